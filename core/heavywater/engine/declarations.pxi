@@ -1,0 +1,162 @@
+# C declarations shared by the parts of the engine: kernels, threads, and the structs of one network.
+
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+cdef extern from "kernels/kernels.h" nogil:
+    ctypedef float real  # double in the _net64 build: the C compiler decides
+    ctypedef int32_t lane_t
+    int HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX
+    int HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC
+    int HW_BLOCK
+    ctypedef struct Step:
+        int rule, exact_root, fast
+        real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2
+    ctypedef struct Update:
+        real *w
+        real *s1
+        real *s2
+        const real *centre
+        const int32_t *index
+        const real *value
+        int64_t n
+        const real *g
+        const lane_t *mask
+        real *back
+        real *g2
+        real *scale
+        real *inverse
+        double *norm2
+    ctypedef struct Kernels:
+        const char *name
+        void (*forward)(int, const real *, const int32_t *, const real *, int64_t, const real *, const real *, real *) noexcept nogil
+        void (*forward_units)(const real *, int64_t, const int32_t *, int64_t, const real *, const real *, real *) noexcept nogil
+        void (*update)(int, const Step *, const Update *) noexcept nogil
+        void (*update_unit)(const Step *, const Update *, int64_t) noexcept nogil
+        void (*apply)(int, const Step *, const Update *, const real *, const uint8_t *) noexcept nogil
+        void (*update_bias)(int64_t, const Step *, real *, real *, real *, const real *, const real *, const lane_t *,
+                            const real *, real, const real *, real, real) noexcept nogil
+        void (*activate)(int, int64_t, real *) noexcept nogil
+        void (*derivative)(int, int64_t, const real *, const real *, real *) noexcept nogil
+        void (*dropout)(uint64_t, real, int64_t, int64_t, real *) noexcept nogil
+        void (*sum_partials)(int64_t, int64_t, int64_t, int64_t, const real *, real *) noexcept nogil
+        void (*decode_u8)(int64_t, const uint8_t *, const real *, const real *, real *) noexcept nogil
+        void (*decode_i16)(int64_t, const int16_t *, const real *, const real *, real *) noexcept nogil
+    const Kernels *hw_kernels(const char *level)
+    bint hw_keep(uint32_t i, uint64_t key, real ratio)
+    uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row)
+
+cdef extern from "kernels/parallel.h" nogil:
+    ctypedef struct Barrier:
+        pass
+    void barrier_init(Barrier *, int)
+    void barrier_wait(Barrier *, int *)
+    unsigned long fpmode_enter()
+    void fpmode_leave(unsigned long)
+
+cdef enum:
+    MAX_LAYERS = 128
+    FOLD_EVERY = 8192  # samples between exact recomputations of the max_w2 norms
+    INPUT_STREAM = 0  # random streams of hw_key: input dropout, then one per hidden layer
+
+cdef enum Loss:
+    CROSS_ENTROPY, QUADRATIC_CLASSES, GAUSSIAN, POISSON, GAMMA, TWEEDIE, LAPLACE, QUANTILE, HUBER
+
+cdef struct Layer:
+    int kind, channels, units
+    int blocks            # blocks of 16 columns per group
+    int groups            # groups per channel
+    int width             # 16 * blocks
+    bint unit_major       # output-major storage
+    int64_t inputs
+    int64_t stride        # elements between groups (input-major) or units (output-major)
+    real *w
+    real *s1
+    real *s2
+    real *b
+    real *bs1
+    real *bs2
+    real *centre
+    real *bcentre
+    real *scale
+    real *inverse
+    double *norm2
+    real *average         # running mean activation (sparsity)
+    real dropout
+    Step step
+
+cdef struct Model:
+    int layers
+    Layer *layer
+    const Kernels *k
+    int loss
+    bint autoencoder
+    real quantile_alpha, tweedie_power, huber_delta
+    real input_dropout
+    real sparsity_beta, average_activation
+    uint64_t seed
+
+# The compact training copy: categorical units per row, then numbers, dense or sparse.
+cdef struct Rows:
+    int64_t n
+    int64_t inputs
+    int categories
+    const int32_t *category
+    bint may_collide      # hashed categories can share a unit: their hits add up
+    int64_t first_number, numbers
+    const uint8_t *dense_u8
+    const int16_t *dense_i16
+    const real *dense
+    const real *sub
+    const real *mul
+    const int64_t *start  # sparse rows
+    const uint16_t *index16
+    const int32_t *index32
+    const uint8_t *value_u8
+    const real *value
+    const int32_t *label
+    const real *target
+    const real *weight
+    const real *offset
+
+# Buffers of one stream of rows, shared by its team of threads.
+cdef struct Shared:
+    real *a
+    real *keep
+    real *z               # net input of every column (Maxout needs both channels)
+    real *e
+    real *g
+    lane_t *mask
+    real *g2
+    real *partial
+    int64_t capacity      # list length the partial sums have room for
+
+# Active inputs of one layer as one thread sees them.
+cdef struct Active:
+    int32_t *index
+    real *value
+    int64_t n
+    int64_t first, last   # positions that belong to this thread's units
+
+cdef struct Worker:
+    int first[MAX_LAYERS]  # its groups of each layer
+    int last[MAX_LAYERS]
+    Active *active
+    real *x               # dense input, padded
+    real *clean           # autoencoder: input before dropout
+    int32_t *units        # units to compute of an output-major layer
+    real *sums
+    int patience
+
+cdef struct Stream:
+    Shared *shared
+    Barrier barrier
+    int team
+
+# Test entries and the order of rows of one call.
+cdef struct Feed:
+    const int64_t *order
+    int64_t n
+    uint64_t first_sample
+    const uint8_t *hidden_masks   # one byte per hidden unit and sample, or NULL
+    const uint8_t *input_masks
+    int64_t hidden_units

@@ -1,0 +1,478 @@
+/* Vector code of the engine. Compiled once per instruction set with
+ *   -DHW_LEVEL=<name> -DHW_VECTOR=<bytes> [-DHW_DOUBLE]
+ * GCC/Clang vector types express the lanes; only the reciprocal square root needs intrinsics. */
+#include "kernels.h"
+#include <math.h>
+#include <stddef.h>
+#if !defined(HW_DOUBLE) && HW_VECTOR > 16
+#include <immintrin.h>
+#endif
+
+#define LANES ((int)(HW_VECTOR / sizeof(real)))
+#define PARTS (HW_BLOCK / LANES) /* vectors per block of 16 columns */
+#define INLINE static inline __attribute__((always_inline))
+#if HW_VECTOR == 64 && !defined(HW_DOUBLE)
+#define UNROLL _Pragma("GCC unroll 8")
+#else
+#define UNROLL _Pragma("GCC unroll 2") /* more would only bloat the code where a block is several vectors */
+#endif
+
+typedef real vec __attribute__((vector_size(HW_VECTOR), may_alias));
+typedef real vec_u __attribute__((vector_size(HW_VECTOR), may_alias, aligned(8)));
+typedef lane_t ivec __attribute__((vector_size(HW_VECTOR), may_alias));
+
+INLINE vec splat(real x) { return x - (vec){0}; }
+INLINE vec load(const real *p) { return *(const vec *)p; }
+INLINE void store(real *p, vec v) { *(vec *)p = v; }
+/* bitwise: C has no ?: on vectors in older compilers, and this is one instruction with AVX-512 */
+INLINE vec choose(ivec m, vec a, vec b) { return (vec)((m & (ivec)a) | (~m & (ivec)b)); }
+
+INLINE real sum_lanes(vec v) {
+    real s = 0;
+    for (int i = 0; i < LANES; i++) s += v[i];
+    return s;
+}
+
+/* out[q] = sum of the lanes of p[q], q = 0..3 */
+INLINE void reduce4(const vec *p, real *out) {
+#ifdef HW_DOUBLE
+    for (int q = 0; q < 4; q++) out[q] = sum_lanes(p[q]);
+#else
+    typedef float vec4 __attribute__((vector_size(16)));
+#if HW_VECTOR == 64
+    typedef float vec8 __attribute__((vector_size(32)));
+#define PAIR(a, b, o) \
+    __builtin_shufflevector(a, b, o, 16 + o, 2 + o, 18 + o, 4 + o, 20 + o, 6 + o, 22 + o, 8 + o, 24 + o, 10 + o, 26 + o, \
+                            12 + o, 28 + o, 14 + o, 30 + o)
+#define QUAD(a, b, o) \
+    __builtin_shufflevector(a, b, o, 1 + o, 16 + o, 17 + o, 4 + o, 5 + o, 20 + o, 21 + o, 8 + o, 9 + o, 24 + o, 25 + o, \
+                            12 + o, 13 + o, 28 + o, 29 + o)
+#elif HW_VECTOR == 32
+#define PAIR(a, b, o) __builtin_shufflevector(a, b, o, 8 + o, 2 + o, 10 + o, 4 + o, 12 + o, 6 + o, 14 + o)
+#define QUAD(a, b, o) __builtin_shufflevector(a, b, o, 1 + o, 8 + o, 9 + o, 4 + o, 5 + o, 12 + o, 13 + o)
+#else
+#define PAIR(a, b, o) __builtin_shufflevector(a, b, o, 4 + o, 2 + o, 6 + o)
+#define QUAD(a, b, o) __builtin_shufflevector(a, b, o, 1 + o, 4 + o, 5 + o)
+#endif
+    vec s = PAIR(p[0], p[1], 0) + PAIR(p[0], p[1], 1);
+    vec t = PAIR(p[2], p[3], 0) + PAIR(p[2], p[3], 1);
+    vec u = QUAD(s, t, 0) + QUAD(s, t, 2);
+#if HW_VECTOR == 64
+    vec8 h = __builtin_shufflevector(u, u, 0, 1, 2, 3, 4, 5, 6, 7) +
+             __builtin_shufflevector(u, u, 8, 9, 10, 11, 12, 13, 14, 15);
+    vec4 r = __builtin_shufflevector(h, h, 0, 1, 2, 3) + __builtin_shufflevector(h, h, 4, 5, 6, 7);
+#elif HW_VECTOR == 32
+    vec4 r = __builtin_shufflevector(u, u, 0, 1, 2, 3) + __builtin_shufflevector(u, u, 4, 5, 6, 7);
+#else
+    vec4 r = u;
+#endif
+    __builtin_memcpy(out, &r, sizeof r);
+#undef PAIR
+#undef QUAD
+#endif
+}
+
+INLINE vec sqrt_ratio_exact(vec top, vec bottom) {
+    vec q = top / bottom, r;
+    for (int i = 0; i < LANES; i++) r[i] = sizeof(real) == 4 ? (real)sqrtf((float)q[i]) : (real)sqrt((double)q[i]);
+    return r;
+}
+
+/* sqrt(top / bottom), to rounding: the hardware's estimate of 1/sqrt and one Newton step cost a fraction of the
+ * divider's time, and the divider is what would bound ADADELTA. Exact where the product could leave float32's range. */
+INLINE vec sqrt_ratio(vec top, vec bottom, int exact) {
+#if defined(HW_DOUBLE) || HW_VECTOR == 16
+    (void)exact;
+    return sqrt_ratio_exact(top, bottom);
+#else
+    if (exact) return sqrt_ratio_exact(top, bottom);
+    vec p = top * bottom;
+#if HW_VECTOR == 64
+    vec y = (vec)_mm512_rsqrt14_ps((__m512)p);
+#else
+    vec y = (vec)_mm256_rsqrt_ps((__m256)p);
+#endif
+    vec h = (real)0.5 * y;
+    y = y + h * ((real)1 - (p * y) * y);
+    return top * y;
+#endif
+}
+
+INLINE vec sign_times(vec w, real l1) {
+    vec zero = {0};
+    return choose(w > zero, splat(l1), choose(w < zero, splat(-l1), zero));
+}
+
+/* New weight, with the state arrays read and written under the mask. */
+INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, real *s2, ivec mask) {
+    if (rule == HW_ADADELTA) {
+        vec old_eg = load(s1), old_ex = load(s2);
+        vec eg = c->rho * old_eg + ((real)1 - c->rho) * g2;
+        vec r = sqrt_ratio(old_ex + c->epsilon, eg + c->epsilon, c->exact_root);
+        vec ex = c->rho * old_ex + (((real)1 - c->rho) * g2) * (r * r);
+        store(s1, choose(mask, eg, old_eg));
+        store(s2, choose(mask, ex, old_ex));
+        return w - r * grad;
+    }
+    if (rule == HW_MOMENTUM) {
+        vec old = load(s1), v = c->momentum * old - grad;
+        store(s1, choose(mask, v, old));
+        return w + c->rate * v;
+    }
+    if (rule == HW_CLASSIC) {
+        vec old = load(s1), d = -c->rate * grad;
+        store(s1, choose(mask, d, old));
+        return w + d + c->momentum * old;
+    }
+    return w - c->rate * grad;
+}
+
+enum { PLAIN, PENALTY, GENERAL }; /* nothing; l1, l2; also elastic averaging and max_w2 */
+
+INLINE vec penalty(int reg, const Step *c, vec w, const real *centre) {
+    vec p = sign_times(w, c->l1) + c->l2 * w;
+    if (reg == GENERAL && centre) p += c->elastic * (w - load(centre));
+    return p;
+}
+
+/* One weight vector: gradient in, error signal and new weight out. */
+INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t at, int lane, vec data_grad, vec g,
+                   ivec mask, vec *back, vec *g2sum, vec *dnorm) {
+    vec w = load(u->w + at);
+    int scaled = reg == GENERAL && c->max_w2 > 0;
+    if (scaled) w *= load(u->scale + lane);
+    if (back) *back += w * g;
+    vec grad = data_grad;
+    if (reg != PLAIN) grad += penalty(reg, c, w, u->centre ? u->centre + at : NULL);
+    vec g2 = grad * grad;
+    if (rule == HW_ADADELTA) *g2sum += g2;
+    vec next = choose(mask, stepped(rule, c, w, grad, g2, u->s1 + at, u->s2 + at, mask), w);
+    if (scaled) {
+        *dnorm += next * next - w * w;
+        next *= load(u->inverse + lane);
+    }
+    store(u->w + at, next);
+}
+
+INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int nv) {
+    for (int v = 0; v < nv * LANES; v += 64 / (int)sizeof(real)) {
+        __builtin_prefetch(u->w + at + v, 1);
+        if (rule != HW_SGD) __builtin_prefetch(u->s1 + at + v, 1);
+        if (rule == HW_ADADELTA) __builtin_prefetch(u->s2 + at + v, 1);
+    }
+}
+
+INLINE void finish_columns(int rule, int reg, int nv, const Step *c, const Update *u, const vec *g2sum, const vec *dnorm) {
+    if (rule == HW_ADADELTA)
+        for (int v = 0; v < nv; v++) store(u->g2 + v * LANES, g2sum[v]);
+    if (reg == GENERAL && c->max_w2 > 0)
+        for (int v = 0; v < nv; v++)
+            for (int i = 0; i < LANES; i++) u->norm2[v * LANES + i] += dnorm[v][i];
+}
+
+#define AHEAD 8 /* list entries to prefetch ahead: a few hundred cycles of work */
+
+/* Local copies of the arguments: stores through u->w could otherwise be to the structs, and each would be read again. */
+#define LOCAL_COPIES \
+    const Step step_copy = *step, *const c = &step_copy; \
+    const Update update_copy = *update, *const u = &update_copy;
+
+INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step *step, const Update *update) {
+    LOCAL_COPIES
+    vec g2sum[8 * PARTS], dnorm[8 * PARTS];
+    for (int v = 0; v < nv; v++) g2sum[v] = dnorm[v] = (vec){0};
+    const ptrdiff_t width = (ptrdiff_t)nv * LANES;
+    for (int64_t k = 0; k < u->n; k += 4) {
+        vec back[4];
+        for (int q = 0; q < 4; q++) {
+            if (k + q + AHEAD < u->n) prefetch_row(u, rule, u->index[k + q + AHEAD] * width, nv);
+            const ptrdiff_t row = u->index[k + q] * width;
+            const real x = u->value[k + q];
+            back[q] = (vec){0};
+            if (with_back && x == 0 && c->fast) {
+                for (int v = 0; v < nv; v++) {
+                    vec w = load(u->w + row + v * LANES);
+                    if (reg == GENERAL && c->max_w2 > 0) w *= load(u->scale + v * LANES);
+                    back[q] += w * load(u->g + v * LANES);
+                }
+                continue;
+            }
+            UNROLL for (int v = 0; v < nv; v++) {
+                const int lane = v * LANES;
+                vec g = load(u->g + lane);
+                weight(rule, reg, c, u, row + lane, lane, x * g, g, *(const ivec *)(u->mask + lane),
+                       with_back ? &back[q] : NULL, &g2sum[v], &dnorm[v]);
+            }
+        }
+        if (with_back) reduce4(back, u->back + k);
+    }
+    finish_columns(rule, reg, nv, c, u, g2sum, dnorm);
+}
+
+INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Update *update, const real *gradient,
+                          const uint8_t *used) {
+    LOCAL_COPIES
+    vec g2sum[8 * PARTS], dnorm[8 * PARTS];
+    for (int v = 0; v < nv; v++) g2sum[v] = dnorm[v] = (vec){0};
+    const ptrdiff_t width = (ptrdiff_t)nv * LANES;
+    for (int64_t i = 0; i < u->n; i++) {
+        if (used && !used[i]) continue;
+        UNROLL for (int v = 0; v < nv; v++) {
+            const ptrdiff_t at = i * width + v * LANES;
+            weight(rule, reg, c, u, at, v * LANES, load(gradient + at), (vec){0},
+                   *(const ivec *)(u->mask + v * LANES), NULL, &g2sum[v], &dnorm[v]);
+        }
+    }
+    if (rule == HW_ADADELTA)
+        for (int v = 0; v < nv; v++) store(u->g2 + v * LANES, load(u->g2 + v * LANES) + g2sum[v]);
+    finish_columns(HW_SGD, reg, nv, c, u, g2sum, dnorm);
+}
+
+INLINE void update_one_unit(int rule, int reg, const Step *step, const Update *update, int64_t stride) {
+    LOCAL_COPIES
+    const vec g = splat(u->g[0]);
+    const ivec all = ~(ivec){0};
+    vec g2sum = {0}, squares = {0}, zero = {0};
+    const real *centre = u->centre;
+    for (int64_t i = 0; i < stride; i += LANES) {
+        vec x = load(u->value + i);
+        vec w = load(u->w + i);
+        ivec mask = c->fast ? (ivec)(x != zero) : all;
+        vec grad = x * g;
+        if (reg != PLAIN) grad += penalty(reg, c, w, centre ? centre + i : NULL);
+        vec g2 = grad * grad;
+        if (reg != PLAIN && c->fast) g2 = choose(mask, g2, zero);
+        g2sum += g2;
+        vec next = choose(mask, stepped(rule, c, w, grad, g2, u->s1 + i, u->s2 + i, mask), w);
+        if (reg == GENERAL) squares += next * next;
+        store(u->w + i, next);
+    }
+    u->g2[0] = sum_lanes(g2sum);
+    if (reg == GENERAL && c->max_w2 > 0) {
+        real norm2 = sum_lanes(squares);
+        if (norm2 > c->max_w2) {
+            real f = sizeof(real) == 4 ? (real)sqrtf((float)(c->max_w2 / norm2)) : (real)sqrt((double)(c->max_w2 / norm2));
+            for (int64_t i = 0; i < stride; i += LANES) store(u->w + i, f * load(u->w + i));
+        }
+    }
+}
+
+INLINE int regime(const Step *c, const Update *u) {
+    if (c->max_w2 > 0 || u->centre) return GENERAL;
+    return c->l1 != 0 || c->l2 != 0 ? PENALTY : PLAIN;
+}
+
+/* Turn the run-time rule and penalties into compile-time constants of CALL(rule, reg). */
+#define BY_REGIME(rule, CALL) \
+    switch (regime(step, u)) { \
+        case PLAIN: CALL(rule, PLAIN); break; \
+        case PENALTY: CALL(rule, PENALTY); break; \
+        default: CALL(rule, GENERAL); \
+    }
+#define SPECIALISE(CALL) \
+    switch (step->rule) { \
+        case HW_ADADELTA: BY_REGIME(HW_ADADELTA, CALL) break; \
+        case HW_MOMENTUM: BY_REGIME(HW_MOMENTUM, CALL) break; \
+        case HW_CLASSIC: BY_REGIME(HW_CLASSIC, CALL) break; \
+        default: BY_REGIME(HW_SGD, CALL) \
+    }
+
+#define DEFINE_WIDTH(B) \
+    static void update_##B(const Step *step, const Update *u) { \
+        SPECIALISE(CALL_UPDATE_##B) \
+    } \
+    static void apply_##B(const Step *step, const Update *u, const real *gradient, const uint8_t *used) { \
+        SPECIALISE(CALL_APPLY_##B) \
+    }
+#define CALL_UPDATE_1(rule, reg) \
+    if (u->back) update_columns(rule, reg, 1, 1 * PARTS, step, u); \
+    else update_columns(rule, reg, 0, 1 * PARTS, step, u)
+#define CALL_UPDATE_4(rule, reg) \
+    if (u->back) update_columns(rule, reg, 1, 4 * PARTS, step, u); \
+    else update_columns(rule, reg, 0, 4 * PARTS, step, u)
+#define CALL_UPDATE_8(rule, reg) \
+    if (u->back) update_columns(rule, reg, 1, 8 * PARTS, step, u); \
+    else update_columns(rule, reg, 0, 8 * PARTS, step, u)
+#define CALL_APPLY_1(rule, reg) apply_columns(rule, reg, 1 * PARTS, step, u, gradient, used)
+#define CALL_APPLY_4(rule, reg) apply_columns(rule, reg, 4 * PARTS, step, u, gradient, used)
+#define CALL_APPLY_8(rule, reg) apply_columns(rule, reg, 8 * PARTS, step, u, gradient, used)
+DEFINE_WIDTH(1)
+DEFINE_WIDTH(4)
+DEFINE_WIDTH(8)
+
+static void update(int blocks, const Step *step, const Update *u) {
+    if (blocks == 1) update_1(step, u);
+    else if (blocks == 4) update_4(step, u);
+    else update_8(step, u);
+}
+
+static void apply(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used) {
+    if (blocks == 1) apply_1(step, u, gradient, used);
+    else if (blocks == 4) apply_4(step, u, gradient, used);
+    else apply_8(step, u, gradient, used);
+}
+
+#define CALL_UNIT(rule, reg) update_one_unit(rule, reg, step, u, stride)
+static void update_unit(const Step *step, const Update *u, int64_t stride) {
+    SPECIALISE(CALL_UNIT)
+}
+
+/* chains: independent sums per column, so that a narrow group is not bound by the latency of its additions */
+INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *index, const real *value, int64_t n,
+                            const real *bias, const real *scale, real *z) {
+    const ptrdiff_t width = (ptrdiff_t)nv * LANES;
+    vec acc[4][8 * PARTS];
+    UNROLL for (int q = 0; q < chains; q++)
+        UNROLL for (int v = 0; v < nv; v++) acc[q][v] = (vec){0};
+    for (int64_t k = 0; k < n; k += 4) {
+        UNROLL for (int q = 0; q < 4; q++) {
+            const real *row = w + index[k + q] * width;
+            if (k + q + 2 * AHEAD < n) {
+                const real *next = w + index[k + q + 2 * AHEAD] * width;
+                UNROLL for (int v = 0; v < nv * LANES; v += 64 / (int)sizeof(real)) __builtin_prefetch(next + v);
+            }
+            const vec x = splat(value[k + q]);
+            UNROLL for (int v = 0; v < nv; v++) acc[q % chains][v] += x * load(row + v * LANES);
+        }
+    }
+    UNROLL for (int v = 0; v < nv; v++) {
+        vec s = acc[0][v];
+        for (int q = 1; q < chains; q++) s += acc[q][v];
+        if (scale) s *= load(scale + v * LANES);
+        store(z + v * LANES, s + load(bias + v * LANES));
+    }
+}
+
+static void forward(int blocks, const real *w, const int32_t *index, const real *value, int64_t n, const real *bias,
+                    const real *scale, real *z) {
+    if (blocks == 1) forward_columns(PARTS, 4, w, index, value, n, bias, scale, z);
+    else if (blocks == 4) forward_columns(4 * PARTS, 2, w, index, value, n, bias, scale, z);
+    else forward_columns(8 * PARTS, 1, w, index, value, n, bias, scale, z);
+}
+
+static void forward_units(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
+                          const real *bias, real *z) {
+    int64_t k = 0;
+    for (; k + 4 <= n; k += 4) { /* four units share each load of the input */
+        const real *r0 = w + units[k] * stride, *r1 = w + units[k + 1] * stride;
+        const real *r2 = w + units[k + 2] * stride, *r3 = w + units[k + 3] * stride;
+        vec s[4] = {{0}};
+        for (int64_t i = 0; i < stride; i += LANES) {
+            vec xv = load(x + i);
+            s[0] += xv * load(r0 + i);
+            s[1] += xv * load(r1 + i);
+            s[2] += xv * load(r2 + i);
+            s[3] += xv * load(r3 + i);
+        }
+        real dots[4];
+        reduce4(s, dots);
+        for (int q = 0; q < 4; q++) z[units[k + q]] = dots[q] + bias[units[k + q]];
+    }
+    for (; k < n; k++) {
+        const real *r = w + units[k] * stride;
+        vec s[4] = {{0}};
+        for (int64_t i = 0; i < stride; i += LANES) s[0] += load(x + i) * load(r + i);
+        real dots[4];
+        reduce4(s, dots); /* the same order of additions as above: a unit's sum must not depend on its neighbours */
+        z[units[k]] = dots[0] + bias[units[k]];
+    }
+}
+
+static void update_bias(int64_t n, const Step *c, real *b, real *s1, real *s2, const real *centre, const real *g,
+                        const lane_t *mask, const real *g2, real inputs, const real *average, real beta, real target) {
+    const vec inverse_inputs = splat((real)1 / inputs);
+    for (int64_t i = 0; i < n; i += LANES) {
+        ivec m = *(const ivec *)(mask + i);
+        vec old = load(b + i);
+        vec grad = load(g + i) + sign_times(old, c->l1) + c->l2 * old;
+        if (centre) grad += c->elastic * (old - load(centre + i));
+        vec rate = splat(c->rate), next;
+        if (c->rule == HW_ADADELTA) { /* H2O's rule: the mean squared weight gradient stands for the bias gradient's */
+            vec mean2 = load(g2 + i) * inverse_inputs;
+            vec old_eg = load(s1 + i), old_ex = load(s2 + i);
+            vec eg = c->rho * old_eg + ((real)1 - c->rho) * mean2;
+            rate = sqrt_ratio_exact(old_ex + c->epsilon, eg + c->epsilon);
+            vec ex = c->rho * old_ex + (((real)1 - c->rho) * mean2) * (rate * rate);
+            store(s1 + i, choose(m, eg, old_eg));
+            store(s2 + i, choose(m, ex, old_ex));
+            next = old - rate * grad;
+        } else {
+            next = stepped(c->rule == HW_MOMENTUM ? HW_MOMENTUM : c->rule == HW_CLASSIC ? HW_CLASSIC : HW_SGD, c, old,
+                           grad, grad, s1 + i, s2 + i, m);
+        }
+        if (average) next -= rate * beta * (load(average + i) - target);
+        store(b + i, choose(m, next, old));
+    }
+}
+
+#ifdef HW_DOUBLE
+INLINE vec exp_vec(vec x) {
+    for (int i = 0; i < LANES; i++) x[i] = exp(x[i]);
+    return x;
+}
+#else
+/* exp to about one unit in the last place: 2^n from the exponent bits, e^r by its Taylor series on |r| < 0.35 */
+INLINE vec exp_vec(vec x) {
+    x = choose(x > splat(88.0f), splat(88.0f), x);
+    x = choose(x < splat(-87.0f), splat(-87.0f), x);
+    vec t = x * 1.44269504f + 12582912.0f; /* adding 1.5 * 2^23 rounds to the nearest integer */
+    ivec bits = (ivec)t;
+    vec n = t - 12582912.0f;
+    vec r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    vec p = splat(1.0f / 5040) * r + (1.0f / 720);
+    p = p * r + (1.0f / 120);
+    p = p * r + (1.0f / 24);
+    p = p * r + (1.0f / 6);
+    p = p * r + 0.5f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    ivec scale = (bits - 0x4B400000 + 127) << 23;
+    return p * (vec)scale;
+}
+#endif
+
+static void activate(int kind, int64_t n, real *z) {
+    const vec zero = {0}, one = splat(1);
+    for (int64_t i = 0; i < n; i += LANES) {
+        vec x = load(z + i);
+        if (kind == HW_TANH) x = one - (real)2 / (one + exp_vec((real)2 * x));
+        else if (kind == HW_RECTIFIER) x = choose(x > zero, x, zero);
+        else if (kind == HW_EXPRECTIFIER) x = choose(x >= zero, x, exp_vec(x) - one);
+        store(z + i, x);
+    }
+}
+
+static void derivative(int kind, int64_t n, const real *a, const real *e, real *g) {
+    const vec zero = {0}, one = splat(1);
+    for (int64_t i = 0; i < n; i += LANES) {
+        vec x = load(a + i), d = load(e + i);
+        if (kind == HW_TANH) d *= one - x * x;
+        else if (kind == HW_RECTIFIER) d = choose(x > zero, d, zero);
+        else if (kind == HW_EXPRECTIFIER) d = choose(x >= zero, d, d * (x + one));
+        store(g + i, d);
+    }
+}
+
+static void dropout(uint64_t key, real ratio, int64_t first, int64_t n, real *keep) {
+    for (int64_t i = 0; i < n; i++) keep[i] = hw_keep((uint32_t)(first + i), key, ratio) ? (real)1 : (real)0;
+}
+
+static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n, const real *partial, real *total) {
+    for (int64_t i = 0; i < n; i++) total[i] = partial[first + i];
+    for (int64_t p = 1; p < parts; p++)
+        for (int64_t i = 0; i < n; i++) total[i] += partial[p * stride + first + i];
+}
+
+#define DECODE(T, NAME) \
+    static void NAME(int64_t n, const T *v, const real *sub, const real *mul, real *x) { \
+        for (int64_t i = 0; i < n; i++) x[i] = ((real)v[i] - sub[i]) * mul[i]; \
+    }
+DECODE(uint8_t, decode_u8)
+DECODE(int16_t, decode_i16)
+
+#define STRING(x) #x
+#define NAME(x) STRING(x)
+#define JOIN(a, b) a##b
+#define TABLE(level) JOIN(hw_kernels_, level)
+const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,    forward_units, update,       update_unit, apply,     update_bias,
+                                 activate,       derivative, dropout,       sum_partials, decode_u8,   decode_i16};

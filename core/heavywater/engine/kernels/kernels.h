@@ -1,0 +1,104 @@
+/* Row operations of one layer, compiled once per instruction set and precision.
+ *
+ * Callers see one table of function pointers (struct Kernels); engine/_cpu picks it at import.
+ *
+ * Weight layouts
+ *   input-major   [group][n_in + 1][width]   width = 16 * (1, 4 or 8) output columns; row n_in is a dummy that list padding
+ *                                            points to, so that lists are multiples of 4 long without a tail loop
+ *   output-major  [column][padded n_in]      for a dense first layer: units without a gradient cost nothing
+ * Both keep optimiser state in arrays of the same shape.
+ */
+#ifndef HEAVYWATER_KERNELS_H
+#define HEAVYWATER_KERNELS_H
+
+#include <stdint.h>
+
+#ifdef HW_DOUBLE
+typedef double real;
+typedef int64_t lane_t;
+#else
+typedef float real;
+typedef int32_t lane_t;
+#endif
+
+#define HW_BLOCK 16 /* columns are padded and shared out in blocks of 16: one cache line of float32 */
+
+enum { HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX };
+enum { HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC };
+enum { HW_U8, HW_I16, HW_REAL };
+
+/* What an update needs to know besides the arrays: constant for a layer during an iteration. */
+typedef struct {
+    int rule;
+    int exact_root;      /* epsilon so small that the fast reciprocal root could underflow */
+    int fast;            /* leave weights of inactive inputs alone */
+    real rate, momentum, rho, epsilon;
+    real l1, l2;
+    real elastic;        /* pull towards the centre: gradient of elastic / 2 * (w - centre)^2 */
+    real max_w2;         /* 0 = off */
+} Step;
+
+/* One group of columns (input-major) or one unit (output-major). */
+typedef struct {
+    real *w, *s1, *s2;
+    const real *centre;      /* elastic averaging centre or NULL */
+    const int32_t *index;    /* active inputs, multiple of 4 (input-major) */
+    const real *value;       /* their activations, or the dense padded input (output-major) */
+    int64_t n;
+    const real *g;           /* error at the net input of each column */
+    const lane_t *mask;      /* -1 where a column is updated */
+    real *back;              /* partial error of each active input, or NULL */
+    real *g2;                /* sum of squared weight gradients per column */
+    real *scale, *inverse;   /* max_w2: weights are stored divided by scale */
+    double *norm2;           /* max_w2: sum of squared weights per column */
+} Update;
+
+typedef struct {
+    const char *name;
+    /* z[width] = bias + sum over the list; scale may be NULL */
+    void (*forward)(int blocks, const real *w, const int32_t *index, const real *value, int64_t n, const real *bias,
+                    const real *scale, real *z);
+    /* z[unit] = bias + dot, for the listed units of an output-major layer */
+    void (*forward_units)(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
+                          const real *bias, real *z);
+    void (*update)(int blocks, const Step *step, const Update *u);
+    void (*update_unit)(const Step *step, const Update *u, int64_t stride);
+    /* mean gradient of a mini-batch, rows x width; used: input rows that were active, or NULL */
+    void (*apply)(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used);
+    void (*update_bias)(int64_t n, const Step *step, real *b, real *s1, real *s2, const real *centre, const real *g,
+                        const lane_t *mask, const real *g2, real inputs, const real *average, real beta, real target);
+    void (*activate)(int kind, int64_t n, real *z);
+    void (*derivative)(int kind, int64_t n, const real *a, const real *e, real *g);
+    void (*dropout)(uint64_t key, real ratio, int64_t first, int64_t n, real *keep);
+    void (*sum_partials)(int64_t parts, int64_t stride, int64_t first, int64_t n, const real *partial, real *total);
+    void (*decode_u8)(int64_t n, const uint8_t *v, const real *sub, const real *mul, real *x);
+    void (*decode_i16)(int64_t n, const int16_t *v, const real *sub, const real *mul, real *x);
+} Kernels;
+
+/* The best table the processor can run, or the one named; NULL when there is no such level here. */
+const Kernels *hw_kernels(const char *level);
+
+/* Counter-based random bits: whether unit i of the row behind key is kept. */
+static inline uint32_t hw_hash(uint32_t i, uint64_t key) {
+    uint32_t h = i * 0x9E3779B9u + (uint32_t)key;
+    h ^= h >> 16;
+    h *= 0x7FEB352Du;
+    h ^= (h >> 15) ^ (uint32_t)(key >> 32);
+    h *= 0x846CA68Bu;
+    h ^= h >> 16;
+    return h;
+}
+
+static inline int hw_keep(uint32_t i, uint64_t key, real ratio) {
+    return (real)(int32_t)(hw_hash(i, key) >> 8) * (real)5.9604644775390625e-8 >= ratio;
+}
+
+/* SplitMix64 finaliser: one well mixed key per (seed, purpose, layer, row). */
+static inline uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row) {
+    uint64_t z = seed + 0x9E3779B97F4A7C15u * (row * 64 + stream + 1);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+#endif

@@ -1,0 +1,124 @@
+# Decoding one row of the training copy into the list (and, where asked, the dense vector) of active inputs.
+
+cdef inline void append_input(Active *list, int64_t unit, real x) noexcept nogil:
+    list.index[list.n] = <int32_t>unit
+    list.value[list.n] = x
+    list.n += 1
+
+
+cdef inline bint kept(const Model *m, const Feed *f, int64_t unit, uint64_t key, int64_t sample, int64_t inputs) noexcept nogil:
+    if m.input_dropout <= 0:
+        return True
+    if f.input_masks != NULL:
+        return f.input_masks[sample * inputs + unit] != 0
+    return hw_keep(<uint32_t>unit, key, m.input_dropout)
+
+
+cdef inline void pad_list(Active *list, int64_t dummy) noexcept nogil:
+    """Lists are multiples of 4 long; the padding points to the dummy weight row."""
+    cdef int64_t n = list.n
+    while n % 4:
+        list.index[n] = <int32_t>dummy
+        list.value[n] = 0
+        n += 1
+    list.n = n
+
+
+cdef void add_category(const Rows *r, Active *list, int64_t unit) noexcept nogil:
+    cdef int64_t k
+    if r.may_collide:
+        for k in range(list.n):
+            if list.index[k] == unit:
+                list.value[k] += 1
+                return
+    append_input(list, unit, 1)
+
+
+cdef void decode_categories(const Model *m, const Rows *r, const Feed *f, int64_t row, int64_t sample, uint64_t key,
+                            Active *list) noexcept nogil:
+    cdef int k
+    cdef int32_t unit
+    for k in range(r.categories):
+        unit = r.category[row * r.categories + k]
+        if unit >= 0 and kept(m, f, unit, key, sample, r.inputs):
+            add_category(r, list, unit)
+
+
+cdef void decode_sparse(const Model *m, const Rows *r, const Feed *f, int64_t row, int64_t sample, uint64_t key,
+                        Active *list) noexcept nogil:
+    cdef int64_t k, j
+    cdef real x
+    for k in range(r.start[row], r.start[row + 1]):
+        j = r.index16[k] if r.index16 != NULL else r.index32[k]
+        if kept(m, f, r.first_number + j, key, sample, r.inputs):
+            x = <real>r.value_u8[k] * r.mul[j] if r.value_u8 != NULL else r.value[k]
+            append_input(list, r.first_number + j, x)
+
+
+cdef inline void dense_numbers(const Model *m, const Rows *r, int64_t row, real *x) noexcept nogil:
+    if r.dense_u8 != NULL:
+        m.k.decode_u8(r.numbers, r.dense_u8 + row * r.numbers, r.sub, r.mul, x)
+    elif r.dense_i16 != NULL:
+        m.k.decode_i16(r.numbers, r.dense_i16 + row * r.numbers, r.sub, r.mul, x)
+    else:
+        memcpy(x, r.dense + row * r.numbers, r.numbers * sizeof(real))
+
+
+cdef void fill_dense(const Model *m, const Rows *r, int64_t row, real *x) noexcept nogil:
+    """The whole input vector, without dropout."""
+    cdef int64_t k, j
+    cdef int32_t unit
+    memset(x, 0, r.first_number * sizeof(real))
+    for k in range(r.categories):
+        unit = r.category[row * r.categories + k]
+        if unit >= 0:
+            x[unit] += 1
+    if r.start == NULL:
+        dense_numbers(m, r, row, x + r.first_number)
+        return
+    memset(x + r.first_number, 0, r.numbers * sizeof(real))
+    for k in range(r.start[row], r.start[row + 1]):
+        j = r.index16[k] if r.index16 != NULL else r.index32[k]
+        x[r.first_number + j] = <real>r.value_u8[k] * r.mul[j] if r.value_u8 != NULL else r.value[k]
+
+
+cdef void drop_inputs(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t sample, uint64_t key) noexcept nogil:
+    cdef int64_t i
+    if f.input_masks != NULL:
+        for i in range(r.inputs):
+            if f.input_masks[sample * r.inputs + i] == 0:
+                w.x[i] = 0
+        return
+    m.k.dropout(key, m.input_dropout, 0, r.inputs, w.sums)
+    for i in range(r.inputs):
+        w.x[i] = w.x[i] * w.sums[i]
+
+
+cdef void list_dense(const Model *m, const real *x, int64_t n, Active *list) noexcept nogil:
+    cdef int64_t i, k = 0
+    cdef bint all_inputs = not m.layer[0].step.fast
+    for i in range(n):
+        list.index[k] = <int32_t>i
+        list.value[k] = x[i]
+        k += all_inputs or x[i] != 0
+    list.n = k
+
+
+cdef void decode_row(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t row, int64_t sample) noexcept nogil:
+    """Fill active[0] and, for an output-major first layer or dense data, x."""
+    cdef Active *list = &w.active[0]
+    cdef uint64_t key = hw_key(m.seed, INPUT_STREAM, f.first_sample + sample)
+    list.n = 0
+    if m.autoencoder:
+        fill_dense(m, r, row, w.clean)
+    if r.start != NULL and m.layer[0].step.fast and not m.layer[0].unit_major:
+        decode_categories(m, r, f, row, sample, key, list)
+        decode_sparse(m, r, f, row, sample, key, list)
+    else:
+        fill_dense(m, r, row, w.x)
+        if m.input_dropout > 0:
+            drop_inputs(m, r, f, w, sample, key)
+        if m.layer[0].unit_major:
+            return
+        list_dense(m, w.x, r.inputs, list)
+    pad_list(list, r.inputs)

@@ -1,0 +1,139 @@
+"""Forward passes over many rows in blocks: predictions, hidden features, reconstructions.
+
+Each block is computed by one thread with single-threaded BLAS, so that results depend neither on the number of threads
+nor on how many rows are scored together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .rows import Rows
+
+Array = np.ndarray[Any, np.dtype[Any]]
+BLOCK = 512  # rows: activations of a block stay in the second-level cache, and BLAS is at speed
+
+
+@dataclass
+class Snapshot:
+    """Weights for scoring.
+
+    Attributes
+    ----------
+    weights : list of (channels, units, inputs) arrays
+    biases : list of (channels, units) arrays
+    kinds : list of str
+        Activation of every layer; the last is Linear, Softmax or, for autoencoders, a hidden activation.
+    keep : list of float
+        1 - dropout ratio of every layer: activations are scaled by it when scoring (not while training).
+    """
+
+    weights: list[Array]
+    biases: list[Array]
+    kinds: list[str]
+    keep: list[float]
+
+    def input_major(self, dtype: Any) -> list[tuple[Array, Array]]:
+        """Per layer the matrix (inputs, channels * units) and the biases (channels * units,)."""
+        return [
+            (np.ascontiguousarray(w.reshape(-1, w.shape[2]).T, dtype), b.reshape(-1).astype(dtype))
+            for w, b in zip(self.weights, self.biases, strict=True)
+        ]
+
+
+def activate(kind: str, z: Array) -> Array:
+    """Activations (rows, units) of net inputs (rows, channels * units)."""
+    if kind == "Tanh":
+        return np.tanh(z, out=z)
+    if kind == "Rectifier":
+        return np.maximum(z, 0, out=z)
+    if kind == "ExpRectifier":
+        return np.where(z >= 0, z, np.expm1(np.minimum(z, 0)))
+    if kind == "Maxout":
+        half = z.shape[1] // 2
+        return np.maximum(z[:, :half], z[:, half:])
+    if kind == "Softmax":
+        z -= z.max(axis=1, keepdims=True)
+        np.exp(z, out=z)
+        z /= z.sum(axis=1, keepdims=True)
+    return z
+
+
+def first_layer(rows: Rows, lo: int, hi: int, matrix: Array, bias: Array) -> Array:
+    """Net inputs of the first layer: categories pick rows of the matrix, one-hot vectors are never built."""
+    numeric = matrix[rows.first_number : rows.first_number + rows.numbers]
+    if rows.start is not None:
+        z = rows.sparse_block(lo, hi) @ numeric
+        z = z + bias
+    else:
+        z = rows.numbers_block(lo, hi, matrix.dtype) @ numeric
+        z += bias
+    for units in rows.category[lo:hi].T:
+        active = units >= 0
+        if active.all():
+            z += matrix[units]
+        else:
+            z[active] += matrix[units[active]]
+    return z
+
+
+def forward_block(rows: Rows, lo: int, hi: int, layers: list[tuple[Array, Array]], kinds: Sequence[str],
+                  keep: Sequence[float]) -> Array:  # fmt: skip
+    """Activations of the last of the given layers for rows lo..hi-1."""
+    a = np.empty(0)
+    for i, (matrix, bias) in enumerate(layers):
+        z = first_layer(rows, lo, hi, matrix, bias) if i == 0 else a @ matrix
+        if i > 0:
+            z += bias
+        a = activate(kinds[i], z)
+        if keep[i] != 1:
+            a *= keep[i]
+    return a
+
+
+def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = None, dtype: Any = np.float32,
+          each: Callable[[int, int, Array], None] | None = None) -> Array | None:  # fmt: skip
+    """Activations of the last (or of a hidden) layer for all rows.
+
+    Parameters
+    ----------
+    rows : Rows
+    net : Snapshot
+    threads : int
+    depth : int, optional
+        Number of layers to go through; all by default. Hidden activations are scaled by 1 - dropout ratio.
+    each : callable (lo, hi, outputs), optional
+        Called for each block instead of collecting the outputs: for results that are smaller than the outputs.
+
+    Returns
+    -------
+    array (rows, units), or None with `each`
+        Linear outputs are without offset, in the scale the network works in.
+    """
+    from threadpoolctl import threadpool_limits
+
+    depth = len(net.kinds) if depth is None else depth
+    layers = net.input_major(dtype)[:depth]
+    out = None if each else np.empty((rows.n, net.weights[depth - 1].shape[1]), dtype)
+
+    def work(bounds: tuple[int, int]) -> None:
+        lo, hi = bounds
+        a = forward_block(rows, lo, hi, layers, net.kinds, net.keep)
+        if each:
+            each(lo, hi, a)
+        else:
+            out[lo:hi] = a
+
+    with threadpool_limits(1, user_api="blas"):
+        if threads == 1 or rows.n <= BLOCK:
+            for bounds in rows.blocks(BLOCK):
+                work(bounds)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(work, rows.blocks(BLOCK)))
+    return out

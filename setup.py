@@ -1,0 +1,102 @@
+"""Build of the compiled engine; everything declarative is in pyproject.toml.
+
+Environment
+-----------
+HEAVYWATER_BUILD : debug | sanitize
+    debug: -O1 -g with the compiler's own checks; sanitize: AddressSanitizer and UBSan as well.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+ENGINE = Path("core/heavywater/engine")
+MODE = os.environ.get("HEAVYWATER_BUILD", "")
+X86 = platform.machine().lower() in {"x86_64", "amd64"}
+
+# instruction set -> (bytes per vector, compiler flags); the processor picks one at import, so wheels stay portable
+LEVELS = {"baseline": (16, [])}
+if X86:
+    LEVELS["avx2"] = (32, ["-mavx2", "-mfma"])
+    LEVELS["avx512"] = (64, ["-mavx512f", "-mavx512dq", "-mavx512bw", "-mavx512vl", "-mprefer-vector-width=512"])
+# no -ffast-math: the lanes are explicit, so nothing needs re-association, and the exponential must not get it
+KERNEL_FLAGS = ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast"]
+OPTIMISE = {"": ["-O3"], "debug": ["-O1", "-g"]}.get(
+    MODE, ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+)
+OPENMP_PROBE = "#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n"
+
+
+class BuildEngine(build_ext):
+    """Compiles the kernels once per instruction set and links them into each precision of the engine."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        self.parallel = self.parallel or True  # both precisions at once
+        self.force = self.force or bool(MODE)  # whether sources are newer says nothing about other flags
+
+    def build_extensions(self) -> None:
+        if MODE not in {"", "debug", "sanitize"}:
+            raise SystemExit(f"HEAVYWATER_BUILD={MODE!r}: allowed are debug and sanitize")
+        self.openmp = self.openmp_flags()
+        super().build_extensions()
+
+    def build_extension(self, ext: Extension) -> None:
+        precision = [f"-D{name}={value}" for name, value in ext.define_macros]
+        objects = [self.compile(ENGINE / "kernels/dispatch.c", ext, [*OPTIMISE, *precision], "")]
+        for level, (width, target) in LEVELS.items():
+            macros = [f"-DHW_LEVEL={level}", f"-DHW_VECTOR={width}", *precision]
+            flags = [*OPTIMISE, *KERNEL_FLAGS, *target, *macros]
+            objects.append(self.compile(ENGINE / "kernels/kernels.c", ext, flags, level))
+        ext.extra_objects = objects
+        # Cython initialises the private variables of a parallel block in a way that compilers take for a mistake
+        ext.extra_compile_args = [*OPTIMISE, *self.openmp, "-ffp-contract=fast", "-Wno-uninitialized"]
+        ext.extra_link_args = [*self.openmp, *[f for f in OPTIMISE if f.startswith("-fsanitize")]]
+        super().build_extension(ext)
+
+    def compile(self, source: Path, ext: Extension, flags: list[str], level: str) -> str:
+        folder = Path(self.build_temp) / ext.name / level
+        macros = [("HW_X86", "1")] if X86 else []
+        return self.compiler.compile([str(source)], str(folder), macros, [str(ENGINE)], extra_postargs=flags)[0]
+
+    def openmp_flags(self) -> list[str]:
+        """Flags that compile and link an OpenMP program, or a clear refusal."""
+        for flags in (["-fopenmp"], ["-Xpreprocessor", "-fopenmp", "-lomp"]):
+            with tempfile.TemporaryDirectory() as folder:
+                probe = Path(folder) / "probe.c"
+                probe.write_text(OPENMP_PROBE)
+                try:
+                    objects = self.compiler.compile([str(probe)], folder, extra_postargs=flags)
+                    self.compiler.link_executable(objects, str(Path(folder) / "probe"), extra_postargs=flags)
+                    return flags
+                except Exception:  # compilers raise each their own error; the next flags are tried
+                    continue
+        raise SystemExit(
+            "heavywater needs a C compiler with OpenMP: GCC (Debian: apt-get install gcc libc6-dev python3-dev) or "
+            "Clang with libomp. Set CC to name the compiler."
+        )
+
+
+def engine(name: str, macros: list[tuple[str, str]]) -> Extension:
+    depends = [str(p) for p in [*ENGINE.glob("*.pxi"), *ENGINE.glob("kernels/*")]]
+    return Extension(
+        f"heavywater.engine.{name}", [str(ENGINE / f"{name}.pyx")], define_macros=macros,
+        include_dirs=[str(ENGINE)], depends=depends,
+    )  # fmt: skip
+
+
+setup(
+    ext_modules=cythonize(
+        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")])],
+        compiler_directives={"language_level": 3},
+        build_dir="build/cython",
+    ),
+    cmdclass={"build_ext": BuildEngine},
+)
