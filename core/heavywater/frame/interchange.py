@@ -1,0 +1,364 @@
+"""Python objects to frames, frames to pandas and CSV text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidArgument, InvalidType
+from .columns import NONE, Array, Column, enum, factor, numeric, strings, times
+from .frame import Frame
+from .guess import _UUID, guess_type
+from .times import parse_times
+
+_MISSING_TEXTS = ("", "NA", "NaN", "nan", "None", "null")
+
+
+def frame_from(data: Any, names: Sequence[str] | None = None, header: int = 0) -> Frame:
+    """Frame from a Python object.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame or Series, numpy array, dict of lists, list of rows, list of cells, scipy sparse
+        matrix, or anything with ``__arrow_c_stream__`` (polars, pyarrow)
+        A flat list is one column; a list of lists holds rows.
+    names : sequence of str, optional
+        Column names; else those of the object, else C1, C2, ...
+    header : int
+        1 when the first row of a list of lists holds the names.
+    """
+    found, columns = _columns(data, header)
+    labels = list(names) if names is not None else found
+    if labels is None:
+        labels = [f"C{i + 1}" for i in range(len(columns))]
+    if len(labels) != len(columns):
+        raise InvalidArgument(f"column_names: {len(labels)} names for {len(columns)} columns")
+    return Frame([str(label) for label in labels], columns)
+
+
+def _columns(data: Any, header: int) -> tuple[list[str] | None, list[Column]]:
+    module = type(data).__module__.split(".")[0]
+    if module == "pandas":
+        return _from_pandas(data)
+    if module == "scipy" and hasattr(data, "tocsc"):
+        matrix = data.tocsc()
+        return None, [numeric(matrix[:, [j]].toarray().ravel()) for j in range(matrix.shape[1])]
+    if hasattr(data, "__arrow_c_stream__"):
+        import pyarrow
+
+        table = pyarrow.table(data)
+        return list(table.column_names), [_from_arrow(column) for column in table.columns]
+    if isinstance(data, np.ndarray):
+        return _from_numpy(data)
+    if isinstance(data, Mapping):
+        return [str(name) for name in data], _equal_lengths(
+            [_from_cells(v) for v in data.values()], list(data)
+        )
+    if isinstance(data, (list, tuple)):
+        return _from_rows(data, header)
+    raise InvalidType(
+        f"python_obj: {type(data).__name__} cannot become a frame; give a pandas, polars or pyarrow "
+        "table, a numpy array, a dict of lists, a list of lists or a list"
+    )
+
+
+def _equal_lengths(columns: list[Column], names: Sequence[Any]) -> list[Column]:
+    height = max((len(c) for c in columns), default=0)
+    for i, column in enumerate(columns):
+        if len(column) not in (1, height):
+            raise InvalidArgument(
+                f"python_obj: column {names[i]!r} has {len(column)} cells, another has {height}"
+            )
+    return [c if len(c) == height else c.take(np.zeros(height, np.int64)) for c in columns]
+
+
+def _from_rows(rows: Sequence[Any], header: int) -> tuple[list[str] | None, list[Column]]:
+    if not rows or not any(isinstance(row, (list, tuple, np.ndarray)) for row in rows):
+        return None, [_from_cells(rows)]
+    table = [list(row) if isinstance(row, (list, tuple, np.ndarray)) else [row] for row in rows]
+    width = max(len(row) for row in table)
+    short = next((i for i, row in enumerate(table) if len(row) != width), None)
+    if short is not None:
+        raise InvalidArgument(
+            f"python_obj: row {short} has {len(table[short])} cells, the longest has {width}"
+        )
+    names = [str(cell) for cell in table.pop(0)] if header > 0 else None
+    return names, [_from_cells([row[j] for row in table]) for j in range(width)]
+
+
+def _from_numpy(data: Array) -> tuple[list[str] | None, list[Column]]:
+    if data.dtype.names:
+        return list(data.dtype.names), [_from_cells(data[name]) for name in data.dtype.names]
+    if data.ndim == 0 or data.ndim > 2:
+        raise InvalidArgument(f"python_obj: an array of {data.ndim} dimensions; 1 or 2 are needed")
+    if data.ndim == 1:
+        return None, [_from_cells(data)]
+    return None, [_from_cells(data[:, j]) for j in range(data.shape[1])]
+
+
+def _from_cells(cells: Any) -> Column:
+    """Column from a sequence of Python or numpy values."""
+    if not isinstance(cells, np.ndarray):
+        if isinstance(cells, (str, bytes)) or not hasattr(cells, "__iter__"):
+            cells = [cells]
+        cells = _array_of(list(cells))
+    if cells.dtype.kind == "f":
+        return numeric(cells.copy())
+    if cells.dtype.kind in "iu":
+        return numeric(cells.copy())
+    if cells.dtype.kind == "b":
+        return _from_texts(np.where(cells, "True", "False").astype(object))
+    if cells.dtype.kind == "M":
+        missing = np.isnat(cells)
+        return times(np.where(missing, 0, cells.astype("M8[ms]").astype(np.int64)), missing)
+    return _from_objects(cells.astype(object))
+
+
+def _array_of(cells: list[Any]) -> Array:
+    """Cells as a numeric array when all are numbers or None, else as objects (never as numpy texts)."""
+    kinds = {type(cell) for cell in cells}
+    if kinds <= {int, float, type(None)} or (kinds and all(issubclass(k, np.number) for k in kinds)):
+        if type(None) in kinds or float in kinds:
+            return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+        try:
+            return np.array(cells) if cells else np.zeros(0)
+        except OverflowError:
+            return np.array(cells, dtype=np.float64)
+    result = np.empty(len(cells), dtype=object)
+    result[:] = cells
+    return result
+
+
+def _from_objects(cells: Array) -> Column:
+    absent = np.array([cell is None or cell != cell for cell in cells.tolist()], dtype=bool)
+    kinds = {type(cell) for cell in cells[~absent].tolist()}
+    if not kinds:
+        return numeric(np.full(len(cells), np.nan))
+    if all(issubclass(kind, (int, float, np.number)) and kind is not bool for kind in kinds):
+        return numeric(np.where(absent, np.nan, cells).astype(np.float64))
+    if all(hasattr(kind, "isoformat") for kind in kinds):
+        stamps = np.array(np.where(absent, NONE, cells), dtype="M8[ms]")
+        return _from_cells(stamps)
+    if any(issubclass(kind, (list, dict, tuple, set)) for kind in kinds):
+        raise InvalidType(
+            f"python_obj: a cell of type {next(iter(kinds)).__name__}; cells must be numbers or texts"
+        )
+    texts = np.array(
+        [None if gone else str(cell) for cell, gone in zip(cells.tolist(), absent, strict=True)], object
+    )
+    return _from_texts(texts)
+
+
+def _from_texts(cells: Array) -> Column:
+    """Column of texts, typed by the same rules as in a file."""
+    gone = np.array([cell is None or cell in _MISSING_TEXTS for cell in cells.tolist()], dtype=bool)
+    texts = np.where(gone, NONE, cells)
+    absent = gone
+    present = texts[~absent]
+    kind = guess_type(present[:1000].tolist())
+    if kind == "uuid" and all(_UUID.fullmatch(text) for text in present):
+        return strings(texts, "uuid")
+    if kind == "time":
+        uniques, inverse = np.unique(present, return_inverse=True)
+        values, misfit = parse_times(uniques.tolist())
+        if not misfit.any():
+            result = np.zeros(len(cells), np.int64)
+            result[~absent] = values[inverse]
+            return times(result, absent)
+    if kind == "numeric":
+        try:
+            return numeric(np.where(absent, "nan", texts).astype(np.float64))
+        except ValueError:
+            kind = "enum"
+    return factor(strings(texts)) if kind == "enum" else strings(texts)
+
+
+def _from_pandas(data: Any) -> tuple[list[str], list[Column]]:
+    if not hasattr(data, "columns"):
+        data = data.to_frame(name=data.name if data.name is not None else "C1")
+    names = [str(name) if not isinstance(name, int) else f"C{i + 1}" for i, name in enumerate(data.columns)]
+    return names, [_from_series(data.iloc[:, i]) for i in range(data.shape[1])]
+
+
+def _from_series(series: Any) -> Column:
+    import pandas as pd
+
+    dtype = series.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _from_codes(series.cat.codes.to_numpy(), [_level_text(v) for v in series.cat.categories])
+    if isinstance(dtype, np.dtype):
+        return _from_cells(series.to_numpy())
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return _from_cells(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy())
+    absent = series.isna().to_numpy()
+    if pd.api.types.is_bool_dtype(dtype):
+        return _from_objects(series.astype(object).where(~absent, None).to_numpy())
+    if pd.api.types.is_numeric_dtype(dtype):
+        return numeric(series.to_numpy(dtype=np.float64, na_value=np.nan))
+    return _from_objects(series.astype(object).where(~absent, None).to_numpy())
+
+
+def _level_text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _from_codes(codes: Array, levels: list[str]) -> Column:
+    """Categorical: levels put into byte order as in an imported file; unused ones are kept."""
+    order = sorted(range(len(levels)), key=lambda i: levels[i].encode())
+    if all(level.lstrip("-").isdecimal() for level in levels):
+        order = sorted(range(len(levels)), key=lambda i: int(levels[i]))
+    remap = np.full(len(levels) + 1, -1, np.int32)
+    remap[order] = np.arange(len(order))
+    return enum(remap[codes], [levels[i] for i in order])
+
+
+def _from_arrow(chunked: Any) -> Column:
+    import pyarrow as pa
+
+    kind = chunked.type
+    if pa.types.is_dictionary(kind):
+        chunk = chunked.unify_dictionaries().combine_chunks()
+        chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
+        codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        return _from_codes(codes, [str(v) for v in chunk.dictionary.to_pylist()])
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind):
+        missing = chunked.is_null().to_numpy()
+        if pa.types.is_null(kind) or missing.all():
+            return numeric(np.full(len(chunked), np.nan))
+        return numeric(
+            chunked.fill_null(0).to_numpy() if missing.any() else chunked.to_numpy().copy(), missing
+        )
+    if pa.types.is_decimal(kind):
+        return _from_arrow(chunked.cast(pa.float64()))
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return _from_cells(chunked.cast(pa.timestamp("ms", getattr(kind, "tz", None)), safe=False).to_numpy())
+    return _from_objects(np.array(chunked.to_pylist(), dtype=object))
+
+
+def to_pandas(frame: Frame) -> Any:
+    """pandas.DataFrame: whole numbers int64 (float64 where cells are missing), real numbers float64, enums
+    and texts as pandas' own text type, times as ``datetime64[ms]``; missing as pandas marks it."""
+    import pandas as pd
+
+    data = {i: _series_data(column) for i, column in enumerate(frame.columns)}
+    result = pd.DataFrame(data, index=pd.RangeIndex(frame.nrow))
+    result.columns = pd.Index(frame.names, dtype=object if not frame.names else None)
+    return result
+
+
+def _series_data(column: Column) -> Any:
+    if column.kind == "time":
+        stamps = column.values.astype("M8[ms]")
+        return np.where(column.is_missing(), np.datetime64("NaT", "ms"), stamps)
+    if column.is_numeric:
+        return (
+            column.values.astype(np.int64)
+            if column.kind == "int" and column.missing is None
+            else column.numbers()
+        )
+    return column.texts()
+
+
+def to_rows(frame: Frame, header: bool = True) -> list[list[Any]]:
+    """The frame as a list of rows, the names first; missing is ''."""
+    columns = [python_cells(column, "") for column in frame.columns]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return [list(frame.names), *rows] if header else rows
+
+
+def python_cells(column: Column, missing: Any = None) -> list[Any]:
+    """The cells as Python numbers and texts; times as ISO texts."""
+    absent = column.is_missing()
+    if column.kind == "time":
+        cells: list[Any] = np.char.replace(
+            np.datetime_as_string(column.values.astype("M8[ms]")), "T", " "
+        ).tolist()
+    else:
+        cells = column.values.tolist() if column.is_numeric else column.texts().tolist()
+    return (
+        [missing if gone else cell for cell, gone in zip(cells, absent.tolist(), strict=True)]
+        if absent.any()
+        else cells
+    )
+
+
+def to_csv(frame: Frame, header: bool = True) -> str:
+    """The frame as comma-separated text; texts quoted, missing empty."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    if header:
+        writer.writerow(frame.names)
+    absent = _Bare(0.0)
+    writer.writerows(zip(*(python_cells(column, absent) for column in frame.columns), strict=True))
+    return out.getvalue()
+
+
+class _Bare(float):
+    """An empty field: csv quotes texts but no numbers, and missing must not look like an empty text."""
+
+    def __repr__(self) -> str:
+        return ""
+
+    __str__ = __repr__
+
+
+def blank_texts(frame: Frame, na_strings: Any) -> Frame:
+    """Frame in which some texts are missing; columns that are all numbers without them become numeric.
+
+    Parameters
+    ----------
+    frame : Frame
+    na_strings : str, list of str (all columns), or mapping from column name to str or list of str
+    """
+    given = na_strings if isinstance(na_strings, Mapping) else dict.fromkeys(frame.names, na_strings)
+    columns = list(frame.columns)
+    for name, texts in given.items():
+        i = frame.index(name)
+        if columns[i].kind in ("enum", "string"):
+            cells = columns[i].texts()
+            gone = np.isin(cells.astype(str), [texts] if isinstance(texts, str) else list(texts))
+            if gone.any():
+                columns[i] = _from_texts(np.where(gone, NONE, cells))
+    return Frame(frame.names, columns, nrow=frame.nrow)
+
+
+def retype(frame: Frame, kinds: Mapping[int, Any]) -> Frame:
+    """Frame with some columns (by position) turned into the types a user names."""
+    from .guess import read_type
+    from .primitives import operation
+
+    columns = list(frame.columns)
+    for i, name in kinds.items():
+        if name is None:
+            continue
+        kind = read_type(name, frame.names[i])
+        single = Frame([frame.names[i]], [columns[i]])
+        if kind in ("numeric", "enum", "string"):
+            convert = {"numeric": "as.numeric", "enum": "as.factor", "string": "as.character"}[kind]
+            columns[i] = operation(convert)(single).columns[0]
+        elif kind == "uuid":
+            columns[i] = strings(columns[i].texts(), "uuid")
+        elif columns[i].kind != "time":
+            columns[i] = _as_times(columns[i], frame.names[i])
+    return Frame(frame.names, columns, nrow=frame.nrow)
+
+
+def _as_times(column: Column, name: str) -> Column:
+    if column.is_numeric:
+        return times(np.nan_to_num(column.numbers()), column.is_missing())
+    cells = column.texts()
+    absent = column.is_missing()
+    uniques, inverse = np.unique(cells[~absent], return_inverse=True)
+    values, misfit = parse_times(uniques.tolist())
+    if misfit.any():
+        raise InvalidArgument(
+            f"column_types: {uniques[misfit.argmax()]!r} in column {name!r} is no date or time"
+        )
+    result = np.zeros(len(cells), np.int64)
+    result[~absent] = values[inverse]
+    return times(result, absent)

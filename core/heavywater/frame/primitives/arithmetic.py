@@ -1,0 +1,286 @@
+"""Operators: arithmetic, comparison, logic, if-else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...errors import InvalidArgument, InvalidType
+from ..columns import Array, Column, enum, factor, numeric, stack, strings
+from ..frame import Frame
+from .arguments import column_argument, is_missing_value
+from .registry import primitive
+
+Binary = Callable[[Any, Any], Any]
+
+
+def _elementwise(name: str, function: Binary, left: Any, right: Any) -> Any:
+    """Apply a function of two numeric arrays to frames and scalars, matching columns and rows."""
+    if not isinstance(left, Frame) and not isinstance(right, Frame):
+        with np.errstate(all="ignore"):
+            return float(function(_scalar(name, left), _scalar(name, right)))
+    frame, names, nrow = _shape(name, left, right)
+    columns = []
+    with np.errstate(all="ignore"):
+        for i in range(frame):
+            a, b = _operand(name, left, i, nrow), _operand(name, right, i, nrow)
+            columns.append(numeric(np.broadcast_to(function(a, b), nrow)))
+    return Frame(names, columns, nrow=nrow)
+
+
+def _shape(name: str, left: Any, right: Any) -> tuple[int, list[str], int]:
+    """Columns, names and rows of the result."""
+    frames = [f for f in (left, right) if isinstance(f, Frame)]
+    widest = max(frames, key=lambda f: (f.ncol, f.nrow))
+    tallest = max(f.nrow for f in frames)
+    for f in frames:
+        if f.ncol not in (1, widest.ncol) or (f.nrow not in (1, tallest)):
+            sizes = " and ".join(f"{g.nrow} rows x {g.ncol} columns" for g in frames)
+            raise InvalidArgument(f"operator {name}: frames of {sizes} do not match")
+    return widest.ncol, widest.names, tallest
+
+
+def _scalar(name: str, value: Any) -> float:
+    if is_missing_value(value):
+        return float("nan")
+    if isinstance(value, (bool, int, float, np.number)):
+        return float(value)
+    raise InvalidType(f"operator {name}: {value!r} is no number")
+
+
+def _side(value: Any, i: int) -> Any:
+    return value.columns[i % value.ncol] if isinstance(value, Frame) else value
+
+
+def _operand(name: str, value: Any, i: int, nrow: int) -> Any:
+    side = _side(value, i)
+    if not isinstance(side, Column):
+        return _scalar(name, side)
+    if not (side.is_numeric or side.kind == "time"):
+        label = value.names[i % value.ncol]
+        raise InvalidType(
+            f"operator {name}: column {label!r} is of type {side.kind}; "
+            "convert it with asnumeric() or select numeric columns"
+        )
+    numbers = side.numbers()
+    return numbers[0] if len(numbers) == 1 and nrow != 1 else numbers
+
+
+def _int_divide(a: Any, b: Any) -> Any:
+    quotient = np.trunc(a) / np.trunc(b)
+    return np.where(np.isfinite(quotient), np.trunc(quotient), np.nan)
+
+
+_ARITHMETIC: dict[str, Binary] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "^": np.power,
+    "intDiv": _int_divide,
+    "%/%": _int_divide,
+    "%": np.fmod,
+    "%%": np.fmod,
+}
+
+
+def _register_arithmetic(name: str, function: Binary) -> None:
+    @primitive(name)
+    def operator(left: Any, right: Any) -> Any:
+        return _elementwise(name, function, left, right)
+
+    operator.__doc__ = f"Element-wise ``{name}``; missing where an operand is missing."
+
+
+for _name, _function in _ARITHMETIC.items():
+    _register_arithmetic(_name, _function)
+
+_ORDER: dict[str, Binary] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+
+
+def _keep_missing(function: Binary) -> Binary:
+    def compare(a: Any, b: Any) -> Any:
+        return np.where(np.isnan(a) | np.isnan(b), np.nan, function(a, b))
+
+    return compare
+
+
+def _register_order(name: str, function: Binary) -> None:
+    @primitive(name)
+    def operator(left: Any, right: Any) -> Any:
+        return _elementwise(name, _keep_missing(function), left, right)
+
+    operator.__doc__ = f"Element-wise ``{name}`` of numbers: 1, 0, or missing where an operand is missing."
+
+
+for _name, _function in _ORDER.items():
+    _register_order(_name, _function)
+
+
+def _equality(name: str, left: Any, right: Any, wanted: bool) -> Any:
+    if not isinstance(left, Frame) and not isinstance(right, Frame):
+        return float((left == right) is wanted)
+    ncol, names, nrow = _shape(name, left, right)
+    columns = []
+    for i in range(ncol):
+        same, absent = _same(_side(left, i), _side(right, i))
+        same = np.broadcast_to(same == wanted, nrow)
+        columns.append(numeric(same, np.broadcast_to(absent, nrow)))
+    return Frame(names, columns, nrow=nrow)
+
+
+def _same(left: Any, right: Any) -> tuple[Array, Array]:
+    """Where two columns, or a column and a scalar, are equal, and where that is unknown."""
+    if not isinstance(left, Column):
+        left, right = right, left
+    absent = left.is_missing()
+    if not isinstance(right, Column):
+        if is_missing_value(right):
+            return np.zeros(len(left), bool), np.ones(len(left), bool)
+        return _same_as_scalar(left, right), absent
+    absent = absent | right.is_missing()
+    textual = [side.kind == "enum" or side.is_text for side in (left, right)]
+    if all(textual):
+        both = factor(stack([_as_texts(left), _as_texts(right)])).values
+        return both[: len(left)] == both[len(left) :], absent
+    if any(textual):
+        return np.zeros(len(absent), bool), absent
+    return left.numbers() == right.numbers(), absent
+
+
+def _as_texts(column: Column) -> Column:
+    return column if column.kind == "enum" else strings(column.values, "string", column.is_missing())
+
+
+def _same_as_scalar(column: Column, value: Any) -> Array:
+    if isinstance(value, str):
+        if column.kind == "enum":
+            levels = column.levels or ()
+            return np.asarray(column.values == (levels.index(value) if value in levels else -2))
+        return np.asarray(column.values == value) if column.is_text else np.zeros(len(column), bool)
+    if column.is_text:
+        return np.zeros(len(column), bool)
+    return (
+        np.asarray(column.values == value)
+        if column.kind != "enum"
+        else _level_equals_number(column, float(value))
+    )
+
+
+def _level_equals_number(column: Column, value: float) -> Array:
+    """A level such as "7" equals the number 7: a factor made of numbers compares like the numbers."""
+    table = np.zeros(len(column.levels or ()) + 1, bool)
+    for code, level in enumerate(column.levels or ()):
+        try:
+            table[code] = float(level) == value
+        except ValueError:
+            continue
+    return table[column.values]
+
+
+@primitive("==")
+def equal(left: Any, right: Any) -> Any:
+    """Element-wise equality of numbers, texts or levels: 1, 0, or missing."""
+    return _equality("==", left, right, True)
+
+
+@primitive("!=")
+def not_equal(left: Any, right: Any) -> Any:
+    """Element-wise difference of numbers, texts or levels: 1, 0, or missing."""
+    return _equality("!=", left, right, False)
+
+
+def _and(a: Any, b: Any) -> Any:
+    unknown = np.isnan(a) | np.isnan(b)
+    return np.where((a == 0) | (b == 0), 0.0, np.where(unknown, np.nan, 1.0))
+
+
+def _or(a: Any, b: Any) -> Any:
+    unknown = np.isnan(a) | np.isnan(b)
+    true = ((a != 0) & ~np.isnan(a)) | ((b != 0) & ~np.isnan(b))
+    return np.where(true, 1.0, np.where(unknown, np.nan, 0.0))
+
+
+@primitive("&", "&&")
+def logical_and(left: Any, right: Any) -> Any:
+    """Logical and: 0 where an operand is 0, even if the other is missing."""
+    return _elementwise("&", _and, left, right)
+
+
+@primitive("|", "||")
+def logical_or(left: Any, right: Any) -> Any:
+    """Logical or: 1 where an operand is not 0, even if the other is missing."""
+    return _elementwise("|", _or, left, right)
+
+
+@primitive("!!", "not", "!")
+def logical_not(frame: Any) -> Any:
+    """Logical negation: 1 where the value is 0, missing where it is missing."""
+    return _elementwise("!", lambda a, _: np.where(np.isnan(a), np.nan, a == 0), frame, 0.0)
+
+
+@primitive("ifelse")
+def ifelse(test: Any, yes: Any, no: Any) -> Any:
+    """Choose cell by cell between two values (numbers, texts or columns); missing where the test is."""
+    if not isinstance(test, Frame):
+        return float("nan") if is_missing_value(test) else yes if test else no
+    result = []
+    for i, column in enumerate(test.columns):
+        if not column.is_numeric:
+            raise InvalidType(f"ifelse: the test column {test.names[i]!r} is of type {column.kind}, not 0/1")
+        result.append(_choose(column.numbers(), _branch(yes, i), _branch(no, i)))
+    return Frame(test.names, result, nrow=test.nrow)
+
+
+def _branch(value: Any, i: int) -> Any:
+    return _side(value, i) if isinstance(value, Frame) else value
+
+
+def _choose(test: Array, yes: Any, no: Any) -> Column:
+    true, absent = (test != 0) & ~np.isnan(test), np.isnan(test)
+    if any(_textual(v) for v in (yes, no)):
+        return _choose_levels(true, absent, yes, no)
+    sides = []
+    for value in (yes, no):
+        sides.append(value.numbers() if isinstance(value, Column) else _scalar("ifelse", value))
+        if isinstance(value, Column) and len(value) not in (1, len(test)):
+            raise InvalidArgument(f"ifelse: a column of {len(value)} rows for a test of {len(test)} rows")
+    return numeric(np.where(absent, np.nan, np.where(true, sides[0], sides[1])))
+
+
+def _textual(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, Column) and (value.kind == "enum" or value.is_text))
+
+
+def _choose_levels(true: Array, absent: Array, yes: Any, no: Any) -> Column:
+    sides = [_as_factor(v, len(true)) for v in (yes, no)]
+    both = stack(sides).values.astype(np.int32)
+    levels = stack(sides).levels or ()
+    codes = np.where(true, both[: len(true)], both[len(true) :])
+    return enum(np.where(absent, -1, codes), levels)
+
+
+def _as_factor(value: Any, nrow: int) -> Column:
+    if isinstance(value, str):
+        return enum(np.zeros(nrow, np.int8), [value])
+    if is_missing_value(value):
+        return enum(np.full(nrow, -1), [])
+    if not isinstance(value, Column):
+        return enum(np.zeros(nrow, np.int8), [str(value)])
+    column = factor(value)
+    return column.take(np.zeros(nrow, np.int64)) if len(column) == 1 else column
+
+
+@primitive("match")
+def match(frame: Frame, table: Any, nomatch: Any, start: Any = 1) -> Frame:
+    """Position of each cell in a list of texts or numbers, counted from `start`; `nomatch` elsewhere."""
+    column = column_argument(frame, "match")
+    wanted = table if isinstance(table, list) else [table]
+    default = float("nan") if is_missing_value(nomatch) else float(nomatch)
+    result = np.full(len(column), default)
+    for offset in reversed(range(len(wanted))):
+        found = _same_as_scalar(column, wanted[offset]) & ~column.is_missing()
+        result[found] = float(start) + offset
+    return Frame(frame.names, [numeric(result)])

@@ -1,0 +1,145 @@
+"""Work that runs in the background and can be watched and cancelled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .errors import JobCancelled
+
+RUNNING, DONE, FAILED, CANCELLED = "RUNNING", "DONE", "FAILED", "CANCELLED"
+
+
+class Job:
+    """Run ``function(job)`` in a worker thread, starting at once.
+
+    Parameters
+    ----------
+    description : str
+        What the job does, for progress bars and messages.
+    function : callable
+        Receives the job; its return value becomes ``result``. It should look at ``cancel_requested``
+        from time to time and either return what it has so far or call ``stop_if_cancelled``.
+
+    Attributes
+    ----------
+    status : str
+        ``"RUNNING"``, ``"DONE"``, ``"FAILED"`` or ``"CANCELLED"`` (which may still have a result).
+    fraction : float
+        Share of the work done, 0 to 1.
+    message : str
+        Latest remark of the worker.
+    result : object
+        What the function returned, None before.
+    error : BaseException or None
+        What the function raised.
+    """
+
+    def __init__(self, description: str, function: Callable[[Job], Any]) -> None:
+        self.description = description
+        self.status = RUNNING
+        self.fraction = 0.0
+        self.message = ""
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.start_time = time.time()
+        self.end_time: float | None = None
+        self._cancel = threading.Event()
+        self._finished = threading.Event()
+        # A daemon thread: an interpreter that exits does not wait for a long training.
+        self._thread = threading.Thread(
+            target=self._run, args=(function,), name=f"heavywater: {description}", daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, function: Callable[[Job], Any]) -> None:
+        status = DONE
+        try:
+            self.result = function(self)
+            if self.cancel_requested:
+                status = CANCELLED
+        except JobCancelled as error:
+            self.error, status = error, CANCELLED
+        except BaseException as error:
+            self.error, status = error, FAILED
+        finally:
+            if status == DONE:
+                self.fraction = 1.0
+            self.end_time = time.time()
+            self.status = status
+            self._finished.set()
+
+    @property
+    def cancel_requested(self) -> bool:
+        """Whether somebody asked the job to stop."""
+        return self._cancel.is_set()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the worker has ended, in whatever way."""
+        return self._finished.is_set()
+
+    def update(self, fraction: float, message: str | None = None) -> None:
+        """Tell how far the work is (called by the worker).
+
+        Parameters
+        ----------
+        fraction : float
+            Share of the work done; clipped to 0..1.
+        message : str, optional
+            Replaces the previous remark.
+        """
+        self.fraction = min(1.0, max(0.0, fraction))
+        if message is not None:
+            self.message = message
+
+    def cancel(self) -> None:
+        """Ask the worker to stop at the next opportunity."""
+        self._cancel.set()
+
+    def stop_if_cancelled(self) -> None:
+        """Raise `JobCancelled` when cancellation was requested (called by the worker)."""
+        if self.cancel_requested:
+            raise JobCancelled(f"{self.description} was cancelled")
+
+    def wait(self, poll: Callable[[Job], object] | None = None, interval: float = 0.2) -> Any:
+        """Wait for the end and return the result.
+
+        Parameters
+        ----------
+        poll : callable, optional
+            Called with the job every `interval` seconds and once at the end.
+        interval : float
+            Seconds between two polls.
+
+        Returns
+        -------
+        object
+            What the function returned.
+
+        Raises
+        ------
+        Exception
+            Whatever the worker raised.
+
+        Notes
+        -----
+        The first Ctrl-C requests cancellation and waiting goes on, so that a result reached so far is
+        returned. A second one is raised at once, and the worker is left to end by itself.
+        """
+        while True:
+            try:
+                ended = self._finished.wait(interval)
+                if poll is not None:
+                    poll(self)
+                if ended:
+                    break
+            except KeyboardInterrupt:
+                if self.cancel_requested:
+                    raise
+                self.cancel()
+        if self.error is not None:
+            raise self.error
+        return self.result
