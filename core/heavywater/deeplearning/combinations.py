@@ -1,0 +1,143 @@
+"""Rules about parameters that must fit each other, and warnings about those that change nothing."""
+
+from typing import Any
+
+from heavywater.deeplearning.parameters import check_value, table
+from heavywater.deeplearning.resolution import AUTOENCODER, REGRESSION
+from heavywater.errors import InvalidArgument
+
+Values = dict[str, Any]
+
+
+def check_combinations(values: Values, given: Values, category: str, warnings: list[str]) -> None:
+    """Apply all rules that need no look at the data.
+
+    Parameters
+    ----------
+    values : dict
+        All parameters, resolved.
+    given : dict
+        Those that the user gave, as given.
+    category : str
+        Kind of model.
+    warnings : list of str
+        Gets a sentence for each parameter that has no effect.
+
+    Raises
+    ------
+    InvalidArgument
+        A rule is broken.
+    """
+    for name, value in given.items():
+        _check_effect(name, value, values, warnings)
+    _check_dropout(values, given)
+    _check_start(values)
+    _check_momentum(values, warnings)
+    _check_category(values, category)
+    _check_sparsity(values, given, category, warnings)
+    _check_stopping(values, given, warnings)
+    if values["col_major"] and values["sparse"]:
+        raise InvalidArgument("col_major=True is not supported with sparse=True: leave col_major out.")
+
+
+def _check_effect(name: str, value: Any, values: Values, warnings: list[str]) -> None:
+    """Warn about a parameter without effect; check the limits that had to wait for the others."""
+    entry = table()[name]
+    for other, wanted in entry.only_with.items():
+        if values[other] not in wanted:
+            needed = " or ".join(repr(each) for each in wanted)
+            warnings.append(
+                f"{name}={value!r} has no effect: it needs {other}={needed}, {other} is {values[other]!r}."
+            )
+            return
+    if entry.limits_may_wait:
+        values[name] = check_value(name, value, effective=True)
+    if entry.no_effect and not entry.is_default(value):
+        warnings.append(f"{name}={value!r} has no effect: {entry.no_effect}.")
+
+
+def _check_dropout(values: Values, given: Values) -> None:
+    ratios, activation, layers = values["hidden_dropout_ratios"], values["activation"], len(values["hidden"])
+    if "hidden_dropout_ratios" not in given:
+        return
+    if not activation.endswith("WithDropout"):
+        raise InvalidArgument(
+            f"hidden_dropout_ratios={ratios} needs an activation with dropout, activation is {activation!r}: "
+            f"use activation='{activation}WithDropout' or leave hidden_dropout_ratios out."
+        )
+    if len(ratios) != layers:
+        raise InvalidArgument(
+            f"hidden_dropout_ratios={ratios} has {len(ratios)} values for {layers} hidden layers "
+            f"(hidden={values['hidden']}): give one ratio per hidden layer."
+        )
+
+
+def _check_start(values: Values) -> None:
+    wanted = len(values["hidden"]) + 1
+    for name in ("initial_weights", "initial_biases"):
+        frames = values[name]
+        if frames is not None and len(frames) != wanted:
+            raise InvalidArgument(
+                f"{name} has {len(frames)} entries, it must have {wanted}: one per hidden layer and one "
+                "for the output layer. None leaves a layer as it is."
+            )
+
+
+def _check_momentum(values: Values, warnings: list[str]) -> None:
+    if values["adaptive_rate"]:
+        return
+    for name in ("momentum_start", "momentum_stable"):
+        if not 0 <= values[name] < 1:
+            warnings.append(f"{name}={values[name]} is outside [0, 1): training may not converge.")
+    if values["momentum_ramp"] < 0:
+        warnings.append(f"momentum_ramp={values['momentum_ramp']} is negative and taken as 0.")
+        values["momentum_ramp"] = 0.0
+
+
+def _check_category(values: Values, category: str) -> None:
+    if values["offset_column"] is not None and category != REGRESSION:
+        raise InvalidArgument(
+            f"offset_column={values['offset_column']!r} is for regression only, this is {category}: "
+            "leave it out, or give a numeric response."
+        )
+    if category != AUTOENCODER:
+        return
+    if values["activation"].startswith("Maxout"):
+        raise InvalidArgument(
+            f"activation={values['activation']!r} is not possible for an autoencoder, whose output uses "
+            "it too: use Tanh, Rectifier or ExpRectifier (also WithDropout)."
+        )
+    if values["weights_column"] is not None:
+        raise InvalidArgument(
+            f"weights_column={values['weights_column']!r} is not possible for an autoencoder: leave it out, "
+            "or repeat rows instead."
+        )
+
+
+def _check_sparsity(values: Values, given: Values, category: str, warnings: list[str]) -> None:
+    beta, average = values["sparsity_beta"], values["average_activation"]
+    if category != AUTOENCODER:
+        if beta != 0:
+            raise InvalidArgument(
+                f"sparsity_beta={beta} is for an autoencoder only: set autoencoder=True or leave it out."
+            )
+        return
+    if beta == 0:
+        if "average_activation" in given:
+            warnings.append(f"average_activation={average} has no effect: it needs sparsity_beta > 0.")
+    elif values["activation"].startswith("Tanh") and not -1 < average < 1:
+        raise InvalidArgument(
+            f"average_activation={average} is not allowed: with activation Tanh it must be in (-1, 1)."
+        )
+
+
+def _check_stopping(values: Values, given: Values, warnings: list[str]) -> None:
+    if values["stopping_rounds"] > 0:
+        return
+    uses = {
+        "stopping_metric": "only overwrite_with_best_model looks at it",
+        "stopping_tolerance": "it is not used",
+    }
+    for name, use in uses.items():
+        if name in given and not table()[name].is_default(given[name]):
+            warnings.append(f"{name}={given[name]!r} stops nothing, since stopping_rounds=0: {use}.")

@@ -1,0 +1,128 @@
+"""What validation knows of the data: the frames, the chosen columns, and facts about single columns."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from heavywater.errors import InvalidArgument, NotFound
+from heavywater.frame.columns import Column
+from heavywater.frame.frame import Frame
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """Facts about one column.
+
+    Parameters
+    ----------
+    kind : str
+        As in `heavywater.frame.columns.Column`.
+    levels : int
+        Number of levels of a factor, else 0.
+    missing : int
+        Number of missing cells.
+    low, high : float
+        Smallest and largest present value (a level's number for a factor); NaN when there is none.
+    """
+
+    kind: str
+    levels: int
+    missing: int
+    low: float
+    high: float
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the column holds numbers or points in time."""
+        return self.kind in ("int", "real", "time", "bad")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the column holds free text."""
+        return self.kind in ("string", "uuid")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but missing cells is there."""
+        return not self.is_text and bool(np.isnan(self.low))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all present cells are equal."""
+        return self.low == self.high
+
+
+def column_facts(column: Column) -> ColumnFacts:
+    """Look at a column once."""
+    missing = column.missing_count
+    low = high = np.nan
+    if not column.is_text and missing < len(column):
+        present = column.values if not missing else column.values[~column.is_missing()]
+        low, high = float(present.min()), float(present.max())
+    return ColumnFacts(column.kind, len(column.levels or ()), missing, low, high)
+
+
+@dataclass
+class TrainingContext:
+    """The data of a training call.
+
+    Parameters
+    ----------
+    frame : Frame
+        Training frame.
+    x : sequence of str, optional
+        Names of the predictors; None: all columns without another role.
+    y : str, optional
+        Name of the response; `response_column` among the parameters says the same.
+    validation : Frame, optional
+        Validation frame.
+    """
+
+    frame: Frame
+    x: Sequence[str] | None = None
+    y: str | None = None
+    validation: Frame | None = None
+    _facts: dict[str, ColumnFacts] = field(default_factory=dict, repr=False)
+
+    def facts(self, name: str) -> ColumnFacts:
+        """Return the facts of a column of the training frame, computed once."""
+        if name not in self._facts:
+            self._facts[name] = column_facts(self.frame.column(name))
+        return self._facts[name]
+
+    def require(self, role: str, name: str) -> None:
+        """Check that the training frame has a column.
+
+        Raises
+        ------
+        NotFound
+            It has not; the message names similar columns.
+        """
+        if name in self.frame.names:
+            return
+        similar = difflib.get_close_matches(name, self.frame.names, n=3)
+        hint = f"It has {listed(self.frame.names)}."
+        if similar:
+            hint = f"Did you mean {' or '.join(map(repr, similar))}?"
+        raise NotFound(f"{role}={name!r}: the training frame has no such column. {hint}")
+
+    def require_numeric(self, role: str, name: str) -> ColumnFacts:
+        """Check that a column is there, holds numbers, and has none missing; return its facts."""
+        self.require(role, name)
+        facts = self.facts(name)
+        if not facts.is_numeric:
+            raise InvalidArgument(f"{role}={name!r}: the column must be numeric, it is of type {facts.kind}.")
+        if facts.missing:
+            raise InvalidArgument(
+                f"{role}={name!r}: {facts.missing} values of the column are missing, none may be. "
+                "Fill them or leave those rows out."
+            )
+        return facts
+
+
+def listed(names: Sequence[str], limit: int = 3) -> str:
+    """Name the first few of a list and count the rest."""
+    shown = ", ".join(repr(name) for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"

@@ -1,0 +1,259 @@
+"""From frame columns to input units: fitted on the training frame, reused to score.
+
+Sources: booklet, "Data Standardization/Normalization"; the order and scaling of units follow H2O so that weights carry over.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..engine.rows import Rows, padded
+from ..frame.columns import Column
+from ..frame.frame import Frame
+
+Array = np.ndarray[Any, np.dtype[Any]]
+SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
+
+
+def categorical_order(levels: Sequence[int]) -> list[int]:
+    """Positions of categorical columns by decreasing number of levels.
+
+    H2O uses an exchange sort, which is not stable; the order of the input units depends on it.
+    """
+    order = list(range(len(levels)))
+    for i in range(len(order)):
+        for j in range(i + 1, len(order)):
+            if levels[order[i]] < levels[order[j]]:
+                order[i], order[j] = order[j], order[i]
+    return order
+
+
+@dataclass
+class Scaling:
+    """x -> (x - sub) * mul, with missing values replaced by `fill` first."""
+
+    sub: float = 0.0
+    mul: float = 1.0
+    fill: float = 0.0
+
+
+def moments(x: Array, weights: Array | None) -> tuple[float, float]:
+    """Mean and standard deviation (n - 1) of the non-missing values; with weights the weighted mean and
+    sum w (x - m)^2 / sum w * k / (k - 1), k = rows with weight and value."""
+    ok = ~np.isnan(x)
+    if weights is None:
+        x = x[ok]
+        return (float(x.mean()), float(x.std(ddof=1)) if len(x) > 1 else 0.0) if len(x) else (0.0, 0.0)
+    ok &= weights > 0
+    x, w, k = x[ok], weights[ok], int(ok.sum())
+    if k == 0:
+        return 0.0, 0.0
+    m = float(np.average(x, weights=w))
+    v = (w * (x - m) ** 2).sum() / w.sum() * k / (k - 1) if k > 1 else 0.0
+    return m, math.sqrt(v)
+
+
+def numeric_scaling(column: Column, *, standardize: bool, sparse: bool, autoencoder: bool,
+                    weights: Array | None) -> Scaling:  # fmt: skip
+    """How a numeric column becomes an input unit."""
+    x = column.numbers()
+    m, s = moments(x, weights)
+    if not standardize:
+        return Scaling(0.0, 1.0, m)
+    if autoencoder:
+        finite = x[~np.isnan(x)]
+        span = float(finite.max() - finite.min()) if len(finite) else 0.0
+        mean = float(finite.mean()) if len(finite) else 0.0
+        return Scaling(mean, 1 / span if span > 0 else 1.0, mean)
+    return Scaling(0.0 if sparse else m, 1 / s if s > 0 else 1.0, m)
+
+
+@dataclass
+class Encoder:
+    """How the predictors of a training frame become input units.
+
+    Attributes
+    ----------
+    categories, numbers : list of str
+        Predictors in the order of their units: categorical ones first, by decreasing number of levels.
+    levels : dict of str to tuple of str
+    offsets : list of int
+        First unit of each categorical column, and the number of categorical units at the end. Each column has one unit
+        more than levels (all levels) for missing and unseen ones.
+    scaling : dict of str to Scaling
+    all_levels : bool
+        False: the first level of each column has no unit.
+    hashed : int or None
+        Number of units that categorical units are hashed into.
+    """
+
+    categories: list[str]
+    numbers: list[str]
+    levels: dict[str, tuple[str, ...]]
+    offsets: list[int]
+    scaling: dict[str, Scaling]
+    all_levels: bool = True
+    hashed: int | None = None
+    autoencoder: bool = False
+    sparse: bool = False
+    unit_names: list[str] = field(default_factory=list)
+
+    @classmethod
+    def fit(cls, frame: Frame, predictors: Sequence[str], *, standardize: bool = True, sparse: bool = False,
+            autoencoder: bool = False, use_all_factor_levels: bool = True, max_categorical_features: int | None = None,
+            weights: Array | None = None) -> Encoder:  # fmt: skip
+        """Learn levels and scaling from the predictors, given in frame order.
+
+        Parameters
+        ----------
+        weights : float array (rows,), optional
+            Observation weights for means and deviations.
+        """
+        enums = [p for p in predictors if frame.column(p).kind == "enum"]
+        enums = [enums[i] for i in categorical_order([len(frame.column(p).levels) for p in enums])]
+        numbers = [p for p in predictors if frame.column(p).kind != "enum"]
+        all_levels = use_all_factor_levels or autoencoder
+        levels = {p: tuple(frame.column(p).levels) for p in enums}
+        offsets = [0]
+        for p in enums:
+            offsets.append(offsets[-1] + len(levels[p]) + (1 if all_levels else 0))
+        scaling = {
+            p: numeric_scaling(frame.column(p), standardize=standardize, sparse=sparse, autoencoder=autoencoder,
+                               weights=weights) for p in numbers
+        }  # fmt: skip
+        limit = max_categorical_features
+        hashed = limit if limit is not None and offsets[-1] > limit else None
+        encoder = cls(enums, numbers, levels, offsets, scaling, all_levels, hashed, autoencoder, sparse)
+        encoder.unit_names = encoder._unit_names()
+        return encoder
+
+    @property
+    def category_units(self) -> int:
+        """Units of all categorical columns together."""
+        return self.hashed if self.hashed is not None else self.offsets[-1]
+
+    @property
+    def inputs(self) -> int:
+        """Number of input units."""
+        return self.category_units + len(self.numbers)
+
+    def _unit_names(self) -> list[str]:
+        names = []
+        for p in self.categories:
+            names += [f"{p}.{level}" for level in self.levels[p][0 if self.all_levels else 1 :]]
+            names.append(f"{p}.missing(NA)")
+        if self.hashed is not None:
+            names = [f"hash.{k}" for k in range(self.hashed)]
+        return names + list(self.numbers)
+
+    # ---- categorical cells
+
+    def units_of(self, position: int, column: Column) -> Array:
+        """Input unit of each cell of a categorical column, -1 for none (a dropped first level); int32."""
+        name = self.categories[position]
+        levels, first = self.levels[name], self.offsets[position]
+        missing = self.offsets[position + 1] - 1
+        # one entry per level of the given column; the last answers for code -1
+        if column.levels == levels:
+            table = np.arange(len(levels) + 1)
+        else:
+            own = {level: k for k, level in enumerate(levels)}
+            table = np.array([own.get(level, -1) for level in column.levels or ()] + [-1])
+        if column.levels == levels:
+            table[-1] = -1
+        shift = 0 if self.all_levels else 1
+        units = np.where(table < 0, missing, np.where(table < shift, -1, first + table - shift)).astype(np.int32)
+        return self._hash(units)[column.values]
+
+    def _hash(self, units: Array) -> Array:
+        if self.hashed is None:
+            return units
+        h = units.astype(np.uint32)
+        for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+            h = (h ^ (h >> np.uint32(shift))) * np.uint32(factor)
+        h ^= h >> np.uint32(16)
+        return np.where(units < 0, -1, (h % np.uint32(self.hashed)).astype(np.int64)).astype(np.int32)
+
+    # ---- rows
+
+    def encode(self, frame: Frame, dtype: Any = np.float32) -> Rows:
+        """The compact copy of the predictors of a frame whose columns have the types of training."""
+        n = frame.nrow
+        category = np.empty((n, len(self.categories)), np.int32)
+        for k, name in enumerate(self.categories):
+            category[:, k] = self.units_of(k, frame.column(name))
+        scales = [self.scaling[p] for p in self.numbers]
+        rows = Rows(n, self.inputs, category, self.category_units, len(self.numbers),
+                    padded(np.array([s.sub for s in scales]), dtype), padded(np.array([s.mul for s in scales]), dtype),
+                    may_collide=self.hashed is not None)  # fmt: skip
+        columns = [frame.column(p) for p in self.numbers]
+        if not columns:
+            rows.dense = np.zeros((n, 0), dtype)
+        elif self._prefers_sparse(columns):
+            rows.start, rows.index, rows.value = self._sparse(columns, scales, dtype)
+        else:
+            rows.dense = self._dense(columns, scales, dtype)
+        return rows
+
+    def _prefers_sparse(self, columns: list[Column]) -> bool:
+        if any(self.scaling[p].sub != 0 for p in self.numbers):
+            return False
+        nonzero = sum(np.count_nonzero(c.values) for c in columns)
+        return nonzero < SPARSE_BELOW * sum(len(c) for c in columns)
+
+    def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
+        n, k = len(columns[0]), len(columns)
+        whole = all(c.kind == "int" and c.missing is None for c in columns)
+        kinds = {c.values.dtype for c in columns}
+        if whole and kinds <= {np.dtype(np.uint8)}:
+            out: Array = np.empty((n, k), np.uint8)
+        elif whole and kinds <= {np.dtype(t) for t in (np.uint8, np.int8, np.int16)}:
+            out = np.empty((n, k), np.int16)
+        else:
+            out = np.empty((n, k), dtype)
+            for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
+                x = c.numbers()
+                x[np.isnan(x)] = s.fill
+                out[:, j] = (x - s.sub) * s.mul
+            return out
+        _fill_columns(out, [c.values for c in columns])
+        return out
+
+    def _sparse(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:
+        """Compressed sparse rows; a missing number becomes the mean, like everywhere."""
+        raw = all(c.kind == "int" and c.missing is None and c.values.dtype == np.uint8 for c in columns)
+        n = len(columns[0])
+        counts = np.zeros(n + 1, np.int64)
+        index_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
+        parts: list[tuple[Array, Array, Array]] = []
+        # blocks of rows, so that the dense detour stays small
+        for lo in range(0, n, 4096):
+            hi = min(n, lo + 4096)
+            block = np.empty((hi - lo, len(columns)), np.uint8 if raw else np.float64)
+            _fill_columns(block, [c.values[lo:hi] if raw else self._cells(c, s, lo, hi)
+                                  for c, s in zip(columns, scales, strict=True)])  # fmt: skip
+            r, j = np.nonzero(block)
+            counts[lo + 1 : hi + 1] = np.bincount(r, minlength=hi - lo)
+            parts.append((r, j.astype(index_type), block[r, j].astype(np.uint8 if raw else dtype)))
+        index = np.concatenate([p[1] for p in parts])
+        value = np.concatenate([p[2] for p in parts])
+        return np.cumsum(counts), index, value
+
+    @staticmethod
+    def _cells(column: Column, scale: Scaling, lo: int, hi: int) -> Array:
+        x = column.numbers(slice(lo, hi))
+        x[np.isnan(x)] = scale.fill
+        return x * scale.mul
+
+
+def _fill_columns(out: Array, columns: list[Array]) -> None:
+    """out[:, j] = columns[j], in blocks of rows so that the strided writes stay in the cache."""
+    for lo in range(0, len(out), 1024):
+        hi = lo + 1024
+        for j, values in enumerate(columns):
+            out[lo:hi, j] = values[lo:hi]

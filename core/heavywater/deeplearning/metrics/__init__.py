@@ -1,0 +1,22 @@
+"""Model metrics: plain dictionaries with H2O's field names, from arrays of actual and predicted values.
+
+Missing values are NaN (class codes also -1); rows with a missing value or without weight do not count.
+`score` gives only the numbers that the scoring history needs.
+"""
+
+from __future__ import annotations
+
+from .autoencoder import autoencoder_metrics
+from .binomial import binomial_metrics
+from .multinomial import multinomial_metrics
+from .regression import regression_metrics
+from .scoring import history_numbers, score
+
+__all__ = [
+    "autoencoder_metrics",
+    "binomial_metrics",
+    "history_numbers",
+    "multinomial_metrics",
+    "regression_metrics",
+    "score",
+]

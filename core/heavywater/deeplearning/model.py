@@ -1,0 +1,231 @@
+"""A trained model: what it needs to predict, and what it tells about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..engine.rows import Rows
+from ..engine.scoring import Snapshot, score
+from ..errors import InvalidArgument
+from ..frame.columns import Column, enum, numeric, reals
+from ..frame.frame import Frame, unique_names
+from .data import DataSpec
+from .history import layer_table, scoring_history
+from .metrics.tables import Table
+from .network import Topology, exported, snapshot
+from .scorer import Sample, Scorer
+from .trainer import Trainer
+from .validation import DeepLearningParameters
+from .varimp import importances
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass
+class DeepLearningModel:
+    """A trained network with its encoder, metrics and history.
+
+    Attributes
+    ----------
+    key : str
+    parameters : DeepLearningParameters
+    spec : DataSpec
+    topology : Topology
+    network : Snapshot
+    training_metrics, validation_metrics : dict or None
+    summary, history : Table
+    varimp : Table or None
+    facts : dict
+        Times, counts and why training stopped, as in the model description.
+    warnings : list of str
+    """
+
+    key: str
+    parameters: DeepLearningParameters
+    spec: DataSpec
+    topology: Topology
+    network: Snapshot
+    threads: int
+    summary: Table
+    history: Table
+    training_metrics: dict[str, Any] | None = None
+    validation_metrics: dict[str, Any] | None = None
+    varimp: Table | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, key: str, t: Trainer) -> DeepLearningModel:
+        """The model that a finished (or interrupted) training run gives."""
+        p, state = t.p, t.state
+        net = snapshot(t.net, t.topology, p)
+        model = cls(key, p, t.spec, t.topology, net, t.scorer.threads, layer_table(t.net, t.topology, p, state),
+                    scoring_history(state.events, p.category), warnings=[*p.warnings, *t.warnings])  # fmt: skip
+        model.training_metrics = t.scorer.metrics(net, t.training_sample)
+        if t.validation_sample is not None:
+            model.validation_metrics = t.scorer.metrics(net, t.validation_sample)
+        if p.variable_importances:
+            model.varimp = importances(t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows))
+        model.facts = {
+            "start_time": int(1000 * t.started),
+            "end_time": int(1000 * (t.started + t.duration)),
+            "run_time": int(1000 * t.duration),
+            "stopped_because": state.stopped_because,
+            "epochs": t.epochs,
+            "samples": state.samples,
+            "interrupted": state.interrupted,
+            "threads": t.plan.threads,
+            "hogwild": t.plan.hogwild,
+        }
+        return model
+
+    @property
+    def scorer(self) -> Scorer:
+        """Scores frames with this model."""
+        return Scorer(self.spec, self.topology, self.parameters, self.threads)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the weights."""
+        return sum(a.nbytes for a in [*self.network.weights, *self.network.biases])
+
+    # ---- using it
+
+    def _sample(self, frame: Frame, adapted: Frame) -> Sample:
+        return Sample(self.spec.rows(adapted), None, self.spec.offset(frame), self.spec.observation_weights(frame))
+
+    def predict(self, frame: Frame) -> tuple[Frame, list[str]]:
+        """Predictions for a frame, and warnings about its columns.
+
+        Returns
+        -------
+        Frame
+            Regression: predict. Classification: predict and one probability per class. Autoencoder: the reconstruction,
+            one column per input unit, numbers scaled back.
+        list of str
+        """
+        adapted, warnings = self.spec.adapt(frame)
+        sample = self._sample(frame, adapted)
+        if self.spec.response is None:
+            return self._reconstruction(sample.rows), warnings
+        found = self.scorer.predictions(self.network, sample)
+        if self.spec.response.domain is None:
+            return Frame(["predict"], [reals(found)]), warnings
+        domain = self.spec.response.domain
+        columns: list[Column] = [enum(self._labels(found), domain)]
+        columns += [reals(found[:, k].astype(np.float64)) for k in range(len(domain))]
+        return Frame(unique_names(["predict", *map(probability_name, domain)]), columns), warnings
+
+    def _labels(self, probabilities: Array) -> Array:
+        if self.parameters.category == "Binomial" and probabilities.shape[1] == 2:
+            return (probabilities[:, 1] >= self.threshold).astype(np.int8)
+        return probabilities.argmax(axis=1)
+
+    @property
+    def threshold(self) -> float:
+        """Probability from which a row counts as the second class: maximal F1 on the validation, else training data."""
+        metrics = self.validation_metrics or self.training_metrics or {}
+        criteria = metrics.get("max_criteria_and_metric_scores")
+        value = criteria["rows"][0][1] if criteria and criteria["rows"] else None
+        return 0.5 if value is None or not np.isfinite(value) else float(value)
+
+    def _reconstruction(self, rows: Rows) -> Frame:
+        out = score(rows, self.network, threads=self.threads).astype(np.float64)
+        encoder = self.spec.encoder
+        for j, name in enumerate(encoder.numbers, encoder.category_units):
+            scaling = encoder.scaling[name]
+            out[:, j] = out[:, j] / scaling.mul + scaling.sub
+        return Frame([f"reconstr_{n}" for n in encoder.unit_names], [reals(out[:, j].copy()) for j in range(out.shape[1])])
+
+    def anomaly(self, frame: Frame, per_feature: bool = False) -> Frame:
+        """Reconstruction error of each row in the scaled space, or the squared error of each unit.
+
+        Raises
+        ------
+        InvalidArgument
+            The model is no autoencoder.
+        """
+        if self.spec.response is not None:
+            raise InvalidArgument(f"model {self.key!r} is no autoencoder; anomaly needs one (autoencoder=True)")
+        rows = self.spec.rows(self.spec.adapt(frame)[0])
+        errors = self.scorer.reconstruction_errors(self.network, rows, per_feature)
+        if not per_feature:
+            return Frame(["Reconstruction.MSE"], [reals(errors)])
+        names = [f"reconstr_{n}.SE" for n in self.spec.encoder.unit_names]
+        return Frame(names, [reals(errors[:, j].copy()) for j in range(errors.shape[1])])
+
+    def deep_features(self, frame: Frame, layer: int) -> Frame:
+        """Activations of a hidden layer (0 = first), as used when scoring."""
+        hidden = self.topology.layers - 1
+        if not 0 <= layer < hidden:
+            raise InvalidArgument(f"layer={layer}: the model has {hidden} hidden layers, counted from 0")
+        rows = self.spec.rows(self.spec.adapt(frame)[0])
+        out = score(rows, self.network, threads=self.threads, depth=layer + 1)
+        return Frame([f"DF.L{layer + 1}.C{k + 1}" for k in range(out.shape[1])],
+                     [reals(out[:, k].copy()) for k in range(out.shape[1])])  # fmt: skip
+
+    def metrics(self, frame: Frame) -> dict[str, Any]:
+        """Metrics on another frame."""
+        adapted, _ = self.spec.adapt(frame)
+        every_row = np.arange(frame.nrow)
+        return self.scorer.metrics(self.network, self.scorer.prepare_new(frame, adapted, every_row))
+
+    def weights_frame(self, layer: int) -> Frame:
+        """Weights of a layer, one row per unit, one column per input."""
+        weights, _ = exported(self.network.weights[layer], self.network.biases[layer])
+        names = self.spec.encoder.unit_names if layer == 0 else [f"C{k + 1}" for k in range(weights.shape[1])]
+        return Frame(unique_names(names), [reals(weights[:, k].copy()) for k in range(weights.shape[1])])
+
+    def biases_frame(self, layer: int) -> Frame:
+        """Biases of a layer, one row per unit."""
+        _, biases = exported(self.network.weights[layer], self.network.biases[layer])
+        return Frame(["C1"], [numeric(biases)])
+
+    # ---- describing it
+
+    def description(self) -> dict[str, Any]:
+        """The model description of the session protocol."""
+        encoder, response = self.spec.encoder, self.spec.response
+        numbers = [encoder.scaling[n] for n in encoder.numbers]
+        scaled = response is not None and response.domain is None
+        return {
+            "model_id": self.key,
+            "algo": "deeplearning",
+            "model_category": self.parameters.category,
+            "parameters": self.parameters.description(),
+            "response_column": self.parameters.response,
+            "names": [*encoder.categories, *encoder.numbers],
+            "domains": [list(encoder.levels[n]) for n in encoder.categories] + [None] * len(encoder.numbers),
+            "response_domain": None if response is None or response.domain is None else list(response.domain),
+            "model_summary": self.summary,
+            "scoring_history": self.history,
+            "training_metrics": self.training_metrics,
+            "validation_metrics": self.validation_metrics,
+            "cross_validation_metrics": None,
+            "variable_importances": self.varimp,
+            "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
+            "warnings": self.warnings,
+            "normmul": [s.mul for s in numbers],
+            "normsub": [s.sub for s in numbers],
+            "normrespmul": [response.mul] if scaled and response is not None else None,
+            "normrespsub": [response.sub] if scaled and response is not None else None,
+            "catoffsets": encoder.offsets,
+            **self.facts,
+        }
+
+
+def probability_name(level: str) -> str:
+    """Column of a class's probability: the level, with a p before numbers."""
+    return f"p{level}" if level.lstrip("-").replace(".", "", 1).isdigit() else level
+
+
+def unused_units(spec: DataSpec, rows: Rows) -> list[int]:
+    """Units for missing values that no training row switches on."""
+    encoder = spec.encoder
+    if encoder.hashed is not None:
+        return []
+    seen = np.bincount(rows.category[rows.category >= 0].ravel(), minlength=encoder.category_units)
+    return [end - 1 for end in encoder.offsets[1:] if seen[end - 1] == 0]

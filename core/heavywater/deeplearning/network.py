@@ -1,0 +1,148 @@
+"""The network of a model: built from parameters, started, snapshot, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..engine.initial import channels_of, initial_biases, initial_layer
+from ..engine.plan import store_by_unit
+from ..engine.rows import Rows
+from ..engine.scoring import Snapshot
+from ..errors import InvalidArgument, UnstableModel
+from .schedule import hidden_dropout, layer_kinds
+from .validation import DeepLearningParameters
+
+Array = np.ndarray[Any, np.dtype[Any]]
+LARGEST_WEIGHT, LARGEST_BIAS = 1e10, 1e5
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Sizes and activations of all layers.
+
+    Attributes
+    ----------
+    inputs : int
+    units : tuple of int
+        Units of every layer, output last.
+    kinds : tuple of str
+        Activation of every layer.
+    """
+
+    inputs: int
+    units: tuple[int, ...]
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, p: DeepLearningParameters, inputs: int, classes: int | None) -> Topology:
+        """Topology for parameters; classes is None for regression and autoencoders."""
+        if p.autoencoder:
+            outputs, kind = inputs, p.activation.removesuffix("WithDropout")
+        elif classes is not None:
+            outputs, kind = max(2, classes), "Softmax"
+        else:
+            outputs, kind = 1, "Linear"
+        return cls(inputs, (*p.hidden, outputs), tuple(layer_kinds(p.activation, p.hidden, kind)))
+
+    @property
+    def layers(self) -> int:
+        """Number of weight layers."""
+        return len(self.units)
+
+    def inputs_of(self, layer: int) -> int:
+        """Input units of a layer."""
+        return self.inputs if layer == 0 else self.units[layer - 1]
+
+    @property
+    def channels(self) -> list[int]:
+        """Channels of every layer (2 for Maxout)."""
+        return channels_of(self.kinds)
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights and biases."""
+        return sum((self.inputs_of(i) + 1) * u * k for i, (u, k) in enumerate(zip(self.units, self.channels, strict=True)))
+
+
+def create(topology: Topology, rows: Rows, p: DeepLearningParameters, given: Sequence[tuple[Array, Array] | None]) -> Any:
+    """A compiled network with its starting weights.
+
+    Parameters
+    ----------
+    given : sequence of (weights, biases) or None
+        Weights as they are exported, (units, inputs), and biases (units,) to use in place of random ones, per layer.
+    """
+    from ..engine._net32 import Network
+
+    dropout = hidden_dropout(p)
+    by_unit = topology.layers > 1 and store_by_unit(rows, topology.kinds[0], dropout[0] if dropout else 0.0)
+    net = Network(topology.inputs, topology.units, topology.kinds, by_unit, p.mini_batch_size > 1)
+    for i, (kind, k) in enumerate(zip(topology.kinds, topology.channels, strict=True)):
+        n, units, last = topology.inputs_of(i), topology.units[i], i == topology.layers - 1
+        start = given[i] if i < len(given) else None
+        if start is not None:
+            net.set_weights(i, *unexported(start, topology, i))
+            continue
+        w = initial_layer(i, n, units, k, last_of_classifier=last and kind == "Softmax", seed=p.seed,
+                          distribution=p.initial_weight_distribution, scale=p.initial_weight_scale)  # fmt: skip
+        net.set_weights(i, w, np.tile(initial_biases(i, units, kind, output=last), (k, 1)))
+    return net
+
+
+def exported(weights: Array, biases: Array) -> tuple[Array, Array]:
+    """Weights (channels, units, inputs) and biases (channels, units) as matrices for users.
+
+    Maxout channels are interleaved as in H2O: read row by row the values run over unit, input, channel.
+    """
+    return weights.transpose(1, 2, 0).reshape(-1, weights.shape[2]), biases.T.reshape(-1)
+
+
+def unexported(pair: tuple[Array, Array], topology: Topology, layer: int) -> tuple[Array, Array]:
+    """Inverse of `exported`, with a check of the shapes."""
+    n, units, k = topology.inputs_of(layer), topology.units[layer], topology.channels[layer]
+    for name, array, shape in zip(("initial_weights", "initial_biases"), pair, ((k * units, n), (k * units,)), strict=True):
+        if array.shape != shape:
+            raise InvalidArgument(
+                f"{name}[{layer}] has the shape {' x '.join(map(str, array.shape))}, layer {layer + 1} needs "
+                f"{' x '.join(map(str, shape))} (units x inputs)"
+            )
+    return pair[0].reshape(units, n, k).transpose(2, 0, 1), pair[1].reshape(units, k).T
+
+
+def snapshot(net: Any, topology: Topology, p: DeepLearningParameters) -> Snapshot:
+    """Copies of all weights, for scoring."""
+    dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
+    layers = range(topology.layers)
+    return Snapshot([net.weights(i) for i in layers], [net.biases(i) for i in layers], list(topology.kinds),
+                    [1 - r for r in dropout] + [1.0])  # fmt: skip
+
+
+def restore(net: Any, saved: Snapshot) -> None:
+    """Put saved weights back into a network."""
+    for i, (w, b) in enumerate(zip(saved.weights, saved.biases, strict=True)):
+        net.set_weights(i, w, b)
+
+
+def check_stable(net: Any, topology: Topology, iteration: int, samples: int) -> None:
+    """Raise when a layer is no longer finite or explodes.
+
+    Raises
+    ------
+    UnstableModel
+        Names layer and iteration, and what helps.
+    """
+    for i in range(topology.layers):
+        rms, largest_bias = net.magnitude(i)
+        if rms <= LARGEST_WEIGHT and largest_bias <= LARGEST_BIAS:  # False for NaN, too
+            continue
+        what = f"weights with a root mean square of {rms:g}" if not rms <= LARGEST_WEIGHT else f"a bias of {largest_bias:g}"
+        raise UnstableModel(
+            f"training became unstable: layer {i + 1} of {topology.layers} has {what} in iteration {iteration} "
+            f"(after {samples} samples). Remedies: (1) a smaller rate, or adaptive_rate=True; (2) a bounded activation "
+            "(Tanh) or max_w2=10, l1=1e-5; (3) initial_weight_distribution='UniformAdaptive', and standardize=True or "
+            "smaller values in the columns."
+        )

@@ -1,0 +1,217 @@
+"""The table of Deep Learning parameters (`parameters.toml`): lookup, and the check of one value by name."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from heavywater.deeplearning.constraints import (
+    Boolean,
+    Choice,
+    Constraint,
+    ListOf,
+    NotAllowed,
+    NotYet,
+    Number,
+    Text,
+)
+from heavywater.errors import InvalidArgument, InvalidType
+
+# H2O's default of max_w2 is the largest 32-bit number and stands for "no limit".
+LARGEST_FLOAT = 3.4028235e38
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One entry of the table; the fields are explained at the top of `parameters.toml`."""
+
+    name: str
+    type: str
+    level: str
+    gridable: bool
+    group: str
+    help: str
+    constraint: Constraint
+    default: Any = None
+    values: tuple[str, ...] = ()
+    only_with: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    check_always: bool = False
+    no_effect: str = ""
+    planned: bool = False
+    planned_values: frozenset[str] = frozenset()
+    aliases: tuple[str, ...] = ()
+
+    def is_default(self, value: Any) -> bool:
+        """Say whether a value is the default (None always is: it stands for "not given")."""
+        return value is None or bool(value == self.default)
+
+    @property
+    def limits_may_wait(self) -> bool:
+        """Whether the limits are checked only where the parameter has an effect."""
+        return bool(self.only_with) and not self.check_always
+
+
+@cache
+def table() -> Mapping[str, Parameter]:
+    """Return all parameters by name, in H2O's order."""
+    text = files("heavywater.deeplearning").joinpath("parameters.toml").read_text(encoding="utf-8")
+    entries = (_parameter(entry) for entry in tomllib.loads(text)["parameter"])
+    return MappingProxyType({entry.name: entry for entry in entries})
+
+
+def defaults() -> dict[str, Any]:
+    """Return the default of every parameter (a fresh copy)."""
+    return {name: _copy(entry.default) for name, entry in table().items()}
+
+
+def lookup(name: str) -> Parameter:
+    """Return the entry of a parameter.
+
+    Raises
+    ------
+    InvalidType
+        There is no such parameter; the message names similar ones. (A TypeError, as for any Python function.)
+    """
+    try:
+        return table()[name]
+    except KeyError:
+        raise InvalidType(unknown_message(name)) from None
+
+
+def unknown_message(name: str) -> str:
+    """Say that there is no such parameter, and which one may have been meant."""
+    similar = _similar(name)
+    hint = f"Did you mean {' or '.join(similar)}?" if similar else "help(H2ODeepLearningEstimator) lists all."
+    return f"{name} is not a parameter of Deep Learning. {hint}"
+
+
+def check_value(name: str, value: Any, *, effective: bool | None = None) -> Any:
+    """Check one value, whatever the other parameters are.
+
+    Parameters
+    ----------
+    name : str
+        Name of the parameter.
+    value : object
+        The value; None stands for "not given" and gives the default.
+    effective : bool, optional
+        Whether the parameter has an effect beside the others. Limits of a parameter without effect are not
+        checked. None: not known yet, so limits that may not matter are left alone.
+
+    Returns
+    -------
+    object
+        The value in its canonical form and type.
+
+    Raises
+    ------
+    InvalidType, InvalidArgument
+        Wrong type or value; the message names parameter, value and what is allowed.
+    NotImplementedError
+        The parameter, or this value, belongs to a feature that does not exist yet.
+    """
+    entry = lookup(name)
+    if value is None:
+        return _copy(entry.default)
+    try:
+        converted = _convert(entry, value, effective)
+    except NotAllowed as refusal:
+        raise refusal_error(entry, value, refusal) from None
+    except NotYet:
+        raise NotImplementedError(_planned_message(name, value)) from None
+    if entry.planned and not entry.is_default(converted):
+        raise NotImplementedError(_planned_message(name, value))
+    return converted
+
+
+def refusal_error(entry: Parameter, value: Any, refusal: NotAllowed) -> InvalidType | InvalidArgument:
+    """Word the refusal of a value by its constraint."""
+    detail = f" ({refusal.reason})" if refusal.reason else ""
+    allowed = f"it must be {entry.constraint.describe()}"
+    if refusal.wrong_type:
+        kind = type(value).__name__
+        return InvalidType(f"{entry.name}={_short(value)} has the wrong type, {kind}: {allowed}{detail}.")
+    return InvalidArgument(f"{entry.name}={_short(value)} is not allowed: {allowed}{detail}.")
+
+
+def _short(value: Any) -> str:
+    """Return the repr of a value, cut where it is long (somebody may pass a whole table)."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _convert(entry: Parameter, value: Any, effective: bool | None) -> Any:
+    constraint = entry.constraint
+    if entry.limits_may_wait and not effective and isinstance(constraint, Number | ListOf):
+        return constraint.typed(value)
+    return constraint.convert(value)
+
+
+def _planned_message(name: str, value: Any) -> str:
+    default = table()[name].default
+    return f"{name}={_short(value)} is not implemented yet. Leave {name} out" + (
+        "." if default is None else f" or at its default, {default!r}."
+    )
+
+
+def _similar(name: str) -> list[str]:
+    lowered = name.lower()
+    for entry in table().values():
+        if lowered == entry.name.lower() or lowered in entry.aliases:
+            return [entry.name]
+    spellings = {alias: entry.name for entry in table().values() for alias in (entry.name, *entry.aliases)}
+    close = difflib.get_close_matches(lowered, spellings, n=3, cutoff=0.7)
+    return list(dict.fromkeys(spellings[spelling] for spelling in close))
+
+
+def _parameter(entry: dict[str, Any]) -> Parameter:
+    shown = {key: entry[key] for key in ("name", "type", "level", "gridable", "group", "help")}
+    optional = ("default", "check_always", "no_effect", "planned")
+    return Parameter(
+        **shown,
+        **{key: entry[key] for key in optional if key in entry},
+        constraint=_constraint(entry),
+        values=tuple(entry.get("values", ())),
+        only_with={name: tuple(values) for name, values in entry.get("only_with", {}).items()},
+        planned_values=frozenset(entry.get("planned_values", ())),
+        aliases=tuple(entry.get("aliases", ())),
+    )
+
+
+def _constraint(entry: dict[str, Any]) -> Constraint:
+    kind: str = entry["type"]
+    if kind.endswith("[]"):
+        item = _constraint({**entry, "type": kind.removesuffix("[]")})
+        return ListOf(item, holes=kind == "Key<Frame>[]")
+    match kind:
+        case "boolean":
+            return Boolean()
+        case "enum":
+            planned = frozenset(entry.get("planned_values", ()))
+            return Choice(entry["values"], entry.get("refused", {}), planned)
+        case "int" | "long" | "float" | "double":
+            return Number(
+                integer=kind in ("int", "long"),
+                low=entry.get("min", float("-inf")),
+                high=entry.get("max", float("inf")),
+                low_open=entry.get("min_open", False),
+                high_open=entry.get("max_open", False),
+                infinite=entry.get("infinite", False),
+            )
+        case "VecSpecifier":
+            return Text("the name of a column")
+        case "Key<Frame>":
+            return Text("a frame")
+        case "Key<Model>":
+            return Text("a model or its id" if entry["name"] != "model_id" else "a name")
+        case "string":
+            return Text("the name of a column" if entry["name"] == "ignored_columns" else "a text")
+    raise ValueError(f"parameters.toml: {entry['name']} has the unknown type {kind}")
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value

@@ -1,0 +1,86 @@
+"""What the engine is told before each iteration: update rule, learning rates, momentum, penalties.
+
+Sources: booklet, "Momentum Training", "Rate Annealing", "Adaptive Learning"; Zeiler 2012 (ADADELTA).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+UNLIMITED_W2 = 3.4e38  # H2O's default max_w2, the largest float32, stands for no limit
+
+
+class Settings(Protocol):
+    """Deep Learning parameters, by their H2O names, with every AUTO resolved."""
+
+    def __getattr__(self, name: str) -> Any: ...
+
+
+def momentum_at(p: Settings, samples: float) -> float:
+    """Momentum after a number of samples: from momentum_start to momentum_stable in momentum_ramp samples."""
+    if p.momentum_ramp <= 0 or samples >= p.momentum_ramp:
+        return float(p.momentum_stable)
+    return float(p.momentum_start + (p.momentum_stable - p.momentum_start) * samples / p.momentum_ramp)
+
+
+def rates_at(p: Settings, samples: float, layers: int, momentum: float) -> list[float]:
+    """Learning rate of every layer after a number of samples; with momentum m it is multiplied by 1 - m."""
+    annealed = p.rate / (1 + p.rate_annealing * samples) * (1 - momentum)
+    return [annealed * p.rate_decay**i for i in range(layers)]
+
+
+def update_rule(p: Settings) -> str:
+    """Name of the engine's update rule."""
+    if p.adaptive_rate:
+        return "adadelta"
+    if p.momentum_start == 0 and p.momentum_stable == 0:
+        return "sgd"
+    return "momentum" if p.nesterov_accelerated_gradient else "classic"
+
+
+def hidden_dropout(p: Settings) -> list[float] | None:
+    """Dropout ratio of every hidden layer, None without dropout."""
+    if not p.activation.endswith("WithDropout"):
+        return None
+    return list(p.hidden_dropout_ratios or [0.5] * len(p.hidden))
+
+
+def layer_kinds(activation: str, hidden: Sequence[int], output: str) -> list[str]:
+    """Activation of every layer; output is Softmax, Linear or, for an autoencoder, None's hidden activation."""
+    return [activation.removesuffix("WithDropout")] * len(hidden) + [output]
+
+
+def engine_settings(p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0) -> dict[str, Any]:
+    """Keyword arguments of the engine's ``configure`` for an iteration that starts after `samples` samples.
+
+    Parameters
+    ----------
+    loss : str
+        crossentropy, quadratic, or the regression distribution.
+    huber_delta : float
+        In standard deviations of the response.
+    """
+    rule = update_rule(p)
+    momentum = momentum_at(p, samples) if rule in ("momentum", "classic") else 0.0
+    return {
+        "rule": rule,
+        "rates": rates_at(p, samples, layers, momentum),
+        "momentum": momentum,
+        "rho": p.rho,
+        "epsilon": p.epsilon,
+        "l1": p.l1,
+        "l2": p.l2,
+        "max_w2": None if p.max_w2 >= UNLIMITED_W2 else p.max_w2,
+        "fast": p.fast_mode,
+        "dropout": hidden_dropout(p),
+        "input_dropout": p.input_dropout_ratio,
+        "sparsity_beta": p.sparsity_beta if p.autoencoder else 0.0,
+        "average_activation": p.average_activation,
+        "loss": loss,
+        "autoencoder": p.autoencoder,
+        "quantile_alpha": p.quantile_alpha,
+        "tweedie_power": p.tweedie_power,
+        "huber_delta": huber_delta,
+        "seed": p.seed,
+    }

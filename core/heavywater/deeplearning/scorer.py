@@ -1,0 +1,145 @@
+"""Scores of a network on samples of rows, and the metrics of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..engine.rows import Rows
+from ..engine.scoring import Snapshot, score
+from ..frame.frame import Frame
+from . import metrics
+from .data import DataSpec
+from .network import Topology
+from .validation import DeepLearningParameters
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass
+class Sample:
+    """Rows to score with what they should give.
+
+    Attributes
+    ----------
+    rows : Rows
+    actual : array (rows,) or None
+        Numbers or class codes; None for an autoencoder.
+    offset : array (rows,) or None
+        On the scale of the data.
+    weights : array (rows,) or None
+    """
+
+    rows: Rows
+    actual: Array | None
+    offset: Array | None
+    weights: Array | None
+
+
+class Scorer:
+    """Turns network outputs into predictions and metrics.
+
+    Parameters
+    ----------
+    spec : DataSpec
+    topology : Topology
+    p : DeepLearningParameters
+    threads : int
+    """
+
+    def __init__(self, spec: DataSpec, topology: Topology, p: DeepLearningParameters, threads: int) -> None:
+        self.spec, self.topology, self.p, self.threads = spec, topology, p, threads
+
+    # ---- samples
+
+    def prepare(self, frame: Frame, chosen: Array, rows: Rows) -> Sample:
+        """Sample of the training frame, whose rows are encoded already."""
+        picked = rows if len(chosen) == rows.n else rows.take(chosen)
+        return self._sample(frame, chosen, picked)
+
+    def prepare_new(self, frame: Frame, adapted: Frame, chosen: Array) -> Sample:
+        """Sample of another frame."""
+        rows = self.spec.rows(adapted)
+        return self._sample(frame, chosen, rows if len(chosen) == rows.n else rows.take(chosen))
+
+    def _sample(self, frame: Frame, chosen: Array, rows: Rows) -> Sample:
+        offset, weights = self.spec.offset(frame), self.spec.observation_weights(frame)
+        actual = None if self.spec.response is None else self.spec.actual(frame)
+        return Sample(rows, *(None if a is None else a[chosen] for a in (actual, offset, weights)))
+
+    # ---- predictions
+
+    def predictions(self, net: Snapshot, sample: Sample) -> Array:
+        """Probabilities (rows, classes), numbers (rows,), or squared reconstruction errors (rows,)."""
+        if self.spec.response is None:
+            return self.reconstruction_errors(net, sample.rows)
+        out = score(sample.rows, net, threads=self.threads)
+        if self.spec.response.domain is not None:
+            return out[:, : len(self.spec.response.domain)]
+        return self.spec.response.predictions(out[:, 0], sample.offset)
+
+    def reconstruction_errors(self, net: Snapshot, rows: Rows, per_unit: bool = False) -> Array:
+        """Mean over the input units of (reconstruction - input)^2 in the scaled space, or each square by itself."""
+        inputs = self.topology.inputs
+        errors = np.empty((rows.n, inputs) if per_unit else rows.n)
+
+        def each(lo: int, hi: int, out: Array) -> None:
+            square = (out.astype(np.float64) - dense_inputs(rows, lo, hi)) ** 2
+            errors[lo:hi] = square if per_unit else square.mean(axis=1)
+
+        score(rows, net, threads=self.threads, each=each)
+        return errors
+
+    # ---- metrics
+
+    def numbers(self, net: Snapshot, sample: Sample) -> dict[str, float]:
+        """The numbers of a scoring history line."""
+        p, found = self.p, self.predictions(net, sample)
+        if p.category == "Binomial":
+            found = found[:, 1] if found.shape[1] > 1 else 1 - found[:, 0]
+        return metrics.score(
+            p.category, sample.actual, found, sample.weights, distribution=p.distribution, tweedie_power=p.tweedie_power,
+            quantile_alpha=p.quantile_alpha, huber_alpha=p.huber_alpha, auc_type=p.auc_type,
+        )  # fmt: skip
+
+    def metrics(self, net: Snapshot, sample: Sample) -> dict[str, Any]:
+        """All metrics of the model's category."""
+        p, found = self.p, self.predictions(net, sample)
+        if p.category == "AutoEncoder":
+            return metrics.autoencoder_metrics(found)
+        assert self.spec.response is not None
+        if p.category == "Regression":
+            return metrics.regression_metrics(
+                sample.actual, found, sample.weights, p.distribution, p.tweedie_power, p.quantile_alpha, p.huber_alpha
+            )
+        domain = self.spec.response.domain or ()
+        if p.category == "Binomial":
+            p1 = found[:, 1] if found.shape[1] > 1 else 1 - found[:, 0]
+            return metrics.binomial_metrics(sample.actual, p1, sample.weights, _two(domain), p.gainslift_bins)
+        return metrics.multinomial_metrics(
+            sample.actual, found, sample.weights, domain, p.auc_type, max(1000, p.max_confusion_matrix_size)
+        )
+
+    def huber_delta(self, net: Snapshot, sample: Sample) -> float:
+        """The huber_alpha quantile of the absolute errors, in standard deviations of the response."""
+        assert self.spec.response is not None and sample.actual is not None
+        errors = np.abs(sample.actual - self.predictions(net, sample))
+        errors = errors[~np.isnan(errors)]
+        delta = float(np.quantile(errors, self.p.huber_alpha)) * self.spec.response.mul if len(errors) else 1.0
+        return delta if delta > 0 else 1.0
+
+
+def _two(domain: tuple[str, ...]) -> tuple[str, ...]:
+    return domain if len(domain) == 2 else (*domain, *("", "")[len(domain) :])
+
+
+def dense_inputs(rows: Rows, lo: int, hi: int) -> Array:
+    """Input units of rows lo..hi-1 as a dense matrix, for autoencoders: (hi - lo, inputs)."""
+    x = np.zeros((hi - lo, rows.inputs))
+    for units in rows.category[lo:hi].T:
+        active = np.flatnonzero(units >= 0)
+        x[active, units[active]] += 1
+    x[:, rows.first_number :] = rows.numbers_block(lo, hi, np.float64)
+    return x

@@ -1,0 +1,59 @@
+"""When training has converged, and whether one score is better than another.
+
+Source: booklet, "Convergence-based Early Stopping".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+# name of the stopping metric -> name of the score, whether more is better
+METRICS = {
+    "deviance": ("deviance", False),
+    "logloss": ("logloss", False),
+    "MSE": ("mse", False),
+    "RMSE": ("rmse", False),
+    "MAE": ("mae", False),
+    "RMSLE": ("rmsle", False),
+    "AUC": ("auc", True),
+    "AUCPR": ("pr_auc", True),
+    "lift_top_group": ("lift", True),
+    "misclassification": ("classification_error", False),
+    "mean_per_class_error": ("mean_per_class_error", False),
+}
+
+
+def converged(values: Sequence[float], rounds: int, tolerance: float, more_is_better: bool) -> bool:
+    """Whether the moving average of the metric no longer improves.
+
+    Of the last 2 k values (k = rounds) the k + 1 moving averages of length k are taken; training has converged when the
+    best of the later ones is not better than the first by more than the tolerance (relative).
+
+    Parameters
+    ----------
+    values : sequence of float
+        The metric at each scoring, oldest first.
+    """
+    if rounds == 0 or len(values) < 2 * rounds:
+        return False
+    last = np.asarray(values[-2 * rounds :], float)
+    if np.isnan(last).any():
+        return False
+    averages = np.convolve(last, np.full(rounds, 1 / rounds), "valid")
+    reference, others = averages[0], averages[1:]
+    best = others.max() if more_is_better else others.min()
+    if reference == 0:
+        return not more_is_better
+    if np.sign(best) != np.sign(reference):
+        return False
+    ratio = best / reference
+    return bool(ratio <= 1 + tolerance) if more_is_better else bool(ratio >= 1 - tolerance)
+
+
+def loss_of(scores: dict[str, float], metric: str) -> float:
+    """The stopping metric as a loss: smaller is better."""
+    name, more_is_better = METRICS[metric]
+    value = scores[name]
+    return 1 - value if more_is_better else value
