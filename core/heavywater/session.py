@@ -1,0 +1,277 @@
+"""What a front end may ask for. `LocalSession` answers in this process."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from . import __version__
+from .errors import InvalidArgument, NotFound
+from .frame import Frame
+from .frame.expressions import Ref, evaluate
+from .frame.parse import Options, import_sources, read_setup
+from .frame.sources import expand
+from .jobs import Job
+from .model_requests import ModelRequests
+
+T = TypeVar("T")
+
+
+class LocalSession(ModelRequests):
+    """Store of keyed objects, and the work on them, in this process.
+
+    Parameters
+    ----------
+    name : str
+        Name of the "cluster" in status tables.
+    nthreads : int
+        Threads for import and training; -1 means all cores this process may use.
+    max_mem_size : int, optional
+        Bytes that frames and models may take together; None means no limit.
+    """
+
+    def __init__(self, name: str = "heavywater", nthreads: int = -1, max_mem_size: int | None = None) -> None:
+        self.name = name
+        self.nthreads = available_cores() if nthreads == -1 else nthreads
+        self.max_mem_size = max_mem_size
+        self.start_time = time.time()
+        self.requests_count = 0
+        self._objects: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._counter = 0
+
+    # -- the store ------------------------------------------------------------------------------
+
+    def put(self, value: Any, key: str) -> str:
+        """Store an object under a key, replacing what was there."""
+        check_key(key)
+        with self._lock:
+            self._objects[key] = value
+        return key
+
+    def get(self, key: str, kind: type[T]) -> T:
+        """The object of this key.
+
+        Raises
+        ------
+        NotFound
+            No object of this kind has the key.
+        """
+        with self._lock:
+            found = self._objects.get(key)
+        if not isinstance(found, kind):
+            what = kind.__name__.lower()
+            held = f"; it names a {type(found).__name__.lower()}" if found is not None else ""
+            near = [k for k in self.keys(kind)][:8]
+            raise NotFound(f"no {what} {key!r}{held}; {what}s are: {', '.join(near) or 'none'}")
+        return found
+
+    def remove(self, key: str) -> int:
+        """Remove an object; how many were removed (0 or 1)."""
+        with self._lock:
+            return int(self._objects.pop(key, None) is not None)
+
+    def remove_all(self, retained: set[str] | None = None) -> None:
+        """Remove every object but the retained keys."""
+        with self._lock:
+            self._objects = {k: v for k, v in self._objects.items() if k in (retained or set())}
+
+    def keys(self, kind: type[Any] = object) -> list[str]:
+        """Keys of all objects of a class, in the order of storing."""
+        with self._lock:
+            return [key for key, value in self._objects.items() if isinstance(value, kind)]
+
+    def fresh_key(self, stem: str) -> str:
+        """A key that nothing has: the stem itself, or with a number."""
+        with self._lock:
+            self._counter += 1
+            key, number = stem, 1
+            while key in self._objects:
+                key, number = f"{stem}_{number}", number + 1
+            return key
+
+    def temporary_key(self) -> str:
+        """A key for a nameless result."""
+        with self._lock:
+            self._counter += 1
+            return f"py_{self._counter}_sid_{id(self) & 0xFFFF:04x}"
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    def frame(self, key: str) -> Frame:
+        """The frame of this key; `NotFound` when there is none."""
+        return self.get(key, Frame)
+
+    def put_frame(self, frame: Frame, key: str | None = None) -> str:
+        """Store a frame and return its key (a temporary one when none is given)."""
+        with self._lock:
+            key = key or self.temporary_key()
+            return self.put(frame.stored_as(key), key)
+
+    def evaluate(self, expression: Any) -> Any:
+        """Value of an expression; a frame is stored and its `Ref` returned.
+
+        Parameters
+        ----------
+        expression : tuple
+            See `heavywater.frame.expressions`.
+
+        Returns
+        -------
+        Ref, float, str, list, or tuple of these
+        """
+        with self._lock:
+            self.requests_count += 1
+        value = evaluate(expression, self)
+        if isinstance(expression, tuple) and expression[0] in ("tmp=", "assign", ","):
+            return Ref(value.key) if isinstance(value, Frame) and value.key else self._stored(value)
+        return self._stored(value)
+
+    def _stored(self, value: Any) -> Any:
+        # Even an operation that gives its argument back gets a key of its own: whoever asked may remove it.
+        if isinstance(value, Frame):
+            return Ref(self.put_frame(value))
+        if isinstance(value, tuple):
+            return tuple(self._stored(item) for item in value)
+        return value
+
+    def import_files(
+        self, paths: Any, key: str | None = None, pattern: str | None = None, options: Options | None = None
+    ) -> Job:
+        """Start importing files of the same columns into one frame.
+
+        Parameters
+        ----------
+        paths : str, path or list of these
+            Files, folders, glob patterns or http(s) addresses.
+        key : str, optional
+            Key of the frame; else made from the first file's name.
+        pattern : str, optional
+            Regular expression for the names of files in folders.
+        options : Options, optional
+            Separator, header, names, types ...
+
+        Returns
+        -------
+        Job
+            Its result is the key. When it fails nothing is stored.
+        """
+        sources = expand(paths, pattern)
+        key = check_key(key or self.fresh_key(key_for_path(sources[0].location)))
+
+        def work(job: Job) -> str:
+            def progress(fraction: float) -> None:
+                job.stop_if_cancelled()
+                job.update(fraction)
+
+            frame = import_sources(
+                sources, options or Options(), self.nthreads, progress, self._import_limit()
+            )
+            return self.put_frame(frame, key)
+
+        return Job("Parse", work)
+
+    def parse_setup(
+        self, paths: Any, pattern: str | None = None, options: Options | None = None
+    ) -> dict[str, Any]:
+        """What `import_files` would do with the files: separator, header, names and types."""
+        sources = expand(paths, pattern)
+        setup = read_setup(sources, options or Options())
+        return {
+            "source_frames": [s.location for s in sources],
+            "separator": ord(setup.separator),
+            "check_header": 1 if setup.header else -1,
+            "column_names": setup.names,
+            "column_types": setup.types,
+            "number_columns": len(setup.names),
+            "na_strings": setup.na_strings or None,
+            "skipped_columns": sorted(setup.skipped) or None,
+            "parse_type": "CSV",
+            "destination_frame": key_for_path(sources[0].location),
+        }
+
+    # -- the "cluster" --------------------------------------------------------------------------
+
+    def memory_used(self) -> int:
+        """Bytes of all stored frames; a column that several frames share counts once."""
+        with self._lock:
+            frames = [value for value in self._objects.values() if isinstance(value, Frame)]
+        columns = {id(column): column for frame in frames for column in frame.columns}
+        return sum(column.nbytes for column in columns.values())
+
+    def check_memory(self, needed: int, purpose: str) -> None:
+        """Refuse work that would go beyond ``max_mem_size``.
+
+        Parameters
+        ----------
+        needed : int
+            Bytes the work will take beside the stored frames.
+        purpose : str
+            For the message, such as ``"training"``.
+        """
+        if self.max_mem_size is not None:
+            self._compare(self.memory_used(), needed, purpose)
+
+    def _compare(self, used: int, needed: int, purpose: str) -> None:
+        if self.max_mem_size is not None and used + needed > self.max_mem_size:
+            raise InvalidArgument(
+                f"{purpose} needs {needed / 2**20:.0f} MB beside the {used / 2**20:.0f} MB of stored frames; "
+                f"max_mem_size is {self.max_mem_size / 2**20:.0f} MB. "
+                "Remove frames, or call h2o.init with a larger limit"
+            )
+
+    def _import_limit(self) -> Callable[[int], None]:
+        if self.max_mem_size is None:
+            return lambda needed: None
+        used = self.memory_used()
+        return lambda needed: self._compare(used, needed, "the import")
+
+    def cluster_status(self) -> dict[str, Any]:
+        """Facts about this process for status tables."""
+        return {
+            "cloud_name": self.name,
+            "version": __version__,
+            "cloud_size": 1,
+            "cloud_healthy": True,
+            "uptime_ms": int(1000 * (time.time() - self.start_time)),
+            "total_cores": os.cpu_count() or 1,
+            "allowed_cores": self.nthreads,
+            "max_mem_size": self.max_mem_size,
+            "memory_used": self.memory_used(),
+            "pid": os.getpid(),
+            "objects": len(self.keys()),
+        }
+
+
+def available_cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_KEY = re.compile(r"[^\s(){}\[\]\"'\\]+")
+
+
+def check_key(key: str) -> str:
+    """The key, if it can be one: no blanks, brackets, quotes or backslashes."""
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise InvalidArgument(
+            f"{key!r} cannot name an object: blanks, brackets, quotes and backslashes are not allowed"
+        )
+    return key
+
+
+def key_for_path(location: str) -> str:
+    """Frame key from a file's name: ``data/train.csv.gz`` gives ``train.hex``."""
+    path = urllib.parse.unquote(urllib.parse.urlsplit(location).path) if "://" in location else location
+    stem = re.sub(
+        r"(\.(csv|tsv|txt|dat|data|gz|zip|bz2|xz|zst))+$", "", os.path.basename(path), flags=re.IGNORECASE
+    )
+    stem = re.sub(r"[^A-Za-z0-9_.]", "_", stem) or "frame"
+    return (f"X{stem}" if stem[0].isdigit() else stem) + ".hex"

@@ -1,0 +1,32 @@
+"""Estimators: objects with parameters that become a model by training."""
+
+from __future__ import annotations
+
+from h2o.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from h2o.estimators.estimator_base import H2OEstimator
+
+__all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "get_model"]
+
+
+def get_model(model_id: str) -> H2OEstimator:
+    """Return a model of the session by its name.
+
+    Parameters
+    ----------
+    model_id : str
+        Name of the model.
+
+    Returns
+    -------
+    H2OEstimator
+        An estimator that already is that model; its parameters are those the model was trained with.
+    """
+    from h2o.connection import session
+
+    given = session().model(model_id)["parameters"]
+    roles = ("training_frame", "validation_frame", "response_column", "model_id")
+    parameters = {name: values["input"] for name, values in given.items() if name not in roles}
+    estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator
+    model = estimator(**parameters)
+    model._load(model_id)
+    return model

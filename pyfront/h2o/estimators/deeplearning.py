@@ -1,0 +1,34 @@
+"""Estimators of Deep Learning."""
+
+from __future__ import annotations
+
+from h2o.estimators._deeplearning_parameters import DeepLearningParameters
+
+__all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator"]
+
+
+class H2ODeepLearningEstimator(DeepLearningParameters):
+    __doc__ = f"""A multi-layer feed-forward neural network.
+
+    Parameters are checked when they are given; combinations and what depends on the data are
+    checked when training begins. `train` fits the network, after which the object is the model: it predicts
+    and answers for its metrics.
+
+    Examples
+    --------
+    >>> model = H2ODeepLearningEstimator(hidden=[32, 32, 32], activation="RectifierWithDropout", epochs=10)
+    >>> model.train(x=x, y=y, training_frame=train, validation_frame=test)  # doctest: +SKIP
+    >>> model.predict(test)  # doctest: +SKIP
+
+    {(DeepLearningParameters.__doc__ or "").partition(chr(10))[2].strip()}
+    """
+
+
+class H2OAutoEncoderEstimator(H2ODeepLearningEstimator):
+    """A network that learns to reproduce its inputs.
+
+    The parameters are those of `H2ODeepLearningEstimator`; `autoencoder` is always True. `anomaly` gives the
+    reconstruction error of new rows, `deepfeatures` the values of a hidden layer.
+    """
+
+    _fixed = {"autoencoder": True}  # noqa: RUF012 (a constant)

@@ -1,0 +1,284 @@
+"""What all estimators share: parameters as attributes, training, and turning into the trained model."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from h2o.connection import session
+from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.model.model_base import ModelBase
+from h2o.progress import wait_with_progress
+
+if TYPE_CHECKING:
+    from h2o.frame import H2OFrame
+
+
+class ParameterAttribute:
+    """A parameter as an attribute: assigning checks the value, reading gives what was assigned.
+
+    Parameters
+    ----------
+    default : object
+        Value until another one is assigned.
+    """
+
+    def __init__(self, default: Any) -> None:
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else instance._parms[self.name]
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance._check(self.name, value)
+        instance._parms[self.name] = value
+
+
+class H2OEstimator(ModelBase):
+    """Base class of the estimators.
+
+    Parameters
+    ----------
+    given : mapping
+        Value of every parameter, as the constructor received them; other entries are left alone.
+    """
+
+    #: values that this class does not leave to the user
+    _fixed: Mapping[str, Any] = {}
+
+    def __new__(cls, *args: Any, **parameters: Any) -> H2OEstimator:
+        # Python would only say "unexpected keyword argument"; this names what was perhaps meant.
+        for name in parameters:
+            if name not in cls.parameter_defaults():
+                cls._check(name, None)
+        return super().__new__(cls)
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._parms: dict[str, Any] = {}
+        self._job: Any = None
+        for name, default in self.parameter_defaults().items():
+            value = self._fixed.get(name, given[name])
+            self._check(name, value)
+            # The default of a list stands as a tuple in the signature, where it must not be changeable.
+            self._parms[name] = list(default) if value is default and isinstance(default, tuple) else value
+        self._id = given["model_id"]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and not hasattr(type(self), name):
+            self._check(name, None)
+        super().__setattr__(name, value)
+        if name == "model_id":
+            self._parms["model_id"] = value
+
+    @classmethod
+    def parameter_defaults(cls) -> dict[str, Any]:
+        """Return the default of every parameter by name."""
+        attributes = (base.__dict__.items() for base in reversed(cls.__mro__))
+        found = {
+            name: value.default
+            for items in attributes
+            for name, value in items
+            if isinstance(value, ParameterAttribute)
+        }
+        return {"model_id": None, **found}
+
+    @classmethod
+    def _check(cls, name: str, value: Any) -> None:
+        """Check one parameter by name and value; frames and models count by their names."""
+        # Imported here: a script that only works on frames need not read the parameter table.
+        from heavywater.deeplearning.parameters import check_value
+
+        check_value(name, _as_keys(value))
+
+    # --- training
+
+    def train(
+        self,
+        x: Any = None,
+        y: str | int | None = None,
+        training_frame: H2OFrame | None = None,
+        offset_column: str | int | None = None,
+        fold_column: str | int | None = None,
+        weights_column: str | int | None = None,
+        validation_frame: H2OFrame | None = None,
+        max_runtime_secs: float | None = None,
+        ignored_columns: Iterable[str | int] | None = None,
+        model_id: str | None = None,
+        verbose: bool = False,
+    ) -> H2OEstimator:
+        """Train the model and wait for the end.
+
+        Ctrl-C ends the training after the current iteration; the model trained so far stays usable.
+
+        Parameters
+        ----------
+        x : list of str or int, str, int or H2OFrame, optional
+            Predictors, by name or position; all columns without another role when absent.
+        y : str or int, optional
+            Response, by name or position; not for an autoencoder.
+        training_frame : H2OFrame, optional
+            Data to train on; the parameter of the same name when absent.
+        offset_column, fold_column, weights_column : str or int, optional
+            Columns with these roles.
+        validation_frame : H2OFrame, optional
+            Data to score during training.
+        max_runtime_secs : float, optional
+            Time limit in seconds.
+        ignored_columns : list of str or int, optional
+            Columns that are no predictors; not together with `x`.
+        model_id : str, optional
+            Name for the model.
+        verbose : bool
+            Print the scoring history afterwards.
+
+        Returns
+        -------
+        H2OEstimator
+            This object.
+        """
+        self.start(
+            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
+            max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns, model_id=model_id,
+        )  # fmt: skip
+        self.join()
+        if verbose:
+            history = self._output["scoring_history"]
+            print(f"Scoring history of {self._id}" if history is None else history.to_text(rows=1000))
+        return self
+
+    def start(
+        self,
+        x: Any = None,
+        y: str | int | None = None,
+        training_frame: H2OFrame | None = None,
+        offset_column: str | int | None = None,
+        fold_column: str | int | None = None,
+        weights_column: str | int | None = None,
+        validation_frame: H2OFrame | None = None,
+        **parameters: Any,
+    ) -> None:
+        """Start the training and return at once, see `train`; `join` waits for the end."""
+        frame = training_frame if training_frame is not None else self._parms["training_frame"]
+        names = _column_names(frame)
+        ignored = parameters.pop("ignored_columns", None)
+        if x is not None and ignored is not None:
+            raise H2OValueError(
+                "x and ignored_columns exclude each other: name the predictors in one of the two ways."
+            )
+        call = {
+            "offset_column": _column(offset_column, names, "offset_column"),
+            "fold_column": _column(fold_column, names, "fold_column"),
+            "weights_column": _column(weights_column, names, "weights_column"),
+            "ignored_columns": _columns(ignored, names, "ignored_columns"),
+            "validation_frame": validation_frame,
+            **parameters,
+        }
+        values = self._given() | {name: value for name, value in call.items() if value is not None}
+        for name in call:
+            self._check(name, call[name])
+        values.pop("training_frame", None)
+        validation = values.pop("validation_frame", None)
+        self._job = session().train(
+            self.algo,
+            {name: _as_keys(value) for name, value in values.items()},
+            x=_columns(x, names, "x"),
+            y=_column(y, names, "y"),
+            training_frame_key=_as_keys(frame),
+            validation_frame_key=_as_keys(validation),
+        )
+
+    def join(self) -> None:
+        """Wait for the end of the training that `start` began, and take over the model."""
+        if self._job is None:
+            raise H2OValueError("join: no training was started.")
+        job, self._job = self._job, None
+        self._load(wait_with_progress(job))
+        for message in self._description.get("warnings", ()):
+            warnings.warn(message, RuntimeWarning, stacklevel=3)
+
+    def _given(self) -> dict[str, Any]:
+        """Return the parameters that differ from their defaults."""
+        defaults = self.parameter_defaults()
+        return {name: value for name, value in self._parms.items() if not _same(value, defaults[name])}
+
+    # --- parameters as a dict
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return all parameters by name.
+
+        Parameters
+        ----------
+        deep : bool
+            Without meaning here, there are no estimators inside.
+        """
+        return dict(self._parms)
+
+    def set_params(self, **parameters: Any) -> H2OEstimator:
+        """Set parameters by name and return this object."""
+        for name, value in parameters.items():
+            setattr(self, name, value)
+        return self
+
+    @property
+    def parms(self) -> dict[str, Any]:
+        """Everything known of every parameter of the trained model."""
+        return self.full_parameters
+
+
+def _same(value: Any, default: Any) -> bool:
+    if value is None or value is default:
+        return True
+    if isinstance(default, tuple):
+        return isinstance(value, list | tuple) and tuple(value) == default
+    return type(value) in (bool, int, float, str) and bool(value == default)
+
+
+def _as_keys(value: Any) -> Any:
+    """Put names in place of frames and models, also inside lists."""
+    if isinstance(value, list | tuple):
+        return [_as_keys(each) for each in value]
+    if hasattr(value, "frame_id"):
+        return value.frame_id
+    return value.model_id if isinstance(value, ModelBase) else value
+
+
+def _column_names(frame: Any) -> list[str]:
+    if frame is None:
+        raise H2OValueError("training_frame is missing: give the frame to train on.")
+    if isinstance(frame, str):
+        return list(session().frame(frame).names)
+    if not hasattr(frame, "frame_id"):
+        raise H2OTypeError(f"training_frame must be an H2OFrame, it is of type {type(frame).__name__}.")
+    return list(frame.names)
+
+
+def _column(column: Any, names: list[str], argument: str) -> str | None:
+    """Return the name of a column given by name or position."""
+    if column is None:
+        return None
+    if isinstance(column, str):
+        return column  # whether it exists is checked, and well worded, where training begins
+    if isinstance(column, bool) or not hasattr(column, "__index__"):
+        raise H2OTypeError(f"{argument}={column!r} must be the name or the position of a column.")
+    if not -len(names) <= int(column) < len(names):
+        raise H2OValueError(
+            f"{argument}={column!r}: the training frame has {len(names)} columns, counted from 0."
+        )
+    return names[int(column)]
+
+
+def _columns(columns: Any, names: list[str], argument: str) -> list[str] | None:
+    if columns is None:
+        return None
+    if hasattr(columns, "frame_id"):
+        return list(columns.names)
+    if isinstance(columns, str) or hasattr(columns, "__index__"):
+        columns = [columns]
+    if not isinstance(columns, Iterable):
+        raise H2OTypeError(f"{argument}={columns!r} must be a list of column names or positions.")
+    return [str(_column(each, names, argument)) for each in columns]

@@ -1,0 +1,52 @@
+"""H2O's exception names, mapped on the errors of the core."""
+
+from heavywater.errors import (
+    HeavywaterError,
+    InvalidArgument,
+    InvalidType,
+    JobCancelled,
+    NotFound,
+    ParseError,
+    UnstableModel,
+)
+
+H2OError = HeavywaterError
+H2OTypeError = InvalidType
+H2OValueError = InvalidArgument
+H2OJobCancelled = JobCancelled
+
+
+class H2OConnectionError(HeavywaterError):
+    """A node cannot be reached."""
+
+
+class H2OStartupError(HeavywaterError):
+    """A node cannot be started."""
+
+
+class H2OServerError(HeavywaterError):
+    """A node failed while it answered."""
+
+
+class H2OResponseError(HeavywaterError):
+    """A node refused a request."""
+
+
+class H2ODeprecationWarning(DeprecationWarning):
+    """A name that will go away."""
+
+
+__all__ = [
+    "H2OConnectionError",
+    "H2ODeprecationWarning",
+    "H2OError",
+    "H2OJobCancelled",
+    "H2OResponseError",
+    "H2OServerError",
+    "H2OStartupError",
+    "H2OTypeError",
+    "H2OValueError",
+    "NotFound",
+    "ParseError",
+    "UnstableModel",
+]

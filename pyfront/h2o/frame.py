@@ -1,0 +1,568 @@
+"""H2OFrame: a handle on a frame of the session."""
+
+# The session answers with whatever an operation gives; each method states what that is.
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from heavywater.errors import InvalidArgument, InvalidType
+from heavywater.frame import Frame
+from heavywater.frame.expressions import Ref, Span
+from heavywater.frame.interchange import blank_texts, frame_from, retype, to_csv, to_pandas, to_rows
+from heavywater.frame.summary import summary_table
+from heavywater.session import LocalSession
+
+from .connection import session as current_session
+from .display import format_table, html_table
+from .operations import FrameOperations
+from .selectors import column_selector, is_single, row_selector
+
+
+def _remove(session: weakref.ref[LocalSession], key: str) -> None:
+    alive = session()
+    if alive is not None:
+        alive.remove(key)
+
+
+class H2OFrame(FrameOperations):
+    """A table of named columns that lives in the session.
+
+    Parameters
+    ----------
+    python_obj : object, optional
+        pandas, polars or pyarrow table, numpy array, dict of lists, list of rows, or list of cells.
+    destination_frame : str, optional
+        Key of the frame. A frame with a key of its own stays until it is removed; one without goes away
+        with this object.
+    header : int
+        1 when the first row of a list of lists holds the names.
+    separator : str
+        Only "," : Python objects hold no separators.
+    column_names : sequence of str, optional
+        Names of the columns.
+    column_types : sequence or dict, optional
+        ``numeric``, ``enum``, ``string``, ``time`` ... for each column, or by name.
+    na_strings : sequence of str or dict, optional
+        Texts that mean missing, in all columns or by name.
+    skipped_columns : sequence of int or str, optional
+        Columns to leave out.
+    """
+
+    def __init__(
+        self,
+        python_obj: Any = None,
+        destination_frame: str | None = None,
+        header: int = 0,
+        separator: str = ",",
+        column_names: Sequence[str] | None = None,
+        column_types: Any = None,
+        na_strings: Any = None,
+        skipped_columns: Sequence[int | str] | None = None,
+    ) -> None:
+        self._session = current_session()
+        self._key = ""
+        self._finalizer: Any = None
+        if python_obj is None:
+            self._bind(self._session.put_frame(Frame([], []), destination_frame), not destination_frame)
+            return
+        if separator != ",":
+            raise InvalidArgument(
+                f"separator={separator!r}: a Python object holds no separators; leave it out"
+            )
+        if isinstance(python_obj, H2OFrame):
+            frame = python_obj._frame
+        else:
+            frame = frame_from(python_obj, column_names, header)
+        frame = _retyped(frame, column_types, na_strings)
+        if skipped_columns:
+            skipped = {frame.index(column) for column in skipped_columns}
+            frame = frame.select(i for i in range(frame.ncol) if i not in skipped)
+        self._bind(self._session.put_frame(frame, destination_frame), not destination_frame)
+
+    # -- the handle -----------------------------------------------------------------------------
+
+    def _bind(self, key: str, own: bool = True) -> None:
+        """Refer to another stored frame; a temporary that was referred to before is removed.
+
+        An owned frame goes away with this object.
+        """
+        if self._finalizer is not None:
+            self._finalizer()
+        self._key = key
+        self._finalizer = None
+        if own:
+            self._finalizer = weakref.finalize(self, _remove, weakref.ref(self._session), key)
+            self._finalizer.atexit = False
+
+    @classmethod
+    def _wrap(cls, key: str, session: LocalSession | None = None, own: bool = False) -> H2OFrame:
+        """Handle on a frame that is stored already; an owned one is removed with the handle."""
+        frame = cls.__new__(cls)
+        frame._session = session or current_session()
+        frame._finalizer = None
+        frame._bind(key, own)
+        return frame
+
+    @staticmethod
+    def get_frame(frame_id: str) -> H2OFrame:
+        """Handle on the frame of this key."""
+        session = current_session()
+        session.frame(frame_id)
+        return H2OFrame._wrap(frame_id, session)
+
+    @property
+    def _frame(self) -> Frame:
+        return self._session.frame(self._key)
+
+    def _expr(self, operation: str, *arguments: Any) -> Any:
+        """Value of an operation; frames come back as H2OFrame."""
+        value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
+        return H2OFrame._wrap(value.key, self._session, own=True) if isinstance(value, Ref) else value
+
+    def _become(self, operation: str, *arguments: Any) -> None:
+        """Refer to the result of an operation from now on."""
+        value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
+        self._bind(value.key)
+
+    # -- facts ----------------------------------------------------------------------------------
+
+    @property
+    def frame_id(self) -> str:
+        """Key of the frame; setting it renames the frame in the session."""
+        return self._key
+
+    @frame_id.setter
+    def frame_id(self, key: str) -> None:
+        if key != self._key:
+            self._session.evaluate(("rename", self._key, key))
+            if self._finalizer is not None:
+                self._finalizer.detach()
+                self._finalizer = None
+            self._bind(key, own=False)
+
+    @property
+    def key(self) -> str:
+        """Key of the frame."""
+        return self._key
+
+    @property
+    def names(self) -> list[str]:
+        """Column names; setting them renames all columns."""
+        return list(self._frame.names)
+
+    @names.setter
+    def names(self, names: Sequence[str]) -> None:
+        self.set_names(names)
+
+    columns = names
+    col_names = names
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Type of each column: int, real, enum, string, time or uuid."""
+        return self._frame.types
+
+    def type(self, col: int | str) -> str:
+        """Type of one column."""
+        frame = self._frame
+        return self.types[frame.names[frame.index(col)]]
+
+    @property
+    def nrows(self) -> int:
+        """Number of rows."""
+        return self._frame.nrow
+
+    @property
+    def ncols(self) -> int:
+        """Number of columns."""
+        return self._frame.ncol
+
+    nrow = nrows
+    ncol = ncols
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self._frame.shape
+
+    @property
+    def dim(self) -> list[int]:
+        """Rows and columns, as a list."""
+        return list(self._frame.shape)
+
+    def __len__(self) -> int:
+        return self.nrow
+
+    def __iter__(self) -> Iterator[H2OFrame]:
+        return (self[i] for i in range(self.ncol))
+
+    def __contains__(self, name: object) -> bool:
+        if isinstance(name, str):
+            return name in self._frame.names
+        raise InvalidType(f"'in' asks for a column name; got {name!r}")
+
+    # -- selection ------------------------------------------------------------------------------
+
+    def __getitem__(self, item: Any) -> Any:
+        """Columns ``fr["a"]``, ``fr[0]``, ``fr[["a", "b"]]``, ``fr[1:3]``; rows and columns
+        ``fr[rows, cols]``, where rows may be a number, list, slice or a 0/1 frame.
+
+        A single cell comes as number or text."""
+        if isinstance(item, tuple):
+            if len(item) != 2:
+                raise InvalidArgument(f"frame[...]: give columns, or rows and columns; got {len(item)} parts")
+            rows, columns = item
+            chosen = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
+            return self._select(chosen, columns, is_single(rows) and is_single(columns))
+        if isinstance(item, H2OFrame):
+            return self._expr("rows", self, item)
+        return self._expr("cols_py", self, column_selector(item, self.ncol))
+
+    def _select(self, rows: Any, columns: Any, single: bool) -> Any:
+        selector = column_selector(columns, self.ncol)
+        picked = self if selector is None else self._expr("cols_py", self, selector)
+        if rows is None:
+            return picked if picked is not self else self._expr("cols_py", self, [Span(0, self.ncol)])
+        result = self._expr("rows", picked, rows)
+        return result.flatten() if single else result
+
+    def __setitem__(self, item: Any, value: Any) -> None:
+        """Assign to columns or to cells; a new name appends a column.
+
+        This object then refers to the new frame."""
+        value = self._assignable(value)
+        rows, columns = (None, item)
+        if isinstance(item, tuple):
+            rows, columns = item
+            rows = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
+        elif isinstance(item, H2OFrame):
+            rows, columns = item, None
+        if rows is None and isinstance(columns, str) and columns not in self._frame.names:
+            self._become("append", self, value, columns)
+            return
+        if isinstance(columns, str):
+            columns = self._frame.index(columns)
+        selector = column_selector(columns, self.ncol)
+        selector = [Span(0, self.ncol)] if selector is None else selector
+        self._become(":=", self, value, selector, [] if rows is None else rows)
+
+    def _assignable(self, value: Any) -> Any:
+        if value is None or isinstance(value, (H2OFrame, str, bool, int, float, np.number)):
+            return value
+        return H2OFrame(value)
+
+    def head(self, rows: int = 10, cols: int = 200) -> H2OFrame:
+        """The first rows."""
+        return self._window(0, rows, cols, "head")
+
+    def tail(self, rows: int = 10, cols: int = 200) -> H2OFrame:
+        """The last rows."""
+        return self._window(max(0, self.nrow - rows), rows, cols, "tail")
+
+    def _window(self, first: int, rows: int, cols: int, method: str) -> H2OFrame:
+        for label, value in (("rows", rows), ("cols", cols)):
+            if not isinstance(value, int) or value < 0:
+                raise InvalidArgument(f"{method}: {label}={value!r} must be a whole number from 0 on")
+        picked = self._expr("cols_py", self, [Span(0, min(cols, self.ncol))])
+        return self._expr("rows", picked, [Span(first, min(rows, self.nrow - first))])
+
+    def drop(self, index: Any, axis: int = 1) -> H2OFrame:
+        """Without some columns (axis 1: names or numbers) or rows (axis 0: numbers)."""
+        wanted = list(index) if isinstance(index, (list, tuple, set, range)) else [index]
+        if isinstance(index, H2OFrame):
+            wanted = index.names
+        if axis == 1:
+            return self._expr(
+                "cols", self, [-1 - self._frame.index(c) for c in wanted] or [Span(0, self.ncol)]
+            )
+        if axis != 0:
+            raise InvalidArgument(f"drop: axis={axis!r} must be 0 (rows) or 1 (columns)")
+        return self._expr(
+            "rows", self, [-1 - (r % self.nrow if r < 0 else r) for r in wanted] or [Span(0, self.nrow)]
+        )
+
+    def pop(self, i: int | str) -> H2OFrame:
+        """Take a column out of this frame and return it."""
+        position = self._frame.index(i)
+        taken: H2OFrame = self._expr("cols", self, position)
+        self._become("cols", self, -1 - position)
+        return taken
+
+    def columns_by_type(self, coltype: str = "numeric") -> list[float]:
+        """Numbers of the columns of a type: numeric, categorical, string, time, uuid or bad."""
+        return self._expr("columnsByType", self, coltype)
+
+    def filter_na_cols(self, frac: float = 0.2) -> list[float]:
+        """Numbers of the columns in which less than a fraction of the cells is missing."""
+        return self._expr("filterNACols", self, frac)
+
+    def flatten(self) -> Any:
+        """The only cell of a 1x1 frame; a frame of another size is returned as it is."""
+        return self._expr("flatten", self) if self.shape == (1, 1) else self
+
+    def getrow(self) -> list[Any]:
+        """The cells of a one-row frame."""
+        return self._expr("getrow", self)
+
+    # -- names, binding, splitting --------------------------------------------------------------
+
+    def set_names(self, names: Sequence[str]) -> H2OFrame:
+        """Rename all columns of this frame."""
+        if isinstance(names, str) or len(names) != self.ncol:
+            raise InvalidArgument(f"set_names: names={names!r} must be a list of {self.ncol} names")
+        self._become("colnames=", self, list(range(self.ncol)), list(names))
+        return self
+
+    def set_name(self, col: int | str | None = None, name: str | None = None) -> None:
+        """Rename one column of this frame."""
+        if name is None:
+            raise InvalidArgument("set_name: name is needed")
+        if col is None and self.ncol != 1:
+            raise InvalidArgument(f"set_name: col is needed, as the frame has {self.ncol} columns")
+        self._become("colnames=", self, self._frame.index(0 if col is None else col), name)
+
+    def rename(self, columns: Mapping[Any, str]) -> H2OFrame:
+        """Rename some columns of this frame, from old names to new ones."""
+        names = self.names
+        for old, new in columns.items():
+            names[self._frame.index(old)] = new
+        return self.set_names(names)
+
+    def cbind(self, data: Any) -> H2OFrame:
+        """This frame with further frames (or numbers) to its right."""
+        return self._expr("cbind", self, *(data if isinstance(data, (list, tuple)) else [data]))
+
+    def rbind(self, data: Any) -> H2OFrame:
+        """This frame with further frames of the same columns below it."""
+        return self._expr("rbind", self, *(data if isinstance(data, (list, tuple)) else [data]))
+
+    def concat(self, frames: Sequence[H2OFrame], axis: int = 1) -> H2OFrame:
+        """Frames side by side (axis 1) or one below the other (axis 0)."""
+        if not frames:
+            raise InvalidArgument("concat: frames is empty")
+        return self.cbind(list(frames)) if axis == 1 else self.rbind(list(frames))
+
+    def split_frame(
+        self,
+        ratios: Sequence[float] | None = None,
+        destination_frames: Sequence[str] | None = None,
+        seed: int | None = None,
+    ) -> list[H2OFrame]:
+        """Split the rows at random into ``len(ratios) + 1`` frames.
+
+        Parameters
+        ----------
+        ratios : sequence of float
+            Shares of the first pieces; the last piece gets the rest. 0.75 by default.
+        destination_frames : sequence of str, optional
+            Keys of the pieces.
+        seed : int, optional
+            The same seed gives the same pieces.
+        """
+        ratios = [0.75] if ratios is None else list(ratios)
+        if not ratios or any(not 0 < r < 1 for r in ratios) or sum(ratios) >= 1:
+            raise InvalidArgument(
+                f"split_frame: ratios={ratios!r} must lie between 0 and 1 and sum up to less than 1"
+            )
+        if destination_frames is not None and len(destination_frames) != len(ratios) + 1:
+            raise InvalidArgument(f"split_frame: {len(ratios) + 1} destination_frames are needed")
+        dice = self.runif(seed)
+        bounds = np.cumsum(ratios).tolist()
+        pieces: list[H2OFrame] = []
+        for i in range(len(bounds) + 1):
+            low, high = bounds[i - 1] if i else None, bounds[i] if i < len(bounds) else None
+            test = (
+                dice <= high if low is None else dice > low if high is None else (dice > low) & (dice <= high)
+            )
+            expression: Any = ("rows", Ref(self._key), Ref(test._key))
+            if destination_frames is not None:
+                expression = ("assign", destination_frames[i], expression)
+            pieces.append(
+                H2OFrame._wrap(self._session.evaluate(expression).key, self._session, not destination_frames)
+            )
+        return pieces
+
+    # -- levels, counts, filling ----------------------------------------------------------------
+
+    def levels(self) -> list[list[str]]:
+        """Levels of each column (empty for columns that are no enum)."""
+        levels = self._expr("levels", self)._frame
+        return [[text for text in column.texts().tolist() if text is not None] for column in levels.columns]
+
+    def nlevels(self) -> list[int]:
+        """Number of levels of each column."""
+        return [len(levels) for levels in self.levels()]
+
+    def categories(self) -> list[str]:
+        """Levels of the only column."""
+        if self.ncol != 1:
+            raise InvalidArgument(f"categories: a frame of one column is needed, this one has {self.ncol}")
+        return self.levels()[0]
+
+    def table(self, data2: H2OFrame | None = None, dense: bool = True) -> H2OFrame:
+        """Counts of the values of one column, or of the pairs of two."""
+        return self._expr("table", self if data2 is None else self.cbind(data2), dense)
+
+    def impute(
+        self,
+        column: int | str = -1,
+        method: str = "mean",
+        combine_method: str = "interpolate",
+        by: Any = None,
+        group_by_frame: H2OFrame | None = None,
+        values: Sequence[Any] | None = None,
+    ) -> list[float]:
+        """Fill missing cells of this frame by column mean, median or mode, or by given values.
+
+        Returns
+        -------
+        list of float
+            For each column the value used, NaN where none was.
+        """
+        position = column if isinstance(column, int) else self._frame.index(column)
+        wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
+        filled, used = self._session.evaluate(
+            (
+                "h2o.impute",
+                Ref(self._key),
+                position,
+                method,
+                combine_method,
+                wanted,
+                "_" if group_by_frame is None else Ref(group_by_frame._key),
+                "_" if values is None else list(values),
+            )
+        )
+        self._bind(filled.key)
+        return list(used)
+
+    # -- out to Python --------------------------------------------------------------------------
+
+    def as_data_frame(
+        self, use_pandas: bool = True, header: bool = True, use_multi_thread: bool = False
+    ) -> Any:
+        """The frame as pandas.DataFrame, or as a list of rows.
+
+        Parameters
+        ----------
+        use_pandas : bool
+            False: a list of rows of numbers and texts, missing as "".
+        header : bool
+            Whether the list of rows begins with the names (pandas always has them).
+        use_multi_thread : bool
+            Nothing is transferred, so threads would gain nothing: both values give the same.
+
+        Notes
+        -----
+        Enums and texts come in the text type that pandas itself chooses, whole numbers as int64 (float64
+        where cells are missing), real numbers as float64, times as ``datetime64[ms]``.
+        """
+        return to_pandas(self._frame) if use_pandas else to_rows(self._frame, header)
+
+    def get_frame_data(self) -> str:
+        """The frame as comma-separated text."""
+        return to_csv(self._frame)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        frame = self._frame
+        if all(column.is_numeric for column in frame.columns):
+            matrix = np.column_stack([column.numbers() for column in frame.columns])
+            return matrix if dtype is None else matrix.astype(dtype)
+        return np.array(to_rows(frame, header=False), dtype=dtype or object)
+
+    # -- looking --------------------------------------------------------------------------------
+
+    def _preview(self, rows: int = 10) -> tuple[list[str], list[list[Any]]]:
+        frame = self._frame
+        top = frame.select(range(min(frame.ncol, 200)))
+        return top.names, to_rows(
+            Frame(top.names, [c.take(slice(0, rows)) for c in top.columns]), header=False
+        )
+
+    def _size(self) -> str:
+        rows, columns = self.shape
+        return f"[{rows} row{'s' * (rows != 1)} x {columns} column{'s' * (columns != 1)}]"
+
+    def __str__(self) -> str:
+        names, rows = self._preview()
+        return format_table(names, rows) + f"\n{self._size()}"
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        names, rows = self._preview()
+        return html_table(names, rows, note=self._size())
+
+    def show(self, use_pandas: bool = False, rows: int = 10, cols: int = 200) -> None:
+        """Print the first rows, as pandas prints them if so wished."""
+        if use_pandas:
+            print(to_pandas(self.head(rows, cols)._frame).to_string())
+        else:
+            names, cells = self._preview(rows)
+            print(format_table(names, cells, max_columns=min(cols, 20), max_rows=max(rows, 2)))
+        print(self._size())
+
+    def describe(self, chunk_summary: bool = False) -> None:
+        """Print facts about each column, and some rows.
+
+        Type, missing and zero counts, range, mean, deviation, levels. With ``chunk_summary`` also the
+        bytes that each column takes.
+        """
+        self.summary()
+        if chunk_summary:
+            frame = self._frame
+            sizes = [
+                [n, str(c.values.dtype), c.nbytes] for n, c in zip(frame.names, frame.columns, strict=True)
+            ]
+            print("\n" + format_table(["column", "stored as", "bytes"], sizes, title=f"{frame.nbytes} bytes"))
+        print(f"\n{self}")
+
+    def summary(self, return_data: bool = False) -> Any:
+        """Print facts about each column, or return them as a dict by column name."""
+        table = summary_table(self._frame)
+        if return_data:
+            return {row[0]: dict(zip(table["columns"][1:], row[1:], strict=True)) for row in table["rows"]}
+        print(format_table(table["columns"], table["rows"], title=table["description"]))
+        return None
+
+    def refresh(self) -> None:
+        """Nothing to do: this object holds no copy of the frame's facts."""
+
+    def detach(self) -> None:
+        """Keep the frame in the session when this object goes away."""
+        if self._finalizer is not None:
+            self._finalizer.detach()
+            self._finalizer = None
+
+
+def _retyped(frame: Frame, column_types: Any, na_strings: Any) -> Frame:
+    """The frame with given column types and missing texts."""
+    if na_strings:
+        frame = blank_texts(frame, na_strings)
+    if not column_types:
+        return frame
+    if isinstance(column_types, Mapping):
+        wanted = {frame.index(column): kind for column, kind in column_types.items()}
+    elif len(column_types) == frame.ncol:
+        wanted = dict(enumerate(column_types))
+    else:
+        raise InvalidArgument(f"column_types: {len(column_types)} types for {frame.ncol} columns")
+    return retype(frame, wanted)
+
+
+def _argument(value: Any) -> Any:
+    """A Python value as the argument of an expression."""
+    if isinstance(value, H2OFrame):
+        return Ref(value._key)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (np.ndarray, range)):
+        return [_argument(v) for v in value]
+    if isinstance(value, (list, tuple)) and not isinstance(value, (Span, Ref)):
+        return [_argument(v) for v in value]
+    return value

@@ -1,0 +1,156 @@
+"""Metric accessors of a model: the same methods as its metrics have, chosen by train, valid and xval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from h2o.model.model_base import ModelBase
+
+_FLAGS = """
+
+        Parameters
+        ----------
+        train, valid, xval : bool
+            Which metrics: of the training, validation or cross-validation data. None of them means training;
+            several give a dict with the keys "train", "valid" and "xval". None where there was no such data.
+        """
+_THRESHOLDS = """
+        thresholds : float, list of float or "all", optional
+            Where to look; by default where the score is best.
+        """
+
+
+def _plain(name: str, text: str) -> Any:
+    def accessor(self: ModelBase, train: bool = False, valid: bool = False, xval: bool = False) -> Any:
+        return self._from_metrics(name, train, valid, xval)
+
+    accessor.__name__ = name
+    accessor.__doc__ = f"Return {text}.{_FLAGS}"
+    return accessor
+
+
+def _with_thresholds(name: str, text: str) -> Any:
+    def accessor(
+        self: ModelBase, thresholds: Any = None, train: bool = False, valid: bool = False, xval: bool = False
+    ) -> Any:
+        return self._from_metrics(name, train, valid, xval, thresholds=thresholds)
+
+    accessor.__name__ = name
+    accessor.__doc__ = f"Return {text}, as pairs of threshold and value.{_FLAGS.rstrip()}{_THRESHOLDS}"
+    return accessor
+
+
+class MetricAccessors:
+    """Mixin of all methods that pass a question on to the metrics of a model."""
+
+    mse = _plain("mse", "the mean squared error")
+    rmse = _plain("rmse", "the root mean squared error")
+    mae = _plain("mae", "the mean absolute error")
+    rmsle = _plain("rmsle", "the root mean squared error of log(1 + value)")
+    r2 = _plain("r2", "1 - MSE / variance of the response")
+    logloss = _plain("logloss", "the mean negative log-probability of the actual class")
+    mean_residual_deviance = _plain("mean_residual_deviance", "the mean deviance of the distribution")
+    residual_deviance = _plain("residual_deviance", "an error: only generalised linear models have it")
+    null_deviance = _plain("null_deviance", "an error: only generalised linear models have it")
+    aic = _plain("aic", "Akaike's criterion, NaN for Deep Learning")
+    loglikelihood = _plain("loglikelihood", "the log-likelihood, NaN for Deep Learning")
+    auc = _plain("auc", "the area under the ROC curve")
+    aucpr = _plain("aucpr", "the area under the precision-recall curve")
+    pr_auc = _plain("pr_auc", "the area under the precision-recall curve")
+    gini = _plain("gini", "the Gini coefficient, 2 AUC - 1")
+    roc = _plain("roc", "the ROC curve: false positive rates, true positive rates")
+    gains_lift = _plain("gains_lift", "the gains/lift table")
+    hit_ratio_table = _plain("hit_ratio_table", "how often the class is among the k most probable")
+    multinomial_auc_table = _plain("multinomial_auc_table", "AUC by pairs of classes")
+    multinomial_aucpr_table = _plain("multinomial_aucpr_table", "precision-recall AUC by pairs of classes")
+    thresholds_and_metric_scores = _plain("thresholds_and_metric_scores", "all scores at all thresholds")
+
+    F1 = _with_thresholds("F1", "the harmonic mean of precision and recall")
+    F2 = _with_thresholds("F2", "the F score with doubled weight of recall")
+    F0point5 = _with_thresholds("F0point5", "the F score with halved weight of recall")
+    accuracy = _with_thresholds("accuracy", "the share of right predictions")
+    error = _with_thresholds("error", "the share of wrong predictions")
+    precision = _with_thresholds("precision", "the share of positives among those predicted positive")
+    tpr = _with_thresholds("tpr", "the share of the positives that are found")
+    tnr = _with_thresholds("tnr", "the share of the negatives that are found")
+    fnr = _with_thresholds("fnr", "the share of the positives that are missed")
+    fpr = _with_thresholds("fpr", "the share of the negatives taken for positive")
+    recall = _with_thresholds("recall", "the share of the positives that are found")
+    sensitivity = _with_thresholds("sensitivity", "the share of the positives that are found")
+    specificity = _with_thresholds("specificity", "the share of the negatives that are found")
+    fallout = _with_thresholds("fallout", "the share of the negatives taken for positive")
+    missrate = _with_thresholds("missrate", "the share of the positives that are missed")
+    mcc = _with_thresholds("mcc", "the absolute value of Matthews' correlation")
+    max_per_class_error = _with_thresholds("max_per_class_error", "the larger one of the two class errors")
+
+    def mean_per_class_error(
+        self: Any, thresholds: Any = None, train: bool = False, valid: bool = False, xval: bool = False
+    ) -> Any:
+        """Return the mean of the class errors.
+
+        Parameters
+        ----------
+        thresholds : float, list of float or "all", optional
+            Two classes only: where to look; the result is a list of pairs of threshold and error.
+        train, valid, xval : bool
+            Which metrics, see `mse`.
+        """
+        options = {"thresholds": thresholds} if self._category == "Binomial" else {}
+        return self._from_metrics("mean_per_class_error", train, valid, xval, **options)
+
+    def metric(
+        self: Any,
+        metric: str,
+        thresholds: Any = None,
+        train: bool = False,
+        valid: bool = False,
+        xval: bool = False,
+    ) -> Any:
+        """Return one of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`."""
+        return self._from_metrics("metric", train, valid, xval, metric=metric, thresholds=thresholds)
+
+    def find_threshold_by_max_metric(
+        self: Any, metric: str, train: bool = False, valid: bool = False, xval: bool = False
+    ) -> Any:
+        """Return the threshold at which a metric is largest."""
+        return self._from_metrics("find_threshold_by_max_metric", train, valid, xval, metric=metric)
+
+    def find_idx_by_threshold(
+        self: Any, threshold: float, train: bool = False, valid: bool = False, xval: bool = False
+    ) -> Any:
+        """Return the row of the thresholds table next to a threshold."""
+        return self._from_metrics("find_idx_by_threshold", train, valid, xval, threshold=threshold)
+
+    def kolmogorov_smirnov(self: Any) -> Any:
+        """Return the largest distance of the score distributions of the two classes, on the training data."""
+        return self._from_metrics("kolmogorov_smirnov", True, False, False)
+
+    def confusion_matrix(
+        self: Any,
+        metrics: Any = None,
+        thresholds: Any = None,
+        train: bool = False,
+        valid: bool = False,
+        xval: bool = False,
+        data: Any = None,
+    ) -> Any:
+        """Return the confusion matrix.
+
+        Parameters
+        ----------
+        metrics : str, list of str or H2OFrame, optional
+            Two classes: at the thresholds that maximise these metrics, "f1" by default. A frame means `data`.
+        thresholds : float or list of float, optional
+            Two classes: at these thresholds.
+        train, valid, xval : bool
+            Which metrics, see `mse`.
+        data : H2OFrame, optional
+            Count the predictions on this frame instead.
+        """
+        if hasattr(metrics, "frame_id"):
+            metrics, data = None, metrics
+        options = {"metrics": metrics, "thresholds": thresholds} if self._category == "Binomial" else {}
+        if data is not None:
+            return self.model_performance(data).confusion_matrix(**options)
+        return self._from_metrics("confusion_matrix", train, valid, xval, **options)

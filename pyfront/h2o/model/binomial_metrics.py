@@ -1,0 +1,225 @@
+"""Metrics of a model with two classes, which depend on a threshold."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from h2o.exceptions import H2OValueError
+from h2o.model.confusion_matrix import ConfusionMatrix
+from h2o.model.display_items import Items
+from h2o.model.metrics_base import MetricsBase, is_there, table_in, titled
+from h2o.two_dim_table import H2OTwoDimTable
+
+
+class _Scores(list[list[float]]):
+    """Pairs of threshold and score; `value` is the bare score, or the list of several."""
+
+    value: Any
+
+
+def _score(name: str, text: str) -> Any:
+    def accessor(self: H2OBinomialModelMetrics, thresholds: Any = None) -> _Scores:
+        return self.metric(name, thresholds)
+
+    accessor.__name__ = name
+    accessor.__doc__ = f"""Return {text}, as pairs of threshold and value.
+
+        Parameters
+        ----------
+        thresholds : float, list of float or "all", optional
+            Where to look; by default where the value is largest.
+        """
+    return accessor
+
+
+class H2OBinomialModelMetrics(MetricsBase):
+    """Metrics of a model with two classes; the second level counts as positive."""
+
+    kind = "ModelMetricsBinomial"
+    _scalars = (
+        *MetricsBase._scalars,
+        ("LogLoss", "logloss"),
+        ("Mean Per-Class Error", "mean_per_class_error"),
+        ("AUC", "AUC"),
+        ("AUCPR", "pr_auc"),
+        ("Gini", "Gini"),
+    )
+    #: other names of columns of the thresholds table
+    metrics_aliases = {  # noqa: RUF012 (a constant)
+        "fallout": "fpr",
+        "missrate": "fnr",
+        "recall": "tpr",
+        "sensitivity": "tpr",
+        "specificity": "tnr",
+    }
+    #: what `metric` and `confusion_matrix` can look for
+    maximizing_metrics = (
+        "absolute_mcc", "accuracy", "precision", "f0point5", "f1", "f2", "mean_per_class_accuracy",
+        "min_per_class_accuracy", "tns", "fns", "fps", "tps", "tnr", "fnr", "fpr", "tpr",
+        *metrics_aliases,
+    )  # fmt: skip
+
+    F1 = _score("f1", "the harmonic mean of precision and recall")
+    F2 = _score("f2", "the F score that gives recall twice the weight of precision")
+    F0point5 = _score("f0point5", "the F score that gives recall half the weight of precision")
+    accuracy = _score("accuracy", "the share of right predictions")
+    precision = _score("precision", "the share of positives among those predicted positive")
+    tpr = _score("tpr", "the share of the positives that are found")
+    tnr = _score("tnr", "the share of the negatives that are found")
+    fnr = _score("fnr", "the share of the positives that are missed")
+    fpr = _score("fpr", "the share of the negatives that are taken for positive")
+    recall = _score("recall", "the share of the positives that are found")
+    sensitivity = _score("sensitivity", "the share of the positives that are found")
+    specificity = _score("specificity", "the share of the negatives that are found")
+    fallout = _score("fallout", "the share of the negatives that are taken for positive")
+    missrate = _score("missrate", "the share of the positives that are missed")
+    mcc = _score("absolute_mcc", "the absolute value of Matthews' correlation")
+
+    def error(self, thresholds: Any = None) -> _Scores:
+        """Return the share of wrong predictions, see `accuracy`; by default where it is smallest."""
+        return _complement(self.metric("accuracy", thresholds))
+
+    def max_per_class_error(self, thresholds: Any = None) -> _Scores:
+        """Return the larger one of the two class errors; by default where it is smallest."""
+        return _complement(self.metric("min_per_class_accuracy", thresholds))
+
+    def mean_per_class_error(self, thresholds: Any = None) -> _Scores:
+        """Return the mean of the two class errors; by default where it is smallest."""
+        return _complement(self.metric("mean_per_class_accuracy", thresholds))
+
+    def metric(self, metric: str, thresholds: Any = None) -> _Scores:
+        """Return one metric at some thresholds.
+
+        Parameters
+        ----------
+        metric : str
+            One of `maximizing_metrics`.
+        thresholds : float, list of float or "all", optional
+            Where to look; by default where the metric is largest.
+
+        Returns
+        -------
+        list of [threshold, value]
+            Its attribute `value` is the bare value, or a list of values for a list of thresholds.
+        """
+        column = self._column(metric)
+        table = self.thresholds_and_metric_scores()
+        single = thresholds is None or isinstance(thresholds, int | float)
+        if isinstance(thresholds, str):
+            if thresholds != "all":
+                raise H2OValueError(
+                    f'thresholds={thresholds!r} must be a number, a list of numbers or "all".'
+                )
+            scores = _Scores([list(pair) for pair in zip(table["threshold"], table[column], strict=True)])
+        else:
+            wanted = [self.find_threshold_by_max_metric(metric)] if thresholds is None else thresholds
+            values = table[column]
+            places = [wanted] if isinstance(wanted, int | float) else wanted
+            scores = _Scores([[place, values[self.find_idx_by_threshold(place)]] for place in places])
+        scores.value = scores[0][1] if single else [score for _, score in scores]
+        return scores
+
+    def thresholds_and_metric_scores(self) -> H2OTwoDimTable:
+        """Return all scores at all thresholds."""
+        return table_in(self._value("thresholds_and_metric_scores"))
+
+    def find_threshold_by_max_metric(self, metric: str) -> float:
+        """Return the threshold at which a metric (one of `maximizing_metrics`) is largest."""
+        wanted = f"max {self._column(metric)}"
+        criteria: H2OTwoDimTable = self._value("max_criteria_and_metric_scores")
+        for name, threshold in zip(criteria[0], criteria[1], strict=True):
+            if name == wanted:
+                return float(threshold)
+        raise H2OValueError(f"metric={metric!r}: the table of largest scores has no row {wanted!r}.")
+
+    def find_idx_by_threshold(self, threshold: float) -> int:
+        """Return the row of the thresholds table that is at, or next to, a threshold between 0 and 1."""
+        table = self.thresholds_and_metric_scores()["threshold"]
+        distances = [abs(each - threshold) for each in table]
+        nearest = distances.index(min(distances))
+        if distances[nearest] < 1e-8 * max(table[nearest], threshold):
+            return nearest
+        if not 0 <= threshold <= 1:
+            raise H2OValueError(f"threshold={threshold!r} must be between 0 and 1.")
+        if distances[nearest] > 0:
+            warnings.warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.", stacklevel=2)
+        return nearest
+
+    def fprs(self) -> list[float]:
+        """Return the false positive rate at every threshold."""
+        return list(self.thresholds_and_metric_scores()["fpr"])
+
+    def tprs(self) -> list[float]:
+        """Return the true positive rate at every threshold."""
+        return list(self.thresholds_and_metric_scores()["tpr"])
+
+    def roc(self) -> tuple[list[float], list[float]]:
+        """Return the ROC curve: false positive rates, true positive rates."""
+        return self.fprs(), self.tprs()
+
+    def gains_lift(self) -> H2OTwoDimTable | None:
+        """Return the gains/lift table."""
+        return self._table("gains_lift_table")
+
+    def kolmogorov_smirnov(self) -> float:
+        """Return the largest distance of the score distributions of the two classes."""
+        if is_there(self["kolmogorov_smirnov"]):
+            return self._number("kolmogorov_smirnov")
+        return float(max(table_in(self["gains_lift_table"])["kolmogorov_smirnov"]))
+
+    def confusion_matrix(
+        self, metrics: str | Sequence[str] | None = None, thresholds: float | Sequence[float] | None = None
+    ) -> ConfusionMatrix | list[ConfusionMatrix]:
+        """Return confusion matrices at thresholds, or where metrics are largest.
+
+        Parameters
+        ----------
+        metrics : str or list of str, optional
+            Some of `maximizing_metrics`; "f1" when nothing at all is given.
+        thresholds : float or list of float, optional
+            Numbers between 0 and 1.
+
+        Returns
+        -------
+        ConfusionMatrix, or a list of them
+            First those of `thresholds`, then those of `metrics`.
+        """
+        if metrics is None and thresholds is None:
+            metrics = "f1"
+        names = [metrics] if isinstance(metrics, str) else list(metrics or ())
+        places = [thresholds] if isinstance(thresholds, int | float) else list(thresholds or ())
+        titles = [""] * len(places) + [f" for max {name}" for name in names]
+        places += [self.find_threshold_by_max_metric(name) for name in names]
+        found = [self._confusion_at(place, title) for place, title in zip(places, titles, strict=True)]
+        return found[0] if len(found) == 1 else found
+
+    def _confusion_at(self, threshold: float, title: str) -> ConfusionMatrix:
+        table = self.thresholds_and_metric_scores()
+        row = self.find_idx_by_threshold(threshold)
+        tn, fp, fn, tp = (table[name][row] for name in ("tns", "fps", "fns", "tps"))
+        header = f"Confusion Matrix (Act/Pred){title} @ threshold = {table['threshold'][row]}"
+        return ConfusionMatrix([[tn, fp], [fn, tp]], self["domain"], header)
+
+    def _column(self, metric: str) -> str:
+        name = metric.lower()
+        if name not in self.maximizing_metrics:
+            raise H2OValueError(f"metric={metric!r} must be one of {', '.join(self.maximizing_metrics)}.")
+        return self.metrics_aliases.get(name, name)
+
+    def _tables(self) -> Items:
+        tables: Items = []
+        if is_there(self["thresholds_and_metric_scores"]):
+            tables.append(self._confusion_at(self.find_threshold_by_max_metric("f1"), " for max f1").table)
+        if is_there(self["max_criteria_and_metric_scores"]):
+            tables.append(titled(self["max_criteria_and_metric_scores"], "Maximum Metrics"))
+        if is_there(self["gains_lift_table"]):
+            tables.append(titled(self["gains_lift_table"], "Gains/Lift Table"))
+        return tables
+
+
+def _complement(scores: _Scores) -> _Scores:
+    result = _Scores([[threshold, 1 - score] for threshold, score in scores])
+    result.value = [1 - each for each in scores.value] if isinstance(scores.value, list) else 1 - scores.value
+    return result

@@ -1,0 +1,71 @@
+"""A model description of the session in the layout that scripts look for in `_model_json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from h2o.model.metrics import metrics_of
+from h2o.two_dim_table import H2OTwoDimTable
+
+_FULL_NAMES = {"deeplearning": "Deep Learning"}
+_METRICS = {
+    "training_metrics": "train",
+    "validation_metrics": "validation",
+    "cross_validation_metrics": "cross-validation",
+}
+_TABLES = ("model_summary", "scoring_history", "variable_importances")
+_ABSENT = (
+    "cross_validation_metrics_summary",
+    "cross_validation_models",
+    "cross_validation_predictions",
+    "cross_validation_holdout_predictions_frame_id",
+    "cross_validation_fold_assignment_frame_id",
+)
+
+
+def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay out a model description.
+
+    Parameters
+    ----------
+    description : mapping
+        What ``session.model(key)`` gives.
+
+    Returns
+    -------
+    dict
+        ``model_id``, ``algo``, ``parameters`` (a list), ``response_column_name`` and ``output``, whose tables
+        and metrics are objects of the front end.
+    """
+    category = description["model_category"]
+    output: dict[str, Any] = {name: None for name in _ABSENT}
+    output |= {
+        name: value for name, value in description.items() if name not in ("parameters", "model_id", "algo")
+    }
+    for name, on in _METRICS.items():
+        metrics = description.get(name)
+        output[name] = None if metrics is None else metrics_of(category, metrics, on)
+    for name in _TABLES:
+        table = description.get(name)
+        output[name] = None if table is None else H2OTwoDimTable.make(table)
+    output.setdefault("default_threshold", None)
+    algo = description["algo"]
+    return {
+        "model_id": {"name": description["model_id"]},
+        "algo": algo,
+        "algo_full_name": _FULL_NAMES.get(algo, algo),
+        "response_column_name": description.get("response_column"),
+        "have_mojo": bool(description.get("have_mojo", False)),
+        "have_pojo": bool(description.get("have_pojo", False)),
+        "parameters": [
+            {
+                "name": name,
+                "default_value": values["default"],
+                "input_value": values["input"],
+                "actual_value": values["actual"],
+            }
+            for name, values in description["parameters"].items()
+        ],
+        "output": output,
+    }

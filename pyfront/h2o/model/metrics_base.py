@@ -1,0 +1,235 @@
+"""Metrics of a model on one data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from h2o.exceptions import H2OValueError
+from h2o.model.display_items import Items, to_html, to_text
+from h2o.two_dim_table import H2OTwoDimTable
+
+
+class MetricsBase:
+    """What the metrics of all kinds of models have in common.
+
+    Parameters
+    ----------
+    metric_json : mapping
+        Metrics by H2O's field names; tables as in a model description.
+    on : str
+        Which data they belong to: "train", "validation", "cross-validation" or "test".
+    algo : str
+        Name of the algorithm.
+    """
+
+    kind = "ModelMetrics"
+    _scalars: tuple[tuple[str, str], ...] = (("MSE", "MSE"), ("RMSE", "RMSE"))
+
+    def __init__(self, metric_json: Mapping[str, Any], on: str = "test", algo: str = "deeplearning") -> None:
+        self._metric_json = {name: _with_tables(value) for name, value in metric_json.items()}
+        self._on = on
+        self._algo = algo
+
+    def __getitem__(self, key: str) -> Any:
+        return self._metric_json.get(key)
+
+    def _value(self, field: str) -> Any:
+        if field not in self._metric_json:
+            there = ", ".join(name for _, name in self._scalars)
+            raise H2OValueError(f"{field} does not exist in {self.kind} of {self._algo}. There are: {there}.")
+        return self._metric_json[field]
+
+    def _number(self, field: str) -> float:
+        number: float = self._value(field)
+        return number
+
+    def _table(self, field: str) -> H2OTwoDimTable | None:
+        table: H2OTwoDimTable | None = self[field]
+        return table
+
+    def mse(self) -> float:
+        """Return the mean squared error; of a classifier that of (1 - probability of the actual class)."""
+        return self._number("MSE")
+
+    def rmse(self) -> float:
+        """Return the square root of the mean squared error."""
+        return self._number("RMSE")
+
+    def mae(self) -> float:
+        """Return the mean absolute error."""
+        return self._number("mae")
+
+    def rmsle(self) -> float:
+        """Return the root mean squared error of log(1 + value)."""
+        return self._number("rmsle")
+
+    def r2(self) -> float:
+        """Return 1 - MSE / variance of the response."""
+        return self._number("r2")
+
+    def nobs(self) -> int:
+        """Return the number of rows scored, those of weight 0 not counted."""
+        return int(self._value("nobs"))
+
+    def mean_residual_deviance(self) -> float:
+        """Return the mean deviance of the distribution."""
+        return self._number("mean_residual_deviance")
+
+    def logloss(self) -> float:
+        """Return the mean negative logarithm of the probability of the actual class."""
+        return self._number("logloss")
+
+    def auc(self) -> float:
+        """Return the area under the ROC curve."""
+        return self._number("AUC")
+
+    def aucpr(self) -> float:
+        """Return the area under the precision-recall curve."""
+        return self._number("pr_auc")
+
+    def pr_auc(self) -> float:
+        """Return the area under the precision-recall curve, like `aucpr`."""
+        return self.aucpr()
+
+    def gini(self) -> float:
+        """Return the Gini coefficient, 2 AUC - 1."""
+        return self._number("Gini")
+
+    def mean_per_class_error(self) -> Any:
+        """Return the mean over the classes of the share of wrong predictions."""
+        return self._value("mean_per_class_error")
+
+    def residual_deviance(self) -> float:
+        """Raise: only generalised linear models have it."""
+        return self._number("residual_deviance")
+
+    def null_deviance(self) -> float:
+        """Raise: only generalised linear models have it."""
+        return self._number("null_deviance")
+
+    def aic(self) -> float:
+        """Return Akaike's criterion where there is one (NaN for Deep Learning)."""
+        return self._number("AIC")
+
+    def loglikelihood(self) -> float:
+        """Return the log-likelihood where there is one (NaN for Deep Learning)."""
+        return self._number("loglikelihood")
+
+    def custom_metric_name(self) -> str | None:
+        """Return the name of the custom metric, if there is one."""
+        name: str | None = self["custom_metric_name"]
+        return name
+
+    def custom_metric_value(self) -> float | None:
+        """Return the value of the custom metric, if there is one."""
+        value: float | None = self["custom_metric_value"]
+        return value
+
+    def _items(self) -> Items:
+        head = [f"{self.kind}: {self._algo}", f"** Reported on {self._on} data. **", ""]
+        lines = [f"{label}: {self[name]}" for label, name in self._scalars if is_there(self[name])]
+        return ["\n".join(head + lines), *self._tables()]
+
+    def _tables(self) -> Items:
+        return []
+
+    def show(self) -> None:
+        """Print the metrics."""
+        print(repr(self))
+
+    def __repr__(self) -> str:
+        return to_text(self._items())
+
+    def _repr_html_(self) -> str:
+        return to_html(self._items())
+
+
+class H2ORegressionModelMetrics(MetricsBase):
+    """Metrics of a model whose response is a number."""
+
+    kind = "ModelMetricsRegression"
+    _scalars = (
+        *MetricsBase._scalars,
+        ("MAE", "mae"),
+        ("RMSLE", "rmsle"),
+        ("R^2", "r2"),
+        ("Mean Residual Deviance", "mean_residual_deviance"),
+    )
+
+
+class H2OAutoEncoderModelMetrics(MetricsBase):
+    """Metrics of an autoencoder: its reconstruction error."""
+
+    kind = "ModelMetricsAutoEncoder"
+
+
+class H2OMultinomialModelMetrics(MetricsBase):
+    """Metrics of a model with more than two classes."""
+
+    kind = "ModelMetricsMultinomial"
+    _scalars = (
+        *MetricsBase._scalars,
+        ("LogLoss", "logloss"),
+        ("Mean Per-Class Error", "mean_per_class_error"),
+        ("AUC", "AUC"),
+        ("AUCPR", "pr_auc"),
+    )
+
+    def confusion_matrix(self) -> H2OTwoDimTable:
+        """Return counts of actual (rows) against predicted classes (columns), with error and rate."""
+        return table_in(self._value("cm"))
+
+    def hit_ratio_table(self) -> H2OTwoDimTable:
+        """Return for k = 1, 2, ... the share of rows whose class is among the k most probable."""
+        return table_in(self._value("hit_ratio_table"))
+
+    def multinomial_auc_table(self) -> H2OTwoDimTable | None:
+        """Return AUC by pairs of classes (None unless auc_type asks for it)."""
+        return self._table("multinomial_auc_table")
+
+    def multinomial_aucpr_table(self) -> H2OTwoDimTable | None:
+        """Return the area under the precision-recall curve by pairs of classes (None unless asked for)."""
+        return self._table("multinomial_aucpr_table")
+
+    def _tables(self) -> Items:
+        tables: Items = []
+        if is_there(self["cm"]):
+            tables.append(_with_row_names(self.confusion_matrix(), self["domain"]))
+        if is_there(self["hit_ratio_table"]):
+            tables.append(titled(self.hit_ratio_table(), f"Top-{len(self.hit_ratio_table())} Hit Ratios"))
+        return tables
+
+
+def _with_tables(value: Any) -> Any:
+    """Turn tables, also those inside another mapping, into table objects."""
+    if not isinstance(value, Mapping):
+        return value
+    if "columns" in value and "rows" in value:
+        return H2OTwoDimTable.make(value)
+    return {name: _with_tables(inner) for name, inner in value.items()}
+
+
+def table_in(value: Any) -> H2OTwoDimTable:
+    """Return the table that a field is, or holds as its entry "table"."""
+    table = value["table"] if isinstance(value, Mapping) else value
+    if not isinstance(table, H2OTwoDimTable):
+        raise H2OValueError("There is no such table: no row with a response was scored.")
+    return table
+
+
+def _with_row_names(table: H2OTwoDimTable, domain: Sequence[str] | None) -> H2OTwoDimTable:
+    names = [*(domain or table.col_header[: len(table) - 1]), "Total"]
+    rows = [[name, *row] for name, row in zip(names, table.cell_values, strict=False)]
+    title = "Confusion Matrix: Row labels: Actual class; Column labels: Predicted class"
+    return H2OTwoDimTable(title, None, ["", *table.col_header], None, rows)
+
+
+def titled(table: H2OTwoDimTable, title: str) -> H2OTwoDimTable:
+    """Return the table with another title."""
+    return H2OTwoDimTable(title, None, table.col_header, table.col_types, table.cell_values)
+
+
+def is_there(value: Any) -> bool:
+    """Say whether a value is neither None nor NaN."""
+    return value is not None and value == value

@@ -1,0 +1,382 @@
+"""A trained model: prediction, metrics, and what it says about itself."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from h2o.connection import session
+from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.model.accessors import MetricAccessors
+from h2o.model.description import model_json
+from h2o.model.display_items import Items, to_html, to_text
+from h2o.model.metrics import MetricsBase, metrics_of
+from h2o.two_dim_table import H2OTwoDimTable
+
+if TYPE_CHECKING:
+    import pandas
+
+    from h2o.frame import H2OFrame
+
+_METRICS = {"train": "training_metrics", "valid": "validation_metrics", "xval": "cross_validation_metrics"}
+_TYPES = {"Binomial": "classifier", "Multinomial": "classifier", "Regression": "regressor"}
+
+
+class ModelBase(MetricAccessors):
+    """A model in the session. An estimator is one: after training it answers for what it trained."""
+
+    algo = ""
+
+    def __init__(self) -> None:
+        self._id: str | None = None
+        self._model_json: dict[str, Any] | None = None
+        self._description: Mapping[str, Any] = {}
+
+    # --- what it is
+
+    def _load(self, key: str) -> None:
+        """Take over the model of this name from the session."""
+        self._description = session().model(key)
+        self._id = key
+        self._model_json = model_json(self._description)
+
+    @property
+    def _trained(self) -> dict[str, Any]:
+        if self._model_json is None:
+            raise H2OValueError(f"This {type(self).__name__} is not trained yet: call train() first.")
+        return self._model_json
+
+    @property
+    def _output(self) -> dict[str, Any]:
+        output: dict[str, Any] = self._trained["output"]
+        return output
+
+    @property
+    def _category(self) -> str:
+        return str(self._output["model_category"])
+
+    @property
+    def key(self) -> str | None:
+        """Name of the model in the session."""
+        return self._id
+
+    @property
+    def model_id(self) -> str | None:
+        """Name of the model; it can be chosen before training only."""
+        return self._id
+
+    @model_id.setter
+    def model_id(self, name: str | None) -> None:
+        if self._model_json is not None and name != self._id:
+            raise NotImplementedError("model_id: a trained model cannot be renamed. Set it before train().")
+        self._id = name
+
+    @property
+    def type(self) -> str | None:
+        """Kind of model: "classifier", "regressor" or "unsupervised"; None before training."""
+        return None if self._model_json is None else _TYPES.get(self._category, "unsupervised")
+
+    @property
+    def have_mojo(self) -> bool:
+        """Whether the model can be exported as MOJO."""
+        return bool(self._trained["have_mojo"])
+
+    @property
+    def have_pojo(self) -> bool:
+        """Whether the model can be exported as POJO."""
+        return bool(self._trained["have_pojo"])
+
+    @property
+    def start_time(self) -> int:
+        """When training began, in milliseconds since 1970."""
+        return int(self._output["start_time"])
+
+    @property
+    def end_time(self) -> int:
+        """When training ended, in milliseconds since 1970."""
+        return int(self._output["end_time"])
+
+    @property
+    def run_time(self) -> int:
+        """How long training took, in milliseconds."""
+        return int(self._output["run_time"])
+
+    # --- parameters
+
+    @property
+    def params(self) -> dict[str, dict[str, Any]]:
+        """Default, actual and input value of every parameter."""
+        return {name: dict(values) for name, values in self._description.get("parameters", {}).items()}
+
+    @property
+    def default_params(self) -> dict[str, Any]:
+        """Default of every parameter."""
+        return {name: values["default"] for name, values in self.params.items()}
+
+    @property
+    def actual_params(self) -> dict[str, Any]:
+        """The value of every parameter that was really used."""
+        return {name: values["actual"] for name, values in self.params.items()}
+
+    @property
+    def full_parameters(self) -> dict[str, dict[str, Any]]:
+        """Everything known of every parameter."""
+        return {each["name"]: each for each in self._trained["parameters"]}
+
+    # --- use
+
+    def predict(self, test_data: H2OFrame) -> H2OFrame:
+        """Predict the response, or what an autoencoder makes of its inputs.
+
+        Parameters
+        ----------
+        test_data : H2OFrame
+            Rows with the predictors of the training.
+
+        Returns
+        -------
+        H2OFrame
+            Column ``predict``; for classes also the probability of each.
+        """
+        return _frame(session().predict(self._model_key(), _frame_key(test_data)))
+
+    def model_performance(
+        self,
+        test_data: H2OFrame | None = None,
+        train: bool = False,
+        valid: bool = False,
+        xval: bool = False,
+        auc_type: str | None = None,
+    ) -> MetricsBase | None:
+        """Return metrics, of new data or as they were computed in training.
+
+        Parameters
+        ----------
+        test_data : H2OFrame, optional
+            Data to compute metrics on; the other arguments do not matter then.
+        train, valid, xval : bool
+            Metrics of the training (default), validation or cross-validation data.
+        auc_type : str, optional
+            AUC of more than two classes; only "auto" and "none" exist yet.
+        """
+        if auc_type is not None and auc_type.lower() not in ("auto", "none"):
+            raise NotImplementedError(f"auc_type={auc_type!r} is not implemented yet. Leave auc_type out.")
+        if test_data is None:
+            chosen = "valid" if valid and not train else "xval" if xval and not train else "train"
+            metrics: MetricsBase | None = self._output[_METRICS[chosen]]
+            return metrics
+        response = self._trained["response_column_name"]
+        if response is not None and response not in test_data.names:
+            warnings.warn(
+                f"test_data has no column {response!r} (the response): there are no metrics.", stacklevel=2
+            )
+            return None
+        metric_json = session().model_metrics(self._model_key(), _frame_key(test_data))
+        return metrics_of(self._category, metric_json, "test")
+
+    def _from_metrics(self, method: str, train: bool, valid: bool, xval: bool, **options: Any) -> Any:
+        flags = {"train": train, "valid": valid, "xval": xval}
+        chosen = [name for name, flag in flags.items() if flag] or ["train"]
+        answers = {name: self._ask(self._output[_METRICS[name]], method, options) for name in chosen}
+        return answers if len(chosen) > 1 else answers[chosen[0]]
+
+    def _ask(self, metrics: MetricsBase | None, method: str, options: dict[str, Any]) -> Any:
+        if metrics is None:
+            return None
+        if not hasattr(metrics, method):
+            raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}.")
+        return getattr(metrics, method)(**options)
+
+    def deepfeatures(self, test_data: H2OFrame, layer: int | str) -> H2OFrame:
+        """Return the values of a hidden layer.
+
+        Parameters
+        ----------
+        test_data : H2OFrame
+            Rows to look at.
+        layer : int or str
+            Hidden layer, counted from 0.
+        """
+        return _frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))
+
+    def anomaly(self, test_data: H2OFrame, per_feature: bool = False) -> H2OFrame:
+        """Return the reconstruction error of an autoencoder for every row.
+
+        Parameters
+        ----------
+        test_data : H2OFrame
+            Rows to look at.
+        per_feature : bool
+            Squared error of every input instead of their mean.
+        """
+        if self._category != "AutoEncoder":
+            raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}.")
+        return _frame(session().anomaly(self._model_key(), _frame_key(test_data), per_feature))
+
+    def weights(self, matrix_id: int = 0) -> H2OFrame:
+        """Return the weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
+        return _frame(session().weights(self._model_key(), self._layer("matrix_id", matrix_id)))
+
+    def biases(self, vector_id: int = 0) -> H2OFrame:
+        """Return the biases of layer `vector_id` (0: the first hidden one): one column."""
+        return _frame(session().biases(self._model_key(), self._layer("vector_id", vector_id)))
+
+    def _layer(self, argument: str, number: int) -> int:
+        if not self.actual_params["export_weights_and_biases"]:
+            raise H2OValueError(
+                "Weights and biases are available when export_weights_and_biases=True at training."
+            )
+        layers = len(self.actual_params["hidden"]) + 1
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < layers:
+            raise H2OValueError(
+                f"{argument}={number!r} must be in 0 .. {layers - 1}: there are {layers} weight layers."
+            )
+        return number
+
+    # --- what it says
+
+    def scoring_history(self, as_data_frame: bool = True) -> pandas.DataFrame | H2OTwoDimTable | None:
+        """Return the scores during training, as pandas data frame or as table."""
+        history: H2OTwoDimTable | None = self._output["scoring_history"]
+        return history.as_data_frame() if history is not None and as_data_frame else history
+
+    def score_history(self) -> pandas.DataFrame | H2OTwoDimTable | None:
+        """Return the same as `scoring_history`."""
+        return self.scoring_history()
+
+    def varimp(self, use_pandas: bool = False) -> Any:
+        """Return the importance of the inputs.
+
+        Parameters
+        ----------
+        use_pandas : bool
+            Give a pandas data frame instead of a list of rows.
+
+        Returns
+        -------
+        list or pandas.DataFrame
+            Variable, relative, scaled importance and percentage; the largest first.
+        """
+        table: H2OTwoDimTable | None = self._output["variable_importances"]
+        if table is None:
+            warnings.warn(
+                "This model has no variable importances: train it with variable_importances=True.",
+                stacklevel=2,
+            )
+            return None
+        return table.as_data_frame() if use_pandas else [tuple(row) for row in table.cell_values]
+
+    def summary(self) -> H2OTwoDimTable:
+        """Return the state of the layers."""
+        table: H2OTwoDimTable = self._output["model_summary"]
+        return table
+
+    def get_summary(self) -> H2OTwoDimTable:
+        """Return the state of the layers."""
+        return self.summary()
+
+    def show_summary(self) -> None:
+        """Print the state of the layers."""
+        self.summary().show()
+
+    def normmul(self) -> Any:
+        """Return the factors that standardise the numeric predictors."""
+        return self._scaling("normmul")
+
+    def normsub(self) -> Any:
+        """Return what is subtracted from the numeric predictors before they are multiplied."""
+        return self._scaling("normsub")
+
+    def respmul(self) -> Any:
+        """Return the factor that standardises a numeric response."""
+        return self._scaling("normrespmul")
+
+    def respsub(self) -> Any:
+        """Return what is subtracted from a numeric response before it is multiplied."""
+        return self._scaling("normrespsub")
+
+    def catoffsets(self) -> Any:
+        """Return where the units of every categorical predictor begin."""
+        return self._scaling("catoffsets")
+
+    def _scaling(self, name: str) -> Any:
+        if name not in self._output:
+            raise H2OValueError(f"{name} does not exist for this model.")
+        return self._output[name]
+
+    def default_threshold(self) -> float | None:
+        """Return the probability from which on the second of two classes is predicted."""
+        threshold: float | None = self._output["default_threshold"]
+        return threshold
+
+    def training_model_metrics(self) -> dict[str, Any]:
+        """Return the training metrics by H2O's field names."""
+        metrics: MetricsBase = self._output["training_metrics"]
+        return metrics._metric_json
+
+    def is_cross_validated(self) -> bool:
+        """Say whether the model was cross-validated."""
+        return self._output["cross_validation_metrics"] is not None
+
+    def cross_validation_models(self) -> None:
+        """Raise: there is no cross-validation yet."""
+        raise NotImplementedError("cross_validation_models is not implemented yet.")
+
+    def cross_validation_predictions(self) -> None:
+        """Raise: there is no cross-validation yet."""
+        raise NotImplementedError("cross_validation_predictions is not implemented yet.")
+
+    def cross_validation_holdout_predictions(self) -> None:
+        """Raise: there is no cross-validation yet."""
+        raise NotImplementedError("cross_validation_holdout_predictions is not implemented yet.")
+
+    def cross_validation_fold_assignment(self) -> None:
+        """Raise: there is no cross-validation yet."""
+        raise NotImplementedError("cross_validation_fold_assignment is not implemented yet.")
+
+    def cross_validation_metrics_summary(self) -> None:
+        """Raise: there is no cross-validation yet."""
+        raise NotImplementedError("cross_validation_metrics_summary is not implemented yet.")
+
+    # --- display
+
+    def show(self) -> None:
+        """Print everything about the model."""
+        print(repr(self))
+
+    def _items(self) -> Items:
+        output = self._output
+        head = f"Model Details\n=============\n{type(self).__name__} : {self._trained['algo_full_name']}"
+        tables = [output[name] for name in ("model_summary", *_METRICS.values())]
+        tables += [output[name] for name in ("scoring_history", "variable_importances")]
+        items: Items = [f"{head}\nModel Key: {self._id}"]
+        for part in tables:
+            if part is not None:
+                items += part._items() if isinstance(part, MetricsBase) else [part]
+        if self._description.get("stopped_because"):
+            items.append(f"Training ended: {self._description['stopped_because']}")
+        return items
+
+    def __repr__(self) -> str:
+        if self._model_json is None:
+            return f"{type(self).__name__} (not trained yet)"
+        return to_text(self._items())
+
+    def _repr_html_(self) -> str:
+        return to_html([repr(self)] if self._model_json is None else self._items())
+
+    def _model_key(self) -> str:
+        return str(self._trained["model_id"]["name"])
+
+
+def _frame(key: str) -> H2OFrame:
+    from h2o.frame import H2OFrame
+
+    return H2OFrame.get_frame(key)
+
+
+def _frame_key(frame: Any) -> str:
+    if not hasattr(frame, "frame_id"):
+        raise H2OTypeError(f"test_data must be an H2OFrame, it is of type {type(frame).__name__}.")
+    return str(frame.frame_id)

@@ -1,0 +1,149 @@
+"""A small table: scoring history, model summary, thresholds, confusion matrix ..."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from h2o.display import format_table, html_table
+from h2o.exceptions import H2OTypeError, H2OValueError
+
+if TYPE_CHECKING:
+    import pandas
+
+# A scoring history has up to 20 columns, a confusion matrix one for each class.
+_ROWS, _COLUMNS = 20, 40
+
+
+class H2OTwoDimTable:
+    """A table of rows and named columns.
+
+    Parameters
+    ----------
+    table_header : str, optional
+        Title.
+    table_description : str, optional
+        Longer description, shown behind the title.
+    col_header : list of str
+        Names of the columns.
+    col_types : list of str, optional
+        Types of the columns ("string", "int", "long", "float", "double").
+    cell_values : list of lists
+        The rows.
+    """
+
+    def __init__(
+        self,
+        table_header: str | None = None,
+        table_description: str | None = None,
+        col_header: Sequence[str] = (),
+        col_types: Sequence[str] | None = None,
+        cell_values: Sequence[Sequence[Any]] = (),
+    ) -> None:
+        self._table_header = table_header
+        self._table_description = table_description
+        self._col_header = list(col_header)
+        self._col_types = list(col_types) if col_types is not None else None
+        self._cell_values = [list(row) for row in cell_values]
+
+    @classmethod
+    def make(cls, table: Mapping[str, Any]) -> H2OTwoDimTable:
+        """Make one from the tables of a model description (name, description, columns, types, rows)."""
+        return cls(
+            table.get("name"), table.get("description"), table["columns"], table.get("types"), table["rows"]
+        )
+
+    @property
+    def cell_values(self) -> list[list[Any]]:
+        """The rows."""
+        return self._cell_values
+
+    @property
+    def col_header(self) -> list[str]:
+        """Names of the columns."""
+        return self._col_header
+
+    @property
+    def col_types(self) -> list[str] | None:
+        """Types of the columns."""
+        return self._col_types
+
+    @property
+    def table_header(self) -> str | None:
+        """Title of the table."""
+        return self._table_header
+
+    def as_data_frame(self) -> pandas.DataFrame:
+        """Return the table as a pandas data frame."""
+        import pandas
+
+        return pandas.DataFrame(self._cell_values, columns=self._col_header)
+
+    def __len__(self) -> int:
+        return len(self._cell_values)
+
+    def __getitem__(self, item: Any) -> Any:
+        """Select columns or rows.
+
+        Parameters
+        ----------
+        item : str, int, list or slice
+            Name or position of a column (gives a list), several of them (a list of lists), or a slice of rows
+            (a table).
+        """
+        if isinstance(item, slice):
+            return H2OTwoDimTable(
+                self._table_header,
+                self._table_description,
+                self._col_header,
+                self._col_types,
+                self._cell_values[item],
+            )
+        if isinstance(item, list | tuple):
+            return [self[each] for each in item]
+        position = self._position(item)
+        return [row[position] for row in self._cell_values]
+
+    def _position(self, item: Any) -> int:
+        if isinstance(item, str):
+            if item not in self._col_header:
+                raise H2OValueError(
+                    f"The table has no column {item!r}: it has {', '.join(self._col_header)}."
+                )
+            return self._col_header.index(item)
+        if isinstance(item, bool) or not isinstance(item, int):
+            raise H2OTypeError(
+                f"{item!r} must be the name or the position of a column, a list of those, or a slice."
+            )
+        width = len(self._col_header)
+        if not -width <= item < width:
+            raise H2OValueError(f"The table has no column number {item}: it has {width} columns.")
+        return item % width
+
+    def _title(self) -> str:
+        return ": ".join(part for part in (self._table_header, self._table_description) if part)
+
+    def to_text(self, header: bool = True, rows: int = _ROWS) -> str:
+        """Return the table as text.
+
+        Parameters
+        ----------
+        header : bool
+            Whether the title is shown.
+        rows : int
+            Longest number of rows shown; of a longer table the first and last ones.
+        """
+        title = self._title() if header else ""
+        return format_table(self._col_header, self._cell_values, title, max_rows=rows, max_columns=_COLUMNS)
+
+    def show(self, header: bool = True, rows: int = _ROWS) -> None:
+        """Print the table, see `to_text`."""
+        print(self.to_text(header, rows))
+
+    def __repr__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            self._col_header, self._cell_values, self._title(), max_rows=_ROWS, max_columns=_COLUMNS
+        )

@@ -1,0 +1,104 @@
+"""A session that checks parameters for real but hands out prepared metrics instead of training a network."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from heavywater.deeplearning.context import TrainingContext
+from heavywater.deeplearning.validation import validate
+from heavywater.frame.columns import numeric
+from heavywater.frame.frame import Frame
+from heavywater.jobs import Job
+from heavywater.session import LocalSession
+
+METRICS = Path(__file__).parents[1] / "data" / "metrics"
+CASES = {
+    "Binomial": "p_binomial",
+    "Multinomial": "p_multinomial",
+    "Regression": "p_gaussian",
+    "AutoEncoder": "p_autoencoder",
+}
+
+
+def expected_metrics(case: str) -> dict[str, Any]:
+    """Return metrics that H2O computed, with NaN where its file says "NaN"."""
+    found = json.loads((METRICS / f"{case}.json").read_text(encoding="utf-8"))["expected"]
+    return {name: float("nan") if value == "NaN" else value for name, value in found.items()}
+
+
+def table(name: str, columns: list[str], rows: list[list[Any]]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": "",
+        "columns": columns,
+        "types": ["string"] * len(columns),
+        "rows": rows,
+    }
+
+
+class FakeSession(LocalSession):
+    def __init__(self) -> None:
+        super().__init__("fake")
+        self.models: dict[str, dict[str, Any]] = {}
+        self.calls: list[dict[str, Any]] = []
+
+    def train(
+        self, algo: str, parameters: dict[str, Any], *, x: Any, y: Any, training_frame_key: str,
+        validation_frame_key: str | None,
+    ) -> Job:  # fmt: skip
+        self.calls.append({"algo": algo, "parameters": parameters, "x": x, "y": y})
+        checked = validate(parameters, TrainingContext(self.frame(training_frame_key), x, y))
+        key = parameters.get("model_id") or f"model_{len(self.models)}"
+        metrics = expected_metrics(CASES[checked.category])
+        self.models[key] = {
+            "model_id": key,
+            "algo": algo,
+            "model_category": checked.category,
+            "parameters": checked.description(),
+            "response_column": checked.response,
+            "names": list(checked.predictors),
+            "model_summary": table("Status of Neuron Layers", ["layer", "units"], [[1, 5], [2, 1]]),
+            "scoring_history": table(
+                "Scoring History", ["epochs", "training_rmse"], [[i, 1 / i] for i in range(1, 40)]
+            ),
+            "training_metrics": metrics,
+            "validation_metrics": metrics if validation_frame_key else None,
+            "cross_validation_metrics": None,
+            "variable_importances": table(
+                "Variable Importances", ["variable", "percentage"], [["a", 0.6], ["b", 0.4]]
+            ),
+            "run_time": 12,
+            "start_time": 1000,
+            "end_time": 1012,
+            "warnings": list(checked.warnings),
+            "stopped_because": "all epochs are done",
+            "default_threshold": 0.3 if checked.category == "Binomial" else None,
+            "normmul": [2.0],
+        }
+        return Job("deeplearning Model Build", lambda job: key)
+
+    def model(self, key: str) -> dict[str, Any]:
+        return self.models[key]
+
+    def model_metrics(self, key: str, frame: str) -> dict[str, Any]:
+        assert frame in self.keys(Frame)
+        return expected_metrics(CASES[self.models[key]["model_category"]])
+
+    def predict(self, key: str, frame: str) -> str:
+        return self._answer(f"predict {key}", self.frame(frame).nrow)
+
+    def weights(self, key: str, layer: int) -> str:
+        return self._answer(f"weights {key} {layer}", 2)
+
+    def biases(self, key: str, layer: int) -> str:
+        return self._answer(f"biases {key} {layer}", 2)
+
+    def deep_features(self, key: str, frame: str, layer: int) -> str:
+        return self._answer(f"features {key} {layer}", self.frame(frame).nrow)
+
+    def anomaly(self, key: str, frame: str, per_feature: bool) -> str:
+        return self._answer(f"anomaly {key} {per_feature}", self.frame(frame).nrow)
+
+    def _answer(self, name: str, rows: int) -> str:
+        return self.put_frame(Frame([name], [numeric(np.arange(rows))]))
