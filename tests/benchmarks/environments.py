@@ -1,0 +1,54 @@
+"""The peers' virtual environments below ``.bench/``, made when first needed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+REQUIREMENTS = {"h2o": ["h2o", "pandas"], "torch": ["torch==2.13.0", "numpy"]}
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+FOLDER = ROOT / ".bench"
+
+
+class PeerUnavailable(RuntimeError):
+    """The peer cannot run here."""
+
+
+def peer_python(name: str) -> Path:
+    """Return the Python interpreter of the environment that has the peer `name`, which is made if need be.
+
+    Raises
+    ------
+    PeerUnavailable
+        If Java is missing or the packages cannot be installed.
+    """
+    if name == "h2o" and shutil.which("java") is None:
+        raise PeerUnavailable("real H2O needs Java 17, and there is no java on the PATH")
+    environment = FOLDER / name
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    done = environment / "requirements.txt"
+    wanted = "\n".join(REQUIREMENTS[name]) + "\n"
+    if not done.exists() or done.read_text() != wanted:
+        print(f"making {environment.relative_to(ROOT)} with {', '.join(REQUIREMENTS[name])}", flush=True)
+        try:
+            subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS[name]], check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise PeerUnavailable(f"the environment of {name} could not be made: {error}") from error
+        done.write_text(wanted)  # last: an interrupted installation is started again
+    return python
+
+
+def command_of(engine: str) -> list[str]:
+    """Return the command that runs the worker of `engine`: "heavywater", "h2o" or "torch"."""
+    python = sys.executable if engine == "heavywater" else str(peer_python(engine))
+    return [python, "-W", "ignore", str(HERE / f"worker_{engine}.py")]
+
+
+def variables_of(engine: str) -> dict[str, str]:
+    """Return the environment variables of the worker: a peer must not see our package through PYTHONPATH."""
+    return {k: v for k, v in os.environ.items() if engine == "heavywater" or k != "PYTHONPATH"}

@@ -1,0 +1,51 @@
+"""Measure real H2O in .bench/h2o with Java 17: ``worker_h2o.py '<job as JSON>'`` prints one JSON line."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import socket
+import sys
+import tempfile
+
+import h2o
+import h2o_tasks
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_server() -> float:
+    """Wait until the JVM has ended; return the peak of its resident memory in MB.
+
+    Waiting also adds its CPU time to that of our children, by which the driver tells it from other work.
+    """
+    with contextlib.suppress(ChildProcessError):  # the client has waited already
+        os.wait()
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Start a server of our own, do the job, stop the server."""
+    job = json.loads(sys.argv[1])
+    # a free port: an H2O that happens to run on this machine must be neither measured nor stopped
+    h2o.init(port=_free_port(), nthreads=job["threads"], max_mem_size="6g")
+    h2o.no_progress()
+    try:
+        with tempfile.TemporaryDirectory(prefix="heavywater-bench-") as folder:
+            # H2O refuses to read below a folder whose name begins with a dot, such as ~/.cache
+            job |= {name: shutil.copy(job[name], folder) for name in ("train", "test")}
+            result = h2o_tasks.TASKS[job["task"]](job)
+    finally:
+        h2o.cluster().shutdown()
+    print(json.dumps(result | {"peak_rss_mb": _wait_for_server(), "version": h2o.__version__}))
+
+
+if __name__ == "__main__":
+    main()

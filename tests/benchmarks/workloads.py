@@ -1,0 +1,162 @@
+"""What is measured, and what is to be reached.
+
+Every workload is trained by ours and its peer on the same rows for the same number of epochs, so that the
+test errors can be compared beside the speeds. The rows are few where the peer is slow: a run of the peer is
+to take about half a minute on the reference machine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ALL_ROWS = 60_000
+QUICK_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One measurement, made with ours and (where there is one) with the peer.
+
+    Attributes
+    ----------
+    name, title : str
+        Short name (for ``--only``) and what the table calls it.
+    quantity : str
+        The figure of a worker's result that counts. More is better for rows_per_second, less for the others.
+    task : str
+        What the worker does.
+    peer : str or None
+        Name of the peer's environment.
+    rows : int
+        How many of the first training rows are used.
+    epochs : float
+        Passes over them.
+    parameters : dict
+        Of `H2ODeepLearningEstimator`, for ours and for real H2O.
+    recipe : dict
+        The net and Adam's settings, for PyTorch.
+    ours_epochs : float, optional
+        Passes of ours where they are not those of the peer: only in the race to a given error.
+    """
+
+    name: str
+    title: str
+    quantity: Literal["rows_per_second", "seconds", "peak_rss_mb"] = "rows_per_second"
+    task: Literal["train", "predict", "import"] = "train"
+    peer: Literal["h2o", "torch"] | None = "h2o"
+    rows: int = ALL_ROWS
+    epochs: float = 1
+    parameters: dict[str, Any] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
+    ours_epochs: float | None = None
+
+    def quick(self) -> Workload:
+        """Return the same with few rows, to see that all of it runs."""
+        return dataclasses.replace(self, rows=QUICK_ROWS, epochs=1, ours_epochs=None)
+
+    def job(self, engine: str, threads: int) -> dict[str, Any]:
+        """Return what a worker is told, without the paths of the files."""
+        epochs = self.epochs if engine != "heavywater" or self.ours_epochs is None else self.ours_epochs
+        job = {"task": self.task, "rows": self.rows, "threads": threads}
+        if engine == "torch":
+            return job | {"recipe": self.recipe, "epochs": epochs}
+        return job | {"parameters": self.parameters | {"epochs": epochs}}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure to reach with `threads` threads.
+
+    ``ratio``: how many times better than the peer in the workload's quantity. ``limit``: the quantity of
+    ours, at most. ``scaling``: rows per second with these threads over those with 1.
+    """
+
+    workload: str
+    kind: Literal["ratio", "limit", "scaling"]
+    value: float
+    threads: int = 2
+
+
+DROPOUT = {"activation": "RectifierWithDropout", "input_dropout_ratio": 0.2, "l1": 1e-5}
+DEFAULT_NET = {"hidden": [200, 200]}
+ERROR_TO_REACH = 0.02
+
+
+def _adam(hidden: list[int], batch: int, rate: float = 1e-3, dropout: float = 0.0) -> dict[str, Any]:
+    return {"hidden": hidden, "batch": batch, "rate": rate, "dropout": dropout}
+
+
+def _against_torch(batch: int, rows: int, epochs: int) -> Workload:
+    return Workload(
+        f"batch{batch}",
+        f"default net, batch {batch} (PyTorch: Adam)",
+        peer="torch",
+        rows=rows,
+        epochs=epochs,
+        parameters=DEFAULT_NET | {"mini_batch_size": batch},
+        recipe=_adam([200, 200], batch),
+    )
+
+
+WORKLOADS = (
+    Workload("default", "default (200,200), dense", rows=20_000, parameters=DEFAULT_NET),
+    Workload("sparse", "default (200,200), sparse", rows=40_000, parameters=DEFAULT_NET | {"sparse": True}),
+    Workload(
+        "trial",
+        "trial run (32,32,32), dropout, sparse",
+        epochs=10,
+        parameters=DROPOUT | {"hidden": [32, 32, 32], "sparse": True},
+    ),
+    Workload(
+        "regularized",
+        "(128,64), dropout, sparse, l1, l2",
+        epochs=2,
+        parameters=DROPOUT | {"hidden": [128, 64], "sparse": True, "l2": 1e-5},
+    ),
+    Workload(
+        "record",
+        "record net (1024,1024,2048), dropout, max_w2",
+        rows=2_000,
+        parameters=DROPOUT | {"hidden": [1024, 1024, 2048], "max_w2": 10.0},
+    ),
+    _against_torch(1, 10_000, 1),
+    _against_torch(32, ALL_ROWS, 1),
+    _against_torch(128, ALL_ROWS, 3),
+    Workload("predict", "scoring 60 000 rows", "seconds", "predict", rows=1_000, parameters=DEFAULT_NET),
+    Workload("import", "importing train.csv.gz", "seconds", "import"),
+    Workload("memory", "peak memory, default training", "peak_rss_mb", peer=None, parameters=DEFAULT_NET),
+    Workload(
+        "race",
+        "training time to 2.0 % test error (a net each)",
+        "seconds",
+        peer="torch",
+        epochs=5,
+        parameters={
+            "hidden": [300],
+            "activation": "RectifierWithDropout",
+            "hidden_dropout_ratios": [0.2],
+            "sparse": True,
+        },
+        recipe=_adam([300], 128, 2e-3, 0.2),
+        ours_epochs=4,
+    ),
+)
+
+TARGETS = (
+    Target("default", "ratio", 28),
+    Target("sparse", "ratio", 30),
+    Target("trial", "ratio", 12),
+    Target("regularized", "ratio", 16),
+    Target("record", "ratio", 24),
+    Target("batch1", "ratio", 15),
+    Target("batch32", "ratio", 2),
+    Target("batch128", "ratio", 2),
+    Target("predict", "limit", 0.5),
+    Target("import", "ratio", 4),
+    Target("memory", "limit", 500),
+    Target("race", "ratio", 1),
+    Target("default", "scaling", 1.6),
+    Target("record", "scaling", 1.6),
+)

@@ -1,0 +1,78 @@
+"""Who may import whom: the layers of the package."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .tree import CORE, FRONT, files, modules, named
+
+# layer -> parts of the core it may import; "" is the package itself (its version)
+FOUNDATION = {"errors"}
+ALLOWED = {
+    "engine": {"engine"} | FOUNDATION,
+    "frame": {"frame"} | FOUNDATION,
+    "deeplearning": {"deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
+    "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
+}
+
+
+def imported(path: Path, tree: ast.Module) -> Iterator[str]:
+    """Absolute names of everything a module imports."""
+    base = (CORE if path.is_relative_to(CORE) else FRONT).parent
+    package = path.relative_to(base).with_suffix("").parts[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            stem = ".".join([*above, *([node.module] if node.module else [])])
+            yield stem
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+
+
+def layer_of(path: Path) -> str:
+    if path.is_relative_to(FRONT):
+        return "h2o"
+    return path.relative_to(CORE).parts[0] if path.parent != CORE else "top"
+
+
+def test_names_of_imports_are_resolved():
+    tree = ast.parse("from ..errors import A\nfrom . import b\nimport x.y\nfrom .c import d")
+    found = set(imported(CORE / "frame" / "module.py", tree))
+    assert {"heavywater.errors", "heavywater.frame.b", "x.y", "heavywater.frame.c.d"} <= found
+
+
+@pytest.mark.parametrize("layer", sorted(ALLOWED))
+def test_layer_imports_only_what_is_below(layer):
+    seen, wrong = 0, []
+    for path, tree in modules(CORE, FRONT):
+        if layer_of(path) != layer:
+            continue
+        seen += 1
+        for name in imported(path, tree):
+            top, _, rest = name.partition(".")
+            part = rest.split(".")[0]
+            if top == "h2o" and layer != "h2o":
+                wrong.append(f"{named(path)}: {name}")
+            if top == "heavywater" and part not in ALLOWED[layer] and part not in ("", "__version__"):
+                wrong.append(f"{named(path)}: {name}")
+    assert seen > 3
+    assert wrong == []
+
+
+def test_core_does_not_know_the_front_end():
+    names = [(named(p), n) for p, tree in modules(CORE) for n in imported(p, tree)]
+    assert [found for found in names if found[1].split(".")[0] == "h2o"] == []
+
+
+def test_compiled_sources_import_only_the_engine():
+    pattern = re.compile(r"^\s*(?:from|import|cimport)\s+(heavywater\S*|\.\.\S*)", re.MULTILINE)
+    sources = [path for path in files(CORE) if path.suffix in (".pyx", ".pxi")]
+    found = [(named(p), n) for p in sources for n in pattern.findall(p.read_text(encoding="utf-8"))]
+    assert len(sources) > 3
+    assert [each for each in found if not each[1].startswith("heavywater.engine")] == []

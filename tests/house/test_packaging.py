@@ -1,0 +1,82 @@
+"""What the package says about itself, and that everything it needs is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from .tree import CORE, FRONT, ROOT, files, named
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def requirement_names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\s<>=!~;\[]", requirement, maxsplit=1)[0].lower() for requirement in requirements}
+
+
+def test_version_is_the_same_everywhere():
+    import h2o
+    import heavywater
+
+    version = PROJECT["project"]["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+(\.dev\d+|(a|b|rc)\d+)?", version)
+    assert heavywater.__version__ == h2o.__version__ == version
+    assert f'"{version}"' in (CORE / "__init__.py").read_text(encoding="utf-8")  # a tree that is not installed
+
+
+def test_build_requirements_cover_what_the_engine_cimports():
+    sources = "".join(p.read_text("utf-8") for p in files(CORE / "engine") if p.suffix in (".pyx", ".pxi"))
+    found = {name.split(".")[0] for name in re.findall(r"^(?:from|cimport) (\S+)", sources, re.MULTILINE)}
+    needed = {name for name in found if name and name not in sys.stdlib_module_names | {"libc", "cython"}}
+    # numpy and others that are only imported at run time
+    at_run_time = requirement_names(PROJECT["project"]["dependencies"])
+    cimported = {n.split(".")[0] for n in re.findall(r"^from (\S+) cimport", sources, re.MULTILINE)} & needed
+    assert cimported <= requirement_names(PROJECT["build-system"]["requires"])
+    assert cimported <= at_run_time
+
+
+def test_every_kind_of_file_is_shipped():
+    """A new kind of file below the packages needs a line in MANIFEST.in or in package-data."""
+    manifest = (ROOT / "MANIFEST.in").read_text(encoding="utf-8")
+    in_wheel = PROJECT["tool"]["setuptools"]["package-data"]["*"]
+    for path in (*files(CORE), *files(FRONT)):
+        if path.suffix == ".py":
+            continue
+        patterns = (f"*{path.suffix}", path.name)
+        assert any(p in in_wheel or (path.suffix and p in manifest.split()) for p in patterns), named(path)
+
+
+def test_every_folder_of_modules_is_a_package():
+    for path in (*files(CORE), *files(FRONT)):
+        if path.suffix == ".py":
+            assert (path.parent / "__init__.py").exists(), named(path.parent)
+
+
+@pytest.mark.parametrize("script", ["run", "packages", "wheel"])
+def test_scripts_can_be_started(script):
+    path = ROOT / ".ci" / script
+    assert os.access(path, os.X_OK)
+    assert subprocess.run(["bash", "-n", path], check=False).returncode == 0
+
+
+def test_missing_packages_are_named_in_one_line(tmp_path):
+    """Without root rights nothing is installed: one line says what to install."""
+    fake = {"id": "echo 1000", "gcc": "exit 1"}
+    for name, line in fake.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    environment.pop("CC", None)
+    done = subprocess.run(
+        [ROOT / ".ci" / "packages", "build", sys.executable],
+        capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "apt-get install" in done.stderr and "gcc" in done.stderr

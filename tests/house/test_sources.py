@@ -1,0 +1,112 @@
+"""Rules that every source file keeps."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from .tree import CORE, FRONT, ROOT, files, modules, named
+
+LONGEST_FILE = 600  # lines
+CODE = {".py", ".pyx", ".pxi", ".pxd", ".c", ".h", ".R"}
+MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:root|work|tmp|home/[a-z]+)/\w")
+LOADS_CODE = {"pickle", "marshal", "dill", "joblib", "shelve"}
+
+
+def test_no_paths_of_a_machine():
+    wrong = []
+    for path in files():
+        if path.suffix in (".csv", ".npz", ".gz", ".json"):
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        lines = enumerate(text.splitlines(), start=1)
+        wrong += [f"{named(path)}:{number}" for number, line in lines if MACHINE_PATH.search(line)]
+    assert wrong == []
+
+
+def test_pattern_of_machine_paths():
+    home = "/" + "home/somebody/project"
+    assert MACHINE_PATH.search(f"open('{home}')")
+    assert not MACHINE_PATH.search("https://example.org/work/page and core/work/file")
+
+
+def test_files_are_short():
+    lengths = {named(p): len(p.read_text(encoding="utf-8").splitlines()) for p in files() if p.suffix in CODE}
+    assert len(lengths) > 50
+    assert {name: n for name, n in lengths.items() if n > LONGEST_FILE} == {}
+
+
+def undocumented(node: ast.AST, prefix: str) -> Iterator[str]:
+    """Public classes, functions and methods without a docstring."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if child.name.startswith("_") or is_further_definition(child):
+            continue
+        if not ast.get_docstring(child):
+            yield f"{prefix}{child.name}"
+        if isinstance(child, ast.ClassDef):
+            yield from undocumented(child, f"{prefix}{child.name}.")
+
+
+def is_further_definition(node: ast.AST) -> bool:
+    """Whether a decorator says that the documentation stands with the first definition of the name."""
+    names = [ast.unparse(decorator) for decorator in getattr(node, "decorator_list", [])]
+    return any(name.endswith((".setter", ".deleter")) or name == "overload" for name in names)
+
+
+def test_everything_public_is_documented():
+    wrong = []
+    for path, tree in modules(CORE, FRONT):
+        if tree.body and not ast.get_docstring(tree):
+            wrong.append(f"{named(path)}: the module")
+        wrong += [f"{named(path)}: {name}" for name in undocumented(tree, "")]
+    assert wrong == []
+
+
+def test_undocumented_names_are_found():
+    tree = ast.parse("class A:\n def f(self): ...\n def _g(self): ...\ndef h():\n 'text'\ndef k(): ...")
+    assert list(undocumented(tree, "")) == ["A", "A.f", "k"]
+
+
+@pytest.mark.parametrize("pattern", [r"\b(?:parallel|prange)\s*\(([^)]*)\)", r"#pragma omp parallel(.*)"])
+def test_parallel_blocks_name_their_threads(pattern):
+    """Without num_threads OpenMP takes all cores, whatever the user or the container allows."""
+    sources = [path for path in files(CORE) if path.suffix in (".pyx", ".pxi", ".c", ".h")]
+    blocks = [(named(p), found) for p in sources for found in re.findall(pattern, p.read_text("utf-8"))]
+    assert blocks or pattern.startswith("#")
+    assert [block for block in blocks if "num_threads" not in block[1]] == []
+
+
+def test_nothing_runs_what_a_file_says():
+    wrong = []
+    for path, tree in modules(CORE, FRONT):
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                names = [node.func.id] if node.func.id in ("eval", "exec") else []
+            elif isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+                names = ["pickle"] if not (isinstance(node.value, ast.Constant) and not node.value.value) else []
+            wrong += [f"{named(path)}: {n}" for n in names if n in LOADS_CODE | {"eval", "exec"}]
+    assert wrong == []
+
+
+def test_documents_do_not_point_nowhere():
+    """Relative links of the documents lead to files."""
+    link = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+    wrong = []
+    for path in [p for p in files() if p.suffix == ".md"]:
+        targets = link.findall(path.read_text(encoding="utf-8"))
+        wrong += [f"{named(path)}: {t}" for t in targets if not (path.parent / t).exists()]
+    assert (ROOT / "README.md").exists()
+    assert wrong == []
