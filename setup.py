@@ -25,12 +25,20 @@ X86 = platform.machine().lower() in {"x86_64", "amd64"}
 LEVELS = {"baseline": (16, [])}
 if X86:
     LEVELS["avx2"] = (32, ["-mavx2", "-mfma"])
-    LEVELS["avx512"] = (64, ["-mavx512f", "-mavx512dq", "-mavx512bw", "-mavx512vl", "-mprefer-vector-width=512"])
+    LEVELS["avx512"] = (
+        64,
+        ["-mavx512f", "-mavx512dq", "-mavx512bw", "-mavx512vl", "-mprefer-vector-width=512"],
+    )
 # no -ffast-math: the lanes are explicit, so nothing needs re-association, and the exponential must not get it
 KERNEL_FLAGS = ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast"]
-OPTIMISE = {"": ["-O3"], "debug": ["-O1", "-g"]}.get(
-    MODE, ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
-)
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+MODES = {
+    "": ["-O3", "-g0"],
+    "debug": ["-O1", "-g"],
+    "sanitize": ["-O1", "-g", "-fno-omit-frame-pointer", *SANITIZERS],
+}
+if MODE not in MODES:
+    raise SystemExit(f"HEAVYWATER_BUILD={MODE!r}: allowed are {' and '.join(filter(None, MODES))}")
 OPENMP_PROBE = "#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n"
 
 
@@ -43,28 +51,28 @@ class BuildEngine(build_ext):
         self.force = self.force or bool(MODE)  # whether sources are newer says nothing about other flags
 
     def build_extensions(self) -> None:
-        if MODE not in {"", "debug", "sanitize"}:
-            raise SystemExit(f"HEAVYWATER_BUILD={MODE!r}: allowed are debug and sanitize")
         self.openmp = self.openmp_flags()
         super().build_extensions()
 
     def build_extension(self, ext: Extension) -> None:
         precision = [f"-D{name}={value}" for name, value in ext.define_macros]
-        objects = [self.compile(ENGINE / "kernels/dispatch.c", ext, [*OPTIMISE, *precision], "")]
+        objects = [self.compile(ENGINE / "kernels/dispatch.c", ext, [*MODES[MODE], *precision], "")]
         for level, (width, target) in LEVELS.items():
             macros = [f"-DHW_LEVEL={level}", f"-DHW_VECTOR={width}", *precision]
-            flags = [*OPTIMISE, *KERNEL_FLAGS, *target, *macros]
+            flags = [*MODES[MODE], *KERNEL_FLAGS, *target, *macros]
             objects.append(self.compile(ENGINE / "kernels/kernels.c", ext, flags, level))
         ext.extra_objects = objects
         # Cython initialises the private variables of a parallel block in a way that compilers take for a mistake
-        ext.extra_compile_args = [*OPTIMISE, *self.openmp, "-ffp-contract=fast", "-Wno-uninitialized"]
-        ext.extra_link_args = [*self.openmp, *[f for f in OPTIMISE if f.startswith("-fsanitize")]]
+        ext.extra_compile_args = [*MODES[MODE], *self.openmp, "-ffp-contract=fast", "-Wno-uninitialized"]
+        ext.extra_link_args = [*self.openmp, *(SANITIZERS if MODE == "sanitize" else [])]
         super().build_extension(ext)
 
     def compile(self, source: Path, ext: Extension, flags: list[str], level: str) -> str:
         folder = Path(self.build_temp) / ext.name / level
         macros = [("HW_X86", "1")] if X86 else []
-        return self.compiler.compile([str(source)], str(folder), macros, [str(ENGINE)], extra_postargs=flags)[0]
+        include = [str(ENGINE)]
+        (done,) = self.compiler.compile([str(source)], str(folder), macros, include, extra_postargs=flags)
+        return done
 
     def openmp_flags(self) -> list[str]:
         """Flags that compile and link an OpenMP program, or a clear refusal."""

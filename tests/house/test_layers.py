@@ -17,6 +17,7 @@ ALLOWED = {
     "engine": {"engine"} | FOUNDATION,
     "frame": {"frame"} | FOUNDATION,
     "deeplearning": {"deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
+    "export": {"export", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
     "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
 }
 
@@ -39,6 +40,11 @@ def layer_of(path: Path) -> str:
     if path.is_relative_to(FRONT):
         return "h2o"
     return path.relative_to(CORE).parts[0] if path.parent != CORE else "top"
+
+
+def test_every_layer_has_its_rule():
+    folders = {path.parent.relative_to(CORE).parts[0] for path in files(CORE) if path.parent != CORE}
+    assert folders <= set(ALLOWED)
 
 
 def test_names_of_imports_are_resolved():

@@ -42,17 +42,32 @@ def test_files_are_short():
     assert {name: n for name, n in lengths.items() if n > LONGEST_FILE} == {}
 
 
-def undocumented(node: ast.AST, prefix: str) -> Iterator[str]:
-    """Public classes, functions and methods without a docstring."""
+def undocumented(node: ast.AST, prefix: str, explained: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Public classes, functions and methods without a docstring, but those that a protocol explains."""
+    explained |= {method for child in ast.iter_child_nodes(node) for method in protocol_methods(child)}
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         if child.name.startswith("_") or is_further_definition(child):
             continue
-        if not ast.get_docstring(child):
+        if not has_docstring(child) and not (prefix and child.name in explained):
             yield f"{prefix}{child.name}"
         if isinstance(child, ast.ClassDef):
-            yield from undocumented(child, f"{prefix}{child.name}.")
+            yield from undocumented(child, f"{prefix}{child.name}.", explained)
+
+
+def has_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Whether there is one, written or put together."""
+    return bool(ast.get_docstring(node)) or any(
+        isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__doc__" for line in node.body
+    )
+
+
+def protocol_methods(node: ast.AST) -> list[str]:
+    """Methods with docstrings if the node is the class of a protocol."""
+    if not isinstance(node, ast.ClassDef) or "Protocol" not in map(ast.unparse, node.bases):
+        return []
+    return [line.name for line in node.body if isinstance(line, ast.FunctionDef) and ast.get_docstring(line)]
 
 
 def is_further_definition(node: ast.AST) -> bool:
@@ -73,6 +88,13 @@ def test_everything_public_is_documented():
 def test_undocumented_names_are_found():
     tree = ast.parse("class A:\n def f(self): ...\n def _g(self): ...\ndef h():\n 'text'\ndef k(): ...")
     assert list(undocumented(tree, "")) == ["A", "A.f", "k"]
+
+
+def test_a_protocol_documents_the_methods_of_its_classes():
+    tree = ast.parse(
+        "class P(Protocol):\n 't'\n def f(self): 't'\nclass A:\n 't'\n def f(self): ...\ndef f(): ..."
+    )
+    assert list(undocumented(tree, "")) == ["f"]
 
 
 @pytest.mark.parametrize("pattern", [r"\b(?:parallel|prange)\s*\(([^)]*)\)", r"#pragma omp parallel(.*)"])
@@ -96,7 +118,9 @@ def test_nothing_runs_what_a_file_says():
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 names = [node.func.id] if node.func.id in ("eval", "exec") else []
             elif isinstance(node, ast.keyword) and node.arg == "allow_pickle":
-                names = ["pickle"] if not (isinstance(node.value, ast.Constant) and not node.value.value) else []
+                names = (
+                    ["pickle"] if not (isinstance(node.value, ast.Constant) and not node.value.value) else []
+                )
             wrong += [f"{named(path)}: {n}" for n in names if n in LOADS_CODE | {"eval", "exec"}]
     assert wrong == []
 
