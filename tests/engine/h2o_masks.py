@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from heavywater.engine.initial import uniforms
 
 INPUT_DROPOUT = 0x1337B4BE
@@ -21,5 +20,7 @@ def widened(seed: int) -> int:
 
 def input_masks(part: slice, rows: int, inputs: int, seed: int, ratio: float) -> np.ndarray:
     """Masks (samples, inputs) of samples trained in natural order: each is keyed by its number."""
-    draws = [uniforms(widened(sample + seed + INPUT_DROPOUT), inputs) for sample in range(part.start, part.stop)]
+    draws = [
+        uniforms(widened(sample + seed + INPUT_DROPOUT), inputs) for sample in range(part.start, part.stop)
+    ]
     return (np.array(draws) >= ratio).astype(np.uint8)

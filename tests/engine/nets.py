@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-
 from heavywater.engine import _net32, _net64
 from heavywater.engine.rows import Rows, padded
 from heavywater.engine.scoring import Snapshot
@@ -42,7 +41,9 @@ def make_rows(engine: Any, numbers: Any = None, *, category: Any = None, categor
     return replace(rows, **target_arrays(engine, **targets))
 
 
-def make_raw_rows(engine: Any, raw: np.ndarray, sub: np.ndarray, mul: np.ndarray, *, sparse: bool = False, **targets: Any) -> Rows:
+def make_raw_rows(
+    engine: Any, raw: np.ndarray, sub: np.ndarray, mul: np.ndarray, *, sparse: bool = False, **targets: Any
+) -> Rows:
     """Rows of numbers in a narrow type (uint8 or int16), standardised as (raw - sub) * mul when they are read."""
     n, k = raw.shape
     rows = Rows(n, k, np.zeros((n, 0), np.int32), 0, k, padded(sub, engine.REAL), padded(mul, engine.REAL))
@@ -71,7 +72,7 @@ def make_net(engine: Any, inputs: int, units: list[int], kinds: list[str], *, se
     for i, (n, kind) in enumerate(zip(units, kinds, strict=True)):
         channels = 2 if kind == "Maxout" else 1
         net.set_weights(i, rng.normal(0, 0.9 / np.sqrt(before), (channels, n, before)).astype(np.float32),
-                        rng.normal(0, 0.3, (channels, n)).astype(np.float32))  # fmt: skip
+                        rng.normal(0.3, 0.3, (channels, n)).astype(np.float32))  # fmt: skip
         before = n
     return net
 
@@ -100,7 +101,9 @@ def parameters(net: Any) -> list[tuple[np.ndarray, np.ndarray]]:
 def snapshot(net: Any, keep: list[float] | None = None) -> Snapshot:
     """What scoring needs."""
     layers = parameters(net)
-    return Snapshot([w for w, _ in layers], [b for _, b in layers], list(net.kinds), keep or [1.0] * len(layers))
+    return Snapshot(
+        [w for w, _ in layers], [b for _, b in layers], list(net.kinds), keep or [1.0] * len(layers)
+    )
 
 
 def assert_same_bits(got: Any, want: Any) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-
 from heavywater.deeplearning.encoding import Encoder
 from heavywater.deeplearning.response import Response
 from heavywater.deeplearning.schedule import engine_settings, hidden_dropout, layer_kinds
@@ -75,7 +74,9 @@ def stored(matrix: np.ndarray) -> np.ndarray:
     return matrix.transpose(1, 2, 0).reshape(-1, matrix.shape[2])
 
 
-def parse_layers(init: dict[str, np.ndarray], units: list[int], kinds: list[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+def parse_layers(
+    init: dict[str, np.ndarray], units: list[int], kinds: list[str]
+) -> list[tuple[np.ndarray, np.ndarray]]:
     layers = []
     for i, kind in enumerate(kinds):
         k = 2 if kind == "Maxout" else 1
@@ -112,7 +113,9 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
     response = None
     if not p.autoencoder:
         column = frame.column(case["response"])
-        response = Response.fit(case["response"], column, case["distribution"], standardize=p.standardize, weights=weights)
+        response = Response.fit(
+            case["response"], column, case["distribution"], standardize=p.standardize, weights=weights
+        )
         if classes:
             rows.label = column.values.astype(np.int32)
         else:
@@ -141,10 +144,14 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
             inputs = None
             if q.input_dropout_ratio > 0:
                 inputs = input_masks(part, frame.nrow, encoder.inputs, q.seed, q.input_dropout_ratio)
-            net.train(rows, order[part], samples, threads, False, None if masks is None else masks[part], inputs)
+            net.train(
+                rows, order[part], samples, threads, False, None if masks is None else masks[part], inputs
+            )
             samples += n
     keep = [1 - r for r in hidden_dropout(p) or [0.0] * len(p.hidden)] + [1.0]
-    snapshot = Snapshot([net.weights(i) for i in range(len(kinds))], [net.biases(i) for i in range(len(kinds))], kinds, keep)
+    snapshot = Snapshot(
+        [net.weights(i) for i in range(len(kinds))], [net.biases(i) for i in range(len(kinds))], kinds, keep
+    )
     out = score(rows, snapshot, dtype=engine.REAL)
     if p.autoencoder:
         predictions = reconstruction(encoder, rows, out)
@@ -152,7 +159,9 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
         predictions = out
     else:
         predictions = response.predictions(out[:, 0], offset)[:, None]
-    return Replay([stored(w) for w in snapshot.weights], [b.T.reshape(-1) for b in snapshot.biases], predictions)
+    return Replay(
+        [stored(w) for w in snapshot.weights], [b.T.reshape(-1) for b in snapshot.biases], predictions
+    )
 
 
 def reconstruction(encoder: Encoder, rows, out: np.ndarray) -> np.ndarray:

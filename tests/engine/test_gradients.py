@@ -14,7 +14,7 @@ import pytest
 from .nets import ENGINES, HIDDEN, configure, make_net, make_rows, parameters, train
 from .twin import Batch, Twin
 
-INPUTS, CLASSES, HIDDEN_SIZES = 5, 3, [6, 4, 5]
+INPUTS, CLASSES, HIDDEN_SIZES = 4, 3, [5, 4, 3]
 REGRESSION = ["gaussian", "poisson", "gamma", "tweedie", "laplace", "quantile", "huber"]
 LOSSES = ["crossentropy", "quadratic", *REGRESSION]
 SHAPES = {"tweedie_power": 1.3, "quantile_alpha": 0.2, "huber_delta": 0.7}

@@ -134,7 +134,9 @@ class Twin:
 
     def __init__(self, layers: list[tuple[Array, Array]], kinds: list[str], **settings: Any) -> None:
         self.s = Settings(**settings)
-        self.layers = [Layer(w.astype(float), b.astype(float), k) for (w, b), k in zip(layers, kinds, strict=True)]
+        self.layers = [
+            Layer(w.astype(float), b.astype(float), k) for (w, b), k in zip(layers, kinds, strict=True)
+        ]
 
     def parameters(self) -> list[tuple[Array, Array]]:
         return [(y.w, y.b) for y in self.layers]
@@ -144,7 +146,7 @@ class Twin:
         a = batch.x if batch.keep_inputs is None else batch.x * batch.keep_inputs
         acts, nets = [a], []
         for i, y in enumerate(self.layers):
-            nets.append(np.einsum("ki,cui->kcu", acts[-1], y.w) + y.b)
+            nets.append((acts[-1] @ y.w.reshape(-1, y.w.shape[2]).T).reshape(-1, *y.b.shape) + y.b)
             a = activation(y.kind, nets[-1])
             if batch.keep is not None and i < len(self.layers) - 1:
                 a = a * batch.keep[i]
@@ -220,7 +222,9 @@ class Twin:
         pull = 0 if centre is None else self.s.elastic * (v - centre)
         return self.s.l1 * np.sign(v) + self.s.l2 * v + pull
 
-    def stepped(self, i: int, y: Layer, prefix: str, grad: Array, g2: Array, touched: Array) -> tuple[Array, Any]:
+    def stepped(
+        self, i: int, y: Layer, prefix: str, grad: Array, g2: Array, touched: Array
+    ) -> tuple[Array, Any]:
         """Change of the values, and the learning rate; the state changes where touched."""
         s = self.s
         rate = s.rates if np.isscalar(s.rates) else s.rates[i]

@@ -55,6 +55,7 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, i
     memset(w.used, 0, r.inputs + 4)
     while k < n:
         row = f.order[first + k]
+        w.row.clean = t.clean + k * t.stride if t.clean != NULL else NULL
         if t.sparse:
             w.row.active[0] = t.list[k]
             decode_row(m, r, f, &w.row, row, first + k)
@@ -63,7 +64,6 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, i
                 w.used[t.list[k].index[i]] = 1
         else:
             w.row.x = t.x + k * t.stride
-            w.row.clean = t.clean + k * t.stride if t.clean != NULL else NULL
             decode_row(m, r, f, &w.row, row, first + k)
             for i in range(r.inputs):
                 w.used[i] |= w.row.x[i] != 0
@@ -170,6 +170,18 @@ cdef void batch_hidden_error(const Model *m, Batch *t, int layer, int group, int
                 g[u] = 0 if z[second + u] > z[u] else g[u]
 
 
+cdef void mask_winners(const Layer *y, BatchLayer *s, int group, int64_t n) noexcept nogil:
+    """Maxout without fast mode: the columns of one group that won in some row are updated."""
+    cdef int64_t second = y.groups * y.width, lo = (group % y.groups) * y.width, k, u
+    cdef bint is_second = group >= y.groups
+    cdef const real *z
+    for k in range(n):
+        z = s.z + k * s.columns
+        for u in range(lo, min(lo + y.width, y.units)):
+            if (z[second + u] > z[u]) == is_second:
+                s.mask[second * is_second + u] = -1
+
+
 cdef void mean_errors(const Layer *y, BatchLayer *s, int group, int64_t n) noexcept nogil:
     """Mean g and the update mask of one column group."""
     cdef int64_t column = group * y.width, k, u
@@ -177,7 +189,7 @@ cdef void mean_errors(const Layer *y, BatchLayer *s, int group, int64_t n) noexc
     cdef bint skip = shortcut(y)
     for u in range(y.width):
         s.mean_g[column + u] = 0
-        s.mask[column + u] = -1 if not skip and first_unit + u < y.units else 0
+        s.mask[column + u] = -1 if not skip and y.channels == 1 and first_unit + u < y.units else 0
     for k in range(n):
         for u in range(y.width):
             s.mean_g[column + u] += s.g[k * s.columns + column + u]
@@ -185,6 +197,8 @@ cdef void mean_errors(const Layer *y, BatchLayer *s, int group, int64_t n) noexc
                 s.mask[column + u] = -1
     for u in range(y.width):
         s.mean_g[column + u] /= n
+    if not skip and y.channels > 1:
+        mask_winners(y, s, group, n)
 
 
 cdef void batch_gradient(const Model *m, Batch *t, int layer, int group, int64_t n, real *gradient) noexcept nogil:

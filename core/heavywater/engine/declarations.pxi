@@ -141,11 +141,13 @@ cdef struct Worker:
     int first[MAX_LAYERS]  # its groups of each layer
     int last[MAX_LAYERS]
     Active *active
+    bint expand           # x is needed: units are stored by unit, or inactive inputs count
     real *x               # dense input, padded
     real *clean           # autoencoder: input before dropout
     int32_t *units        # units to compute of an output-major layer
     real *sums
     int patience
+    bint alone            # no other stream updates the same weights
 
 cdef struct Stream:
     Shared *shared

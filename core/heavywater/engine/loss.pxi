@@ -33,9 +33,12 @@ cdef void softmax_error(const Model *m, const Layer *out, const real *z, int lab
     for u in range(1, out.units):
         top = max(top, <double>z[u])
     for u in range(out.units):
-        total += exp(z[u] - top)
+        y = exp(z[u] - top)
+        total += y
+        if first <= u < last:
+            g[u] = <real>y
     for u in range(first, last):
-        y = exp(z[u] - top) / total
+        y = g[u] / total
         t = 1 if u == label else 0
         g[u] = <real>(weight * ((y - t) if m.loss == CROSS_ENTROPY else (y - t) * (1 - y) * y))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import mmap
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -31,7 +32,11 @@ def aligned_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray:
         raw = np.zeros(nbytes + 64, np.uint8)
         start = -raw.ctypes.data % 64
     else:
-        pages = mmap.mmap(-1, nbytes + HUGE_PAGE)
+        # private: the default is shared, which a forked child would write through to, and which gets no huge pages
+        private: dict[str, Any] = (
+            {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+        )
+        pages = mmap.mmap(-1, nbytes + HUGE_PAGE, **private)
         if hasattr(mmap, "MADV_HUGEPAGE"):
             pages.madvise(mmap.MADV_HUGEPAGE)
         raw = np.frombuffer(pages, np.uint8)

@@ -8,8 +8,8 @@ import numpy as np
 from .memory import aligned_zeros
 
 from cython.parallel cimport parallel, threadid
+from openmp cimport omp_get_dynamic, omp_get_num_threads, omp_set_dynamic
 from libc.math cimport exp, fabs, sqrt
-from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 from scipy.linalg.cython_blas cimport dgemm, sgemm
 
@@ -275,10 +275,11 @@ cdef class Network:
             y.step.rule = RULES[rule]
             y.step.exact_root = epsilon < 1e-15
             y.step.fast = fast
-            y.step.rate, y.step.momentum, y.step.rho, y.step.epsilon = rates[i], momentum, rho, epsilon
+            # by way of double: Cython takes `real` for float32 in both builds
+            y.step.rate, y.step.momentum, y.step.rho, y.step.epsilon = <double> rates[i], momentum, rho, epsilon
             y.step.l1, y.step.l2, y.step.elastic = l1, l2, elastic
-            y.step.max_w2 = 0 if max_w2 is None else max_w2
-            y.dropout = dropout[i] if dropout is not None and i < self.m.layers - 1 else 0
+            y.step.max_w2 = <double> (0 if max_w2 is None else max_w2)
+            y.dropout = <double> (dropout[i] if dropout is not None and i < self.m.layers - 1 else 0)
             self.allocate_for(i, rule, max_w2 is not None, sparsity_beta > 0 and i < self.m.layers - 1)
         self.m.loss = LOSSES[loss]
         self.m.autoencoder = autoencoder
@@ -301,6 +302,11 @@ cdef class Network:
                 self.ensure_columns(i, name, value, np.float64 if name == "norm2" else REAL)
             if fresh:
                 fold_groups(&self.layer[i], 0, self.layer[i].groups)
+        elif "scale" in self.arrays[i]:
+            fold_groups(&self.layer[i], 0, self.layer[i].groups)
+            for name in ("scale", "inverse", "norm2"):
+                del self.arrays[i][name]
+            self.bind(i)
 
     def set_centre(self, int i, weights, biases):
         """Centre of elastic averaging for layer i: weights (channels, units, inputs), biases (channels, units)."""
@@ -311,7 +317,7 @@ cdef class Network:
 
     # ---- training
 
-    def train(self, rows, int64_t[::1] order, first_sample=0, int threads=1, bint hogwild=False, hidden_masks=None,
+    def train(self, rows, const int64_t[::1] order, first_sample=0, int threads=1, bint hogwild=False, hidden_masks=None,
               input_masks=None, int batch_size=1):
         """Train on rows in the given order, one update per row or mini-batch.
 
@@ -335,7 +341,10 @@ cdef class Network:
         """
         cdef Rows r
         cdef Feed f
-        cdef int streams = threads if hogwild else 1, team = 1 if hogwild else threads
+        if threads < 1:
+            raise ValueError(f"threads={threads}: at least 1")
+        if batch_size < 1 or (batch_size > 1 and not self.batches):
+            raise ValueError(f"batch_size={batch_size}: at least 1, and more than 1 only for a Network(..., batches=True)")
         keep_alive = bind_rows(&r, rows)
         f.order = &order[0] if order.shape[0] else NULL
         f.n = order.shape[0]
@@ -343,15 +352,24 @@ cdef class Network:
         f.hidden_masks = <const uint8_t *> address(hidden_masks)
         f.input_masks = <const uint8_t *> address(input_masks)
         f.hidden_units = sum(self.units[:-1])
+        cdef int dynamic = omp_get_dynamic()
+        omp_set_dynamic(0)  # else OpenMP could give fewer threads than it did a moment before
+        try:
+            self.run_threads(&r, &f, rows, granted_threads(threads), hogwild, batch_size)
+        finally:
+            omp_set_dynamic(dynamic)
+        return keep_alive is not None
+
+    cdef run_threads(self, const Rows *r, const Feed *f, rows, int threads, bint hogwild, int batch_size):
+        cdef int streams = threads if hogwild else 1, team = 1 if hogwild else threads
         if self.batches:
             buffers = BatchWorkspace(self, rows, threads, batch_size, autoencoder=self.m.autoencoder)
-            run_batches(&self.m, &r, &f, &buffers.batch)
-            return keep_alive is not None
+            run_batches(&self.m, r, f, buffers.batch)
+            return
         workspace = Workspace(self, streams, team)
-        run(&self.m, &r, &f, workspace.stream, workspace.worker, streams, team)
+        run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
         if hogwild:
             self.fold()
-        return keep_alive is not None
 
     def fold(self):
         """Recompute the max_w2 norms exactly and bring the scales back to 1."""
@@ -392,23 +410,40 @@ cdef bind_rows(Rows *r, rows):
     return rows
 
 
-cdef void fold_groups(Layer *y, int first, int last) noexcept nogil:
-    cdef int group, c, u, column
-    cdef int64_t k
-    cdef real *w
+cdef void fold_groups(const Layer *y, int first, int last) noexcept nogil:
+    cdef int group, c
     for c in range(y.channels):
         for group in range(c * y.groups + first, c * y.groups + last):
-            column = group * y.width
-            for u in range(y.width):
-                y.norm2[column + u] = 0
-            for k in range(y.inputs):
-                w = y.w + group * y.stride + k * y.width
-                for u in range(y.width):
-                    w[u] *= y.scale[column + u]
-                    y.norm2[column + u] += <double>w[u] * w[u]
-            for u in range(y.width):
-                y.scale[column + u] = 1
-                y.inverse[column + u] = 1
+            fold_group(y, group)
+
+
+cdef void fold_group(const Layer *y, int group) noexcept nogil:
+    cdef int u, column = group * y.width
+    cdef int64_t k
+    cdef real *w
+    for u in range(y.width):
+        y.norm2[column + u] = 0
+    for k in range(y.inputs):
+        w = y.w + group * y.stride + k * y.width
+        for u in range(y.width):
+            w[u] *= y.scale[column + u]
+            y.norm2[column + u] += <double>w[u] * w[u]
+    for u in range(y.width):
+        y.scale[column + u] = 1
+        y.inverse[column + u] = 1
+
+
+cdef int granted_threads(int threads) noexcept:
+    """How many threads OpenMP gives when asked for so many: OMP_THREAD_LIMIT and the like may allow fewer, and a barrier
+    must not wait for a thread that never comes."""
+    cdef int found = 1
+    cdef int *answer = &found
+    if threads == 1:
+        return 1
+    with nogil, parallel(num_threads=threads):
+        if threadid() == 0:
+            answer[0] = omp_get_num_threads()
+    return found
 
 
 include "workspace.pxi"

@@ -37,7 +37,15 @@ def weights_per_row(rows: Rows, units: Sequence[int], channels: Sequence[int]) -
     return total
 
 
-def plan(rows: Rows, units: Sequence[int], channels: Sequence[int], threads: int, *, reproducible: bool, batches: bool) -> Plan:
+def plan(
+    rows: Rows,
+    units: Sequence[int],
+    channels: Sequence[int],
+    threads: int,
+    *,
+    reproducible: bool,
+    batches: bool,
+) -> Plan:
     """Threads for a network.
 
     Parameters

@@ -82,22 +82,25 @@ cdef void fill_dense(const Model *m, const Rows *r, int64_t row, real *x) noexce
         x[r.first_number + j] = <real>r.value_u8[k] * r.mul[j] if r.value_u8 != NULL else r.value[k]
 
 
-cdef void drop_inputs(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t sample, uint64_t key) noexcept nogil:
+cdef void drop_inputs(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t first, int64_t sample,
+                      uint64_t key) noexcept nogil:
+    """Input dropout of x from unit first on."""
     cdef int64_t i
     if f.input_masks != NULL:
-        for i in range(r.inputs):
+        for i in range(first, r.inputs):
             if f.input_masks[sample * r.inputs + i] == 0:
                 w.x[i] = 0
         return
-    m.k.dropout(key, m.input_dropout, 0, r.inputs, w.sums)
-    for i in range(r.inputs):
-        w.x[i] = w.x[i] * w.sums[i]
+    m.k.dropout(key, m.input_dropout, first, r.inputs - first, w.sums)
+    for i in range(first, r.inputs):
+        w.x[i] = w.x[i] * w.sums[i - first]
 
 
-cdef void list_dense(const Model *m, const real *x, int64_t n, Active *list) noexcept nogil:
-    cdef int64_t i, k = 0
+cdef void list_dense(const Model *m, const real *x, int64_t first, int64_t end, Active *list) noexcept nogil:
+    """Append units first..end-1."""
+    cdef int64_t i, k = list.n
     cdef bint all_inputs = not m.layer[0].step.fast
-    for i in range(n):
+    for i in range(first, end):
         list.index[k] = <int32_t>i
         list.value[k] = x[i]
         k += all_inputs or x[i] != 0
@@ -105,20 +108,25 @@ cdef void list_dense(const Model *m, const real *x, int64_t n, Active *list) noe
 
 
 cdef void decode_row(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t row, int64_t sample) noexcept nogil:
-    """Fill active[0] and, for an output-major first layer or dense data, x."""
+    """Fill active[0], where only active inputs count, or x; one-hot vectors are spelled out in the latter only."""
+    cdef int64_t first = 0 if w.expand else r.first_number
     cdef Active *list = &w.active[0]
     cdef uint64_t key = hw_key(m.seed, INPUT_STREAM, f.first_sample + sample)
     list.n = 0
     if m.autoencoder:
         fill_dense(m, r, row, w.clean)
-    if r.start != NULL and m.layer[0].step.fast and not m.layer[0].unit_major:
+    if w.expand:
+        fill_dense(m, r, row, w.x)
+    else:
         decode_categories(m, r, f, row, sample, key, list)
+        if r.start == NULL:
+            dense_numbers(m, r, row, w.x + first)
+    if not w.expand and r.start != NULL:
         decode_sparse(m, r, f, row, sample, key, list)
     else:
-        fill_dense(m, r, row, w.x)
         if m.input_dropout > 0:
-            drop_inputs(m, r, f, w, sample, key)
+            drop_inputs(m, r, f, w, first, sample, key)
         if m.layer[0].unit_major:
             return
-        list_dense(m, w.x, r.inputs, list)
+        list_dense(m, w.x, first, r.inputs, list)
     pad_list(list, r.inputs)

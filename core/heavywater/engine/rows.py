@@ -61,7 +61,8 @@ class Rows:
     @property
     def density(self) -> float:
         """Mean share of input units that are active in a row."""
-        if self.start is not None:
+        active: float
+        if self.index is not None:
             active = self.category.shape[1] + len(self.index) / max(1, self.n)
         else:
             active = self.category.shape[1] + self.numbers
@@ -86,6 +87,7 @@ class Rows:
         """Rows lo..hi-1 of a sparse copy as a scipy CSR matrix (hi - lo, numbers)."""
         from scipy.sparse import csr_matrix
 
+        assert self.start is not None and self.index is not None and self.value is not None
         a, b = int(self.start[lo]), int(self.start[hi])
         index = self.index[a:b].astype(np.int32)
         value = self.value[a:b]
@@ -102,8 +104,9 @@ class Rows:
         """The rows of these numbers, as a copy."""
         per_row = ("category", "dense", "label", "target", "weight", "offset")
         parts = {name: getattr(self, name) for name in per_row}
-        taken = replace(self, n=len(which), **{k: None if v is None else v[which] for k, v in parts.items()})
-        if self.start is not None:
+        chosen: dict[str, Any] = {k: None if v is None else v[which] for k, v in parts.items()}
+        taken = replace(self, n=len(which), **chosen)
+        if self.start is not None and self.index is not None and self.value is not None:
             lengths = np.diff(self.start)[which]
             taken.start = np.concatenate([[0], np.cumsum(lengths)])
             # position of every kept entry: the start of its row plus its place in the row

@@ -1,7 +1,7 @@
 """Forward passes over many rows in blocks: predictions, hidden features, reconstructions.
 
-Each block is computed by one thread with single-threaded BLAS, so that results depend neither on the number of threads
-nor on how many rows are scored together.
+Each block is computed by one thread with single-threaded BLAS, so that results do not depend on the number of threads.
+How many rows are scored together changes them by rounding only: BLAS multiplies narrow blocks in another order.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -96,6 +96,21 @@ def forward_block(rows: Rows, lo: int, hi: int, layers: list[tuple[Array, Array]
     return a
 
 
+@overload
+def score(
+    rows: Rows,
+    net: Snapshot,
+    *,
+    threads: int = 1,
+    depth: int | None = None,
+    dtype: Any = np.float32,
+    each: None = None,
+) -> Array: ...
+@overload
+def score(
+    rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = None, dtype: Any = np.float32,
+    each: Callable[[int, int, Array], None],
+) -> None: ...  # fmt: skip
 def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = None, dtype: Any = np.float32,
           each: Callable[[int, int, Array], None] | None = None) -> Array | None:  # fmt: skip
     """Activations of the last (or of a hidden) layer for all rows.
@@ -119,14 +134,14 @@ def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = No
 
     depth = len(net.kinds) if depth is None else depth
     layers = net.input_major(dtype)[:depth]
-    out = None if each else np.empty((rows.n, net.weights[depth - 1].shape[1]), dtype)
+    out: Array | None = None if each else np.empty((rows.n, net.weights[depth - 1].shape[1]), dtype)
 
     def work(bounds: tuple[int, int]) -> None:
         lo, hi = bounds
         a = forward_block(rows, lo, hi, layers, net.kinds, net.keep)
         if each:
             each(lo, hi, a)
-        else:
+        elif out is not None:
             out[lo:hi] = a
 
     with threadpool_limits(1, user_api="blas"):

@@ -31,7 +31,8 @@ cdef void net_inputs(const Model *m, int layer, Shared *s, Worker *w, int first,
             n = 0
             for u in range(first * y.width, min(last * y.width, y.units)):
                 w.units[n] = c * y.groups * y.width + u
-                n += y.dropout <= 0 or s.keep[u] != 0
+                # Maxout without fast mode: a dropped unit's winner is penalised, so it must be known
+                n += y.dropout <= 0 or s.keep[u] != 0 or (y.channels > 1 and not y.step.fast)
             m.k.forward_units(y.w, y.stride, w.units, n, w.x, y.b, s.z)
             continue
         for group in range(c * y.groups + first, c * y.groups + last):
@@ -139,16 +140,27 @@ cdef inline bint any_masked(const lane_t *mask, int n) noexcept nogil:
     return any_lane != 0
 
 
-cdef void cap_norms(const Layer *y, int column, const lane_t *mask) noexcept nogil:
-    """max_w2: weights are stored divided by a scale per column, so that a rescaling costs one number, not a column."""
-    cdef int u
-    cdef double f
+cdef void cap_norms(const Layer *y, int group, const lane_t *mask, bint alone) noexcept nogil:
+    """max_w2: weights are stored divided by a scale per column, so that a rescaling costs one number, not a column.
+
+    A scale that keeps shrinking would leave float32's range, so the group is folded in time. Other streams could be at
+    work on the same weights in HOGWILD mode: there the rescaling waits for the fold at the end of the call.
+    """
+    cdef int u, column = group * y.width
+    cdef double scale
+    cdef bint small = False
     for u in range(column, column + y.width):
-        if mask[u] and y.norm2[u] > y.step.max_w2:
-            f = sqrt(y.step.max_w2 / y.norm2[u])
-            y.scale[u] = <real>(y.scale[u] * f)
+        if mask[u - column] and y.norm2[u] > y.step.max_w2:
+            scale = y.scale[u] * sqrt(y.step.max_w2 / y.norm2[u])
+            if scale < 1e-9:
+                small = True
+                if not alone:
+                    continue
+            y.scale[u] = <real>scale
             y.inverse[u] = <real>1 / y.scale[u]
             y.norm2[u] = y.step.max_w2
+    if small and alone:
+        fold_group(y, group)
 
 
 cdef void update_units(const Model *m, int layer, Shared *s, Worker *w, int channel) noexcept nogil:
@@ -199,7 +211,7 @@ cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int cha
         p.norm2 = y.norm2 + column if y.scale != NULL else NULL
         m.k.update(y.blocks, &y.step, &p)
         if y.scale != NULL:
-            cap_norms(y, column, s.mask)
+            cap_norms(y, group, s.mask + column, w.alone)
 
 
 cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w) noexcept nogil:
@@ -246,3 +258,5 @@ cdef void train_row(const Model *m, const Rows *r, const Feed *f, Stream *t, Wor
         if i > 0:
             barrier_wait(&t.barrier, &w.patience)
             hidden_error(m, i - 1, &t.shared[i], &t.shared[i - 1], w)
+    if top == 0 and y.groups > 1:
+        barrier_wait(&t.barrier, &w.patience)  # the next row must not overwrite outputs that a softmax still reads

@@ -10,21 +10,16 @@ cdef class Workspace:
     def __cinit__(self, Network net, int streams, int team):
         cdef int i, t
         self.keep = []
-        self.stream = <Stream *> calloc(streams, sizeof(Stream) + 64)
-        self.worker = <Worker *> calloc(streams * team, sizeof(Worker))
-        if self.stream == NULL or self.worker == NULL:
-            raise MemoryError("not enough memory for the buffers of a training call")
+        # not calloc: the barrier in a stream wants cache lines of its own
+        self.stream = <Stream *> self.zeros(streams * sizeof(Stream), np.uint8)
+        self.worker = <Worker *> self.zeros(streams * team * sizeof(Worker), np.uint8)
         shares = [share(net, i, team) for i in range(net.m.layers)]
         balance(shares, team)
         for i in range(streams):
             self.prepare_stream(net, &self.stream[i], team)
         for t in range(streams * team):
             self.prepare_worker(net, &self.worker[t], [s.bounds[t % team:t % team + 2] for s in shares])
-
-    def __dealloc__(self):
-        cdef int i
-        free(self.stream)
-        free(self.worker)
+            self.worker[t].alone = streams == 1
 
     cdef void *zeros(self, int64_t n, dtype):
         array = aligned_zeros((n,), dtype)
@@ -57,6 +52,7 @@ cdef class Workspace:
         cdef int64_t widest = max((net.inputs,) + net.units) + 4 * HW_BLOCK
         w.active = <Active *> self.zeros((net.m.layers + 1) * sizeof(Active), np.uint8)
         w.patience = 1024
+        w.expand = net.layer[0].unit_major or not net.layer[0].step.fast
         for i in range(net.m.layers):
             w.first[i], w.last[i] = bounds[i]
         for i in range(net.m.layers + 1):
@@ -71,12 +67,13 @@ cdef class Workspace:
 cdef class BatchWorkspace:
     """Memory for mini-batches of up to `size` rows and `team` threads."""
 
-    cdef Batch batch
+    cdef Batch *batch
     cdef list keep
 
     def __cinit__(self, Network net, rows, int team, int64_t size, *, bint autoencoder):
         cdef int i, t
         self.keep = []
+        self.batch = <Batch *> self.zeros(sizeof(Batch), np.uint8)
         barrier_init(&self.batch.barrier, team)
         self.batch.team, self.batch.size = team, size
         self.batch.sparse = rows.start is not None and net.layer[0].step.fast
@@ -124,6 +121,7 @@ cdef class BatchWorkspace:
             w.row.first[i], w.row.last[i] = bounds[i]
             largest = max(largest, (net.layer[i].inputs + 1) * net.layer[i].width)
         w.row.patience = 1024
+        w.row.expand = not self.batch.sparse
         w.row.active = <Active *> self.zeros(sizeof(Active), np.uint8)
         # dense decoding fills this list on the side; sparse decoding points it at the row's own
         w.row.active[0].index = <int32_t *> self.zeros(net.inputs + 4 * HW_BLOCK, np.int32)

@@ -27,6 +27,25 @@ INLINE void store(real *p, vec v) { *(vec *)p = v; }
 /* bitwise: C has no ?: on vectors in older compilers, and this is one instruction with AVX-512 */
 INLINE vec choose(ivec m, vec a, vec b) { return (vec)((m & (ivec)a) | (~m & (ivec)b)); }
 
+/* Lanes that are updated. AVX-512 has registers for it and stores under a mask; elsewhere old and new are blended. */
+#if HW_VECTOR == 64 && !defined(HW_DOUBLE)
+typedef __mmask16 vmask;
+INLINE vmask mask_of(ivec m) { return _mm512_movepi32_mask((__m512i)m); }
+INLINE vmask nonzero(vec x) { return _mm512_cmp_ps_mask((__m512)x, _mm512_setzero_ps(), _CMP_NEQ_UQ); }
+INLINE void store_where(vmask m, real *p, vec new, vec old) {
+    (void)old;
+    _mm512_mask_store_ps(p, m, (__m512)new);
+}
+INLINE vec where(vmask m, vec a, vec b) { return (vec)_mm512_mask_blend_ps(m, (__m512)b, (__m512)a); }
+#else
+typedef ivec vmask;
+INLINE vmask mask_of(ivec m) { return m; }
+INLINE vmask nonzero(vec x) { return (ivec)(x != (vec){0}); }
+INLINE void store_where(vmask m, real *p, vec new, vec old) { store(p, choose(m, new, old)); }
+INLINE vec where(vmask m, vec a, vec b) { return choose(m, a, b); }
+#endif
+INLINE vmask load_mask(const lane_t *m) { return mask_of(*(const ivec *)m); }
+
 INLINE real sum_lanes(vec v) {
     real s = 0;
     for (int i = 0; i < LANES; i++) s += v[i];
@@ -104,24 +123,24 @@ INLINE vec sign_times(vec w, real l1) {
 }
 
 /* New weight, with the state arrays read and written under the mask. */
-INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, real *s2, ivec mask) {
+INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, real *s2, vmask mask) {
     if (rule == HW_ADADELTA) {
         vec old_eg = load(s1), old_ex = load(s2);
         vec eg = c->rho * old_eg + ((real)1 - c->rho) * g2;
         vec r = sqrt_ratio(old_ex + c->epsilon, eg + c->epsilon, c->exact_root);
         vec ex = c->rho * old_ex + (((real)1 - c->rho) * g2) * (r * r);
-        store(s1, choose(mask, eg, old_eg));
-        store(s2, choose(mask, ex, old_ex));
+        store_where(mask, s1, eg, old_eg);
+        store_where(mask, s2, ex, old_ex);
         return w - r * grad;
     }
     if (rule == HW_MOMENTUM) {
         vec old = load(s1), v = c->momentum * old - grad;
-        store(s1, choose(mask, v, old));
+        store_where(mask, s1, v, old);
         return w + c->rate * v;
     }
     if (rule == HW_CLASSIC) {
         vec old = load(s1), d = -c->rate * grad;
-        store(s1, choose(mask, d, old));
+        store_where(mask, s1, d, old);
         return w + d + c->momentum * old;
     }
     return w - c->rate * grad;
@@ -135,9 +154,12 @@ INLINE vec penalty(int reg, const Step *c, vec w, const real *centre) {
     return p;
 }
 
+/* Rules without such a state have no such array, and NULL has no elements to point to. */
+#define STATE(name, at) (u->name ? u->name + (at) : NULL)
+
 /* One weight vector: gradient in, error signal and new weight out. */
 INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t at, int lane, vec data_grad, vec g,
-                   ivec mask, vec *back, vec *g2sum, vec *dnorm) {
+                   vmask mask, vec *back, vec *g2sum, vec *dnorm) {
     vec w = load(u->w + at);
     int scaled = reg == GENERAL && c->max_w2 > 0;
     if (scaled) w *= load(u->scale + lane);
@@ -146,12 +168,14 @@ INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t 
     if (reg != PLAIN) grad += penalty(reg, c, w, u->centre ? u->centre + at : NULL);
     vec g2 = grad * grad;
     if (rule == HW_ADADELTA) *g2sum += g2;
-    vec next = choose(mask, stepped(rule, c, w, grad, g2, u->s1 + at, u->s2 + at, mask), w);
+    vec next = stepped(rule, c, w, grad, g2, STATE(s1, at), STATE(s2, at), mask);
     if (scaled) {
+        next = where(mask, next, w);
         *dnorm += next * next - w * w;
-        next *= load(u->inverse + lane);
+        store(u->w + at, next * load(u->inverse + lane));
+    } else {
+        store_where(mask, u->w + at, next, w);
     }
-    store(u->w + at, next);
 }
 
 INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int nv) {
@@ -170,7 +194,8 @@ INLINE void finish_columns(int rule, int reg, int nv, const Step *c, const Updat
             for (int i = 0; i < LANES; i++) u->norm2[v * LANES + i] += dnorm[v][i];
 }
 
-#define AHEAD 8 /* list entries to prefetch ahead: a few hundred cycles of work */
+/* List entries to prefetch ahead: a few hundred cycles of work. Narrow groups belong to layers that the caches hold. */
+#define AHEAD(nv) ((nv) >= 4 * PARTS ? 8 : 0)
 
 /* Local copies of the arguments: stores through u->w could otherwise be to the structs, and each would be read again. */
 #define LOCAL_COPIES \
@@ -181,11 +206,17 @@ INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step 
     LOCAL_COPIES
     vec g2sum[8 * PARTS], dnorm[8 * PARTS];
     for (int v = 0; v < nv; v++) g2sum[v] = dnorm[v] = (vec){0};
+    vec g[8 * PARTS]; /* in registers where they fit: memory could be changed by the stores below */
+    vmask mask[8 * PARTS];
+    for (int v = 0; v < nv; v++) {
+        g[v] = load(u->g + v * LANES);
+        mask[v] = load_mask(u->mask + v * LANES);
+    }
     const ptrdiff_t width = (ptrdiff_t)nv * LANES;
     for (int64_t k = 0; k < u->n; k += 4) {
         vec back[4];
-        for (int q = 0; q < 4; q++) {
-            if (k + q + AHEAD < u->n) prefetch_row(u, rule, u->index[k + q + AHEAD] * width, nv);
+        UNROLL for (int q = 0; q < 4; q++) {
+            if (AHEAD(nv) && k + q + AHEAD(nv) < u->n) prefetch_row(u, rule, u->index[k + q + AHEAD(nv)] * width, nv);
             const ptrdiff_t row = u->index[k + q] * width;
             const real x = u->value[k + q];
             back[q] = (vec){0};
@@ -193,14 +224,13 @@ INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step 
                 for (int v = 0; v < nv; v++) {
                     vec w = load(u->w + row + v * LANES);
                     if (reg == GENERAL && c->max_w2 > 0) w *= load(u->scale + v * LANES);
-                    back[q] += w * load(u->g + v * LANES);
+                    back[q] += w * g[v];
                 }
                 continue;
             }
             UNROLL for (int v = 0; v < nv; v++) {
                 const int lane = v * LANES;
-                vec g = load(u->g + lane);
-                weight(rule, reg, c, u, row + lane, lane, x * g, g, *(const ivec *)(u->mask + lane),
+                weight(rule, reg, c, u, row + lane, lane, x * g[v], g[v], mask[v],
                        with_back ? &back[q] : NULL, &g2sum[v], &dnorm[v]);
             }
         }
@@ -220,7 +250,7 @@ INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Upd
         UNROLL for (int v = 0; v < nv; v++) {
             const ptrdiff_t at = i * width + v * LANES;
             weight(rule, reg, c, u, at, v * LANES, load(gradient + at), (vec){0},
-                   *(const ivec *)(u->mask + v * LANES), NULL, &g2sum[v], &dnorm[v]);
+                   load_mask(u->mask + v * LANES), NULL, &g2sum[v], &dnorm[v]);
         }
     }
     if (rule == HW_ADADELTA)
@@ -231,21 +261,24 @@ INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Upd
 INLINE void update_one_unit(int rule, int reg, const Step *step, const Update *update, int64_t stride) {
     LOCAL_COPIES
     const vec g = splat(u->g[0]);
-    const ivec all = ~(ivec){0};
+    const vmask all = mask_of(~(ivec){0});
     vec g2sum = {0}, squares = {0}, zero = {0};
     const real *centre = u->centre;
     for (int64_t i = 0; i < stride; i += LANES) {
         vec x = load(u->value + i);
         vec w = load(u->w + i);
-        ivec mask = c->fast ? (ivec)(x != zero) : all;
+        vmask mask = c->fast ? nonzero(x) : all;
         vec grad = x * g;
         if (reg != PLAIN) grad += penalty(reg, c, w, centre ? centre + i : NULL);
         vec g2 = grad * grad;
-        if (reg != PLAIN && c->fast) g2 = choose(mask, g2, zero);
+        if (reg != PLAIN && c->fast) g2 = where(mask, g2, zero);
         g2sum += g2;
-        vec next = choose(mask, stepped(rule, c, w, grad, g2, u->s1 + i, u->s2 + i, mask), w);
-        if (reg == GENERAL) squares += next * next;
-        store(u->w + i, next);
+        vec next = stepped(rule, c, w, grad, g2, STATE(s1, i), STATE(s2, i), mask);
+        store_where(mask, u->w + i, next, w);
+        if (reg == GENERAL) {
+            next = where(mask, next, w);
+            squares += next * next;
+        }
     }
     u->g2[0] = sum_lanes(g2sum);
     if (reg == GENERAL && c->max_w2 > 0) {
@@ -327,8 +360,8 @@ INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *in
     for (int64_t k = 0; k < n; k += 4) {
         UNROLL for (int q = 0; q < 4; q++) {
             const real *row = w + index[k + q] * width;
-            if (k + q + 2 * AHEAD < n) {
-                const real *next = w + index[k + q + 2 * AHEAD] * width;
+            if (AHEAD(nv) && k + q + AHEAD(nv) < n) {
+                const real *next = w + index[k + q + AHEAD(nv)] * width;
                 UNROLL for (int v = 0; v < nv * LANES; v += 64 / (int)sizeof(real)) __builtin_prefetch(next + v);
             }
             const vec x = splat(value[k + q]);
@@ -382,7 +415,7 @@ static void update_bias(int64_t n, const Step *c, real *b, real *s1, real *s2, c
                         const lane_t *mask, const real *g2, real inputs, const real *average, real beta, real target) {
     const vec inverse_inputs = splat((real)1 / inputs);
     for (int64_t i = 0; i < n; i += LANES) {
-        ivec m = *(const ivec *)(mask + i);
+        vmask m = load_mask(mask + i);
         vec old = load(b + i);
         vec grad = load(g + i) + sign_times(old, c->l1) + c->l2 * old;
         if (centre) grad += c->elastic * (old - load(centre + i));
@@ -393,15 +426,15 @@ static void update_bias(int64_t n, const Step *c, real *b, real *s1, real *s2, c
             vec eg = c->rho * old_eg + ((real)1 - c->rho) * mean2;
             rate = sqrt_ratio_exact(old_ex + c->epsilon, eg + c->epsilon);
             vec ex = c->rho * old_ex + (((real)1 - c->rho) * mean2) * (rate * rate);
-            store(s1 + i, choose(m, eg, old_eg));
-            store(s2 + i, choose(m, ex, old_ex));
+            store_where(m, s1 + i, eg, old_eg);
+            store_where(m, s2 + i, ex, old_ex);
             next = old - rate * grad;
         } else {
             next = stepped(c->rule == HW_MOMENTUM ? HW_MOMENTUM : c->rule == HW_CLASSIC ? HW_CLASSIC : HW_SGD, c, old,
                            grad, grad, s1 + i, s2 + i, m);
         }
         if (average) next -= rate * beta * (load(average + i) - target);
-        store(b + i, choose(m, next, old));
+        store_where(m, b + i, next, old);
     }
 }
 

@@ -95,7 +95,7 @@ static inline int hw_keep(uint32_t i, uint64_t key, real ratio) {
 
 /* SplitMix64 finaliser: one well mixed key per (seed, purpose, layer, row). */
 static inline uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row) {
-    uint64_t z = seed + 0x9E3779B97F4A7C15u * (row * 64 + stream + 1);
+    uint64_t z = seed + 0x9E3779B97F4A7C15u * (row * 128 + stream + 1);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);
