@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from .deeplearning.validation import DeepLearningParameters
     from .session import LocalSession
 
+T = TypeVar("T")
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -52,12 +56,18 @@ class ModelRequests:
         p = validate(parameters, TrainingContext(frame, x, y, validation))
         given = [self._starting_pair(p, i) for i in range(len(p.hidden) + 1)]
         self.check_memory(_training_bytes(frame, p), "training")
-        key = p.model_id or self.fresh_key("DeepLearning_model_python")
+        key = p.model_id or self._fresh_model_key()
 
         def work(job: Job) -> str:
             return self._train(job, key, p, frame, validation, given)
 
         return Job("deeplearning Model Build", work)
+
+    def _fresh_model_key(self: LocalSession) -> str:
+        """A key for a model without a name, unique also among those still in training."""
+        with self._lock:
+            self._counter += 1
+            return f"DeepLearning_model_python_{int(1000 * self.start_time)}_{self._counter}"
 
     def _train(self: LocalSession, job: Job, key: str, p: DeepLearningParameters, frame: Frame, validation: Frame | None,
                given: list[tuple[Array, Array] | None]) -> str:  # fmt: skip
@@ -75,13 +85,39 @@ class ModelRequests:
             raise UnstableModel(f"{error} The weights before that are kept in model {key!r}.") from None
         return self.put(DeepLearningModel.of(key, trainer), key)
 
-    def _starting_pair(self: LocalSession, p: DeepLearningParameters, layer: int) -> tuple[Array, Array] | None:
+    def _starting_pair(
+        self: LocalSession, p: DeepLearningParameters, layer: int
+    ) -> tuple[Array, Array] | None:
         """Starting weights and biases of a layer; used only when both are given."""
-        pair = [values[layer] if values and layer < len(values) else None for values in (p.initial_weights, p.initial_biases)]
-        if pair[0] is None or pair[1] is None:
+        given = (p.initial_weights, p.initial_biases)
+        pair = [
+            values[layer] for values in given if values and layer < len(values) and values[layer] is not None
+        ]
+        if len(pair) < 2:
             return None
         weights, biases = (_matrix(self.frame(key)) for key in pair)
         return weights, biases.reshape(-1)
+
+    def import_model(self: LocalSession, path: str | os.PathLike[str], key: str | None = None) -> str:
+        """Key of a model that H2O has written as MOJO.
+
+        Parameters
+        ----------
+        path : str or path
+            The zip file.
+        key : str, optional
+            Name of the new model.
+
+        Raises
+        ------
+        ParseError
+            No such file, no MOJO, damaged, or of a kind that cannot be imported.
+        """
+        from .engine.threads import resolve
+        from .export.mojo_reader import read_mojo
+
+        key = key or self.fresh_key("Generic_model_python")
+        return self.put(read_mojo(path, key, resolve(self.nthreads)), key)
 
     # ---- questions to a model
 
@@ -101,17 +137,25 @@ class ModelRequests:
         return self.keys(DeepLearningModel)
 
     def predict(self: LocalSession, model_key: str, frame_key: str) -> str:
-        """Predict a frame; the key of the predictions. Warns about columns that had to be adapted."""
-        import warnings
-
-        found, remarks = self._model(model_key).predict(self.frame(frame_key))
-        for remark in remarks:
-            warnings.warn(remark, RuntimeWarning, stacklevel=3)
-        return self.put_frame(found)
+        """Key of a frame with predictions. Warns, like all questions about a frame, of columns that had to be adapted."""
+        return self.put_frame(_warned(self._model(model_key).predict(self.frame(frame_key))))
 
     def model_metrics(self: LocalSession, model_key: str, frame_key: str) -> dict[str, Any]:
         """Metrics of a model on a frame."""
-        return self._model(model_key).metrics(self.frame(frame_key))
+        return _warned(self._model(model_key).metrics(self.frame(frame_key)))
+
+    def make_metrics(
+        self: LocalSession, predicted_key: str, actual_key: str, *, domain: Sequence[str] | None = None,
+        distribution: str | None = None, weights_key: str | None = None, auc_type: str = "NONE",
+    ) -> dict[str, Any]:  # fmt: skip
+        """Metrics of predictions without a model, see `heavywater.deeplearning.evaluation`."""
+        from .deeplearning.evaluation import metrics_of_frames
+
+        weights = None if weights_key is None else self.frame(weights_key)
+        return metrics_of_frames(
+            self.frame(predicted_key), self.frame(actual_key), weights, domain=domain, distribution=distribution,
+            auc_type=auc_type,
+        )  # fmt: skip
 
     def weights(self: LocalSession, model_key: str, layer: int) -> str:
         """Key of a frame with the weights of a layer, one row per unit."""
@@ -123,11 +167,19 @@ class ModelRequests:
 
     def deep_features(self: LocalSession, model_key: str, frame_key: str, layer: int) -> str:
         """Key of a frame with the activations of a hidden layer."""
-        return self.put_frame(self._model(model_key).deep_features(self.frame(frame_key), layer))
+        return self.put_frame(_warned(self._model(model_key).deep_features(self.frame(frame_key), layer)))
 
     def anomaly(self: LocalSession, model_key: str, frame_key: str, per_feature: bool = False) -> str:
         """Key of a frame with reconstruction errors of an autoencoder."""
-        return self.put_frame(self._model(model_key).anomaly(self.frame(frame_key), per_feature))
+        return self.put_frame(_warned(self._model(model_key).anomaly(self.frame(frame_key), per_feature)))
+
+
+def _warned(found: tuple[T, list[str]]) -> T:
+    """The result alone, its remarks given as warnings to who called the front end."""
+    value, remarks = found
+    for remark in remarks:
+        warnings.warn(remark, RuntimeWarning, stacklevel=4)
+    return value
 
 
 def _matrix(frame: Frame) -> Array:

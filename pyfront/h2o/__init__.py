@@ -4,6 +4,7 @@
 ``frame``       H2OFrame                       ``operations`` its methods that only name an operation
 ``display``     tables as text and HTML        ``progress``   the progress bar of jobs
 ``exceptions``  H2O's names of errors          ``estimators`` the models
+``models``      import_mojo, make_metrics
 """
 
 from importlib import metadata as _metadata
@@ -12,10 +13,10 @@ from importlib import metadata as _metadata
 def _refuse_genuine() -> None:
     """Two packages cannot both be ``h2o``: whichever files came last would win, module by module."""
     try:
-        files = _metadata.distribution("h2o").files or []
+        record = _metadata.distribution("h2o").read_text("RECORD") or ""
     except _metadata.PackageNotFoundError:
         return
-    if any(str(file) == "h2o/__init__.py" for file in files):
+    if any(line.startswith("h2o/__init__.py,") for line in record.splitlines()):
         raise ImportError(
             "The distribution 'h2o' (H2O-3's own client) is installed beside heavywater, and both provide "
             "the package h2o: uninstall one of them (pip uninstall h2o, then reinstall heavywater)."
@@ -51,8 +52,14 @@ from .data import (  # noqa: E402
     remove_all,
     upload_file,
 )
-from .estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator, get_model  # noqa: E402
+from .estimators import (  # noqa: E402
+    H2OAutoEncoderEstimator,
+    H2ODeepLearningEstimator,
+    H2OGenericEstimator,
+    get_model,
+)
 from .frame import H2OFrame  # noqa: E402
+from .models import import_mojo, make_metrics, upload_mojo  # noqa: E402
 from .progress import no_progress, show_progress  # noqa: E402
 
 __all__ = [
@@ -61,6 +68,7 @@ __all__ = [
     "H2OConnection",
     "H2ODeepLearningEstimator",
     "H2OFrame",
+    "H2OGenericEstimator",
     "__version__",
     "assign",
     "cluster",
@@ -72,9 +80,11 @@ __all__ = [
     "get_frame",
     "get_model",
     "import_file",
+    "import_mojo",
     "init",
     "log_and_echo",
     "ls",
+    "make_metrics",
     "no_progress",
     "parse_raw",
     "parse_setup",
@@ -84,4 +94,5 @@ __all__ = [
     "show_progress",
     "shutdown",
     "upload_file",
+    "upload_mojo",
 ]

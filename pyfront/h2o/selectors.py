@@ -10,6 +10,7 @@ from heavywater.frame.expressions import Span
 
 
 def is_single(item: Any) -> bool:
+    """Whether an index names one row or column, so that the result is a single value or column."""
     return isinstance(item, (int, str, np.integer)) and not isinstance(item, bool)
 
 

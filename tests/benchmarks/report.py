@@ -7,6 +7,7 @@ import json
 import os
 import platform
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,7 +22,9 @@ Run = dict[str, Any]
 Summary = dict[str, Any]
 
 
-def write(folder: Path, workloads: list[Workload], runs: list[Run]) -> None:
+def write(
+    folder: Path, workloads: list[Workload], runs: list[Run], targets: Sequence[Target] = TARGETS
+) -> None:
     """Print the table and write ``results.md`` and ``results.json`` into `folder`.
 
     Parameters
@@ -32,16 +35,17 @@ def write(folder: Path, workloads: list[Workload], runs: list[Run]) -> None:
         Those that were measured, in the order of the table.
     runs : list of dict
         The result of every worker, with workload, engine, threads and repeat.
+    targets : sequence of Target, optional
+        What is to be reached; none for runs that are too short to tell.
     """
     summaries = summarize(workloads, runs)
-    checked = (reached(target, workloads, summaries) for target in TARGETS)
-    targets = [target for target in checked if target]
+    checked = [found for target in targets if (found := reached(target, workloads, summaries))]
     machine = describe_machine(runs)
-    text = markdown(machine, workloads, summaries, targets, runs)
+    text = markdown(machine, workloads, summaries, checked, runs)
     print("\n" + text)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.md").write_text(text)
-    content = {"machine": machine, "summaries": summaries, "targets": targets, "runs": runs}
+    content = {"machine": machine, "summaries": summaries, "targets": checked, "runs": runs}
     (folder / "results.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
@@ -143,9 +147,9 @@ def markdown(
         f"{versions}.\n\nHow each figure is taken: the docstring of `tests/benchmarks`. Medians; in "
         "brackets half of the distance from the lowest to the highest run. Test errors and peaks: 2 threads.",
         _table(*_speed_rows(workloads, summaries)),
-        "## Targets (2 threads)",
-        _table(*_target_rows(workloads, targets)),
     ]
+    if targets:
+        parts += ["## Targets (2 threads)", _table(*_target_rows(workloads, targets))]
     disturbed = sum(summary["disturbed_runs"] for summary in summaries)
     if disturbed:
         parts.append(

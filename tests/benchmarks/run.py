@@ -22,7 +22,7 @@ from vignettes import mnist
 
 from . import report
 from .environments import FOLDER, ROOT, PeerUnavailable, command_of, variables_of
-from .workloads import WORKLOADS, Workload
+from .workloads import TARGETS, WORKLOADS, Workload
 
 THREADS = (1, 2)
 WORKER_TIMEOUT = 1200.0
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
                         runs.append(run | {"repeat": repeat})
     complete = not (options.only or options.no_peers or options.quick)
     folder = ROOT / "benchmarks" if complete else FOLDER
-    report.write(folder, chosen, runs)
+    report.write(folder, chosen, runs, () if options.quick else TARGETS)
     return 1 if any("failure" in run for run in runs) else 0
 
 
@@ -99,15 +99,17 @@ def _measure(command: list[str], work: Workload, engine: str, threads: int, file
 
 
 def _run_worker(command: list[str], engine: str) -> Run:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=WORKER_TIMEOUT, env=variables_of(engine)
-        )
-    except subprocess.TimeoutExpired:
-        return {"failure": f"no result within {WORKER_TIMEOUT:.0f} s"}
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode != 0 or not lines:
-        return {"failure": done.stderr.strip()[-2000:] or f"exit status {done.returncode}"}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=variables_of(engine), **pipes) as worker:
+        try:
+            output, errors = worker.communicate(timeout=WORKER_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            worker.terminate()  # not kill: the worker of H2O has a server to stop
+            worker.communicate()
+            return {"failure": f"no result within {WORKER_TIMEOUT:.0f} s"}
+    lines = [line for line in output.splitlines() if line.startswith("{")]
+    if worker.returncode != 0 or not lines:
+        return {"failure": errors.strip()[-2000:] or f"exit status {worker.returncode}"}
     result: Run = json.loads(lines[-1])
     return result
 

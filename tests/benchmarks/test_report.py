@@ -94,6 +94,19 @@ def test_a_worker_gives_a_result_or_a_failure(script, expected):
     assert run._run_worker([sys.executable, "-c", script], "heavywater") == expected
 
 
+def test_a_worker_that_hangs_is_asked_to_stop(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "WORKER_TIMEOUT", 2.0)
+    trace = tmp_path / "stopped"
+    script = (
+        "import pathlib, signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))\n"
+        f"try: time.sleep(60)\nfinally: pathlib.Path({str(trace)!r}).touch()"
+    )
+    result = run._run_worker([sys.executable, "-c", script], "heavywater")
+    assert result == {"failure": "no result within 2 s"}
+    assert trace.exists()
+
+
 def test_a_peer_does_not_see_our_package(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "here")
     script = "import json, os; print(json.dumps({'path': os.environ.get('PYTHONPATH')}))"

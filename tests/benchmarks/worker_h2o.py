@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -34,6 +35,8 @@ def _wait_for_server() -> float:
 def main() -> None:
     """Start a server of our own, do the job, stop the server."""
     job = json.loads(sys.argv[1])
+    # asked to stop, the server still has to be stopped: it is in a session of its own and would stay for ever
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     # a free port: an H2O that happens to run on this machine must be neither measured nor stopped
     h2o.init(port=_free_port(), nthreads=job["threads"], max_mem_size="6g")
     h2o.no_progress()

@@ -84,8 +84,8 @@ DEFAULT_NET = {"hidden": [200, 200]}
 ERROR_TO_REACH = 0.02
 
 
-def _adam(hidden: list[int], batch: int, rate: float = 1e-3, dropout: float = 0.0) -> dict[str, Any]:
-    return {"hidden": hidden, "batch": batch, "rate": rate, "dropout": dropout}
+def _adam(hidden: list[int], batch: int, **settings: Any) -> dict[str, Any]:
+    return {"hidden": hidden, "batch": batch, "rate": 1e-3, "dropout": 0.0, "fused": False} | settings
 
 
 def _against_torch(batch: int, rows: int, epochs: int) -> Workload:
@@ -139,7 +139,7 @@ WORKLOADS = (
             "hidden_dropout_ratios": [0.2],
             "sparse": True,
         },
-        recipe=_adam([300], 128, 2e-3, 0.2),
+        recipe=_adam([300], 128, rate=2e-3, dropout=0.2, fused=True),
         ours_epochs=4,
     ),
 )

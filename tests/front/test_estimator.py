@@ -49,7 +49,7 @@ def test_the_signature_has_every_parameter_with_its_default(estimator: type) -> 
 def test_the_documentation_has_every_parameter() -> None:
     text = H2ODeepLearningEstimator.__doc__ or ""
     for name in DEFAULTS:
-        assert f"\n    {name} : " in text
+        assert f"\n{name} : " in text
     for name in H2ODeepLearningEstimator.__dict__.keys() | {"train", "predict", "mse", "auc", "F1"}:
         assert name.startswith("_") or getattr(H2ODeepLearningEstimator, name).__doc__
 

@@ -107,6 +107,7 @@ class Number:
         return whole
 
     def contains(self, number: float) -> bool:
+        """Whether a number is within the limits."""
         above = number > self.low if self.low_open else number >= self.low
         below = number < self.high if self.high_open else number <= self.high
         return above and below

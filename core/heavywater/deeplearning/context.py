@@ -10,6 +10,8 @@ from heavywater.errors import InvalidArgument, NotFound
 from heavywater.frame.columns import Column
 from heavywater.frame.frame import Frame
 
+LARGEST_NUMBER = 1e150  # squares of larger ones overflow
+
 
 @dataclass(frozen=True)
 class ColumnFacts:
@@ -108,6 +110,15 @@ class TrainingContext:
             hint = f"Did you mean {' or '.join(map(repr, similar))}?"
         raise NotFound(f"{role}={name!r}: the training frame has no such column. {hint}")
 
+    def require_finite(self, role: str, name: str) -> None:
+        """Check that numbers are finite, and so small that their variance is."""
+        facts = self.facts(name)
+        if facts.is_numeric and max(abs(facts.low), abs(facts.high)) > LARGEST_NUMBER:
+            raise InvalidArgument(
+                f"{role}={name!r}: the column has infinite values or values beyond {LARGEST_NUMBER:g} (smallest "
+                f"{facts.low:g}, largest {facts.high:g}). Make them missing, or rescale the column."
+            )
+
     def require_numeric(self, role: str, name: str) -> ColumnFacts:
         """Check that a column is there, holds numbers, and has none missing; return its facts."""
         self.require(role, name)
@@ -119,6 +130,7 @@ class TrainingContext:
                 f"{role}={name!r}: {facts.missing} values of the column are missing, none may be. "
                 "Fill them or leave those rows out."
             )
+        self.require_finite(role, name)
         return facts
 
 

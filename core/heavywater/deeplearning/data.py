@@ -11,6 +11,7 @@ from ..engine.rows import Rows
 from ..errors import InvalidArgument
 from ..frame.columns import Column, enum, reals
 from ..frame.frame import Frame
+from .context import listed
 from .encoding import Encoder
 from .response import Response
 from .validation import DeepLearningParameters
@@ -42,7 +43,9 @@ class DataSpec:
     def fit(cls, frame: Frame, p: DeepLearningParameters) -> DataSpec:
         """Learn encoder and response scaling from the training frame."""
         weights = None
-        if p.weights_column and not p.offset_column:  # beside an offset the statistics stay unweighted, as in H2O
+        if (
+            p.weights_column and not p.offset_column
+        ):  # beside an offset the statistics stay unweighted, as in H2O
             weights = frame.column(p.weights_column).numbers()
         encoder = Encoder.fit(
             frame, p.predictors, standardize=p.standardize, sparse=p.sparse, autoencoder=p.autoencoder,
@@ -52,7 +55,9 @@ class DataSpec:
         response = None
         if p.response is not None:
             column = frame.column(p.response)
-            response = Response.fit(p.response, column, p.distribution, standardize=p.standardize, weights=weights)
+            response = Response.fit(
+                p.response, column, p.distribution, standardize=p.standardize, weights=weights
+            )
         kinds = {name: frame.column(name).kind for name in p.predictors}
         return cls(encoder, response, kinds, p.weights_column, p.offset_column)
 
@@ -73,25 +78,22 @@ class DataSpec:
                 f"{', '.join(frame.names[:5])}, the model needs {', '.join(absent[:5])}"
             )
         if absent:
-            warnings.append(f"Columns missing in the frame, taken as missing values: {', '.join(absent[:5])}"
-                            + (f" and {len(absent) - 5} more" if len(absent) > 5 else "") + ".")  # fmt: skip
+            warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}.")
         for name, kind in self.kinds.items():
             if name in absent:
                 columns.append(missing_column(kind, frame.nrow))
                 continue
             column = frame.column(name)
-            columns.append(self._of_kind(name, kind, column))
+            columns.append(self._finite(name, self._of_kind(name, kind, column), warnings))
             if kind == "enum" and column.kind == "enum":
                 known = set(self.encoder.levels[name])
-                unseen = [level for level in column.levels or () if level not in known]
-                if unseen:
-                    warnings.append(f"Column {name!r} has levels that were not in the training data: "
-                                    f"{', '.join(unseen[:3])}" + (f" and {len(unseen) - 3} more" if len(unseen) > 3 else "")
-                                    + "; they are scored like missing values.")  # fmt: skip
+                if unseen := [level for level in column.levels or () if level not in known]:
+                    warnings.append(f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
+                                    "they are scored like missing values.")  # fmt: skip
         return Frame(list(self.kinds), columns, nrow=frame.nrow), warnings
 
     def _of_kind(self, name: str, kind: str, column: Column) -> Column:
-        if (kind == "enum") == (column.kind == "enum"):
+        if column.kind == "enum" if kind == "enum" else column.kind not in ("enum", "string", "uuid"):
             return column
         if column.kind == "bad":
             return missing_column(kind, len(column))
@@ -99,6 +101,16 @@ class DataSpec:
             f"column {name!r} is of type {column.kind}, it was {kind} in the training frame; convert it with "
             + ("asfactor" if kind == "enum" else "asnumeric")
         )
+
+    @staticmethod
+    def _finite(name: str, column: Column, warnings: list[str]) -> Column:
+        """The column, infinite numbers made missing: they would give predictions that are no numbers."""
+        if column.kind != "real" or not (infinite := np.isinf(column.values)).any():
+            return column
+        warnings.append(
+            f"Column {name!r} has {infinite.sum()} infinite values; they are scored like missing values."
+        )
+        return reals(np.where(infinite, np.nan, column.values))
 
     def rows(self, frame: Frame, dtype: Any = np.float32) -> Rows:
         """The compact copy of the predictors, with the offset where the model has one."""
@@ -116,7 +128,9 @@ class DataSpec:
         if self.offset_column is None:
             return None
         if self.offset_column not in frame.names:
-            raise InvalidArgument(f"offset_column={self.offset_column!r}: the model needs it, the frame does not have it")
+            raise InvalidArgument(
+                f"offset_column={self.offset_column!r}: the model needs it, the frame does not have it"
+            )
         return frame.column(self.offset_column).numbers()
 
     def observation_weights(self, frame: Frame) -> Array | None:
@@ -125,12 +139,25 @@ class DataSpec:
             return None
         return np.nan_to_num(frame.column(self.weights_column).numbers())
 
+    def unknown_classes(self, frame: Frame) -> list[str]:
+        """A warning when the response has classes that training did not know."""
+        domain = None if self.response is None else self.response.domain
+        if self.response is None or domain is None or self.response.name not in frame.names:
+            return []
+        unknown = [level for level in frame.column(self.response.name).levels or () if level not in domain]
+        if not unknown:
+            return []
+        return [f"Response {self.response.name!r} has classes that were not in the training data: "
+                f"{listed(unknown)}; their rows do not count in the metrics."]  # fmt: skip
+
     def actual(self, frame: Frame) -> Array:
         """Response of each row: numbers, or codes of the training levels (-1 missing or unknown)."""
         response = self.response
         assert response is not None
         if response.name not in frame.names:
-            raise InvalidArgument(f"the frame has no response column {response.name!r}: predictions are possible, metrics not")
+            raise InvalidArgument(
+                f"the frame has no response column {response.name!r}: predictions are possible, metrics not"
+            )
         column = frame.column(response.name)
         if response.domain is None:
             if column.kind == "enum":
@@ -152,10 +179,11 @@ def missing_column(kind: str, n: int) -> Column:
     return reals(np.full(n, np.nan))
 
 
-def training_rows(spec: DataSpec, frame: Frame, p: DeepLearningParameters) -> tuple[Rows, Array]:
-    """Encoded rows with targets, weights and offsets, and the numbers of the rows that are trained.
+def training_rows(spec: DataSpec, frame: Frame, p: DeepLearningParameters) -> tuple[Rows, Array, Array]:
+    """Encoded rows with targets, weights and offsets, and masks of the rows that can be scored and that are trained.
 
-    A row without response or weight is not trained, nor one with a missing predictor under missing_values_handling=Skip.
+    A row without response or weight is neither; a row with a missing predictor is scored, but under
+    missing_values_handling=Skip not trained.
     """
     rows = spec.rows(frame)
     usable = np.ones(frame.nrow, bool)
@@ -175,7 +203,8 @@ def training_rows(spec: DataSpec, frame: Frame, p: DeepLearningParameters) -> tu
     if weights is not None:
         usable &= weights > 0
         rows.weight = weights.astype(np.float32)
+    trained = usable.copy()
     if p.missing_values_handling == "Skip":
         for name in p.predictors:
-            usable &= ~frame.column(name).is_missing()
-    return rows, usable
+            trained &= ~frame.column(name).is_missing()
+    return rows, usable, trained

@@ -103,6 +103,9 @@ class Encoder:
     sparse: bool = False
     unit_names: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.unit_names = self.unit_names or self._unit_names()
+
     @classmethod
     def fit(cls, frame: Frame, predictors: Sequence[str], *, standardize: bool = True, sparse: bool = False,
             autoencoder: bool = False, use_all_factor_levels: bool = True, max_categorical_features: int | None = None,
@@ -115,10 +118,10 @@ class Encoder:
             Observation weights for means and deviations.
         """
         enums = [p for p in predictors if frame.column(p).kind == "enum"]
-        enums = [enums[i] for i in categorical_order([len(frame.column(p).levels) for p in enums])]
+        enums = [enums[i] for i in categorical_order([len(frame.column(p).levels or ()) for p in enums])]
         numbers = [p for p in predictors if frame.column(p).kind != "enum"]
         all_levels = use_all_factor_levels or autoencoder
-        levels = {p: tuple(frame.column(p).levels) for p in enums}
+        levels = {p: tuple(frame.column(p).levels or ()) for p in enums}
         offsets = [0]
         for p in enums:
             offsets.append(offsets[-1] + len(levels[p]) + (1 if all_levels else 0))
@@ -128,9 +131,7 @@ class Encoder:
         }  # fmt: skip
         limit = max_categorical_features
         hashed = limit if limit is not None and offsets[-1] > limit else None
-        encoder = cls(enums, numbers, levels, offsets, scaling, all_levels, hashed, autoencoder, sparse)
-        encoder.unit_names = encoder._unit_names()
-        return encoder
+        return cls(enums, numbers, levels, offsets, scaling, all_levels, hashed, autoencoder, sparse)
 
     @property
     def category_units(self) -> int:
@@ -167,7 +168,9 @@ class Encoder:
         if column.levels == levels:
             table[-1] = -1
         shift = 0 if self.all_levels else 1
-        units = np.where(table < 0, missing, np.where(table < shift, -1, first + table - shift)).astype(np.int32)
+        units = np.where(table < 0, missing, np.where(table < shift, -1, first + table - shift)).astype(
+            np.int32
+        )
         return self._hash(units)[column.values]
 
     def _hash(self, units: Array) -> Array:
@@ -204,7 +207,7 @@ class Encoder:
         if any(self.scaling[p].sub != 0 for p in self.numbers):
             return False
         nonzero = sum(np.count_nonzero(c.values) for c in columns)
-        return nonzero < SPARSE_BELOW * sum(len(c) for c in columns)
+        return bool(nonzero < SPARSE_BELOW * sum(len(c) for c in columns))
 
     def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
         n, k = len(columns[0]), len(columns)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.rows import Rows
-from ..engine.scoring import Snapshot, score
+from ..engine.scoring import Snapshot
 from ..errors import InvalidArgument
 from ..frame.columns import Column, enum, numeric, reals
 from ..frame.frame import Frame, unique_names
@@ -26,7 +26,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass
 class DeepLearningModel:
-    """A trained network with its encoder, metrics and history.
+    """A trained network with its encoder, metrics and history; trained here or imported.
 
     Attributes
     ----------
@@ -36,11 +36,16 @@ class DeepLearningModel:
     topology : Topology
     network : Snapshot
     training_metrics, validation_metrics : dict or None
-    summary, history : Table
+    summary : Table
+    history : Table or None
     varimp : Table or None
     facts : dict
         Times, counts and why training stopped, as in the model description.
     warnings : list of str
+    dtype : numpy type
+        Precision of the forward passes.
+    label_threshold : float or None
+        Probability from which a row counts as the second class, where the metrics do not decide it.
     """
 
     key: str
@@ -50,12 +55,14 @@ class DeepLearningModel:
     network: Snapshot
     threads: int
     summary: Table
-    history: Table
+    history: Table | None
     training_metrics: dict[str, Any] | None = None
     validation_metrics: dict[str, Any] | None = None
     varimp: Table | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    dtype: Any = np.float32
+    label_threshold: float | None = None
 
     @classmethod
     def of(cls, key: str, t: Trainer) -> DeepLearningModel:
@@ -68,7 +75,9 @@ class DeepLearningModel:
         if t.validation_sample is not None:
             model.validation_metrics = t.scorer.metrics(net, t.validation_sample)
         if p.variable_importances:
-            model.varimp = importances(t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows))
+            model.varimp = importances(
+                t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows, t.order.usable)
+            )
         model.facts = {
             "start_time": int(1000 * t.started),
             "end_time": int(1000 * (t.started + t.duration)),
@@ -85,7 +94,7 @@ class DeepLearningModel:
     @property
     def scorer(self) -> Scorer:
         """Scores frames with this model."""
-        return Scorer(self.spec, self.topology, self.parameters, self.threads)
+        return Scorer(self.spec, self.topology, self.parameters, self.threads, self.dtype)
 
     @property
     def nbytes(self) -> int:
@@ -95,7 +104,12 @@ class DeepLearningModel:
     # ---- using it
 
     def _sample(self, frame: Frame, adapted: Frame) -> Sample:
-        return Sample(self.spec.rows(adapted), None, self.spec.offset(frame), self.spec.observation_weights(frame))
+        return Sample(
+            self.spec.rows(adapted, self.dtype),
+            None,
+            self.spec.offset(frame),
+            self.spec.observation_weights(frame),
+        )
 
     def predict(self, frame: Frame) -> tuple[Frame, list[str]]:
         """Predictions for a frame, and warnings about its columns.
@@ -127,21 +141,26 @@ class DeepLearningModel:
     @property
     def threshold(self) -> float:
         """Probability from which a row counts as the second class: maximal F1 on the validation, else training data."""
+        if self.label_threshold is not None:
+            return self.label_threshold
         metrics = self.validation_metrics or self.training_metrics or {}
         criteria = metrics.get("max_criteria_and_metric_scores")
         value = criteria["rows"][0][1] if criteria and criteria["rows"] else None
         return 0.5 if value is None or not np.isfinite(value) else float(value)
 
     def _reconstruction(self, rows: Rows) -> Frame:
-        out = score(rows, self.network, threads=self.threads).astype(np.float64)
+        out = self.scorer.outputs(self.network, rows).astype(np.float64)
         encoder = self.spec.encoder
         for j, name in enumerate(encoder.numbers, encoder.category_units):
             scaling = encoder.scaling[name]
             out[:, j] = out[:, j] / scaling.mul + scaling.sub
-        return Frame([f"reconstr_{n}" for n in encoder.unit_names], [reals(out[:, j].copy()) for j in range(out.shape[1])])
+        return Frame(
+            [f"reconstr_{n}" for n in encoder.unit_names],
+            [reals(out[:, j].copy()) for j in range(out.shape[1])],
+        )
 
-    def anomaly(self, frame: Frame, per_feature: bool = False) -> Frame:
-        """Reconstruction error of each row in the scaled space, or the squared error of each unit.
+    def anomaly(self, frame: Frame, per_feature: bool = False) -> tuple[Frame, list[str]]:
+        """Reconstruction error of each row in the scaled space, or the squared error of each unit; and warnings.
 
         Raises
         ------
@@ -149,29 +168,34 @@ class DeepLearningModel:
             The model is no autoencoder.
         """
         if self.spec.response is not None:
-            raise InvalidArgument(f"model {self.key!r} is no autoencoder; anomaly needs one (autoencoder=True)")
-        rows = self.spec.rows(self.spec.adapt(frame)[0])
+            raise InvalidArgument(
+                f"model {self.key!r} is no autoencoder; anomaly needs one (autoencoder=True)"
+            )
+        adapted, warnings = self.spec.adapt(frame)
+        rows = self.spec.rows(adapted, self.dtype)
         errors = self.scorer.reconstruction_errors(self.network, rows, per_feature)
         if not per_feature:
-            return Frame(["Reconstruction.MSE"], [reals(errors)])
+            return Frame(["Reconstruction.MSE"], [reals(errors)]), warnings
         names = [f"reconstr_{n}.SE" for n in self.spec.encoder.unit_names]
-        return Frame(names, [reals(errors[:, j].copy()) for j in range(errors.shape[1])])
+        return Frame(names, [reals(errors[:, j].copy()) for j in range(errors.shape[1])]), warnings
 
-    def deep_features(self, frame: Frame, layer: int) -> Frame:
-        """Activations of a hidden layer (0 = first), as used when scoring."""
+    def deep_features(self, frame: Frame, layer: int) -> tuple[Frame, list[str]]:
+        """Activations of a hidden layer (0 = first), as used when scoring; and warnings."""
         hidden = self.topology.layers - 1
         if not 0 <= layer < hidden:
             raise InvalidArgument(f"layer={layer}: the model has {hidden} hidden layers, counted from 0")
-        rows = self.spec.rows(self.spec.adapt(frame)[0])
-        out = score(rows, self.network, threads=self.threads, depth=layer + 1)
-        return Frame([f"DF.L{layer + 1}.C{k + 1}" for k in range(out.shape[1])],
-                     [reals(out[:, k].copy()) for k in range(out.shape[1])])  # fmt: skip
+        adapted, warnings = self.spec.adapt(frame)
+        rows = self.spec.rows(adapted, self.dtype)
+        out = self.scorer.outputs(self.network, rows, depth=layer + 1)
+        names = [f"DF.L{layer + 1}.C{k + 1}" for k in range(out.shape[1])]
+        return Frame(names, [reals(out[:, k].copy()) for k in range(out.shape[1])]), warnings
 
-    def metrics(self, frame: Frame) -> dict[str, Any]:
-        """Metrics on another frame."""
-        adapted, _ = self.spec.adapt(frame)
+    def metrics(self, frame: Frame) -> tuple[dict[str, Any], list[str]]:
+        """Metrics on another frame, and warnings about its columns."""
+        adapted, warnings = self.spec.adapt(frame)
+        warnings += self.spec.unknown_classes(frame)
         every_row = np.arange(frame.nrow)
-        return self.scorer.metrics(self.network, self.scorer.prepare_new(frame, adapted, every_row))
+        return self.scorer.metrics(self.network, self.scorer.prepare_new(frame, adapted, every_row)), warnings
 
     def weights_frame(self, layer: int) -> Frame:
         """Weights of a layer, one row per unit, one column per input."""
@@ -189,8 +213,8 @@ class DeepLearningModel:
     def description(self) -> dict[str, Any]:
         """The model description of the session protocol."""
         encoder, response = self.spec.encoder, self.spec.response
-        numbers = [encoder.scaling[n] for n in encoder.numbers]
-        scaled = response is not None and response.domain is None
+        scalings = [encoder.scaling[n] for n in encoder.numbers] if self.parameters.standardize else None
+        scaled = response is not None and response.scaled
         return {
             "model_id": self.key,
             "algo": "deeplearning",
@@ -208,8 +232,8 @@ class DeepLearningModel:
             "variable_importances": self.varimp,
             "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
             "warnings": self.warnings,
-            "normmul": [s.mul for s in numbers],
-            "normsub": [s.sub for s in numbers],
+            "normmul": None if scalings is None else [s.mul for s in scalings],
+            "normsub": None if scalings is None else [s.sub for s in scalings],
             "normrespmul": [response.mul] if scaled and response is not None else None,
             "normrespsub": [response.sub] if scaled and response is not None else None,
             "catoffsets": encoder.offsets,
@@ -222,10 +246,11 @@ def probability_name(level: str) -> str:
     return f"p{level}" if level.lstrip("-").replace(".", "", 1).isdigit() else level
 
 
-def unused_units(spec: DataSpec, rows: Rows) -> list[int]:
-    """Units for missing values that no training row switches on."""
+def unused_units(spec: DataSpec, rows: Rows, trained: Array) -> list[int]:
+    """Categorical units that no trained row switches on: mostly those for missing values."""
     encoder = spec.encoder
     if encoder.hashed is not None:
         return []
-    seen = np.bincount(rows.category[rows.category >= 0].ravel(), minlength=encoder.category_units)
-    return [end - 1 for end in encoder.offsets[1:] if seen[end - 1] == 0]
+    units = rows.category[trained]
+    seen = np.bincount(units[units >= 0], minlength=encoder.category_units)
+    return [int(unit) for unit in np.flatnonzero(seen == 0)]

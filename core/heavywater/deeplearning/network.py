@@ -13,7 +13,8 @@ from ..engine.plan import store_by_unit
 from ..engine.rows import Rows
 from ..engine.scoring import Snapshot
 from ..errors import InvalidArgument, UnstableModel
-from .schedule import hidden_dropout, layer_kinds
+from .response import LOG_LINK
+from .schedule import UNLIMITED_W2, hidden_dropout, layer_kinds
 from .validation import DeepLearningParameters
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -65,10 +66,15 @@ class Topology:
     @property
     def parameters(self) -> int:
         """Number of weights and biases."""
-        return sum((self.inputs_of(i) + 1) * u * k for i, (u, k) in enumerate(zip(self.units, self.channels, strict=True)))
+        return sum(
+            (self.inputs_of(i) + 1) * u * k
+            for i, (u, k) in enumerate(zip(self.units, self.channels, strict=True))
+        )
 
 
-def create(topology: Topology, rows: Rows, p: DeepLearningParameters, given: Sequence[tuple[Array, Array] | None]) -> Any:
+def create(
+    topology: Topology, rows: Rows, p: DeepLearningParameters, given: Sequence[tuple[Array, Array] | None]
+) -> Any:
     """A compiled network with its starting weights.
 
     Parameters
@@ -104,7 +110,9 @@ def exported(weights: Array, biases: Array) -> tuple[Array, Array]:
 def unexported(pair: tuple[Array, Array], topology: Topology, layer: int) -> tuple[Array, Array]:
     """Inverse of `exported`, with a check of the shapes."""
     n, units, k = topology.inputs_of(layer), topology.units[layer], topology.channels[layer]
-    for name, array, shape in zip(("initial_weights", "initial_biases"), pair, ((k * units, n), (k * units,)), strict=True):
+    for name, array, shape in zip(
+        ("initial_weights", "initial_biases"), pair, ((k * units, n), (k * units,)), strict=True
+    ):
         if array.shape != shape:
             raise InvalidArgument(
                 f"{name}[{layer}] has the shape {' x '.join(map(str, array.shape))}, layer {layer + 1} needs "
@@ -127,7 +135,9 @@ def restore(net: Any, saved: Snapshot) -> None:
         net.set_weights(i, w, b)
 
 
-def check_stable(net: Any, topology: Topology, iteration: int, samples: int) -> None:
+def check_stable(
+    net: Any, topology: Topology, p: DeepLearningParameters, iteration: int, samples: int
+) -> None:
     """Raise when a layer is no longer finite or explodes.
 
     Raises
@@ -139,10 +149,32 @@ def check_stable(net: Any, topology: Topology, iteration: int, samples: int) -> 
         rms, largest_bias = net.magnitude(i)
         if rms <= LARGEST_WEIGHT and largest_bias <= LARGEST_BIAS:  # False for NaN, too
             continue
-        what = f"weights with a root mean square of {rms:g}" if not rms <= LARGEST_WEIGHT else f"a bias of {largest_bias:g}"
+        what = (
+            f"weights with a root mean square of {rms:g}"
+            if not rms <= LARGEST_WEIGHT
+            else f"a bias of {largest_bias:g}"
+        )
         raise UnstableModel(
             f"training became unstable: layer {i + 1} of {topology.layers} has {what} in iteration {iteration} "
-            f"(after {samples} samples). Remedies: (1) a smaller rate, or adaptive_rate=True; (2) a bounded activation "
-            "(Tanh) or max_w2=10, l1=1e-5; (3) initial_weight_distribution='UniformAdaptive', and standardize=True or "
-            "smaller values in the columns."
+            f"(after {samples} samples). Remedies: "
+            + "; ".join(f"({k}) {text}" for k, text in enumerate(remedies(p), 1))
+            + "."
         )
+
+
+def remedies(p: DeepLearningParameters) -> list[str]:
+    """Three things to try against a diverging training run, those first that the parameters leave open."""
+    steps = {
+        "adaptive_rate=True, or a rate far below " + f"{p.rate:g}": not p.adaptive_rate,
+        "standardize=True": not p.standardize,
+        "smaller numbers in the response (its exponential is fitted)": p.distribution in LOG_LINK,
+        "initial_weight_distribution='UniformAdaptive'": p.initial_weight_distribution != "UniformAdaptive",
+        "activation='Tanh', which is bounded": not p.activation.startswith("Tanh"),
+        "max_w2=10": p.max_w2 >= UNLIMITED_W2,
+        "l1=1e-5 or l2=1e-5": p.l1 == 0 and p.l2 == 0,
+        "a smaller epsilon": p.adaptive_rate,
+        "fewer hidden layers": True,
+        "smaller numbers in the columns": True,
+        "more rows per update (mini_batch_size)": True,
+    }
+    return [text for text, applies in steps.items() if applies][:3]

@@ -39,13 +39,26 @@ class RowOrder:
         order = np.concatenate(parts) if parts else np.empty(0, np.int64)
         return np.ascontiguousarray(order[self.usable[order]])
 
+    def visits_until(self, first: int, samples: int) -> int:
+        """Number of visits from the one numbered `first` on in which so many rows are trained (at least one)."""
+        n, visits = len(self.usable), 0
+        while True:
+            number, at = divmod(first + visits, n)
+            trained = np.cumsum(self.usable[self._rows_of_pass(number)[at:]])
+            if trained[-1] >= samples:
+                return visits + int(np.searchsorted(trained, samples)) + 1
+            samples -= int(trained[-1])
+            visits += n - at
+
     def _rows_of_pass(self, number: int) -> Array:
         if not self.shuffle:
             number = 0
         if self._pass is None or self._pass[0] != number:
             n = len(self.usable)
             key = np.random.SeedSequence([self.seed & 0xFFFFFFFFFFFFFFFF, number])
-            order = np.random.Generator(np.random.Philox(key)).permutation(n) if self.shuffle else np.arange(n)
+            order = (
+                np.random.Generator(np.random.Philox(key)).permutation(n) if self.shuffle else np.arange(n)
+            )
             self._pass = (number, order.astype(np.int64, copy=False))
         return self._pass[1]
 

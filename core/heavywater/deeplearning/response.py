@@ -26,6 +26,10 @@ class Response:
     distribution : str
     sub, mul : float
         target = (y - sub) * mul; 0 and 1 unless the link is the identity and standardize is on.
+    class_correction : array (classes,) or None
+        Share of each class in the data / share in training, where classes were balanced.
+    positive_offsets_only : bool
+        H2O takes offsets only where they are positive; models imported from it keep that.
     """
 
     name: str
@@ -33,9 +37,13 @@ class Response:
     domain: tuple[str, ...] | None = None
     sub: float = 0.0
     mul: float = 1.0
+    class_correction: Array | None = None
+    positive_offsets_only: bool = False
 
     @classmethod
-    def fit(cls, name: str, column: Column, distribution: str, *, standardize: bool, weights: Array | None) -> Response:
+    def fit(
+        cls, name: str, column: Column, distribution: str, *, standardize: bool, weights: Array | None
+    ) -> Response:
         """Learn the scaling from the training column (weighted when observation weights are given)."""
         if column.kind == "enum":
             return cls(name, distribution, tuple(column.levels or ()))
@@ -43,6 +51,11 @@ class Response:
             return cls(name, distribution)
         mean, sd = moments(column.numbers(), weights)
         return cls(name, distribution, None, mean, 1 / sd if sd > 0 else 1.0)
+
+    @property
+    def scaled(self) -> bool:
+        """Whether targets are standardised."""
+        return (self.sub, self.mul) != (0.0, 1.0)
 
     @property
     def log_link(self) -> bool:
@@ -55,7 +68,16 @@ class Response:
 
     def offsets(self, offset: Array) -> Array:
         """Offset in the scale of the output unit; it is added to the output whatever its sign."""
-        return (offset - self.sub) * self.mul
+        scaled: Array = (offset - self.sub) * self.mul
+        return np.where(offset > 0, scaled, 0.0) if self.positive_offsets_only else scaled
+
+    def probabilities(self, output: Array) -> Array:
+        """Probabilities (rows, classes) of the classes in the data from those of the output units."""
+        found = output[:, : len(self.domain or ())]
+        if self.class_correction is None:
+            return found
+        found = found * self.class_correction
+        return found / found.sum(axis=1, keepdims=True)
 
     def predictions(self, output: Array, offset: Array | None = None) -> Array:
         """Predictions on the scale of the response from the output unit (rows,), offset included."""

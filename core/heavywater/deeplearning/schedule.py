@@ -51,7 +51,9 @@ def layer_kinds(activation: str, hidden: Sequence[int], output: str) -> list[str
     return [activation.removesuffix("WithDropout")] * len(hidden) + [output]
 
 
-def engine_settings(p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0) -> dict[str, Any]:
+def engine_settings(
+    p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0
+) -> dict[str, Any]:
     """Keyword arguments of the engine's ``configure`` for an iteration that starts after `samples` samples.
 
     Parameters

@@ -47,10 +47,13 @@ class Scorer:
     topology : Topology
     p : DeepLearningParameters
     threads : int
+    dtype : numpy type
+        Precision of the forward passes.
     """
 
-    def __init__(self, spec: DataSpec, topology: Topology, p: DeepLearningParameters, threads: int) -> None:
-        self.spec, self.topology, self.p, self.threads = spec, topology, p, threads
+    def __init__(self, spec: DataSpec, topology: Topology, p: DeepLearningParameters, threads: int,
+                 dtype: Any = np.float32) -> None:  # fmt: skip
+        self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
 
     # ---- samples
 
@@ -61,7 +64,7 @@ class Scorer:
 
     def prepare_new(self, frame: Frame, adapted: Frame, chosen: Array) -> Sample:
         """Sample of another frame."""
-        rows = self.spec.rows(adapted)
+        rows = self.spec.rows(adapted, self.dtype)
         return self._sample(frame, chosen, rows if len(chosen) == rows.n else rows.take(chosen))
 
     def _sample(self, frame: Frame, chosen: Array, rows: Rows) -> Sample:
@@ -69,16 +72,30 @@ class Scorer:
         actual = None if self.spec.response is None else self.spec.actual(frame)
         return Sample(rows, *(None if a is None else a[chosen] for a in (actual, offset, weights)))
 
+    def countable(self, sample: Sample) -> bool:
+        """Whether any row of a sample can count in the metrics."""
+        weights = True if sample.weights is None else sample.weights > 0
+        if sample.actual is None or self.spec.response is None:
+            return sample.rows.n > 0
+        known = ~np.isnan(sample.actual) if self.spec.response.domain is None else sample.actual >= 0
+        return bool(np.any(known & weights))
+
     # ---- predictions
 
     def predictions(self, net: Snapshot, sample: Sample) -> Array:
         """Probabilities (rows, classes), numbers (rows,), or squared reconstruction errors (rows,)."""
         if self.spec.response is None:
             return self.reconstruction_errors(net, sample.rows)
-        out = score(sample.rows, net, threads=self.threads)
+        out = self.outputs(net, sample.rows)
         if self.spec.response.domain is not None:
-            return out[:, : len(self.spec.response.domain)]
+            return self.spec.response.probabilities(out)
         return self.spec.response.predictions(out[:, 0], sample.offset)
+
+    def outputs(self, net: Snapshot, rows: Rows, depth: int | None = None) -> Array:
+        """Activations of the output layer, or of hidden layer `depth` (1 = first): (rows, units)."""
+        out = score(rows, net, threads=self.threads, depth=depth, dtype=self.dtype)
+        assert out is not None
+        return out
 
     def reconstruction_errors(self, net: Snapshot, rows: Rows, per_unit: bool = False) -> Array:
         """Mean over the input units of (reconstruction - input)^2 in the scaled space, or each square by itself."""
@@ -89,7 +106,7 @@ class Scorer:
             square = (out.astype(np.float64) - dense_inputs(rows, lo, hi)) ** 2
             errors[lo:hi] = square if per_unit else square.mean(axis=1)
 
-        score(rows, net, threads=self.threads, each=each)
+        score(rows, net, threads=self.threads, dtype=self.dtype, each=each)
         return errors
 
     # ---- metrics
@@ -109,10 +126,16 @@ class Scorer:
         p, found = self.p, self.predictions(net, sample)
         if p.category == "AutoEncoder":
             return metrics.autoencoder_metrics(found)
-        assert self.spec.response is not None
+        assert self.spec.response is not None and sample.actual is not None
         if p.category == "Regression":
             return metrics.regression_metrics(
-                sample.actual, found, sample.weights, p.distribution, p.tweedie_power, p.quantile_alpha, p.huber_alpha
+                sample.actual,
+                found,
+                sample.weights,
+                p.distribution,
+                p.tweedie_power,
+                p.quantile_alpha,
+                p.huber_alpha,
             )
         domain = self.spec.response.domain or ()
         if p.category == "Binomial":
@@ -127,7 +150,9 @@ class Scorer:
         assert self.spec.response is not None and sample.actual is not None
         errors = np.abs(sample.actual - self.predictions(net, sample))
         errors = errors[~np.isnan(errors)]
-        delta = float(np.quantile(errors, self.p.huber_alpha)) * self.spec.response.mul if len(errors) else 1.0
+        delta = (
+            float(np.quantile(errors, self.p.huber_alpha)) * self.spec.response.mul if len(errors) else 1.0
+        )
         return delta if delta > 0 else 1.0
 
 

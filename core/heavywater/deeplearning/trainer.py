@@ -7,6 +7,7 @@ Stopping".
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,9 +16,8 @@ from typing import Any
 import numpy as np
 
 from ..engine.plan import plan
-from ..engine.rows import Rows
 from ..engine.scoring import Snapshot
-from ..errors import UnstableModel
+from ..errors import InvalidArgument, UnstableModel
 from ..frame.frame import Frame
 from .data import DataSpec, training_rows
 from .network import Topology, check_stable, create, restore, snapshot
@@ -89,22 +89,27 @@ class Trainer:
         self.progress = progress
         self.cancelled = cancelled
         self.spec = DataSpec.fit(frame, p)
-        self.rows, usable = training_rows(self.spec, frame, p)
+        self.rows, scorable, trained = training_rows(self.spec, frame, p)
         domain = self.spec.response.domain if self.spec.response else None
         self.topology = Topology.of(p, self.spec.encoder.inputs, None if domain is None else len(domain))
-        self.frame_rows, usable = rows_of_an_epoch(frame, p, usable)
-        self.order = RowOrder(usable, p.seed, p.shuffle_training_data)
+        self.frame_rows = rows_of_an_epoch(frame, p)
+        self.order = RowOrder(trained, p.seed, p.shuffle_training_data)
         self.net = create(self.topology, self.rows, p, given)
         self.plan = plan(self.rows, self.topology.units, self.topology.channels, threads, reproducible=p.reproducible,
                          batches=p.mini_batch_size > 1)  # fmt: skip
-        scored = sample(usable, p.score_training_samples, p.seed)
+        scored = sample(scorable, p.score_training_samples, p.seed)
         self.scorer = Scorer(self.spec, self.topology, p, threads)
         self.training_sample = self.scorer.prepare(frame, scored, self.rows)
         self.validation_sample = None
         if validation is not None:
             adapted, self.warnings = self.spec.adapt(validation)
+            self.warnings += self.spec.unknown_classes(validation)
             chosen = sample(np.ones(validation.nrow, bool), p.score_validation_samples, p.seed)
             self.validation_sample = self.scorer.prepare_new(validation, adapted, chosen)
+            if not self.scorer.countable(self.validation_sample):
+                raise InvalidArgument(
+                    "validation_frame: no row can be scored, all lack a response or a weight. Leave it out."
+                )
         else:
             self.warnings = []
         self.state = TrainingState()
@@ -133,22 +138,23 @@ class Trainer:
             self._score()
         if not self.order.usable.any():
             self.state.stopped_because = "no row can be trained: all lack a response, a weight or a predictor"
+            self.warnings.append("The network is untrained: " + self.state.stopped_because + ".")
         while not self._finished():
             self._iteration()
         self._keep_best()
         self.duration = time.perf_counter() - self._clock
 
     def finish_unstable(self, reason: str) -> None:
-        """Make the last good weights the result of a run that became unstable."""
+        """Make the last good weights, or the best ones, the result of a run that became unstable."""
         self.state.stopped_because = reason
-        self._score()
+        self._keep_best()
         self.duration = time.perf_counter() - self._clock
 
     def _finished(self) -> bool:
         s, p = self.state, self.p
         if s.stopped_because:
             return True
-        if self.epochs >= p.epochs or (self._trims() and s.visited >= round(p.epochs * self.frame_rows)):
+        if self._complete():
             s.stopped_because = f"all {p.epochs:g} epochs are done"
         elif self.cancelled():
             s.stopped_because, s.interrupted = "interrupted", True
@@ -158,37 +164,50 @@ class Trainer:
             s.stopped_because = self._converged()
         return bool(s.stopped_because)
 
-    def _trims(self) -> bool:
-        """Whether the last iteration is cut so that the epochs are met: where the user did not fix its size."""
-        return self.p.train_samples_per_iteration <= 0
+    def _complete(self) -> bool:
+        """Whether the samples of all epochs are trained."""
+        return self.state.samples >= self._samples_wanted()
+
+    def _samples_wanted(self) -> float:
+        """Samples of all epochs; whole where the last iteration is cut to meet them: the user did not fix its size."""
+        wanted = self.p.epochs * self.frame_rows
+        return wanted if self.p.train_samples_per_iteration > 0 else max(round(wanted), int(wanted > 0))
 
     def _iteration_size(self) -> int:
         """Rows to visit in the next iteration."""
-        wanted, total = self.p.train_samples_per_iteration, self.p.epochs * self.frame_rows
-        if wanted > 0:
-            return max(1, min(wanted, int(total)))
-        size = self.frame_rows
-        if wanted == -2:
-            size = self._tuned_size(total)
-        return max(1, min(size, round(total) - self.state.visited))
+        s, fixed, total = self.state, self.p.train_samples_per_iteration, self._samples_wanted()
+        if fixed > 0:
+            return max(1, min(fixed, math.ceil(total)))
+        size = self._tuned_size(total) if fixed == -2 else self.frame_rows
+        missing = int(total) - s.samples
+        return size if missing >= size else min(size, self.order.visits_until(s.visited, missing))
 
     def _tuned_size(self, total: float) -> int:
         """About two seconds of work, at most a tenth of the run; the first iteration finds out the speed."""
         s = self.state
         if s.seconds == 0:
-            return int(max(1, min(total / AUTO_ITERATIONS, 1000)))
-        return int(max(1, min(total / AUTO_ITERATIONS, ITERATION_SECONDS * s.samples / s.seconds)))
+            return max(1, min(math.ceil(total / AUTO_ITERATIONS), 1000))
+        return max(1, min(math.ceil(total / AUTO_ITERATIONS), int(ITERATION_SECONDS * s.samples / s.seconds)))
 
     def _iteration(self) -> None:
         s, p = self.state, self.p
         s.iterations += 1
-        loss = {"CrossEntropy": "crossentropy", "Quadratic": "quadratic"}.get(p.loss, "") if self._classes() else p.distribution
-        self.net.configure(**engine_settings(p, s.samples, self.topology.layers, loss=loss, huber_delta=s.huber_delta))
+        loss = (
+            {"CrossEntropy": "crossentropy", "Quadratic": "quadratic"}.get(p.loss, "")
+            if self._classes()
+            else p.distribution
+        )
+        settings = engine_settings(p, s.samples, self.topology.layers, loss=loss, huber_delta=s.huber_delta)
+        self.net.configure(
+            **settings, elastic=p.elastic_averaging_regularization if p.elastic_averaging else 0.0
+        )
         self._elastic()
         last = s.visited + self._iteration_size()
         while s.visited < last:
             self._slice(last)
-            if self.cancelled() or (p.max_runtime_secs > 0 and time.perf_counter() - self._clock >= p.max_runtime_secs):
+            if self.cancelled() or (
+                p.max_runtime_secs > 0 and time.perf_counter() - self._clock >= p.max_runtime_secs
+            ):
                 break
         self._good = snapshot(self.net, self.topology, p)
         if self._should_score():
@@ -210,23 +229,25 @@ class Trainer:
 
     def _slice(self, last: int) -> None:
         """Train part of an iteration; its size never changes the result, only how often we look up."""
-        s, batch = self.state, self.p.mini_batch_size
+        s, p, batch = self.state, self.p, self.p.mini_batch_size
         rate = s.samples / s.seconds if s.seconds > 0.01 else 500
         size = max(batch, int(rate * SLICE_SECONDS) // batch * batch)
         end = min(last, s.visited + size)
         order = self.order.visits(s.visited, end)
         began = time.perf_counter()
         with single_threaded_blas(batch > 1):
-            self.net.train(self.rows, order, s.samples, self.plan.threads, self.plan.hogwild, batch_size=batch)
+            self.net.train(
+                self.rows, order, s.samples, self.plan.threads, self.plan.hogwild, batch_size=batch
+            )
         s.seconds += time.perf_counter() - began
         s.visited = end
         s.samples += len(order)
         try:
-            check_stable(self.net, self.topology, s.iterations, s.samples)
+            check_stable(self.net, self.topology, p, s.iterations, s.samples)
         except UnstableModel:
             restore(self.net, self._good)
             raise
-        self.progress(min(1.0, s.visited / max(1.0, self.p.epochs * self.frame_rows)), self._message())
+        self.progress(min(1.0, s.samples / max(1, self._samples_wanted())), self._message())
 
     def _message(self) -> str:
         s = self.state
@@ -242,22 +263,44 @@ class Trainer:
 
     def _should_score(self) -> bool:
         p, now = self.p, time.perf_counter()
-        if self._last_scoring is None or p.score_each_iteration or self.epochs >= p.epochs or self.cancelled():
+        if self._last_scoring is None or p.score_each_iteration or self._complete() or self.cancelled():
             return True
-        if self._trims() and self.state.visited >= round(p.epochs * self.frame_rows):
+        if self._early() and self._cheap_to_score():
             return True
         began, took = self._last_scoring
         return now - began > p.score_interval and took < p.score_duty_cycle * (now - began)
+
+    def _early(self) -> bool:
+        """Whether the default pace of scoring is still too slow.
+
+        Small data is trained long before the default score_interval is over: the best model would be a choice of two.
+        """
+        p = self.p
+        return (
+            not {"score_interval", "score_duty_cycle"} & p.given.keys()
+            and self.state.seconds < p.score_interval
+        )
+
+    def _cheap_to_score(self) -> bool:
+        """Whether few rows are to be scored beside those trained since the last time; a matter of counts, not of time."""
+        rows = sum(
+            sample.rows.n for sample in (self.training_sample, self.validation_sample) if sample is not None
+        )
+        return rows <= 2 * (self.state.samples - self.state.events[-1].samples)
 
     def _score(self) -> None:
         s, p, began = self.state, self.p, time.perf_counter()
         current = snapshot(self.net, self.topology, p)
         training = self.scorer.numbers(current, self.training_sample)
-        validation = None if self.validation_sample is None else self.scorer.numbers(current, self.validation_sample)
+        validation = (
+            None if self.validation_sample is None else self.scorer.numbers(current, self.validation_sample)
+        )
         speed = s.samples / s.seconds if s.seconds > 0 else 0.0
         s.events.append(ScoringEvent(time.time(), began - self._clock, speed, self.epochs, s.iterations, s.samples,
                                      training, validation))  # fmt: skip
-        if p.distribution == "huber":
+        if (
+            p.distribution == "huber" and not p.autoencoder
+        ):  # whose inputs have width 1, and the delta that width
             s.huber_delta = self.scorer.huber_delta(current, self.training_sample)
         loss = loss_of(validation or training, p.stopping_metric)
         if p.overwrite_with_best_model and s.samples > 0 and (s.best is None or loss < s.best[0]):
@@ -294,13 +337,13 @@ class Trainer:
             self._score()
 
 
-def rows_of_an_epoch(frame: Frame, p: DeepLearningParameters, usable: Array) -> tuple[int, Array]:
-    """Number of rows that make an epoch, and which are trained. Weights of 0 and 1 only are a row filter."""
+def rows_of_an_epoch(frame: Frame, p: DeepLearningParameters) -> int:
+    """Number of rows that make an epoch; weights of 0 and 1 only are a row filter."""
     if p.weights_column:
         weights = frame.column(p.weights_column).numbers()
         if set(np.unique(weights)) == {0.0, 1.0}:
-            return int((weights == 1).sum()), usable
-    return frame.nrow, usable
+            return int((weights == 1).sum())
+    return frame.nrow
 
 
 def single_threaded_blas(needed: bool) -> Any:

@@ -140,6 +140,7 @@ def _response_facts(name: str, context: TrainingContext) -> ColumnFacts:
         raise InvalidArgument(
             f"y={name!r}: the column has only one value, at least two different ones are needed."
         )
+    context.require_finite("y", name)
     return facts
 
 
@@ -197,4 +198,6 @@ def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list
             + (", or constant ones (unless ignore_const_cols=False)" if values["ignore_const_cols"] else "")
             + " cannot be used."
         )
+    for name in useful:
+        context.require_finite("x", name)
     return useful

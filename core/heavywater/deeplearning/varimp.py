@@ -50,6 +50,9 @@ def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence
     total = value.sum()
     order = np.argsort(-value, kind="stable")
     top = value.max() or 1.0
-    rows = [[names[i], float(value[i]), float(value[i] / top), float(value[i] / total) if total else 0.0] for i in order]
+    rows = [
+        [names[i], float(value[i]), float(value[i] / top), float(value[i] / total) if total else 0.0]
+        for i in order
+    ]
     return table("Variable Importances", "", ["variable", "relative_importance", "scaled_importance", "percentage"],
                  ["string", "float", "float", "float"], rows)  # fmt: skip

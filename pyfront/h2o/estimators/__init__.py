@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from h2o.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.estimators.estimator_base import H2OEstimator
+from h2o.estimators.generic import H2OGenericEstimator
 
-__all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "get_model"]
+__all__ = [
+    "H2OAutoEncoderEstimator",
+    "H2ODeepLearningEstimator",
+    "H2OEstimator",
+    "H2OGenericEstimator",
+    "get_model",
+]
 
 
-def get_model(model_id: str) -> H2OEstimator:
+def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
     """Return a model of the session by its name.
 
     Parameters
@@ -18,12 +25,16 @@ def get_model(model_id: str) -> H2OEstimator:
 
     Returns
     -------
-    H2OEstimator
-        An estimator that already is that model; its parameters are those the model was trained with.
+    H2OEstimator or H2OGenericEstimator
+        An estimator that already is that model; its parameters are those the model was trained with. An imported model
+        comes as the generic one.
     """
     from h2o.connection import session
 
-    given = session().model(model_id)["parameters"]
+    description = session().model(model_id)
+    if "origin" in description:
+        return H2OGenericEstimator(model_key=model_id).train()
+    given = description["parameters"]
     roles = ("training_frame", "validation_frame", "response_column", "model_id")
     parameters = {name: values["input"] for name, values in given.items() if name not in roles}
     estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator

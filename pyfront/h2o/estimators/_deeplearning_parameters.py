@@ -236,7 +236,8 @@ class DeepLearningParameters(H2OEstimator):
     elastic_averaging : bool, default False
         Pull the weights of each worker towards a moving average instead of replacing them.
     elastic_averaging_moving_rate : float in [0, 1], default 0.9
-        How slowly the elastic average moves. Has an effect only with elastic_averaging=True.
+        Share of the new weights in the elastic average after each iteration. Has an effect only with
+        elastic_averaging=True.
     elastic_averaging_regularization : float >= 0, default 0.001
         Strength of the pull to the elastic average. Has an effect only with elastic_averaging=True.
     export_checkpoints_dir : str, optional

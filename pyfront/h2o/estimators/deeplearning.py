@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
+
 from h2o.estimators._deeplearning_parameters import DeepLearningParameters
 
 __all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator"]
 
 
+# What follows the first line; from Python 3.13 on the compiler takes the indentation away, before it does not.
+_PARAMETERS = "\n" + cleandoc(DeepLearningParameters.__doc__ or "").partition("\n")[2]
+
+
 class H2ODeepLearningEstimator(DeepLearningParameters):
-    __doc__ = f"""A multi-layer feed-forward neural network.
+    __doc__ = cleandoc(
+        """A multi-layer feed-forward neural network.
 
-    Parameters are checked when they are given; combinations and what depends on the data are
-    checked when training begins. `train` fits the network, after which the object is the model: it predicts
-    and answers for its metrics.
+        Parameters are checked when they are given; combinations and what depends on the data are
+        checked when training begins. `train` fits the network, after which the object is the model: it predicts
+        and answers for its metrics.
 
-    Examples
-    --------
-    >>> model = H2ODeepLearningEstimator(hidden=[32, 32, 32], activation="RectifierWithDropout", epochs=10)
-    >>> model.train(x=x, y=y, training_frame=train, validation_frame=test)  # doctest: +SKIP
-    >>> model.predict(test)  # doctest: +SKIP
-
-    {(DeepLearningParameters.__doc__ or "").partition(chr(10))[2].strip()}
-    """
+        Examples
+        --------
+        >>> model = H2ODeepLearningEstimator(hidden=[32, 32, 32], activation="RectifierWithDropout", epochs=10)
+        >>> model.train(x=x, y=y, training_frame=train, validation_frame=test)  # doctest: +SKIP
+        >>> model.predict(test)  # doctest: +SKIP
+        """
+    )
+    __doc__ += _PARAMETERS
 
 
 class H2OAutoEncoderEstimator(H2ODeepLearningEstimator):

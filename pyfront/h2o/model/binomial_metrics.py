@@ -147,17 +147,19 @@ class H2OBinomialModelMetrics(MetricsBase):
             warnings.warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.", stacklevel=2)
         return nearest
 
+    @property
     def fprs(self) -> list[float]:
-        """Return the false positive rate at every threshold."""
+        """False positive rate at every threshold."""
         return list(self.thresholds_and_metric_scores()["fpr"])
 
+    @property
     def tprs(self) -> list[float]:
-        """Return the true positive rate at every threshold."""
+        """True positive rate at every threshold."""
         return list(self.thresholds_and_metric_scores()["tpr"])
 
     def roc(self) -> tuple[list[float], list[float]]:
         """Return the ROC curve: false positive rates, true positive rates."""
-        return self.fprs(), self.tprs()
+        return self.fprs, self.tprs
 
     def gains_lift(self) -> H2OTwoDimTable | None:
         """Return the gains/lift table."""

@@ -188,14 +188,14 @@ class ModelBase(MetricAccessors):
             raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}.")
         return getattr(metrics, method)(**options)
 
-    def deepfeatures(self, test_data: H2OFrame, layer: int | str) -> H2OFrame:
+    def deepfeatures(self, test_data: H2OFrame, layer: int) -> H2OFrame:
         """Return the values of a hidden layer.
 
         Parameters
         ----------
         test_data : H2OFrame
             Rows to look at.
-        layer : int or str
+        layer : int
             Hidden layer, counted from 0.
         """
         return _frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))

@@ -1,0 +1,88 @@
+"""Texts in zip files that may come from anybody: limited in size, every defect a `ParseError` that names the file."""
+
+from __future__ import annotations
+
+import lzma
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+
+from ..errors import InvalidType, ParseError
+
+# A network of 100 million weights takes about 1.2 GB of decimal text.
+LARGEST_TEXT = 4 << 30  # bytes of all texts together, unpacked
+MOST_ENTRIES = 100_000
+
+# What zipfile lets out when a file is damaged, encrypted or packed in a way it does not know.
+_DEFECTS = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
+    RuntimeError, ValueError, IndexError, OverflowError,
+)  # fmt: skip
+
+
+def read_texts(path: str | os.PathLike[str], wanted: Callable[[str], bool]) -> tuple[str, dict[str, str]]:
+    """Texts of a zip file.
+
+    Parameters
+    ----------
+    path : str or path
+        ``~`` is the home folder.
+    wanted : callable
+        Says of the name of an entry whether it is needed; the others are not unpacked.
+
+    Returns
+    -------
+    str
+        The path as it stands in messages.
+    dict of str to str
+        UTF-8 text by the name of the entry.
+
+    Raises
+    ------
+    InvalidType
+        `path` is neither text nor a path.
+    ParseError
+        There is no such file, it is no zip file, damaged, too large, or an entry is not UTF-8.
+    """
+    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
+        raise InvalidType(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}")
+    name = os.path.expanduser(os.fspath(path))
+    if not os.path.isfile(name):
+        what = "this is a folder" if os.path.isdir(name) else "there is no such file"
+        hint = "; download it first" if "://" in name else f" (working folder: {os.getcwd()})"
+        raise ParseError(f"{name}: {what}{hint}")
+    try:
+        with zipfile.ZipFile(name) as archive:
+            return name, _texts(name, archive, wanted)
+    except ParseError:
+        raise
+    except _DEFECTS as error:
+        raise ParseError(
+            f"{name}: this is no zip file, or it is damaged ({str(error) or type(error).__name__}); "
+            "copy or export it again"
+        ) from error
+
+
+def _texts(name: str, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -> dict[str, str]:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        raise ParseError(f"{name}: the zip file has {len(entries)} entries, at most {MOST_ENTRIES} are read")
+    texts: dict[str, str] = {}
+    left = LARGEST_TEXT
+    for entry in entries:
+        if not wanted(entry.filename):
+            continue
+        with archive.open(entry) as stream:
+            data = stream.read(left + 1)  # the size that the directory states need not be true
+        left -= len(data)
+        if left < 0:
+            raise ParseError(
+                f"{name}: unpacked it has more than {LARGEST_TEXT >> 30} GB, that much is not read"
+            )
+        try:
+            texts[entry.filename] = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ParseError(f"{name}: {entry.filename} is not UTF-8 text ({error.reason})") from None
+    return texts

@@ -1,0 +1,79 @@
+"""Models that were trained elsewhere and come from a file."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from h2o.connection import session
+from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.model.model_base import ModelBase
+
+__all__ = ["H2OGenericEstimator"]
+
+
+class H2OGenericEstimator(ModelBase):
+    """A Deep Learning model that H2O has written as MOJO.
+
+    `train` reads it, after which the object is the model: it predicts, gives deep features and anomalies, and answers
+    for the metrics that the file tells.
+
+    Parameters
+    ----------
+    model_id : str, optional
+        Name for the model; a new one is made up when absent.
+    model_key : str or list of str, optional
+        The file as `h2o.import_file(path, parse=False)` names it, or the name of a model of the session.
+    path : str, optional
+        The zip file; one of `model_key` and `path` is needed.
+
+    Examples
+    --------
+    >>> model = H2OGenericEstimator.from_file("model.zip")  # doctest: +SKIP
+    >>> model.predict(frame)  # doctest: +SKIP
+    """
+
+    algo = "generic"
+
+    def __init__(self, model_id: str | None = None, model_key: Any = None, path: Any = None) -> None:
+        super().__init__()
+        self._id = model_id
+        self.model_key = model_key
+        self.path = path
+
+    @classmethod
+    def from_file(cls, file: Any, model_id: str | None = None) -> H2OGenericEstimator:
+        """Read a model from a file.
+
+        Parameters
+        ----------
+        file : str
+            The zip file.
+        model_id : str, optional
+            Name for the model.
+        """
+        return cls(model_id=model_id, path=file).train()
+
+    def train(self) -> H2OGenericEstimator:
+        """Read the model and return this object, which then is the model."""
+        if (self.model_key is None) == (self.path is None):
+            raise H2OValueError("H2OGenericEstimator needs one of model_key and path: the file of the model.")
+        source = self.path if self.path is not None else _source(self.model_key)
+        if self.path is None and source in session().models():
+            self._load(source)
+        else:
+            self._load(session().import_model(source, self._id))
+        return self
+
+
+def _source(model_key: Any) -> str:
+    """Name of the model or file that a key, or a list with one, stands for."""
+    if isinstance(model_key, list | tuple) and len(model_key) == 1:
+        model_key = model_key[0]
+    if isinstance(model_key, ModelBase):
+        model_key = model_key.model_id
+    if not isinstance(model_key, str | os.PathLike):
+        raise H2OTypeError(
+            f"model_key={model_key!r} must be the name of a file or of a model; import a MOJO with h2o.import_mojo."
+        )
+    return os.fspath(model_key)

@@ -1,0 +1,116 @@
+"""Functions about models: import of files, and metrics of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from h2o.connection import session
+from h2o.estimators.generic import H2OGenericEstimator
+from h2o.exceptions import H2OTypeError
+from h2o.frame import H2OFrame
+from h2o.model.metrics import MetricsBase, metrics_of
+
+__all__ = ["import_mojo", "make_metrics", "upload_mojo"]
+
+
+def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
+    """Import a Deep Learning model that H2O has written as MOJO.
+
+    Parameters
+    ----------
+    mojo_path : str
+        The zip file.
+    model_id : str, optional
+        Name for the model; a new one is made up when absent.
+
+    Returns
+    -------
+    H2OGenericEstimator
+
+    Raises
+    ------
+    ParseError
+        No such file, no MOJO, damaged, or of a kind that cannot be imported.
+    """
+    if mojo_path is None:
+        raise H2OTypeError("mojo_path is missing: give the zip file of the model.")
+    return H2OGenericEstimator.from_file(mojo_path, model_id)
+
+
+def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
+    """Import a MOJO of this machine; in one process the same as `import_mojo`."""
+    return import_mojo(mojo_path, model_id)
+
+
+def make_metrics(
+    predicted: H2OFrame,
+    actual: H2OFrame,
+    domain: Sequence[str] | None = None,
+    distribution: str | None = None,
+    weights: H2OFrame | None = None,
+    treatment: H2OFrame | None = None,
+    auc_type: str = "NONE",
+    auuc_type: str = "AUTO",
+    auuc_nbins: int = -1,
+    custom_auuc_thresholds: Sequence[float] | None = None,
+) -> MetricsBase:
+    """Compute metrics of predictions, wherever they come from.
+
+    Parameters
+    ----------
+    predicted : H2OFrame
+        Regression: one column of numbers. Two classes: one column, the probability of the second class. More
+        classes: the probability of each class, in the order of `domain`.
+    actual : H2OFrame
+        One column with the actual values.
+    domain : list of str, optional
+        Classes; by default the levels of `actual` where it is a factor.
+    distribution : str, optional
+        Regression: "gaussian" (the default), "poisson", "gamma" or "laplace".
+    weights : H2OFrame, optional
+        One column of observation weights.
+    treatment : H2OFrame, optional
+        Belongs to uplift models, which do not exist here.
+    auc_type : str
+        AUC of more than two classes: "NONE", "AUTO", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO".
+    auuc_type : str
+        Belongs to uplift models.
+    auuc_nbins : int
+        Belongs to uplift models.
+    custom_auuc_thresholds : list of float, optional
+        Belongs to uplift models.
+
+    Returns
+    -------
+    MetricsBase
+        The metrics object of the kind that fits: binomial, multinomial or regression.
+    """
+    uplift = {
+        "treatment": treatment is not None,
+        "auuc_type": auuc_type != "AUTO",
+        "auuc_nbins": auuc_nbins != -1,
+        "custom_auuc_thresholds": custom_auuc_thresholds is not None,
+    }
+    for name, given in uplift.items():
+        if given:
+            raise NotImplementedError(
+                f"make_metrics: {name} belongs to uplift models, which do not exist here."
+            )
+    found = session().make_metrics(
+        _key("predicted", predicted),
+        _key("actual", actual),
+        domain=domain,
+        distribution=distribution,
+        weights_key=None if weights is None else _key("weights", weights),
+        auc_type=auc_type,
+    )
+    return metrics_of(found["model_category"], found, "test")
+
+
+def _key(argument: str, frame: Any) -> str:
+    if not isinstance(frame, H2OFrame):
+        raise H2OTypeError(
+            f"make_metrics: {argument} must be an H2OFrame, it is of type {type(frame).__name__}."
+        )
+    return str(frame.frame_id)
