@@ -1,7 +1,8 @@
 """What `worker_heavywater` and `worker_h2o` do, through the one API that they share.
 
 A job is a dictionary: ``task`` (one of `TASKS`), ``train`` and ``test`` (paths of the CSV files),
-``threads``, ``rows`` (how many of the first training rows), ``parameters`` (of the estimator). The result
+``threads``, ``rows`` (how many of the first training rows), ``parameters`` (of the estimator), maybe
+``scale`` (divisor of the pixels). The result
 is a dictionary of measured figures.
 """
 
@@ -40,6 +41,8 @@ def _frames(job: Job) -> tuple[Any, Any]:
         train = train[0 : job["rows"], :]
     train[RESPONSE] = train[RESPONSE].asfactor()
     test[RESPONSE] = test[RESPONSE].asfactor()
+    if "scale" in job:
+        train, test = ((frame[PREDICTORS] / job["scale"]).cbind(frame[RESPONSE]) for frame in (train, test))
     return train, test
 
 

@@ -39,6 +39,8 @@ class Workload:
         The net and Adam's settings, for PyTorch.
     ours_epochs : float, optional
         Passes of ours where they are not those of the peer: only in the race to a given error.
+    ours_scale : float, optional
+        Divisor of the pixels for ours, where they are given as the peer gets them: only in the race.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Workload:
     parameters: dict[str, Any] = field(default_factory=dict)
     recipe: dict[str, Any] = field(default_factory=dict)
     ours_epochs: float | None = None
+    ours_scale: float | None = None
 
     def quick(self) -> Workload:
         """Return the same with few rows, to see that all of it runs."""
@@ -60,6 +63,8 @@ class Workload:
         """Return what a worker is told, without the paths of the files."""
         epochs = self.epochs if engine != "heavywater" or self.ours_epochs is None else self.ours_epochs
         job = {"task": self.task, "rows": self.rows, "threads": threads}
+        if engine == "heavywater" and self.ours_scale is not None:
+            job["scale"] = self.ours_scale
         if engine == "torch":
             return job | {"recipe": self.recipe, "epochs": epochs}
         return job | {"parameters": self.parameters | {"epochs": epochs}}
@@ -138,9 +143,14 @@ WORKLOADS = (
             "activation": "RectifierWithDropout",
             "hidden_dropout_ratios": [0.2],
             "sparse": True,
+            "standardize": False,
+            "adaptive_rate": False,
+            "rate": 0.015,
+            "rate_annealing": 1e-5,
         },
         recipe=_adam([300], 128, rate=2e-3, dropout=0.2, fused=True),
-        ours_epochs=4,
+        ours_epochs=6,
+        ours_scale=255,
     ),
 )
 

@@ -15,7 +15,7 @@
 ``threads``, ``memory``
     How many threads; aligned arrays on huge pages.
 
-A layer's weights are stored input-major, in groups of 16, 64 or 128 output columns::
+A layer's weights are stored input-major, in groups of 16 to 128 output columns::
 
     group 0: input 0 [16 weights], input 1 [16 weights], ...   thread 0 owns some groups,
     group 1: input 0 [16 weights], ...                         thread 1 the others

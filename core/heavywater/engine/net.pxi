@@ -69,7 +69,9 @@ cdef int blocks_per_group(int units, bint batches):
     cdef int n = (units + HW_BLOCK - 1) // HW_BLOCK
     if batches:
         return 1 if n == 1 else 4
-    return 1 if n < 32 else 4 if n < 64 else 8
+    if n < 32:
+        return 2 if n in (2, 4, 8) else 1  # small layers that divide evenly: fewer, wider groups
+    return 4 if n < 64 else 8
 
 
 cdef class Network:

@@ -9,6 +9,8 @@ from .rows import Rows
 
 # Weights touched per row below which a barrier costs more than half of the work saves
 SPLIT_FROM = 12_000
+# Rows from which threads of their own pay for a small net
+HOGWILD_FROM = 5_000
 # Share of active inputs from which storing the first layer by unit pays
 UNIT_MAJOR_FROM = 0.5
 
@@ -62,7 +64,7 @@ def plan(
         return Plan(threads, False)
     if weights_per_row(rows, units, channels) >= SPLIT_FROM:
         return Plan(threads, False)
-    return Plan(1, False) if reproducible else Plan(threads, True)
+    return Plan(1, False) if reproducible or rows.n < HOGWILD_FROM else Plan(threads, True)
 
 
 def store_by_unit(rows: Rows, kind: str, dropout: float) -> bool:

@@ -194,8 +194,8 @@ INLINE void finish_columns(int rule, int reg, int nv, const Step *c, const Updat
             for (int i = 0; i < LANES; i++) u->norm2[v * LANES + i] += dnorm[v][i];
 }
 
-/* List entries to prefetch ahead: a few hundred cycles of work. Narrow groups belong to layers that the caches hold. */
-#define AHEAD(nv) ((nv) >= 4 * PARTS ? 8 : 0)
+/* List entries to prefetch ahead: a few hundred cycles of work. Groups of two blocks belong to nets that the caches hold. */
+#define AHEAD(nv) ((nv) == 2 * PARTS ? 0 : 8)
 
 /* Local copies of the arguments: stores through u->w could otherwise be to the structs, and each would be read again. */
 #define LOCAL_COPIES \
@@ -310,39 +310,40 @@ INLINE int regime(const Step *c, const Update *u) {
         default: BY_REGIME(HW_SGD, CALL) \
     }
 
-#define DEFINE_WIDTH(B) \
-    static void update_##B(const Step *step, const Update *u) { \
-        SPECIALISE(CALL_UPDATE_##B) \
-    } \
+#define DEFINE_UPDATE(B) \
+    static void update_##B(const Step *step, const Update *u) { SPECIALISE(CALL_UPDATE_##B) }
+#define CALL_UPDATE(B, rule, reg) \
+    if (u->back) update_columns(rule, reg, 1, B * PARTS, step, u); \
+    else update_columns(rule, reg, 0, B * PARTS, step, u)
+#define CALL_UPDATE_1(rule, reg) CALL_UPDATE(1, rule, reg)
+#define CALL_UPDATE_2(rule, reg) CALL_UPDATE(2, rule, reg)
+#define CALL_UPDATE_4(rule, reg) CALL_UPDATE(4, rule, reg)
+#define CALL_UPDATE_8(rule, reg) CALL_UPDATE(8, rule, reg)
+DEFINE_UPDATE(1)
+DEFINE_UPDATE(2)
+DEFINE_UPDATE(4)
+DEFINE_UPDATE(8)
+
+#define DEFINE_APPLY(B) \
     static void apply_##B(const Step *step, const Update *u, const real *gradient, const uint8_t *used) { \
         SPECIALISE(CALL_APPLY_##B) \
     }
-#define CALL_UPDATE_1(rule, reg) \
-    if (u->back) update_columns(rule, reg, 1, 1 * PARTS, step, u); \
-    else update_columns(rule, reg, 0, 1 * PARTS, step, u)
-#define CALL_UPDATE_4(rule, reg) \
-    if (u->back) update_columns(rule, reg, 1, 4 * PARTS, step, u); \
-    else update_columns(rule, reg, 0, 4 * PARTS, step, u)
-#define CALL_UPDATE_8(rule, reg) \
-    if (u->back) update_columns(rule, reg, 1, 8 * PARTS, step, u); \
-    else update_columns(rule, reg, 0, 8 * PARTS, step, u)
 #define CALL_APPLY_1(rule, reg) apply_columns(rule, reg, 1 * PARTS, step, u, gradient, used)
 #define CALL_APPLY_4(rule, reg) apply_columns(rule, reg, 4 * PARTS, step, u, gradient, used)
-#define CALL_APPLY_8(rule, reg) apply_columns(rule, reg, 8 * PARTS, step, u, gradient, used)
-DEFINE_WIDTH(1)
-DEFINE_WIDTH(4)
-DEFINE_WIDTH(8)
+DEFINE_APPLY(1)
+DEFINE_APPLY(4)
 
 static void update(int blocks, const Step *step, const Update *u) {
     if (blocks == 1) update_1(step, u);
+    else if (blocks == 2) update_2(step, u);
     else if (blocks == 4) update_4(step, u);
     else update_8(step, u);
 }
 
+/* Networks laid out for mini-batches have groups of 1 or 4 blocks. */
 static void apply(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used) {
     if (blocks == 1) apply_1(step, u, gradient, used);
-    else if (blocks == 4) apply_4(step, u, gradient, used);
-    else apply_8(step, u, gradient, used);
+    else apply_4(step, u, gradient, used);
 }
 
 #define CALL_UNIT(rule, reg) update_one_unit(rule, reg, step, u, stride)
@@ -360,7 +361,7 @@ INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *in
     for (int64_t k = 0; k < n; k += 4) {
         UNROLL for (int q = 0; q < 4; q++) {
             const real *row = w + index[k + q] * width;
-            if (AHEAD(nv) && k + q + AHEAD(nv) < n) {
+            if (nv >= 4 * PARTS && k + q + AHEAD(nv) < n) {
                 const real *next = w + index[k + q + AHEAD(nv)] * width;
                 UNROLL for (int v = 0; v < nv * LANES; v += 64 / (int)sizeof(real)) __builtin_prefetch(next + v);
             }
@@ -379,6 +380,7 @@ INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *in
 static void forward(int blocks, const real *w, const int32_t *index, const real *value, int64_t n, const real *bias,
                     const real *scale, real *z) {
     if (blocks == 1) forward_columns(PARTS, 4, w, index, value, n, bias, scale, z);
+    else if (blocks == 2) forward_columns(2 * PARTS, 4, w, index, value, n, bias, scale, z);
     else if (blocks == 4) forward_columns(4 * PARTS, 2, w, index, value, n, bias, scale, z);
     else forward_columns(8 * PARTS, 1, w, index, value, n, bias, scale, z);
 }

@@ -3,7 +3,7 @@
  * Callers see one table of function pointers (struct Kernels); engine/_cpu picks it at import.
  *
  * Weight layouts
- *   input-major   [group][n_in + 1][width]   width = 16 * (1, 4 or 8) output columns; row n_in is a dummy that list padding
+ *   input-major   [group][n_in + 1][width]   width = 16 * (1, 2, 4 or 8) output columns; row n_in is a dummy that list padding
  *                                            points to, so that lists are multiples of 4 long without a tail loop
  *   output-major  [column][padded n_in]      for a dense first layer: units without a gradient cost nothing
  * Both keep optimiser state in arrays of the same shape.

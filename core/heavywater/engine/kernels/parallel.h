@@ -48,7 +48,7 @@ static inline void barrier_wait(Barrier *b, int *patience) {
         }
         relax();
     }
-    if (*patience > 64) *patience /= 2;
+    if (*patience > 512) *patience /= 2; /* below that a yield costs more than the wait */
     for (int i = 0; atomic_load_explicit(&b->generation, memory_order_acquire) == generation; i++) {
         if (i < 1000) {
             sched_yield();
