@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from . import __version__
+from .engine.threads import available as available_cores
 from .errors import InvalidArgument, NotFound
 from .frame import Frame
 from .frame.expressions import Ref, evaluate
@@ -246,13 +247,6 @@ class LocalSession(ModelRequests):
             "pid": os.getpid(),
             "objects": len(self.keys()),
         }
-
-
-def available_cores() -> int:
-    """Cores this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _KEY = re.compile(r"[^\s(){}\[\]\"'\\]+")

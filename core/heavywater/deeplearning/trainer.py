@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.blas import single_threaded_blas
 from ..engine.plan import plan
 from ..engine.scoring import Snapshot
 from ..errors import InvalidArgument, UnstableModel
@@ -235,7 +236,7 @@ class Trainer:
         end = min(last, s.visited + size)
         order = self.order.visits(s.visited, end)
         began = time.perf_counter()
-        with single_threaded_blas(batch > 1):
+        with single_threaded_blas() if batch > 1 else contextlib.nullcontext():
             self.net.train(
                 self.rows, order, s.samples, self.plan.threads, self.plan.hogwild, batch_size=batch
             )
@@ -344,12 +345,3 @@ def rows_of_an_epoch(frame: Frame, p: DeepLearningParameters) -> int:
         if set(np.unique(weights)) == {0.0, 1.0}:
             return int((weights == 1).sum())
     return frame.nrow
-
-
-def single_threaded_blas(needed: bool) -> Any:
-    """The engine calls BLAS from threads of its own."""
-    if not needed:
-        return contextlib.nullcontext()
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(1, user_api="blas")

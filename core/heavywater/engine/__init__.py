@@ -12,8 +12,8 @@
     Starting weights.
 ``scoring``
     Forward passes over many rows in blocks.
-``threads``, ``memory``
-    How many threads; aligned arrays on huge pages.
+``threads``, ``blas``, ``memory``, ``plan``
+    How many threads, also for BLAS; aligned arrays on huge pages; which layout and which threads suit a network.
 
 A layer's weights are stored input-major, in groups of 16 to 128 output columns::
 

@@ -13,6 +13,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from .blas import single_threaded_blas
 from .rows import Rows
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -130,8 +131,6 @@ def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = No
     array (rows, units), or None with `each`
         Linear outputs are without offset, in the scale the network works in.
     """
-    from threadpoolctl import threadpool_limits
-
     depth = len(net.kinds) if depth is None else depth
     layers = net.input_major(dtype)[:depth]
     out: Array | None = None if each else np.empty((rows.n, net.weights[depth - 1].shape[1]), dtype)
@@ -144,7 +143,7 @@ def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = No
         elif out is not None:
             out[lo:hi] = a
 
-    with threadpool_limits(1, user_api="blas"):
+    with single_threaded_blas():
         if threads == 1 or rows.n <= BLOCK:
             for bounds in rows.blocks(BLOCK):
                 work(bounds)

@@ -1,0 +1,23 @@
+"""The limit on BLAS threads while several models train."""
+
+from __future__ import annotations
+
+from threadpoolctl import threadpool_info
+
+from heavywater.engine.blas import single_threaded_blas
+
+
+def blas_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_the_last_to_leave_takes_the_limit_back() -> None:
+    before = blas_threads()
+    first, second = single_threaded_blas(), single_threaded_blas()
+    first.__enter__()
+    second.__enter__()
+    assert set(blas_threads()) <= {1}
+    first.__exit__(None, None, None)
+    assert set(blas_threads()) <= {1}
+    second.__exit__(None, None, None)
+    assert blas_threads() == before
