@@ -49,6 +49,12 @@ def write(
     (folder / "results.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
+def recorded(folder: Path) -> list[Run]:
+    """Return the runs behind the results that are there, none if there are none."""
+    path = folder / "results.json"
+    return list(json.loads(path.read_text())["runs"]) if path.exists() else []
+
+
 def summarize(workloads: list[Workload], runs: list[Run]) -> list[Summary]:
     """Return the median and the spread of each workload, engine and number of threads, failures left out."""
     groups: dict[tuple[str, str, int], list[Run]] = defaultdict(list)

@@ -46,18 +46,24 @@ def main(arguments: list[str] | None = None) -> int:
                     if engine in commands:
                         run = _measure(commands[engine], work, engine, threads, files)
                         runs.append(run | {"repeat": repeat})
-    complete = not (options.only or options.no_peers or options.quick)
-    folder = ROOT / "benchmarks" if complete else FOLDER
-    report.write(folder, chosen, runs, () if options.quick else TARGETS)
-    return 1 if any("failure" in run for run in runs) else 0
+    failed = any("failure" in run for run in runs)
+    if options.no_peers or options.quick:
+        report.write(FOLDER, chosen, runs, () if options.quick else TARGETS)
+    else:
+        results = ROOT / "benchmarks"
+        names = {work.name for work in chosen}
+        runs = [run for run in report.recorded(results) if run["workload"] not in names] + runs
+        measured = {run["workload"] for run in runs}
+        report.write(results, [work for work in WORKLOADS if work.name in measured], runs)
+    return 1 if failed else 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks",
         description="Measure heavywater beside real H2O and PyTorch on MNIST. A complete run writes "
-        "results.md and results.json into benchmarks/, a partial one (--only, --no-peers, --quick) into "
-        ".bench/.",
+        "results.md and results.json into benchmarks/, one of some workloads (--only) puts its rows in place of those "
+        "there; without peers or with few rows (--no-peers, --quick) they go into .bench/.",
     )
     names = [work.name for work in WORKLOADS]
     parser.add_argument("--only", action="append", choices=names, help="this workload (may be repeated)")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from threadpoolctl import threadpool_info
-
 from heavywater.engine.blas import single_threaded_blas
+from threadpoolctl import threadpool_info
 
 
 def blas_threads() -> list[int]:

@@ -233,7 +233,9 @@ class Trainer:
         s, p, batch = self.state, self.p, self.p.mini_batch_size
         rate = s.samples / s.seconds if s.seconds > 0.01 else 500
         size = max(batch, int(rate * SLICE_SECONDS) // batch * batch)
-        end = min(last, s.visited + size)
+        # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
+        visits = size if batch == 1 else self.order.visits_until(s.visited, size)
+        end = min(last, s.visited + visits)
         order = self.order.visits(s.visited, end)
         began = time.perf_counter()
         with single_threaded_blas() if batch > 1 else contextlib.nullcontext():

@@ -1,0 +1,36 @@
+"""The engine is left now and then to look up; how often must never show in the model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from heavywater.deeplearning import trainer
+from heavywater.frame.columns import numeric
+from heavywater.frame.frame import Frame
+from heavywater.session import LocalSession
+
+
+def trained(batch: int) -> list[np.ndarray]:
+    random = np.random.default_rng(5)
+    x, noise = random.normal(size=(700, 3)), random.normal(size=700)
+    y = np.where(random.random(700) < 0.2, np.nan, x[:, 0] - x[:, 1] + 0.1 * noise)
+    session = LocalSession(nthreads=2)
+    session.put_frame(Frame(["a", "b", "c", "y"], [numeric(v) for v in (*x.T, y)]), "data")
+    parameters = {
+        "hidden": [8],
+        "epochs": 4,
+        "seed": 1,
+        "reproducible": True,
+        "mini_batch_size": batch,
+        "train_samples_per_iteration": 1400,
+    }
+    key = session.train("deeplearning", parameters, x=None, y="y", training_frame_key="data").wait()
+    return [np.stack([c.values for c in session.frame(session.weights(key, i)).columns]) for i in range(2)]
+
+
+@pytest.mark.parametrize("batch", [1, 32])
+def test_slices_do_not_change_the_model(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = trained(batch)
+    monkeypatch.setattr(trainer, "SLICE_SECONDS", 1e-4)
+    for a, b in zip(whole, trained(batch), strict=True):
+        np.testing.assert_array_equal(a, b)
