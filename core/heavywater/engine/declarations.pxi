@@ -12,6 +12,8 @@ cdef extern from "kernels/kernels.h" nogil:
         int rule, exact_root, fast
         real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2
     ctypedef struct Update:
+        int groups
+        int64_t pitch
         real *w
         real *s1
         real *s2
@@ -22,6 +24,7 @@ cdef extern from "kernels/kernels.h" nogil:
         const real *g
         const lane_t *mask
         real *back
+        int64_t capacity
         real *g2
         real *scale
         real *inverse
@@ -30,7 +33,10 @@ cdef extern from "kernels/kernels.h" nogil:
         const char *name
         void (*forward)(int, const real *, const int32_t *, const real *, int64_t, const real *, const real *, real *) noexcept nogil
         void (*forward_units)(const real *, int64_t, const int32_t *, int64_t, const real *, const real *, real *) noexcept nogil
+        void (*forward_rows)(int64_t, const real *, int64_t, const int32_t *, const real *, int64_t, const real *, const real *,
+                             real *) noexcept nogil
         void (*update)(int, const Step *, const Update *) noexcept nogil
+        void (*update_rows)(const Step *, const Update *) noexcept nogil
         void (*update_unit)(const Step *, const Update *, int64_t) noexcept nogil
         void (*apply)(int, const Step *, const Update *, const real *, const uint8_t *) noexcept nogil
         void (*update_bias)(int64_t, const Step *, real *, real *, real *, const real *, const real *, const lane_t *,
@@ -39,6 +45,8 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*derivative)(int, int64_t, const real *, const real *, real *) noexcept nogil
         void (*dropout)(uint64_t, real, int64_t, int64_t, real *) noexcept nogil
         void (*sum_partials)(int64_t, int64_t, int64_t, int64_t, const real *, real *) noexcept nogil
+        int64_t (*decode_sparse)(int64_t, const uint16_t *, const uint8_t *, const real *, int32_t, uint64_t, real, int32_t *,
+                                 real *) noexcept nogil
         void (*decode_u8)(int64_t, const uint8_t *, const real *, const real *, real *) noexcept nogil
         void (*decode_i16)(int64_t, const int16_t *, const real *, const real *, real *) noexcept nogil
     const Kernels *hw_kernels(const char *level)
@@ -55,6 +63,7 @@ cdef extern from "kernels/parallel.h" nogil:
 
 cdef enum:
     MAX_LAYERS = 128
+    WHOLE_ROWS_FROM = 32  # blocks of 16 columns from which a layer is stored by whole rows: its state is beyond the caches
     FOLD_EVERY = 8192  # samples between exact recomputations of the max_w2 norms
     INPUT_STREAM = 0  # random streams of hw_key: input dropout, then one per hidden layer
 
@@ -67,8 +76,10 @@ cdef struct Layer:
     int groups            # groups per channel
     int width             # 16 * blocks
     bint unit_major       # output-major storage
+    bint whole_rows       # input-major with the groups of an input side by side
     int64_t inputs
     int64_t stride        # elements between groups (input-major) or units (output-major)
+    int64_t pitch         # elements between inputs (input-major)
     real *w
     real *s1
     real *s2

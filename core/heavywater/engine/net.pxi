@@ -63,15 +63,15 @@ cdef void *address(array) noexcept:
 cdef int blocks_per_group(int units, bint batches):
     """Columns a group spans, in blocks of 16: from the layer's size only, so that results do not depend on threads.
 
-    Narrow groups share out small layers evenly; wide ones read longer runs of memory, which is what bounds large layers,
-    and are what BLAS wants.
+    Narrow groups share out small layers evenly; wide ones are what BLAS wants. The widest are those of layers that are
+    stored by whole rows.
     """
     cdef int n = (units + HW_BLOCK - 1) // HW_BLOCK
     if batches:
         return 1 if n == 1 else 4
     if n < 32:
         return 2 if n in (2, 4, 8) else 1  # small layers that divide evenly: fewer, wider groups
-    return 4 if n < 64 else 8
+    return 4 if n < WHOLE_ROWS_FROM else 8
 
 
 cdef class Network:
@@ -125,11 +125,16 @@ cdef class Network:
         y.width = HW_BLOCK * y.blocks
         y.groups = (y.units + y.width - 1) // y.width
         y.unit_major = i == 0 and self.unit_major
-        y.stride = (before + HW_BLOCK - 1) // HW_BLOCK * HW_BLOCK if y.unit_major else <int64_t>(before + 1) * y.width
+        y.whole_rows = y.blocks == 8 and not y.unit_major
         columns = y.channels * y.groups * y.width
         if y.unit_major:
+            y.stride = (before + HW_BLOCK - 1) // HW_BLOCK * HW_BLOCK
             shape = (columns, y.stride)
+        elif y.whole_rows:
+            y.stride, y.pitch = y.width, columns
+            shape = (before + 1, columns)
         else:
+            y.stride, y.pitch = <int64_t>(before + 1) * y.width, y.width
             shape = (y.channels * y.groups, before + 1, y.width)
         self.arrays.append({"w": aligned_zeros(shape, REAL), "b": aligned_zeros((columns,), REAL),
                             "bs1": aligned_zeros((columns,), REAL), "bs2": aligned_zeros((columns,), REAL)})
@@ -156,6 +161,8 @@ cdef class Network:
         padded[:, : y.units] = matrix
         if y.unit_major:
             out[:, : y.inputs] = padded.reshape(-1, y.inputs)
+        elif y.whole_rows:
+            out[: y.inputs] = padded.reshape(-1, y.inputs).T
         else:
             out[:, : y.inputs] = padded.reshape(-1, y.width, y.inputs).transpose(0, 2, 1)
 
@@ -164,6 +171,8 @@ cdef class Network:
         cdef Layer *y = &self.layer[i]
         if y.unit_major:
             plain = array[:, : y.inputs]
+        elif y.whole_rows:
+            plain = array[: y.inputs].T
         else:
             plain = array[:, : y.inputs].transpose(0, 2, 1)
         return plain.reshape(y.channels, y.groups * y.width, y.inputs)[:, : y.units].copy()
@@ -426,7 +435,7 @@ cdef void fold_group(const Layer *y, int group) noexcept nogil:
     for u in range(y.width):
         y.norm2[column + u] = 0
     for k in range(y.inputs):
-        w = y.w + group * y.stride + k * y.width
+        w = y.w + group * y.stride + k * y.pitch
         for u in range(y.width):
             w[u] *= y.scale[column + u]
             y.norm2[column + u] += <double>w[u] * w[u]

@@ -46,8 +46,12 @@ cdef void decode_categories(const Model *m, const Rows *r, const Feed *f, int64_
 
 cdef void decode_sparse(const Model *m, const Rows *r, const Feed *f, int64_t row, int64_t sample, uint64_t key,
                         Active *list) noexcept nogil:
-    cdef int64_t k, j, n = list.n
-    for k in range(r.start[row], r.start[row + 1]):
+    cdef int64_t first = r.start[row], k, j, n = list.n
+    if r.index16 != NULL and r.value_u8 != NULL and f.input_masks == NULL:
+        list.n += m.k.decode_sparse(r.start[row + 1] - first, r.index16 + first, r.value_u8 + first, r.mul,
+                                    <int32_t>r.first_number, key, m.input_dropout, list.index + n, list.value + n)
+        return
+    for k in range(first, r.start[row + 1]):
         j = r.index16[k] if r.index16 != NULL else r.index32[k]
         # written first and kept or not by moving on: a branch on a random bit would be mispredicted every few inputs
         list.index[n] = <int32_t>(r.first_number + j)

@@ -35,6 +35,12 @@ cdef void net_inputs(const Model *m, int layer, Shared *s, Worker *w, int first,
                 n += y.dropout <= 0 or s.keep[u] != 0 or (y.channels > 1 and not y.step.fast)
             m.k.forward_units(y.w, y.stride, w.units, n, w.x, y.b, s.z)
             continue
+        if y.whole_rows:
+            column = (c * y.groups + first) * y.width
+            m.k.forward_rows((last - first) * y.width, y.w + column, y.pitch, w.active[layer].index,
+                             w.active[layer].value, w.active[layer].n, y.b + column,
+                             y.scale + column if y.scale != NULL else NULL, s.z + column)
+            continue
         for group in range(c * y.groups + first, c * y.groups + last):
             column = group * y.width
             m.k.forward(y.blocks, y.w + group * y.stride, w.active[layer].index, w.active[layer].value,
@@ -183,35 +189,42 @@ cdef void update_units(const Model *m, int layer, Shared *s, Worker *w, int chan
         m.k.update_unit(&y.step, &p, y.stride)
 
 
+cdef void point_update(const Layer *y, Shared *s, const Active *list, int group, Update *p) noexcept nogil:
+    """Arguments of an update that begins at a group."""
+    cdef int column = group * y.width
+    cdef int64_t at = group * y.stride
+    p.index, p.value, p.n = list.index, list.value, list.n
+    p.pitch, p.groups, p.capacity = y.pitch, 1, s.capacity
+    p.back = s.partial + group * s.capacity if s.partial != NULL else NULL
+    p.w = y.w + at
+    p.s1 = y.s1 + at if y.s1 != NULL else NULL
+    p.s2 = y.s2 + at if y.s2 != NULL else NULL
+    p.centre = y.centre + at if y.centre != NULL else NULL
+    p.g, p.mask, p.g2 = s.g + column, s.mask + column, s.g2 + column
+    p.scale = y.scale + column if y.scale != NULL else NULL
+    p.inverse = y.inverse + column if y.scale != NULL else NULL
+    p.norm2 = y.norm2 + column if y.scale != NULL else NULL
+
+
 cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int channel) noexcept nogil:
     cdef Layer *y = &m.layer[layer]
-    cdef int group, column
-    cdef int64_t k
+    cdef int first = channel * y.groups + w.first[layer], last = channel * y.groups + w.last[layer], group
     cdef Update p
     memset(&p, 0, sizeof(p))
-    p.index = w.active[layer].index
-    p.value = w.active[layer].value
-    p.n = w.active[layer].n
-    for group in range(channel * y.groups + w.first[layer], channel * y.groups + w.last[layer]):
-        column = group * y.width
-        p.back = s.partial + group * s.capacity if layer > 0 else NULL
-        if not any_masked(s.mask + column, y.width):
-            if p.back != NULL:
-                memset(p.back, 0, p.n * sizeof(real))
-            continue
-        p.w = y.w + group * y.stride
-        p.s1 = y.s1 + group * y.stride if y.s1 != NULL else NULL
-        p.s2 = y.s2 + group * y.stride if y.s2 != NULL else NULL
-        p.centre = y.centre + group * y.stride if y.centre != NULL else NULL
-        p.g = s.g + column
-        p.mask = s.mask + column
-        p.g2 = s.g2 + column
-        p.scale = y.scale + column if y.scale != NULL else NULL
-        p.inverse = y.inverse + column if y.scale != NULL else NULL
-        p.norm2 = y.norm2 + column if y.scale != NULL else NULL
-        m.k.update(y.blocks, &y.step, &p)
+    if y.whole_rows:
+        point_update(y, s, &w.active[layer], first, &p)
+        p.groups = last - first
+        m.k.update_rows(&y.step, &p)
+    for group in range(first, last):
+        if not y.whole_rows:
+            point_update(y, s, &w.active[layer], group, &p)
+            if not any_masked(p.mask, y.width):
+                if p.back != NULL:
+                    memset(p.back, 0, p.n * sizeof(real))
+                continue
+            m.k.update(y.blocks, &y.step, &p)
         if y.scale != NULL:
-            cap_norms(y, group, s.mask + column, w.alone)
+            cap_norms(y, group, s.mask + group * y.width, w.alone)
 
 
 cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w) noexcept nogil:

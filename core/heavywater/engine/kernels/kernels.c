@@ -10,6 +10,7 @@
 
 #define LANES ((int)(HW_VECTOR / sizeof(real)))
 #define PARTS (HW_BLOCK / LANES) /* vectors per block of 16 columns */
+#define MAX_PARTS (8 * PARTS)    /* the widest groups: those of layers stored by whole rows */
 #define INLINE static inline __attribute__((always_inline))
 #if HW_VECTOR == 64 && !defined(HW_DOUBLE)
 #define UNROLL _Pragma("GCC unroll 8")
@@ -178,71 +179,95 @@ INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t 
     }
 }
 
-INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int nv) {
-    for (int v = 0; v < nv * LANES; v += 64 / (int)sizeof(real)) {
+INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int columns) {
+    for (int v = 0; v < columns; v += 64 / (int)sizeof(real)) {
         __builtin_prefetch(u->w + at + v, 1);
         if (rule != HW_SGD) __builtin_prefetch(u->s1 + at + v, 1);
         if (rule == HW_ADADELTA) __builtin_prefetch(u->s2 + at + v, 1);
     }
 }
 
-INLINE void finish_columns(int rule, int reg, int nv, const Step *c, const Update *u, const vec *g2sum, const vec *dnorm) {
-    if (rule == HW_ADADELTA)
-        for (int v = 0; v < nv; v++) store(u->g2 + v * LANES, g2sum[v]);
-    if (reg == GENERAL && c->max_w2 > 0)
-        for (int v = 0; v < nv; v++)
-            for (int i = 0; i < LANES; i++) u->norm2[v * LANES + i] += dnorm[v][i];
+typedef double dvec __attribute__((vector_size(LANES * sizeof(double)), aligned(64), may_alias));
+
+INLINE void add_norms(int nv, double *norm2, const vec *dnorm) {
+    for (int v = 0; v < nv; v++) {
+        dvec *sum = (dvec *)(norm2 + v * LANES);
+        *sum += __builtin_convertvector(dnorm[v], dvec);
+    }
 }
 
 /* List entries to prefetch ahead: a few hundred cycles of work. Groups of two blocks belong to nets that the caches hold. */
 #define AHEAD(nv) ((nv) == 2 * PARTS ? 0 : 8)
+#define ROWS_AHEAD 64 /* columns of the next rows to prefetch: the hardware takes over from there */
 
 /* Local copies of the arguments: stores through u->w could otherwise be to the structs, and each would be read again. */
 #define LOCAL_COPIES \
     const Step step_copy = *step, *const c = &step_copy; \
     const Update update_copy = *update, *const u = &update_copy;
 
-INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step *step, const Update *update) {
-    LOCAL_COPIES
-    vec g2sum[8 * PARTS], dnorm[8 * PARTS];
-    for (int v = 0; v < nv; v++) g2sum[v] = dnorm[v] = (vec){0};
-    vec g[8 * PARTS]; /* in registers where they fit: memory could be changed by the stores below */
-    vmask mask[8 * PARTS];
+/* Entries first..last-1 of the list for one group, whose first column is `column`. */
+INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_rows, const Step *c, const Update *u,
+                           int64_t column, int64_t first, int64_t last, real *list_back) {
+    const ptrdiff_t pitch = whole_rows ? u->pitch : (ptrdiff_t)nv * LANES;
+    vec g2sum[MAX_PARTS], dnorm[MAX_PARTS];
+    vec g[MAX_PARTS]; /* in registers where they fit: memory could be changed by the stores below */
+    vmask mask[MAX_PARTS];
     for (int v = 0; v < nv; v++) {
-        g[v] = load(u->g + v * LANES);
-        mask[v] = load_mask(u->mask + v * LANES);
+        g2sum[v] = rule == HW_ADADELTA && first > 0 ? load(u->g2 + column + v * LANES) : (vec){0};
+        dnorm[v] = (vec){0};
+        g[v] = load(u->g + column + v * LANES);
+        mask[v] = load_mask(u->mask + column + v * LANES);
     }
-    const ptrdiff_t width = (ptrdiff_t)nv * LANES;
-    for (int64_t k = 0; k < u->n; k += 4) {
+    for (int64_t k = first; k < last; k += 4) {
         vec back[4];
         UNROLL for (int q = 0; q < 4; q++) {
-            if (AHEAD(nv) && k + q + AHEAD(nv) < u->n) prefetch_row(u, rule, u->index[k + q + AHEAD(nv)] * width, nv);
-            const ptrdiff_t row = u->index[k + q] * width;
+            if (!whole_rows && AHEAD(nv) && k + q + AHEAD(nv) < last)
+                prefetch_row(u, rule, u->index[k + q + AHEAD(nv)] * pitch, nv * LANES);
+            const ptrdiff_t row = u->index[k + q] * pitch + column;
             const real x = u->value[k + q];
             back[q] = (vec){0};
             if (with_back && x == 0 && c->fast) {
                 for (int v = 0; v < nv; v++) {
                     vec w = load(u->w + row + v * LANES);
-                    if (reg == GENERAL && c->max_w2 > 0) w *= load(u->scale + v * LANES);
+                    if (reg == GENERAL && c->max_w2 > 0) w *= load(u->scale + column + v * LANES);
                     back[q] += w * g[v];
                 }
                 continue;
             }
-            UNROLL for (int v = 0; v < nv; v++) {
-                const int lane = v * LANES;
-                weight(rule, reg, c, u, row + lane, lane, x * g[v], g[v], mask[v],
+            UNROLL for (int v = 0; v < nv; v++)
+                weight(rule, reg, c, u, row + v * LANES, column + v * LANES, x * g[v], g[v], mask[v],
                        with_back ? &back[q] : NULL, &g2sum[v], &dnorm[v]);
-            }
         }
-        if (with_back) reduce4(back, u->back + k);
+        if (with_back) reduce4(back, list_back + k);
     }
-    finish_columns(rule, reg, nv, c, u, g2sum, dnorm);
+    if (rule == HW_ADADELTA)
+        for (int v = 0; v < nv; v++) store(u->g2 + column + v * LANES, g2sum[v]);
+    if (reg == GENERAL && c->max_w2 > 0) add_norms(nv, u->norm2 + column, dnorm);
+}
+
+INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step *step, const Update *update) {
+    LOCAL_COPIES
+    update_entries(rule, reg, with_back, nv, 0, c, u, 0, 0, u->n, u->back);
+}
+
+/* Four rows at a time, each from the first to the last column of this thread. */
+INLINE void update_whole_rows(int rule, int reg, int with_back, const Step *step, const Update *update) {
+    LOCAL_COPIES
+    if (u->n == 0)
+        for (int i = 0; i < u->groups * MAX_PARTS; i++) store(u->g2 + i * LANES, (vec){0});
+    for (int64_t k = 0; k < u->n; k += 4) {
+        if (k + 4 < u->n)
+            for (int q = 4; q < 8; q++) prefetch_row(u, rule, u->index[k + q] * u->pitch, ROWS_AHEAD);
+        for (int group = 0; group < u->groups; group++)
+            update_entries(rule, reg, with_back, MAX_PARTS, 1, c, u, group * (int64_t)(MAX_PARTS * LANES), k, k + 4,
+                           with_back ? u->back + group * u->capacity : NULL);
+    }
 }
 
 INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Update *update, const real *gradient,
                           const uint8_t *used) {
     LOCAL_COPIES
-    vec g2sum[8 * PARTS], dnorm[8 * PARTS];
+    vec g2sum[MAX_PARTS], dnorm[MAX_PARTS];
     for (int v = 0; v < nv; v++) g2sum[v] = dnorm[v] = (vec){0};
     const ptrdiff_t width = (ptrdiff_t)nv * LANES;
     for (int64_t i = 0; i < u->n; i++) {
@@ -255,7 +280,7 @@ INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Upd
     }
     if (rule == HW_ADADELTA)
         for (int v = 0; v < nv; v++) store(u->g2 + v * LANES, load(u->g2 + v * LANES) + g2sum[v]);
-    finish_columns(HW_SGD, reg, nv, c, u, g2sum, dnorm);
+    if (reg == GENERAL && c->max_w2 > 0) add_norms(nv, u->norm2, dnorm);
 }
 
 INLINE void update_one_unit(int rule, int reg, const Step *step, const Update *update, int64_t stride) {
@@ -318,11 +343,14 @@ INLINE int regime(const Step *c, const Update *u) {
 #define CALL_UPDATE_1(rule, reg) CALL_UPDATE(1, rule, reg)
 #define CALL_UPDATE_2(rule, reg) CALL_UPDATE(2, rule, reg)
 #define CALL_UPDATE_4(rule, reg) CALL_UPDATE(4, rule, reg)
-#define CALL_UPDATE_8(rule, reg) CALL_UPDATE(8, rule, reg)
 DEFINE_UPDATE(1)
 DEFINE_UPDATE(2)
 DEFINE_UPDATE(4)
-DEFINE_UPDATE(8)
+
+#define CALL_ROWS(rule, reg) \
+    if (u->back) update_whole_rows(rule, reg, 1, step, u); \
+    else update_whole_rows(rule, reg, 0, step, u)
+static void update_rows(const Step *step, const Update *u) { SPECIALISE(CALL_ROWS) }
 
 #define DEFINE_APPLY(B) \
     static void apply_##B(const Step *step, const Update *u, const real *gradient, const uint8_t *used) { \
@@ -336,8 +364,7 @@ DEFINE_APPLY(4)
 static void update(int blocks, const Step *step, const Update *u) {
     if (blocks == 1) update_1(step, u);
     else if (blocks == 2) update_2(step, u);
-    else if (blocks == 4) update_4(step, u);
-    else update_8(step, u);
+    else update_4(step, u);
 }
 
 /* Networks laid out for mini-batches have groups of 1 or 4 blocks. */
@@ -355,7 +382,7 @@ static void update_unit(const Step *step, const Update *u, int64_t stride) {
 INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *index, const real *value, int64_t n,
                             const real *bias, const real *scale, real *z) {
     const ptrdiff_t width = (ptrdiff_t)nv * LANES;
-    vec acc[4][8 * PARTS];
+    vec acc[4][4 * PARTS];
     UNROLL for (int q = 0; q < chains; q++)
         UNROLL for (int v = 0; v < nv; v++) acc[q][v] = (vec){0};
     for (int64_t k = 0; k < n; k += 4) {
@@ -381,8 +408,31 @@ static void forward(int blocks, const real *w, const int32_t *index, const real 
                     const real *scale, real *z) {
     if (blocks == 1) forward_columns(PARTS, 4, w, index, value, n, bias, scale, z);
     else if (blocks == 2) forward_columns(2 * PARTS, 4, w, index, value, n, bias, scale, z);
-    else if (blocks == 4) forward_columns(4 * PARTS, 2, w, index, value, n, bias, scale, z);
-    else forward_columns(8 * PARTS, 1, w, index, value, n, bias, scale, z);
+    else forward_columns(4 * PARTS, 2, w, index, value, n, bias, scale, z);
+}
+
+static void forward_rows(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value, int64_t n,
+                         const real *bias, const real *scale, real *z) {
+    for (int64_t i = 0; i < columns; i += LANES) store(z + i, (vec){0});
+    for (int64_t k = 0; k < n; k += 4) {
+        const real *row[4];
+        vec x[4];
+        for (int q = 0; q < 4; q++) {
+            row[q] = w + index[k + q] * pitch;
+            x[q] = splat(value[k + q]);
+            if (k + 4 < n)
+                for (int i = 0; i < ROWS_AHEAD; i += 64 / (int)sizeof(real))
+                    __builtin_prefetch(w + index[k + 4 + q] * pitch + i);
+        }
+        for (int64_t i = 0; i < columns; i += LANES)
+            store(z + i, ((load(z + i) + x[0] * load(row[0] + i)) + x[1] * load(row[1] + i)) + x[2] * load(row[2] + i) +
+                             x[3] * load(row[3] + i));
+    }
+    for (int64_t i = 0; i < columns; i += LANES) {
+        vec sum = load(z + i);
+        if (scale) sum *= load(scale + i);
+        store(z + i, sum + load(bias + i));
+    }
 }
 
 static void forward_units(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
@@ -505,9 +555,55 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 DECODE(uint8_t, decode_u8)
 DECODE(int16_t, decode_i16)
 
+/* Written first and kept or not by moving on: a branch on a random bit would be mispredicted every few inputs. */
+static int64_t decode_sparse_tail(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first,
+                                  uint64_t key, real ratio, int32_t *kept_index, real *kept_value) {
+    int64_t k = 0;
+    for (int64_t i = 0; i < n; i++) {
+        kept_index[k] = first + index[i];
+        kept_value[k] = (real)v[i] * mul[index[i]];
+        k += ratio <= 0 || hw_keep((uint32_t)(first + index[i]), key, ratio);
+    }
+    return k;
+}
+
+#if HW_VECTOR == 64 && !defined(HW_DOUBLE)
+INLINE __m512i hash16(__m512i unit, uint64_t key) { /* hw_hash of 16 units */
+    __m512i h = _mm512_add_epi32(_mm512_mullo_epi32(unit, _mm512_set1_epi32((int)0x9E3779B9u)), _mm512_set1_epi32((int)key));
+    h = _mm512_xor_si512(h, _mm512_srli_epi32(h, 16));
+    h = _mm512_mullo_epi32(h, _mm512_set1_epi32(0x7FEB352D));
+    h = _mm512_xor_si512(h, _mm512_xor_si512(_mm512_srli_epi32(h, 15), _mm512_set1_epi32((int)(key >> 32))));
+    h = _mm512_mullo_epi32(h, _mm512_set1_epi32((int)0x846CA68Bu));
+    return _mm512_xor_si512(h, _mm512_srli_epi32(h, 16));
+}
+
+static int64_t decode_sparse(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first, uint64_t key,
+                             real ratio, int32_t *kept_index, real *kept_value) {
+    int64_t i = 0, k = 0;
+    for (; i + 16 <= n; i += 16) {
+        __m512i column = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(index + i)));
+        __m512i unit = _mm512_add_epi32(column, _mm512_set1_epi32(first));
+        __m512 x = _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(v + i))));
+        x = _mm512_mul_ps(x, _mm512_i32gather_ps(column, mul, 4));
+        __mmask16 keep = 0xFFFF;
+        if (ratio > 0) {
+            __m512 u = _mm512_cvtepi32_ps(_mm512_srli_epi32(hash16(unit, key), 8));
+            keep = _mm512_cmp_ps_mask(_mm512_mul_ps(u, _mm512_set1_ps(5.9604644775390625e-8f)), _mm512_set1_ps(ratio), _CMP_GE_OQ);
+        }
+        _mm512_storeu_si512(kept_index + k, _mm512_maskz_compress_epi32(keep, unit));
+        _mm512_storeu_ps(kept_value + k, _mm512_maskz_compress_ps(keep, x));
+        k += __builtin_popcount(keep);
+    }
+    return k + decode_sparse_tail(n - i, index + i, v + i, mul, first, key, ratio, kept_index + k, kept_value + k);
+}
+#else
+#define decode_sparse decode_sparse_tail
+#endif
+
 #define STRING(x) #x
 #define NAME(x) STRING(x)
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
-const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,    forward_units, update,       update_unit, apply,     update_bias,
-                                 activate,       derivative, dropout,       sum_partials, decode_u8,   decode_i16};
+const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,  forward_units, forward_rows, update,       update_rows, update_unit,
+                                 apply,          update_bias, activate,     derivative,   dropout,      sum_partials,
+                                 decode_sparse,  decode_u8,   decode_i16};

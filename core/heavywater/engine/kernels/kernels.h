@@ -3,8 +3,10 @@
  * Callers see one table of function pointers (struct Kernels); engine/_cpu picks it at import.
  *
  * Weight layouts
- *   input-major   [group][n_in + 1][width]   width = 16 * (1, 2, 4 or 8) output columns; row n_in is a dummy that list padding
+ *   input-major   [group][n_in + 1][width]   width = 16 * (1, 2 or 4) output columns; row n_in is a dummy that list padding
  *                                            points to, so that lists are multiples of 4 long without a tail loop
+ *   whole rows    [n_in + 1][group][width]   the same for large layers, width = 128: what an active input touches is one run
+ *                                            of kilobytes, which is what the hardware's prefetching needs
  *   output-major  [column][padded n_in]      for a dense first layer: units without a gradient cost nothing
  * Both keep optimiser state in arrays of the same shape.
  */
@@ -38,8 +40,10 @@ typedef struct {
     real max_w2;         /* 0 = off */
 } Step;
 
-/* One group of columns (input-major) or one unit (output-major). */
+/* One group of columns, adjacent groups of a layer stored by whole rows, or one unit (output-major). */
 typedef struct {
+    int groups;
+    int64_t pitch;           /* elements from one input to the next */
     real *w, *s1, *s2;
     const real *centre;      /* elastic averaging centre or NULL */
     const int32_t *index;    /* active inputs, multiple of 4 (input-major) */
@@ -47,7 +51,8 @@ typedef struct {
     int64_t n;
     const real *g;           /* error at the net input of each column */
     const lane_t *mask;      /* -1 where a column is updated */
-    real *back;              /* partial error of each active input, or NULL */
+    real *back;              /* partial error of each active input, or NULL; one such list per group, */
+    int64_t capacity;        /* so far apart */
     real *g2;                /* sum of squared weight gradients per column */
     real *scale, *inverse;   /* max_w2: weights are stored divided by scale */
     double *norm2;           /* max_w2: sum of squared weights per column */
@@ -61,7 +66,11 @@ typedef struct {
     /* z[unit] = bias + dot, for the listed units of an output-major layer */
     void (*forward_units)(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
                           const real *bias, real *z);
+    /* the same for `columns` adjacent columns of a layer stored by whole rows */
+    void (*forward_rows)(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value, int64_t n,
+                         const real *bias, const real *scale, real *z);
     void (*update)(int blocks, const Step *step, const Update *u);
+    void (*update_rows)(const Step *step, const Update *u);
     void (*update_unit)(const Step *step, const Update *u, int64_t stride);
     /* mean gradient of a mini-batch, rows x width; used: input rows that were active, or NULL */
     void (*apply)(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used);
@@ -71,6 +80,10 @@ typedef struct {
     void (*derivative)(int kind, int64_t n, const real *a, const real *e, real *g);
     void (*dropout)(uint64_t key, real ratio, int64_t first, int64_t n, real *keep);
     void (*sum_partials)(int64_t parts, int64_t stride, int64_t first, int64_t n, const real *partial, real *total);
+    /* Sparse bytes: index and value of the entries that dropout with this ratio (0: none) keeps; returns how many. Room for
+       16 entries more is needed behind them. */
+    int64_t (*decode_sparse)(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first, uint64_t key,
+                             real ratio, int32_t *kept_index, real *kept_value);
     void (*decode_u8)(int64_t n, const uint8_t *v, const real *sub, const real *mul, real *x);
     void (*decode_i16)(int64_t n, const int16_t *v, const real *sub, const real *mul, real *x);
 } Kernels;
