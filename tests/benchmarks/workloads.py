@@ -100,7 +100,7 @@ def _against_torch(batch: int, rows: int, epochs: int) -> Workload:
         peer="torch",
         rows=rows,
         epochs=epochs,
-        parameters=DEFAULT_NET | {"mini_batch_size": batch},
+        parameters=DEFAULT_NET | {"mini_batch_size": batch} | ({} if batch == 1 else {"epsilon": 1e-7}),
         recipe=_adam([200, 200], batch),
     )
 

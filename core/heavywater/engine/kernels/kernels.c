@@ -187,7 +187,7 @@ INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int columns) {
     }
 }
 
-typedef double dvec __attribute__((vector_size(LANES * sizeof(double)), aligned(64), may_alias));
+typedef double dvec __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
 
 INLINE void add_norms(int nv, double *norm2, const vec *dnorm) {
     for (int v = 0; v < nv; v++) {
