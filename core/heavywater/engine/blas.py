@@ -5,11 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 _lock = threading.Lock()
 _users = 0
 _limits: Any = None
+
+
+@cache
+def _controller() -> Any:
+    """The libraries of the process. Looking for them takes milliseconds, so it is done once, with SciPy's loaded, too."""
+    import scipy.linalg.cython_blas  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @contextmanager
@@ -20,11 +30,9 @@ def single_threaded_blas() -> Iterator[None]:
     it back.
     """
     global _users, _limits
-    from threadpoolctl import threadpool_limits
-
     with _lock:
         if _users == 0:
-            _limits = threadpool_limits(1, user_api="blas")
+            _limits = _controller().limit(limits=1, user_api="blas")
         _users += 1
     try:
         yield
