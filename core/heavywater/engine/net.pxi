@@ -208,15 +208,27 @@ cdef class Network:
         return self.unpack_columns(i, self.arrays[i]["b"])
 
     def state(self, int i):
-        """Optimiser state of layer i by name, as plain matrices: what a restart needs besides weights and biases."""
+        """Optimiser state of layer i by name, as plain matrices: what a restart needs besides weights and biases.
+
+        Under max_w2 that includes the weights as they are stored, apart from the scale of their column: the product
+        alone would go on with other rounding.
+        """
         a = self.arrays[i]
         found = {name: self.unpack(i, a[name]) for name in ("s1", "s2") if name in a}
-        return found | {name: self.unpack_columns(i, a[name]) for name in ("bs1", "bs2")} | (
+        if "scale" in a:
+            found["unscaled"] = self.unpack(i, a["w"])
+        columns = ("bs1", "bs2", "scale", "inverse", "norm2")
+        return found | {name: self.unpack_columns(i, a[name]) for name in columns if name in a} | (
             {"average": a["average"][: self.layer[i].units].copy()} if "average" in a else {})
 
     def set_state(self, int i, state):
-        """Set optimiser state of layer i as returned by `state`."""
+        """Set optimiser state of layer i as returned by `state`; its weights must have been set before."""
         a = self.arrays[i]
+        if "scale" in state and not self.layer[i].unit_major and not self.batches:
+            for name in ("scale", "inverse", "norm2"):
+                self.ensure_columns(i, name, 0 if name == "norm2" else 1, np.float64 if name == "norm2" else REAL)
+                self.pack_columns(i, state[name], a[name])
+            self.pack(i, state["unscaled"], a["w"])
         for name in ("s1", "s2"):
             if name in state:
                 self.ensure(i, name)
