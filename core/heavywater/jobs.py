@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from .errors import JobCancelled
 
+T = TypeVar("T")
 RUNNING, DONE, FAILED, CANCELLED = "RUNNING", "DONE", "FAILED", "CANCELLED"
 
 
@@ -104,6 +105,10 @@ class Job:
         if self.cancel_requested:
             raise JobCancelled(f"{self.description} was cancelled")
 
+    def wait_for(self, seconds: float) -> bool:
+        """Wait a moment at most; whether the worker has ended."""
+        return self._finished.wait(seconds)
+
     def wait(self, poll: Callable[[Job], object] | None = None, interval: float = 0.2) -> Any:
         """Wait for the end and return the result.
 
@@ -143,3 +148,82 @@ class Job:
         if self.error is not None:
             raise self.error
         return self.result
+
+
+def side_by_side(tasks: Sequence[Callable[[], T]], workers: int) -> list[T]:
+    """Run tasks in several threads and wait for all of them.
+
+    Parameters
+    ----------
+    tasks : sequence of callable
+        Started in this order. After a failure none is started any more; those at work end by themselves.
+    workers : int
+        How many run at the same time.
+
+    Returns
+    -------
+    list
+        What the tasks returned, in their order.
+
+    Raises
+    ------
+    BaseException
+        What a task raised; of several failures that of the first task.
+    """
+    results: dict[int, T] = {}
+    errors: dict[int, BaseException] = {}
+    waiting, lock = iter(enumerate(tasks)), threading.Lock()
+
+    def work() -> None:
+        while not errors:
+            with lock:
+                number, task = next(waiting, (-1, None))
+            if task is None:
+                return
+            try:
+                results[number] = task()
+            except BaseException as error:
+                errors[number] = error
+
+    # Daemons, like the thread of a job: those of concurrent.futures would keep the interpreter from ending.
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(workers, len(tasks)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[min(errors)]
+    return [results[number] for number in range(len(tasks))]
+
+
+class SharedProgress:
+    """One progress of several parts that are worked on at the same time.
+
+    Parameters
+    ----------
+    sizes : sequence of float
+        Work of each part.
+    names : sequence of str
+        For messages.
+    report : callable (fraction, message)
+        Called with the share of all work that is done, and with news of the first part that is not complete (or None).
+    """
+
+    def __init__(
+        self, sizes: Sequence[float], names: Sequence[str], report: Callable[[float, str | None], None]
+    ) -> None:
+        self.sizes, self.names, self.report = sizes, names, report
+        self._done = [0.0] * len(sizes)
+        self._lock = threading.Lock()
+
+    def part(self, number: int) -> Callable[[float, str], None]:
+        """Where a part reports its progress to."""
+
+        def progress(fraction: float, message: str) -> None:
+            with self._lock:
+                self._done[number] = fraction
+                done = sum(size * part for size, part in zip(self.sizes, self._done, strict=True))
+                first = all(part >= 1 for part in self._done[:number])
+                self.report(done / sum(self.sizes), f"{self.names[number]}: {message}" if first else None)
+
+        return progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import threading
@@ -17,13 +18,15 @@ from .frame import Frame
 from .frame.expressions import Ref, evaluate
 from .frame.parse import Options, import_sources, read_setup
 from .frame.sources import expand
+from .frame_requests import FrameRequests
+from .grid_requests import GridRequests
 from .jobs import Job
 from .model_requests import ModelRequests
 
 T = TypeVar("T")
 
 
-class LocalSession(ModelRequests):
+class LocalSession(ModelRequests, GridRequests, FrameRequests):
     """Store of keyed objects, and the work on them, in this process.
 
     Parameters
@@ -34,12 +37,22 @@ class LocalSession(ModelRequests):
         Threads for import and training; -1 means all cores this process may use.
     max_mem_size : int, optional
         Bytes that frames and models may take together; None means no limit.
+    client : str
+        The language of the front end, ``"python"`` or ``"R"``: part of the names that are made up.
     """
 
-    def __init__(self, name: str = "heavywater", nthreads: int = -1, max_mem_size: int | None = None) -> None:
+    def __init__(
+        self,
+        name: str = "heavywater",
+        nthreads: int = -1,
+        max_mem_size: int | None = None,
+        client: str = "python",
+    ) -> None:
         self.name = name
+        self.client = client
         self.nthreads = available_cores() if nthreads == -1 else nthreads
         self.max_mem_size = max_mem_size
+        self.time_zone = "UTC"
         self.start_time = time.time()
         self.requests_count = 0
         self._objects: dict[str, Any] = {}
@@ -72,10 +85,20 @@ class LocalSession(ModelRequests):
             raise NotFound(f"no {what} {key!r}{held}; {what}s are: {', '.join(near) or 'none'}")
         return found
 
-    def remove(self, key: str) -> int:
-        """Remove an object; how many were removed (0 or 1)."""
+    def remove(self, key: str, cascade: bool = True) -> int:
+        """Remove an object; how many were removed (0 or 1).
+
+        Parameters
+        ----------
+        key : str
+        cascade : bool
+            Also remove what belongs to it: the models and frames of a model's cross-validation.
+        """
         with self._lock:
-            return int(self._objects.pop(key, None) is not None)
+            found = self._objects.pop(key, None)
+            for dependent in getattr(found, "dependents", ()) if cascade else ():
+                self._objects.pop(dependent, None)
+            return int(found is not None)
 
     def remove_all(self, retained: set[str] | None = None) -> None:
         """Remove every object but the retained keys."""
@@ -100,7 +123,8 @@ class LocalSession(ModelRequests):
         """A key for a nameless result."""
         with self._lock:
             self._counter += 1
-            return f"py_{self._counter}_sid_{id(self) & 0xFFFF:04x}"
+            stem = "py" if self.client == "python" else "RTMP"
+            return f"{stem}_{self._counter}_sid_{id(self) & 0xFFFF:04x}"
 
     # -- frames ---------------------------------------------------------------------------------
 
@@ -149,7 +173,7 @@ class LocalSession(ModelRequests):
         Parameters
         ----------
         paths : str, path or list of these
-            Files, folders, glob patterns or http(s) addresses.
+            Files, folders, glob patterns or addresses.
         key : str, optional
             Key of the frame; else made from the first file's name.
         pattern : str, optional
@@ -164,15 +188,14 @@ class LocalSession(ModelRequests):
         """
         sources = expand(paths, pattern)
         key = check_key(key or self.fresh_key(key_for_path(sources[0].location)))
+        options = dataclasses.replace(options or Options(), time_zone=self.time_zone)
 
         def work(job: Job) -> str:
             def progress(fraction: float) -> None:
                 job.stop_if_cancelled()
                 job.update(fraction)
 
-            frame = import_sources(
-                sources, options or Options(), self.nthreads, progress, self._import_limit()
-            )
+            frame = import_sources(sources, options, self.nthreads, progress, self._import_limit())
             return self.put_frame(frame, key)
 
         return Job("Parse", work)
@@ -182,17 +205,24 @@ class LocalSession(ModelRequests):
     ) -> dict[str, Any]:
         """What `import_files` would do with the files: separator, header, names and types."""
         sources = expand(paths, pattern)
-        setup = read_setup(sources, options or Options())
+        options = options or Options()
+        setup = read_setup(sources, options)
         return {
             "source_frames": [s.location for s in sources],
+            "parse_type": setup.parse_type,
             "separator": ord(setup.separator),
+            "single_quotes": setup.quote == "'",
             "check_header": 1 if setup.header else -1,
             "column_names": setup.names,
-            "column_types": setup.types,
+            "column_types": [kind.upper() if kind == "uuid" else kind.capitalize() for kind in setup.types],
             "number_columns": len(setup.names),
-            "na_strings": setup.na_strings or None,
+            "na_strings": options.na_strings,
             "skipped_columns": sorted(setup.skipped) or None,
-            "parse_type": "CSV",
+            "escapechar": setup.escape,
+            "custom_non_data_line_markers": options.markers,
+            "force_col_types": options.force_types,
+            "partition_by": list(options.partition_by) or None,
+            "tz_adjust_to_local": options.adjust_to_zone,
             "destination_frame": key_for_path(sources[0].location),
         }
 
@@ -249,6 +279,33 @@ class LocalSession(ModelRequests):
         }
 
 
+_UNITS = {"": 2**30, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+
+
+def thread_count(nthreads: Any) -> int:
+    """Threads to use for what a user gives as ``nthreads``: -1 means all cores."""
+    number = nthreads if isinstance(nthreads, int | float) and not isinstance(nthreads, bool) else 0
+    if number != -1 and not (number >= 1 and number % 1 == 0):
+        raise InvalidArgument(f"h2o.init: nthreads={nthreads!r} must be -1 (all cores) or a number from 1 on")
+    return available_cores() if number == -1 else int(number)
+
+
+def memory_size(value: float | str | None) -> int | None:
+    """Bytes from a number of GB or a text such as ``"512m"`` or ``"4G"``.
+
+    A number without a unit counts GB, and bytes from 2**20 on, as in H2O's client.
+    """
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", str(value).strip().lower())
+    if not found or isinstance(value, bool) or float(found[1]) <= 0:
+        raise InvalidArgument(
+            f"h2o.init: max_mem_size={value!r} must be a number of GB or have a unit, as '512m' or '4g'"
+        )
+    number = float(found[1])
+    return int(number) if not found[2] and number >= 2**20 else int(number * _UNITS[found[2]])
+
+
 _KEY = re.compile(r"[^\s(){}\[\]\"'\\]+")
 
 
@@ -261,11 +318,14 @@ def check_key(key: str) -> str:
     return key
 
 
+_FILE_TYPES = re.compile(
+    r"(\.(csv|tsv|txt|dat|data|gz|zip|bz2|xz|zst|parquet|orc|feather|arrow|arff|svm|svmlight|xlsx?))+$", re.IGNORECASE
+)
+
+
 def key_for_path(location: str) -> str:
     """Frame key from a file's name: ``data/train.csv.gz`` gives ``train.hex``."""
     path = urllib.parse.unquote(urllib.parse.urlsplit(location).path) if "://" in location else location
-    stem = re.sub(
-        r"(\.(csv|tsv|txt|dat|data|gz|zip|bz2|xz|zst))+$", "", os.path.basename(path), flags=re.IGNORECASE
-    )
+    stem = _FILE_TYPES.sub("", os.path.basename(path.rstrip("/")))
     stem = re.sub(r"[^A-Za-z0-9_.]", "_", stem) or "frame"
     return (f"X{stem}" if stem[0].isdigit() else stem) + ".hex"

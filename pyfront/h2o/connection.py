@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 import time
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heavywater import __version__
 from heavywater.errors import InvalidArgument
-from heavywater.session import LocalSession, available_cores
+from heavywater.session import LocalSession, available_cores, memory_size, thread_count
 
 from .display import format_table, html_table
+
+if TYPE_CHECKING:
+    from .frame import H2OFrame
 
 logger = logging.getLogger("h2o")
 
@@ -28,7 +30,6 @@ _LEVELS = {
     "FATAL": logging.CRITICAL,
     "FATA": logging.CRITICAL,
 }
-_UNITS = {"": 2**30, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 
 
 class H2OCluster:
@@ -77,8 +78,19 @@ class H2OCluster:
 
     @property
     def timezone(self) -> str:
-        """Time zone in which times are read and shown."""
-        return "UTC"
+        """Time zone in which the time operations read the clock; setting it changes it."""
+        zone: str = self._session.evaluate(("getTimeZone",))
+        return zone
+
+    @timezone.setter
+    def timezone(self, name: str) -> None:
+        self._session.evaluate(("setTimeZone", name))
+
+    def list_timezones(self) -> H2OFrame:
+        """Names of all known time zones, as a frame of one column."""
+        from .frame import H2OFrame
+
+        return H2OFrame._wrap(self._session.evaluate(("listTimeZones",)).key, self._session, own=True)
 
     def is_running(self) -> bool:
         """Whether the session has not been shut down."""
@@ -294,7 +306,7 @@ def init(
         jvm_custom_args=jvm_custom_args,
         bind_to_localhost=bind_to_localhost,
     )
-    threads = _threads(nthreads)
+    threads = thread_count(nthreads)
     limit = memory_size(max_mem_size)
     _configure_log(log_dir, log_level)
     if _connection is None:
@@ -350,28 +362,6 @@ def _warn_without_effect(**arguments: Any) -> None:
             "and without a server",
             stacklevel=3,
         )
-
-
-def _threads(nthreads: Any) -> int:
-    if not isinstance(nthreads, int) or isinstance(nthreads, bool) or nthreads == 0 or nthreads < -1:
-        raise InvalidArgument(f"h2o.init: nthreads={nthreads!r} must be -1 (all cores) or a number from 1 on")
-    return available_cores() if nthreads == -1 else nthreads
-
-
-def memory_size(value: int | str | None) -> int | None:
-    """Bytes from a number of GB or a text such as ``"512m"`` or ``"4G"``.
-
-    A number without a unit counts GB, and bytes from 2**20 on, as in H2O's client.
-    """
-    if value is None:
-        return None
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", str(value).strip().lower())
-    if not found or isinstance(value, bool) or float(found[1]) <= 0:
-        raise InvalidArgument(
-            f"h2o.init: max_mem_size={value!r} must be a number of GB or have a unit, as '512m' or '4g'"
-        )
-    number = float(found[1])
-    return int(number) if not found[2] and number >= 2**20 else int(number * _UNITS[found[2]])
 
 
 def _configure_log(log_dir: str | None, log_level: str | None) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.expressions import Ref
 from heavywater.frame.parse import Options
 from heavywater.session import check_key
 
@@ -24,12 +23,16 @@ def _options(
     skipped_columns: Any,
     quotechar: str | None,
     escapechar: str | None,
+    force_col_types: bool = False,
+    custom_non_data_line_markers: str | None = None,
+    partition_by: Any = None,
+    tz_adjust_to_local: bool = False,
 ) -> Options:
     for label, value in (("col_names", col_names), ("skipped_columns", skipped_columns)):
         if value is not None and (isinstance(value, str) or not hasattr(value, "__iter__")):
             raise InvalidType(f"{label}={value!r} must be a list")
     return Options(
-        separator=sep,
+        separator=sep or None,
         header=header,
         names=col_names,
         types=col_types,
@@ -37,7 +40,36 @@ def _options(
         skipped=skipped_columns,
         quote=quotechar or '"',
         escape=escapechar,
+        markers=custom_non_data_line_markers,
+        force_types=bool(force_col_types),
+        partition_by=(partition_by,) if isinstance(partition_by, str) else tuple(partition_by or ()),
+        adjust_to_zone=bool(tz_adjust_to_local),
     )
+
+
+def lazy_import(path: Any, pattern: str | None = None) -> list[str]:
+    """Look for files without reading them.
+
+    Parameters
+    ----------
+    path : str, path or list of these
+        As for `import_file`.
+    pattern : str, optional
+        Regular expression for the names of files in a folder.
+
+    Returns
+    -------
+    list of str
+        The files' names, for `parse_setup`.
+
+    Raises
+    ------
+    ParseError
+        There is no such file.
+    """
+    from heavywater.frame.sources import expand
+
+    return [source.location for source in expand(path, pattern)]
 
 
 def import_file(
@@ -51,18 +83,23 @@ def import_file(
     na_strings: Any = None,
     pattern: str | None = None,
     skipped_columns: Sequence[int | str] | None = None,
+    force_col_types: bool = False,
     custom_non_data_line_markers: str | None = None,
     partition_by: Any = None,
     quotechar: str | None = None,
     escapechar: str | None = None,
+    tz_adjust_to_local: bool = False,
 ) -> Any:
-    """Import delimited text into a frame.
+    """Import files into a frame.
+
+    Delimited text, ARFF and SVMLight (plain or packed with gzip, zip, bz2, xz or zstd), Parquet, ORC, Arrow
+    and Feather, Excel; the format is found out from the content.
 
     Parameters
     ----------
     path : str, path or list of these
-        Files, folders, glob patterns, or http(s) addresses; plain or packed with gzip, zip, bz2, xz, zstd.
-        Several files give one frame and must have the same columns.
+        Files, folders (with those below them), glob patterns, or addresses: http, https, s3, gs, hdfs, abfs,
+        and what fsspec knows. Several files give one frame and must have the same columns.
     destination_frame : str, optional
         Key of the frame; else made from the file's name.
     parse : bool
@@ -72,16 +109,28 @@ def import_file(
     sep : str, optional
         Separator; guessed when not given.
     col_names : sequence of str, optional
+        Names of all columns, or of those that are not skipped.
     col_types : sequence or dict, optional
-        ``numeric``, ``enum``, ``string``, ``time`` ... for each column, or for some by name or number.
+        ``numeric``, ``enum``, ``string``, ``time``, ``uuid`` or ``unknown`` (all missing) for each column, or for
+        some by name or number; None leaves it to the guess.
     na_strings : sequence or dict, optional
         Texts that mean missing: for all columns, a list for each column, or by column name.
     pattern : str, optional
         Regular expression for the names of files in a folder.
     skipped_columns : sequence of int or str, optional
         Columns that are not read.
+    force_col_types : bool
+        Numeric columns are ``int`` or ``real`` as `col_types` or a typed file says, whatever their values: whole
+        numbers may be real ones, and real numbers are rounded.
+    custom_non_data_line_markers : str, optional
+        A line that begins with one of these characters is skipped; "" reads all lines. By default "#" ("%"
+        in ARFF).
+    partition_by : str or sequence of str, optional
+        Columns whose values are in the names of folders, as ``year=2024``; they become enums.
     quotechar, escapechar : str, optional
         Quoting character (`"`), and one that takes the next character literally.
+    tz_adjust_to_local : bool
+        Times of Parquet, ORC and Arrow files are moved from UTC to the clock of the session's time zone.
 
     Returns
     -------
@@ -94,19 +143,28 @@ def import_file(
     """
     if path is None or path == "":
         raise InvalidArgument("import_file: path is needed: a file, a folder, a pattern or an address")
-    if custom_non_data_line_markers is not None:
-        raise NotImplementedError(
-            "import_file: custom_non_data_line_markers comes later (lines that begin with # are skipped)"
-        )
-    if partition_by is not None:
-        raise NotImplementedError("import_file: partition_by comes later")
     if not parse:
-        from heavywater.frame.sources import expand
+        return lazy_import(path, pattern)
+    options = _options(
+        header,
+        sep,
+        col_names,
+        col_types,
+        na_strings,
+        skipped_columns,
+        quotechar,
+        escapechar,
+        force_col_types,
+        custom_non_data_line_markers,
+        partition_by,
+        tz_adjust_to_local,
+    )
+    return _imported(path, destination_frame, pattern, options)
 
-        return [source.location for source in expand(path, pattern)]
+
+def _imported(path: Any, key: str | None, pattern: str | None, options: Options) -> H2OFrame:
     session = current_session()
-    options = _options(header, sep, col_names, col_types, na_strings, skipped_columns, quotechar, escapechar)
-    job = session.import_files(path, destination_frame or None, pattern, options)
+    job = session.import_files(path, key or None, pattern, options)
     return H2OFrame._wrap(wait_with_progress(job), session)
 
 
@@ -119,25 +177,15 @@ def upload_file(
     col_types: Any = None,
     na_strings: Any = None,
     skipped_columns: Sequence[int | str] | None = None,
+    force_col_types: bool = False,
     quotechar: str | None = None,
     escapechar: str | None = None,
 ) -> H2OFrame:
     """Import a file of this machine; in one process the same as `import_file`."""
-    frame: H2OFrame = import_file(
-        path,
-        destination_frame,
-        True,
-        header,
-        sep,
-        col_names,
-        col_types,
-        na_strings,
-        None,
-        skipped_columns,
-        quotechar=quotechar,
-        escapechar=escapechar,
+    options = _options(
+        header, sep, col_names, col_types, na_strings, skipped_columns, quotechar, escapechar, force_col_types
     )
-    return frame
+    return _imported(path, destination_frame, None, options)
 
 
 def parse_setup(
@@ -149,15 +197,46 @@ def parse_setup(
     column_types: Any = None,
     na_strings: Any = None,
     skipped_columns: Sequence[int | str] | None = None,
+    force_col_types: bool = False,
+    custom_non_data_line_markers: str | None = None,
+    partition_by: Any = None,
     quotechar: str | None = None,
     escapechar: str | None = None,
+    tz_adjust_to_local: bool = False,
 ) -> dict[str, Any]:
-    """How files would be read (separator, header, names, types), to be changed and given to `parse_raw`."""
+    """How files would be read, to be changed and given to `parse_raw`.
+
+    Parameters
+    ----------
+    raw_frames : str or list of str
+        What ``import_file(..., parse=False)`` or `lazy_import` gives, or paths and addresses.
+    destination_frame : str, optional
+        Key of the frame.
+    header, separator, column_names, column_types, na_strings, skipped_columns, force_col_types, \
+custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local
+        As for `import_file`.
+
+    Returns
+    -------
+    dict
+        ``source_frames, parse_type, separator, check_header, column_names, column_types, number_columns,
+        na_strings, skipped_columns, destination_frame`` and others.
+    """
     options = _options(
-        header, separator, column_names, column_types, na_strings, skipped_columns, quotechar, escapechar
+        header,
+        separator,
+        column_names,
+        column_types,
+        na_strings,
+        skipped_columns,
+        quotechar,
+        escapechar,
+        force_col_types,
+        custom_non_data_line_markers,
+        partition_by,
+        tz_adjust_to_local,
     )
     setup = current_session().parse_setup(raw_frames, options=options)
-    setup["quotechar"], setup["escapechar"] = quotechar, escapechar
     if destination_frame:
         setup["destination_frame"] = check_key(destination_frame)
     return setup
@@ -169,44 +248,45 @@ def parse_raw(setup: dict[str, Any], id: str | None = None, first_line_is_header
     Parameters
     ----------
     setup : dict
+        Names and types may be in quotes, as H2O has them.
     id : str, optional
         Key of the frame.
     first_line_is_header : int
         1 or -1 to overrule the setup.
     """
-    frame: H2OFrame = import_file(
-        setup["source_frames"],
-        id or setup["destination_frame"],
-        True,
+    typed = setup["parse_type"] not in ("CSV", "XLSX", "ARFF")
+    sparse = setup["parse_type"] == "SVMLight"
+    options = _options(
         first_line_is_header or setup["check_header"],
-        chr(setup["separator"]),
-        setup["column_names"],
-        setup["column_types"],
+        None if typed else chr(setup["separator"]),
+        None if sparse else _without_quotes(setup["column_names"]),
+        None if sparse else _without_quotes(setup["column_types"]),
         setup["na_strings"],
-        None,
         setup["skipped_columns"],
-        quotechar=setup.get("quotechar"),
-        escapechar=setup.get("escapechar"),
+        "'" if setup["single_quotes"] else None,
+        setup["escapechar"],
+        setup["force_col_types"],
+        setup["custom_non_data_line_markers"],
+        setup["partition_by"],
+        setup["tz_adjust_to_local"],
     )
-    return frame
+    return _imported(setup["source_frames"], id or setup["destination_frame"], None, options)
 
 
-def ls() -> H2OFrame:
-    """Keys of everything in the session, as a frame."""
-    session = current_session()
-    return H2OFrame._wrap(session.evaluate(("ls",)).key, session, own=True)
+def _without_quotes(texts: Sequence[str | None]) -> list[str | None]:
+    return [text[1:-1] if text and len(text) > 1 and text[0] == text[-1] == '"' else text for text in texts]
 
 
 def remove(x: Any, cascade: bool = True) -> None:
     """Remove frames or models, given as objects, keys, or a list of these.
 
-    `cascade` is about objects that belong to another one; frames own nothing.
+    With `cascade` the models and frames of a model's cross-validation go with it.
     """
     for item in x if isinstance(x, (list, tuple, set)) else [x]:
         key = item if isinstance(item, str) else getattr(item, "key", None) or getattr(item, "model_id", None)
         if not isinstance(key, str):
             raise InvalidType(f"h2o.remove: {item!r} is no frame, model or key")
-        current_session().remove(key)
+        current_session().remove(key, cascade)
 
 
 def remove_all(retained: Any = None) -> None:
@@ -221,37 +301,3 @@ def remove_all(retained: Any = None) -> None:
 def get_frame(frame_id: str) -> H2OFrame:
     """Handle on the frame of this key."""
     return H2OFrame.get_frame(frame_id)
-
-
-def assign(data: H2OFrame, xid: str) -> H2OFrame:
-    """Store a frame under a key; `data` then refers to it."""
-    _need_frame(data, "assign")
-    if data.frame_id == xid:
-        raise InvalidArgument(f"h2o.assign: the frame has the key {xid!r} already")
-    data._bind(data._session.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, own=False)
-    return data
-
-
-def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
-    """A second frame of the same content under another key.
-
-    Columns never change, so both share them until one is assigned to.
-    """
-    _need_frame(data, "deep_copy")
-    if data.frame_id == xid:
-        raise InvalidArgument(f"h2o.deep_copy: xid={xid!r} is the key of the frame itself")
-    return H2OFrame._wrap(
-        data._session.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, data._session
-    )
-
-
-def _need_frame(data: Any, function: str) -> None:
-    if not isinstance(data, H2OFrame):
-        raise InvalidType(f"h2o.{function}: an H2OFrame is needed, got {type(data).__name__}")
-
-
-def rapids(expr: str) -> Any:
-    """Evaluate a text of the expression language."""
-    raise NotImplementedError(
-        "h2o.rapids: reading expressions from text comes later; use the methods of H2OFrame"
-    )

@@ -12,15 +12,18 @@ from typing import Any
 import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.frame import Frame
-from heavywater.frame.expressions import Ref, Span
-from heavywater.frame.interchange import blank_texts, frame_from, retype, to_csv, to_pandas, to_rows
-from heavywater.frame.summary import summary_table
+from heavywater.frame.expressions import Lambda, Ref, Span
+from heavywater.frame.interchange import blank_texts, frame_from, retype
 from heavywater.session import LocalSession
 
 from .connection import session as current_session
-from .display import format_table, html_table
+from .frame_display import FrameDisplay
+from .frame_exchange import FrameExchange
+from .group_by import GroupBy
 from .operations import FrameOperations
+from .operations.times import moment_parts
 from .selectors import column_selector, is_single, row_selector
+from .tracing import expression_of
 
 
 def _remove(session: weakref.ref[LocalSession], key: str) -> None:
@@ -29,7 +32,7 @@ def _remove(session: weakref.ref[LocalSession], key: str) -> None:
         alive.remove(key)
 
 
-class H2OFrame(FrameOperations):
+class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
     """A table of named columns that lives in the session.
 
     Parameters
@@ -109,8 +112,11 @@ class H2OFrame(FrameOperations):
         return frame
 
     @staticmethod
-    def get_frame(frame_id: str) -> H2OFrame:
-        """Handle on the frame of this key."""
+    def get_frame(frame_id: str, **preview: int) -> H2OFrame:
+        """Handle on the frame of this key.
+
+        H2O's client takes further arguments about the rows it fetches to be shown; nothing is fetched here.
+        """
         session = current_session()
         session.frame(frame_id)
         return H2OFrame._wrap(frame_id, session)
@@ -128,6 +134,15 @@ class H2OFrame(FrameOperations):
         """Refer to the result of an operation from now on."""
         value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
         self._bind(value.key)
+
+    def _change_in_place(self, key: str) -> None:
+        """Put the frame of a temporary key in the place of this one, under its key."""
+        self._session.put_frame(self._session.frame(key), self._key)
+        self._session.remove(key)
+
+    def _position(self, column: int | str) -> int:
+        """Number of a column, given by name or number."""
+        return self._frame.index(column)
 
     # -- facts ----------------------------------------------------------------------------------
 
@@ -173,6 +188,13 @@ class H2OFrame(FrameOperations):
         return self.types[frame.names[frame.index(col)]]
 
     @property
+    def dtype(self) -> str:
+        """Type of the only column."""
+        if self.ncol != 1:
+            raise InvalidArgument(f"dtype: a frame of one column is needed, this one has {self.ncol}")
+        return self.type(0)
+
+    @property
     def nrows(self) -> int:
         """Number of rows."""
         return self._frame.nrow
@@ -202,25 +224,31 @@ class H2OFrame(FrameOperations):
         return (self[i] for i in range(self.ncol))
 
     def __contains__(self, name: object) -> bool:
-        if isinstance(name, str):
-            return name in self._frame.names
-        raise InvalidType(f"'in' asks for a column name; got {name!r}")
+        """Whether this is the name of a column, or stands in any cell."""
+        if isinstance(name, str) and name in self._frame.names:
+            return True
+        if isinstance(name, (str, bool, int, float, np.number)):
+            return bool((self == name).any())
+        raise InvalidType(f"'in' asks for a column name or a value; got {name!r}")
 
     # -- selection ------------------------------------------------------------------------------
 
     def __getitem__(self, item: Any) -> Any:
         """Columns ``fr["a"]``, ``fr[0]``, ``fr[["a", "b"]]``, ``fr[1:3]``; rows and columns
-        ``fr[rows, cols]``, where rows may be a number, list, slice or a 0/1 frame.
+        ``fr[rows, cols]``, where rows may be a number, list, slice or a 0/1 frame; a numpy array, of numbers or
+        booleans, stands for rows.
 
         A single cell comes as number or text."""
         if isinstance(item, tuple):
             if len(item) != 2:
                 raise InvalidArgument(f"frame[...]: give columns, or rows and columns; got {len(item)} parts")
-            rows, columns = item
+            rows, columns = (slice(None) if part is Ellipsis else part for part in item)
             chosen = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
             return self._select(chosen, columns, is_single(rows) and is_single(columns))
         if isinstance(item, H2OFrame):
             return self._expr("rows", self, item)
+        if isinstance(item, np.ndarray):
+            return self._select(row_numbers(item, self.nrow), None, single=False)
         return self._expr("cols_py", self, column_selector(item, self.ncol))
 
     def _select(self, rows: Any, columns: Any, single: bool) -> Any:
@@ -293,17 +321,15 @@ class H2OFrame(FrameOperations):
         self._become("cols", self, -1 - position)
         return taken
 
-    def columns_by_type(self, coltype: str = "numeric") -> list[float]:
-        """Numbers of the columns of a type: numeric, categorical, string, time, uuid or bad."""
-        return self._expr("columnsByType", self, coltype)
-
-    def filter_na_cols(self, frac: float = 0.2) -> list[float]:
-        """Numbers of the columns in which less than a fraction of the cells is missing."""
-        return self._expr("filterNACols", self, frac)
-
     def flatten(self) -> Any:
-        """The only cell of a 1x1 frame; a frame of another size is returned as it is."""
-        return self._expr("flatten", self) if self.shape == (1, 1) else self
+        """The only cell of a 1x1 frame, as a number or text."""
+        return self._expr("flatten", self)
+
+    def __float__(self) -> float:
+        return float(self.flatten())
+
+    def __int__(self) -> int:
+        return int(self.flatten())
 
     def getrow(self) -> list[Any]:
         """The cells of a one-row frame."""
@@ -332,20 +358,6 @@ class H2OFrame(FrameOperations):
         for old, new in columns.items():
             names[self._frame.index(old)] = new
         return self.set_names(names)
-
-    def cbind(self, data: Any) -> H2OFrame:
-        """This frame with further frames (or numbers) to its right."""
-        return self._expr("cbind", self, *(data if isinstance(data, (list, tuple)) else [data]))
-
-    def rbind(self, data: Any) -> H2OFrame:
-        """This frame with further frames of the same columns below it."""
-        return self._expr("rbind", self, *(data if isinstance(data, (list, tuple)) else [data]))
-
-    def concat(self, frames: Sequence[H2OFrame], axis: int = 1) -> H2OFrame:
-        """Frames side by side (axis 1) or one below the other (axis 0)."""
-        if not frames:
-            raise InvalidArgument("concat: frames is empty")
-        return self.cbind(list(frames)) if axis == 1 else self.rbind(list(frames))
 
     def split_frame(
         self,
@@ -387,26 +399,7 @@ class H2OFrame(FrameOperations):
             )
         return pieces
 
-    # -- levels, counts, filling ----------------------------------------------------------------
-
-    def levels(self) -> list[list[str]]:
-        """Levels of each column (empty for columns that are no enum)."""
-        levels = self._expr("levels", self)._frame
-        return [[text for text in column.texts().tolist() if text is not None] for column in levels.columns]
-
-    def nlevels(self) -> list[int]:
-        """Number of levels of each column."""
-        return [len(levels) for levels in self.levels()]
-
-    def categories(self) -> list[str]:
-        """Levels of the only column."""
-        if self.ncol != 1:
-            raise InvalidArgument(f"categories: a frame of one column is needed, this one has {self.ncol}")
-        return self.levels()[0]
-
-    def table(self, data2: H2OFrame | None = None, dense: bool = True) -> H2OFrame:
-        """Counts of the values of one column, or of the pairs of two."""
-        return self._expr("table", self if data2 is None else self.cbind(data2), dense)
+    # -- filling and emptying cells ------------------------------------------------------------
 
     def impute(
         self,
@@ -416,17 +409,32 @@ class H2OFrame(FrameOperations):
         by: Any = None,
         group_by_frame: H2OFrame | None = None,
         values: Sequence[Any] | None = None,
-    ) -> list[float]:
+    ) -> Any:
         """Fill missing cells of this frame by column mean, median or mode, or by given values.
+
+        Parameters
+        ----------
+        column : int or str
+            Which column; -1 all but texts.
+        method : str
+            ``mean``, ``median`` or ``mode``. Enums get their most frequent level, whatever the method.
+        combine_method : str
+            How a median between two numbers is made: ``interpolate``, ``average``, ``low`` or ``high``.
+        by : str, int, or list of these, optional
+            Columns; the cells of each group of rows get the value of the group.
+        group_by_frame : H2OFrame, optional
+            The values of the groups, as `group_by` gives them.
+        values : sequence, optional
+            A value for each column, instead of computed ones.
 
         Returns
         -------
-        list of float
-            For each column the value used, NaN where none was.
+        list of float or H2OFrame
+            For each column the value used, NaN where none was; with groups a frame of groups and values.
         """
         position = column if isinstance(column, int) else self._frame.index(column)
         wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
-        filled, used = self._session.evaluate(
+        used = self._session.evaluate(
             (
                 "h2o.impute",
                 Ref(self._key),
@@ -438,97 +446,84 @@ class H2OFrame(FrameOperations):
                 "_" if values is None else list(values),
             )
         )
-        self._bind(filled.key)
-        return list(used)
+        return H2OFrame._wrap(used.key, self._session, own=True) if isinstance(used, Ref) else list(used)
 
-    # -- out to Python --------------------------------------------------------------------------
+    def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> H2OFrame:
+        """Make a random part of the cells of this frame missing; the frame itself is returned."""
+        result = self._session.evaluate(
+            ("h2o.insertMissing", Ref(self._key), fraction, -1 if seed is None else seed)
+        )
+        self._change_in_place(result.key)
+        return self
 
-    def as_data_frame(
-        self, use_pandas: bool = True, header: bool = True, use_multi_thread: bool = False
-    ) -> Any:
-        """The frame as pandas.DataFrame, or as a list of rows.
+    # -- groups and functions -------------------------------------------------------------------
+
+    def group_by(self, by: Any) -> GroupBy:
+        """Groups of rows, to be aggregated: ``fr.group_by("a").mean("b").get_frame()``."""
+        return GroupBy(self, by)
+
+    def apply(self, fun: Any = None, axis: int = 0) -> H2OFrame:
+        """Apply a function to each column (axis 0) or row (axis 1).
 
         Parameters
         ----------
-        use_pandas : bool
-            False: a list of rows of numbers and texts, missing as "".
-        header : bool
-            Whether the list of rows begins with the names (pandas always has them).
-        use_multi_thread : bool
-            Nothing is transferred, so threads would gain nothing: both values give the same.
+        fun : callable
+            Such as ``lambda x: x.mean()``. It is called once with a stand-in for a column or row, and may use the
+            methods and operators of frames; of a row ``row["name"]`` picks a cell.
+        axis : int
+            0 for columns, 1 for rows.
 
-        Notes
-        -----
-        Enums and texts come in the text type that pandas itself chooses, whole numbers as int64 (float64
-        where cells are missing), real numbers as float64, times as ``datetime64[ms]``.
+        Returns
+        -------
+        H2OFrame
         """
-        return to_pandas(self._frame) if use_pandas else to_rows(self._frame, header)
+        if axis not in (0, 1):
+            raise InvalidArgument(f"apply: axis={axis!r} must be 0 (columns) or 1 (rows)")
+        return self._expr("apply", self, 2 - axis, expression_of(fun))
 
-    def get_frame_data(self) -> str:
-        """The frame as comma-separated text."""
-        return to_csv(self._frame)
+    @staticmethod
+    def moment(
+        year: Any = None,
+        month: Any = None,
+        day: Any = None,
+        hour: Any = None,
+        minute: Any = None,
+        second: Any = None,
+        msec: Any = None,
+        date: Any = None,
+        time: Any = None,
+    ) -> H2OFrame:
+        """Times from their parts (numbers or columns; months and days from 1), or from a date and a time."""
+        parts = moment_parts(year, month, day, hour, minute, second, msec, date, time)
+        return _evaluated("moment", *parts)
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        frame = self._frame
-        if all(column.is_numeric for column in frame.columns):
-            matrix = np.column_stack([column.numbers() for column in frame.columns])
-            return matrix if dtype is None else matrix.astype(dtype)
-        return np.array(to_rows(frame, header=False), dtype=dtype or object)
+    @staticmethod
+    def mktime(
+        year: Any = 1970,
+        month: Any = 0,
+        day: Any = 0,
+        hour: Any = 0,
+        minute: Any = 0,
+        second: Any = 0,
+        msec: Any = 0,
+    ) -> Any:
+        """Milliseconds since 1970 from parts of times; months and days count from 0."""
+        return _evaluated("mktime", year, month, day, hour, minute, second, msec)
 
-    # -- looking --------------------------------------------------------------------------------
-
-    def _preview(self, rows: int = 10) -> tuple[list[str], list[list[Any]]]:
-        frame = self._frame
-        top = frame.select(range(min(frame.ncol, 200)))
-        return top.names, to_rows(
-            Frame(top.names, [c.take(slice(0, rows)) for c in top.columns]), header=False
+    @staticmethod
+    def from_python(
+        python_obj: Any,
+        destination_frame: str | None = None,
+        header: int = 0,
+        separator: str = ",",
+        column_names: Sequence[str] | None = None,
+        column_types: Any = None,
+        na_strings: Any = None,
+    ) -> H2OFrame:
+        """The same as ``H2OFrame(...)``."""
+        return H2OFrame(
+            python_obj, destination_frame, header, separator, column_names, column_types, na_strings
         )
-
-    def _size(self) -> str:
-        rows, columns = self.shape
-        return f"[{rows} row{'s' * (rows != 1)} x {columns} column{'s' * (columns != 1)}]"
-
-    def __str__(self) -> str:
-        names, rows = self._preview()
-        return format_table(names, rows) + f"\n{self._size()}"
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        names, rows = self._preview()
-        return html_table(names, rows, note=self._size())
-
-    def show(self, use_pandas: bool = False, rows: int = 10, cols: int = 200) -> None:
-        """Print the first rows, as pandas prints them if so wished."""
-        if use_pandas:
-            print(to_pandas(self.head(rows, cols)._frame).to_string())
-        else:
-            names, cells = self._preview(rows)
-            print(format_table(names, cells, max_columns=min(cols, 20), max_rows=max(rows, 2)))
-        print(self._size())
-
-    def describe(self, chunk_summary: bool = False) -> None:
-        """Print facts about each column, and some rows.
-
-        Type, missing and zero counts, range, mean, deviation, levels. With ``chunk_summary`` also the
-        bytes that each column takes.
-        """
-        self.summary()
-        if chunk_summary:
-            frame = self._frame
-            sizes = [
-                [n, str(c.values.dtype), c.nbytes] for n, c in zip(frame.names, frame.columns, strict=True)
-            ]
-            print("\n" + format_table(["column", "stored as", "bytes"], sizes, title=f"{frame.nbytes} bytes"))
-        print(f"\n{self}")
-
-    def summary(self, return_data: bool = False) -> Any:
-        """Print facts about each column, or return them as a dict by column name."""
-        table = summary_table(self._frame)
-        if return_data:
-            return {row[0]: dict(zip(table["columns"][1:], row[1:], strict=True)) for row in table["rows"]}
-        print(format_table(table["columns"], table["rows"], title=table["description"]))
-        return None
 
     def refresh(self) -> None:
         """Nothing to do: this object holds no copy of the frame's facts."""
@@ -538,6 +533,13 @@ class H2OFrame(FrameOperations):
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None
+
+
+def _evaluated(operation: str, *arguments: Any) -> Any:
+    """Value of an operation in the current session; frames as H2OFrame."""
+    session = current_session()
+    value = session.evaluate((operation, *(_argument(a) for a in arguments)))
+    return H2OFrame._wrap(value.key, session, own=True) if isinstance(value, Ref) else value
 
 
 def _retyped(frame: Frame, column_types: Any, na_strings: Any) -> Frame:
@@ -563,6 +565,6 @@ def _argument(value: Any) -> Any:
         return value.item()
     if isinstance(value, (np.ndarray, range)):
         return [_argument(v) for v in value]
-    if isinstance(value, (list, tuple)) and not isinstance(value, (Span, Ref)):
+    if isinstance(value, (list, tuple)) and not isinstance(value, (Span, Ref, Lambda)):
         return [_argument(v) for v in value]
     return value

@@ -14,14 +14,12 @@ from heavywater.frame.summary import summarize
 
 CASES = Path(__file__).parents[1] / "data" / "parse"
 
-# Everything that is deliberately not as in H2O, or not there yet, with the reason.
+# Everything that is deliberately not as in H2O, with the reason.
 DIFFERENT = {
     "p09_na_strings.csv": "H2O's client makes the word None missing in such files only; here it stays text",
     "p20_bom_unicode.csv": "the byte-order mark is no part of the first name: fr['größe'] must work",
     "p21_big_numbers.csv": "whole numbers beyond 64 bits are real here, and -2**63 keeps its value",
     "p23_ragged.csv": "fields are never dropped or made up silently: an error names the line",
-    "p25_svmlight.svm": "the format SVMLight comes later, and says so",
-    "p26_arff.arff": "the format ARFF comes later, and says so",
     "p31_single_quotes.csv": "a line with more fields than columns is an error; no field is dropped silently",
     "p35_money_percent.csv": "money and percentages count as numbers when the header is guessed, too",
 }
@@ -103,12 +101,6 @@ def test_big_numbers_keep_their_values():
 @pytest.mark.parametrize(("file", "line"), [("p23_ragged.csv", 3), ("p31_single_quotes.csv", 2)])
 def test_ragged_lines_are_named(file, line):
     with pytest.raises(ParseError, match=rf"{file}, line {line}: \d fields"):
-        _read(CASES / file)
-
-
-@pytest.mark.parametrize("file", ["p25_svmlight.svm", "p26_arff.arff"])
-def test_formats_that_come_later_say_so(file):
-    with pytest.raises(NotImplementedError, match="comes later"):
         _read(CASES / file)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from heavywater.frame import Frame
+import pytest
+from heavywater.frame import Frame, blocks
+from heavywater.frame.arrow_tables import to_arrow
 from heavywater.frame.columns import enum, numeric, strings, times
 from heavywater.frame.digits import parse_digits
 from heavywater.frame.interchange import frame_from, to_csv, to_pandas
@@ -113,6 +115,81 @@ def test_numbers_and_levels_survive_csv(frame):
             ] or (cells(ours) == cells(wanted))
         else:
             assert cells(ours) == cells(wanted)
+
+
+def _write_typed(frame, format, path):
+    from pyarrow import feather, orc, parquet
+
+    table = to_arrow(frame)
+    if format == "orc":  # has neither dictionaries nor unsigned numbers
+        table = frame_table_for_orc(table)
+    {"parquet": parquet.write_table, "orc": orc.write_table, "feather": feather.write_feather}[format](table, path)
+
+
+def frame_table_for_orc(table):
+    import pyarrow as pa
+
+    kinds = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32()}
+    columns = [
+        c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c.cast(kinds.get(c.type, c.type)) for c in table.columns
+    ]
+    return pa.table(columns, names=table.column_names)
+
+
+@settings(max_examples=60, deadline=None)
+@given(frames(), st.sampled_from(["parquet", "orc", "feather"]))
+def test_frames_survive_typed_files(frame, format):
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "frame")
+        _write_typed(frame, format, path)
+        kinds = ["enum" if c.kind == "enum" else "string" if c.kind == "string" else None for c in frame.columns]
+        back = import_sources(expand(path), Options(types=kinds), threads=2)
+    assert back.names == frame.names
+    for ours, wanted in zip(back.columns, frame.columns, strict=True):
+        assert cells(ours) == cells(wanted)
+        if frame.nrow and (wanted.kind != "real" or not np.isin(wanted.values, [np.inf, -np.inf]).all()):
+            assert ours.kind == wanted.kind or wanted.kind == "bad" or ours.kind == "bad"
+
+
+DIALECTS = st.fixed_dictionaries(
+    {
+        "delimiter": st.sampled_from([",", ";", "\t", "|"]),
+        "quotechar": st.sampled_from(['"', "'"]),
+        "lineterminator": st.sampled_from(["\n", "\r\n"]),
+        "quoting": st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    }
+)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=4).filter(
+    lambda text: text == text.strip(" ") and not text.startswith("#")
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-999, 99999), st.floats(-1e6, 1e6), WORDS, st.sampled_from("xyz")), min_size=1, max_size=60),
+    DIALECTS,
+    st.integers(40, 400),
+)
+def test_any_dialect_in_blocks_of_any_size(rows, dialect, size):
+    """Blocks far smaller than a file, so that what one block teaches about types is used by the next."""
+    out = io.StringIO()
+    csv.writer(out, **dialect).writerows(rows)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(blocks, "BLOCK_SIZE", size)
+        patched.setattr(blocks, "ROWS_OF_BLOCK", 1)
+        path = Path(folder) / "frame.csv"
+        path.write_text(out.getvalue(), encoding="utf-8", newline="")
+        options = Options(
+            header=-1,
+            separator=dialect["delimiter"],
+            quote=dialect["quotechar"],
+            types=["numeric", "numeric", "string", "enum"],
+        )
+        frame = import_sources(expand(path), options, threads=2)
+    assert frame.column(0).numbers().tolist() == [row[0] for row in rows]
+    assert frame.column(1).numbers().tolist() == [row[1] for row in rows]
+    assert frame.column(2).texts().tolist() == [row[2] for row in rows]
+    assert frame.column(3).texts().tolist() == [row[3] for row in rows]
 
 
 @settings(max_examples=80, deadline=None)

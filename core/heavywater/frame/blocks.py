@@ -1,107 +1,250 @@
-"""Cutting a stream of bytes into blocks of whole lines."""
+"""Cutting a stream of bytes into blocks of whole records."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
 
 from ..errors import ParseError
 
-BLOCK_SIZE = 1 << 20
+Buffer = bytes | bytearray | memoryview
+
+BLOCK_SIZE = 1 << 22
+LARGEST_PIECE = 1 << 20  # of a stream, as a rule; longer ones are copied once more
+LARGEST_BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
+ROWS_OF_BLOCK = 4096  # fewer rows make the work for each column of a block outweigh that for its cells
 
+_SLICE = 1 << 17
 _ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\x00\xfe\xff", "UTF-32"))
-_COMMENT = re.compile(rb"^#[^\n]*\n?", re.MULTILINE)
 
 
-def line_blocks(name: str, pieces: Iterator[bytes], quote: bytes) -> Iterator[bytes]:
-    """Blocks that end at the end of a record; lone CR line ends become LF, a byte-order mark is dropped.
+class BrokenStream(ParseError):
+    """The bytes of a file end too early or are damaged.
 
-    A line end inside quotes does not end a record: a block is cut where the number of quote characters
-    so far is even.
+    Parameters
+    ----------
+    name : str
+        File, for the message.
+    reason : str
+        What happened, and the remedy.
     """
-    waiting: list[bytes] = []
-    size = 0
-    first = True
-    lone_cr = False
-    for piece in pieces:
-        if first:
-            piece = _without_mark(name, piece)
-            lone_cr = b"\r" in piece and b"\n" not in piece
-            first = False
-        waiting.append(piece.replace(b"\r", b"\n") if lone_cr else piece)
-        size += len(piece)
-        if size < BLOCK_SIZE:
-            continue
-        data = b"".join(waiting)
-        cut = _record_end(data, quote)
-        if cut:
-            yield data[:cut]
-        elif size > LONGEST_RECORD:
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason = name, reason
+
+
+class Block(NamedTuple):
+    """Whole records.
+
+    Attributes
+    ----------
+    data : memoryview
+        Valid until the block is given back.
+    line : int
+        Number of the first line.
+    give_back : callable
+        To be called when `data` is no longer needed: its memory serves for another block.
+    """
+
+    data: memoryview
+    line: int
+    give_back: Callable[[], None]
+
+
+class RecordBlocks:
+    """Blocks that end at the end of a record.
+
+    Lone CR line ends become LF, a byte-order mark is dropped. A line end inside quotes does not end a record.
+
+    Parameters
+    ----------
+    name : str
+        File, for messages.
+    pieces : iterator of bytes-like
+        Each is valid until the next one is asked for.
+    quote, escape : bytes
+        Quote character; the one that takes the next character literally, empty when there is none.
+
+    Attributes
+    ----------
+    size : int
+        Least number of bytes of a block.
+    """
+
+    def __init__(self, name: str, pieces: Iterator[Buffer], quote: bytes, escape: bytes = b"") -> None:
+        self.name = name
+        self.size = BLOCK_SIZE
+        self._separators = b",\t;| \x01"  # what may stand in front of a quote that opens a field
+        self._pieces, self._quote, self._escape = pieces, quote, escape
+        self._lone_cr: bool | None = None
+        self._line = 1
+        self._free: list[bytearray] = []
+
+    def read_by(self, separator: str, quote: str, escape: str | None) -> None:
+        """Cut further blocks by these characters."""
+        self._separators, self._quote, self._escape = separator.encode(), quote.encode(), (escape or "").encode()
+
+    def fit(self, block: Block) -> None:
+        """Choose the size of further blocks by the length of the lines of this one."""
+        lines = max(1, count(block.data, 10)[0])
+        self.size = min(LARGEST_BLOCK, max(BLOCK_SIZE, ROWS_OF_BLOCK * len(block.data) // lines))
+
+    def __iter__(self) -> Iterator[Block]:
+        buffer, filled, looked_at = self._buffer(self.size), 0, 0
+        try:
+            for piece in self._pieces:
+                text = self._text(piece)
+                if filled + len(text) > len(buffer):
+                    buffer = self._moved(buffer, 0, filled, 2 * (filled + len(text)))
+                buffer[filled : filled + len(text)] = text
+                filled += len(text)
+                if filled < max(self.size, 2 * looked_at):
+                    continue
+                cut, ends = self._record_end(buffer, filled)
+                looked_at = 0 if cut else filled
+                if cut:
+                    full, buffer = buffer, self._moved(buffer, cut, filled, self.size)
+                    yield self._block(full, cut, ends)
+                    filled -= cut
+                self._check_length(filled)
+        except BrokenStream as error:
+            line = self._line + count(memoryview(buffer)[:filled], 10)[0]
+            raise ParseError(f"{error.name}, line {line}: {error.reason}") from error
+        if filled:
+            yield self._block(buffer, filled)
+
+    def _buffer(self, size: int) -> bytearray:
+        """Memory for a block and the piece that completes it; fresh memory costs more than copying."""
+        while self._free:
+            buffer = self._free.pop()
+            if len(buffer) >= size + LARGEST_PIECE:
+                return buffer
+        return bytearray(size + LARGEST_PIECE)
+
+    def _moved(self, buffer: bytearray, start: int, end: int, size: int) -> bytearray:
+        """Another buffer that begins with a part of this one."""
+        other = self._buffer(max(size, end - start))
+        other[: end - start] = memoryview(buffer)[start:end]
+        return other
+
+    def _block(self, buffer: bytearray, end: int, ends: int | None = None) -> Block:
+        data, line = memoryview(buffer)[:end], self._line
+        self._line += count(data, 10)[0] if ends is None else ends
+        return Block(data, line, partial(self._free.append, buffer))
+
+    def _text(self, piece: Buffer) -> Buffer:
+        if self._lone_cr is None:
+            piece = self._begin(bytes(piece))
+            self._lone_cr = b"\r" in piece and b"\n" not in piece
+        return bytes(piece).replace(b"\r", b"\n") if self._lone_cr else piece
+
+    def _begin(self, piece: bytes) -> bytes:
+        for mark, encoding in _ENCODINGS:
+            if piece.startswith(mark):
+                raise ParseError(f"{self.name}, line 1: the text is in {encoding}; convert it to UTF-8 first")
+        if b"\x00" in piece[:65536]:
+            line = piece[: piece.index(b"\x00")].count(b"\n") + 1
             raise ParseError(
-                f"{name}: no end of a record within {size >> 20} MB; a quote character {quote.decode()} "
-                "is not closed, or the file is no delimited text"
+                f"{self.name}, line {line}: a zero byte; this is no text file, nor one of the other formats "
+                "(Parquet, ORC, Arrow, Feather, XLSX, XLS; gzip, zip, bz2, xz, zstd)"
             )
-        waiting, size = [data[cut:]], size - cut
-    rest = b"".join(waiting)
-    if rest:
-        yield rest
+        return piece[3:] if piece.startswith(b"\xef\xbb\xbf") else piece
+
+    def _check_length(self, size: int) -> None:
+        if size > max(LONGEST_RECORD, 4 * self.size):
+            raise ParseError(
+                f"{self.name}, line {self._line}: no end of the record within {size >> 20} MB; a quote "
+                f"character {self._quote.decode()} is not closed, or the file is no delimited text"
+            )
+
+    def _record_end(self, buffer: bytearray, filled: int) -> tuple[int, int | None]:
+        """Where the last whole record ends, and the number of line ends down to there if known."""
+        cut = buffer.rfind(b"\n", 0, filled) + 1
+        if not self._quote or not cut:
+            return cut, None
+        escaped = bool(self._escape) and buffer.find(self._escape, 0, filled) >= 0
+        ends, quotes = count(memoryview(buffer)[:cut], 10, self._quote[0])
+        if not escaped and not quotes % 2:
+            return cut, ends
+        return self._outside_quotes(bytes(memoryview(buffer)[:filled]), cut), None
+
+    def _outside_quotes(self, data: bytes, cut: int) -> int:
+        """End of the last line that does not end within a quoted field.
+
+        Only a quote at the beginning of a field opens one: 5' 10" is a text like others.
+        """
+        start = rb"(?:\A|[\n%s])" % re.escape(self._separators)
+        field = re.compile(start + quoted_field(self._quote, self._escape), re.DOTALL)
+        position = end = 0
+        for found in field.finditer(data):
+            end = data.rfind(b"\n", position, min(found.start() + 1, cut)) + 1 or end
+            if found.start() >= cut or not found["close"] or found.end() > cut:
+                return end
+            position = found.end()
+        return data.rfind(b"\n", position, cut) + 1 or end
 
 
-def _without_mark(name: str, piece: bytes) -> bytes:
-    for mark, encoding in _ENCODINGS:
-        if piece.startswith(mark):
-            raise ParseError(f"{name}: the text is in {encoding}; convert it to UTF-8 first")
-    if b"\x00" in piece[:65536]:
-        line = piece[: piece.index(b"\x00")].count(b"\n") + 1
-        raise ParseError(
-            f"{name}, line {line}: a zero byte; this is no text file (known: delimited text, plain or "
-            "packed with gzip, zip, bz2, xz or zstd)"
-        )
-    return piece[3:] if piece.startswith(b"\xef\xbb\xbf") else piece
+def count(block: Buffer, *wanted: int) -> list[int]:
+    """How often some bytes occur."""
+    text = np.frombuffer(block, np.uint8)
+    hits = np.empty(min(len(text), _SLICE), bool)
+    totals = [0] * len(wanted)
+    for start in range(0, len(text), _SLICE):  # what is made on the way stays in a core's cache
+        part = text[start : start + _SLICE]
+        found = hits[: len(part)]
+        for i, byte in enumerate(wanted):
+            totals[i] += int(np.count_nonzero(np.equal(part, byte, out=found)))
+    return totals
 
 
-def _record_end(data: bytes, quote: bytes) -> int:
-    cut = data.rfind(b"\n") + 1
-    if quote not in data:
-        return cut
-    odd = data.count(quote, 0, cut) % 2
-    while odd and cut:
-        previous = data.rfind(b"\n", 0, cut - 1) + 1
-        odd = (odd + data.count(quote, previous, cut)) % 2
-        cut = previous
-    return cut
+def has_pair(block: Buffer, pair: bytes) -> bool:
+    """Whether two bytes occur one after the other (several times as fast as ``in``)."""
+    size = len(memoryview(block))
+    if size < 4:
+        return pair in bytes(block)
+    wanted = np.frombuffer(pair, "<u2")
+    halves = (np.frombuffer(block, "<u2", (size - start) // 2, start) for start in (0, 1))
+    return any(bool((half == wanted).any()) for half in halves)
 
 
-def clean(block: bytes, separator: bytes, quote: bytes) -> bytes:
-    """Drop comment lines and the blanks after separators, outside of quotes."""
-    if block.startswith(b"#") or b"\n#" in block:
-        block = _COMMENT.sub(b"", block)
+def clean(data: Buffer, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
+    """Empty lines that begin with a marker, and drop the blanks after separators, outside of quotes."""
+    block = bytes(data)
+    for i in range(len(markers)):
+        marker = markers[i : i + 1]
+        if block.startswith(marker) or has_pair(block, b"\n" + marker):
+            block = re.sub(rb"^" + re.escape(marker) + rb"[^\n]*", b"", block, flags=re.MULTILINE)
     if separator == b" ":
-        if b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" "):
-            block = _outside_quotes(block, quote, rb" +(?=\r?\n|\Z)|(?<=\n) +|\A +| +", _squeeze)
-    elif separator + b" " in block or b"\n " in block or block.startswith(b" "):
-        block = _outside_quotes(
-            block, quote, b"(?:(?<=" + re.escape(separator) + rb")|(?<=\n)|\A) +", lambda _, __: b""
-        )
+        if b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" ") or b" \r" in block:
+            return _squeezed(block, quote, escape)
+    elif has_pair(block, separator + b" ") or has_pair(block, b"\n ") or block.startswith(b" "):
+        start = rb"(?:(?<=[\n%s])|\A)" % re.escape(separator)
+        blanks = re.compile(start + rb"(?: *%s| +)" % quoted_field(quote, escape), re.DOTALL)
+        return blanks.sub(lambda found: found[0].lstrip(b" "), block)
     return block
 
 
-def _squeeze(blanks: re.Match[bytes], block: bytes) -> bytes:
-    inner = (
-        blanks.start() > 0
-        and block[blanks.start() - 1 : blanks.start()] != b"\n"
-        and (blanks.end() < len(block) and block[blanks.end() : blanks.end() + 1] not in b"\r\n")
-    )
-    return b" " if inner else b""
-
-
-def _outside_quotes(block: bytes, quote: bytes, pattern: bytes, replacement) -> bytes:  # type: ignore[no-untyped-def]
-    mark = re.escape(quote)
-    both = re.compile(mark + b"[^" + mark + b"]*" + mark + b"|(?P<blanks>" + pattern + b")")
+def _squeezed(block: bytes, quote: bytes, escape: bytes) -> bytes:
+    """One blank between fields, none at the ends of lines."""
+    quoted = quoted_field(quote, escape)
+    parts = re.compile(rb"(?:(?<=[ \n])|\A)%s|(?P<outer> +(?=\r?\n|\Z)|(?:(?<=\n)|\A) +)|(?P<inner> +)" % quoted, re.DOTALL)
 
     def swap(found: re.Match[bytes]) -> bytes:
-        result: bytes = found.group() if found.group("blanks") is None else replacement(found, block)
-        return result
+        return b"" if found["outer"] is not None else b" " if found["inner"] is not None else found[0]
 
-    return both.sub(swap, block)
+    return parts.sub(swap, block)
+
+
+def quoted_field(quote: bytes, escape: bytes) -> bytes:
+    """Regular expression of a field in quotes; its end is the end of the text if no quote closes it."""
+    if not quote:
+        return rb"(?!)(?P<close>)"
+    mark, taking = re.escape(quote), re.escape(escape)
+    inner = rb"[^%s%s]|%s" % (mark, taking, mark * 2) + (rb"|%s." % taking if escape else b"")
+    return rb"%s(?:%s)*+(?P<close>%s|\Z)" % (mark, inner, mark)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from ..errors import InvalidArgument
+from .storage import TEXT, Array, SparseCells, TextCells
 
 KINDS = ("int", "real", "enum", "time", "string", "uuid", "bad")
 NUMERIC_KINDS = ("int", "real", "bad")
 STRING_KINDS = ("string", "uuid")
-TEXT = np.dtypes.StringDType()
 NONE: Any = np.array(None, dtype=object)  # compares and broadcasts as a cell that holds None
 
 _INTEGER_TYPES = tuple(np.iinfo(t) for t in ("u1", "i1", "u2", "i2", "i4", "i8"))
 
-Array = np.ndarray[Any, np.dtype[Any]]
+_SLICE = 1 << 18
+Cells = Array | TextCells | SparseCells
 
 
 class Column:
@@ -30,10 +33,10 @@ class Column:
     ----------
     kind : str
         One of ``KINDS``. ``"bad"`` is a numeric column in which everything is missing.
-    values : ndarray, shape (n,)
+    values : ndarray, shape (n,), or TextCells, or SparseCells
         int: narrowest of uint8, int8, uint16, int16, int32, int64; real and bad: float32 or float64 with
         NaN for missing; enum: codes int8, int16 or int32 with -1 for missing; time: int64 milliseconds
-        since 1970 UTC; string and uuid: numpy ``StringDType``.
+        since 1970 UTC; string and uuid: numpy ``StringDType``, or as Arrow has them. Numbers may be sparse.
     missing : ndarray of bool, shape (n,), optional
         For int, time, string and uuid; None when nothing is missing. The value beneath a missing cell
         is 0 or "".
@@ -41,41 +44,88 @@ class Column:
         For enum only.
     """
 
-    __slots__ = ("_missing_count", "kind", "levels", "missing", "values")
+    __slots__ = ("_cells", "_missing", "_missing_count", "kind", "levels")
 
     kind: str
-    values: Array
-    missing: Array | None
     levels: tuple[str, ...] | None
 
     def __init__(
-        self, kind: str, values: Array, missing: Array | None = None, levels: Sequence[str] | None = None
+        self, kind: str, values: Cells, missing: Array | None = None, levels: Sequence[str] | None = None
     ) -> None:
         if kind not in KINDS:
             raise InvalidArgument(f"column kind {kind!r}: it must be one of {', '.join(KINDS)}")
         if missing is not None and not missing.any():
             missing = None
         for array in (values, missing):
-            if array is not None:
+            if isinstance(array, np.ndarray):
                 array.flags.writeable = False
         self.kind = kind
-        self.values = values
-        self.missing = missing
         self.levels = tuple(levels) if levels is not None else None
+        self._cells = values
+        self._missing = missing
         self._missing_count: int | None = None
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self._cells)
 
     def __repr__(self) -> str:
-        return f"Column({self.kind}, {len(self)} rows, {self.values.dtype}, {self.missing_count} missing)"
+        layout = self._cells.dtype if isinstance(self._cells, np.ndarray) else type(self._cells).__name__
+        return f"Column({self.kind}, {len(self)} rows, {layout}, {self.missing_count} missing)"
+
+    @property
+    def values(self) -> Array:
+        """The cells as an array; see the parameters of the class.
+
+        Texts in Arrow's layout are turned into an array once, at the first use; sparse numbers each time.
+        """
+        cells = self._cells
+        if isinstance(cells, np.ndarray):
+            return cells
+        dense = cells.dense()
+        dense.flags.writeable = False
+        if isinstance(cells, TextCells):
+            self._missing = cells.missing  # before the cells: another thread may be reading
+            self._cells = dense
+        return dense
+
+    @property
+    def missing(self) -> Array | None:
+        """Which cells of an int, time, string or uuid column are missing; None when none is."""
+        cells = self._cells
+        return self._missing if isinstance(cells, np.ndarray) else cells.missing
+
+    @property
+    def sparse(self) -> SparseCells | None:
+        """The cells that are not 0, if the column is stored as these."""
+        return self._cells if isinstance(self._cells, SparseCells) else None
+
+    @property
+    def stored(self) -> Array:
+        """The values that are kept: of a sparse column those that are not 0, else all."""
+        return self._cells.values if isinstance(self._cells, SparseCells) else self.values
+
+    @property
+    def has_text_cells(self) -> bool:
+        """Whether the column holds texts in Arrow's layout."""
+        return isinstance(self._cells, TextCells)
+
+    @property
+    def text_cells(self) -> TextCells:
+        """The cells of a string or uuid column in Arrow's layout."""
+        if isinstance(self._cells, TextCells):
+            return self._cells
+        import pyarrow as pa
+
+        return TextCells(pa.array(self.texts(), pa.large_string()))
 
     @property
     def nbytes(self) -> int:
-        """Bytes held by the arrays (texts longer than 15 bytes live outside and are estimated)."""
-        total = self.values.nbytes + (0 if self.missing is None else self.missing.nbytes)
+        """Bytes held by the cells (texts longer than 15 bytes of a plain array are estimated)."""
+        if not isinstance(self._cells, np.ndarray):
+            return self._cells.nbytes
+        total = self._cells.nbytes + (0 if self._missing is None else self._missing.nbytes)
         if self.kind in STRING_KINDS and len(self):
-            lengths = np.strings.str_len(self.values)
+            lengths = np.strings.str_len(self._cells)
             total += int(lengths[lengths > 15].sum())
         return total
 
@@ -93,7 +143,8 @@ class Column:
     def missing_count(self) -> int:
         """Number of missing cells."""
         if self._missing_count is None:
-            self._missing_count = int(np.count_nonzero(self.is_missing()))
+            absent = self.is_missing() if self.sparse is None else self.sparse.stored_missing
+            self._missing_count = int(np.count_nonzero(absent))
         return self._missing_count
 
     def is_missing(self) -> Array:
@@ -103,6 +154,8 @@ class Column:
         -------
         ndarray of bool, shape (n,)
         """
+        if isinstance(self._cells, SparseCells):
+            return self._cells.is_missing()
         if self.kind in ("real", "bad"):
             return np.isnan(self.values)
         if self.kind == "enum":
@@ -133,6 +186,10 @@ class Column:
 
     def take(self, rows: Any) -> Column:
         """The same column with the given rows (slice, index array or boolean mask)."""
+        if not isinstance(self._cells, np.ndarray):
+            part = self._cells.take(rows)
+            if part is not None:
+                return Column(self.kind, part)
         missing = None if self.missing is None else self.missing[rows]
         return Column(self.kind, self.values[rows], missing, self.levels)
 
@@ -147,6 +204,8 @@ class Column:
         if self.kind == "enum":
             table = np.array([*(self.levels or ()), None], dtype=object)
             return table[self.values]
+        if isinstance(self._cells, TextCells):
+            return self._cells.objects()
         result = number_texts(self.values) if not self.is_text else self.values.astype(object)
         result[self.is_missing()] = None
         return result
@@ -163,6 +222,18 @@ def format_number(value: float) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
+
+
+def real_text(value: float) -> str:
+    """Shortest text of a real number in the form in which H2O names levels: ``2.0``, ``0.25``, ``1.5E10``."""
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return repr(value + 0.0)  # no negative zero
+    if not math.isfinite(value):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    sign, number, power = Decimal(repr(value)).as_tuple()
+    assert isinstance(power, int)  # a finite number
+    shown = "".join(map(str, number)).rstrip("0") or "0"
+    return f"{'-' * sign}{shown[0]}.{shown[1:] or '0'}E{power + len(number) - 1}"
 
 
 def narrow(values: Array) -> Array:
@@ -235,8 +306,12 @@ def reals(values: Array) -> Column:
 
 def enum(codes: Array, levels: Sequence[str]) -> Column:
     """Column of level codes (-1 = missing) in the narrowest signed type."""
-    dtype = np.int8 if len(levels) <= 127 else np.int16 if len(levels) <= 32767 else np.int32
-    return Column("enum", codes.astype(dtype), None, levels)
+    return Column("enum", codes.astype(code_type(len(levels))), None, levels)
+
+
+def code_type(levels: int) -> Any:
+    """Narrowest signed type for the codes of so many levels and -1."""
+    return np.int8 if levels <= 127 else np.int16 if levels <= 32767 else np.int32
 
 
 def strings(values: Any, kind: str = "string", missing: Array | None = None) -> Column:
@@ -251,6 +326,8 @@ def strings(values: Any, kind: str = "string", missing: Array | None = None) -> 
     missing : ndarray of bool, optional
         Given by callers that know it; else it is found from None.
     """
+    if isinstance(values, TextCells):
+        return Column(kind, values)
     if missing is None:
         cells = np.asarray(values, dtype=object)
         missing = np.equal(cells, NONE)
@@ -270,11 +347,32 @@ def times(milliseconds: Array, missing: Array | None = None) -> Column:
 
 def sorted_enum(codes: Array, levels: Sequence[str]) -> Column:
     """Enum whose levels are put into byte order; levels that do not occur are dropped."""
-    used = np.unique(codes[codes >= 0])
-    order = sorted(used.tolist(), key=lambda code: levels[code].encode("utf-8", "surrogatepass"))
+    used = np.zeros(len(levels) + 1, bool)
+    for start in range(0, len(codes), _SLICE):  # numpy makes indices of 8 bytes of what it indexes with
+        used[codes[start : start + _SLICE]] = True
+    order = sorted(
+        np.flatnonzero(used[:-1]).tolist(), key=lambda code: levels[code].encode("utf-8", "surrogatepass")
+    )
     remap = np.full(len(levels) + 1, -1, np.int32)  # the last entry answers for code -1
     remap[order] = np.arange(len(order))
-    return enum(remap[codes], [levels[code] for code in order])
+    return Column("enum", recoded(codes, remap), None, [levels[code] for code in order])
+
+
+def recoded(codes: Array, remap: Array) -> Array:
+    """New level codes, ``remap[codes]``, in the narrowest type.
+
+    Parameters
+    ----------
+    codes : ndarray of int
+    remap : ndarray of int
+        New code of each old one; the last entry answers for -1.
+    """
+    remap = remap.astype(code_type(len(remap) - 1))
+    result = np.empty(len(codes), remap.dtype)
+    for start in range(0, len(codes), _SLICE):
+        piece = slice(start, start + _SLICE)
+        np.take(remap, codes[piece], out=result[piece], mode="wrap")
+    return result
 
 
 def constant(value: Any, nrow: int) -> Column:
@@ -300,6 +398,10 @@ def stack(parts: Sequence[Column]) -> Column:
     kind = kinds.pop()
     if kind == "enum":
         return _stack_enums(parts)
+    if kind in STRING_KINDS and all(p.has_text_cells for p in parts):
+        import pyarrow as pa
+
+        return Column(kind, TextCells(pa.chunked_array([p.text_cells.arrow.cast(pa.large_string()) for p in parts])))
     missing = np.concatenate([p.is_missing() for p in parts])
     if kind == "time":
         stamps = [np.zeros(len(p), np.int64) if p.kind == "bad" else p.values for p in parts]
@@ -338,14 +440,14 @@ def factor(column: Column) -> Column:
     """The column as enum: texts sorted by bytes, numbers sorted by value."""
     if column.kind == "enum":
         return column
+    if column.is_text:
+        encoded = column.text_cells.arrow.dictionary_encode()
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return sorted_enum(codes, encoded.dictionary.to_pylist())
     absent = column.is_missing()
     present = column.values[~absent]
-    if column.is_text:
-        uniques, inverse = np.unique(present.astype(object), return_inverse=True)
-        codes = np.full(len(column), -1, np.int32)
-        codes[~absent] = inverse
-        return sorted_enum(codes, uniques.tolist())
     uniques, inverse = np.unique(present, return_inverse=True)
     codes = np.full(len(column), -1, np.int32)
     codes[~absent] = inverse
-    return enum(codes, [format_number(value) for value in uniques.tolist()])
+    text = real_text if column.kind == "real" else format_number
+    return enum(codes, [text(value) for value in uniques.tolist()])

@@ -2,139 +2,257 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
-from dataclasses import dataclass
+import io
 from typing import Any
 
-import numpy as np
-
 from ..errors import ParseError
-from .columns import NONE, TEXT, Array, Column, numeric, strings, times
-from .guess import MISSING_WORDS, Setup, is_number
-from .times import parse_times
+from .arrow import arrow_numbers, arrow_texts
+from .blocks import Buffer, clean, has_pair
+from .digits import parse_digits
+from .guess import Setup
+from .pieces import (
+    MISSING_WORDS,
+    LostTexts,
+    Part,
+    Piece,
+    TextPiece,
+    begins_with,
+    floating_numbers,
+    levels_of,
+    moments,
+    typed_texts,
+    uuids,
+    whole_numbers,
+    without,
+)
 
 
-@dataclass
-class LevelPiece:
-    """Codes of an enum column within one block, and the block's own levels."""
+class DelimitedReader:
+    """Turns blocks into parts, in several threads at the same time.
 
-    codes: Array
-    levels: list[str]
-
-
-@dataclass
-class LostTexts:
-    """Texts of a numeric or time column that became missing."""
-
-    count: int
-    example: str
-
-
-Piece = Column | LevelPiece
-
-
-def parse_delimited(
-    block: bytes, setup: Setup, name: str, line: int
-) -> tuple[list[Piece], dict[int, LostTexts]]:
-    """Pieces of all columns that are not skipped, in order.
+    What a block teaches about the types of its columns serves for those after it: whole numbers become real
+    ones, then texts that are looked at one by one; never the other way.
 
     Parameters
     ----------
-    block : bytes
-        Whole records.
     setup : Setup
-    name : str
-        File, for messages.
-    line : int
-        Line number of the block's first line, for messages.
-
-    Returns
-    -------
-    pieces : list of Column or LevelPiece
-    lost : dict of int to LostTexts
-        Columns in which texts became missing because they do not fit the column's type.
     """
-    kept = [i for i in range(len(setup.names)) if i not in setup.skipped]
-    table = _read(block, setup, kept, name, line)
-    pieces: list[Piece] = []
-    lost: dict[int, LostTexts] = {}
-    for place, i in enumerate(kept):
-        chunk = table.column(place).combine_chunks()
-        piece, misfits = _convert(chunk, setup.types[i], set(setup.column_na_strings.get(i, ())))
-        pieces.append(piece)
-        if misfits is not None:
-            lost[i] = misfits
-    return pieces, lost
 
+    def __init__(self, setup: Setup) -> None:
+        import pyarrow as pa
 
-def _read(block: bytes, setup: Setup, kept: list[int], name: str, line: int) -> Any:
-    """Arrow table of the kept columns; numeric ones as numbers wherever every field is one."""
-    import pyarrow as pa
+        self.setup = setup
+        self.kept = setup.kept
+        self._labels = [str(i) for i in range(len(setup.names))]
+        self._gone = {i: frozenset(setup.column_na_strings.get(i, ())) for i in self.kept}
+        text = pa.dictionary(pa.int32(), pa.string())
+        first = {"string": pa.string(), "uuid": pa.string(), "numeric": pa.int64(), "time": pa.timestamp("ms")}
+        self._types: dict[int, Any] = {i: first.get(setup.types[i], text) for i in self.kept}
+        for i in self.kept:
+            if self._gone[i] and self._types[i] != pa.string():
+                self._types[i] = text  # texts that mean missing in one column only: Arrow does not know that
+        self._text = text
+        self._words = False  # whether words such as NA have been met in numeric columns
+        self._wide: set[int] = set()  # columns that need float64
+        # Whether blocks may hold comments, or blanks after separators, that would not be noticed later.
+        self._dirty = setup.separator == " " or (bool(setup.markers) and 0 in setup.skipped)
+        plain = not setup.na_strings and all(kind == pa.int64() for kind in self._types.values())
+        self._digits = plain  # whether blocks may hold nothing but small whole numbers
 
-    labels = [str(i) for i in range(len(setup.names))]
-    text = pa.dictionary(pa.int32(), pa.string())
-    types: dict[str, Any] = {}
-    for i in kept:
-        plain = setup.types[i] == "numeric" and i not in setup.column_na_strings
-        types[labels[i]] = (
-            pa.int64() if plain else pa.string() if setup.types[i] in ("string", "uuid") else text
+    def __call__(self, block: Buffer, name: str, line: int) -> Part:
+        """Pieces of the kept columns, in order.
+
+        Parameters
+        ----------
+        block : bytes-like
+            Whole records.
+        name : str
+            File, for messages.
+        line : int
+            Number of the block's first line, for messages.
+        """
+        if self._digits:
+            matrix = parse_digits(block, ord(self.setup.separator), len(self.setup.names))
+            if matrix is not None:
+                kept = matrix[self.kept] if self.setup.skipped else matrix
+                return Part(kept, {}, matrix.shape[1])
+        columns = self._read(block, name, line)
+        if not columns:
+            return Part([], {}, 0)
+        pieces: list[Piece] = []
+        lost: dict[int, LostTexts] = {}
+        for place, i in enumerate(self.kept):
+            piece, misfits = self._piece(i, columns[i])
+            pieces.append(piece)
+            if misfits is not None:
+                lost[place] = misfits
+        return Part(pieces, lost, len(pieces[0]))
+
+    def _read(self, block: Buffer, name: str, line: int) -> dict[int, Any]:
+        """Arrow arrays of the kept columns, none if the block holds no record."""
+        import pyarrow as pa
+
+        as_it_is = not self._dirty
+        if as_it_is:
+            try:
+                columns = self._columns(block, dict(self._types), self._words)
+                if not self._looks_dirty(columns):
+                    return columns
+            except pa.ArrowInvalid:
+                pass  # another type, or comments and blanks
+        setup = self.setup
+        characters = (setup.separator, setup.quote, setup.escape or "", setup.markers)
+        cleaned = clean(block, *(text.encode() for text in characters))
+        self._dirty = self._dirty or len(cleaned) != len(block)
+        if not cleaned.strip():
+            return {}
+        return self._read_clean(cleaned, name, line)
+
+    def _looks_dirty(self, columns: dict[int, Any]) -> bool:
+        """Whether a text begins with a blank or, in the first column, with the marker of a comment.
+
+        Looking at the texts that were found is much quicker than looking at every byte of a block. Where
+        there should be a number or a time, blanks and comments do not get this far.
+        """
+        import pyarrow as pa
+
+        for i, cells in columns.items():
+            first = b" " + (self.setup.markers.encode() if i == 0 else b"")
+            texts = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
+            if pa.types.is_string(texts.type) and begins_with(texts, first):
+                return True
+        return False
+
+    def _read_clean(self, block: bytes, name: str, line: int) -> dict[int, Any]:
+        import pyarrow as pa
+
+        remedies = [self._know_words, self._learn_numbers, self._no_timestamps, self._only_texts]
+        while remedies:
+            types, words = dict(self._types), self._words
+            try:
+                return self._columns(block, types, words)
+            except pa.ArrowInvalid as error:
+                _raise_if_unreadable(str(error), block, self.setup, name, line)
+                # Which of them helps first only saves time: in the end everything fits a column of texts.
+                unknown_word = any(f"'{word}'" in str(error) for word in MISSING_WORDS)
+            remedies.pop(0 if unknown_word or len(remedies) != 4 else 1)(block, types)
+        return self._columns(block, dict(self._types), self._words)
+
+    def _know_words(self, block: Buffer, types: dict[int, Any]) -> None:
+        self._words = True
+
+    def _no_timestamps(self, block: Buffer, types: dict[int, Any]) -> None:
+        import pyarrow as pa
+
+        self._types.update({i: self._text for i in types if types[i] == pa.timestamp("ms")})
+
+    def _only_texts(self, block: Buffer, types: dict[int, Any]) -> None:
+        import pyarrow as pa
+
+        self._types.update({i: self._text for i in types if types[i] != pa.string()})
+
+    def _learn_numbers(self, block: Buffer, types: dict[int, Any]) -> None:
+        """Widen the types of numeric columns to what Arrow finds by itself."""
+        import pyarrow as pa
+
+        self._digits = False
+        numeric = [i for i in types if types[i] in (pa.int64(), pa.float64())]
+        found = self._arrow(block, numeric, {}, self._missing(True), False) if numeric else {}
+        for i in numeric:
+            kind = found[i].type
+            if kind == pa.float64() or (kind == pa.int64() and types[i] == pa.float64()):
+                self._types[i] = pa.float64()
+            elif kind != pa.int64() and not pa.types.is_null(kind):
+                self._types[i] = self._text
+
+    def _missing(self, words: bool) -> list[str]:
+        return ["", *self.setup.na_strings, *(MISSING_WORDS if words else ())]
+
+    def _columns(self, block: Buffer, types: dict[int, Any], words: bool) -> dict[int, Any]:
+        import pyarrow as pa
+
+        texts = [i for i in types if types[i] in (pa.string(), self._text)]
+        if not words or not texts:
+            return self._arrow(block, list(types), types, self._missing(words), True)
+        # A word such as NA is missing among numbers and a text among texts: Arrow can be told one of them.
+        if len(texts) == len(types):
+            return self._arrow(block, texts, types, self._missing(False), True)
+        if has_pair(block, self.setup.quote.encode() * 2):
+            rest = [i for i in types if i not in texts]
+            columns = self._arrow(block, rest, types, self._missing(True), True)
+            return columns | self._arrow(block, texts, types, self._missing(False), True)
+        columns = self._arrow(block, list(types), types, self._missing(True), False)
+        gone = frozenset(self._missing(False))
+        return columns | {i: _blanked(columns[i], gone) for i in texts}
+
+    def _arrow(
+        self, block: Buffer, wanted: list[int], types: dict[int, Any], missing: list[str], null_texts: bool
+    ) -> dict[int, Any]:
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        setup = self.setup
+        table = arrow_csv.read_csv(
+            pa.BufferReader(block),
+            read_options=arrow_csv.ReadOptions(
+                column_names=self._labels, use_threads=False, block_size=len(block) + 1
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=setup.separator,
+                quote_char=setup.quote or False,
+                escape_char=setup.escape or False,
+                newlines_in_values=True,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={self._labels[i]: types[i] for i in wanted if i in types},
+                include_columns=[self._labels[i] for i in wanted],
+                null_values=missing,
+                true_values=[],
+                false_values=[],
+                strings_can_be_null=null_texts,
+                quoted_strings_can_be_null=False,
+            ),
         )
-    # Whole numbers first, then real ones, then texts: each is tried only when the one before failed.
-    for attempt in range(3):
-        try:
-            return _arrow_read(block, setup, labels, [labels[i] for i in kept], types)
-        except pa.ArrowInvalid as error:
-            _raise_if_unreadable(str(error), block, setup, name, line)
-            numeric_labels = [k for k in types if types[k] in (pa.int64(), pa.float64())]
-            if attempt == 0:
-                types.update(_inferred(block, setup, labels, numeric_labels))
-            else:
-                types.update(dict.fromkeys(numeric_labels, text))
-    raise AssertionError("unreachable: texts always fit")
+        arrays = {}
+        for i, column in zip(wanted, table.columns, strict=True):
+            arrays[i] = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+        return arrays
+
+    def _piece(self, i: int, cells: Any) -> tuple[Piece, LostTexts | None]:
+        import pyarrow as pa
+
+        kind, gone = self.setup.types[i], self._gone[i]
+        if kind in ("string", "uuid"):
+            cells = without(cells, gone)
+            return uuids(cells) if kind == "uuid" else (TextPiece(cells), None)
+        if kind in ("enum", "unknown"):
+            return levels_of(cells, gone), None
+        if cells.type == pa.int64():
+            return whole_numbers(cells), None
+        if cells.type == pa.float64():
+            piece = floating_numbers(cells, i in self._wide)
+            if piece.values.dtype.itemsize == 8 and piece.values.dtype.kind == "f":
+                self._wide.add(i)
+            return piece, None
+        if pa.types.is_timestamp(cells.type):
+            return moments(cells), None
+        return typed_texts(cells, kind, gone)
 
 
-def _inferred(block: bytes, setup: Setup, labels: list[str], wanted: list[str]) -> dict[str, Any]:
-    """What Arrow makes of the numeric columns by itself: int64, float64, or a text."""
+def _blanked(cells: Any, gone: frozenset[str]) -> Any:
+    """Texts, or a dictionary of texts, in which some texts are missing."""
     import pyarrow as pa
 
-    table = _arrow_read(block, setup, labels, wanted, {})
-    text = pa.dictionary(pa.int32(), pa.string())
-    found = {}
-    for label in wanted:
-        kind = table.schema.field(label).type
-        found[label] = (
-            kind if kind in (pa.int64(), pa.float64()) else pa.int64() if pa.types.is_null(kind) else text
-        )
-    return found
+    if not pa.types.is_dictionary(cells.type):
+        return without(cells, gone)
+    piece = levels_of(cells, gone)
+    codes = arrow_numbers(piece.codes, piece.codes < 0)
+    return pa.DictionaryArray.from_arrays(codes, arrow_texts(piece.levels))
 
 
-def _arrow_read(block: bytes, setup: Setup, labels: list[str], kept: list[str], types: dict[str, Any]) -> Any:
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    quote = setup.quote or '"'
-    return arrow_csv.read_csv(
-        pa.BufferReader(block),
-        read_options=arrow_csv.ReadOptions(column_names=labels, use_threads=False, block_size=len(block) + 1),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=setup.separator,
-            quote_char=quote,
-            escape_char=setup.escape or False,
-            newlines_in_values=quote.encode() in block,
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types={k: v for k, v in types.items() if k in kept},
-            include_columns=kept,
-            null_values=["", *setup.na_strings],
-            true_values=[],
-            false_values=[],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-
-
-def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, line: int) -> None:
+def _raise_if_unreadable(message: str, block: Buffer, setup: Setup, name: str, line: int) -> None:
     if "Expected" in message and "columns" in message:
         number, found = _ragged_line(block, setup)
         raise ParseError(
@@ -150,76 +268,24 @@ def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, li
         raise ParseError(f"{name}, near line {line}: cannot be read as delimited text ({message})") from None
 
 
-def _ragged_line(block: bytes, setup: Setup) -> tuple[int, int]:
+def _ragged_line(block: Buffer, setup: Setup) -> tuple[int, int]:
     """Offset of the first line with a wrong number of fields, and its number of fields."""
-    lines = block.decode("utf-8", "replace").splitlines(keepends=True)
+    lines = io.StringIO(block.decode("utf-8", "replace"), newline="")
     reader = csv.reader(
-        lines, delimiter=setup.separator, quotechar=setup.quote or '"', escapechar=setup.escape
+        lines, delimiter=setup.separator, quotechar=setup.quote or None, escapechar=setup.escape
     )
     start = 0
-    for row in reader:
-        if row and len(row) != len(setup.names):
-            return start, len(row)
-        start = reader.line_num
-    return 0, 0
+    with contextlib.suppress(csv.Error):  # a field of more than 128 kB
+        for row in reader:
+            if row and len(row) != len(setup.names):
+                return start, len(row)
+            start = reader.line_num
+    return start, 0
 
 
-def _bad_utf8_line(block: bytes) -> int:
+def _bad_utf8_line(block: Buffer) -> int:
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:
         return block.count(b"\n", 0, error.start)
     return 0
-
-
-def _convert(chunk: Any, kind: str, absent_texts: set[str]) -> tuple[Piece, LostTexts | None]:
-    import pyarrow as pa
-
-    if kind == "numeric" and not pa.types.is_dictionary(chunk.type):
-        return _from_numbers(chunk), None
-    if kind in ("string", "uuid"):
-        cells = chunk.to_numpy(zero_copy_only=False)
-        if absent_texts:
-            cells = np.where(np.isin(cells, list(absent_texts)), NONE, cells)
-        missing = np.equal(cells, NONE)
-        return strings(np.where(missing, "", cells).astype(TEXT), kind, missing), None
-    codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    levels = chunk.dictionary.to_pylist()
-    if absent_texts:
-        gone = np.array([*(level in absent_texts for level in levels), False])
-        codes = np.where(gone[codes], -1, codes)
-    if kind == "enum":
-        return LevelPiece(codes.astype(np.int32), levels), None
-    return _from_texts(codes, levels, kind)
-
-
-def _from_numbers(chunk: Any) -> Column:
-    missing = chunk.is_null().to_numpy(zero_copy_only=False) if chunk.null_count else None
-    if chunk.null_count:
-        chunk = chunk.fill_null(0)
-    return numeric(chunk.to_numpy(zero_copy_only=False), missing)
-
-
-def _from_texts(codes: Array, levels: list[str], kind: str) -> tuple[Column, LostTexts | None]:
-    """Numbers or times from the distinct texts of a block."""
-    if kind == "time":
-        values, misfit = parse_times(levels)
-    else:
-        values, misfit = _numbers(levels)
-    table, gone = np.append(values, 0), np.append(misfit, True)
-    missing = gone[codes]
-    # The usual words for missing are no loss, nor is an empty field in quotes.
-    is_text = np.array([*(level not in MISSING_WORDS for level in levels), False])
-    lost = missing & is_text[codes]
-    misfits = LostTexts(int(lost.sum()), levels[codes[np.flatnonzero(lost)[0]]]) if lost.any() else None
-    if kind == "time":
-        return times(table[codes], missing), misfits
-    return numeric(np.where(missing, np.nan, table[codes])), misfits
-
-
-def _numbers(texts: list[str]) -> tuple[Array, Array]:
-    misfit = np.array([not is_number(text) for text in texts], dtype=bool)
-    plain = ["0" if bad else text.strip().replace("$", "") for text, bad in zip(texts, misfit, strict=True)]
-    percent = np.array([text.endswith("%") for text in plain], dtype=bool)
-    values = np.array([text.rstrip("%") for text in plain], dtype="U").astype(np.float64)
-    return np.where(percent, values / 100, values), misfit

@@ -11,7 +11,7 @@ from .columns import Array
 _SLICE = 1 << 17  # bytes worked on at a time: the arrays made on the way must stay in a core's cache
 
 
-def parse_digits(block: bytes, separator: int, ncol: int) -> Array | None:
+def parse_digits(block: bytes | memoryview, separator: int, ncol: int) -> Array | None:
     """Numbers of a block of delimited fields of 1 to 3 digits, or None when the block is anything else.
 
     Several times as fast as a general reader: for every byte it computes the number that ends in front of
@@ -19,7 +19,7 @@ def parse_digits(block: bytes, separator: int, ncol: int) -> Array | None:
 
     Parameters
     ----------
-    block : bytes
+    block : bytes or memoryview
         Whole lines.
     separator : int
         Byte between fields.
@@ -30,12 +30,13 @@ def parse_digits(block: bytes, separator: int, ncol: int) -> Array | None:
     -------
     ndarray of uint8 or uint16, shape (ncol, rows), or None
     """
-    if not block.endswith(b"\n"):
-        block += b"\n"
+    text = np.frombuffer(block, np.uint8)
+    if not len(text) or text[-1] != 10:
+        text = np.append(text, np.uint8(10))
     parts, start = [], 0
-    while start < len(block):
-        end = len(block) if start + _SLICE >= len(block) else block.find(b"\n", start + _SLICE) + 1
-        part = _parse_slice(block[start:end], separator, ncol)
+    while start < len(text):
+        end = _line_end(text, start + _SLICE)
+        part = _parse_slice(text[start:end], separator, ncol)
         if part is None:
             return None
         parts.append(part)
@@ -43,13 +44,22 @@ def parse_digits(block: bytes, separator: int, ncol: int) -> Array | None:
     return np.concatenate(parts, axis=1)
 
 
-def _parse_slice(block: bytes, separator: int, ncol: int) -> Array | None:
-    text = np.frombuffer(block, np.uint8)
+def _line_end(text: Array, position: int) -> int:
+    """End of the line that the position is in."""
+    while position < len(text):
+        ends = np.flatnonzero(text[position : position + 4096] == 10)
+        if len(ends):
+            return position + int(ends[0]) + 1
+        position += 4096
+    return len(text)
+
+
+def _parse_slice(text: Array, separator: int, ncol: int) -> Array | None:
     digits = text - np.uint8(48)
     is_digit = digits < 10
     is_mark = ~is_digit
     marks = np.flatnonzero(is_mark)
-    rows = block.count(b"\n")
+    rows = np.count_nonzero(text == 10)
     if len(marks) != rows * ncol or np.count_nonzero(text == separator) != len(marks) - rows:
         return None
     if (text[marks[ncol - 1 :: ncol]] != 10).any():  # lines of different lengths

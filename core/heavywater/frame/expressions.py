@@ -1,29 +1,32 @@
 """Evaluation of nested expressions of primitives.
 
 An expression is a tuple ``(operation, argument, ...)``. An argument is a number, a text, None, a list
-(with `Span` for ranges), a nested tuple, a `Ref` to a stored frame, or a `Frame` itself.
+(with `Span` for ranges), a nested tuple, a `Ref` to a stored frame, a `Lambda`, or a `Frame` itself.
+`rapids` turns texts into such expressions.
 """
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
-from ..errors import HeavywaterError, InvalidArgument, InvalidType
+from ..errors import HeavywaterError, InvalidArgument, InvalidType, NotFound
+from .columns import strings
 from .frame import Frame
-from .primitives import operation
+from .primitives import is_operation, operation, row_operation
+from .primitives.applying import Function, Rows, RowwiseUnknown
 from .primitives.arguments import Span
+from .rapids import Lambda, Ref
+from .zones import check_zone, zone_of_session
 
-__all__ = ["FrameStore", "Ref", "Span", "evaluate"]
-
-
-class Ref(NamedTuple):
-    """Name of a stored frame inside an expression."""
-
-    key: str
+__all__ = ["FrameStore", "Lambda", "Ref", "Span", "evaluate"]
 
 
 class FrameStore(Protocol):
     """What an expression needs of the place where frames are kept."""
+
+    time_zone: str
 
     def frame(self, key: str) -> Frame:
         """The stored frame."""
@@ -46,74 +49,224 @@ def evaluate(expression: Any, store: FrameStore) -> Any:
     expression : object
         See the module's text.
     store : FrameStore
-        Where `Ref` is looked up, and what ``tmp=``, ``assign``, ``rm``, ``rename`` and ``ls`` change.
+        Where `Ref` is looked up, and what ``tmp=``, ``assign``, ``rm``, ``rename`` and ``h2o.impute`` change.
 
     Returns
     -------
-    Frame, float, str, list or (Frame, list)
+    Frame, float, str, list or Function
     """
-    if isinstance(expression, Ref):
-        return store.frame(expression.key)
-    if isinstance(expression, Span) or not isinstance(expression, tuple):
-        return expression
-    if not expression or not isinstance(expression[0], str):
-        raise InvalidType(f"an expression starts with the name of an operation, got {expression!r}")
-    name, *arguments = expression
-    if name in _STORE_FORMS:
-        return _STORE_FORMS[name](store, *arguments)
-    function = operation(name)
-    values = [evaluate(argument, store) for argument in arguments]
+    with zone_of_session(store.time_zone):
+        return _Scope(store, {}).value(expression)
+
+
+class _Scope(NamedTuple):
+    """The store, and the parameters of the functions that are being called."""
+
+    store: FrameStore
+    variables: Mapping[str, Any]
+
+    def value(self, expression: Any) -> Any:
+        """Value of an expression."""
+        if isinstance(expression, Ref):
+            return self.lookup(expression.key)
+        if isinstance(expression, Lambda):
+            return _Closure(expression, self)
+        if isinstance(expression, Span) or not isinstance(expression, tuple):
+            return expression
+        if not expression:
+            raise InvalidType("an expression starts with the name of an operation; this one is empty")
+        head, *arguments = expression
+        if not isinstance(head, str):
+            return self.call_function(head, arguments)
+        if head in _STORE_FORMS:
+            return _store_form(head, self, arguments)
+        if head in self.variables:
+            return self.call_function(Ref(head), arguments)
+        function = operation(head)
+        return _guarded(head, function, [self.value(argument) for argument in arguments])
+
+    def lookup(self, name: str) -> Any:
+        """What a name stands for: a parameter, a stored frame, or an operation."""
+        if name in self.variables:
+            return self.variables[name]
+        if name == "_":  # the placeholder for an argument that is not given
+            return name
+        try:
+            return self.store.frame(name)
+        except NotFound:
+            if is_operation(name):
+                return _Named(name)
+            raise
+
+    def call_function(self, head: Any, arguments: list[Any]) -> Any:
+        """Call what the head of an expression evaluates to."""
+        function = self.value(head)
+        if not isinstance(function, Function):
+            raise InvalidType(
+                f"an expression starts with the name of an operation or a function, got {head!r}"
+            )
+        return function(*(self.value(argument) for argument in arguments))
+
+    def row_value(self, expression: Any) -> Any:
+        """Value for all rows at once, where the variables are frames whose rows are the vectors.
+
+        Raises
+        ------
+        RowwiseUnknown
+            An operation has no form for rows.
+        """
+        if not isinstance(expression, tuple) or isinstance(expression, (Ref, Span, Lambda)):
+            return self.value(expression)
+        head, *arguments = expression
+        if not isinstance(head, str) or head in _STORE_FORMS or head in self.variables:
+            raise RowwiseUnknown
+        values = [self.row_value(argument) for argument in arguments]
+        frames = [value for value in values if isinstance(value, Frame)]
+        if not any(isinstance(value, Rows) for value in frames):
+            return _guarded(head, operation(head), values)
+        form = row_operation(head)
+        if form is None or not all(isinstance(value, Rows) for value in frames):
+            raise RowwiseUnknown
+        result = _guarded(head, form, values)
+        return Rows(result.names, result.columns, nrow=result.nrow)
+
+
+class _Closure(Function):
+    """A `Lambda` with the scope it was met in."""
+
+    def __init__(self, function: Lambda, scope: _Scope) -> None:
+        self.function = function
+        self.scope = scope
+
+    def __repr__(self) -> str:
+        from .rapids import write
+
+        return write(self.function)
+
+    def _bound(self, values: tuple[Any, ...]) -> _Scope:
+        names = self.function.parameters
+        if len(names) != len(values):
+            raise InvalidType(f"{self!r} takes {len(names)} arguments, got {len(values)}")
+        return _Scope(self.scope.store, {**self.scope.variables, **dict(zip(names, values, strict=True))})
+
+    def __call__(self, *values: Any) -> Any:
+        return self._bound(values).value(self.function.body)
+
+    def by_row(self, frame: Rows) -> Any:
+        return self._bound((frame,)).row_value(self.function.body)
+
+
+class _Named(Function):
+    """An operation as the value of its name, such as ``sum`` in ``(apply frame 1 sum)``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __call__(self, *values: Any) -> Any:
+        return _guarded(self.name, operation(self.name), list(values))
+
+    def by_row(self, frame: Rows) -> Any:
+        form = row_operation(self.name)
+        if form is None:
+            raise RowwiseUnknown
+        return _guarded(self.name, form, [frame])
+
+
+def _guarded(name: str, function: Any, values: list[Any]) -> Any:
     try:
         return function(*values)
-    except HeavywaterError:
+    except (HeavywaterError, NotImplementedError, RowwiseUnknown):
         raise
     except (TypeError, AttributeError) as error:
-        # A wrong number or kind of arguments; anything else is a fault of the operation itself.
+        # A wrong kind of argument where the operation takes anything; all else is a fault of its own.
         raise InvalidType(f"{name}: the arguments do not fit the operation ({error})") from error
 
 
-def _temporary(store: FrameStore, key: str, value: Any) -> Frame:
-    existing = store.keys()
+def _key(name: Any, what: str) -> str:
+    if isinstance(name, (Ref, str)):
+        return name.key if isinstance(name, Ref) else name
+    raise InvalidType(f"{what}: a key is needed, got {name!r}")
+
+
+def _temporary(scope: _Scope, name: Any, expression: Any) -> Frame:
+    key = _key(name, "tmp=")
+    existing = scope.store.keys()
     if key in existing:
         raise InvalidArgument(f"temporary {key!r} exists already")
-    return _assign(store, key, value)
+    return _assign(scope, name, expression)
 
 
-def _assign(store: FrameStore, key: str, value: Any) -> Frame:
-    frame = evaluate(value, store)
+def _assign(scope: _Scope, name: Any, expression: Any) -> Frame:
+    key = _key(name, "assign")
+    frame = scope.value(expression)
     if not isinstance(frame, Frame):
         raise InvalidType(f"assign: {key!r} needs a frame, got {frame!r}")
-    return store.frame(store.put_frame(frame, key))
+    return scope.store.frame(scope.store.put_frame(frame, key))
 
 
-def _remove(store: FrameStore, key: str | Ref) -> float:
-    return float(store.remove(key.key if isinstance(key, Ref) else key))
+def _remove(scope: _Scope, name: Any) -> float:
+    return float(scope.store.remove(_key(name, "rm")))
 
 
-def _rename(store: FrameStore, old: str, new: str) -> float:
-    store.put_frame(store.frame(old), new)
-    store.remove(old)
+def _rename(scope: _Scope, old: Any, new: Any) -> float:
+    before, after = _key(old, "rename"), _key(new, "rename")
+    if before != after:
+        scope.store.put_frame(scope.store.frame(before), after)
+        scope.store.remove(before)
     return float("nan")
 
 
-def _list_keys(store: FrameStore) -> Frame:
-    from .columns import strings
-
-    return Frame(["key"], [strings(store.keys())])
+def _list_keys(scope: _Scope) -> Frame:
+    return Frame(["key"], [strings(sorted(scope.store.keys()))])
 
 
-def _sequence(store: FrameStore, *parts: Any) -> Any:
+def _sequence(scope: _Scope, *parts: Any) -> Any:
     result = None
     for part in parts:
-        result = evaluate(part, store)
+        result = scope.value(part)
     return result
 
 
-_STORE_FORMS: dict[str, Any] = {
-    "tmp=": _temporary,
-    "assign": _assign,
-    "rm": _remove,
-    "rename": _rename,
-    "ls": _list_keys,
-    ",": _sequence,
+def _group(scope: _Scope, frame: Any, *arguments: Any) -> Any:
+    # Clients send the aggregates as texts or as bare words, which also name operations.
+    words = [a.key if isinstance(a, Ref) else scope.value(a) for a in arguments]
+    return _guarded("GB", operation("GB"), [scope.value(frame), *words])
+
+
+def _impute(scope: _Scope, frame: Any, *arguments: Any) -> Any:
+    # A stored frame is filled in its place; what was filled in is the value.
+    values = [scope.value(argument) for argument in (frame, *arguments)]
+    imputed = _guarded("h2o.impute", operation("h2o.impute"), values)
+    if isinstance(frame, Ref) and frame.key not in scope.variables:
+        scope.store.put_frame(imputed.frame, frame.key)
+    return imputed.values
+
+
+def _set_time_zone(scope: _Scope, zone: Any) -> str:
+    scope.store.time_zone = check_zone(scope.value(zone))
+    return scope.store.time_zone
+
+
+_STORE_FORMS: dict[str, tuple[Any, str]] = {
+    "tmp=": (_temporary, "key, expression"),
+    "assign": (_assign, "key, expression"),
+    "rm": (_remove, "key"),
+    "rename": (_rename, "old key, new key"),
+    "ls": (_list_keys, "no argument"),
+    ",": (_sequence, "expressions"),
+    "GB": (_group, "frame, group columns, then aggregate, column, missing for each result"),
+    "h2o.impute": (_impute, "frame, column, method, combine method, by columns, groups, values"),
+    "setTimeZone": (_set_time_zone, "name of a time zone"),
 }
+
+
+def _store_form(head: str, scope: _Scope, arguments: list[Any]) -> Any:
+    function, wanted = _STORE_FORMS[head]
+    try:
+        inspect.signature(function).bind(scope, *arguments)
+    except TypeError:
+        raise InvalidType(f"{head}: wrong number of arguments; it takes {wanted}") from None
+    return function(scope, *arguments)

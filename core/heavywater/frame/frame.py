@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..errors import InvalidArgument, NotFound
 from .columns import Column
@@ -97,6 +98,14 @@ class Frame:
         """Frame of some columns; the columns are shared."""
         chosen = list(positions)
         return Frame([self.names[i] for i in chosen], [self.columns[i] for i in chosen], nrow=self.nrow)
+
+    def renamed(self, names: Iterable[str]) -> Frame:
+        """The same columns under other names."""
+        return Frame(list(names), self.columns, nrow=self.nrow)
+
+    def take(self, rows: Any) -> Frame:
+        """The frame with the given rows (an array of row numbers)."""
+        return Frame(self.names, [column.take(rows) for column in self.columns], nrow=len(rows))
 
     def stored_as(self, key: str) -> Frame:
         """The same columns under another key."""

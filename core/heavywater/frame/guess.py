@@ -9,23 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ..errors import InvalidArgument
+from .numerals import is_number
+from .pieces import UUID_PATTERN
+from .storage import Array
 from .times import looks_like_time
 
 SEPARATORS = (",", "\t", ";", "|", "\x01", " ")
-# In a numeric column these are expected to become missing; in a text column they stay texts, as in H2O.
-MISSING_WORDS = frozenset(
-    ("", "NA", "N/A", "na", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "?", "-", ".")
-)
 SAMPLE_LINES, SAMPLE_FIELDS = 1000, 20_000
 
-_NUMBER = re.compile(r"\s*\$?[+-]?\$?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?\s*")
-_UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_UUID = re.compile(UUID_PATTERN)
 
 # What a user may write as a column type -> how the column is read.
 TYPE_NAMES = {
     "numeric": "numeric",
     "int": "numeric",
+    "long": "numeric",
     "real": "numeric",
     "float": "numeric",
     "double": "numeric",
@@ -37,6 +38,7 @@ TYPE_NAMES = {
     "character": "string",
     "time": "time",
     "uuid": "uuid",
+    "unknown": "unknown",
 }
 
 
@@ -59,6 +61,16 @@ class Setup:
         Further ones for single columns.
     skipped : set of int
         Columns that are not read.
+    quote, escape : str
+        Quoting character; character that takes the next one literally, or None.
+    markers : str
+        A line that begins with one of these characters holds no data.
+    header_line : bytes
+        The line of names, by which it is known in further files.
+    forced : dict of int to str
+        Numeric columns that are to be ``int`` or ``real`` whatever their values.
+    parse_type : str
+        Format: CSV, ARFF, SVMLight, PARQUET, ORC, ARROW or XLSX.
     """
 
     separator: str
@@ -70,12 +82,15 @@ class Setup:
     skipped: set[int] = field(default_factory=set)
     quote: str = '"'
     escape: str | None = None
+    markers: str = "#"
     header_line: bytes = b""
+    forced: dict[int, str] = field(default_factory=dict)
+    parse_type: str = "CSV"
 
-
-def is_number(text: str) -> bool:
-    """Whether a field counts as a number (money and percent signs allowed, no decimal comma)."""
-    return text.isdecimal() or _NUMBER.fullmatch(text) is not None
+    @property
+    def kept(self) -> list[int]:
+        """Positions of the columns that are read."""
+        return [i for i in range(len(self.names)) if i not in self.skipped]
 
 
 def split_lines(
@@ -113,15 +128,19 @@ def guess_separator(lines: Sequence[str], quote: str = '"') -> str:
 def guess_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row holds names: texts, all different, above a row with at least one non-text."""
     first = [text.strip() for text in rows[0]]
-    if any(not text or is_number(text) or looks_like_time(text) for text in first) or len(set(first)) < len(
-        first
-    ):
+    if any(not text for text in first) or len(set(first)) < len(first) or _is_data(first).any():
         return False
-    return len(rows) == 1 or any(
-        is_number(text) or looks_like_time(text) or _UUID.fullmatch(text.strip()) is not None
-        for row in rows[1:5]
-        for text in row
-    )
+    below = [text.strip() for row in rows[1:5] for text in row]
+    return len(rows) == 1 or bool((_is_data(below) | _matches(_UUID, below)).any())
+
+
+def _is_data(texts: Sequence[str]) -> Array:
+    """Which texts are numbers or times."""
+    return np.array([is_number(text) for text in texts], dtype=bool) | looks_like_time(texts)
+
+
+def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> Array:
+    return np.array([pattern.fullmatch(text) is not None for text in texts], dtype=bool)
 
 
 def guess_type(values: Sequence[str]) -> str:
@@ -133,32 +152,37 @@ def guess_type(values: Sequence[str]) -> str:
     if not values:
         return "numeric"
     counts = Counter(values)
-    numbers = times = uuids = 0
-    texts: Counter[str] = Counter()
-    for text, count in counts.items():
-        if is_number(text):
-            numbers += count
-        elif looks_like_time(text):
-            times += count
-        elif _UUID.fullmatch(text):
-            uuids += count
-        else:
-            texts[text] = count
-    if numbers == len(values) or (not numbers and set(counts) <= {"NA"}):
+    others = {text: count for text, count in counts.items() if not is_number(text)}
+    n_others = sum(others.values())
+    if not others or set(counts) <= {"NA"}:
         return "numeric"  # a column of nothing but NA says that everything is missing
-    if times > len(values) / 2:
+    texts, weights = list(others), np.array(list(others.values()))
+    if weights[looks_like_time(texts)].sum() > len(values) / 2:
         return "time"
-    if uuids > len(values) / 2:
+    if weights[_matches(_UUID, texts)].sum() > len(values) / 2:
         return "uuid"
-    n_texts = sum(texts.values()) + times + uuids
-    if numbers >= n_texts:
+    if len(values) - n_others >= n_others:
         return "numeric"
-    different = len(texts) + sum(1 for t in counts if t not in texts and not is_number(t))
-    return "string" if different > 0.95 * n_texts and n_texts > 1 else "enum"
+    return _text_type(len(others), n_others)
+
+
+def guess_text_type(values: Sequence[str]) -> str:
+    """Type of a column that is known to hold texts: ``string`` if nearly all are different, else ``enum``."""
+    return _text_type(len(set(values)), len(values))
+
+
+def _text_type(different: int, total: int) -> str:
+    return "string" if different > 0.95 * total and total > 1 else "enum"
 
 
 def guess_setup(
-    sample: str, separator: str | None, header: int, quote: str, escape: str | None, na_strings: Sequence[str]
+    sample: str,
+    separator: str | None,
+    header: int,
+    quote: str,
+    escape: str | None,
+    na_strings: Sequence[str],
+    markers: str = "#",
 ) -> tuple[Setup, list[list[str]]]:
     """Setup from the first lines of a file, and these lines' fields.
 
@@ -173,16 +197,20 @@ def guess_setup(
     quote, escape : str
     na_strings : sequence of str
         Texts that mean missing.
+    markers : str
+        A line that begins with one of these characters holds no data.
     """
+    comment = tuple(markers)
     lines = [
-        line for line in sample.split("\n")[:SAMPLE_LINES] if line.strip("\r ") and not line.startswith("#")
+        line.rstrip("\r") + "\n"
+        for line in sample.split("\n")[:SAMPLE_LINES]
+        if line.strip("\r ") and not line.startswith(comment)
     ]
-    lines = [line.rstrip("\r") + "\n" for line in lines]
     separator = separator or guess_separator(lines, quote)
     width = max((len(row) for row in split_lines(lines[:10], separator, quote, escape)), default=1)
     rows = split_lines(lines[: max(20, SAMPLE_FIELDS // width)], separator, quote, escape)
     if not rows:
-        return Setup(separator, False, [], [], quote=quote, escape=escape), []
+        return Setup(separator, False, [], [], quote=quote, escape=escape, markers=markers), []
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     has_header = header > 0 or (header == 0 and guess_header(rows))
     body = rows[1:] if has_header else rows
@@ -193,7 +221,7 @@ def guess_setup(
     names = [text.rstrip() for text in rows[0]] if has_header else []
     names = (names + [""] * width)[:width]
     names = [name or f"C{i + 1}" for i, name in enumerate(names)]
-    return Setup(separator, has_header, names, types, quote=quote, escape=escape), rows
+    return Setup(separator, has_header, names, types, quote=quote, escape=escape, markers=markers), rows
 
 
 def read_type(name: Any, column: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import InvalidArgument, InvalidType
+from .arrow_tables import arrow_column, column_from_arrow, flags
 from .columns import NONE, Array, Column, enum, factor, numeric, strings, times
 from .frame import Frame
 from .guess import _UUID, guess_type
+from .sparse import sparse_columns
 from .times import parse_times
 
 _MISSING_TEXTS = ("", "NA", "NaN", "nan", "None", "null")
@@ -43,13 +46,13 @@ def _columns(data: Any, header: int) -> tuple[list[str] | None, list[Column]]:
     if module == "pandas":
         return _from_pandas(data)
     if module == "scipy" and hasattr(data, "tocsc"):
-        matrix = data.tocsc()
-        return None, [numeric(matrix[:, [j]].toarray().ravel()) for j in range(matrix.shape[1])]
+        return None, sparse_columns(data)
     if hasattr(data, "__arrow_c_stream__"):
         import pyarrow
 
         table = pyarrow.table(data)
-        return list(table.column_names), [_from_arrow(column) for column in table.columns]
+        names = list(table.column_names)
+        return names, [column_from_arrow(c, name) for c, name in zip(table.columns, names, strict=True)]
     if isinstance(data, np.ndarray):
         return _from_numpy(data)
     if isinstance(data, Mapping):
@@ -109,7 +112,7 @@ def _from_cells(cells: Any) -> Column:
     if cells.dtype.kind in "iu":
         return numeric(cells.copy())
     if cells.dtype.kind == "b":
-        return _from_texts(np.where(cells, "True", "False").astype(object))
+        return flags(cells, None)
     if cells.dtype.kind == "M":
         missing = np.isnat(cells)
         return times(np.where(missing, 0, cells.astype("M8[ms]").astype(np.int64)), missing)
@@ -176,9 +179,13 @@ def _from_texts(cells: Array) -> Column:
 
 
 def _from_pandas(data: Any) -> tuple[list[str], list[Column]]:
+    import pandas as pd
+
     if not hasattr(data, "columns"):
         data = data.to_frame(name=data.name if data.name is not None else "C1")
     names = [str(name) if not isinstance(name, int) else f"C{i + 1}" for i, name in enumerate(data.columns)]
+    if len(names) and all(isinstance(dtype, pd.SparseDtype) for dtype in data.dtypes):
+        return names, sparse_columns(data.sparse.to_coo())
     return names, [_from_series(data.iloc[:, i]) for i in range(data.shape[1])]
 
 
@@ -187,24 +194,30 @@ def _from_series(series: Any) -> Column:
 
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return _from_codes(series.cat.codes.to_numpy(), [_level_text(v) for v in series.cat.categories])
+        return from_codes(series.cat.codes.to_numpy(), [_level_text(v) for v in series.cat.categories])
     if isinstance(dtype, np.dtype):
         return _from_cells(series.to_numpy())
     if isinstance(dtype, pd.DatetimeTZDtype):
         return _from_cells(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy())
-    absent = series.isna().to_numpy()
-    if pd.api.types.is_bool_dtype(dtype):
-        return _from_objects(series.astype(object).where(~absent, None).to_numpy())
-    if pd.api.types.is_numeric_dtype(dtype):
-        return numeric(series.to_numpy(dtype=np.float64, na_value=np.nan))
-    return _from_objects(series.astype(object).where(~absent, None).to_numpy())
+    if isinstance(dtype, (pd.ArrowDtype, pd.StringDtype)) or pd.api.types.is_extension_array_dtype(dtype):
+        import pyarrow as pa
+
+        cells = None
+        with contextlib.suppress(pa.ArrowException, TypeError):
+            cells = pa.array(series.array, from_pandas=True)
+        if cells is None or isinstance(cells.type, pa.BaseExtensionType):  # a type that Arrow does not know
+            absent = series.isna().to_numpy()
+            return _from_objects(series.astype(object).where(~absent, None).to_numpy())
+        chunked = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
+        return column_from_arrow(chunked, str(series.name))
+    raise InvalidType(f"python_obj: column {series.name!r} of type {dtype}")
 
 
 def _level_text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _from_codes(codes: Array, levels: list[str]) -> Column:
+def from_codes(codes: Array, levels: list[str]) -> Column:
     """Categorical: levels put into byte order as in an imported file; unused ones are kept."""
     order = sorted(range(len(levels)), key=lambda i: levels[i].encode())
     if all(level.lstrip("-").isdecimal() for level in levels):
@@ -212,29 +225,6 @@ def _from_codes(codes: Array, levels: list[str]) -> Column:
     remap = np.full(len(levels) + 1, -1, np.int32)
     remap[order] = np.arange(len(order))
     return enum(remap[codes], [levels[i] for i in order])
-
-
-def _from_arrow(chunked: Any) -> Column:
-    import pyarrow as pa
-
-    kind = chunked.type
-    if pa.types.is_dictionary(kind):
-        chunk = chunked.unify_dictionaries().combine_chunks()
-        chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
-        codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        return _from_codes(codes, [str(v) for v in chunk.dictionary.to_pylist()])
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind):
-        missing = chunked.is_null().to_numpy()
-        if pa.types.is_null(kind) or missing.all():
-            return numeric(np.full(len(chunked), np.nan))
-        return numeric(
-            chunked.fill_null(0).to_numpy() if missing.any() else chunked.to_numpy().copy(), missing
-        )
-    if pa.types.is_decimal(kind):
-        return _from_arrow(chunked.cast(pa.float64()))
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return _from_cells(chunked.cast(pa.timestamp("ms", getattr(kind, "tz", None)), safe=False).to_numpy())
-    return _from_objects(np.array(chunked.to_pylist(), dtype=object))
 
 
 def to_pandas(frame: Frame) -> Any:
@@ -258,7 +248,17 @@ def _series_data(column: Column) -> Any:
             if column.kind == "int" and column.missing is None
             else column.numbers()
         )
-    return column.texts()
+    return _text_series(column)
+
+
+def _text_series(column: Column) -> Any:
+    """Texts or levels in pandas' own text type, without a Python object for each where that rests on Arrow."""
+    import pandas as pd
+
+    if int(pd.__version__.partition(".")[0]) < 3:
+        return column.texts()
+    cells = column.text_cells.arrow if column.is_text else arrow_column(column).dictionary_decode()
+    return pd.StringDtype(na_value=np.nan).__from_arrow__(cells)
 
 
 def to_rows(frame: Frame, header: bool = True) -> list[list[Any]]:

@@ -1,88 +1,58 @@
-"""Import of delimited text: files to a frame.
+"""Import of files to a frame.
 
-Bytes flow through ``sources`` (open, decompress) and ``blocks`` (whole lines) in the calling thread
-while a pool of threads turns blocks into narrow pieces of columns, so that decompression and parsing
+Bytes flow through ``sources`` (open), ``unpack`` (decompress) and ``blocks`` (whole lines) in the calling
+thread while a pool of threads turns blocks into narrow pieces of columns, so that decompression and parsing
 overlap and only a few blocks are in memory as text.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..errors import InvalidArgument, ParseError
-from .blocks import clean, line_blocks
-from .collect import Collector
-from .columns import Array, Column
-from .delimited import LostTexts, Piece, parse_delimited
-from .digits import parse_digits
+from .arff import arff_setup, is_arff
+from .blocks import Block, RecordBlocks
+from .columns import times
+from .delimited import DelimitedReader
+from .excel import sheet_text
 from .frame import Frame
-from .guess import Setup, guess_setup, read_type
-from .sources import Source, decompressed
+from .guess import Setup, guess_setup
+from .intake import ColumnIntake
+from .options import Options, apply_options
+from .sources import Source
+from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
+from .tables import BatchReader, TableFile, check_columns, table_setup
+from .times import from_wall_clock, to_wall_clock
+from .unpack import Table, Text, contents
 
-Pieces = tuple[Sequence[Piece] | Array, dict[int, LostTexts]]
+SAMPLE_BYTES = 1 << 18
+_EXCEL = {"separator": ",", "quote": '"', "escape": None, "markers": ""}
 
+_TYPED = ("PARQUET", "ORC", "ARROW")  # formats in which times are points in time, not texts
 
-@dataclass(frozen=True)
-class Options:
-    """What a user may say about a text; every default means "guess".
-
-    Parameters
-    ----------
-    separator : str, optional
-    header : int
-        1 the first line holds names, -1 it does not, 0 guess.
-    names : sequence of str, optional
-        Column names.
-    types : sequence or mapping, optional
-        A type for each column, or for some by name or position.
-    na_strings : sequence or mapping, optional
-        Texts that mean missing: a flat list for all columns, a list of lists (one for each column), or by
-        column name.
-    skipped : sequence of int or str, optional
-        Columns that are not read.
-    quote, escape : str
-        Quoting character; character that takes the next one literally.
-    """
-
-    separator: str | None = None
-    header: int = 0
-    names: Sequence[str] | None = None
-    types: Sequence[Any] | Mapping[Any, Any] | None = None
-    na_strings: Sequence[Any] | Mapping[str, Any] | None = None
-    skipped: Sequence[int | str] | None = None
-    quote: str = '"'
-    escape: str | None = None
+Task = Callable[[], Any]
 
 
 def read_setup(sources: Sequence[Source], options: Options) -> Setup:
-    """Separator, header, names and types of the first file that is not empty."""
-    for source in sources:
-        for name, pieces in decompressed(source, lambda _: None):
-            for block in line_blocks(name, pieces, options.quote.encode()):
-                return make_setup(name, block, options)
-    raise ParseError(f"{sources[0].location}: the file is empty")
+    """Format, separator, header, names and types of the first file that is not empty."""
+    importer = Importer(sources, options, 1)
+    for _ in importer.tasks():
+        break
+    if importer.setup is None:
+        raise ParseError(f"{sources[0].location}: the file is empty")
+    return importer.setup
 
 
 def make_setup(name: str, block: bytes, options: Options) -> Setup:
-    """Setup from the first block of a file and what the user says."""
-    if options.header not in (-1, 0, 1):
-        raise InvalidArgument(
-            f"header={options.header!r} must be 1 (names in the first line), -1 (none) or 0 (guess)"
-        )
-    for label, value in (
-        ("sep", options.separator),
-        ("quotechar", options.quote),
-        ("escapechar", options.escape),
-    ):
-        if value is not None and len(value.encode()) != 1:
-            raise InvalidArgument(f"{label}={value!r} must be a single character")
-    flat = _flat_na_strings(options.na_strings)
-    sample = block[: 1 << 18]
+    """Setup of delimited text from the first block of a file and what the user says."""
+    sample = block[:SAMPLE_BYTES]
     if len(block) > len(sample):
         sample = sample[: sample.rfind(b"\n") + 1] or block
     try:
@@ -93,106 +63,42 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
             f"{name}, line {line}: bytes that are not UTF-8 ({error.reason}); convert the file to UTF-8 "
             "(for example: iconv -f latin1 -t utf-8)"
         ) from None
-    setup, rows = guess_setup(text, options.separator, options.header, options.quote, options.escape, flat)
+    setup, rows = guess_setup(
+        text,
+        options.separator,
+        options.header,
+        options.quote,
+        options.escape,
+        options.flat_na_strings,
+        "#" if options.markers is None else options.markers,
+    )
     if not rows:
         raise ParseError(f"{name}: the file holds no data")
-    setup.na_strings = flat
-    _apply_options(setup, options, name)
+    apply_options(setup, options, name)
     if setup.header:
-        setup.header_line = _first_line(block)
+        setup.header_line = _first_line(block, setup.markers)
     return setup
 
 
-def _flat_na_strings(given: Any) -> list[str]:
-    if given is None or isinstance(given, Mapping):
-        return []
-    if isinstance(given, str):
-        return [given]
-    return [str(text) for text in given] if all(isinstance(text, str) for text in given) else []
-
-
-def _apply_options(setup: Setup, options: Options, name: str) -> None:
-    width = len(setup.names)
-    if options.names is not None:
-        if len(options.names) != width:
-            raise InvalidArgument(f"col_names: {len(options.names)} names for the {width} columns of {name}")
-        setup.names = [str(n) for n in options.names]
-    if len(set(setup.names)) < width:
-        twice = next(n for n in setup.names if setup.names.count(n) > 1)
-        raise InvalidArgument(
-            f"column name {twice!r} appears more than once in {name}; give col_names= or header=-1"
-        )
-    position = {n: i for i, n in enumerate(setup.names)}
-
-    def index(column: Any, argument: str) -> int:
-        found = position.get(column) if isinstance(column, str) else column
-        if not isinstance(found, int) or not 0 <= found < width:
-            raise InvalidArgument(
-                f"{argument}: no column {column!r} in {name}; columns are "
-                f"{', '.join(setup.names[:8])}{', ...' if width > 8 else ''}"
-            )
-        return found
-
-    if isinstance(options.types, Mapping):
-        for column, kind in options.types.items():
-            setup.types[index(column, "col_types")] = read_type(kind, str(column))
-    elif options.types is not None:
-        if len(options.types) != width:
-            raise InvalidArgument(f"col_types: {len(options.types)} types for the {width} columns of {name}")
-        setup.types = [
-            guessed if kind is None else read_type(kind, column)
-            for guessed, kind, column in zip(setup.types, options.types, setup.names, strict=True)
-        ]
-    setup.skipped = {index(column, "skipped_columns") for column in options.skipped or ()}
-    if len(setup.skipped) == width:
-        raise InvalidArgument(f"skipped_columns: all {width} columns of {name} would be skipped")
-    setup.column_na_strings = _column_na_strings(options.na_strings, width, index)
-
-
-def _column_na_strings(given: Any, width: int, index: Callable[[Any, str], int]) -> dict[int, list[str]]:
-    if isinstance(given, Mapping):
-        pairs = [(index(column, "na_strings"), texts) for column, texts in given.items()]
-    elif given is not None and not isinstance(given, str) and not all(isinstance(t, str) for t in given):
-        if len(given) != width:
-            raise InvalidArgument(f"na_strings: {len(given)} lists for {width} columns")
-        pairs = list(enumerate(given))
-    else:
-        return {}
-    return {i: [texts] if isinstance(texts, str) else list(texts) for i, texts in pairs if texts}
-
-
-def _first_line(block: bytes) -> bytes:
+def _first_line(block: bytes, markers: str) -> bytes:
     """The header line: the first that is neither blank nor a comment."""
+    comment = tuple(marker.encode() for marker in markers)
     start = 0
     while True:
         end = block.find(b"\n", start) + 1 or len(block)
         line = block[start:end]
-        if (line.strip() and not line.startswith(b"#")) or end == len(block):
+        if (line.strip() and not line.startswith(comment)) or end == len(block):
             return line
         start = end
 
 
-def _without_header(block: bytes, header_line: bytes, certain: bool) -> tuple[bytes, int]:
-    """The block without its header line (if it has one), and the number of lines cut off."""
-    line = _first_line(block)
-    if not certain and line.strip() != header_line.strip():
-        return block, 0
+def _header_size(block: bytes, setup: Setup, certain: bool) -> tuple[int, int]:
+    """Bytes and lines down to the end of the header line, 0 if the block has none."""
+    line = _first_line(block, setup.markers)
+    if not certain and line.strip() != setup.header_line.strip():
+        return 0, 0
     end = block.index(line) + len(line)
-    return block[end:], block.count(b"\n", 0, end)
-
-
-def parse_block(block: bytes, setup: Setup, name: str, line: int) -> Pieces:
-    """Pieces of columns of one block of whole records."""
-    kept = [i for i in range(len(setup.names)) if i not in setup.skipped]
-    simple = not setup.na_strings and not setup.column_na_strings
-    if simple and all(setup.types[i] == "numeric" for i in kept):
-        matrix = parse_digits(block, ord(setup.separator), len(setup.names))
-        if matrix is not None:
-            return (matrix if not setup.skipped else matrix[kept]), {}
-    block = clean(block, setup.separator.encode(), (setup.quote or '"').encode())
-    if not block.strip():
-        return [], {}
-    return parse_delimited(block, setup, name, line)
+    return end, block.count(b"\n", 0, end)
 
 
 class Importer:
@@ -216,19 +122,21 @@ class Importer:
         sources: Sequence[Source],
         options: Options,
         threads: int,
-        progress: Callable[[float], None],
-        check_memory: Callable[[int], None],
+        progress: Callable[[float], None] = lambda _: None,
+        check_memory: Callable[[int], None] = lambda _: None,
     ) -> None:
+        options.check()
         self.sources = sources
         self.options = options
         self.threads = max(1, threads)
         self.setup: Setup | None = None
-        self._progress, self._check_memory = progress, check_memory
-        self._collectors: list[Collector] = []
-        self._lost: dict[int, LostTexts] = {}
-        # The size of a web address is not known in advance; then the bar stays at its beginning.
-        self._total = sum(s.size or 0 for s in sources) if all(s.size is not None for s in sources) else 0
-        self._seen = 0
+        self._meter = Meter(sources, progress)
+        self._check_memory = check_memory
+        self._folders: dict[str, str] = {}
+        self._reader: Any = None
+        self._intake: Any = None
+        self._names: list[str] = []  # of the columns as the first file has them
+        self._converted: dict[int, Any] = {}
 
     def run(self) -> Frame:
         """Read everything.
@@ -238,77 +146,224 @@ class Importer:
         ParseError
             With file, line where known, reason and remedy. Nothing is left behind.
         """
-        waiting: deque[Future[Pieces]] = deque()
+        waiting: deque[tuple[Future[Any], dict[str, str], float]] = deque()
         with ThreadPoolExecutor(self.threads, thread_name_prefix="heavywater-parse") as pool:
             try:
-                for block, name, line in self._blocks():
-                    assert self.setup is not None
-                    waiting.append(pool.submit(parse_block, block, self.setup, name, line))
+                for task in self.tasks():
+                    waiting.append((pool.submit(task), self._folders, self._meter.share))
                     if len(waiting) > self.threads + 2:
-                        self._collect(waiting.popleft().result())
+                        self._collect(*waiting.popleft())
                 while waiting:
-                    self._collect(waiting.popleft().result())
+                    self._collect(*waiting.popleft())
             finally:
-                for future in waiting:
+                for future, _, _ in waiting:
                     future.cancel()
         if self.setup is None:
             raise ParseError(f"{self.sources[0].location}: the file is empty")
         return self._frame(self.setup)
 
-    def _blocks(self) -> Iterator[tuple[bytes, str, int]]:
-        quote = self.options.quote.encode()
-        for source in self.sources:
-            for name, pieces in decompressed(source, self._advance):
-                line, first = 1, True
-                for whole_block in line_blocks(name, pieces, quote):
-                    block, cut = whole_block, 0
-                    if first:
-                        block, cut = self._begin_file(name, whole_block)
-                        first = False
-                    if block:
-                        yield block, name, line + cut
-                    line += whole_block.count(b"\n")
+    def tasks(self) -> Iterator[Task]:
+        """The work, in parts that threads can do; each gives some rows."""
+        for number, source in enumerate(self.sources):
+            self._folders = self._partition_values(source)
+            for content in contents(source, partial(self._meter.begin, number), self._meter.advance):
+                options = self.options
+                if isinstance(content, Table) and content.format == "Excel":
+                    content, options = sheet_text(content), dataclasses.replace(options, **_EXCEL)
+                    yield from self._text_tasks(content, options, "XLSX")
+                elif isinstance(content, Table):
+                    yield from self._table_tasks(content)
+                else:
+                    yield from self._text_tasks(content, options, None)
 
-    def _begin_file(self, name: str, block: bytes) -> tuple[bytes, int]:
+    def _partition_values(self, source: Source) -> dict[str, str]:
+        folders = source.folders
+        for name in self.options.partition_by:
+            if name not in folders:
+                raise ParseError(
+                    f"{source.location}: no folder {name}=... above the file, by which partition_by tells its rows"
+                )
+        return folders
+
+    # -- texts ----------------------------------------------------------------------------------
+
+    def _text_tasks(self, text: Text, options: Options, parse_type: str | None) -> Iterator[Task]:
+        how = self.setup or options
+        blocks = RecordBlocks(text.name, text.pieces, how.quote.encode(), (how.escape or "").encode())
+        first = True
+        for block in blocks:
+            start = lines = 0
+            if first:
+                first = False
+                start, lines = self._begin_text(text.name, bytes(block.data), options, parse_type)
+                blocks.fit(block)
+                assert self.setup is not None
+                blocks.read_by(self.setup.separator, self.setup.quote, self.setup.escape)
+            if start < len(block.data):
+                yield partial(self._read_block, block, start, text.name, block.line + lines)
+
+    def _begin_text(self, name: str, block: bytes, options: Options, parse_type: str | None) -> tuple[int, int]:
+        """Get ready for a file; bytes and lines of its header."""
+        if parse_type is None:
+            parse_type = "ARFF" if is_arff(block) else "CSV"
+            if parse_type == "CSV" and options.separator is None and is_svmlight(block):
+                parse_type = "SVMLight"
+        self._check_format(name, parse_type)
+        if parse_type == "SVMLight":
+            if self.setup is None:
+                check_options(options, name)
+                self.setup = Setup(" ", False, [], [], quote="", parse_type="SVMLight")
+                self._reader, self._intake = parse_sparse, SparseIntake()
+            return 0, 0
+        if parse_type == "ARFF":
+            setup, start, lines = arff_setup(name, block)
+            if self.setup is None:
+                guessed = list(setup.na_strings)
+                apply_options(setup, options, name)
+                setup.na_strings = [*guessed, *setup.na_strings]
+                setup.markers = setup.markers if options.markers is None else options.markers
+                self._names = list(setup.names)
+                self._start(setup, DelimitedReader(setup))
+            elif len(setup.names) != len(self._names):
+                raise ParseError(f"{name}: {len(setup.names)} attributes, the first file has {len(self._names)}")
+            return start, lines
         fresh = self.setup is None
         if self.setup is None:
-            self.setup = make_setup(name, block, self.options)
-            self._collectors = [
-                Collector() for i in range(len(self.setup.names)) if i not in self.setup.skipped
-            ]
+            setup = make_setup(name, block, options)
+            setup.parse_type = parse_type
+            self._start(setup, DelimitedReader(setup))
+        assert self.setup is not None
         if not self.setup.header:
-            return block, 0
-        return _without_header(block, self.setup.header_line, fresh or self.options.header == 1)
+            return 0, 0
+        return _header_size(block, self.setup, fresh or options.header == 1)
 
-    def _advance(self, count: int) -> None:
-        self._seen += count
-        self._progress(min(1.0, self._seen / self._total) if self._total else 0.0)
+    def _check_format(self, name: str, parse_type: str) -> None:
+        if self.setup is not None and self.setup.parse_type != parse_type:
+            raise ParseError(f"{name}: the format is {parse_type}, that of the first file {self.setup.parse_type}")
 
-    def _collect(self, result: Pieces) -> None:
-        pieces, lost = result
-        for collector, piece in zip(self._collectors, pieces, strict=False):
-            collector.add(piece)
-        for i, texts in lost.items():
-            before = self._lost.get(i)
-            self._lost[i] = LostTexts(texts.count + before.count, before.example) if before else texts
-        self._check_memory(sum(collector.nbytes for collector in self._collectors))
+    def _start(self, setup: Setup, reader: Any) -> None:
+        self.setup, self._reader = setup, reader
+        partitions = list(self.options.partition_by)
+        for name in partitions:
+            if name in (setup.names[i] for i in setup.kept):
+                raise InvalidArgument(f"partition_by: the files hold a column {name!r} themselves")
+        self._intake = ColumnIntake(setup, partitions)
+
+    def _read_block(self, block: Block, start: int, name: str, line: int) -> Any:
+        """Work of a thread of the pool."""
+        part = self._reader(block.data[start:], name, line)
+        block.give_back()
+        return part
+
+    # -- tables ---------------------------------------------------------------------------------
+
+    def _table_tasks(self, table: Table) -> Iterator[Task]:
+        file = TableFile(table)
+        if self.setup is None:
+            first = next(file.batches([name for name in file.schema.names if file.is_text(name)]), None)
+            setup = table_setup(file, first)
+            self._names, natural = list(setup.names), list(setup.types)
+            apply_options(setup, self.options, file.name)
+            self._keep_natural_types(file, setup, natural)
+            self._start(setup, BatchReader(setup))
+        self._check_format(file.name, file.format.upper())
+        assert self.setup is not None
+        check_columns(file, self.setup, self._names)
+        seen = 0
+        for batch in file.batches([self._names[i] for i in self.setup.kept]):
+            seen += batch.num_rows
+            self._meter.reach(seen / file.rows if file.rows else 0.0)
+            for start in range(0, batch.num_rows, 1 << 16):
+                yield partial(self._reader, batch.slice(start, 1 << 16), file.name)
+
+    def _keep_natural_types(self, file: TableFile, setup: Setup, natural: Sequence[str]) -> None:
+        """Other types for numbers and times than those of the file come by conversion, at the end."""
+        for i in setup.kept:
+            if not file.is_text(self._names[i]) and setup.types[i] not in (natural[i], "unknown"):
+                self._converted[i] = setup.types[i]
+                setup.types[i] = natural[i]
+
+    # -- the frame ------------------------------------------------------------------------------
+
+    def _collect(self, future: Future[Any], folders: dict[str, str], share: float) -> None:
+        self._intake.add(future.result(), folders, share)
+        self._check_memory(self._intake.nbytes)
 
     def _frame(self, setup: Setup) -> Frame:
-        kept = [i for i in range(len(setup.names)) if i not in setup.skipped]
-        columns: list[Column] = []
-        for collector, i in zip(self._collectors, kept, strict=True):
-            columns.append(collector.finish(setup.types[i]))
+        frame: Frame = self._intake.frame()
         self._warn_of_losses(setup)
-        return Frame([setup.names[i] for i in kept], columns)
+        frame = self._in_zone(frame, setup.parse_type)
+        if self._converted:
+            from .interchange import retype
+
+            places = {i: place for place, i in enumerate(setup.kept)}
+            frame = retype(frame, {places[i]: kind for i, kind in self._converted.items()})
+        return frame
+
+    def _in_zone(self, frame: Frame, parse_type: str) -> Frame:
+        zone, typed = self.options.time_zone, parse_type in _TYPED
+        if self.options.adjust_to_zone and not typed:
+            warnings.warn(
+                f"tz_adjust_to_local has no effect on files of the format {parse_type}: their times are read in the "
+                f"time zone of the session, {zone}",
+                stacklevel=2,
+            )
+        if zone == "UTC" or (typed and not self.options.adjust_to_zone):
+            return frame
+        change = to_wall_clock if typed else from_wall_clock
+        columns = [
+            times(change(column.values, zone), column.missing) if column.kind == "time" else column
+            for column in frame.columns
+        ]
+        return Frame(frame.names, columns, nrow=frame.nrow)
 
     def _warn_of_losses(self, setup: Setup) -> None:
-        for i, lost in sorted(self._lost.items())[:3]:
+        for place, lost in itertools.islice(sorted(self._intake.lost.items()), 3):
+            i = setup.kept[place]
             warnings.warn(
                 f"{self.sources[0].location}: column {setup.names[i]!r} was read as {setup.types[i]}; "
                 f"{lost.count} texts in it became missing (the first: {lost.example!r}). "
                 "Give col_types to read it otherwise.",
                 stacklevel=2,
             )
+
+
+class Meter:
+    """How much of all sources has been read.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    report : callable
+        Told the share, 0 to 1.
+    """
+
+    def __init__(self, sources: Sequence[Source], report: Callable[[float], None]) -> None:
+        known = [source.size for source in sources]
+        total = sum(size or 0 for size in known)
+        # Sources count by their sizes; where these are not known before they are opened, all alike.
+        all_known = total > 0 and None not in known
+        self._weights = [(s or 0) / total if all_known else 1 / len(known) for s in known]
+        self._report = report
+        self._before, self._number = 0.0, 0
+        self._size: int | None = None
+        self._seen = 0
+        self.share = 0.0
+
+    def begin(self, number: int, size: int | None) -> None:
+        """Go on to a source of this number and of this many bytes, None if unknown."""
+        self._before, self._number = sum(self._weights[:number]), number
+        self._size, self._seen = size, 0
+
+    def advance(self, count: int) -> None:
+        """So many more bytes of the source have been read."""
+        self._seen += count
+        self.reach(self._seen / self._size if self._size else 0.0)
+
+    def reach(self, fraction: float) -> None:
+        """This fraction of the source has been read."""
+        self.share = min(1.0, self._before + self._weights[self._number] * min(1.0, fraction))
+        self._report(self.share)
 
 
 def import_sources(

@@ -1,4 +1,4 @@
-"""Counts, moments and levels of columns."""
+"""Counts, moments, quantiles and levels of columns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from .columns import Column
+from .columns import Array, Column
 from .frame import Frame
+
+QUANTILES = (0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999)
+_EXTREMES = 5
+_BARS = " ▁▂▃▄▅▆▇█"
+_BINS = 10
+_SHOWN_LEVELS = 3
+_NAN = float("nan")
 
 
 def summarize(column: Column) -> dict[str, Any]:
@@ -20,24 +27,21 @@ def summarize(column: Column) -> dict[str, Any]:
         are counted apart and left out of min and max. An enum is described through its level numbers; text
         columns have NaN for all moments. ``cardinality`` is the number of levels, or None.
     """
-    kind = "int" if column.kind == "bad" else column.kind
-    nan = float("nan")
     facts: dict[str, Any] = {
-        "type": kind,
+        "type": "int" if column.kind == "bad" else column.kind,
         "missing": column.missing_count,
         "zeros": 0,
         "positive_inf": 0,
         "negative_inf": 0,
-        "min": nan,
-        "max": nan,
-        "mean": nan,
-        "sigma": nan,
+        "min": _NAN,
+        "max": _NAN,
+        "mean": _NAN,
+        "sigma": _NAN,
         "cardinality": len(column.levels) if column.levels is not None else None,
     }
     if column.is_text or column.missing_count == len(column):
         return facts
-    numbers = column.numbers()
-    present = numbers[~np.isnan(numbers)] if column.missing_count else numbers
+    present = _present(column)
     facts["zeros"] = int(np.count_nonzero(present == 0))
     finite = present
     if column.kind == "real":
@@ -47,10 +51,56 @@ def summarize(column: Column) -> dict[str, Any]:
             facts["negative_inf"] = int(np.count_nonzero(present == -np.inf))
             finite = present[~infinite]
     if len(finite):
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             facts.update(min=float(finite.min()), max=float(finite.max()), mean=float(finite.mean()))
             facts["sigma"] = float(finite.std(ddof=1)) if len(finite) > 1 else 0.0
     return facts
+
+
+def _present(column: Column) -> Array:
+    """The numbers of a column that are not missing."""
+    numbers = column.numbers()
+    return numbers[~np.isnan(numbers)] if column.missing_count else numbers
+
+
+def facts_of_columns(frame: Frame) -> list[dict[str, Any]]:
+    """Facts about each column under the names that H2O's server uses.
+
+    Returns
+    -------
+    list of dict
+        ``label, type, missing_count, zero_count, positive_infinity_count, negative_infinity_count, mins, maxs``
+        (the five smallest and largest), ``mean, sigma, percentiles`` (at `QUANTILES`)``, domain,
+        domain_cardinality``.
+    """
+    return [_facts(name, column) for name, column in zip(frame.names, frame.columns, strict=True)]
+
+
+def _facts(name: str, column: Column) -> dict[str, Any]:
+    facts = summarize(column)
+    numbers = np.zeros(0) if column.is_text else _present(column)
+    numbers = numbers[np.isfinite(numbers)]
+    ordered = column.kind != "enum" and len(numbers)
+    return {
+        "label": name,
+        "type": facts["type"],
+        "missing_count": facts["missing"],
+        "zero_count": facts["zeros"],
+        "positive_infinity_count": facts["positive_inf"],
+        "negative_infinity_count": facts["negative_inf"],
+        "mins": _smallest(numbers).tolist(),
+        "maxs": (-_smallest(-numbers)).tolist(),
+        "mean": facts["mean"],
+        "sigma": facts["sigma"],
+        "percentiles": np.quantile(numbers, QUANTILES).tolist() if ordered else [_NAN] * len(QUANTILES),
+        "domain": list(column.levels) if column.levels is not None else None,
+        "domain_cardinality": facts["cardinality"] or 0,
+    }
+
+
+def _smallest(numbers: Array) -> Array:
+    count = min(_EXTREMES, len(numbers))
+    return np.sort(np.partition(numbers, count - 1)[:count]) if count else numbers
 
 
 def summary_table(frame: Frame, columns: int | None = None) -> dict[str, Any]:
@@ -65,38 +115,69 @@ def summary_table(frame: Frame, columns: int | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name, description, columns, types, rows``.
+        ``name, description, columns, types, rows``. The last column shows the distribution: bars of a histogram of ten
+        classes from min to max, or the most frequent levels with their shares.
     """
-    rows = []
-    for name, column in list(zip(frame.names, frame.columns, strict=True))[:columns]:
-        facts = summarize(column)
-        moments = [_shown(facts[k], column) for k in ("min", "mean", "max")]
-        sigma = None if column.kind in ("enum", "time") else _shown(facts["sigma"], None)
-        rows.append(
-            [name, facts["type"], facts["missing"], facts["zeros"], *moments, sigma, _levels_text(column)]
-        )
+    rows = [_row(n, c) for n, c in list(zip(frame.names, frame.columns, strict=True))[:columns]]
     return {
         "name": "Frame summary",
         "description": f"{frame.nrow} rows x {frame.ncol} columns",
-        "columns": ["column", "type", "missing", "zeros", "min", "mean", "max", "sigma", "levels"],
-        "types": ["string", "string", "int", "int", "string", "string", "string", "double", "string"],
+        "columns": [
+            "column", "type", "missing", "zeros", "min", "25%", "median", "75%", "max", "mean", "sigma", "distribution",
+        ],
+        "types": ["string", "string", "int", "int", *["string"] * 6, "double", "string"],
         "rows": rows,
-    }
+    }  # fmt: skip
 
 
-def _shown(value: float, column: Column | None) -> Any:
-    if column is not None and column.kind == "enum":
-        return None
-    if value != value:
-        return None
-    if column is not None and column.kind == "time":
+def _row(name: str, column: Column) -> list[Any]:
+    facts = summarize(column)
+    head = [name, facts["type"], facts["missing"], None if column.is_text else facts["zeros"]]
+    if column.kind == "enum":
+        return [*head, *[None] * 7, _levels_text(column)]
+    if column.is_text or column.missing_count == len(column):
+        return [*head, *[None] * 7, _texts_text(column)]
+    finite = _present(column)
+    finite = finite[np.isfinite(finite)]
+    if not len(finite):
+        return [*head, *[None] * 7, ""]
+    quartiles = np.quantile(finite, (0.25, 0.5, 0.75)).tolist()
+    figures = [facts["min"], *quartiles, facts["max"], facts["mean"]]
+    sigma = None if column.kind == "time" else facts["sigma"]
+    return [*head, *(_shown(figure, column) for figure in figures), sigma, _bars(finite)]
+
+
+def _shown(value: float, column: Column) -> Any:
+    if column.kind == "time":
         return str(np.datetime64(round(value), "ms")).replace("T", " ")
     return value
 
 
-def _levels_text(column: Column) -> str:
-    levels = column.levels
-    if levels is None:
+def _bars(numbers: Array) -> str:
+    """A histogram in one line."""
+    low, high = numbers.min(), numbers.max()
+    if low == high or not np.isfinite(high - low):
         return ""
-    shown = ", ".join(level if len(level) <= 20 else level[:17] + "..." for level in levels[:3])
-    return f"{len(levels)}: {shown}" + (", ..." if len(levels) > 3 else "")
+    counts = np.histogram(numbers, _BINS, (low, high))[0]
+    heights = np.ceil(counts / counts.max() * (len(_BARS) - 1)).astype(int)
+    return "".join(_BARS[height] for height in heights)
+
+
+def _levels_text(column: Column) -> str:
+    levels = column.levels or ()
+    counts = np.bincount(column.values[column.values >= 0], minlength=len(levels))
+    most = np.argsort(-counts, kind="stable")[:_SHOWN_LEVELS]
+    shown = ", ".join(f"{_short(levels[i])} {counts[i] / max(1, len(column)):.0%}" for i in most)
+    plural = "s" * (len(levels) != 1)
+    return f"{len(levels)} level{plural}: {shown}" + (", ..." if len(levels) > _SHOWN_LEVELS else "")
+
+
+def _texts_text(column: Column) -> str:
+    if not column.is_text or column.missing_count == len(column):
+        return ""
+    first = column.values[int(np.argmin(column.is_missing()))]
+    return f"such as {_short(str(first))}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else text[:17] + "..."

@@ -4,76 +4,145 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
-from .columns import Array
+from .arrow import arrow_flags, arrow_numbers, arrow_texts, flags_of, missing_of, values_of
+from .storage import Array
 
-_MONTHS = {
-    m: i + 1
-    for i, m in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-    )
-}
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.:](?P<f>\d{1,9}))?)?(?:\s?(?P<ap>[AaPp][Mm]))?"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HALF = r"(?: ?(?P<half>[AaPp][Mm]))?"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.:](?P<fraction>\d{1,9}))?)?" + _HALF
+_DOTTED = r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})\.(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?" + _HALF
+_YEAR = r"(?P<year>\d{4}|\d{2})"
 _FORMATS = tuple(
-    re.compile(pattern)
+    f"^{pattern}$"
     for pattern in (
-        rf"(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})(?: {_CLOCK})?",
-        rf"(?P<d>\d{{1,2}})-(?P<b>[A-Za-z]{{3}})-(?P<y>\d{{4}}|\d{{2}})(?: {_CLOCK})?",
-        rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>\d{{4}}|\d{{2}})(?: {_CLOCK})?",
-        r"(?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2})(?:\.(?P<f>\d{1,9}))?",
+        rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:[ T]{_CLOCK}Z?)?",
+        rf"(?P<year>\d{{4}}) (?P<month>\d{{1,2}}) (?P<day>\d{{1,2}})(?: {_CLOCK})?",
+        rf"(?P<day>\d{{1,2}})[- ](?P<name>[A-Za-z]{{3}})[- ]{_YEAR}(?: {_CLOCK})?",
+        rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/{_YEAR}(?: {_CLOCK})?",
+        _CLOCK,
+        _DOTTED,
     )
 )
-_HINT = re.compile(r"\s*\d{1,4}[-/:]")
+# What a column is taken for a time column by; the other forms are read where the user says that it is one.
+_TYPICAL = re.compile(r"\d{4}-\d\d?-\d\d?(?: .*)?|\d\d?[- /](?:[A-Za-z]{3}|\d\d?)[- /]\d\d(?:\d\d)?(?: .*)?|\d\d?:\d\d:\d\d.*")
 
 
-def looks_like_time(text: str) -> bool:
-    """Whether a field is a date, a date with a time of day, or a time of day."""
-    return _HINT.match(text) is not None and milliseconds(text) is not None
+def looks_like_time(texts: Sequence[str]) -> Array:
+    """Which texts are a date, a date with a time of day, or a time of day, in a form that is guessed.
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    result = np.array([_TYPICAL.fullmatch(text.strip()) is not None for text in texts], dtype=bool)
+    if result.any():
+        result[result] = ~parse_times([text for text, hit in zip(texts, result, strict=True) if hit])[1]
+    return result
 
 
-def milliseconds(text: str) -> int | None:
-    """Milliseconds since 1970 UTC, None when the text is no date."""
-    text = text.strip()
+def parse_times(texts: Any) -> tuple[Array, Array]:
+    """Points in time of some texts.
+
+    Parameters
+    ----------
+    texts : sequence of str, or pyarrow.Array of strings
+
+    Returns
+    -------
+    milliseconds : ndarray of int64
+        Since 1970 UTC; 0 where the text is none.
+    misfit : ndarray of bool
+        Where the text is no time that exists.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    trimmed = pc.utf8_trim_whitespace(texts if isinstance(texts, pa.Array) else arrow_texts(texts))
+    result, misfit = np.zeros(len(trimmed), np.int64), np.ones(len(trimmed), bool)
     for pattern in _FORMATS:
-        found = pattern.fullmatch(text)
-        if found:
-            return _from_parts(found.groupdict())
-    return None
+        waiting = np.flatnonzero(misfit)
+        if not len(waiting):
+            break
+        parts = pc.extract_regex(trimmed.take(arrow_numbers(waiting)), pattern)
+        hits = flags_of(parts.is_valid())
+        if hits.any():
+            names = [parts.type.field(i).name for i in range(parts.type.num_fields)]
+            found = dict(zip(names, parts.filter(arrow_flags(hits)).flatten(), strict=True))
+            values, exists = _from_parts(found)
+            result[waiting[hits]], misfit[waiting[hits]] = np.where(exists, values, 0), ~exists
+    return result, misfit
 
 
-def _from_parts(parts: dict[str, str | None]) -> int | None:
-    month = _MONTHS.get((parts.get("b") or "").lower()) if parts.get("b") else int(parts.get("m") or 1)
-    if month is None:
-        return None
-    year_text = parts.get("y") or "1970"
-    year = int(year_text)
-    if len(year_text) == 2:
-        year += 2000 if year < 69 else 1900
-    hour = int(parts.get("H") or 0)
-    half = (parts.get("ap") or "").lower()
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    fraction = int((parts.get("f") or "0").ljust(3, "0")[:3])
-    try:
-        moment = datetime(
-            year,
-            month,
-            int(parts.get("d") or 1),
-            hour,
-            int(parts.get("M") or 0),
-            int(parts.get("S") or 0),
-            tzinfo=UTC,
-        )
-    except ValueError:
-        return None
-    return round(moment.timestamp()) * 1000 + fraction
+def from_wall_clock(milliseconds: Array, zone: str) -> Array:
+    """Points in time, since 1970 UTC, of what a clock in a time zone shows.
+
+    An hour that is skipped in spring is taken as the next one, one that comes twice as the first.
+    """
+    import pandas as pd
+
+    local = pd.DatetimeIndex(milliseconds.astype("M8[ms]")).tz_localize(
+        zone, ambiguous=np.ones(len(milliseconds), bool), nonexistent="shift_forward"
+    )
+    return _since_1970(local.tz_convert("UTC").tz_localize(None))
 
 
-def parse_times(texts: Sequence[str]) -> tuple[Array, Array]:
-    """Milliseconds and missing mask for some (distinct) texts."""
-    found = [milliseconds(text) for text in texts]
-    missing = np.array([value is None for value in found], dtype=bool)
-    return np.array([value or 0 for value in found], dtype=np.int64), missing
+def to_wall_clock(milliseconds: Array, zone: str) -> Array:
+    """What a clock in a time zone shows at points in time, as if it were UTC."""
+    import pandas as pd
+
+    moments = pd.DatetimeIndex(milliseconds.astype("M8[ms]")).tz_localize("UTC")
+    return _since_1970(moments.tz_convert(zone).tz_localize(None))
+
+
+def _since_1970(index: Any) -> Array:
+    return np.asarray(index.values.astype("M8[ms]").astype(np.int64))
+
+
+def _from_parts(parts: dict[str, Any]) -> tuple[Array, Array]:
+    """Milliseconds, and whether there is such a day and such a time of day."""
+    import pyarrow.compute as pc
+
+    height = len(next(iter(parts.values())))
+
+    def number(name: str, default: int) -> Array:
+        if name not in parts:
+            return np.full(height, default, np.int64)
+        given = values_of(pc.binary_length(parts[name])) > 0
+        result = np.full(height, default, np.int64)
+        result[given] = values_of(parts[name].filter(arrow_flags(given)).cast("int64"))
+        return result
+
+    year, month, day = number("year", 1970), number("month", 1), number("day", 1)
+    if "year" in parts:
+        short = values_of(pc.binary_length(parts["year"])) == 2
+        year = np.where(short, year + np.where(year < 69, 2000, 1900), year)
+    if "name" in parts:
+        found = pc.index_in(pc.ascii_lower(parts["name"]), value_set=arrow_texts(_MONTHS))
+        unknown = missing_of(found)
+        month = values_of(found).astype(np.int64) + 1
+        month = month if unknown is None else np.where(unknown, 0, month)
+    months = (year - 1970) * 12 + np.clip(month, 1, 12) - 1
+    days = months.astype("M8[M]").astype("M8[D]") + (day - 1)
+    exists = (month >= 1) & (month <= 12) & (days.astype("M8[M]").astype(np.int64) == months)
+    clock, valid = _time_of_day(parts, number)
+    return days.astype("M8[ms]").astype(np.int64) + clock, exists & valid
+
+
+def _time_of_day(parts: dict[str, Any], number: Any) -> tuple[Array, Array]:
+    import pyarrow.compute as pc
+
+    hour, minute, second = number("hour", 0), number("minute", 0), number("second", 0)
+    thousandths: Array | int = 0
+    if "half" in parts:
+        twelve = (values_of(pc.binary_length(parts["half"])) > 0) & (hour <= 12)
+        afternoon = flags_of(pc.match_substring(parts["half"], "p", ignore_case=True))
+        hour = np.where(twelve, hour % 12 + np.where(afternoon, 12, 0), hour)
+    if "fraction" in parts:
+        first = pc.utf8_slice_codeunits(pc.ascii_rpad(parts["fraction"], 3, "0"), 0, 3)
+        thousandths = values_of(first.cast("int64"))
+    valid = (hour < 24) & (minute < 60) & (second < 60)
+    return ((hour * 60 + minute) * 60 + second) * 1000 + thousandths, valid

@@ -2,22 +2,78 @@
 
 Importing the package fills the registry. Names and argument order are those of H2O's Rapids language,
 so that the Python method, the R function and a remote node all ask for the same thing.
+
+``arithmetic``   operators, ifelse, match        ``mathematics``  functions of one number
+``indexing``     selection, assignment           ``binding``      append, rename, cbind, rbind
+``reducers``     sums, means, running totals     ``statistics``   quantiles, moments, correlation
+``tables``       unique, table, duplicates       ``classes``      cut, hist
+``grouping``     group_by                        ``applying``     apply, ddply
+``joining``      merge                           ``ordering``     sort, ranks, top n
+``reshaping``    pivot, melt, sequences          ``matrices``     scale, transpose, product, distance
+``missing``      impute, fillna, na.omit         ``sampling``     random numbers, folds, splits
+``factors``      types and levels                ``interactions`` levels of several factors together
+``strings``      texts                           ``similarity``   of texts
+``clock``        parts of times                  ``series``       iSAX
+``words``        tf-idf                          ``random_frames`` create_frame
 """
 
-from . import arithmetic, factors, indexing, mathematics, missing, reducers, sampling, statistics, tables
-from .registry import operation, operation_names, primitive
+from . import (
+    applying,
+    arithmetic,
+    binding,
+    classes,
+    clock,
+    factors,
+    grouping,
+    indexing,
+    interactions,
+    joining,
+    mathematics,
+    matrices,
+    missing,
+    ordering,
+    random_frames,
+    reducers,
+    reshaping,
+    sampling,
+    series,
+    similarity,
+    statistics,
+    strings,
+    tables,
+    words,
+)
+from .registry import is_operation, operation, operation_names, primitive, row_form, row_operation
 
 __all__ = [
+    "applying",
     "arithmetic",
+    "binding",
+    "classes",
+    "clock",
     "factors",
+    "grouping",
     "indexing",
+    "interactions",
+    "is_operation",
+    "joining",
     "mathematics",
+    "matrices",
     "missing",
     "operation",
     "operation_names",
+    "ordering",
     "primitive",
+    "random_frames",
     "reducers",
+    "reshaping",
+    "row_form",
+    "row_operation",
     "sampling",
+    "series",
+    "similarity",
     "statistics",
+    "strings",
     "tables",
+    "words",
 ]

@@ -1,10 +1,26 @@
-"""Reading the arguments of a primitive: frames, selectors of columns and rows, flags."""
+"""What an argument of a primitive may be: the types of the registry's signatures, and selectors.
+
+A parameter's annotation decides how its argument is read:
+
+=============  ==============================================================================
+``Frame``      a frame
+``float``      a number; NaN or None stands for missing
+``int``        a whole number
+``bool``       a flag: 0 or 1
+``str``        a text
+``Numbers``    a list of numbers, or a single one; ranges are written out
+``Texts``      a list of texts, or a single one
+``Items``      a list of anything, or a single thing; ranges are written out
+``Scalar``     a number, a text, or missing (None)
+``Any``        as it comes; the function checks by itself
+=============  ==============================================================================
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -12,20 +28,123 @@ from ...errors import InvalidArgument, InvalidType
 from ..columns import Array, Column
 from ..frame import Frame
 
+# What a list argument may be written out to: beyond this a range is a mistake, not a selection.
+LONGEST_LIST = 100_000_000
+
 
 class Span(NamedTuple):
     """A range inside a list: ``length`` numbers from ``base`` in steps of ``stride``."""
 
-    base: int
+    base: float
     length: int
-    stride: int = 1
+    stride: float = 1
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def read_frame(value: Any, what: str) -> Frame:
+    """The value, which must be a frame."""
+    if isinstance(value, Frame):
+        return value
+    raise InvalidType(f"{what} must be a frame, got {_shown(value)}")
+
+
+def read_number(value: Any, what: str) -> float:
+    """The value as a number; None is NaN."""
+    if value is None:
+        return math.nan
+    if isinstance(value, (bool, int, float, np.number)):
+        return float(value)
+    raise InvalidType(f"{what} must be a number, got {_shown(value)}")
+
+
+def whole(value: Any, what: str) -> int:
+    """A number that must be whole."""
+    if isinstance(value, (bool, int, float, np.number)) and float(value).is_integer():
+        return int(value)
+    raise InvalidType(f"{what}: a whole number is needed, got {_shown(value)}")
+
+
+def read_flag(value: Any, what: str) -> bool:
+    """A flag, given as 0 or 1."""
+    if isinstance(value, (bool, int, float, np.number)) and value in (0, 1):
+        return bool(value)
+    raise InvalidType(f"{what} must be true or false (1 or 0), got {_shown(value)}")
+
+
+def read_text(value: Any, what: str) -> str:
+    """The value, which must be a text."""
+    if isinstance(value, str):
+        return value
+    raise InvalidType(f"{what} must be a text, got {_shown(value)}")
+
+
+def read_items(value: Any, what: str) -> list[Any]:
+    """A list with its spans written out; a single value becomes a list of one."""
+    if not isinstance(value, (list, tuple)) or isinstance(value, Span):
+        value = [value]
+    result: list[Any] = []
+    for item in value:
+        if not isinstance(item, Span):
+            result.append(item)
+        elif item.length > LONGEST_LIST:
+            raise InvalidArgument(f"{what}: a range of {item.length} numbers is too long")
+        elif isinstance(item.base, int) and isinstance(item.stride, int):
+            result.extend(range(item.base, item.base + item.length * item.stride, item.stride))
+        else:
+            result.extend(item.base + item.stride * i for i in range(item.length))
+    return result
+
+
+def read_numbers(value: Any, what: str) -> list[float]:
+    """A list of numbers; a single one becomes a list of one."""
+    return [read_number(item, what) for item in read_items(value, what)]
+
+
+def read_texts(value: Any, what: str) -> list[str]:
+    """A list of texts; a single one becomes a list of one."""
+    return [read_text(item, what) for item in read_items(value, what)]
+
+
+def read_scalar(value: Any, what: str) -> Any:
+    """A number or a text; None for missing."""
+    if is_missing_value(value):
+        return None
+    if isinstance(value, (str, bool, int, float, np.number)):
+        return value
+    raise InvalidType(f"{what} must be a number or a text, got {_shown(value)}")
+
+
+Numbers = Annotated[list[float], read_numbers]
+Texts = Annotated[list[str], read_texts]
+Items = Annotated[list[Any], read_items]
+Scalar = Annotated[Any, read_scalar]
+
+Reader = Callable[[Any, str], Any]
+
+_READERS: dict[Any, Reader] = {
+    Frame: read_frame,
+    float: read_number,
+    int: whole,
+    bool: read_flag,
+    str: read_text,
+}
+
+
+def reader_of(annotation: Any) -> Reader | None:
+    """The function that reads arguments of an annotated parameter; None when they are taken as they come."""
+    for extra in getattr(annotation, "__metadata__", ()):
+        read: Reader = extra
+        return read
+    return _READERS.get(annotation)
 
 
 def frame_argument(value: Any, operation: str) -> Frame:
     """The value, which must be a frame."""
-    if isinstance(value, Frame):
-        return value
-    raise InvalidType(f"{operation}: a frame is needed, got {value!r}")
+    return read_frame(value, f"{operation}: the argument")
 
 
 def column_argument(value: Any, operation: str) -> Column:
@@ -43,22 +162,14 @@ def is_missing_value(value: Any) -> bool:
 
 def numbers_in(values: Any) -> list[Any]:
     """A list argument with its spans written out; a scalar becomes a list of one."""
-    if not isinstance(values, (list, tuple)) or isinstance(values, Span):
-        values = [values]
-    result: list[Any] = []
-    for value in values:
-        if isinstance(value, Span):
-            result.extend(range(value.base, value.base + value.length * value.stride, value.stride))
-        else:
-            result.append(value)
-    return result
+    return read_items(values, "list")
 
 
-def whole(value: Any, what: str) -> int:
-    """A number that must be whole."""
-    if isinstance(value, (bool, int, float, np.number)) and float(value).is_integer():
-        return int(value)
-    raise InvalidType(f"{what}: a whole number is needed, got {value!r}")
+def one_of(value: str, choices: Iterable[str] | Mapping[str, Any], what: str) -> str:
+    """The value, which must be one of the choices."""
+    if value in choices:
+        return value
+    raise InvalidArgument(f"{what} {value!r} must be one of {', '.join(choices)}")
 
 
 def column_positions(frame: Frame, selector: Any, from_end: bool = False) -> list[int]:
@@ -98,9 +209,11 @@ def row_selection(frame: Frame, selector: Any) -> Any:
     if isinstance(selector, list) and len(selector) == 1:
         selector = selector[0]
     if isinstance(selector, Span) and selector.base >= 0 and selector.stride > 0:
-        end = selector.base + (selector.length - 1) * selector.stride + 1
-        _check_rows(frame, selector.base, end - 1 if selector.length else selector.base - 1)
-        return slice(selector.base, end if selector.length else selector.base, selector.stride)
+        base, stride = whole(selector.base, "row number"), whole(selector.stride, "step of rows")
+        if selector.length:
+            _check_rows(frame, base, base)
+        # A range ends with the frame, as a slice does.
+        return slice(base, min(frame.nrow, base + (selector.length - 1) * stride + 1), stride)
     rows = np.array([whole(item, "row number") for item in numbers_in(selector)], dtype=np.int64)
     if len(rows) and rows.min() < 0:
         if rows.max() >= 0:

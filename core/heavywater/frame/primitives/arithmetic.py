@@ -10,7 +10,7 @@ import numpy as np
 from ...errors import InvalidArgument, InvalidType
 from ..columns import Array, Column, enum, factor, numeric, stack, strings
 from ..frame import Frame
-from .arguments import column_argument, is_missing_value
+from .arguments import Items, column_argument, is_missing_value
 from .registry import primitive
 
 Binary = Callable[[Any, Any], Any]
@@ -58,6 +58,8 @@ def _operand(name: str, value: Any, i: int, nrow: int) -> Any:
     side = _side(value, i)
     if not isinstance(side, Column):
         return _scalar(name, side)
+    if side.kind == "enum" and any(column.is_numeric for column in value.columns):
+        return float("nan")  # a frame of numbers with some levels among them: as missing cells
     if not (side.is_numeric or side.kind == "time"):
         label = value.names[i % value.ncol]
         raise InvalidType(
@@ -86,12 +88,52 @@ _ARITHMETIC: dict[str, Binary] = {
 }
 
 
+_WORDS = {
+    "+": "Sum",
+    "-": "Difference",
+    "*": "Product",
+    "/": "Quotient",
+    "^": "Power",
+    "intDiv": "Quotient without its decimals, after both are cut to whole numbers,",
+    "%/%": "Quotient without its decimals, after both are cut to whole numbers,",
+    "%": "Remainder, with the sign of the first,",
+    "%%": "Remainder, with the sign of the first,",
+    "<": "Whether the first is less than the second",
+    "<=": "Whether the first is less than or equal to the second",
+    ">": "Whether the first is greater than the second",
+    ">=": "Whether the first is greater than or equal to the second",
+}
+_OPERANDS = """{0}; missing where an operand is missing.
+
+    Parameters
+    ----------
+    left, right : Frame or float
+        Frames of equal shape; a frame of one column or of one row goes with each column or row of the other.
+        Enum columns beside columns of numbers are taken as missing.
+
+    Returns
+    -------
+    Frame or float
+    """
+_COMPARED = """{0}, cell by cell (``{1}``): 1 or 0; 0 where an operand is missing.
+
+    Parameters
+    ----------
+    left, right : Frame or float
+        Frames of equal shape, or a frame and a number.
+
+    Returns
+    -------
+    Frame or float
+    """
+
+
 def _register_arithmetic(name: str, function: Binary) -> None:
-    @primitive(name)
     def operator(left: Any, right: Any) -> Any:
         return _elementwise(name, function, left, right)
 
-    operator.__doc__ = f"Element-wise ``{name}``; missing where an operand is missing."
+    operator.__doc__ = _OPERANDS.format(f"{_WORDS[name]} of two numbers, cell by cell (``{name}``)")
+    primitive(name, elementwise=True)(operator)
 
 
 for _name, _function in _ARITHMETIC.items():
@@ -100,19 +142,12 @@ for _name, _function in _ARITHMETIC.items():
 _ORDER: dict[str, Binary] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
 
-def _keep_missing(function: Binary) -> Binary:
-    def compare(a: Any, b: Any) -> Any:
-        return np.where(np.isnan(a) | np.isnan(b), np.nan, function(a, b))
-
-    return compare
-
-
 def _register_order(name: str, function: Binary) -> None:
-    @primitive(name)
     def operator(left: Any, right: Any) -> Any:
-        return _elementwise(name, _keep_missing(function), left, right)
+        return _elementwise(name, function, left, right)
 
-    operator.__doc__ = f"Element-wise ``{name}`` of numbers: 1, 0, or missing where an operand is missing."
+    operator.__doc__ = _COMPARED.format(_WORDS[name], name)
+    primitive(name, elementwise=True)(operator)
 
 
 for _name, _function in _ORDER.items():
@@ -121,33 +156,36 @@ for _name, _function in _ORDER.items():
 
 def _equality(name: str, left: Any, right: Any, wanted: bool) -> Any:
     if not isinstance(left, Frame) and not isinstance(right, Frame):
-        return float((left == right) is wanted)
+        alike = left == right or (is_missing_value(left) and is_missing_value(right))
+        return float(bool(alike) is wanted)
     ncol, names, nrow = _shape(name, left, right)
     columns = []
     for i in range(ncol):
-        same, absent = _same(_side(left, i), _side(right, i))
-        same = np.broadcast_to(same == wanted, nrow)
-        columns.append(numeric(same, np.broadcast_to(absent, nrow)))
+        same = _same(_side(left, i), _side(right, i))
+        columns.append(numeric(np.broadcast_to(same == wanted, nrow)))
     return Frame(names, columns, nrow=nrow)
 
 
-def _same(left: Any, right: Any) -> tuple[Array, Array]:
-    """Where two columns, or a column and a scalar, are equal, and where that is unknown."""
+def _same(left: Any, right: Any) -> Array:
+    """Where two columns, or a column and a scalar, are equal; missing equals missing and nothing else."""
     if not isinstance(left, Column):
         left, right = right, left
     absent = left.is_missing()
     if not isinstance(right, Column):
-        if is_missing_value(right):
-            return np.zeros(len(left), bool), np.ones(len(left), bool)
-        return _same_as_scalar(left, right), absent
-    absent = absent | right.is_missing()
+        return absent if is_missing_value(right) else _same_as_scalar(left, right) & ~absent
+    both = absent & right.is_missing()
+    either = absent | right.is_missing()
+    return np.where(either, both, _same_cells(left, right))
+
+
+def _same_cells(left: Column, right: Column) -> Array:
     textual = [side.kind == "enum" or side.is_text for side in (left, right)]
     if all(textual):
-        both = factor(stack([_as_texts(left), _as_texts(right)])).values
-        return both[: len(left)] == both[len(left) :], absent
+        codes = factor(stack([_as_texts(left), _as_texts(right)])).values
+        return np.asarray(codes[: len(left)] == codes[len(left) :])
     if any(textual):
-        return np.zeros(len(absent), bool), absent
-    return left.numbers() == right.numbers(), absent
+        return np.zeros(max(len(left), len(right)), bool)
+    return np.asarray(left.numbers() == right.numbers())
 
 
 def _as_texts(column: Column) -> Column:
@@ -159,7 +197,8 @@ def _same_as_scalar(column: Column, value: Any) -> Array:
         if column.kind == "enum":
             levels = column.levels or ()
             return np.asarray(column.values == (levels.index(value) if value in levels else -2))
-        return np.asarray(column.values == value) if column.is_text else np.zeros(len(column), bool)
+        text = value.upper() if column.kind == "uuid" else value
+        return np.asarray(column.values == text) if column.is_text else np.zeros(len(column), bool)
     if column.is_text:
         return np.zeros(len(column), bool)
     return (
@@ -180,15 +219,35 @@ def _level_equals_number(column: Column, value: float) -> Array:
     return table[column.values]
 
 
-@primitive("==")
+@primitive("==", elementwise=True)
 def equal(left: Any, right: Any) -> Any:
-    """Element-wise equality of numbers, texts or levels: 1, 0, or missing."""
+    """Whether cells are equal: 1 or 0. Missing equals missing and nothing else.
+
+    Parameters
+    ----------
+    left, right : Frame, float or str
+        Frames of equal shape, or a frame and a number, text, level, or NaN for missing.
+
+    Returns
+    -------
+    Frame or float
+    """
     return _equality("==", left, right, True)
 
 
-@primitive("!=")
+@primitive("!=", elementwise=True)
 def not_equal(left: Any, right: Any) -> Any:
-    """Element-wise difference of numbers, texts or levels: 1, 0, or missing."""
+    """Whether cells differ: the opposite of ``==``.
+
+    Parameters
+    ----------
+    left, right : Frame, float or str
+        Frames of equal shape, or a frame and a number, text, level, or NaN for missing.
+
+    Returns
+    -------
+    Frame or float
+    """
     return _equality("!=", left, right, False)
 
 
@@ -203,29 +262,82 @@ def _or(a: Any, b: Any) -> Any:
     return np.where(true, 1.0, np.where(unknown, np.nan, 0.0))
 
 
-@primitive("&", "&&")
+@primitive("&", "&&", elementwise=True)
 def logical_and(left: Any, right: Any) -> Any:
-    """Logical and: 0 where an operand is 0, even if the other is missing."""
+    """Logical and: 0 where an operand is 0, even if the other is missing.
+
+    Parameters
+    ----------
+    left, right : Frame or float
+        Every number but 0 counts as true.
+
+    Returns
+    -------
+    Frame or float
+        1, 0, or missing where that is not known.
+    """
     return _elementwise("&", _and, left, right)
 
 
-@primitive("|", "||")
+@primitive("|", "||", elementwise=True)
 def logical_or(left: Any, right: Any) -> Any:
-    """Logical or: 1 where an operand is not 0, even if the other is missing."""
+    """Logical or: 1 where an operand is not 0, even if the other is missing.
+
+    Parameters
+    ----------
+    left, right : Frame or float
+        Every number but 0 counts as true.
+
+    Returns
+    -------
+    Frame or float
+        1, 0, or missing where that is not known.
+    """
     return _elementwise("|", _or, left, right)
 
 
-@primitive("!!", "not", "!")
+@primitive("!!", "not", "!", elementwise=True)
 def logical_not(frame: Any) -> Any:
-    """Logical negation: 1 where the value is 0, missing where it is missing."""
-    return _elementwise("!", lambda a, _: np.where(np.isnan(a), np.nan, a == 0), frame, 0.0)
+    """Logical negation: 1 where the value is 0, 0 elsewhere, missing where it is missing.
+
+    Parameters
+    ----------
+    frame : Frame or float
+
+    Returns
+    -------
+    Frame or float
+        The columns are called ``not(name)``.
+    """
+    result = _elementwise("!", lambda a, _: np.where(np.isnan(a), np.nan, a == 0), frame, 0.0)
+    return result.renamed(f"not({name})" for name in frame.names) if isinstance(frame, Frame) else result
 
 
-@primitive("ifelse")
+@primitive("ifelse", elementwise=True)
 def ifelse(test: Any, yes: Any, no: Any) -> Any:
-    """Choose cell by cell between two values (numbers, texts or columns); missing where the test is."""
+    """Choose cell by cell between two values; missing where the test is.
+
+    Parameters
+    ----------
+    test : Frame or float
+        Columns of 0 and 1 (every number but 0 counts as 1).
+    yes, no : Frame, float, str or None
+        Numbers, texts, or frames of as many rows. If one is a text or level, the result is an enum.
+
+    Returns
+    -------
+    Frame or float or str
+    """
     if not isinstance(test, Frame):
         return float("nan") if is_missing_value(test) else yes if test else no
+    for value in (yes, no):
+        if isinstance(value, Frame) and (
+            value.ncol not in (1, test.ncol) or value.nrow not in (1, test.nrow)
+        ):
+            raise InvalidArgument(
+                f"ifelse: a frame of {value.nrow} rows x {value.ncol} columns for a test of {test.nrow} rows "
+                f"x {test.ncol} columns"
+            )
     result = []
     for i, column in enumerate(test.columns):
         if not column.is_numeric:
@@ -245,8 +357,6 @@ def _choose(test: Array, yes: Any, no: Any) -> Column:
     sides = []
     for value in (yes, no):
         sides.append(value.numbers() if isinstance(value, Column) else _scalar("ifelse", value))
-        if isinstance(value, Column) and len(value) not in (1, len(test)):
-            raise InvalidArgument(f"ifelse: a column of {len(value)} rows for a test of {len(test)} rows")
     return numeric(np.where(absent, np.nan, np.where(true, sides[0], sides[1])))
 
 
@@ -256,10 +366,10 @@ def _textual(value: Any) -> bool:
 
 def _choose_levels(true: Array, absent: Array, yes: Any, no: Any) -> Column:
     sides = [_as_factor(v, len(true)) for v in (yes, no)]
-    both = stack(sides).values.astype(np.int32)
-    levels = stack(sides).levels or ()
-    codes = np.where(true, both[: len(true)], both[len(true) :])
-    return enum(np.where(absent, -1, codes), levels)
+    both = stack(sides)
+    codes = both.values.astype(np.int32)
+    chosen = np.where(true, codes[: len(true)], codes[len(true) :])
+    return enum(np.where(absent, -1, chosen), both.levels or ())
 
 
 def _as_factor(value: Any, nrow: int) -> Column:
@@ -273,14 +383,28 @@ def _as_factor(value: Any, nrow: int) -> Column:
     return column.take(np.zeros(nrow, np.int64)) if len(column) == 1 else column
 
 
-@primitive("match")
-def match(frame: Frame, table: Any, nomatch: Any, start: Any = 1) -> Frame:
-    """Position of each cell in a list of texts or numbers, counted from `start`; `nomatch` elsewhere."""
+@primitive("match", elementwise=True)
+def match(frame: Frame, table: Items, nomatch: float = float("nan"), start_index: float = 1) -> Frame:
+    """Position of each cell in a list of texts or numbers.
+
+    Parameters
+    ----------
+    frame : Frame
+        One column.
+    table : list of str or float
+        Where to look; of equal entries the first counts.
+    nomatch : float
+        The result where a cell is not in the table.
+    start_index : float
+        Position of the first entry.
+
+    Returns
+    -------
+    Frame
+    """
     column = column_argument(frame, "match")
-    wanted = table if isinstance(table, list) else [table]
-    default = float("nan") if is_missing_value(nomatch) else float(nomatch)
-    result = np.full(len(column), default)
-    for offset in reversed(range(len(wanted))):
-        found = _same_as_scalar(column, wanted[offset]) & ~column.is_missing()
-        result[found] = float(start) + offset
+    result = np.full(len(column), nomatch)
+    for offset in reversed(range(len(table))):
+        found = _same_as_scalar(column, table[offset]) & ~column.is_missing()
+        result[found] = start_index + offset
     return Frame(frame.names, [numeric(result)])

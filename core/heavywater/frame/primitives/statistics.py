@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import InvalidArgument
+from ...errors import InvalidArgument, InvalidType
 from ..columns import Array, numeric
 from ..frame import Frame
-from .arguments import need_numeric
-from .registry import primitive
+from .arguments import Numbers, need_numeric, one_of
+from .registry import primitive, row_form
 
 _COMBINE = {
     "interpolate": "linear",
@@ -48,40 +48,167 @@ def quantiles(present: Array, probabilities: Sequence[float], combine: str) -> A
 
 
 @primitive("quantile")
-def quantile(frame: Frame, probabilities: Any, combine: str = "interpolate", weights: Any = "_") -> Frame:
-    """Quantiles of each column: a column of probabilities, then one column for each input."""
-    if weights not in ("_", None):
-        raise NotImplementedError("quantile: weights_column comes with the grouping operations")
-    need_numeric(frame, "quantile")
-    wanted = [float(p) for p in (probabilities if isinstance(probabilities, list) else [probabilities])]
-    for p in wanted:
+def quantile(
+    frame: Frame, probabilities: Numbers, combine_method: str = "interpolate", weights: Any = "_"
+) -> Frame:
+    """Quantiles of each column (R's type 7).
+
+    Parameters
+    ----------
+    frame : Frame
+        Columns of numbers.
+    probabilities : list of float
+        Between 0 and 1.
+    combine_method : str
+        What to do between two neighbours: interpolate, average, low or high.
+    weights : str or "_"
+        Name of a column of the frame: each row counts as often as it says.
+
+    Returns
+    -------
+    Frame
+        A column ``Probs``, then ``nameQuantiles`` for each column (but the weights).
+    """
+    for p in probabilities:
         if not 0 <= p <= 1:
             raise InvalidArgument(f"quantile: probability {p} must lie between 0 and 1")
-    columns = [numeric(np.array(wanted))]
+    one_of(combine_method, _COMBINE, "quantile: combine_method")
+    heavy = None
+    if weights not in ("_", None):
+        position = frame.index(weights)
+        heavy = _quantile_weights(frame, position)
+        frame = frame.select(i for i in range(frame.ncol) if i != position)
+    need_numeric(frame, "quantile")
+    columns = [numeric(np.array(probabilities))]
     for column in frame.columns:
         numbers = column.numbers()
-        columns.append(numeric(quantiles(numbers[~np.isnan(numbers)], wanted, combine)))
+        present = ~np.isnan(numbers)
+        if heavy is None:
+            found = quantiles(numbers[present], probabilities, combine_method)
+        else:
+            counted = present & (heavy > 0)
+            found = _weighted_quantiles(numbers[counted], heavy[counted], probabilities, combine_method)
+        columns.append(numeric(found))
     return Frame(["Probs", *(f"{name}Quantiles" for name in frame.names)], columns)
 
 
+def _quantile_weights(frame: Frame, position: int) -> Array:
+    column = frame.columns[position]
+    weights = column.numbers()
+    if not column.is_numeric or column.missing_count or (weights < 0).any():
+        raise InvalidType(
+            f"quantile: the weights {frame.names[position]!r} must be numbers from 0 on, none missing; the column is "
+            f"of type {column.kind} with {column.missing_count} missing"
+        )
+    return weights
+
+
+def _weighted_quantiles(values: Array, weights: Array, probabilities: Sequence[float], combine: str) -> Array:
+    """Quantiles of values that count as often as their weights say, as if repeated (weights may be fractions)."""
+    if not len(values):
+        return np.full(len(probabilities), np.nan)
+    order = np.argsort(values, kind="stable")
+    ordered, upto = values[order], np.cumsum(weights[order])
+    place = np.array(probabilities) * (upto[-1] - 1)  # as a row number among the repeated rows
+    low = ordered[np.minimum(np.searchsorted(upto, np.floor(place), side="right"), len(ordered) - 1)]
+    high = ordered[np.minimum(np.searchsorted(upto, np.ceil(place), side="right"), len(ordered) - 1)]
+    method = _COMBINE[combine]
+    if method == "linear":
+        share = place - np.floor(place)
+        return np.asarray(low + share * (high - low))
+    return np.asarray({"lower": low, "higher": high, "average": (low + high) / 2}[method])
+
+
 @primitive("median")
-def median(frame: Frame, skip_missing: Any = False) -> list[float]:
-    """Median of each column; NaN where cells are missing unless they are skipped."""
-    return [
-        _moment(c.numbers(), skip_missing, lambda x: float(np.median(x))) if c.is_numeric else float("nan")
-        for c in frame.columns
-    ]
+def median(frame: Frame, skip_missing: bool = False) -> list[float]:
+    """Median of each column.
+
+    Parameters
+    ----------
+    frame : Frame
+        Enums and texts give NaN.
+    skip_missing : bool
+        Whether missing cells are left out; if not, they make the result NaN.
+
+    Returns
+    -------
+    list of float
+    """
+    return _of_columns(frame, skip_missing, lambda x: float(np.median(x)))
+
+
+@row_form("median")
+def _row_median(frame: Frame, skip_missing: bool = False) -> Frame:
+    return _of_rows(frame, skip_missing, "median", np.nanmedian, np.median)
 
 
 @primitive("sd")
-def sd(frame: Frame, skip_missing: Any = False) -> list[float]:
-    """Standard deviation (n - 1) of each column."""
+def sd(frame: Frame, skip_missing: bool = False) -> list[float]:
+    """Standard deviation (n - 1) of each column.
+
+    Parameters
+    ----------
+    frame : Frame
+        Enums and texts give NaN.
+    skip_missing : bool
+        Whether missing cells are left out; if not, they make the result NaN.
+
+    Returns
+    -------
+    list of float
+    """
+    return _of_columns(frame, skip_missing, lambda x: float(np.std(x, ddof=1)))
+
+
+@row_form("sd")
+def _row_sd(frame: Frame, skip_missing: bool = False) -> Frame:
+    return _of_rows(
+        frame,
+        skip_missing,
+        "sd",
+        lambda x, axis: np.nanstd(x, axis=axis, ddof=1),
+        lambda x, axis: np.std(x, axis=axis, ddof=1),
+    )
+
+
+@primitive("h2o.mad")
+def mad(frame: Frame, combine_method: str = "interpolate", constant: float = 1.4826) -> float:
+    """Median absolute deviation from the median, times a constant; missing cells are left out.
+
+    Parameters
+    ----------
+    frame : Frame
+        One column of numbers.
+    combine_method : str
+        How a median between two numbers is made: interpolate, average, low or high.
+    constant : float
+        1.4826 makes it the standard deviation of a normal distribution.
+
+    Returns
+    -------
+    float
+    """
+    need_numeric(frame, "mad")
+    numbers = frame.columns[0].numbers() if frame.ncol == 1 else np.zeros(0)
+    if frame.ncol != 1:
+        raise InvalidArgument(f"mad: a frame of one column is needed, this one has {frame.ncol}")
+    present = numbers[~np.isnan(numbers)]
+    centre = quantiles(present, [0.5], combine_method)[0]
+    return float(constant * quantiles(np.abs(present - centre), [0.5], combine_method)[0])
+
+
+def _of_columns(frame: Frame, skip_missing: bool, function: Any) -> list[float]:
     return [
-        _moment(c.numbers(), skip_missing, lambda x: float(np.std(x, ddof=1)))
-        if c.is_numeric
-        else float("nan")
-        for c in frame.columns
+        _moment(c.numbers(), skip_missing, function) if c.is_numeric else float("nan") for c in frame.columns
     ]
+
+
+def _of_rows(frame: Frame, skip_missing: bool, name: str, skipping: Any, plain: Any) -> Frame:
+    need_numeric(frame, name)
+    matrix = np.column_stack([c.numbers() for c in frame.columns])
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return Frame([name], [numeric((skipping if skip_missing else plain)(matrix, axis=1))])
 
 
 def _moment(numbers: Array, skip_missing: Any, function: Any) -> float:
@@ -94,15 +221,46 @@ def _moment(numbers: Array, skip_missing: Any, function: Any) -> float:
 
 
 @primitive("skewness")
-def skewness(frame: Frame, skip_missing: Any = False) -> list[float]:
-    """Third central moment over the cube of the standard deviation (n - 1), for each column."""
-    return [_standard_moment(c.numbers(), 3, skip_missing) for c in frame.columns]
+def skewness(frame: Frame, skip_missing: bool = False) -> list[float]:
+    """Third central moment over the cube of the standard deviation (of n values), for each column.
+
+    Parameters
+    ----------
+    frame : Frame
+        Enums and texts give NaN.
+    skip_missing : bool
+        Whether missing cells are left out; if not, they make the result NaN.
+
+    Returns
+    -------
+    list of float
+    """
+    return [
+        _standard_moment(c.numbers(), 3, skip_missing) if c.is_numeric else float("nan")
+        for c in frame.columns
+    ]
 
 
 @primitive("kurtosis")
-def kurtosis(frame: Frame, skip_missing: Any = False) -> list[float]:
-    """Fourth central moment over the fourth power of the standard deviation (n - 1), for each column."""
-    return [_standard_moment(c.numbers(), 4, skip_missing) for c in frame.columns]
+def kurtosis(frame: Frame, skip_missing: bool = False) -> list[float]:
+    """Fourth central moment over the fourth power of the standard deviation (of n values), for each column:
+    3 for a normal distribution.
+
+    Parameters
+    ----------
+    frame : Frame
+        Enums and texts give NaN.
+    skip_missing : bool
+        Whether missing cells are left out; if not, they make the result NaN.
+
+    Returns
+    -------
+    list of float
+    """
+    return [
+        _standard_moment(c.numbers(), 4, skip_missing) if c.is_numeric else float("nan")
+        for c in frame.columns
+    ]
 
 
 def _standard_moment(numbers: Array, power: int, skip_missing: Any) -> float:
@@ -110,22 +268,38 @@ def _standard_moment(numbers: Array, power: int, skip_missing: Any) -> float:
     if len(present) < 2 or (len(present) < len(numbers) and not skip_missing):
         return float("nan")
     with np.errstate(all="ignore"):
-        return float(np.mean((present - present.mean()) ** power) / np.std(present, ddof=1) ** power)
+        return float(np.mean((present - present.mean()) ** power) / np.std(present) ** power)
+
+
+USES = ("everything", "all.obs", "complete.obs")
 
 
 def _pairs(x: Frame, y: Frame, use: str, operation: str) -> tuple[Array, Array]:
-    if use not in ("everything", "all.obs", "complete.obs"):
-        raise InvalidArgument(f"{operation}: use {use!r} must be one of everything, all.obs, complete.obs")
-    need_numeric(x, operation)
-    need_numeric(y, operation)
+    one_of(use, USES, f"{operation}: use")
     if x.nrow != y.nrow:
         raise InvalidArgument(f"{operation}: the frames have {x.nrow} and {y.nrow} rows")
-    a = np.column_stack([c.numbers() for c in x.columns])
-    b = np.column_stack([c.numbers() for c in y.columns])
-    absent = np.isnan(a).any(axis=1) | np.isnan(b).any(axis=1)
+    a, b = _numbers(x, operation), _numbers(y, operation)
+    absent = _incomplete(x) | _incomplete(y)
     if use == "all.obs" and absent.any():
         raise InvalidArgument(f"{operation}: values are missing and use is 'all.obs'")
     return (a[~absent], b[~absent]) if use == "complete.obs" else (a, b)
+
+
+def _incomplete(frame: Frame) -> Array:
+    absent = np.zeros(frame.nrow, bool)
+    for column in frame.columns:
+        absent |= (column.kind != "enum") & column.is_missing()
+    return absent
+
+
+def _numbers(frame: Frame, operation: str) -> Array:
+    """The columns as a matrix; enums beside columns of numbers are missing all the way."""
+    if not any(column.is_numeric for column in frame.columns):
+        need_numeric(frame, operation)
+        raise InvalidArgument(f"{operation}: a frame without columns")
+    need_numeric(frame.select([i for i, c in enumerate(frame.columns) if c.kind != "enum"]), operation)
+    missing = np.full(frame.nrow, np.nan)
+    return np.column_stack([missing if c.kind == "enum" else c.numbers() for c in frame.columns])
 
 
 def _centred(matrix: Array) -> Array:
@@ -139,24 +313,55 @@ def _matrix_result(matrix: Array, y: Frame) -> Any:
 
 
 @primitive("var")
-def var(x: Frame, y: Any, use: str = "everything", symmetric: Any = False) -> Any:
-    """Covariances (n - 1) of the columns of two frames; a number for two single columns."""
+def var(x: Frame, y: Frame, use: str = "everything", symmetric: bool = False) -> Any:
+    """Covariances (n - 1) of the columns of two frames.
+
+    Parameters
+    ----------
+    x, y : Frame
+        Columns of numbers, as many rows.
+    use : str
+        What to do with missing cells: everything (the result is NaN), all.obs (an error) or complete.obs (rows
+        with a missing cell are left out).
+    symmetric : bool
+        Whether both frames are the same one, which makes no difference to the result.
+
+    Returns
+    -------
+    float or Frame
+        A number for two single columns, else a row for each column of x and a column for each of y.
+    """
     a, b = _pairs(x, y, use, "var")
     with np.errstate(all="ignore"):
         return _matrix_result(_centred(a).T @ _centred(b) / np.float64(len(a) - 1), y)
 
 
 @primitive("cor")
-def cor(x: Frame, y: Any, use: str = "everything", method: str = "Pearson") -> Any:
-    """Correlations of the columns of two frames; a number for two single columns."""
-    if method not in ("Pearson", "Spearman"):
-        raise InvalidArgument(f"cor: method {method!r} must be Pearson or Spearman")
+def cor(x: Frame, y: Frame, use: str = "everything", method: str = "Pearson") -> Any:
+    """Correlations of the columns of two frames.
+
+    Parameters
+    ----------
+    x, y : Frame
+        Columns of numbers, as many rows.
+    use : str
+        What to do with missing cells: everything (the result is NaN), all.obs (an error) or complete.obs (rows
+        with a missing cell are left out).
+    method : str
+        Pearson, or Spearman (of ranks; equal values share the mean of their ranks).
+
+    Returns
+    -------
+    float or Frame
+        A number for two single columns, else a row for each column of x and a column for each of y.
+    """
+    one_of(method, ("Pearson", "Spearman"), "cor: method")
     a, b = _pairs(x, y, use, "cor")
-    if method == "Spearman":
+    if method == "Spearman" and len(a):
         from scipy.stats import rankdata
 
         a, b = rankdata(a, axis=0, nan_policy="propagate"), rankdata(b, axis=0, nan_policy="propagate")
-    a, b = _centred(a), _centred(b)
     with np.errstate(all="ignore"):
+        a, b = _centred(a), _centred(b)
         scale = np.outer(np.sqrt((a * a).sum(axis=0)), np.sqrt((b * b).sum(axis=0)))
         return _matrix_result(a.T @ b / scale, y)

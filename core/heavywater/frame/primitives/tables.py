@@ -1,177 +1,118 @@
-"""Distinct values, counts, classes of numbers, scaling."""
+"""Distinct values and their counts."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
 
-from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, factor, numeric
-from ..frame import Frame
-from .arguments import column_argument, need_numeric, numbers_in
+from ...errors import InvalidArgument
+from ..columns import Array, Column, numeric
+from ..frame import Frame, unique_names
+from ..keys import Keys, column_keys, dense, grouped, joined
+from .arguments import Items, column_argument, column_positions, one_of
 from .registry import primitive
 
-
-def _distinct(column: Column) -> tuple[Array, Array]:
-    """First row of each distinct value, sorted by value, and for each row its group (-1 = missing)."""
-    if column.is_text:
-        column = factor(column)
-    absent = column.is_missing()
-    rows = np.flatnonzero(~absent)
-    _, first, inverse = np.unique(column.values[rows], return_index=True, return_inverse=True)
-    groups = np.full(len(column), -1, np.int64)
-    groups[rows] = inverse
-    return rows[first], groups
+# A matrix of counts beyond this has a wrong column in it.
+_WIDEST = 100_000
 
 
 @primitive("unique")
-def unique(frame: Frame, include_missing: Any = False) -> Frame:
-    """Distinct values of a column in order; missing last, if asked for."""
-    column = column_argument(frame, "unique")
-    first, groups = _distinct(column)
-    if include_missing and (groups < 0).any():
-        first = np.append(first, np.flatnonzero(groups < 0)[0])
-    return Frame(frame.names, [column.take(first)])
-
-
-@primitive("table")
-def table(frame: Frame, dense: Any = True) -> Frame:
-    """Counts of the values of one column, or of the pairs of two; rows with missing are left out.
-
-    Two columns give one row for each pair that occurs (dense), or a matrix of counts.
-    """
-    if frame.ncol not in (1, 2):
-        raise InvalidArgument(f"table: a frame of 1 or 2 columns is needed, this one has {frame.ncol}")
-    found = [_distinct(column) for column in frame.columns]
-    if frame.ncol == 1:
-        first, groups = found[0]
-        counts = np.bincount(groups[groups >= 0], minlength=len(first))
-        return Frame([frame.names[0], "Count"], [frame.columns[0].take(first), numeric(counts)])
-    (first_a, a), (first_b, b) = found
-    both = (a >= 0) & (b >= 0)
-    counts = np.bincount(a[both] * len(first_b) + b[both], minlength=len(first_a) * len(first_b))
-    if not dense:
-        labels = frame.columns[1].take(first_b).texts().tolist()
-        matrix = counts.reshape(len(first_a), len(first_b))
-        return Frame(
-            [frame.names[0], *labels],
-            [frame.columns[0].take(first_a), *(numeric(matrix[:, j]) for j in range(len(labels)))],
-        )
-    # The second column varies slowest, as in H2O.
-    order = (
-        np.arange(len(counts)).reshape(len(first_a), len(first_b)).T.ravel() if len(counts) else np.arange(0)
-    )
-    order = order[counts[order] > 0]
-    return Frame(
-        [*frame.names, "Counts"],
-        [
-            frame.columns[0].take(first_a[order // len(first_b)])
-            if len(order)
-            else frame.columns[0].take(order),
-            frame.columns[1].take(first_b[order % len(first_b)])
-            if len(order)
-            else frame.columns[1].take(order),
-            numeric(counts[order]),
-        ],
-    )
-
-
-@primitive("cut")
-def cut(
-    frame: Frame,
-    breaks: Any,
-    labels: Any = None,
-    include_lowest: Any = False,
-    right: Any = True,
-    digits: Any = 3,
-) -> Frame:
-    """Put numbers into classes between breaks; missing outside of them.
+def unique(frame: Frame, include_missing: bool = False) -> Frame:
+    """Distinct values of a column in order.
 
     Parameters
     ----------
-    breaks : list of float, or int
-        Class bounds, or the number of classes of equal width over the range.
-    labels : list of str
-        One for each class; empty: the bounds in interval notation.
-    include_lowest : bool
-        Whether the outermost bound belongs to its class.
-    right : bool
-        Whether classes hold their upper bound ``(a,b]`` or their lower one ``[a,b)``.
-    digits : int
-        Significant digits of the bounds in labels.
+    frame : Frame
+        One column.
+    include_missing : bool
+        Whether missing counts as a value; it comes last.
+
+    Returns
+    -------
+    Frame
     """
-    column = column_argument(frame, "cut")
-    if not column.is_numeric:
-        raise InvalidType(f"cut: column {frame.names[0]!r} is of type {column.kind}, not numeric")
-    numbers = column.numbers()
-    bounds = _bounds(numbers, breaks)
-    names = [str(label) for label in labels] if labels else _interval_labels(bounds, bool(right), int(digits))
-    if len(names) != len(bounds) - 1:
-        raise InvalidArgument(f"cut: {len(names)} labels for {len(bounds) - 1} classes")
-    codes = np.searchsorted(bounds, numbers, side="left" if right else "right") - 1
-    codes[(codes < 0) | (codes > len(names) - 1) | np.isnan(numbers)] = -1
-    if include_lowest:
-        codes[numbers == (bounds[0] if right else bounds[-1])] = 0 if right else len(names) - 1
-    return Frame(frame.names, [enum(codes, names)])
+    column = column_argument(frame, "unique")
+    first = grouped([column]).first
+    absent = column.is_missing()[first]
+    rows = first[~absent]
+    return frame.take(np.append(rows, first[absent]) if include_missing else rows)
 
 
-def _bounds(numbers: Array, breaks: Any) -> Array:
-    values = np.array(sorted(numbers_in(breaks)), dtype=np.float64)
-    if len(values) > 1:
-        return values
-    if values[0] < 2 or not float(values[0]).is_integer():
+@primitive("table")
+def table(frame: Frame, dense_format: bool = True) -> Frame:
+    """Counts of the values of one column, or of the pairs of two; rows with missing are left out.
+
+    Parameters
+    ----------
+    frame : Frame
+        One or two columns.
+    dense_format : bool
+        Of two columns: whether the result has a row for each pair that occurs; otherwise it is a matrix with a
+        row for each value of the first and a column for each value of the second.
+
+    Returns
+    -------
+    Frame
+        The values in order, and a column ``Count`` (of pairs ``Counts``).
+    """
+    if frame.ncol not in (1, 2):
+        raise InvalidArgument(f"table: a frame of 1 or 2 columns is needed, this one has {frame.ncol}")
+    present = ~np.logical_or.reduce([column.is_missing() for column in frame.columns])
+    kept = frame if present.all() else frame.take(np.flatnonzero(present))
+    if frame.ncol == 2 and not dense_format:
+        return _matrix(kept)
+    groups = grouped(kept.columns)
+    counts = np.bincount(groups.codes, minlength=groups.size)
+    columns = [*(column.take(groups.first) for column in kept.columns), numeric(counts)]
+    label = "Count" if frame.ncol == 1 else "Counts"
+    return Frame([*frame.names, *unique_names([label], frame.names)], columns)
+
+
+def _matrix(frame: Frame) -> Frame:
+    left, right = (grouped([column]) for column in frame.columns)
+    if right.size > _WIDEST:
         raise InvalidArgument(
-            f"cut: breaks {breaks!r} must be a list of bounds or a number of classes from 2 on"
+            f"table: column {frame.names[1]!r} has {right.size} values; as a matrix that is too wide: use dense=True"
         )
-    present = numbers[~np.isnan(numbers)]
-    low, high = (present.min(), present.max()) if len(present) else (0.0, 1.0)
-    bounds = np.linspace(low, high, int(values[0]) + 1)
-    # Widened a little at both ends so that the extreme values fall inside, as R does.
-    bounds[0] -= (high - low) / 1000
-    bounds[-1] += (high - low) / 1000
-    return np.asarray(bounds)
+    pairs = joined(Keys(left.codes, left.size), Keys(right.codes, right.size))
+    matrix = np.bincount(pairs.codes, minlength=left.size * right.size).reshape(left.size, right.size)
+    labels = frame.columns[1].take(right.first).texts().tolist()
+    names = [frame.names[0], *unique_names(labels, [frame.names[0]])]
+    return Frame(
+        names, [frame.columns[0].take(left.first), *(numeric(matrix[:, j]) for j in range(right.size))]
+    )
 
 
-def _interval_labels(bounds: Array, right: bool, digits: int) -> list[str]:
-    texts = [f"{bound:.{digits}g}" for bound in bounds]
-    opening, closing = ("(", "]") if right else ("[", ")")
-    return [f"{opening}{a},{b}{closing}" for a, b in pairwise(texts)]
+@primitive("dropdup")
+def drop_duplicates(frame: Frame, columns: Items, keep: str) -> Frame:
+    """One row of each set of rows that are equal in some columns; rows stay in order.
 
+    Parameters
+    ----------
+    frame : Frame
+    columns : list of int or str
+        What is compared; missing equals missing.
+    keep : str
+        first or last: which row of a set is kept.
 
-@primitive("scale")
-def scale(frame: Frame, center: Any = True, spread: Any = True) -> Frame:
-    """Subtract the mean (or given numbers) and divide by the deviation (or given numbers).
-
-    Enum and text columns stay as they are.
+    Returns
+    -------
+    Frame
     """
-    numeric_columns = [i for i, c in enumerate(frame.columns) if c.is_numeric]
-    need_numeric(frame.select(numeric_columns), "scale")
-    columns = list(frame.columns)
-    for place, i in enumerate(numeric_columns):
-        numbers = frame.columns[i].numbers()
-        present = numbers[~np.isnan(numbers)]
-        shift = _amount(
-            center, i, place, frame, len(numeric_columns), lambda p: p.mean() if len(p) else 0.0, present
-        )
-        numbers = numbers - shift
-        divisor = _amount(
-            spread,
-            i,
-            place,
-            frame,
-            len(numeric_columns),
-            lambda p: p.std(ddof=1) if len(p) > 1 else 1.0,
-            present,
-        )
-        columns[i] = numeric(numbers / (divisor if spread is not False and divisor else 1.0))
-    return Frame(frame.names, columns, nrow=frame.nrow)
+    one_of(keep, ("first", "last"), "drop_duplicates: keep")
+    positions = column_positions(frame, columns)
+    if not positions:
+        raise InvalidArgument("drop_duplicates: at least one column is needed")
+    groups = grouped([frame.columns[i] for i in positions])
+    return frame.take(np.sort(groups.first if keep == "first" else _last_rows(groups.codes, groups.size)))
 
 
-def _amount(option: Any, i: int, place: int, frame: Frame, count: int, default: Any, present: Array) -> float:
-    if isinstance(option, list):
-        if len(option) not in (frame.ncol, count):
-            raise InvalidArgument(f"scale: {len(option)} numbers given for {frame.ncol} columns")
-        return float(option[i if len(option) == frame.ncol else place])
-    return float(default(present)) if option else 0.0
+def _last_rows(codes: Array, count: int) -> Array:
+    last = np.zeros(count, np.int64)
+    last[codes] = np.arange(len(codes))  # of several rows the last assignment stays
+    return last
+
+
+def distinct_count(column: Column) -> int:
+    """How many different values a column has, missing left out."""
+    keys = dense(column_keys(column))
+    return keys.size - int(column.missing_count > 0)

@@ -1,0 +1,218 @@
+"""Frames as delimited text and as Parquet, for other programs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import tempfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import HeavywaterError, InvalidArgument
+from ..frame import Frame
+from ..frame.arrow_tables import to_arrow
+from .replacing import new_file
+
+_ROWS = 250_000  # turned into text at a time
+_PART_ROWS = 1_000_000
+_CSV_COMPRESSION = {"gzip": "gzip", "bzip2": "bz2", "zstd": "zstd"}
+_PARQUET_COMPRESSION = ("snappy", "gzip", "brotli", "lz4", "zstd", "none")
+_CHUNK = 512  # bytes behind each checksum
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a frame is exported.
+
+    Attributes
+    ----------
+    format : str
+        ``"csv"`` or ``"parquet"``.
+    separator : str
+        One character.
+    header, quote_header : bool
+        Whether names come first, and whether in quotes.
+    compression : str, optional
+        csv: gzip, bzip2 or zstd; parquet: snappy (the default), gzip, brotli, lz4, zstd or none.
+    parts : int
+        Number of files; -1: as many as there are millions of rows. Parquet always makes a folder of files.
+    checksum : bool
+        Whether each Parquet file gets a hidden file of checksums, as Hadoop writes it.
+    """
+
+    format: str = "csv"
+    separator: str = ","
+    header: bool = True
+    quote_header: bool = True
+    compression: str | None = None
+    parts: int = 1
+    checksum: bool = True
+
+    def check(self) -> None:
+        """Refuse what cannot be written."""
+        if self.format not in ("csv", "parquet"):
+            raise InvalidArgument(f"export_file: format {self.format!r} must be csv or parquet")
+        if len(self.separator) != 1 or self.separator in '"\r\n' or not self.separator.isascii():
+            raise InvalidArgument(
+                f"export_file: sep {self.separator!r} must be one ASCII character, no quote or line end"
+            )
+        if self.parts != -1 and self.parts < 1:
+            raise InvalidArgument(f"export_file: parts {self.parts} must be -1 or from 1 on")
+        known = tuple(_CSV_COMPRESSION) if self.format == "csv" else _PARQUET_COMPRESSION
+        if self.compression is not None and self.compression not in known:
+            raise InvalidArgument(
+                f"export_file: compression {self.compression!r} must be one of {', '.join(known)}"
+            )
+
+
+def export_frame(frame: Frame, path: str, layout: Layout, force: bool, progress: Progress) -> None:
+    """Write a frame into a file, or into a folder of files.
+
+    Parameters
+    ----------
+    frame : Frame
+    path : str
+        The file, or the folder; what is written stands there only when all of it is done.
+    layout : Layout
+    force : bool
+        Replace a file that is there. A folder must be empty or not exist.
+    progress : callable
+        Is told the share that is done; may raise to stop.
+
+    Raises
+    ------
+    InvalidArgument
+        Something is there already, or cannot be written.
+    """
+    layout.check()
+    if layout.format == "csv" and layout.parts == 1:
+        with new_file(path, force) as (_, beside):
+            _write_csv(frame, 0, frame.nrow, beside, layout, progress)
+        return
+    path = os.path.abspath(os.path.expanduser(path))
+    if os.path.exists(path) and not (os.path.isdir(path) and not os.listdir(path)):
+        raise InvalidArgument(f"{path} exists already: several files need an empty folder, or a new one")
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        folder = tempfile.mkdtemp(
+            prefix=f".{os.path.basename(path)}.", suffix=".part", dir=os.path.dirname(path)
+        )
+        try:
+            _write_parts(frame, folder, layout, progress)
+            os.chmod(folder, 0o755)
+            os.replace(folder, path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except HeavywaterError:
+        raise
+    except OSError as error:
+        raise InvalidArgument(f"{path}: the files cannot be written there ({error})") from error
+
+
+def _write_parts(frame: Frame, folder: str, layout: Layout, progress: Progress) -> None:
+    count = layout.parts
+    if count == -1 or layout.format == "parquet":
+        count = max(count, -(-frame.nrow // _PART_ROWS), 1)
+    bounds = [frame.nrow * i // count for i in range(count + 1)]
+    suffix = layout.format + (
+        {"gzip": ".gz", "bzip2": ".bz2", "zstd": ".zst"}.get(layout.compression or "", "")
+    )
+    for i in range(count):
+        name = f"part-m-{i:05d}.{suffix if layout.format == 'csv' else 'parquet'}"
+        file = os.path.join(folder, name)
+        part: Progress = lambda done, i=i: progress((i + done) / count)  # type: ignore[misc]  # noqa: E731
+        if layout.format == "csv":
+            _write_csv(frame, bounds[i], bounds[i + 1], file, layout, part)
+        else:
+            _write_parquet(frame, bounds[i], bounds[i + 1], file, layout)
+            part(1.0)
+
+
+def _write_csv(frame: Frame, start: int, stop: int, path: str, layout: Layout, progress: Progress) -> None:
+    import pyarrow as pa
+
+    with open(path, "wb") as plain:
+        method = _CSV_COMPRESSION.get(layout.compression or "")
+        sink = pa.CompressedOutputStream(plain, method) if method else pa.PythonFile(plain, "w")
+        with sink:
+            write_text(frame, start, stop, sink, layout, progress)
+
+
+def write_text(frame: Frame, start: int, stop: int, sink: Any, layout: Layout, progress: Progress) -> None:
+    """Write rows as delimited text: texts quoted, missing cells empty, times as ``2020-01-31 12:00:00.000``.
+
+    Parameters
+    ----------
+    frame : Frame
+    start, stop : int
+        First row, and the first one that is left out.
+    sink : file-like
+        Takes bytes.
+    layout : Layout
+    progress : callable
+        Is told the share that is done.
+    """
+    import pyarrow.csv
+
+    if layout.header:
+        sink.write(_header(frame.names, layout).encode())
+    options = pyarrow.csv.WriteOptions(include_header=False, delimiter=layout.separator)
+    for first in range(start, stop, _ROWS):
+        last = min(stop, first + _ROWS)
+        table = _rows_of(frame, first, last)
+        if frame.ncol == 1 and frame.columns[0].missing_count:
+            sink.write(_one_column(table, options))
+        else:
+            pyarrow.csv.write_csv(table, sink, options)
+        progress((last - start) / (stop - start))
+
+
+def _rows_of(frame: Frame, start: int, stop: int) -> Any:
+    if (start, stop) == (0, frame.nrow):
+        return to_arrow(frame)
+    columns = [column.take(slice(start, stop)) for column in frame.columns]
+    return to_arrow(Frame(frame.names, columns, nrow=stop - start))
+
+
+def _one_column(table: Any, options: Any) -> bytes:
+    """Lines of a single column: a missing cell is a pair of quotes, since an empty line is no row."""
+    import io
+
+    import pyarrow.csv
+
+    out = io.BytesIO()
+    pyarrow.csv.write_csv(table, out, options)
+    return b"\n".join(line or b'""' for line in out.getvalue()[:-1].split(b"\n")) + b"\n"
+
+
+def _header(names: list[str], layout: Layout) -> str:
+    def shown(name: str) -> str:
+        needed = any(mark in name for mark in (layout.separator, '"', "\r", "\n"))
+        return '"' + name.replace('"', '""') + '"' if layout.quote_header or needed else name
+
+    return layout.separator.join(map(shown, names)) + "\n"
+
+
+def _write_parquet(frame: Frame, start: int, stop: int, path: str, layout: Layout) -> None:
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(
+        _rows_of(frame, start, stop), path, compression=layout.compression or "snappy"
+    )
+    if layout.checksum:
+        _write_checksums(path)
+
+
+def _write_checksums(path: str) -> None:
+    """The hidden file beside a file in which Hadoop looks for the CRC-32 of each 512 bytes."""
+    folder, name = os.path.split(path)
+    with open(path, "rb") as file, open(os.path.join(folder, f".{name}.crc"), "wb") as sums:
+        sums.write(b"crc\x00" + struct.pack(">i", _CHUNK))
+        while block := file.read(_CHUNK * 4096):
+            crcs = [zlib.crc32(block[i : i + _CHUNK]) for i in range(0, len(block), _CHUNK)]
+            sums.write(struct.pack(f">{len(crcs)}I", *crcs))

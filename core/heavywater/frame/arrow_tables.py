@@ -1,0 +1,140 @@
+"""Arrow tables to columns and back, without a copy where the layout is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidType
+from .arrow import arrow_numbers, arrow_texts, flags_of, texts_of, values_of
+from .collect import NumberCollector, TextCollector, collector
+from .columns import Array, Column, sorted_enum
+from .frame import Frame
+from .guess import SAMPLE_LINES, Setup, guess_type
+from .pieces import Piece
+from .tables import BatchReader, kind_of, strings_of
+
+# In Python objects these texts mean missing.
+MISSING_TEXTS = frozenset(("", "NA", "NaN", "nan", "None", "null"))
+
+
+def column_from_arrow(chunked: Any, name: str = "") -> Column:
+    """Column of a pyarrow.ChunkedArray.
+
+    Numbers and texts that have the layout of a column already are not copied. The type of a column of texts
+    is guessed by the same rules as in a file; a dictionary is an enum, with all of its levels.
+
+    Parameters
+    ----------
+    chunked : pyarrow.ChunkedArray
+    name : str
+        For messages.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_boolean(chunked.type):
+        parts = [(flags_of(chunk), chunk.is_null()) for chunk in chunked.chunks]
+        empty = np.zeros(0, bool)
+        values = np.concatenate([empty, *(part for part, _ in parts)])
+        return flags(values, np.concatenate([empty, *(flags_of(absent) for _, absent in parts)]))
+    natural = kind_of(chunked.type)
+    if natural is None:
+        raise InvalidType(f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts")
+    if pa.types.is_dictionary(chunked.type) and natural == "text":
+        return _from_dictionary(chunked)
+    if natural == "text":
+        return _from_texts(chunked, name)
+    return _read(chunked, natural, name)
+
+
+def _read(chunked: Any, kind: str, name: str) -> Column:
+    import pyarrow as pa
+
+    reader = BatchReader(Setup(",", False, [name], [kind]))
+    chunks = chunked.chunks or [pa.nulls(0, chunked.type)]
+    pieces = [_single_piece(reader, chunk, name) for chunk in chunks]
+    return _joined(kind, pieces)
+
+
+def _joined(kind: str, pieces: Sequence[Piece]) -> Column:
+    taker = collector(kind)
+    if len(pieces) == 1 and isinstance(taker, NumberCollector | TextCollector):
+        column = taker.adopt(pieces[0])
+        if column is not None:
+            return column
+    for piece in pieces:
+        taker.add(piece, 0.0)
+    return taker.finish()
+
+
+def _single_piece(reader: BatchReader, chunk: Any, name: str) -> Piece:
+    import pyarrow as pa
+
+    part = reader(pa.RecordBatch.from_arrays([chunk], [name or "C1"]), "python_obj")
+    if part.lost:
+        raise _MisfitTexts
+    return part.pieces[0]
+
+
+class _MisfitTexts(Exception):
+    """Some texts are not of the guessed type."""
+
+
+def flags(values: Array, missing: Array | None) -> Column:
+    """Enum of the levels False and True, as far as they occur."""
+    codes = values.astype(np.int8) if missing is None else np.where(missing, np.int8(-1), values.astype(np.int8))
+    return sorted_enum(codes, ("False", "True"))
+
+
+def _from_texts(chunked: Any, name: str) -> Column:
+    import pyarrow as pa
+
+    gone = MISSING_TEXTS
+    first = chunked.slice(0, 10 * SAMPLE_LINES).chunks  # enough to find present ones
+    present = [text for chunk in first for text in texts_of(strings_of(chunk).drop_null())]
+    sample = [text for text in present if text not in gone][:SAMPLE_LINES]
+    kind = guess_type(sample)
+    setup = Setup(",", False, [name], [kind], na_strings=sorted(gone))
+    reader = BatchReader(setup)
+    try:
+        pieces = [_single_piece(reader, chunk, name) for chunk in chunked.chunks or [pa.nulls(0, pa.string())]]
+    except _MisfitTexts:
+        setup.types[0] = kind = "enum"
+        pieces = [_single_piece(reader, chunk, name) for chunk in chunked.chunks]
+    return _joined(kind, pieces)
+
+
+def _from_dictionary(chunked: Any) -> Column:
+    from .interchange import from_codes
+
+    chunk = chunked.unify_dictionaries().combine_chunks()
+    if hasattr(chunk, "chunks"):
+        chunk = chunk.chunk(0)
+    codes = np.where(chunk.indices.is_null().to_numpy(zero_copy_only=False), -1, values_of(chunk.indices).astype(np.int64))
+    return from_codes(codes, [str(level) for level in chunk.dictionary.to_pylist()])
+
+
+def to_arrow(frame: Frame) -> Any:
+    """The frame as a pyarrow.Table; the cells of whole and real numbers, times, levels and texts are shared.
+
+    Whole numbers keep their narrow types, enums are dictionaries, times are ``timestamp[ms]``; missing is null.
+    """
+    import pyarrow as pa
+
+    return pa.table([arrow_column(column) for column in frame.columns], names=list(frame.names))
+
+
+def arrow_column(column: Column) -> Any:
+    """The column as a pyarrow.Array; see `to_arrow`."""
+    import pyarrow as pa
+
+    if column.is_text:
+        return column.text_cells.arrow
+    missing = column.is_missing() if column.missing_count else None
+    if column.kind == "enum":
+        levels = arrow_texts(column.levels or ())
+        return pa.DictionaryArray.from_arrays(arrow_numbers(np.ascontiguousarray(column.values), missing), levels)
+    cells = arrow_numbers(np.ascontiguousarray(column.values), missing)
+    return cells.view(pa.timestamp("ms")) if column.kind == "time" else cells

@@ -1,0 +1,194 @@
+"""Aggregates of groups of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...errors import InvalidArgument, InvalidType
+from ..columns import Array, Column, numeric, times
+from ..frame import Frame, unique_names
+from ..keys import Groups, Keys, grouped, sorted_by
+from .arguments import Items, column_positions, one_of, read_text
+from .registry import primitive
+
+MISSING = ("all", "rm", "ignore")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a column that count, with the group of each.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (m,)
+    numbers : ndarray of float64, shape (m,)
+    groups : int
+        How many groups there are.
+    """
+
+    codes: Array
+    numbers: Array
+    groups: int
+
+    def count(self) -> Array:
+        """How many cells each group has."""
+        return np.bincount(self.codes, minlength=self.groups)
+
+    def total(self, numbers: Array) -> Array:
+        """Sum of numbers, one for each cell, by group."""
+        return np.bincount(self.codes, weights=numbers, minlength=self.groups)
+
+
+def _mean(cells: Cells) -> Array:
+    return cells.total(cells.numbers) / cells.count()
+
+
+def _variance(cells: Cells) -> Array:
+    deviations = cells.numbers - _mean(cells)[cells.codes]
+    count = cells.count()
+    return np.where(count > 1, cells.total(deviations * deviations) / (count - 1), np.nan)
+
+
+def _extreme(function: np.ufunc, start: float) -> Callable[[Cells], Array]:
+    def find(cells: Cells) -> Array:
+        found = np.full(cells.groups, start)
+        function.at(found, cells.codes, cells.numbers)
+        return np.where(cells.count() > 0, found, np.nan)
+
+    return find
+
+
+def _median(cells: Cells) -> Array:
+    order = np.argsort(cells.numbers)
+    rows, starts = sorted_by(Keys(cells.codes[order], cells.groups))
+    ordered = cells.numbers[order[rows]]
+    count = np.diff(starts)
+    result = np.full(cells.groups, np.nan)
+    filled = count > 0
+    low, high = starts[:-1] + (count - 1) // 2, starts[:-1] + count // 2
+    result[filled] = (ordered[low[filled]] + ordered[high[filled]]) / 2
+    result[cells.total(np.isnan(cells.numbers).astype(float)) > 0] = np.nan
+    return result
+
+
+_AGGREGATES: dict[str, Callable[[Cells], Array]] = {
+    "nrow": Cells.count,
+    "sum": lambda cells: cells.total(cells.numbers),
+    "mean": _mean,
+    "min": _extreme(np.minimum, np.inf),
+    "max": _extreme(np.maximum, -np.inf),
+    "var": _variance,
+    "sdev": lambda cells: np.sqrt(_variance(cells)),
+    "sumSquares": lambda cells: cells.total(cells.numbers**2),
+    "median": _median,
+}
+AGGREGATES = (*_AGGREGATES, "mode")
+# Under "ignore" a missing cell counts as a row with the value 0, where the number of rows matters.
+_WITH_ZEROS = ("mean", "var", "sdev", "median")
+_KEEPS_TIME = ("mean", "min", "max", "median")
+
+
+@primitive("GB")
+def group_by(frame: Frame, by: Items, *aggregates: Any) -> Frame:
+    """Aggregates of groups of rows.
+
+    Parameters
+    ----------
+    frame : Frame
+    by : list of int or str
+        Columns whose values make the groups; missing is a value of its own. Empty: one group.
+    *aggregates : str, then int or str, then str
+        Aggregate, column, and what to do with missing cells, in turn. Aggregates: nrow (number of rows),
+        mean, sum, min, max, var, sdev, sumSquares, median, and mode (the number of the most frequent level
+        of an enum, which leaves missing out). Missing cells: ``all`` they make the aggregate missing, ``rm`` they are left
+        out, ``ignore`` they are left out of sums but counted as rows (in effect 0). With ``rm`` and ``ignore``,
+        nrow counts the cells that are not missing.
+
+    Returns
+    -------
+    Frame
+        One row for each group in the order of the group columns, missing first: these columns, then one for
+        each aggregate, called ``aggregate_column`` or ``nrow``.
+    """
+    if not aggregates or len(aggregates) % 3:
+        raise InvalidType("GB: aggregate, column and missing are needed in turn after the group columns")
+    positions = column_positions(frame, by) if by else []
+    groups = grouped([frame.columns[i] for i in positions], frame.nrow)
+    names = [frame.names[i] for i in positions]
+    columns = [frame.columns[i].take(groups.first) for i in positions]
+    for name, column, missing in zip(*[iter(aggregates)] * 3, strict=True):
+        (position,) = column_positions(frame, column)
+        what = read_text(name, "GB: aggregate")
+        label = what if what == "nrow" else f"{what}_{frame.names[position]}"
+        names += unique_names([label], names)
+        columns.append(aggregate(what, frame, position, groups, read_text(missing, "GB: missing")))
+    return Frame(names, columns, nrow=groups.size)
+
+
+def aggregate(name: str, frame: Frame, position: int, groups: Groups, missing: str) -> Column:
+    """One aggregate of one column for each group; see `group_by`."""
+    one_of(name, AGGREGATES, "group_by: aggregate")
+    one_of(missing, MISSING, "group_by: na")
+    column = frame.columns[position]
+    label = f"group_by: {name} of column {frame.names[position]!r}"
+    if name == "mode":
+        codes = most_frequent(column, groups, label)
+        return numeric(codes, codes < 0)
+    if column.is_text and name != "nrow":
+        raise InvalidType(f"{label}: the column is of type {column.kind}; numbers or levels are needed")
+    with np.errstate(all="ignore"):
+        result = _AGGREGATES[name](_cells(column, groups, name, missing))
+    if column.kind == "time" and name in _KEEPS_TIME:
+        absent = np.isnan(result)
+        return times(np.rint(np.where(absent, 0, result)), absent)
+    return numeric(result)
+
+
+def _cells(column: Column, groups: Groups, name: str, missing: str) -> Cells:
+    if name == "nrow":
+        rows = slice(None) if missing == "all" else ~column.is_missing()
+        return Cells(groups.codes[rows], np.zeros(0), groups.size)
+    numbers = column.numbers()
+    if missing == "all" or not column.missing_count:
+        return Cells(groups.codes, numbers, groups.size)
+    if missing == "ignore" and name in _WITH_ZEROS:
+        return Cells(
+            groups.codes, np.nan_to_num(numbers, nan=0.0, posinf=np.inf, neginf=-np.inf), groups.size
+        )
+    present = ~np.isnan(numbers)
+    return Cells(groups.codes[present], numbers[present], groups.size)
+
+
+def most_frequent(column: Column, groups: Groups, label: str) -> Array:
+    """Code of the most frequent level of each group, the first of equally frequent ones; -1 without any."""
+    if column.kind != "enum":
+        raise InvalidType(f"{label}: the column is of type {column.kind}; the mode is that of an enum")
+    levels = column.levels or ()
+    present = column.values >= 0
+    pairs = groups.codes[present].astype(np.int64) * max(1, len(levels)) + column.values[present]
+    found, counts = np.unique(pairs, return_counts=True)
+    group, level = np.divmod(found, max(1, len(levels)))
+    best = np.lexsort((level, -counts, group))
+    first = np.ones(len(best), bool)
+    first[1:] = group[best][1:] != group[best][:-1]
+    codes = np.full(groups.size, -1, np.int32)
+    codes[group[best][first]] = level[best][first]
+    return codes
+
+
+def group_rows(groups: Groups) -> Sequence[Array]:
+    """Rows of each group, in order."""
+    order, starts = sorted_by(Keys(groups.codes, groups.size))
+    return np.split(order, starts[1:-1]) if groups.size else []
+
+
+def group_columns(frame: Frame, by: Any, operation: str) -> list[int]:
+    """Positions of the columns to group by, of which there must be one."""
+    positions = column_positions(frame, by)
+    if not positions:
+        raise InvalidArgument(f"{operation}: at least one column to group by is needed")
+    return positions

@@ -1,0 +1,69 @@
+"""Making, saving and showing figures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from h2o.plot.result import decorate_plot_result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Colours that stay apart for the colour-blind (Okabe and Ito 2008).
+BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#7F7F7F"
+# Backends of matplotlib that draw into files only: there is no window to show.
+_WITHOUT_WINDOW = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
+
+
+def new_figure(server: bool, size: tuple[float, float] = (7, 5)) -> tuple[Figure, Axes]:
+    """Return a figure of so many inches with axes.
+
+    On a server it belongs to nobody else: no window, no backend, nothing to close. Otherwise pyplot knows it, so that
+    notebooks show it.
+    """
+    _require()
+    if server:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=size, layout="constrained")
+    else:
+        from matplotlib import pyplot
+
+        figure = pyplot.figure(figsize=size, layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def finish(
+    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: Any = None
+) -> Any:
+    """Save the figure if asked for, show it where there is a display, and put it into the result.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    save_plot_path : str or path, optional
+        File to save to; its ending chooses the format, PNG without one.
+    show : bool
+        Show the figure.
+    result : object, optional
+        See `decorate_plot_result`.
+    """
+    if save_plot_path is not None:
+        figure.savefig(save_plot_path)
+    if show:
+        from matplotlib import pyplot
+
+        if pyplot.get_backend().lower() not in _WITHOUT_WINDOW:
+            pyplot.show()
+    return decorate_plot_result(result, figure)
+
+
+def _require() -> None:
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise ImportError(
+            "Drawing needs matplotlib, which is not installed: pip install 'heavywater[plot]', or pip install matplotlib."
+        ) from error

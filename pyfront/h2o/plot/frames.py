@@ -1,0 +1,39 @@
+"""Histograms of columns."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from h2o.plot.canvas import BLUE, finish, new_figure
+
+if TYPE_CHECKING:
+    from h2o.frame import H2OFrame
+
+
+def histogram_plot(
+    table: H2OFrame, name: str, *, server: bool, save_plot_path: str | os.PathLike[str] | None
+) -> Any:
+    """Draw a histogram; the result is the table.
+
+    Parameters
+    ----------
+    table : H2OFrame
+        ``breaks``, ``counts`` and ``mids`` of the classes, as the operation ``hist`` gives them.
+    name : str
+        The column that was counted.
+    server : bool
+        Draw without showing.
+    save_plot_path : str or path, optional
+        File to save to.
+    """
+    columns = {column: np.asarray(table[column]).ravel() for column in ("breaks", "counts", "mids")}
+    classes = ~np.isnan(columns["counts"])
+    upper, counts, mids = (columns[column][classes] for column in ("breaks", "counts", "mids"))
+    widths = 2 * (upper - mids)
+    figure, axes = new_figure(server)
+    axes.bar(upper - widths, counts, widths, align="edge", color=BLUE, edgecolor="white", linewidth=0.5)
+    axes.set(title=f"Histogram of {name}", xlabel=name, ylabel="Frequency")
+    return finish(figure, save_plot_path, show=not server, result=table)

@@ -1,0 +1,71 @@
+"""Variable importances, as bars and as an image."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from h2o.exceptions import H2OValueError
+from h2o.plot.canvas import BLUE, finish, new_figure
+
+if TYPE_CHECKING:
+    from h2o.model.model_base import ModelBase
+
+Path = str | os.PathLike[str] | None
+
+
+def varimp_plot(model: ModelBase, num_of_features: int | None, *, server: bool, save_plot_path: Path) -> Any:
+    """Draw the largest scaled importances as bars, see `ModelPlots.varimp_plot`."""
+    if num_of_features is not None and (not isinstance(num_of_features, int) or num_of_features < 1):
+        raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on.")
+    scaled = {row[0]: row[2] for row in _importances(model)[: num_of_features or 10]}
+    figure, axes = new_figure(server, (9, 1.5 + 0.35 * len(scaled)))
+    places = np.arange(len(scaled))[::-1]  # the largest on top
+    axes.barh(places, list(scaled.values()), color=BLUE)
+    axes.set_yticks(places, labels=list(scaled))
+    axes.set(title=f"Variable Importance: {model._trained['algo_full_name']}", xlabel="scaled importance")
+    axes.spines[["right", "top"]].set_visible(False)
+    return finish(figure, save_plot_path, show=not server)
+
+
+def varimp_image_plot(
+    model: ModelBase,
+    columns: Sequence[str],
+    shape: tuple[int, int] | None,
+    *,
+    server: bool,
+    save_plot_path: Path,
+) -> Any:
+    """Draw importances where their pixels are, see `ModelPlots.varimp_image_plot`."""
+    height, width = shape if shape is not None else (math.isqrt(len(columns)),) * 2
+    if height * width != len(columns):
+        raise H2OValueError(
+            f"shape={shape!r}: {len(columns)} columns do not fill {height} rows of {width} pixels. "
+            "Give the height and the width of the image."
+        )
+    scaled = {row[0]: row[2] for row in _importances(model)}
+    if not scaled.keys() & set(columns):
+        raise H2OValueError(
+            f"columns: the model has no input named like one of them ({list(columns)[:5]} ...)."
+        )
+    image = np.array([scaled.get(name, 0.0) for name in columns]).reshape(height, width)
+    figure, axes = new_figure(server, (6, 5))
+    shown = axes.imshow(image, cmap="viridis", vmin=0)
+    figure.colorbar(shown, ax=axes, label="scaled importance")
+    axes.set(title="Variable Importance by Pixel", xticks=[], yticks=[])
+    return finish(figure, save_plot_path, show=not server)
+
+
+def _importances(model: ModelBase) -> list[list[Any]]:
+    """Rows of variable, relative and scaled importance and percentage, the largest first."""
+    table = model._output["variable_importances"]
+    if table is None:
+        raise H2OValueError(
+            "There are no variable importances to draw: train with variable_importances=True."
+        )
+    rows: list[list[Any]] = table.cell_values
+    return rows

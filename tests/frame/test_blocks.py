@@ -1,0 +1,116 @@
+"""Cutting text into blocks of whole records, and cleaning blocks."""
+
+import csv
+import io
+
+import pytest
+from heavywater.errors import ParseError
+from heavywater.frame import blocks
+from heavywater.frame.blocks import RecordBlocks, clean, count, has_pair
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FIELDS = st.text(st.sampled_from("ab,\"\n' #\\é"), max_size=5)
+
+
+def cut(text, size, quote=b'"', escape=b"", pieces=7, separator=","):
+    """Blocks of a text that arrives in small pieces; they must add up to it."""
+    stream = (text[i : i + pieces] for i in range(0, len(text), pieces))
+    records = RecordBlocks("file.csv", stream, quote, escape)
+    records.size = size
+    records.read_by(separator, quote.decode(), escape.decode() or None)
+    found = []
+    for block in records:
+        assert block.line == 1 + b"".join(found).count(b"\n")
+        found.append(bytes(block.data))
+        block.give_back()
+    assert b"".join(found) == text
+    return found
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(FIELDS, min_size=2, max_size=3), max_size=30), st.integers(1, 60), st.integers(1, 30))
+def test_records_stay_whole(rows, size, pieces):
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    found = cut(out.getvalue().encode(), size, pieces=pieces)
+    records = [row for block in found for row in csv.reader(io.StringIO(block.decode(), newline=""))]
+    assert records == rows
+
+
+def test_quotes_within_fields_open_nothing():
+    text = b"size,name\n" + b"5' 10\",x\n" * 50
+    assert len(cut(text, 40)) > 5
+
+
+def test_escaped_quotes_close_nothing():
+    text = b'"a \\" b\nc",1\n' * 20
+    assert all(block.endswith(b'",1\n') for block in cut(text, 15, escape=b"\\"))
+
+
+def test_file_without_quotes():
+    assert len(cut(b'a "b\n' * 40, 30, quote=b"")) > 5
+
+
+def test_open_quote_is_an_error_with_its_line(monkeypatch):
+    monkeypatch.setattr(blocks, "LONGEST_RECORD", 1000)
+    with pytest.raises(ParseError, match=r"file\.csv, line 21: no end of the record .* a quote character \" is not closed"):
+        cut(b"a,b\n" * 20 + b'"open,b\n' + b"a,b\n" * 1000, 50, pieces=200)
+
+
+def test_lone_carriage_returns_and_byte_order_mark():
+    pieces = iter([b"\xef\xbb\xbfa,b\r1,2\r", b"3,4\r"])
+    assert b"".join(bytes(block.data) for block in RecordBlocks("f", pieces, b'"')) == b"a,b\n1,2\n3,4\n"
+
+
+def test_memory_of_blocks_is_used_again():
+    records = RecordBlocks("f", iter([b"x" * 999 + b"\n"] * 100), b'"')
+    records.size = 5000
+    seen = set()
+    for block in records:
+        seen.add(id(block.data.obj))
+        block.give_back()
+    assert len(seen) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("# note\na,b\n#x\n1,2\n", "\na,b\n\n1,2\n"),
+        ("a, b\n 1,  2\n", "a,b\n1,2\n"),
+        ('a, "b, c"\n" d",2\n', 'a,"b, c"\n" d",2\n'),
+        ('a,"x\n y, z"\n1, 2\n', 'a,"x\n y, z"\n1,2\n'),
+        ('a,"x"" , y"\n', 'a,"x"" , y"\n'),
+        ("a,b \n1,2\n", "a,b \n1,2\n"),
+        ("5' 10\", x\n", "5' 10\",x\n"),
+        ('a, "open\n b', 'a,"open\n b'),
+    ],
+)
+def test_cleaned_of_comments_and_blanks(text, wanted):
+    assert clean(text.encode(), b",", b'"', b"", b"#") == wanted.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a  b\n", "a b\n"),
+        ("  a b  \nc d\r\n", "a b\nc d\r\n"),
+        ('a  "b  c"  d\n', 'a "b  c" d\n'),
+        ('"x  y"  1 \n', '"x  y" 1\n'),
+        ("#  x\n1   2\n", "\n1 2\n"),
+    ],
+)
+def test_blanks_as_separators(text, wanted):
+    assert clean(text.encode(), b" ", b'"', b"", b"#") == wanted.encode()
+
+
+def test_quoting_with_escapes():
+    assert clean(rb"'it\'s, x', 'a, b', c", b",", b"'", b"\\", b"") == rb"'it\'s, x','a, b',c"
+
+
+@given(st.binary(max_size=40), st.integers(0, 255), st.integers(0, 255))
+def test_counting_as_bytes_do(data, one, two):
+    assert count(data, one, two) == [data.count(one), data.count(two)]
+    pair = bytes([one, two])
+    assert has_pair(data, pair) == (pair in data)
+    assert has_pair(data + pair, pair)
