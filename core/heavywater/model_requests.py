@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import os
+import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from .errors import InvalidArgument, UnstableModel
+from .errors import InvalidArgument, NotFound, UnstableModel
 from .frame.frame import Frame
 from .jobs import Job
 
 if TYPE_CHECKING:
+    from .deeplearning.context import TrainingContext
+    from .deeplearning.cross_validation import CrossValidation
+    from .deeplearning.custom_metric import CustomMetric
     from .deeplearning.model import DeepLearningModel
+    from .deeplearning.trainer import Trainer
     from .deeplearning.validation import DeepLearningParameters
     from .session import LocalSession
 
 T = TypeVar("T")
+EXPORT_SHARE = 0.1  # of the training time may go into saving what export_checkpoints_dir asks for
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -27,7 +34,7 @@ class ModelRequests:
 
     def train(
         self: LocalSession, algo: str, parameters: dict[str, Any], *, x: list[str] | None, y: str | None,
-        training_frame_key: str, validation_frame_key: str | None = None,
+        training_frame_key: str, validation_frame_key: str | None = None, threads: int | None = None,
     ) -> Job:  # fmt: skip
         """Check everything, then start training.
 
@@ -36,10 +43,12 @@ class ModelRequests:
         algo : str
             ``"deeplearning"``.
         parameters : dict
-            What the user gave, frames by their keys.
+            What the user gave, frames and models by their keys.
         x, y : list of str, str
             Predictors (None: all other columns) and response.
         training_frame_key, validation_frame_key : str
+        threads : int, optional
+            Threads for this training; by default all of the session.
 
         Returns
         -------
@@ -47,19 +56,25 @@ class ModelRequests:
             Its result is the model's key. Cancelled, it keeps the model trained so far.
         """
         from .deeplearning.context import TrainingContext
+        from .deeplearning.trainer import Trainer
         from .deeplearning.validation import validate
 
         if algo != "deeplearning":
             raise InvalidArgument(f"algo={algo!r}: only deeplearning is offered")
         frame = self.frame(training_frame_key)
         validation = None if validation_frame_key is None else self.frame(validation_frame_key)
-        p = validate(parameters, TrainingContext(frame, x, y, validation))
-        given = [self._starting_pair(p, i) for i in range(len(p.hidden) + 1)]
-        self.check_memory(_training_bytes(frame, p), "training")
+        metric = self._metric(parameters.get("custom_metric_func"))
+        if metric is not None:
+            parameters = {**parameters, "custom_metric_func": metric[0]}
+        context = TrainingContext(frame, x, y, validation)
+        p, start = self._start(validate(parameters, context), context)
+        self.check_memory(_training_bytes(frame, p) * _at_a_time(p, self.nthreads), "training")
         key = p.model_id or self._fresh_model_key()
+        new_trainer = partial(Trainer, **start, custom_metric=metric and metric[1])
+        _make_folder("export_checkpoints_dir", p.export_checkpoints_dir)
 
         def work(job: Job) -> str:
-            return self._train(job, key, p, frame, validation, given)
+            return self._train(job, key, p, frame, validation, new_trainer, threads)
 
         return Job("deeplearning Model Build", work)
 
@@ -67,23 +82,107 @@ class ModelRequests:
         """A key for a model without a name, unique also among those still in training."""
         with self._lock:
             self._counter += 1
-            return f"DeepLearning_model_python_{int(1000 * self.start_time)}_{self._counter}"
+            return f"DeepLearning_model_{self.client}_{int(1000 * self.start_time)}_{self._counter}"
 
     def _train(self: LocalSession, job: Job, key: str, p: DeepLearningParameters, frame: Frame, validation: Frame | None,
-               given: list[tuple[Array, Array] | None]) -> str:  # fmt: skip
-        from .deeplearning.model import DeepLearningModel
-        from .deeplearning.trainer import Trainer
+               new_trainer: Callable[..., Trainer], threads: int | None) -> str:  # fmt: skip
+        from .deeplearning.cross_validation import CrossValidation
+        from .deeplearning.folds import is_cross_validated
+        from .deeplearning.trainer import Progress
         from .engine.threads import resolve
 
-        trainer = Trainer(p, frame, validation, threads=resolve(self.nthreads), given=given, progress=job.update,
-                          cancelled=lambda: job.cancel_requested)  # fmt: skip
+        threads, folds = threads or resolve(self.nthreads), None
+        progress: Progress = job.update
+        if is_cross_validated(p):
+            folds = CrossValidation(key, p, frame, new_trainer, threads, _export)
+            p, progress = folds.run(job)
+        trainer = new_trainer(p, frame, validation, threads=threads, progress=progress,
+                              cancelled=lambda: job.cancel_requested, after_scoring=_exporting(key, p))  # fmt: skip
         try:
             trainer.run()
         except UnstableModel as error:
             trainer.finish_unstable(str(error))
-            self.put(DeepLearningModel.of(key, trainer), key)
+            self._store(key, trainer, folds)
             raise UnstableModel(f"{error} The weights before that are kept in model {key!r}.") from None
-        return self.put(DeepLearningModel.of(key, trainer), key)
+        return self._store(key, trainer, folds)
+
+    def _store(self: LocalSession, key: str, trainer: Trainer, folds: CrossValidation | None) -> str:
+        """Store the model of a training run, and what is to be kept of its folds."""
+        from .deeplearning.model import DeepLearningModel
+
+        model = DeepLearningModel.of(key, trainer)
+        if folds is not None:
+            for name, value in folds.finish(model, trainer).items():
+                if isinstance(value, Frame):
+                    self.put_frame(value, name)
+                else:
+                    self.put(value, name)
+        _export(model)
+        return self.put(model, key)
+
+    # ---- what training starts from
+
+    def _start(
+        self: LocalSession, p: DeepLearningParameters, context: TrainingContext
+    ) -> tuple[DeepLearningParameters, dict[str, Any]]:
+        """Parameters made to fit the model that training starts from, and how the trainer is told of it."""
+        from .deeplearning.checkpoint import check_restart
+        from .deeplearning.pretraining import check_pretrained
+
+        if p.checkpoint is not None:
+            checkpoint = self._named_model("checkpoint", p.checkpoint)
+            return check_restart(p, context, checkpoint), {"given": [], "checkpoint": checkpoint}
+        if p.pretrained_autoencoder is not None:
+            pretrained = self._named_model("pretrained_autoencoder", p.pretrained_autoencoder)
+            check_pretrained(p, pretrained)
+            return p, {"given": [], "pretrained": pretrained}
+        return p, {"given": [self._starting_pair(p, i) for i in range(len(p.hidden) + 1)]}
+
+    def _named_model(self: LocalSession, parameter: str, key: str) -> DeepLearningModel:
+        if key not in self.models():
+            raise NotFound(
+                f"{parameter}={key!r}: there is no model of this name. Models are: "
+                f"{', '.join(self.models()[:8]) or 'none'}. One on disk has to be loaded first (h2o.load_model)."
+            )
+        return self._model(key)
+
+    def _metric(self: LocalSession, given: Any) -> tuple[str, CustomMetric] | None:
+        """The metric that custom_metric_func stands for, and its name in the session."""
+        from .deeplearning.custom_metric import CustomMetric
+
+        if given is None:
+            return None
+        reference = given if isinstance(given, str) else self.put_metric(given)
+        try:
+            return reference, self.get(_metric_key(reference), CustomMetric)
+        except NotFound:
+            raise NotFound(
+                f"custom_metric_func={reference!r}: no metric was uploaded under this name. Give the function itself, or "
+                "what h2o.upload_custom_metric returned."
+            ) from None
+
+    def put_metric(self: LocalSession, function: Any, key: str | None = None) -> str:
+        """Store a metric of the user's own.
+
+        Parameters
+        ----------
+        function : callable or class
+            See `heavywater.deeplearning.custom_metric.CustomMetric`.
+        key : str, optional
+            Name of the metric; by default made from that of the function.
+
+        Returns
+        -------
+        str
+            What the parameter custom_metric_func takes, in H2O's form: ``python:<key>=<name of the function>``.
+        """
+        from .deeplearning.custom_metric import CustomMetric
+
+        name = getattr(function, "__name__", type(function).__name__)
+        metric = CustomMetric(function, key or name)
+        with self._lock:
+            key = self.put(metric, key or self.fresh_key(f"metrics_{name}"))
+        return f"python:{key}={getattr(function, '__module__', None) or 'metrics'}.{name}"
 
     def _starting_pair(
         self: LocalSession, p: DeepLearningParameters, layer: int
@@ -116,8 +215,99 @@ class ModelRequests:
         from .engine.threads import resolve
         from .export.mojo_reader import read_mojo
 
-        key = key or self.fresh_key("Generic_model_python")
+        key = key or self.fresh_key(f"Generic_model_{self.client}")
         return self.put(read_mojo(path, key, resolve(self.nthreads)), key)
+
+    def save_model(
+        self: LocalSession, model_key: str, path: str | os.PathLike[str], force: bool = False, *,
+        predictions: bool = False,
+    ) -> str:  # fmt: skip
+        """Save a model on disk.
+
+        Parameters
+        ----------
+        model_key : str
+        path : str or path
+            The file.
+        force : bool
+            Replace a file that is there.
+        predictions : bool
+            Save the holdout predictions of its cross-validation, too, where they were kept.
+
+        Returns
+        -------
+        str
+            The absolute path.
+
+        Raises
+        ------
+        InvalidArgument
+            The file exists, or cannot be written.
+        """
+        from .export.model_file import write_model
+
+        model = self._model(model_key)
+        key = model.cross_validation.get("cross_validation_holdout_predictions_frame_id")
+        frames = {key: self.frame(key)} if predictions and key in self.keys(Frame) else {}
+        return write_model(model, path, force, frames)
+
+    def load_model(self: LocalSession, path: str | os.PathLike[str]) -> str:
+        """Key of a model loaded from disk: the one it had, whatever had it here.
+
+        Raises
+        ------
+        ParseError
+            No such file, no model, damaged, or written by a newer version.
+        """
+        from .deeplearning.custom_metric import CustomMetric
+        from .engine.threads import resolve
+        from .export.model_file import read_model
+
+        model, frames = read_model(path, resolve(self.nthreads))
+        for key, frame in frames.items():
+            self.put_frame(frame, key)
+        model.forget_all_but(self.keys())
+        metric = _metric_key(model.parameters.custom_metric_func)
+        if metric in self.keys(CustomMetric):
+            model.custom_metric = self.get(metric, CustomMetric)
+        return self.put(model, model.key)
+
+    def save_model_details(
+        self: LocalSession, model_key: str, path: str | os.PathLike[str], force: bool = False
+    ) -> str:
+        """Write what is told about a model (parameters, metrics, tables) as JSON in H2O's layout; the absolute path."""
+        from .export.mojo_details import details_text
+        from .export.mojo_writer import mojo_of
+        from .export.replacing import new_file
+
+        model = self._model(model_key)
+        text = details_text(model.description(), mojo_of(model)[0])
+        with new_file(path, force) as (path, beside), open(beside, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
+
+    def save_mojo(
+        self: LocalSession, model_key: str, path: str | os.PathLike[str], force: bool = False
+    ) -> str:
+        """Write a model as MOJO, see `heavywater.export.mojo_writer.write_mojo`; returns the absolute path.
+
+        Warns of what H2O's scorers will do otherwise.
+        """
+        from .export.mojo_writer import write_mojo
+
+        return _warned(write_mojo(self._model(model_key), path, force))
+
+    def save_pojo(self: LocalSession, model_key: str, folder: str | os.PathLike[str]) -> str:
+        """Write a model as Java class, see `heavywater.export.pojo_writer.write_pojo`; returns the absolute path."""
+        from .export.pojo_writer import write_pojo
+
+        return write_pojo(self._model(model_key), folder)
+
+    def pojo(self: LocalSession, model_key: str) -> str:
+        """Source of a model as Java class."""
+        from .export.pojo_writer import pojo
+
+        return pojo(self._model(model_key))[1]
 
     # ---- questions to a model
 
@@ -140,9 +330,11 @@ class ModelRequests:
         """Key of a frame with predictions. Warns, like all questions about a frame, of columns that had to be adapted."""
         return self.put_frame(_warned(self._model(model_key).predict(self.frame(frame_key))))
 
-    def model_metrics(self: LocalSession, model_key: str, frame_key: str) -> dict[str, Any]:
-        """Metrics of a model on a frame."""
-        return _warned(self._model(model_key).metrics(self.frame(frame_key)))
+    def model_metrics(
+        self: LocalSession, model_key: str, frame_key: str, auc_type: str | None = None
+    ) -> dict[str, Any]:
+        """Metrics of a model on a frame; with another `auc_type` than the model's where one is given."""
+        return _warned(self._model(model_key).metrics(self.frame(frame_key), auc_type))
 
     def make_metrics(
         self: LocalSession, predicted_key: str, actual_key: str, *, domain: Sequence[str] | None = None,
@@ -165,8 +357,8 @@ class ModelRequests:
         """Key of a frame with the biases of a layer."""
         return self.put_frame(self._model(model_key).biases_frame(layer))
 
-    def deep_features(self: LocalSession, model_key: str, frame_key: str, layer: int) -> str:
-        """Key of a frame with the activations of a hidden layer."""
+    def deep_features(self: LocalSession, model_key: str, frame_key: str, layer: int | str) -> str:
+        """Key of a frame with the activations of a hidden layer, given by number from 0 or name."""
         return self.put_frame(_warned(self._model(model_key).deep_features(self.frame(frame_key), layer)))
 
     def anomaly(self: LocalSession, model_key: str, frame_key: str, per_feature: bool = False) -> str:
@@ -182,6 +374,51 @@ def _warned(found: tuple[T, list[str]]) -> T:
     return value
 
 
+def _metric_key(reference: str | None) -> str:
+    """Key in the session of a metric by what `put_metric` returned."""
+    return (reference or "").removeprefix("python:").partition("=")[0]
+
+
+def _make_folder(parameter: str, path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        os.makedirs(os.path.expanduser(path), exist_ok=True)
+    except OSError as error:
+        raise InvalidArgument(f"{parameter}={path!r}: the folder cannot be made ({error.strerror})") from None
+
+
+def _export(model: DeepLearningModel) -> None:
+    """Save a model where export_checkpoints_dir says, if it does."""
+    from .export.model_file import write_model
+
+    if model.parameters.export_checkpoints_dir is not None:
+        write_model(model, os.path.join(model.parameters.export_checkpoints_dir, model.key), force=True)
+
+
+def _exporting(key: str, p: DeepLearningParameters) -> Callable[[Trainer], None] | None:
+    """Saves the model of a training run that goes on; None where that is not wanted."""
+    if p.export_checkpoints_dir is None:
+        return None
+    next_time = 0.0
+
+    def scored(trainer: Trainer) -> None:
+        nonlocal next_time
+        from .deeplearning.checkpoint import capture
+        from .deeplearning.model import DeepLearningModel
+
+        began = time.perf_counter()
+        if began < next_time:
+            return
+        model = DeepLearningModel.of(key, trainer)
+        model.checkpoint = trainer.checkpoint or capture(trainer)
+        _export(model)
+        now = time.perf_counter()
+        next_time = now + (now - began) / EXPORT_SHARE
+
+    return scored
+
+
 def _matrix(frame: Frame) -> Array:
     return np.stack([column.numbers() for column in frame.columns], axis=1)
 
@@ -193,3 +430,10 @@ def _training_bytes(frame: Frame, p: DeepLearningParameters) -> int:
         total += inputs * n
         inputs = n
     return sum(frame.column(name).nbytes for name in p.predictors) + 4 * 6 * total
+
+
+def _at_a_time(p: DeepLearningParameters, threads: int) -> int:
+    """How many networks a training call may train at the same time."""
+    from .deeplearning.folds import is_cross_validated
+
+    return min(threads, p.nfolds or threads) if is_cross_validated(p) else 1

@@ -74,15 +74,10 @@ def test_other_keys_of_an_entry_exist(entry: Parameter) -> None:
 
 
 VALUES = {
-    "fold_column": "a",
-    "class_sampling_factors": [1.0],
     "checkpoint": "model",
     "pretrained_autoencoder": "model",
     "export_checkpoints_dir": "folder",
     "custom_metric_func": "function",
-    "nfolds": 3,
-    "gainslift_bins": 10,
-    "fold_assignment": "Modulo",
 }
 
 

@@ -265,13 +265,8 @@ CASES: dict[tuple[str, str], list[Try]] = {
     ("max_hit_ratio_k", "any"): tries(5, name="max_hit_ratio_k"),
     ("interactions", "any"): tries(["a", "b"], name="interactions"),
     ("nosuch", "any"): tries(1, name="nosuch"),
-    ("checkpoint", "unknown model"): tries("nowhere", name="checkpoint"),
-    ("checkpoint", "epochs not larger than already trained"): tries("model", name="checkpoint", epochs=1),
-    ("checkpoint", "with nfolds"): tries("model", name="checkpoint", nfolds=3),
-    ("pretrained_autoencoder", "unknown model"): tries("nowhere", name="pretrained_autoencoder"),
 }
 
-PLANNED = "the feature is not there yet: NotImplementedError names the parameter"
 #: (parameter, input) -> (our outcome, why); an outcome "elsewhere" is no matter of `validate`
 EXCEPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("activation", "'ExpRectifier'"): ("accepted", "H2O's server knows it, and our engine has it"),
@@ -280,25 +275,15 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("initial_weights", "[None, None] from Python"): ("accepted", "None leaves a layer random"),
     ("initial_weights", "matrix of a wrong shape"): ("elsewhere", "the frames are read by the trainer"),
     ("x", "column numbers"): ("elsewhere", "the front end turns numbers into names, see tests/front"),
-    ("fold_assignment", "'Stratified' for regression"): ("planned", PLANNED),
-    ("keep_cross_validation_predictions", "True without cross-validation"): ("planned", PLANNED),
-    ("categorical_encoding", "'binary','eigen','label_encoder','sort_by_response','enum_limited'"): (
-        "planned",
-        PLANNED,
-    ),
-    ("class_sampling_factors", "[-1, 2]"): ("planned", PLANNED),
-    ("auc_type", "'MACRO_OVR' for binomial"): ("planned", PLANNED),
+    ("pretrained_autoencoder", "unknown model"): ("elsewhere", "the session knows the models, see tests/front"),
     **{
-        ("checkpoint", what): ("planned", PLANNED)
+        ("checkpoint", what): ("elsewhere", "the session knows the models, see tests/front/test_checkpoint.py")
         for what in (
-            "more epochs", "other hidden", "other activation", "other rho", "other standardize",
-            "other adaptive_rate", "other distribution", "other use_all_factor_levels", "other predictors",
-            "other answer", "other l1", "other input_dropout_ratio", "other loss", "other max_w2",
-            "other train_samples_per_iteration", "other missing_values_handling", "other seed",
-            "other other training rows",
+            "unknown model", "epochs not larger than already trained", "with nfolds", "more epochs", "other hidden",
+            "other activation", "other rho", "other standardize", "other adaptive_rate", "other distribution",
+            "other use_all_factor_levels", "other predictors", "other answer", "other l1", "other input_dropout_ratio",
+            "other loss", "other max_w2", "other train_samples_per_iteration", "other missing_values_handling",
+            "other seed", "other other training rows",
         )
     },
 }  # fmt: skip
-for row, (outcome, _) in EXCEPTIONS.items():
-    if outcome == "planned" and row[0] == "checkpoint":
-        CASES[row] = tries("model", name="checkpoint")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from heavywater.deeplearning.parameters import check_value, table
-from heavywater.deeplearning.resolution import AUTOENCODER, REGRESSION
+from heavywater.deeplearning.resolution import AUTOENCODER, BINOMIAL, CLASSES, MULTINOMIAL, REGRESSION
 from heavywater.errors import InvalidArgument
 
 Values = dict[str, Any]
@@ -35,6 +35,8 @@ def check_combinations(values: Values, given: Values, category: str, warnings: l
     _check_momentum(values, warnings)
     _check_category(values, category)
     _check_sparsity(values, given, category, warnings)
+    _check_use(values, given, category, warnings)
+    _check_custom_metric(values, category)
     _check_stopping(values, given, warnings)
     if values["col_major"] and values["sparse"]:
         raise InvalidArgument("col_major=True is not supported with sparse=True: leave col_major out.")
@@ -102,6 +104,11 @@ def _check_category(values: Values, category: str) -> None:
         )
     if category != AUTOENCODER:
         return
+    if values["categorical_encoding"] == "SortByResponse":
+        raise InvalidArgument(
+            "categorical_encoding='SortByResponse' needs a response, an autoencoder has none: use another one, or leave "
+            "it out."
+        )
     if values["activation"].startswith("Maxout"):
         raise InvalidArgument(
             f"activation={values['activation']!r} is not possible for an autoencoder, whose output uses "
@@ -129,6 +136,32 @@ def _check_sparsity(values: Values, given: Values, category: str, warnings: list
         raise InvalidArgument(
             f"average_activation={average} is not allowed: with activation Tanh it must be in (-1, 1)."
         )
+
+
+def _check_use(values: Values, given: Values, category: str, warnings: list[str]) -> None:
+    """Warn about parameters that this kind of model, or this data, does not look at."""
+    every_row = values["score_validation_samples"] == 0 and "all rows are scored: score_validation_samples=0"
+    idle = {
+        "auc_type": category != MULTINOMIAL and "it is for more than two classes",
+        "gainslift_bins": category != BINOMIAL and "it is for two classes",
+        "score_validation_sampling": (category not in CLASSES and "it is for classification") or every_row,
+        "huber_alpha": category == AUTOENCODER
+        and values["distribution"] == "huber"
+        and "in an autoencoder the huber loss goes over to linear at an error as large as the range of the input",
+    }
+    for name, reason in idle.items():
+        if reason and name in given and not table()[name].is_default(given[name]):
+            warnings.append(f"{name}={given[name]!r} has no effect: {reason}.")
+
+
+def _check_custom_metric(values: Values, category: str) -> None:
+    metric, function = values["stopping_metric"], values["custom_metric_func"]
+    if function is not None and category == AUTOENCODER:
+        raise InvalidArgument(
+            f"custom_metric_func={function!r}: a custom metric is not supported for an autoencoder, leave it out."
+        )
+    if metric in ("custom", "custom_increasing") and function is None:
+        raise InvalidArgument(f"stopping_metric={metric!r} needs a metric: give it as custom_metric_func.")
 
 
 def _check_stopping(values: Values, given: Values, warnings: list[str]) -> None:

@@ -203,6 +203,24 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A function or a class, or the name under which one was uploaded."""
+
+    def convert(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return Text().convert(value)
+        if not callable(value):
+            raise NotAllowed(wrong_type=True)
+        return value
+
+    def describe(self) -> str:
+        return "a function, a class, or what h2o.upload_custom_metric returned"
+
+    def invalid_values(self) -> list[Any]:
+        return [3, True, ["a", "b"], ""]
+
+
+@dataclass(frozen=True)
 class ListOf:
     """A list whose elements fulfil a constraint; tuples, ranges and arrays become lists.
 

@@ -61,7 +61,11 @@ def column_facts(column: Column) -> ColumnFacts:
     missing = column.missing_count
     low = high = np.nan
     if not column.is_text and missing < len(column):
-        present = column.values if not missing else column.values[~column.is_missing()]
+        sparse = column.sparse
+        if sparse is not None and not missing:
+            present = np.append(sparse.values, 0) if len(sparse.values) < len(column) else sparse.values
+        else:
+            present = column.values if not missing else column.values[~column.is_missing()]
         low, high = float(present.min()), float(present.max())
     return ColumnFacts(column.kind, len(column.levels or ()), missing, low, high)
 
@@ -93,6 +97,10 @@ class TrainingContext:
         if name not in self._facts:
             self._facts[name] = column_facts(self.frame.column(name))
         return self._facts[name]
+
+    def levels(self, name: str | None) -> tuple[str, ...]:
+        """Return the levels of a column of the training frame; none where it is no factor."""
+        return () if name is None else self.frame.column(name).levels or ()
 
     def require(self, role: str, name: str) -> None:
         """Check that the training frame has a column.

@@ -9,10 +9,12 @@ import numpy as np
 
 from ..engine.rows import Rows
 from ..errors import InvalidArgument
-from ..frame.columns import Column, enum, reals
+from ..frame.columns import factor
 from ..frame.frame import Frame
+from .adaptation import adapted_predictors, class_codes, numbers_of_role, unseen_levels
 from .context import listed
 from .encoding import Encoder
+from .encoding_schemes import SCHEMES, Recoding
 from .response import Response
 from .validation import DeepLearningParameters
 
@@ -31,6 +33,8 @@ class DataSpec:
     kinds : dict of str to str
         Kind of each predictor in training.
     weights_column, offset_column : str or None
+    recoding : Recoding or None
+        What replaces factors before they are encoded; None where they are encoded as they are.
     """
 
     encoder: Encoder
@@ -38,17 +42,21 @@ class DataSpec:
     kinds: dict[str, str]
     weights_column: str | None = None
     offset_column: str | None = None
+    recoding: Recoding | None = None
 
     @classmethod
     def fit(cls, frame: Frame, p: DeepLearningParameters) -> DataSpec:
         """Learn encoder and response scaling from the training frame."""
-        weights = None
-        if (
-            p.weights_column and not p.offset_column
-        ):  # beside an offset the statistics stay unweighted, as in H2O
-            weights = frame.column(p.weights_column).numbers()
+        weights = None if p.weights_column is None else frame.column(p.weights_column).numbers()
+        recoding, predictors = None, frame.select(map(frame.index, p.predictors))
+        if p.categorical_encoding in SCHEMES:
+            answer = None if p.response is None else frame.column(p.response)
+            recoding = Recoding.fit(p.categorical_encoding, frame, p.predictors, answer, weights)
+            predictors = recoding.apply(predictors)
+        if p.offset_column is not None:
+            weights = None  # beside an offset the statistics stay unweighted, as in H2O
         encoder = Encoder.fit(
-            frame, p.predictors, standardize=p.standardize, sparse=p.sparse, autoencoder=p.autoencoder,
+            predictors, predictors.names, standardize=p.standardize, sparse=p.sparse, autoencoder=p.autoencoder,
             use_all_factor_levels=p.use_all_factor_levels, max_categorical_features=p.max_categorical_features,
             weights=weights,
         )  # fmt: skip
@@ -59,63 +67,24 @@ class DataSpec:
                 p.response, column, p.distribution, standardize=p.standardize, weights=weights
             )
         kinds = {name: frame.column(name).kind for name in p.predictors}
-        return cls(encoder, response, kinds, p.weights_column, p.offset_column)
+        return cls(encoder, response, kinds, p.weights_column, p.offset_column, recoding)
+
+    def levels(self, name: str) -> tuple[str, ...]:
+        """Levels of a categorical predictor in training."""
+        if self.recoding is not None:
+            return self.recoding.factors[name].levels
+        return self.encoder.levels[name]
 
     def adapt(self, frame: Frame) -> tuple[Frame, list[str]]:
-        """A frame with the predictors of training, and warnings about what was missing.
-
-        Raises
-        ------
-        InvalidArgument
-            A column has another type than in training, or no predictor is there.
-        """
-        warnings: list[str] = []
-        columns: list[Column] = []
-        absent = [name for name in self.kinds if name not in frame.names]
-        if len(absent) == len(self.kinds):
-            raise InvalidArgument(
-                f"the frame has none of the {len(self.kinds)} predictors of the model; it has the columns "
-                f"{', '.join(frame.names[:5])}, the model needs {', '.join(absent[:5])}"
-            )
-        if absent:
-            warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}.")
-        for name, kind in self.kinds.items():
-            if name in absent:
-                columns.append(missing_column(kind, frame.nrow))
-                continue
-            column = frame.column(name)
-            columns.append(self._finite(name, self._of_kind(name, kind, column), warnings))
-            if kind == "enum" and column.kind == "enum":
-                known = set(self.encoder.levels[name])
-                if unseen := [level for level in column.levels or () if level not in known]:
-                    warnings.append(f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
-                                    "they are scored like missing values.")  # fmt: skip
-        return Frame(list(self.kinds), columns, nrow=frame.nrow), warnings
-
-    def _of_kind(self, name: str, kind: str, column: Column) -> Column:
-        if column.kind == "enum" if kind == "enum" else column.kind not in ("enum", "string", "uuid"):
-            return column
-        if column.kind == "bad":
-            return missing_column(kind, len(column))
-        raise InvalidArgument(
-            f"column {name!r} is of type {column.kind}, it was {kind} in the training frame; convert it with "
-            + ("asfactor" if kind == "enum" else "asnumeric")
-        )
-
-    @staticmethod
-    def _finite(name: str, column: Column, warnings: list[str]) -> Column:
-        """The column, infinite numbers made missing: they would give predictions that are no numbers."""
-        if column.kind != "real" or not (infinite := np.isinf(column.values)).any():
-            return column
-        warnings.append(
-            f"Column {name!r} has {infinite.sum()} infinite values; they are scored like missing values."
-        )
-        return reals(np.where(infinite, np.nan, column.values))
+        """A frame with the predictors of training, and warnings, see `adapted_predictors`."""
+        with_other = () if self.recoding is None else self.recoding.with_other
+        return adapted_predictors(frame, self.kinds, self.levels, with_other)
 
     def rows(self, frame: Frame, dtype: Any = np.float32) -> Rows:
-        """The compact copy of the predictors, with the offset where the model has one."""
-        rows = self.encoder.encode(frame, dtype)
-        return rows
+        """The compact copy of the predictors."""
+        if self.recoding is not None:
+            frame = self.recoding.apply(frame.select(map(frame.index, self.kinds)))
+        return self.encoder.encode(frame, dtype)
 
     def offset(self, frame: Frame) -> Array | None:
         """Offset of each row on the response's link scale, None without an offset column.
@@ -129,26 +98,32 @@ class DataSpec:
             return None
         if self.offset_column not in frame.names:
             raise InvalidArgument(
-                f"offset_column={self.offset_column!r}: the model needs it, the frame does not have it"
+                f"offset_column={self.offset_column!r}: the model needs it, the frame does not have it. Add the column; "
+                "zeros mean no offset"
             )
-        return frame.column(self.offset_column).numbers()
+        return numbers_of_role(frame, "offset_column", self.offset_column)
 
     def observation_weights(self, frame: Frame) -> Array | None:
         """Weight of each row, None without a weights column (or where a scored frame lacks it)."""
         if self.weights_column is None or self.weights_column not in frame.names:
             return None
-        return np.nan_to_num(frame.column(self.weights_column).numbers())
+        return np.nan_to_num(numbers_of_role(frame, "weights_column", self.weights_column))
 
-    def unknown_classes(self, frame: Frame) -> list[str]:
-        """A warning when the response has classes that training did not know."""
+    def metrics_warnings(self, frame: Frame) -> list[str]:
+        """Warnings about a frame whose metrics are to be computed: classes that training did not know, no weights."""
+        warnings = []
+        if self.weights_column is not None and self.weights_column not in frame.names:
+            warnings.append(
+                f"weights_column={self.weights_column!r} is missing in the frame: all rows count alike."
+            )
         domain = None if self.response is None else self.response.domain
         if self.response is None or domain is None or self.response.name not in frame.names:
-            return []
-        unknown = [level for level in frame.column(self.response.name).levels or () if level not in domain]
-        if not unknown:
-            return []
-        return [f"Response {self.response.name!r} has classes that were not in the training data: "
-                f"{listed(unknown)}; their rows do not count in the metrics."]  # fmt: skip
+            return warnings
+        column = frame.column(self.response.name)
+        if column.kind in ("enum", "string") and (unknown := unseen_levels(factor(column), domain)):
+            warnings.append(f"Response {self.response.name!r} has classes that were not in the training data: "
+                            f"{listed(unknown)}; their rows do not count in the metrics.")  # fmt: skip
+        return warnings
 
     def actual(self, frame: Frame) -> Array:
         """Response of each row: numbers, or codes of the training levels (-1 missing or unknown)."""
@@ -160,23 +135,13 @@ class DataSpec:
             )
         column = frame.column(response.name)
         if response.domain is None:
-            if column.kind == "enum":
-                raise InvalidArgument(f"response {response.name!r} is categorical here, it was numeric in training; "
-                                      "convert it with asnumeric")  # fmt: skip
+            if column.kind == "enum" or column.is_text:
+                raise InvalidArgument(
+                    f"response {response.name!r} is of type {column.kind} here, it was numeric in training; "
+                    "convert it with asnumeric"
+                )
             return column.numbers()
-        if column.kind != "enum":
-            raise InvalidArgument(f"response {response.name!r} is of type {column.kind} here, it was categorical in training; "
-                                  "convert it with asfactor")  # fmt: skip
-        own = {level: k for k, level in enumerate(response.domain)}
-        table = np.array([own.get(level, -1) for level in column.levels or ()] + [-1])
-        return table[column.values]
-
-
-def missing_column(kind: str, n: int) -> Column:
-    """A column in which everything is missing."""
-    if kind == "enum":
-        return enum(np.full(n, -1), [])
-    return reals(np.full(n, np.nan))
+        return class_codes(response.name, column, response.domain)
 
 
 def training_rows(spec: DataSpec, frame: Frame, p: DeepLearningParameters) -> tuple[Rows, Array, Array]:

@@ -15,6 +15,7 @@ import numpy as np
 from ..engine.rows import Rows, padded
 from ..frame.columns import Column
 from ..frame.frame import Frame
+from ..frame.sparse import stored_cells
 
 Array = np.ndarray[Any, np.dtype[Any]]
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
@@ -31,6 +32,25 @@ def categorical_order(levels: Sequence[int]) -> list[int]:
             if levels[order[i]] < levels[order[j]]:
                 order[i], order[j] = order[j], order[i]
     return order
+
+
+def level_codes(column: Column, levels: Sequence[str], unseen: int = -1) -> Array:
+    """Position in `levels` of each level of a factor, then -1 for missing cells (whose code is -1, too); int64.
+
+    Parameters
+    ----------
+    unseen : int
+        Stands for levels that are not among `levels`.
+    """
+    if column.levels == tuple(levels):
+        return np.append(np.arange(len(levels)), -1)
+    own = {level: k for k, level in enumerate(levels)}
+    return np.array([*(own.get(level, unseen) for level in column.levels or ()), -1])
+
+
+def level_counts(column: Column) -> Array:
+    """Number of cells of each level of a factor: int array (levels,)."""
+    return np.bincount(column.values[column.values >= 0], minlength=len(column.levels or ()))
 
 
 @dataclass
@@ -61,6 +81,8 @@ def moments(x: Array, weights: Array | None) -> tuple[float, float]:
 def numeric_scaling(column: Column, *, standardize: bool, sparse: bool, autoencoder: bool,
                     weights: Array | None) -> Scaling:  # fmt: skip
     """How a numeric column becomes an input unit."""
+    if column.sparse is not None:
+        return sparse_scaling(column, standardize=standardize, sparse=sparse, autoencoder=autoencoder, weights=weights)
     x = column.numbers()
     m, s = moments(x, weights)
     if not standardize:
@@ -70,6 +92,31 @@ def numeric_scaling(column: Column, *, standardize: bool, sparse: bool, autoenco
         span = float(finite.max() - finite.min()) if len(finite) else 0.0
         mean = float(finite.mean()) if len(finite) else 0.0
         return Scaling(mean, 1 / span if span > 0 else 1.0, mean)
+    return Scaling(0.0 if sparse else m, 1 / s if s > 0 else 1.0, m)
+
+
+def sparse_scaling(column: Column, *, standardize: bool, sparse: bool, autoencoder: bool,
+                   weights: Array | None) -> Scaling:  # fmt: skip
+    """The same as `numeric_scaling`, from the cells that a sparse column stores; those left out are 0."""
+    if autoencoder and standardize:
+        weights = None  # range and mean there count every row alike
+    rows, values = stored_cells(column)
+    ok = ~np.isnan(values)
+    w = np.ones(len(values)) if weights is None else weights[rows]
+    ok &= w > 0
+    zeros = len(column) - len(rows) if weights is None else float(weights.sum() - weights[rows].sum())
+    count = (len(column) if weights is None else int((weights > 0).sum())) - int(((w > 0) & ~ok).sum())
+    values, w = values[ok], w[ok]
+    total = float(w.sum() + zeros)
+    m = float((w * values).sum() / total) if total > 0 else 0.0
+    squares = float((w * (values - m) ** 2).sum() + zeros * m * m)
+    s = math.sqrt(squares / total * count / (count - 1)) if total > 0 and count > 1 else 0.0
+    if not standardize:
+        return Scaling(0.0, 1.0, m)
+    if autoencoder:
+        bounds = np.append(values, 0.0) if zeros else values
+        span = float(bounds.max() - bounds.min()) if len(bounds) else 0.0
+        return Scaling(m, 1 / span if span > 0 else 1.0, m)
     return Scaling(0.0 if sparse else m, 1 / s if s > 0 else 1.0, m)
 
 
@@ -159,14 +206,7 @@ class Encoder:
         name = self.categories[position]
         levels, first = self.levels[name], self.offsets[position]
         missing = self.offsets[position + 1] - 1
-        # one entry per level of the given column; the last answers for code -1
-        if column.levels == levels:
-            table = np.arange(len(levels) + 1)
-        else:
-            own = {level: k for k, level in enumerate(levels)}
-            table = np.array([own.get(level, -1) for level in column.levels or ()] + [-1])
-        if column.levels == levels:
-            table[-1] = -1
+        table = level_codes(column, levels)
         shift = 0 if self.all_levels else 1
         units = np.where(table < 0, missing, np.where(table < shift, -1, first + table - shift)).astype(
             np.int32
@@ -206,7 +246,7 @@ class Encoder:
     def _prefers_sparse(self, columns: list[Column]) -> bool:
         if any(self.scaling[p].sub != 0 for p in self.numbers):
             return False
-        nonzero = sum(np.count_nonzero(c.values) for c in columns)
+        nonzero = sum(np.count_nonzero(c.stored) for c in columns)
         return bool(nonzero < SPARSE_BELOW * sum(len(c) for c in columns))
 
     def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
@@ -229,7 +269,9 @@ class Encoder:
 
     def _sparse(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:
         """Compressed sparse rows; a missing number becomes the mean, like everywhere."""
-        raw = all(c.kind == "int" and c.missing is None and c.values.dtype == np.uint8 for c in columns)
+        raw = all(c.kind == "int" and c.missing is None and c.stored.dtype == np.uint8 for c in columns)
+        if any(c.sparse is not None for c in columns):
+            return _stored_rows(columns, scales, np.uint8 if raw else dtype)
         n = len(columns[0])
         counts = np.zeros(n + 1, np.int64)
         index_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
@@ -252,6 +294,24 @@ class Encoder:
         x = column.numbers(slice(lo, hi))
         x[np.isnan(x)] = scale.fill
         return x * scale.mul
+
+
+def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:
+    """Compressed sparse rows of sparse columns, without a dense detour."""
+    from scipy.sparse import csc_matrix
+
+    index, value, start = [], [], np.zeros(len(columns) + 1, np.int64)
+    for j, (column, scale) in enumerate(zip(columns, scales, strict=True)):
+        rows, x = stored_cells(column)
+        if dtype != np.uint8:
+            x = np.where(np.isnan(x), scale.fill, x) * scale.mul
+        index.append(rows)
+        value.append(x.astype(dtype))
+        start[j + 1] = start[j] + len(rows)
+    shape = (len(columns[0]), len(columns))
+    by_row = csc_matrix((np.concatenate(value), np.concatenate(index), start), shape).tocsr()
+    number_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
+    return by_row.indptr.astype(np.int64), by_row.indices.astype(number_type), by_row.data
 
 
 def _fill_columns(out: Array, columns: list[Array]) -> None:

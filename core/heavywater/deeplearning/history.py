@@ -15,9 +15,9 @@ from .validation import DeepLearningParameters
 
 # score -> name in the history, in the order of the columns
 SCORES = {
-    "Binomial": ["rmse", "logloss", "r2", "auc", "pr_auc", "lift", "classification_error"],
-    "Multinomial": ["rmse", "logloss", "r2", "classification_error", "auc", "pr_auc"],
-    "Regression": ["rmse", "deviance", "mae", "r2"],
+    "Binomial": ["rmse", "logloss", "r2", "auc", "pr_auc", "lift", "classification_error", "custom"],
+    "Multinomial": ["rmse", "logloss", "r2", "classification_error", "auc", "pr_auc", "custom"],
+    "Regression": ["rmse", "deviance", "mae", "r2", "custom"],
     "AutoEncoder": ["rmse", "mse"],
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,24 @@ from ..engine.scoring import Snapshot
 from ..errors import InvalidArgument
 from ..frame.columns import Column, enum, numeric, reals
 from ..frame.frame import Frame, unique_names
+from .checkpoint import Checkpoint
+from .custom_metric import CustomMetric
 from .data import DataSpec
 from .history import layer_table, scoring_history
 from .metrics.tables import Table
-from .network import Topology, exported, snapshot
+from .network import Topology, exported, hidden_layer, snapshot
+from .parameters import check_value
 from .scorer import Sample, Scorer
 from .trainer import Trainer
 from .validation import DeepLearningParameters
 from .varimp import importances
 
 Array = np.ndarray[Any, np.dtype[Any]]
+# Entries of the description of a cross-validation that are keys.
+KEPT_OF_FOLDS = tuple(
+    f"cross_validation_{name}"
+    for name in ("models", "predictions", "holdout_predictions_frame_id", "fold_assignment_frame_id")
+)
 
 
 @dataclass
@@ -46,6 +55,12 @@ class DeepLearningModel:
         Precision of the forward passes.
     label_threshold : float or None
         Probability from which a row counts as the second class, where the metrics do not decide it.
+    cross_validation : dict
+        Entries of the description about cross-validation: metrics, tables, and the keys of what was kept; else empty.
+    checkpoint : Checkpoint or None
+        What it takes to go on with the training; None for imported models and unstable ones.
+    custom_metric : CustomMetric or None
+        The function that custom_metric_func names, where it is known: files do not hold it.
     """
 
     key: str
@@ -63,20 +78,24 @@ class DeepLearningModel:
     warnings: list[str] = field(default_factory=list)
     dtype: Any = np.float32
     label_threshold: float | None = None
+    cross_validation: dict[str, Any] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+    custom_metric: CustomMetric | None = None
 
     @classmethod
     def of(cls, key: str, t: Trainer) -> DeepLearningModel:
         """The model that a finished (or interrupted) training run gives."""
         p, state = t.p, t.state
-        net = snapshot(t.net, t.topology, p)
+        net = t.final or snapshot(t.net, t.topology, p)
         model = cls(key, p, t.spec, t.topology, net, t.scorer.threads, layer_table(t.net, t.topology, p, state),
-                    scoring_history(state.events, p.category), warnings=[*p.warnings, *t.warnings])  # fmt: skip
+                    scoring_history(state.events, p.category), warnings=[*p.warnings, *t.warnings],
+                    checkpoint=t.checkpoint, custom_metric=t.scorer.custom_metric)  # fmt: skip
         model.training_metrics = t.scorer.metrics(net, t.training_sample)
         if t.validation_sample is not None:
             model.validation_metrics = t.scorer.metrics(net, t.validation_sample)
         if p.variable_importances:
             model.varimp = importances(
-                t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows, t.order.usable)
+                t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows, t.order.trained)
             )
         model.facts = {
             "start_time": int(1000 * t.started),
@@ -94,12 +113,30 @@ class DeepLearningModel:
     @property
     def scorer(self) -> Scorer:
         """Scores frames with this model."""
-        return Scorer(self.spec, self.topology, self.parameters, self.threads, self.dtype)
+        return Scorer(self.spec, self.topology, self.parameters, self.threads, self.dtype, self.custom_metric)
 
     @property
     def nbytes(self) -> int:
         """Bytes of the weights."""
         return sum(a.nbytes for a in [*self.network.weights, *self.network.biases])
+
+    @property
+    def has_unit_per_level(self) -> bool:
+        """Whether each level of each factor has an input unit of its own."""
+        return self.spec.recoding is None and self.spec.encoder.hashed is None
+
+    @property
+    def dependents(self) -> list[str]:
+        """Keys of what belongs to the model and goes with it: models and frames of its cross-validation."""
+        found = [self.cross_validation.get(name) or [] for name in KEPT_OF_FOLDS]
+        return [key for keys in found for key in ([keys] if isinstance(keys, str) else keys)]
+
+    def forget_all_but(self, present: Collection[str]) -> None:
+        """Name only those dependents that are present: the file of a model holds it without them."""
+        for name in KEPT_OF_FOLDS:
+            keys = self.cross_validation.get(name) or []
+            if not all(key in present for key in ([keys] if isinstance(keys, str) else keys)):
+                self.cross_validation[name] = None
 
     # ---- using it
 
@@ -127,11 +164,18 @@ class DeepLearningModel:
             return self._reconstruction(sample.rows), warnings
         found = self.scorer.predictions(self.network, sample)
         if self.spec.response.domain is None:
-            return Frame(["predict"], [reals(found)]), warnings
+            return Frame(self.prediction_names, [reals(found)]), warnings
         domain = self.spec.response.domain
         columns: list[Column] = [enum(self._labels(found), domain)]
         columns += [reals(found[:, k].astype(np.float64)) for k in range(len(domain))]
-        return Frame(unique_names(["predict", *map(probability_name, domain)]), columns), warnings
+        return Frame(self.prediction_names, columns), warnings
+
+    @property
+    def prediction_names(self) -> list[str]:
+        """Names of the columns that `predict` gives."""
+        if self.spec.response is None:
+            return [f"reconstr_{name}" for name in self.spec.encoder.unit_names]
+        return unique_names(["predict", *map(probability_name, self.spec.response.domain or ())])
 
     def _labels(self, probabilities: Array) -> Array:
         if self.parameters.category == "Binomial" and probabilities.shape[1] == 2:
@@ -154,10 +198,7 @@ class DeepLearningModel:
         for j, name in enumerate(encoder.numbers, encoder.category_units):
             scaling = encoder.scaling[name]
             out[:, j] = out[:, j] / scaling.mul + scaling.sub
-        return Frame(
-            [f"reconstr_{n}" for n in encoder.unit_names],
-            [reals(out[:, j].copy()) for j in range(out.shape[1])],
-        )
+        return Frame(self.prediction_names, [reals(out[:, j].copy()) for j in range(out.shape[1])])
 
     def anomaly(self, frame: Frame, per_feature: bool = False) -> tuple[Frame, list[str]]:
         """Reconstruction error of each row in the scaled space, or the squared error of each unit; and warnings.
@@ -179,23 +220,39 @@ class DeepLearningModel:
         names = [f"reconstr_{n}.SE" for n in self.spec.encoder.unit_names]
         return Frame(names, [reals(errors[:, j].copy()) for j in range(errors.shape[1])]), warnings
 
-    def deep_features(self, frame: Frame, layer: int) -> tuple[Frame, list[str]]:
-        """Activations of a hidden layer (0 = first), as used when scoring; and warnings."""
-        hidden = self.topology.layers - 1
-        if not 0 <= layer < hidden:
-            raise InvalidArgument(f"layer={layer}: the model has {hidden} hidden layers, counted from 0")
+    def deep_features(self, frame: Frame, layer: int | str) -> tuple[Frame, list[str]]:
+        """Activations of a hidden layer, as used when scoring; and warnings.
+
+        Parameters
+        ----------
+        layer : int or str
+            Its number from 0, or its name as in the columns of the result: L1 or DF.L1 is the first.
+        """
+        number = hidden_layer(layer, self.topology.layers - 1)
         adapted, warnings = self.spec.adapt(frame)
         rows = self.spec.rows(adapted, self.dtype)
-        out = self.scorer.outputs(self.network, rows, depth=layer + 1)
-        names = [f"DF.L{layer + 1}.C{k + 1}" for k in range(out.shape[1])]
+        out = self.scorer.outputs(self.network, rows, depth=number + 1)
+        names = [f"DF.L{number + 1}.C{k + 1}" for k in range(out.shape[1])]
         return Frame(names, [reals(out[:, k].copy()) for k in range(out.shape[1])]), warnings
 
-    def metrics(self, frame: Frame) -> tuple[dict[str, Any], list[str]]:
-        """Metrics on another frame, and warnings about its columns."""
+    def metrics(self, frame: Frame, auc_type: str | None = None) -> tuple[dict[str, Any], list[str]]:
+        """Metrics on another frame, and warnings about its columns.
+
+        Parameters
+        ----------
+        auc_type : str, optional
+            In place of that of the model.
+        """
         adapted, warnings = self.spec.adapt(frame)
-        warnings += self.spec.unknown_classes(frame)
-        every_row = np.arange(frame.nrow)
-        return self.scorer.metrics(self.network, self.scorer.prepare_new(frame, adapted, every_row)), warnings
+        warnings += self.spec.metrics_warnings(frame)
+        if self.parameters.custom_metric_func and self.custom_metric is None:
+            warnings.append(f"custom_metric_func={self.parameters.custom_metric_func!r} is not there, so its value is "
+                            "missing: files do not hold functions. Upload it before the model is loaded.")  # fmt: skip
+        scorer, every_row = self.scorer, np.arange(frame.nrow)
+        if auc_type is not None:
+            asked = {"auc_type": check_value("auc_type", auc_type)}
+            scorer.p = replace(self.parameters, actual=self.parameters.actual | asked)
+        return scorer.metrics(self.network, scorer.prepare_new(frame, adapted, every_row)), warnings
 
     def weights_frame(self, layer: int) -> Frame:
         """Weights of a layer, one row per unit, one column per input."""
@@ -218,17 +275,21 @@ class DeepLearningModel:
         return {
             "model_id": self.key,
             "algo": "deeplearning",
+            "have_mojo": self.has_unit_per_level or response is not None,
+            "have_pojo": True,
             "model_category": self.parameters.category,
             "parameters": self.parameters.description(),
             "response_column": self.parameters.response,
             "names": [*encoder.categories, *encoder.numbers],
             "domains": [list(encoder.levels[n]) for n in encoder.categories] + [None] * len(encoder.numbers),
+            "original_names": None if self.spec.recoding is None else list(self.spec.kinds),
             "response_domain": None if response is None or response.domain is None else list(response.domain),
             "model_summary": self.summary,
             "scoring_history": self.history,
             "training_metrics": self.training_metrics,
             "validation_metrics": self.validation_metrics,
             "cross_validation_metrics": None,
+            **self.cross_validation,
             "variable_importances": self.varimp,
             "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
             "warnings": self.warnings,

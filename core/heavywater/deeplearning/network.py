@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -97,6 +98,21 @@ def create(
                           distribution=p.initial_weight_distribution, scale=p.initial_weight_scale)  # fmt: skip
         net.set_weights(i, w, np.tile(initial_biases(i, units, kind, output=last), (k, 1)))
     return net
+
+
+def hidden_layer(layer: Any, hidden: int) -> int:
+    """Number of a hidden layer, from 0, of so many, given by number or by name (L1 or DF.L1 is the first)."""
+    name = re.fullmatch(r"(?:DF\.)?L(\d+)", layer) if isinstance(layer, str) else None
+    number = int(name[1]) - 1 if name else int(layer) if _is_number(layer) else -1
+    if not 0 <= number < hidden:
+        names = ", ".join(f"L{i + 1}" for i in range(hidden)) or "none"
+        raise InvalidArgument(f"layer={layer!r}: hidden layers are counted from 0, and there are {hidden}: {names}")
+    return number
+
+
+def _is_number(layer: Any) -> bool:
+    whole = isinstance(layer, int | np.integer) and not isinstance(layer, bool)
+    return whole or (isinstance(layer, str) and layer.isdecimal())
 
 
 def exported(weights: Array, biases: Array) -> tuple[Array, Array]:

@@ -19,10 +19,13 @@ class RowOrder:
     seed : int
     shuffle : bool
         A fresh pseudo-random order in each pass; else the natural order again and again.
+    rows : int array (places,), optional
+        Row at each place of the natural order; by default every row once. Sampled rows may come more than once.
     """
 
-    def __init__(self, usable: Array, seed: int, shuffle: bool) -> None:
-        self.usable = usable
+    def __init__(self, usable: Array, seed: int, shuffle: bool, rows: Array | None = None) -> None:
+        self.rows = rows
+        self.usable = usable if rows is None else usable[rows]
         self.seed = seed
         self.shuffle = shuffle
         self._pass: tuple[int, Array] | None = None
@@ -37,7 +40,13 @@ class RowOrder:
             parts.append(self._rows_of_pass(number)[at:end])
             first += end - at
         order = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        return np.ascontiguousarray(order[self.usable[order]])
+        places = order[self.usable[order]]
+        return np.ascontiguousarray(places if self.rows is None else self.rows[places])
+
+    @property
+    def trained(self) -> Array:
+        """Numbers of the rows that are trained, each once."""
+        return np.flatnonzero(self.usable) if self.rows is None else np.unique(self.rows[self.usable])
 
     def visits_until(self, first: int, samples: int) -> int:
         """Number of visits from the one numbered `first` on in which so many rows are trained (at least one)."""
@@ -63,10 +72,25 @@ class RowOrder:
         return self._pass[1]
 
 
-def sample(usable: Array, size: int, seed: int) -> Array:
-    """Sorted numbers of at most `size` of the usable rows (0 = all), drawn without replacement."""
-    rows = np.flatnonzero(usable)
+def sample(usable: Array, size: int, seed: int, strata: Array | None = None) -> Array:
+    """Sorted numbers of at most `size` of the usable rows (0 = all), drawn without replacement.
+
+    Parameters
+    ----------
+    strata : int array (rows,), optional
+        Class of each row: then every class is drawn from by its share, rounded, but at least one row of each (so that a
+        few rows more than `size` are possible). Rows of class -1 are left out.
+    """
+    rows = np.flatnonzero(usable if strata is None else usable & (strata >= 0))
     if size <= 0 or len(rows) <= size:
         return rows
     key = np.random.SeedSequence([seed & 0xFFFFFFFFFFFFFFFF, 0x5C0E])
-    return np.sort(np.random.Generator(np.random.Philox(key)).choice(rows, size, replace=False))
+    random = np.random.Generator(np.random.Philox(key))
+    if strata is None:
+        return np.sort(random.choice(rows, size, replace=False))
+    rows = rows[np.argsort(strata[rows], kind="stable")]
+    _, starts, counts = np.unique(strata[rows], return_index=True, return_counts=True)
+    wanted = np.maximum(1, np.rint(size / len(rows) * counts)).astype(np.int64)
+    drawn = [random.choice(rows[start : start + count], number, replace=False)
+             for start, count, number in zip(starts, counts, wanted, strict=True)]  # fmt: skip
+    return np.sort(np.concatenate(drawn))

@@ -13,6 +13,7 @@ from heavywater.deeplearning.constraints import (
     Boolean,
     Choice,
     Constraint,
+    Function,
     ListOf,
     NotAllowed,
     NotYet,
@@ -41,6 +42,7 @@ class Parameter:
     only_with: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     check_always: bool = False
     no_effect: str = ""
+    fixed_by_checkpoint: bool = False
     planned: bool = False
     planned_values: frozenset[str] = frozenset()
     aliases: tuple[str, ...] = ()
@@ -170,7 +172,7 @@ def _similar(name: str) -> list[str]:
 
 def _parameter(entry: dict[str, Any]) -> Parameter:
     shown = {key: entry[key] for key in ("name", "type", "level", "gridable", "group", "help")}
-    optional = ("default", "check_always", "no_effect", "planned")
+    optional = ("default", "check_always", "no_effect", "fixed_by_checkpoint", "planned")
     return Parameter(
         **shown,
         **{key: entry[key] for key in optional if key in entry},
@@ -208,6 +210,8 @@ def _constraint(entry: dict[str, Any]) -> Constraint:
             return Text("a frame")
         case "Key<Model>":
             return Text("a model or its id" if entry["name"] != "model_id" else "a name")
+        case "string" if entry["name"] == "custom_metric_func":
+            return Function()
         case "string":
             return Text("the name of a column" if entry["name"] == "ignored_columns" else "a text")
     raise ValueError(f"parameters.toml: {entry['name']} has the unknown type {kind}")

@@ -40,9 +40,11 @@ STOPPING_METRICS = {
         "lift_top_group",
         "misclassification",
         "mean_per_class_error",
+        "custom",
+        "custom_increasing",
     ),
-    MULTINOMIAL: ("logloss", "MSE", "RMSE", "misclassification", "mean_per_class_error"),
-    REGRESSION: ("deviance", "MSE", "RMSE", "MAE", "RMSLE"),
+    MULTINOMIAL: ("logloss", "MSE", "RMSE", "misclassification", "mean_per_class_error", "custom", "custom_increasing"),
+    REGRESSION: ("deviance", "MSE", "RMSE", "MAE", "RMSLE", "custom", "custom_increasing"),
     AUTOENCODER: ("MSE",),
 }
 KIND_OF_RESPONSE = {
@@ -80,7 +82,9 @@ def resolve(values: dict[str, Any], category: str, warnings: list[str]) -> None:
         Distribution, loss or stopping metric do not fit the response or each other.
     """
     _resolve_distribution(values, category, warnings)
-    values["stopping_metric"] = _stopping_metric(values["stopping_metric"], category)
+    if values["auc_type"] == "AUTO":
+        values["auc_type"] = "NONE"
+    values["stopping_metric"] = _stopping_metric(values["stopping_metric"], category, values["auc_type"])
     if values["hidden_dropout_ratios"] is None and values["activation"].endswith("WithDropout"):
         values["hidden_dropout_ratios"] = [0.5] * len(values["hidden"])
     if values["seed"] == -1:
@@ -91,8 +95,6 @@ def resolve(values: dict[str, Any], category: str, warnings: list[str]) -> None:
         values["shuffle_training_data"] = True
     if values["categorical_encoding"] == "AUTO":
         values["categorical_encoding"] = "OneHotInternal"
-    if values["auc_type"] == "AUTO":
-        values["auc_type"] = "NONE"
     if category == AUTOENCODER and not values["use_all_factor_levels"]:
         warnings.append("use_all_factor_levels=False has no effect: an autoencoder uses all levels.")
         values["use_all_factor_levels"] = True
@@ -180,10 +182,17 @@ def _for_classes(distribution: str, loss: str, category: str, warnings: list[str
     return distribution, "CrossEntropy" if loss == "Automatic" else loss
 
 
-def _stopping_metric(metric: str, category: str) -> str:
-    allowed = STOPPING_METRICS[category]
+def _stopping_metric(metric: str, category: str, auc_type: str) -> str:
+    allowed: tuple[str, ...] = STOPPING_METRICS[category]
     if metric == "AUTO":
         return allowed[0]
+    if category == MULTINOMIAL and metric in ("AUC", "AUCPR"):
+        if auc_type == "NONE":
+            raise InvalidArgument(
+                f"stopping_metric={metric!r} for more than two classes needs an auc_type: MACRO_OVR, WEIGHTED_OVR, "
+                "MACRO_OVO or WEIGHTED_OVO."
+            )
+        return metric
     if metric not in allowed:
         raise InvalidArgument(
             f"stopping_metric={metric!r} does not exist for {KIND_OF_RESPONSE[category]}: it must be AUTO or "

@@ -26,8 +26,10 @@ class Response:
     distribution : str
     sub, mul : float
         target = (y - sub) * mul; 0 and 1 unless the link is the identity and standardize is on.
-    class_correction : array (classes,) or None
-        Share of each class in the data / share in training, where classes were balanced.
+    prior_distribution : array (classes,) or None
+        Share of each class in the data, by observation weights.
+    model_distribution : array (classes,) or None
+        Share of each class in the rows that were trained, where that differs: where classes were balanced.
     positive_offsets_only : bool
         H2O takes offsets only where they are positive; models imported from it keep that.
     """
@@ -37,7 +39,8 @@ class Response:
     domain: tuple[str, ...] | None = None
     sub: float = 0.0
     mul: float = 1.0
-    class_correction: Array | None = None
+    prior_distribution: Array | None = None
+    model_distribution: Array | None = None
     positive_offsets_only: bool = False
 
     @classmethod
@@ -46,7 +49,15 @@ class Response:
     ) -> Response:
         """Learn the scaling from the training column (weighted when observation weights are given)."""
         if column.kind == "enum":
-            return cls(name, distribution, tuple(column.levels or ()))
+            present = column.values >= 0
+            w = None if weights is None else np.nan_to_num(weights)[present]
+            counts = np.bincount(column.values[present], w, len(column.levels or ()))
+            return cls(
+                name,
+                distribution,
+                tuple(column.levels or ()),
+                prior_distribution=counts / (counts.sum() or 1),
+            )
         if distribution in LOG_LINK or not standardize:
             return cls(name, distribution)
         mean, sd = moments(column.numbers(), weights)
@@ -56,6 +67,17 @@ class Response:
     def scaled(self) -> bool:
         """Whether targets are standardised."""
         return (self.sub, self.mul) != (0.0, 1.0)
+
+    @property
+    def class_correction(self) -> Array | None:
+        """Factor (classes,) on probabilities where classes were balanced: share in the data / share in training.
+
+        0 for a class that was not trained.
+        """
+        prior, model = self.prior_distribution, self.model_distribution
+        if prior is None or model is None:
+            return None
+        return np.divide(prior, model, out=np.zeros(len(prior)), where=model > 0)
 
     @property
     def log_link(self) -> bool:

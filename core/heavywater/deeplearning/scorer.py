@@ -11,6 +11,7 @@ from ..engine.rows import Rows
 from ..engine.scoring import Snapshot, score
 from ..frame.frame import Frame
 from . import metrics
+from .custom_metric import CustomMetric
 from .data import DataSpec
 from .network import Topology
 from .validation import DeepLearningParameters
@@ -49,11 +50,13 @@ class Scorer:
     threads : int
     dtype : numpy type
         Precision of the forward passes.
+    custom_metric : CustomMetric, optional
     """
 
     def __init__(self, spec: DataSpec, topology: Topology, p: DeepLearningParameters, threads: int,
-                 dtype: Any = np.float32) -> None:  # fmt: skip
+                 dtype: Any = np.float32, custom_metric: CustomMetric | None = None) -> None:  # fmt: skip
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
+        self.custom_metric = custom_metric
 
     # ---- samples
 
@@ -114,16 +117,34 @@ class Scorer:
     def numbers(self, net: Snapshot, sample: Sample) -> dict[str, float]:
         """The numbers of a scoring history line."""
         p, found = self.p, self.predictions(net, sample)
+        custom = (
+            {} if self.custom_metric is None else {"custom": self._custom(self.custom_metric, found, sample)}
+        )
         if p.category == "Binomial":
             found = found[:, 1] if found.shape[1] > 1 else 1 - found[:, 0]
-        return metrics.score(
+        return custom | metrics.score(
             p.category, sample.actual, found, sample.weights, distribution=p.distribution, tweedie_power=p.tweedie_power,
             quantile_alpha=p.quantile_alpha, huber_alpha=p.huber_alpha, auc_type=p.auc_type,
         )  # fmt: skip
 
+    def _custom(self, metric: CustomMetric, found: Array, sample: Sample) -> float:
+        assert sample.actual is not None  # custom metrics are refused for autoencoders
+        return metric.value(self.p, found, sample.actual, sample.weights, sample.offset)
+
     def metrics(self, net: Snapshot, sample: Sample) -> dict[str, Any]:
         """All metrics of the model's category."""
-        p, found = self.p, self.predictions(net, sample)
+        return self.metrics_of(self.predictions(net, sample), sample)
+
+    def metrics_of(self, found: Array, sample: Sample) -> dict[str, Any]:
+        """All metrics of predictions (see `predictions`) for a sample, wherever they come from."""
+        result = self._of_category(found, sample)
+        if self.custom_metric is not None:
+            result["custom_metric_name"] = self.custom_metric.name
+            result["custom_metric_value"] = self._custom(self.custom_metric, found, sample)
+        return result
+
+    def _of_category(self, found: Array, sample: Sample) -> dict[str, Any]:
+        p = self.p
         if p.category == "AutoEncoder":
             return metrics.autoencoder_metrics(found)
         assert self.spec.response is not None and sample.actual is not None

@@ -5,6 +5,7 @@ Source: booklet, "Convergence-based Early Stopping".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,8 @@ METRICS = {
     "lift_top_group": ("lift", True),
     "misclassification": ("classification_error", False),
     "mean_per_class_error": ("mean_per_class_error", False),
+    "custom": ("custom", False),
+    "custom_increasing": ("custom", True),
 }
 
 
@@ -45,15 +48,18 @@ def converged(values: Sequence[float], rounds: int, tolerance: float, more_is_be
     reference, others = averages[0], averages[1:]
     best = others.max() if more_is_better else others.min()
     if reference == 0:
-        return not more_is_better
+        return bool(best >= 0) and not more_is_better
     if np.sign(best) != np.sign(reference):
         return False
     ratio = best / reference
-    return bool(ratio <= 1 + tolerance) if more_is_better else bool(ratio >= 1 - tolerance)
+    larger_ratio_is_better = more_is_better == (reference > 0)  # custom metrics may be negative
+    return bool(ratio <= 1 + tolerance) if larger_ratio_is_better else bool(ratio >= 1 - tolerance)
 
 
 def loss_of(scores: dict[str, float], metric: str) -> float:
-    """The stopping metric as a loss: smaller is better."""
+    """The stopping metric as a loss: smaller is better, and none is worst."""
     name, more_is_better = METRICS[metric]
     value = scores[name]
+    if math.isnan(value):
+        return math.inf
     return 1 - value if more_is_better else value

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from heavywater.deeplearning.balance import check_balance
 from heavywater.deeplearning.combinations import check_combinations
 from heavywater.deeplearning.context import ColumnFacts, TrainingContext, listed
+from heavywater.deeplearning.folds import check_folds
+from heavywater.deeplearning.metrics.multinomial_auc import MOST_CLASSES
 from heavywater.deeplearning.parameters import check_value, defaults, lookup
 from heavywater.deeplearning.resolution import CLASSES, category_of, resolve
 from heavywater.errors import InvalidArgument, InvalidType
@@ -47,8 +50,12 @@ class DeepLearningParameters:
 
     def description(self) -> dict[str, dict[str, Any]]:
         """Return default, input and actual value of every parameter."""
+        actual = dict(self.actual)
+        looked_at = self.stopping_rounds > 0 or self.overwrite_with_best_model
+        if not looked_at and "stopping_metric" not in self.given:
+            actual["stopping_metric"] = None  # as in the main model of a cross-validation
         return {
-            name: {"default": default, "input": self.given.get(name, default), "actual": self.actual[name]}
+            name: {"default": default, "input": self.given.get(name, default), "actual": actual[name]}
             for name, default in defaults().items()
         }
 
@@ -90,7 +97,10 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     check_combinations(values, given, category, warnings)
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)
+        _check_classes(values, facts.levels, warnings)
     _check_weights(values, context)
+    check_folds(values, given, category, context, warnings)
+    check_balance(values, category, context.levels(response), warnings)
     predictors = _predictors(values, context, warnings)
     return DeepLearningParameters(category, response, predictors, given, values, tuple(warnings))
 
@@ -150,6 +160,20 @@ def _check_response(name: str, facts: ColumnFacts, distribution: str, category: 
             f"distribution={distribution!r} needs a response that is never negative, the smallest value of "
             f"{name!r} is {facts.low:g}."
         )
+
+
+def _check_classes(values: dict[str, Any], classes: int, warnings: list[str]) -> None:
+    """An AUC over all pairs is for a moderate number of classes."""
+    if classes <= MOST_CLASSES or values["auc_type"] == "NONE":
+        return
+    if values["stopping_metric"] in ("AUC", "AUCPR"):
+        raise InvalidArgument(
+            f"stopping_metric={values['stopping_metric']!r}: there is no AUC for {classes} classes, {MOST_CLASSES} are the "
+            "most. Use logloss or another metric."
+        )
+    warnings.append(
+        f"auc_type={values['auc_type']!r} has no effect: the response has {classes} classes, {MOST_CLASSES} are the most."
+    )
 
 
 def _check_weights(values: dict[str, Any], context: TrainingContext) -> None:

@@ -55,4 +55,4 @@ def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence
         for i in order
     ]
     return table("Variable Importances", "", ["variable", "relative_importance", "scaled_importance", "percentage"],
-                 ["string", "float", "float", "float"], rows)  # fmt: skip
+                 ["string", "double", "double", "double"], rows)  # fmt: skip

@@ -58,7 +58,7 @@ def class_codes(name: str, codes: Any, classes: int) -> tuple[NDArray[np.int64],
             known = ~missing
             array = np.where(missing, -1.0, array)
     integers = array.astype(np.int64, copy=False)
-    if not np.array_equal(integers, array):
+    if array.dtype.kind == "f" and not np.array_equal(integers, array):
         bad = array[integers != array][0]
         raise InvalidArgument(f"{name} contains {bad}; class codes are whole numbers 0 to {classes - 1}.")
     if integers.size and (integers.min() < -1 or integers.max() >= classes):

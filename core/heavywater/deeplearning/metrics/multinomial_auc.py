@@ -17,6 +17,7 @@ from .tables import Table, table
 Floats = NDArray[np.float64]
 Areas = NDArray[np.float64]  # shape (2,): area under ROC, area under precision-recall
 
+MOST_CLASSES = 50  # as in H2O: the number of pairs, and with it the time, grows with the square
 AUC_TYPES = ("MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO")
 
 
@@ -72,9 +73,9 @@ def multinomial_auc(
     kind
         Result of `check_auc_type`.
     """
-    if kind is None or codes.size == 0:
-        return MultinomialAuc()
     classes = len(domain)
+    if kind is None or codes.size == 0 or classes > MOST_CLASSES:
+        return MultinomialAuc()
     pairs = list(combinations(range(classes), 2))
     limit = ROW_ORDER_LIMIT // classes  # one curve for each class: keep the total time of row by row merging
     size = np.bincount(codes, weights=weights, minlength=classes)

@@ -94,12 +94,12 @@ def roc_curve(
 
 def _double_precision(single: Floats, probability: Floats) -> Floats:
     """Find the probabilities that were rounded to these 32-bit numbers; their mean if several were."""
-    at = np.searchsorted(single, np.abs(probability.astype(np.float32)))
-    found = np.empty_like(single)
-    found[at] = probability
-    if np.array_equal(found[at], probability):
-        return found
-    return np.bincount(at, weights=probability) / np.bincount(at)
+    found, counts = np.unique(np.abs(probability), return_counts=True)
+    at = np.searchsorted(single, found.astype(np.float32))
+    mean = np.bincount(at, weights=found * counts) / np.bincount(at, weights=counts)
+    alone = np.bincount(at)[at] == 1  # where the mean could only add a rounding error
+    mean[at[alone]] = found[alone]
+    return mean
 
 
 def area_under_roc(curve: Curve) -> float:

@@ -1,0 +1,147 @@
+"""Frames that are not the training frame, made to fit a model: what is missing, of another type, or unknown to it.
+
+The rules are those of H2O; every deviation is a warning that names the columns, or an error that says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidArgument
+from ..frame.columns import Column, enum, factor, reals
+from ..frame.frame import Frame
+from .context import listed
+from .encoding import level_codes, level_counts
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def adapted_predictors(
+    frame: Frame,
+    kinds: Mapping[str, str],
+    levels: Callable[[str], tuple[str, ...]],
+    with_other: Container[str] = (),
+) -> tuple[Frame, list[str]]:
+    """The predictors of a model, taken from a frame; and warnings.
+
+    Columns may come in any order, others are passed over. A missing column counts as missing values, text as a factor.
+
+    Parameters
+    ----------
+    kinds : mapping of str to str
+        Kind of each predictor in training.
+    levels : callable
+        Levels of a categorical predictor in training.
+    with_other : container of str
+        Predictors that have a level for all rare levels, which unknown ones share.
+
+    Raises
+    ------
+    InvalidArgument
+        A column has another type than in training, or no predictor is there.
+    """
+    warnings: list[str] = []
+    columns: list[Column] = []
+    absent = [name for name in kinds if name not in frame.names]
+    if len(absent) == len(kinds):
+        raise InvalidArgument(
+            f"the frame has none of the {len(kinds)} predictors of the model; it has the columns "
+            f"{', '.join(frame.names[:5])}, the model needs {', '.join(absent[:5])}"
+        )
+    if absent:
+        warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}.")
+    for name, kind in kinds.items():
+        if name in absent:
+            columns.append(missing_column(kind, frame.nrow))
+            continue
+        column = _of_kind(name, kind, frame.column(name))
+        columns.append(_finite(name, column, warnings))
+        if kind == "enum" and (unseen := unseen_levels(column, levels(name))):
+            like = "rare levels" if name in with_other else "missing values"
+            warnings.append(f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
+                            f"they are scored like {like}.")  # fmt: skip
+    return Frame(list(kinds), columns, nrow=frame.nrow), warnings
+
+
+def _of_kind(name: str, kind: str, column: Column) -> Column:
+    if column.kind == "bad":
+        return missing_column(kind, len(column))
+    if kind == "enum" and column.kind in ("enum", "string"):
+        return factor(column)
+    if kind != "enum" and column.kind not in ("enum", "string", "uuid"):
+        return column
+    raise InvalidArgument(
+        f"column {name!r} is of type {column.kind}, it was {kind} in the training frame; convert it with "
+        + ("asfactor" if kind == "enum" else "asnumeric")
+    )
+
+
+def _finite(name: str, column: Column, warnings: list[str]) -> Column:
+    """The column, infinite numbers made missing: they would give predictions that are no numbers."""
+    if column.kind != "real" or not np.isinf(column.stored).any():
+        return column
+    infinite = np.isinf(column.values)
+    warnings.append(
+        f"Column {name!r} has {infinite.sum()} infinite values; they are scored like missing values."
+    )
+    return reals(np.where(infinite, np.nan, column.values))
+
+
+def unseen_levels(column: Column, levels: tuple[str, ...]) -> list[str]:
+    """Levels in the cells of a factor that are not among some others."""
+    unknown = np.flatnonzero(level_codes(column, levels)[:-1] < 0)
+    if not len(unknown):
+        return []
+    counts = level_counts(column)
+    return [(column.levels or ())[k] for k in unknown[counts[unknown] > 0]]
+
+
+def missing_column(kind: str, n: int) -> Column:
+    """A column in which everything is missing."""
+    if kind == "enum":
+        return enum(np.full(n, -1), [])
+    return reals(np.full(n, np.nan))
+
+
+def class_codes(name: str, column: Column, domain: tuple[str, ...]) -> Array:
+    """Codes of a categorical response in the domain of training, -1 where it is missing or unknown; (rows,).
+
+    Raises
+    ------
+    InvalidArgument
+        The column is not categorical, or has no class of the domain.
+    """
+    if column.kind == "bad":
+        return np.full(len(column), -1)
+    if column.kind not in ("enum", "string"):
+        raise InvalidArgument(
+            f"response {name!r} is of type {column.kind} here, it was categorical in training; convert it with asfactor"
+        )
+    column = factor(column)
+    codes = level_codes(column, domain)[column.values]
+    unknown = unseen_levels(column, domain)
+    if unknown and (codes < 0).all():
+        raise InvalidArgument(
+            f"response {name!r} has only classes that training did not know: {listed(unknown)}; the model has "
+            f"{listed(domain)}. Check that it is the right column."
+        )
+    return codes
+
+
+def numbers_of_role(frame: Frame, role: str, name: str) -> Array:
+    """Cells of a column of offsets or weights as float64; (rows,).
+
+    Raises
+    ------
+    InvalidArgument
+        The column does not hold numbers.
+    """
+    column = frame.column(name)
+    if column.kind == "enum" or column.is_text:
+        raise InvalidArgument(
+            f"{role}={name!r} is of type {column.kind} in this frame, it must hold numbers; convert it with asnumeric"
+        )
+    return column.numbers()

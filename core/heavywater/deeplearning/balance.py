@@ -1,0 +1,146 @@
+"""Balanced classes: which rows are trained how often, and what that makes of the shares of the classes.
+
+Source: booklet, "balance_classes", "class_sampling_factors", "max_after_balance_size".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidArgument
+from .context import listed
+from .resolution import CLASSES, REGRESSION
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def check_balance(
+    values: Mapping[str, Any], category: str, levels: Sequence[str], warnings: list[str]
+) -> None:
+    """Apply the rules of class balancing.
+
+    Parameters
+    ----------
+    values : mapping
+        All parameters.
+    category : str
+        Kind of model.
+    levels : sequence of str
+        Classes of the response; empty where it is none.
+    warnings : list of str
+        Gets a sentence when a class is not trained at all.
+
+    Raises
+    ------
+    InvalidArgument
+        A rule is broken.
+    """
+    factors, weights = values["class_sampling_factors"], values["weights_column"]
+    if not values["balance_classes"]:
+        if factors is not None:
+            raise InvalidArgument(
+                f"class_sampling_factors={factors} needs balance_classes=True: set it, or leave the factors out."
+            )
+        return
+    if category not in CLASSES:
+        raise InvalidArgument(
+            f"balance_classes=True is for classification only, this is {category}: leave it out"
+            + (", or make the response a factor." if category == REGRESSION else ".")
+        )
+    if weights is not None:
+        raise InvalidArgument(
+            f"balance_classes=True and weights_column={weights!r} exclude each other: leave one of them out. "
+            "Weights can balance classes, too: give the rows of rare classes larger ones."
+        )
+    if factors is not None:
+        _check_factors(factors, levels, warnings)
+
+
+def _check_factors(factors: Sequence[float], levels: Sequence[str], warnings: list[str]) -> None:
+    if len(factors) != len(levels):
+        raise InvalidArgument(
+            f"class_sampling_factors={factors} has {len(factors)} values, the response has {len(levels)} levels: give "
+            f"one factor for each of {listed(levels)}, in this order."
+        )
+    if max(factors) <= 0:
+        raise InvalidArgument(
+            f"class_sampling_factors={factors} leaves no row to train: at least one factor must be positive."
+        )
+    without = [level for level, factor in zip(levels, factors, strict=True) if factor <= 0]
+    if without:
+        warnings.append(
+            f"class_sampling_factors={factors}: {listed(without)} will not be trained, nor predicted. A factor below 0 "
+            "counts as 0."
+        )
+
+
+def sampling_factors(counts: Array, given: Sequence[float] | None, largest: float) -> Array:
+    """By how much the rows of each class are multiplied.
+
+    Parameters
+    ----------
+    counts : int array (classes,)
+        Rows of each class.
+    given : sequence of float, optional
+        Factors that the user wants, one for each class; below 0 counts as 0. By default all classes get as many rows
+        as the largest one has.
+    largest : float
+        Limit of the rows after sampling, as a multiple of those before; beyond it all factors are scaled down.
+    """
+    if given is None:
+        factors = np.divide(counts.max(initial=0), counts, out=np.zeros(len(counts)), where=counts > 0)
+    else:
+        factors = np.maximum(np.asarray(given, float), 0)
+    wanted, limit = float(factors @ counts), largest * float(counts.sum())
+    return factors * (limit / wanted) if wanted > limit else factors
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Training rows with balanced classes.
+
+    Attributes
+    ----------
+    rows : int array (samples,)
+        Number of the row of the frame behind each row that is trained, in random order.
+    shares : float array (classes,)
+        Share of each class in these rows.
+    """
+
+    rows: Array
+    shares: Array
+
+    @classmethod
+    def sample(
+        cls, label: Array, classes: int, given: Sequence[float] | None, largest: float, seed: int
+    ) -> Balance:
+        """Sample rows: of each class exactly its factor times its rows, rounded.
+
+        A row is taken as often as all others of its class; what is left is drawn from the class without replacement.
+
+        Parameters
+        ----------
+        label : int array (rows,)
+            Class of each row of the frame, -1 where a row is not to be trained.
+        given, largest
+            See `sampling_factors`.
+        seed : int
+        """
+        counts = np.bincount(label[label >= 0], minlength=classes)
+        wanted = np.rint(sampling_factors(counts, given, largest) * counts).astype(np.int64)
+        key = np.random.SeedSequence([seed & 0xFFFFFFFFFFFFFFFF, 0xBA1A])
+        random = np.random.Generator(np.random.Philox(key))
+        by_class = np.split(
+            np.argsort(label, kind="stable")[np.count_nonzero(label < 0) :], np.cumsum(counts)[:-1]
+        )
+        parts = []
+        for members, size in zip(by_class, wanted.tolist(), strict=True):
+            if size:
+                whole, rest = divmod(size, len(members))
+                parts += [np.tile(members, whole), random.choice(members, rest, replace=False, shuffle=False)]
+        rows = np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return cls(random.permutation(rows), wanted / max(1, wanted.sum()))

@@ -1,0 +1,252 @@
+"""Training that goes on where another run stopped: what a restart needs, and what may change from run to run.
+
+Source: booklet, "Checkpoint Models"; what must stay is what H2O refuses to change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..engine.scoring import Snapshot
+from ..errors import InvalidArgument
+from ..frame.columns import enum, factor
+from ..frame.frame import Frame
+from .adaptation import class_codes, unseen_levels
+from .context import TrainingContext, listed
+from .data import DataSpec
+from .network import restore, snapshot
+from .parameters import table
+from .response import Response
+from .validation import DeepLearningParameters
+
+if TYPE_CHECKING:
+    from .model import DeepLearningModel
+    from .trainer import Trainer, TrainingState
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass
+class Iteration:
+    """Where an iteration began; rates, momentum and the huber delta stay what they were there.
+
+    Attributes
+    ----------
+    visited, samples : int
+        As in `TrainingState`.
+    huber_delta : float
+    """
+
+    visited: int
+    samples: int
+    huber_delta: float
+
+
+@dataclass
+class Checkpoint:
+    """What a restart needs beside the model: how the training run stood when it stopped, no data.
+
+    Attributes
+    ----------
+    network : Snapshot
+        The last weights; those of the model may be better ones from before.
+    optimiser : list of dict of str to array
+        State of each layer, as the engine gives it.
+    centre : list of (weights, biases)
+        Of each layer, for elastic averaging; else empty.
+    state : TrainingState
+        Counters, scoring history, the best model so far.
+    rows : int
+        Rows in a pass over the training data.
+    frame_rows : int
+        Rows that made an epoch.
+    epochs : float
+        Epochs trained.
+    """
+
+    network: Snapshot
+    optimiser: list[dict[str, Array]]
+    centre: list[tuple[Array, Array]]
+    state: TrainingState
+    rows: int
+    frame_rows: int
+    epochs: float
+
+
+# ---- what may change
+
+
+def check_restart(
+    p: DeepLearningParameters, context: TrainingContext, model: DeepLearningModel
+) -> DeepLearningParameters:
+    """Check that training can go on with these parameters and this data.
+
+    Parameters
+    ----------
+    p : DeepLearningParameters
+        Checked parameters of the new run.
+    context : TrainingContext
+        Its data.
+    model : DeepLearningModel
+        The checkpoint.
+
+    Returns
+    -------
+    DeepLearningParameters
+        With the predictors of the checkpoint, and its seed unless another one is given.
+
+    Raises
+    ------
+    InvalidArgument
+        Something differs that must stay; the message names it.
+    """
+    name = f"checkpoint={model.key!r}"
+    saved = model.checkpoint
+    if saved is None:
+        what = "it comes from a MOJO" if "origin" in model.facts else "its training became unstable"
+        raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model.")
+    _check_fixed(name, p, model.parameters)
+    _check_combination(name, p, context, model)
+    done = model.facts["epochs"]
+    if p.epochs <= done:
+        raise InvalidArgument(
+            f"epochs={p.epochs:g} must be larger than the {done:.6g} epochs that {name} has trained: epochs counts those "
+            "of all runs together."
+        )
+    _check_predictors(name, p, context, model)
+    _check_levels(name, context.frame, model.spec)
+    own = {"seed": model.parameters.seed} if p.given.get("seed", -1) == -1 else {}
+    start = [each for each in ("pretrained_autoencoder", "initial_weight_distribution", "initial_weight_scale")
+             if each in p.given]  # fmt: skip
+    ignored = [f"{each}={p.given[each]!r} has no effect: {name} is the start." for each in start]
+    return replace(
+        p,
+        predictors=model.parameters.predictors,
+        actual={**p.actual, **own},
+        warnings=(*p.warnings, *ignored),
+    )
+
+
+def _check_fixed(name: str, p: DeepLearningParameters, before: DeepLearningParameters) -> None:
+    """Refuse another value of a parameter that must stay; all such parameters are named at once."""
+    if p.response == before.response is not None and p.category != before.category:
+        raise InvalidArgument(
+            f"y={p.response!r} makes a {p.category} model here, {name} is {before.category}: the response must be of the "
+            "same kind and have the same classes."
+        )
+    fixed = [each for each, entry in table().items() if entry.fixed_by_checkpoint]
+    changed = [each for each in fixed if p.actual[each] != before.actual[each]]
+    if changed:
+        now, then = (", ".join(f"{each}={q.actual[each]!r}" for each in changed) for q in (p, before))
+        raise InvalidArgument(f"{now}: with {name} this must stay as it was, {then}. Give the same, or train without "
+                              "checkpoint.")  # fmt: skip
+
+
+def _check_combination(
+    name: str, p: DeepLearningParameters, context: TrainingContext, model: DeepLearningModel
+) -> None:
+    for each in ("nfolds", "fold_column", "initial_weights", "initial_biases"):
+        if p.actual[each]:
+            raise InvalidArgument(
+                f"{each}={p.actual[each]!r} is not possible with {name}: leave one of them out."
+            )
+    validated = model.validation_metrics is not None
+    if validated != (context.validation is not None):
+        raise InvalidArgument(
+            f"validation_frame: {name} was trained {'with' if validated else 'without'} one, so "
+            + ("give one here, too." if validated else "leave it out.")
+        )
+
+
+def _check_predictors(
+    name: str, p: DeepLearningParameters, context: TrainingContext, model: DeepLearningModel
+) -> None:
+    """The predictors must be the same. One that is constant in the new data, and so was left out, still counts."""
+    before = model.parameters.predictors
+    asked = set(context.frame.names if context.x is None else context.x) - set(p.ignored_columns or ())
+    new = [each for each in p.predictors if each not in before]
+    gone = [each for each in before if each not in asked or each not in context.frame.names]
+    if new or gone:
+        raise InvalidArgument(
+            f"x: the predictors must be those of {name}, {listed(before, 10)}"
+            + (f"; without {listed(new)}" if new else "")
+            + (f"; also {listed(gone)}" if gone else "")
+            + "."
+        )
+
+
+def _check_levels(name: str, frame: Frame, spec: DataSpec) -> None:
+    """Factors may not have levels that the checkpoint has no units for."""
+    known = {each: spec.levels(each) for each, kind in spec.kinds.items() if kind == "enum"}
+    if spec.response is not None and spec.response.domain is not None:
+        known[spec.response.name] = spec.response.domain
+    for each, levels in known.items():
+        column = frame.column(each)
+        new = unseen_levels(factor(column), levels) if column.kind in ("enum", "string") else []
+        if new:
+            raise InvalidArgument(
+                f"column {each!r} has levels that {name} does not know: {listed(new)}. Leave those rows out, or train "
+                "without checkpoint."
+            )
+
+
+# ---- stopping and going on
+
+
+def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Frame]:
+    """What the checkpoint knows of the columns, and the training frame made to fit it.
+
+    Levels and scaling stay, since the weights were trained with them; only the shares of the classes are new.
+    """
+    spec = model.spec
+    predictors, _ = spec.adapt(frame)
+    others = [each for each in frame.names if each not in spec.kinds]
+    frame = Frame(
+        [*predictors.names, *others], [*predictors.columns, *map(frame.column, others)], nrow=frame.nrow
+    )
+    response = spec.response
+    if response is not None and response.domain is not None:
+        codes = class_codes(response.name, frame.column(response.name), response.domain)
+        response = Response.fit(response.name, enum(codes, response.domain), response.distribution,
+                                standardize=False, weights=spec.observation_weights(frame))  # fmt: skip
+    return replace(spec, response=response), frame
+
+
+def capture(trainer: Trainer) -> Checkpoint:
+    """What a restart needs to go on from here."""
+    layers, net, s = range(trainer.topology.layers), trainer.net, trainer.state
+    network = snapshot(net, trainer.topology, trainer.p)
+    best = s.best
+    if best is not None and _equal(best[1], network):
+        best = best[0], network  # held once
+    state = replace(s, events=list(s.events), best=best, seconds_before=trainer.seconds, stopped_because="",
+                    interrupted=False)  # fmt: skip
+    return Checkpoint(
+        network, [net.state(i) for i in layers], [trainer.centre[i] for i in layers if i in trainer.centre], state,
+        len(trainer.order.usable), trainer.frame_rows, trainer.epochs,
+    )  # fmt: skip
+
+
+def resume(trainer: Trainer, saved: Checkpoint) -> None:
+    """Put a trainer, which is about to start, into the state in which another one stopped."""
+    restore(trainer.net, saved.network)
+    for i, values in enumerate(saved.optimiser):
+        trainer.net.set_state(i, values)
+    for i, centre in enumerate(saved.centre):
+        trainer.centre[i] = centre
+        trainer.net.set_centre(i, *centre)
+    state = trainer.state = replace(saved.state, events=list(saved.state.events))
+    rows = len(trainer.order.usable)
+    if saved.rows != rows:  # other data: begin with a whole pass over it
+        state.visited = -(-state.visited // max(1, rows)) * rows
+        state.iteration = None
+    if saved.frame_rows != trainer.frame_rows:
+        state.epochs_before, state.samples_before = saved.epochs, state.samples
+
+
+def _equal(one: Snapshot, other: Snapshot) -> bool:
+    pairs = zip([*one.weights, *one.biases], [*other.weights, *other.biases], strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)

@@ -1,0 +1,280 @@
+"""Cross-validation: the models of the folds, what they say together, and what the main model learns from them.
+
+Sources: booklet, "N-fold Cross-Validation", "Convergence-based Early Stopping".
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..engine.blas import single_threaded_blas
+from ..errors import HeavywaterError, InvalidArgument
+from ..frame.columns import Column, enum, reals
+from ..frame.frame import Frame
+from ..jobs import Job, SharedProgress, side_by_side
+from .folds import KEPT, assign
+from .metrics.folds import summary_of_folds
+from .model import DeepLearningModel
+from .scorer import Sample
+from .trainer import Progress, Trainer
+from .validation import DeepLearningParameters
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class TrainerFactory(Protocol):
+    """Makes the trainer of a fold, as that of any model is made."""
+
+    def __call__(self, p: DeepLearningParameters, frame: Frame, validation: Frame | None, *, threads: int,
+                 progress: Progress, cancelled: Callable[[], bool]) -> Trainer: ...  # fmt: skip
+
+
+@dataclass
+class FoldModel:
+    """What the training of one fold gives.
+
+    Attributes
+    ----------
+    model : DeepLearningModel
+    rows : int array
+        Numbers of the holdout rows.
+    predictions : Frame
+        Predictions for them.
+    epochs : float
+        How long it trained.
+    """
+
+    model: DeepLearningModel
+    rows: Array
+    predictions: Frame
+    epochs: float
+
+
+class CrossValidation:
+    """The cross-validation of one model.
+
+    Parameters
+    ----------
+    key : str
+        Key of the main model.
+    p : DeepLearningParameters
+        Checked parameters of the main model.
+    frame : Frame
+        Training frame.
+    trainer : TrainerFactory
+    threads : int
+        Threads that all folds share.
+    done : callable (model)
+        Called with the model of each fold when it is trained.
+    """
+
+    def __init__(
+        self, key: str, p: DeepLearningParameters, frame: Frame, trainer: TrainerFactory, threads: int,
+        done: Callable[[DeepLearningModel], object],
+    ) -> None:  # fmt: skip
+        self.key, self.p, self.frame, self.trainer, self.threads = key, p, frame, trainer, threads
+        self.done = done
+        self.folds = assign(frame, p)
+        self.parallel = min(len(self.folds), threads)
+        self.fold_models: list[FoldModel] = []
+        self._failed = threading.Event()
+
+    # ---- the models of the folds
+
+    def run(self, job: Job) -> tuple[DeepLearningParameters, Progress]:
+        """Train the models of all folds, as many at a time as there are threads.
+
+        Parameters
+        ----------
+        job : Job
+            Shows one progress for all folds and the main model.
+
+        Returns
+        -------
+        parameters : DeepLearningParameters
+            Those of the main model.
+        progress : callable
+            For its training.
+
+        Raises
+        ------
+        HeavywaterError
+            A fold failed; the message names it.
+        JobCancelled
+            There is no main model yet that could be kept.
+        """
+        began, n = time.perf_counter(), self.frame.nrow
+        sizes = [n - size for size in np.bincount(self.folds.number).tolist()]
+        progress = SharedProgress([*sizes, n], [*self.folds.labels, "main model"], job.update)
+        tasks = [partial(self._fold_model, k, progress.part(k), job) for k in range(len(self.folds))]
+        with single_threaded_blas():  # for all folds at once: each of them would look for the libraries again
+            found = side_by_side(tasks, self.parallel)
+        job.stop_if_cancelled()
+        self.fold_models = [each for each in found if each is not None]
+        return self._main_parameters(time.perf_counter() - began), progress.part(len(tasks))
+
+    def _fold_model(self, k: int, progress: Progress, job: Job) -> FoldModel | None:
+        def cancelled() -> bool:
+            return job.cancel_requested or self._failed.is_set()
+
+        if cancelled():
+            return None
+        try:
+            return self._trained(k, progress, cancelled)
+        except HeavywaterError as error:
+            self._failed.set()
+            raise type(error)(f"{self.folds.labels[k]}: {error}") from error
+        except BaseException as error:
+            self._failed.set()
+            error.add_note(f"while {self.folds.labels[k]} was trained")
+            raise
+
+    def _trained(self, k: int, progress: Progress, cancelled: Callable[[], bool]) -> FoldModel:
+        p = self.p
+        held_out = self.folds.number == k
+        used = [*p.predictors, *filter(None, (p.response, p.weights_column, p.offset_column))]
+        training, holdout = (taken(self.frame, used, rows) for rows in (~held_out, held_out))
+        trainer = self.trainer(self._fold_parameters(), training, holdout, threads=self._threads_of(k),
+                               progress=progress, cancelled=cancelled)  # fmt: skip
+        if not trainer.order.usable.any():
+            raise InvalidArgument(
+                "none of the rows outside of the fold can be trained: all lack a response, a weight or a predictor. "
+                "Use fewer folds, or missing_values_handling='MeanImputation'."
+            )
+        trainer.run()
+        progress(1.0, "done")
+        model = DeepLearningModel.of(f"{self.key}_cv_{k + 1}", trainer)
+        model.threads = self.threads  # the others are at rest when it is asked
+        self.done(model)
+        complete = trainer.state.samples >= int(p.epochs * trainer.frame_rows)
+        epochs = float(p.epochs) if complete else trainer.epochs
+        return FoldModel(model, np.flatnonzero(held_out), model.predict(holdout)[0], epochs)
+
+    def _threads_of(self, k: int) -> int:
+        """Threads of a fold: its share of all; those of the last round share what the others have left."""
+        last = len(self.folds) % self.parallel
+        sharing = last if last and k >= len(self.folds) - last else self.parallel
+        return self.threads // sharing + (k % sharing < self.threads % sharing)
+
+    def _seconds_per_model(self) -> float:
+        """An equal part of the time limit for each round of folds and for the main model; 0 without limit."""
+        rounds = -(-len(self.folds) // self.parallel)
+        return float(self.p.max_runtime_secs) / (rounds + 1)
+
+    def _fold_parameters(self) -> DeepLearningParameters:
+        """Those of the main model; its holdout rows are the validation frame of a fold."""
+        own = {
+            "nfolds": 0,
+            "fold_column": None,
+            "fold_assignment": None,
+            "max_runtime_secs": self._seconds_per_model(),
+        }
+        given = {name: value for name, value in self.p.given.items() if name not in (*own, *KEPT, "model_id")}
+        if self.p.max_runtime_secs > 0:
+            given["max_runtime_secs"] = own["max_runtime_secs"]
+        kept = {name: name == "keep_cross_validation_models" for name in KEPT}
+        return replace(self.p, given=given, actual={**self.p.actual, **own, **kept}, warnings=())
+
+    # ---- the main model
+
+    def _main_parameters(self, seconds: float) -> DeepLearningParameters:
+        """Parameters of the main model, after the folds took some seconds.
+
+        Where folds may stop early, the main model trains for the mean of their epochs. The best model is not picked:
+        the folds say how good a model is that has trained that long, and training scores would choose another one.
+        """
+        p = self.p
+        actual = {**p.actual, "overwrite_with_best_model": False}
+        if p.stopping_rounds > 0 or p.max_runtime_secs > 0:
+            actual["epochs"] = float(np.mean([fold.epochs for fold in self.fold_models]))
+            actual["stopping_rounds"] = 0
+        if p.max_runtime_secs > 0:
+            actual["max_runtime_secs"] = max(self._seconds_per_model(), p.max_runtime_secs - seconds)
+        return replace(p, actual=actual)
+
+    def finish(self, model: DeepLearningModel, trainer: Trainer) -> dict[str, Any]:
+        """Give the trained main model the results of the folds.
+
+        Returns
+        -------
+        dict
+            By key, the models of the folds and the frames to store, as far as they are to be kept.
+        """
+        combined = spread(self.fold_models, self.frame.nrow)
+        models = [fold.model for fold in self.fold_models]
+        kept = self._kept(combined)
+        names = {f"cross_validation_{what}": [key for key in keys if key in kept] or None
+                 for what, keys in (("models", [m.key for m in models]), ("predictions", self._prediction_keys()))}  # fmt: skip
+        frames = {f"cross_validation_{what}_frame_id": key if key in kept else None
+                  for what, key in (("holdout_predictions", self._holdout), ("fold_assignment", self._assignment))}  # fmt: skip
+        model.cross_validation = {
+            "cross_validation_metrics": self._metrics(combined, trainer),
+            "cross_validation_metrics_summary": summary_of_folds(
+                [m.validation_metrics or {} for m in models]
+            ),
+            "cv_scoring_history": [m.history for m in models],
+            **names,
+            **frames,
+        }
+        return kept
+
+    def _kept(self, combined: Frame) -> dict[str, Any]:
+        """What the user wants to keep, by key."""
+        p, kept = self.p, dict[str, Any]()
+        if p.keep_cross_validation_models:
+            kept |= {fold.model.key: fold.model for fold in self.fold_models}
+        if p.keep_cross_validation_predictions:
+            frames = (spread([fold], self.frame.nrow) for fold in self.fold_models)
+            kept |= dict(zip(self._prediction_keys(), frames, strict=True))
+            kept[self._holdout] = combined
+        if p.keep_cross_validation_fold_assignment:
+            kept[self._assignment] = Frame(["fold_assignment"], [self.folds.column])
+        return kept
+
+    def _prediction_keys(self) -> list[str]:
+        return [f"prediction_{fold.model.key}" for fold in self.fold_models]
+
+    @property
+    def _holdout(self) -> str:
+        return f"cv_holdout_prediction_{self.key}"
+
+    @property
+    def _assignment(self) -> str:
+        return f"cv_fold_assignment_{self.key}"
+
+    def _metrics(self, combined: Frame, trainer: Trainer) -> dict[str, Any]:
+        """Metrics of all holdout predictions together."""
+        numbers = [column.numbers() for column in combined.columns]
+        found = numbers[0] if len(numbers) == 1 else np.stack(numbers[1:], axis=1)
+        spec, frame = trainer.spec, self.frame
+        sample = Sample(trainer.rows, spec.actual(frame), spec.offset(frame), spec.observation_weights(frame))
+        metrics = trainer.scorer.metrics_of(found, sample)
+        metrics["description"] = (
+            f"{len(self.folds)}-fold cross-validation on training data: all holdout predictions together"
+        )
+        return metrics
+
+
+def taken(frame: Frame, names: Iterable[str], rows: Array) -> Frame:
+    """Some columns and rows of a frame."""
+    names = list(names)
+    return Frame(names, [frame.column(name).take(rows) for name in names], nrow=int(rows.sum()))
+
+
+def spread(folds: list[FoldModel], n: int) -> Frame:
+    """The predictions of folds in a frame of all n rows; elsewhere labels are missing and numbers 0."""
+    parts = folds[0].predictions
+    columns: list[Column] = []
+    for name, column in zip(parts.names, parts.columns, strict=True):
+        values = np.full(n, -1) if column.kind == "enum" else np.zeros(n)
+        for fold in folds:
+            values[fold.rows] = fold.predictions.column(name).values
+        columns.append(enum(values, column.levels or ()) if column.kind == "enum" else reals(values))
+    return Frame(parts.names, columns, nrow=n)
