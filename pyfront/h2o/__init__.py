@@ -2,9 +2,11 @@
 
 ``connection``  init, cluster, shutdown        ``data``       import_file and what concerns keys
 ``frame``       H2OFrame                       ``operations`` its methods that only name an operation
+``frames``      functions about whole frames   ``group_by``  aggregates of groups
 ``display``     tables as text and HTML        ``progress``   the progress bar of jobs
 ``exceptions``  H2O's names of errors          ``estimators`` the models
-``models``      import_mojo, make_metrics
+``models``      import_mojo, make_metrics, upload_custom_metric    ``model_files``  save_model, load_model
+``model_exports``  download_mojo, download_pojo
 """
 
 from importlib import metadata as _metadata
@@ -40,18 +42,16 @@ from .connection import (  # noqa: E402
     shutdown,
 )
 from .data import (  # noqa: E402
-    assign,
-    deep_copy,
     get_frame,
     import_file,
-    ls,
+    lazy_import,
     parse_raw,
     parse_setup,
-    rapids,
     remove,
     remove_all,
     upload_file,
 )
+from .demos import demo  # noqa: E402
 from .estimators import (  # noqa: E402
     H2OAutoEncoderEstimator,
     H2ODeepLearningEstimator,
@@ -59,7 +59,28 @@ from .estimators import (  # noqa: E402
     get_model,
 )
 from .frame import H2OFrame  # noqa: E402
-from .models import import_mojo, make_metrics, upload_mojo  # noqa: E402
+from .frames import (  # noqa: E402
+    as_list,
+    assign,
+    create_frame,
+    deep_copy,
+    download_csv,
+    export_file,
+    frame,
+    frames,
+    get_timezone,
+    interaction,
+    list_timezones,
+    load_frame,
+    ls,
+    rapids,
+    set_timezone,
+)
+from .model_exports import download_mojo, download_pojo, save_mojo  # noqa: E402
+from .grid.functions import get_grid, load_grid, save_grid  # noqa: E402
+from .grid.grid_search import H2OGridSearch  # noqa: E402
+from .model_files import download_model, load_model, save_model, upload_model  # noqa: E402
+from .models import import_mojo, make_metrics, upload_custom_metric, upload_mojo  # noqa: E402
 from .progress import no_progress, show_progress  # noqa: E402
 
 __all__ = [
@@ -69,19 +90,38 @@ __all__ = [
     "H2ODeepLearningEstimator",
     "H2OFrame",
     "H2OGenericEstimator",
+    "H2OGridSearch",
     "__version__",
+    "as_list",
     "assign",
     "cluster",
     "cluster_info",
     "cluster_status",
     "connect",
     "connection",
+    "create_frame",
     "deep_copy",
+    "demo",
+    "download_csv",
+    "download_model",
+    "download_mojo",
+    "download_pojo",
+    "export_file",
+    "frame",
+    "frames",
     "get_frame",
+    "get_grid",
     "get_model",
+    "get_timezone",
     "import_file",
     "import_mojo",
     "init",
+    "interaction",
+    "lazy_import",
+    "list_timezones",
+    "load_frame",
+    "load_grid",
+    "load_model",
     "log_and_echo",
     "ls",
     "make_metrics",
@@ -91,8 +131,14 @@ __all__ = [
     "rapids",
     "remove",
     "remove_all",
+    "save_grid",
+    "save_model",
+    "save_mojo",
+    "set_timezone",
     "show_progress",
     "shutdown",
+    "upload_custom_metric",
     "upload_file",
+    "upload_model",
     "upload_mojo",
 ]

@@ -7,6 +7,7 @@ from heavywater.errors import (
     JobCancelled,
     NotFound,
     ParseError,
+    RefusedRequest,
     UnstableModel,
 )
 
@@ -14,6 +15,7 @@ H2OError = HeavywaterError
 H2OTypeError = InvalidType
 H2OValueError = InvalidArgument
 H2OJobCancelled = JobCancelled
+H2OResponseError = RefusedRequest
 
 
 class H2OConnectionError(HeavywaterError):
@@ -26,10 +28,6 @@ class H2OStartupError(HeavywaterError):
 
 class H2OServerError(HeavywaterError):
     """A node failed while it answered."""
-
-
-class H2OResponseError(HeavywaterError):
-    """A node refused a request."""
 
 
 class H2ODeprecationWarning(DeprecationWarning):

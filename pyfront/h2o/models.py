@@ -7,11 +7,11 @@ from typing import Any
 
 from h2o.connection import session
 from h2o.estimators.generic import H2OGenericEstimator
-from h2o.exceptions import H2OTypeError
+from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.frame import H2OFrame
 from h2o.model.metrics import MetricsBase, metrics_of
 
-__all__ = ["import_mojo", "make_metrics", "upload_mojo"]
+__all__ = ["import_mojo", "make_metrics", "upload_custom_metric", "upload_mojo"]
 
 
 def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
@@ -106,6 +106,48 @@ def make_metrics(
         auc_type=auc_type,
     )
     return metrics_of(found["model_category"], found, "test")
+
+
+def upload_custom_metric(
+    func: Any,
+    func_file: str = "metrics.py",
+    func_name: str | None = None,
+    class_name: str | None = None,
+    source_provider: Any = None,
+) -> str:
+    """Make a metric of your own known under a name, to be given as `custom_metric_func`.
+
+    Parameters
+    ----------
+    func : class or callable
+        A class with the methods ``map(predicted, actual, weight, offset, model)`` for one row, ``reduce(left, right)``
+        and ``metric(result)``; or, quicker, a function ``f(actual, predicted)`` of NumPy arrays that returns a number
+        (a parameter named ``weights`` or ``offset`` gets these, too).
+    func_file : str
+        Belongs to a server, to which the source would be sent; must end with ".py".
+    func_name : str, optional
+        Name of the metric; by default made from that of the class or function.
+    class_name : str, optional
+        Belongs to metrics given as text, which is never evaluated here.
+    source_provider : callable, optional
+        Belongs to a server.
+
+    Returns
+    -------
+    str
+        A reference to the metric, in the form ``python:name=function``.
+    """
+    if isinstance(func, str) or class_name is not None:
+        raise H2OTypeError(
+            "upload_custom_metric: text is not evaluated as code. Give the class or function itself."
+        )
+    if not isinstance(func_file, str) or not func_file.endswith(".py"):
+        raise H2OValueError(f"upload_custom_metric: func_file={func_file!r} must end with '.py'.")
+    if source_provider is not None:
+        raise NotImplementedError(
+            "upload_custom_metric: source_provider has no use, the class itself is called."
+        )
+    return session().put_metric(func, func_name)
 
 
 def _key(argument: str, frame: Any) -> str:

@@ -53,6 +53,17 @@ def row_selector(item: Any, nrow: int) -> Any:
     raise InvalidType(f"rows {item!r}: give a number, a list of numbers, a slice or a 0/1 frame")
 
 
+def row_numbers(item: np.ndarray[Any, Any], nrow: int) -> Any:
+    """Rows that a numpy array of row numbers or booleans stands for, as an expression's selector."""
+    if item.ndim != 1:
+        raise InvalidArgument(f"frame[array]: the array has {item.ndim} dimensions; it must be 1-D")
+    if item.dtype.kind not in "biu":
+        raise InvalidType(f"frame[array]: the array must be integer or boolean, it is of type {item.dtype}")
+    if item.dtype.kind == "b" and len(item) != nrow:
+        raise InvalidArgument(f"frame[array]: {len(item)} booleans for {nrow} rows")
+    return row_selector(item, nrow)
+
+
 def _from_end(row: Any, nrow: int) -> int:
     if not isinstance(row, (int, np.integer)):
         raise InvalidType(f"row {row!r}: a whole number is needed")

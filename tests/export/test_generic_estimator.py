@@ -61,7 +61,7 @@ def test_names_of_models():
     )
     assert named.model_id == named.key == "my_model"
     assert len({first.model_id, second.model_id, named.model_id}) == 3
-    assert {"my_model", first.model_id} <= set(h2o.ls().as_data_frame().iloc[:, 0])
+    assert {"my_model", first.model_id} <= set(h2o.ls()["key"])
     h2o.remove(first)
     with pytest.raises(KeyError, match=first.model_id):
         h2o.get_model(first.model_id)

@@ -132,8 +132,8 @@ def test_training_metrics_are_those_of_the_file():
     """H2O's metrics of a model are there, its tables in our layout."""
     metrics = Case("s01_binomial_rectifier").model().training_metrics
     assert metrics["AUC"] == 0.8631481961360168
-    assert metrics["cm"]["columns"] == ["0", "1", "Error", "Rate"]
-    assert [row[:2] for row in metrics["cm"]["rows"]] == [[166, 61], [21, 132], [187, 193]]
+    assert metrics["cm"]["table"]["columns"] == ["0", "1", "Error", "Rate"]
+    assert [row[:2] for row in metrics["cm"]["table"]["rows"]] == [[166, 61], [21, 132], [187, 193]]
     assert metrics["max_criteria_and_metric_scores"]["rows"][0][:2] == ["max f1", 0.32914417118779854]
 
 

@@ -95,8 +95,8 @@ def test_errors_at_construction() -> None:
         H2ODeepLearningEstimator(hidden="50")
     with pytest.raises(H2OValueError, match=r"activation='relu'.*\"Rectifier\""):
         H2ODeepLearningEstimator(activation="relu")
-    with pytest.raises(NotImplementedError, match="nfolds=5 is not implemented yet"):
-        H2ODeepLearningEstimator(nfolds=5)
+    with pytest.raises(H2OValueError, match="nfolds=-1 is not allowed"):
+        H2ODeepLearningEstimator(nfolds=-1)
 
 
 def test_a_misspelt_attribute_is_an_error() -> None:
@@ -180,7 +180,8 @@ def test_arguments_of_train_come_before_those_of_the_constructor(fake: FakeSessi
         ({"training_frame": None}, H2OValueError, "training_frame is missing"),
         ({"training_frame": [[1, 2]]}, H2OTypeError, "training_frame must be an H2OFrame.*list"),
         ({"max_runtime_secs": -1}, H2OValueError, "max_runtime_secs=-1"),
-        ({"fold_column": "a"}, NotImplementedError, "fold_column='a'"),
+        ({"fold_column": "nowhere"}, NotFound, "fold_column='nowhere'"),
+        ({"fold_column": 17}, H2OValueError, "fold_column=17.*5 columns"),
     ],
 )
 def test_errors_of_train(fake: FakeSession, arguments: dict[str, Any], error: type, message: str) -> None:

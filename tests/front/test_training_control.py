@@ -385,3 +385,24 @@ def test_ctrl_c_keeps_the_model_trained_so_far() -> None:
         process.kill()
     assert "interrupted True interrupted\nrows 2000 True\nsecond 1.0\n" in out
     assert "Traceback" not in err and process.returncode == 0
+
+
+def test_scorings_for_the_best_model_do_not_end_a_run() -> None:
+    """Small data is scored more often than score_interval says; that alone makes no run shorter than H2O's."""
+    random = np.random.default_rng(1)
+    x = random.uniform(0.2, 1, (200, 2)) * random.choice([-1, 1], (200, 2))
+    frame = h2o.H2OFrame(np.column_stack([x, x.prod(axis=1) > 0]), column_types=["real", "real", "enum"])
+    options = {
+        "reproducible": False,
+        "epochs": 100,
+        "stopping_rounds": 0,
+        "activation": "Tanh",
+        "hidden": [20],
+    }
+    model = fit(frame, "C3", **options)
+    assert model.scoring_history().training_classification_error.iloc[1:4].max() == 0
+    assert output(model)["epochs"] == 100
+    asked = fit(frame, "C3", **options, classification_stop=1e-9)
+    assert output(asked)["epochs"] < 50 and "classification_stop=1e-09" in output(asked)["stopped_because"]
+    often = fit(frame, "C3", **options, score_each_iteration=True)
+    assert output(often)["epochs"] == output(asked)["epochs"]

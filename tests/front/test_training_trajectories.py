@@ -43,8 +43,6 @@ def reason_to_skip(name: str) -> str | None:
         return "the rows are in an order that H2O drew"
     if "hidden_masks" in feed or parameters.get("input_dropout_ratio"):
         return "the dropout masks are those that H2O drew"
-    if "stages" in case:
-        return "checkpoints come later"
     return None
 
 
@@ -58,12 +56,14 @@ def trained(name: str) -> tuple[dict[str, Any], H2ODeepLearningEstimator, h2o.H2
     path = DATA / "trajectories_data" / case["data"]
     frame = h2o.import_file(str(path), col_types=case["column_types"])
     layers = range(len(case["units"]) - 1)
-    model = H2ODeepLearningEstimator(
-        **case["parameters"],
-        initial_weights=[h2o.H2OFrame(start[f"W{i}"].astype(float)) for i in layers],
-        initial_biases=[h2o.H2OFrame(start[f"b{i}"].reshape(-1, 1).astype(float)) for i in layers],
-    )
-    model.train(x=case["predictors"], y=case.get("response"), training_frame=frame)
+    start_from: dict[str, Any] = {
+        "initial_weights": [h2o.H2OFrame(start[f"W{i}"].astype(float)) for i in layers],
+        "initial_biases": [h2o.H2OFrame(start[f"b{i}"].reshape(-1, 1).astype(float)) for i in layers],
+    }
+    for stage in case.get("stages", [{}]):
+        model = H2ODeepLearningEstimator(**case["parameters"] | stage, **start_from)
+        model.train(x=case["predictors"], y=case.get("response"), training_frame=frame)
+        start_from = {"checkpoint": model}
     return case, model, frame
 
 

@@ -1,4 +1,7 @@
-"""Texts in zip files that may come from anybody: limited in size, every defect a `ParseError` that names the file."""
+"""Texts in zip files.
+
+They may come from anybody: what is read is limited in size, every defect a `ParseError` that names the file.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ..errors import InvalidType, ParseError
+from .replacing import new_file
 
 # A network of 100 million weights takes about 1.2 GB of decimal text.
 LARGEST_TEXT = 4 << 30  # bytes of all texts together, unpacked
@@ -86,3 +90,20 @@ def _texts(name: str, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -
         except UnicodeDecodeError as error:
             raise ParseError(f"{name}: {entry.filename} is not UTF-8 text ({error.reason})") from None
     return texts
+
+
+def write_texts(path: str | os.PathLike[str], texts: Mapping[str, str], force: bool) -> str:
+    """Write a zip file, see `new_file`; returns the absolute path.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Text by the name of the entry; written as UTF-8.
+    """
+    with (
+        new_file(path, force) as (found, beside),
+        zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    return found

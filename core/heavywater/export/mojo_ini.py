@@ -1,18 +1,26 @@
-"""The text of a MOJO: `model.ini` with its sections info, columns and domains, and the files of levels."""
+"""The text of a MOJO: `model.ini` with its sections info, columns and domains, and the files of levels.
+
+Reading and writing stand side by side, so that what is known of the format is in one place. Keys that begin with
+``heavywater_`` are our own; H2O passes over them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..errors import ParseError
+from ..errors import InvalidArgument, ParseError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 INI = "model.ini"
+DOMAINS = "domains/"
+OWN = "heavywater_"  # keys that only we know
 _SECTIONS = ("[info]", "[columns]", "[domains]")
+_LINE_BREAKS = re.compile(r"[\r\n]")
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,10 @@ class Mojo:
     def has(self, key: str) -> bool:
         """Whether the key is there and not null."""
         return self.info.get(key, "null") != "null"
+
+    def own(self, key: str) -> str:
+        """The key under which we find a value: our own one where H2O's has to say something else."""
+        return OWN + key if self.has(OWN + key) else key
 
     def text(self, key: str) -> str:
         """Value of a key that must be there."""
@@ -140,7 +152,7 @@ def parse_mojo(source: str, texts: Mapping[str, str]) -> Mojo:
     for position, count, name in _domain_files(mojo, rest):
         if not position < len(columns):
             raise mojo.error(f"{INI}: the section domains names column {position}, there are {len(columns)}")
-        levels[position] = _levels(mojo, name, texts.get(f"domains/{name}"), count, escaped)
+        levels[position] = _levels(mojo, name, texts.get(DOMAINS + name), count, escaped)
     return Mojo(source, info, columns, levels)
 
 
@@ -190,15 +202,77 @@ def _domain_files(mojo: Mojo, lines: list[str]) -> list[tuple[int, int, str]]:
 
 def _levels(mojo: Mojo, name: str, text: str | None, count: int, escaped: bool) -> tuple[str, ...]:
     if text is None:
-        raise mojo.error(f"the zip file has no domains/{name}, which {INI} names")
+        raise mojo.error(f"the zip file has no {DOMAINS}{name}, which {INI} names")
     lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
     if len(lines) != count and not (count == 0 and lines == [""]):
-        raise mojo.error(f"domains/{name} has {len(lines)} levels, {INI} says {count}")
+        raise mojo.error(f"{DOMAINS}{name} has {len(lines)} levels, {INI} says {count}")
     if len(set(lines)) < len(lines):
-        raise mojo.error(f"domains/{name} has a level twice")
+        raise mojo.error(f"{DOMAINS}{name} has a level twice")
     return tuple(map(_unescaped, lines) if escaped else lines)
 
 
 def _unescaped(level: str) -> str:
     r"""Level with ``\n`` for a line break and ``\\`` for a backslash put back."""
     return "\\".join(part.replace("\\n", "\n") for part in level.split("\\\\"))
+
+
+# ---- writing
+
+
+def listed(values: Array | Sequence[int]) -> str:
+    """Numbers in brackets: the shortest decimals that give the same number, 32 or 64 bits wide."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = np.asarray(values)
+    if not array.size:
+        return "[]"
+    texts = pc.cast(pa.array(array.reshape(-1)), pa.string())
+    joined: str = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), ", ")[0].as_py()
+    first, comma, rest = joined.partition(",")
+    if array.dtype.kind == "f" and not {".", "e"} & set(first):
+        first += ".0"  # H2O takes a list of whole numbers for one of integers
+    return f"[{first}{comma}{rest}]"
+
+
+def worded(value: bool) -> str:
+    """A flag as it stands in `model.ini`."""
+    return "true" if value else "false"
+
+
+def format_mojo(mojo: Mojo) -> dict[str, str]:
+    """Entries of the archive, from which `parse_mojo` makes the same.
+
+    Raises
+    ------
+    InvalidArgument
+        H2O could not read the name of a column, or a level.
+    """
+    lines = [_SECTIONS[0], *(f"{key} = {value}" for key, value in mojo.info.items())]
+    lines += ["", _SECTIONS[1], *map(_checked_name, mojo.columns), "", _SECTIONS[2]]
+    texts: dict[str, str] = {}
+    for number, (position, levels) in enumerate(sorted(mojo.levels.items())):
+        name = f"d{number:03d}.txt"
+        lines.append(f"{position}: {len(levels)} {name}")
+        texts[DOMAINS + name] = "".join(f"{_escaped(mojo.columns[position], level)}\n" for level in levels)
+    return {INI: "\n".join(lines) + "\n", **texts}
+
+
+def _checked_name(name: str) -> str:
+    # H2O trims the lines of model.ini and skips those that are empty or begin as a comment does.
+    if _LINE_BREAKS.search(name) or name != name.strip() or name.startswith("#") or name in ("", *_SECTIONS):
+        raise InvalidArgument(
+            f"column {name!r} cannot stand in a MOJO: names must not have line breaks, begin or end with a blank, begin "
+            f"with # or be {', '.join(_SECTIONS)}. Rename the column and train again, or use download_pojo"
+        )
+    return name
+
+
+def _escaped(column: str, level: str) -> str:
+    """Inverse of `_unescaped`."""
+    if "\r" in level:
+        raise InvalidArgument(
+            f"level {level!r} of column {column!r} cannot stand in a MOJO: it has a carriage return. Rename the level "
+            "and train again, or use download_pojo"
+        )
+    return level.replace("\\", "\\\\").replace("\n", "\\n")

@@ -1,4 +1,4 @@
-"""Input units, layers and response of a MOJO, as the objects that score trained models."""
+"""Layers and response of a MOJO, as the objects that score trained models; read and written."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from ..deeplearning.data import DataSpec
-from ..deeplearning.encoding import Encoder, Scaling
-from ..deeplearning.network import Topology, unexported
+from ..deeplearning.network import Topology, exported, unexported
 from ..deeplearning.parameters import table
 from ..deeplearning.response import Response
-from ..deeplearning.schedule import layer_kinds
+from ..deeplearning.schedule import hidden_dropout, layer_kinds
+from ..deeplearning.validation import DeepLearningParameters
 from ..engine.scoring import Snapshot
-from .mojo_ini import INI, Mojo
+from .mojo_ini import INI, OWN, Mojo, listed, worded
+from .mojo_inputs import encoder, levels_of
+from .plain import PlainNetwork
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CATEGORIES = ("Binomial", "Multinomial", "Regression", "AutoEncoder")
@@ -28,6 +30,9 @@ DISTRIBUTIONS = (
     "quantile",
     "huber",
 )
+ROLES = ("weights_column", "offset_column")
+# Our own keys: whether offsets of any sign count (H2O adds only positive ones), and in how many bits we score.
+ALL_OFFSETS, PRECISION = OWN + "all_offsets", OWN + "precision"
 # Encodings under which the columns of the file are the columns of the data, with H2O's own one-hot units.
 ENCODINGS = ("AUTO", "OneHotInternal")
 
@@ -58,49 +63,12 @@ def check_kind(mojo: Mojo) -> None:
 def data_spec(mojo: Mojo) -> DataSpec:
     """Predictors with their input units, and the response."""
     category = mojo.choice("category", CATEGORIES)
-    encoder = _encoder(mojo)
-    kinds = dict.fromkeys(encoder.categories, "enum") | dict.fromkeys(encoder.numbers, "real")
-    roles = [mojo.info[role] if mojo.has(role) else None for role in ("weights_column", "offset_column")]
-    return DataSpec(encoder, None if category == "AutoEncoder" else _response(mojo, category), kinds, *roles)
-
-
-def _encoder(mojo: Mojo) -> Encoder:
-    cats, nums = mojo.integer("cats"), mojo.integer("nums")
-    if mojo.integer("n_features") != cats + nums or len(mojo.columns) < cats + nums:
-        raise mojo.error(
-            f"{INI} has {cats} categorical and {nums} numeric predictors, n_features = {mojo.info['n_features']} "
-            f"and {len(mojo.columns)} columns: that does not fit together"
-        )
-    categories, numbers = list(mojo.columns[:cats]), list(mojo.columns[cats : cats + nums])
-    all_levels = mojo.flag("use_all_factor_levels")
-    levels = {name: _levels(mojo, position) for position, name in enumerate(categories)}
-    widths = [len(levels[name]) + (1 if all_levels else 0) for name in categories]
-    offsets = mojo.integers("cat_offsets", cats + 1)
-    if offsets != [0, *np.cumsum(widths).tolist()]:
-        raise mojo.error(
-            "the input units of the categorical columns (cat_offsets) are not those of their levels; models with "
-            "hashed levels (max_categorical_features) cannot be imported"
-        )
-    autoencoder = mojo.info["category"] == "AutoEncoder"
-    return Encoder(
-        categories, numbers, levels, offsets, _scaling(mojo, numbers), all_levels, autoencoder=autoencoder
+    inputs = encoder(mojo)
+    kinds = dict.fromkeys(inputs.categories, "enum") | dict.fromkeys(inputs.numbers, "real")
+    weights, offset = (mojo.info[role] if mojo.has(role) else None for role in ROLES)
+    return DataSpec(
+        inputs, None if category == "AutoEncoder" else _response(mojo, category), kinds, weights, offset
     )
-
-
-def _levels(mojo: Mojo, position: int) -> tuple[str, ...]:
-    if not mojo.levels.get(position):
-        raise mojo.error(f"{INI} has no levels for column {mojo.columns[position]!r}, which is categorical")
-    return mojo.levels[position]
-
-
-def _scaling(mojo: Mojo, numbers: list[str]) -> dict[str, Scaling]:
-    """H2O's rule for missing numbers: 0 behind the scaling, which is the mean only where numbers are standardised."""
-    if not mojo.has("norm_mul"):
-        return {name: Scaling() for name in numbers}
-    mul, sub = mojo.numbers("norm_mul", len(numbers)), mojo.numbers("norm_sub", len(numbers))
-    if not mul.all():
-        raise mojo.error(f"{INI} has a 0 in norm_mul")
-    return {name: Scaling(s, m, s) for name, m, s in zip(numbers, mul.tolist(), sub.tolist(), strict=True)}
 
 
 def _response(mojo: Mojo, category: str) -> Response:
@@ -108,28 +76,28 @@ def _response(mojo: Mojo, category: str) -> Response:
     if len(mojo.columns) == mojo.integer("n_features"):
         raise mojo.error(f"{INI} names no response column")
     if category == "Regression":
-        response = Response(name, distribution, positive_offsets_only=True)
+        positive = not mojo.flag(ALL_OFFSETS, default=False)
+        response = Response(name, distribution, positive_offsets_only=positive)
         if mojo.has("norm_resp_mul"):
             response.mul = float(mojo.numbers("norm_resp_mul", 1)[0])
-            response.sub = float(mojo.numbers("norm_resp_sub", 1)[0])
+            response.sub = float(mojo.numbers(mojo.own("norm_resp_sub"), 1)[0])
         if response.mul == 0:
             raise mojo.error(f"{INI} has a 0 in norm_resp_mul")
         return response
-    domain, classes = _levels(mojo, len(mojo.columns) - 1), mojo.integer("n_classes")
+    domain, classes = levels_of(mojo, len(mojo.columns) - 1), mojo.integer("n_classes")
     if classes != len(domain) or classes < 2 or (category == "Binomial") != (classes == 2):
         raise mojo.error(
             f"{INI}: {category} with n_classes = {classes} and {len(domain)} levels of the response"
         )
-    return Response(name, distribution, domain, class_correction=_class_correction(mojo, classes))
+    prior, trained = _class_shares(mojo, classes) if mojo.flag("balance_classes") else (None, None)
+    return Response(name, distribution, domain, prior_distribution=prior, model_distribution=trained)
 
 
-def _class_correction(mojo: Mojo, classes: int) -> Array | None:
-    if not mojo.flag("balance_classes"):
-        return None
+def _class_shares(mojo: Mojo, classes: int) -> tuple[Array, Array]:
     prior, trained = (mojo.numbers(f"{which}_class_distrib", classes) for which in ("prior", "model"))
     if not (trained > 0).all() or not (prior >= 0).all():
         raise mojo.error(f"{INI} has shares of classes that are not positive")
-    return prior / trained
+    return prior, trained
 
 
 def network(mojo: Mojo, spec: DataSpec) -> tuple[Topology, Snapshot]:
@@ -157,18 +125,67 @@ def network(mojo: Mojo, spec: DataSpec) -> tuple[Topology, Snapshot]:
         # written as the shortest decimals of 32-bit numbers, so nothing is lost here
         with np.errstate(over="ignore"):  # found below
             flat = mojo.numbers(f"weight_layer{i}", channels * units * n).astype(np.float32)
-        pair = flat.reshape(channels * units, n), mojo.numbers(f"bias_layer{i}", channels * units)
+        biases_key = mojo.own(f"bias_layer{i}")
+        pair = flat.reshape(channels * units, n), mojo.numbers(biases_key, channels * units)
         w, b = unexported(pair, topology, i)
         weights.append(np.ascontiguousarray(w))
         biases.append(np.ascontiguousarray(b))
     if not all(np.isfinite(w).all() for w in weights):
         raise mojo.error(f"{INI} has a weight that is too large for a 32-bit number")
-    return topology, Snapshot(weights, biases, list(topology.kinds), _kept(mojo, topology))
+    kept = [1 - ratio for ratio in dropout_ratios(mojo, topology)]
+    return topology, Snapshot(weights, biases, list(topology.kinds), [*kept, 1.0])
 
 
-def _kept(mojo: Mojo, topology: Topology) -> list[float]:
-    """Share of each hidden layer's activation that is passed on when scoring."""
+def dropout_ratios(mojo: Mojo, topology: Topology) -> list[float]:
+    """Share of each hidden layer's activation that is not passed on when scoring."""
     ratios = mojo.numbers("hidden_dropout_ratios")
     if len(ratios) not in (topology.layers, topology.layers - 1) or not ((ratios >= 0) & (ratios < 1)).all():
         raise mojo.error(f"{INI}: hidden_dropout_ratios must be one number in [0, 1) for each layer")
-    return [1.0 - r for r in ratios[: topology.layers - 1].tolist()] + [1.0]
+    found: list[float] = ratios[: topology.layers - 1].tolist()
+    return found
+
+
+def response_info(response: Response | None, with_offset: bool) -> dict[str, str]:
+    """The keys from which `data_spec` makes the response.
+
+    H2O's scorers pass over offsets; what they give without are the predictions for an offset of 0.
+    """
+    if response is None:
+        return {"balance_classes": worded(False), "n_classes": "1"}
+    info = {"n_classes": str(len(response.domain or (0,)))}
+    info["balance_classes"] = worded(response.class_correction is not None)
+    prior, trained = response.prior_distribution, response.model_distribution
+    if prior is not None:
+        # H2O divides by the share in training, which may be 0 here; without rows there is no prediction of the class
+        info["prior_class_distrib"] = listed(prior if trained is None else np.where(trained > 0, prior, 0.0))
+    if trained is not None:
+        info["model_class_distrib"] = listed(np.where(trained > 0, trained, 1.0))
+    all_offsets = with_offset and not response.positive_offsets_only
+    if all_offsets:
+        info[ALL_OFFSETS] = worded(True)
+    if response.scaled:
+        info["norm_resp_mul"] = listed(np.array([response.mul]))
+        info["norm_resp_sub"] = listed(np.array([0.0 if all_offsets else response.sub]))
+        if all_offsets:
+            info[OWN + "norm_resp_sub"] = listed(np.array([response.sub]))
+    return info
+
+
+def network_info(plain: PlainNetwork, p: DeepLearningParameters, first_bias: Array | None) -> dict[str, str]:
+    """The keys from which `network` makes the layers.
+
+    Parameters
+    ----------
+    first_bias : array (channels, units), optional
+        Biases of the first layer for H2O, where they differ from ours.
+    """
+    layers = plain.layers
+    info = {"activation": p.activation, "neural_network_sizes": listed(plain.sizes)}
+    for i, (w, b) in enumerate(zip(layers.weights, layers.biases, strict=True)):
+        weights, biases = exported(w, b if i or first_bias is None else first_bias)
+        info[f"weight_layer{i}"] = listed(weights.astype(np.float32))
+        info[f"bias_layer{i}"] = listed(biases.astype(np.float64))
+    if first_bias is not None:
+        info[f"{OWN}bias_layer0"] = listed(exported(layers.weights[0], layers.biases[0])[1].astype(float))
+    ratios = hidden_dropout(p) or [0.0] * (len(layers.weights) - 1)
+    return info | {"hidden_dropout_ratios": listed(np.array([*ratios, 0.0]))}

@@ -20,11 +20,19 @@ from ..deeplearning.parameters import defaults
 from ..deeplearning.validation import DeepLearningParameters
 from ..engine.scoring import Snapshot
 from .archive import read_texts
-from .mojo_details import DETAILS, key_name, metrics_of, output_of, parameters_in, read_details, table_of
-from .mojo_ini import INI, Mojo, parse_mojo
-from .mojo_network import check_kind, data_spec, network
-
-_METRICS = ("training_metrics", "validation_metrics", "cross_validation_metrics")
+from .mojo_details import (
+    DETAILS,
+    METRICS,
+    key_name,
+    metrics_of,
+    output_of,
+    parameters_in,
+    read_details,
+    table_of,
+)
+from .mojo_ini import DOMAINS, INI, Mojo, parse_mojo
+from .mojo_inputs import STANDARDIZED
+from .mojo_network import PRECISION, check_kind, data_spec, dropout_ratios, network
 
 
 def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepLearningModel:
@@ -42,21 +50,21 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
     Returns
     -------
     DeepLearningModel
-        It scores in 64-bit numbers, as H2O does with a MOJO.
+        It scores in 64-bit numbers, as H2O does with a MOJO, unless it was written here.
 
     Raises
     ------
     ParseError
         No such file, no MOJO, damaged, or of a kind that cannot be imported.
     """
-    source, texts = read_texts(path, lambda name: name in (INI, DETAILS) or name.startswith("domains/"))
+    source, texts = read_texts(path, lambda name: name in (INI, DETAILS) or name.startswith(DOMAINS))
     mojo = parse_mojo(source, texts)
     check_kind(mojo)
     spec = data_spec(mojo)
     topology, net = network(mojo, spec)
     details = read_details(mojo, texts)
-    output, p = output_of(details), _parameters(mojo, spec, topology, net, details)
-    metrics = {name: metrics_of(output.get(name), p.category) for name in _METRICS}
+    output, p = output_of(details), _parameters(mojo, spec, topology, details)
+    metrics = {name: metrics_of(output.get(name), p.category) for name in METRICS}
     return DeepLearningModel(
         key, p, spec, topology, net, threads,
         summary=table_of(output.get("model_summary")) or _summary(topology, net, p),
@@ -64,25 +72,29 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
         training_metrics=metrics["training_metrics"],
         validation_metrics=metrics["validation_metrics"],
         varimp=table_of(output.get("variable_importances")),
-        facts=_facts(mojo, details, output) | {"cross_validation_metrics": metrics["cross_validation_metrics"]},
-        dtype=np.float64,
-        label_threshold=mojo.number("default_threshold"),
+        facts=_facts(mojo, details, output),
+        cross_validation={
+            "cross_validation_metrics": metrics["cross_validation_metrics"],
+            "cross_validation_metrics_summary": table_of(output.get("cross_validation_metrics_summary")),
+        },
+        dtype=np.float32 if mojo.has(PRECISION) and mojo.integer(PRECISION) == 32 else np.float64,
+        label_threshold=mojo.number(mojo.own("default_threshold")),
     )  # fmt: skip
 
 
 def _parameters(
-    mojo: Mojo, spec: DataSpec, topology: Topology, net: Snapshot, details: Mapping[str, Any]
+    mojo: Mojo, spec: DataSpec, topology: Topology, details: Mapping[str, Any]
 ) -> DeepLearningParameters:
     """Parameters of the training as far as they are known; those that the network itself shows always are."""
     response, encoder = spec.response, spec.encoder
-    dropout = [1 - kept for kept in net.keep[:-1]]
+    dropout = mojo.info["activation"].endswith("WithDropout")
     shown = {
         "activation": mojo.info["activation"],
         "hidden": list(topology.units[:-1]),
-        "hidden_dropout_ratios": dropout if mojo.info["activation"].endswith("WithDropout") else None,
+        "hidden_dropout_ratios": dropout_ratios(mojo, topology) if dropout else None,
         "autoencoder": response is None,
         "distribution": "gaussian" if response is None else response.distribution,
-        "standardize": mojo.has("norm_mul"),
+        "standardize": mojo.flag(STANDARDIZED, default=mojo.has("norm_mul")),
         "use_all_factor_levels": encoder.all_levels,
         "missing_values_handling": "MeanImputation" if mojo.flag("mean_imputation", default=True) else "Skip",
         "balance_classes": response is not None and response.class_correction is not None,
@@ -91,7 +103,9 @@ def _parameters(
         "offset_column": spec.offset_column,
         "export_weights_and_biases": True,  # the file holds them, whatever the training was told
     }
-    given = parameters_in(details, "input_value")
+    given = {
+        name: value for name, value in parameters_in(details, "input_value").items() if value is not None
+    }
     actual = defaults() | parameters_in(details, "actual_value") | shown
     predictors = tuple(encoder.categories + encoder.numbers)
     return DeepLearningParameters(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from h2o.estimators.estimator_base import H2OEstimator, ParameterAttribute
@@ -25,19 +25,21 @@ class DeepLearningParameters(H2OEstimator):
         A frame that is scored during training but not learned from. Early stopping and the choice of the best
         model look at it when it is there.
     nfolds : int >= 0, default 0
-        Number of folds of the cross-validation: at least 2, at most the number of rows; 0 switches it off.
-        Not implemented yet.
+        Number of folds of the cross-validation: at least 2, at most the number of rows with a response; 0
+        switches it off.
     keep_cross_validation_models : bool, default True
-        Whether the models of the single folds stay available. Not implemented yet.
+        Whether the models of the single folds stay available.
     keep_cross_validation_predictions : bool, default False
-        Whether the holdout predictions of the folds are kept as frames. Not implemented yet.
+        Whether the holdout predictions are kept as frames: of each fold, and of all together.
     keep_cross_validation_fold_assignment : bool, default False
-        Whether the fold number of each row is kept as a frame. Not implemented yet.
+        Whether the fold number of each row is kept as a frame.
     fold_assignment : str, default "AUTO"
-        How rows are dealt to the folds: at random, in turn (Modulo), or at random with equal class shares
-        (Stratified). One of AUTO, Random, Modulo, Stratified. Not implemented yet.
+        How rows are dealt to the folds: at random (Random, also AUTO), in turn (Modulo), or at random with
+        equal shares of every class, or of high and low numbers (Stratified). Needs nfolds. One of AUTO,
+        Random, Modulo, Stratified.
     fold_column : str, optional
-        Column whose values say to which fold a row belongs; takes the place of nfolds. Not implemented yet.
+        Column whose values say to which fold a row belongs, whole numbers or a factor; takes the place of
+        nfolds.
     response_column : str, optional
         Column to predict: a factor for classification, a number or time for regression. Not used by an
         autoencoder.
@@ -54,26 +56,32 @@ class DeepLearningParameters(H2OEstimator):
     offset_column : str, optional
         Numeric column that is added to the output of the network before the inverse link. Regression only.
     balance_classes : bool, default False
-        Sample the training rows so that all classes are about equally frequent. Classification without row
-        weights only. Not implemented yet.
+        Sample the training rows so that all classes are equally frequent; predictions are corrected for it.
+        Classification without row weights only.
     class_sampling_factors : list[float], optional
-        Sampling factor of each class, in the order of the levels; needs balance_classes. Not implemented yet.
+        Factor on the number of rows of each class, in the order of the levels: above 1 rows are repeated,
+        below 1 left out. Needs balance_classes.
     max_after_balance_size : float > 0, default 5.0
-        Largest size of the balanced training data, as a multiple of the original size; may be below 1. Has an
-        effect only with balance_classes=True.
+        Largest size of the balanced training data, as a multiple of the original size; may be below 1. Beyond
+        it all classes are scaled down alike. Has an effect only with balance_classes=True.
     max_confusion_matrix_size : int, default 20
         Deprecated. Had to do with confusion matrices in server logs. Has no effect: it limited what was
         printed to a server log, and there is none.
     checkpoint : ModelBase or str, optional
-        A model, or its id, whose training is to go on. Not implemented yet.
+        A model, or its id, whose training is to go on: epochs then counts those of all runs together, and the
+        seed is the same unless another one is given. The network, the optimiser, the distribution and the
+        columns must stay as they were; penalties, dropout ratios, the rows and everything about scoring and
+        stopping may change.
     pretrained_autoencoder : ModelBase or str, optional
-        An autoencoder, or its id, whose hidden layers are the start of this model. Not implemented yet.
+        An autoencoder, or its id, whose weights and biases are the start of the hidden layers of this model.
+        Both must have the same hidden layers and input units.
     overwrite_with_best_model : bool, default True
         At the end put back the best of the models that were scored during training, by stopping_metric, on
         the validation frame if there is one.
     use_all_factor_levels : bool, default True
         Give every factor level an input unit. Otherwise the first level has none; an autoencoder always uses
-        all.
+        all. Has an effect only with categorical_encoding='OneHotInternal' or 'SortByResponse' or
+        'EnumLimited'.
     standardize : bool, default True
         Bring numeric columns to mean 0 and standard deviation 1. Switch it off only for data that is already
         scaled.
@@ -175,16 +183,16 @@ class DeepLearningParameters(H2OEstimator):
         scorings; 0: never for that reason.
     stopping_metric : str, default "AUTO"
         Metric for early stopping and for the choice of the best model. AUTO: logloss for classes, deviance
-        for numbers, MSE for an autoencoder. One of AUTO, deviance, logloss, MSE, RMSE, MAE, RMSLE, AUC,
-        AUCPR, lift_top_group, misclassification, mean_per_class_error, custom, custom_increasing. Not
-        implemented yet: custom, custom_increasing.
+        for numbers, MSE for an autoencoder. custom and custom_increasing are that of custom_metric_func, of
+        which less or more is better. One of AUTO, deviance, logloss, MSE, RMSE, MAE, RMSLE, AUC, AUCPR,
+        lift_top_group, misclassification, mean_per_class_error, custom, custom_increasing.
     stopping_tolerance : float in [0, 1), default 0.0
         Relative improvement that is needed to go on.
     max_runtime_secs : float >= 0, default 0.0
         Longest training time in seconds; 0: no limit. What was trained until then is the model.
     score_validation_sampling : str, default "Uniform"
-        How validation rows are drawn for scoring: evenly, or with equal class shares (Stratified). One of
-        Uniform, Stratified. Not implemented yet: Stratified.
+        How score_validation_samples rows are drawn: all alike, or from every class by its share and at least
+        one (Stratified). One of Uniform, Stratified.
     diagnostics : bool, default True
         Deprecated. The summary always shows the state of every layer. Has no effect: the diagnostics of the
         hidden layers are always computed.
@@ -222,7 +230,8 @@ class DeepLearningParameters(H2OEstimator):
     sparsity_beta : float, default 0.0
         Sparse autoencoder: strength of the pull to average_activation; 0 switches it off.
     max_categorical_features : int in [1, 2147483647], default 2147483647
-        Upper limit of the number of input units for factors; more levels share units by hashing.
+        Upper limit of the number of input units for factors; more levels share units by hashing. Has an
+        effect only with categorical_encoding='OneHotInternal' or 'SortByResponse' or 'EnumLimited'.
     reproducible : bool, default False
         Give bit for bit the same model for the same seed, whatever the number of threads.
     export_weights_and_biases : bool, default False
@@ -230,9 +239,10 @@ class DeepLearningParameters(H2OEstimator):
     mini_batch_size : int >= 1, default 1
         Rows per update of the weights, which uses their mean gradient.
     categorical_encoding : str, default "AUTO"
-        How factors become inputs. AUTO is OneHotInternal: one unit per level and one for missing values,
-        never built as columns. One of AUTO, OneHotInternal, Binary, Eigen, LabelEncoder, SortByResponse,
-        EnumLimited. Not implemented yet: Binary, Eigen, EnumLimited, LabelEncoder, SortByResponse.
+        How factors become inputs. AUTO is OneHotInternal: one unit per level and one for missing values.
+        SortByResponse puts the levels in the order of the mean response, EnumLimited keeps the 10 most
+        frequent; Binary makes binary digits, LabelEncoder one number, Eigen one projection of each factor.
+        One of AUTO, OneHotInternal, Binary, Eigen, LabelEncoder, SortByResponse, EnumLimited.
     elastic_averaging : bool, default False
         Pull the weights of each worker towards a moving average instead of replacing them.
     elastic_averaging_moving_rate : float in [0, 1], default 0.9
@@ -241,15 +251,19 @@ class DeepLearningParameters(H2OEstimator):
     elastic_averaging_regularization : float >= 0, default 0.001
         Strength of the pull to the elastic average. Has an effect only with elastic_averaging=True.
     export_checkpoints_dir : str, optional
-        Folder into which every finished model is saved. Not implemented yet.
+        Folder into which the model is saved under its name, also after scorings while it is trained (as often
+        as that takes at most a tenth of the time), to be loaded with h2o.load_model or trained on with
+        checkpoint; the models of a cross-validation, too.
     auc_type : str, default "AUTO"
-        Which AUC a model with more than two classes reports; AUTO is NONE. One of AUTO, NONE, MACRO_OVR,
-        WEIGHTED_OVR, MACRO_OVO, WEIGHTED_OVO. Not implemented yet: MACRO_OVO, MACRO_OVR, WEIGHTED_OVO,
-        WEIGHTED_OVR.
-    custom_metric_func : str, optional
-        A function that computes a metric of your own. Not implemented yet.
+        Which AUC a model with more than two classes reports: the mean over classes against the rest (OVR) or
+        over pairs of classes (OVO), all alike (MACRO) or by frequency (WEIGHTED); AUTO is NONE. One of AUTO,
+        NONE, MACRO_OVR, WEIGHTED_OVR, MACRO_OVO, WEIGHTED_OVO.
+    custom_metric_func : Callable[..., float] or str, optional
+        A metric of your own, shown with the others and in the scoring history: a function of actual and
+        predicted values that returns a number, or what h2o.upload_custom_metric returned. Not for
+        autoencoders.
     gainslift_bins : int >= -1, default -1
-        Number of groups of the gains/lift table; -1: chosen, 0: no table. Not implemented yet.
+        Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no table.
     """
 
     algo = "deeplearning"
@@ -345,7 +359,7 @@ class DeepLearningParameters(H2OEstimator):
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
         auc_type: str = "AUTO",
-        custom_metric_func: str | None = None,
+        custom_metric_func: Callable[..., float] | str | None = None,
         gainslift_bins: int = -1,
     ) -> None:
         super().__init__(locals())

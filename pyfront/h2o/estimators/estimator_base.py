@@ -163,6 +163,23 @@ class H2OEstimator(ModelBase):
         **parameters: Any,
     ) -> None:
         """Start the training and return at once, see `train`; `join` waits for the end."""
+        values, data = self._request(
+            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **parameters
+        )
+        self._job = session().train(self.algo, values, **data)
+
+    def _request(
+        self,
+        x: Any,
+        y: str | int | None,
+        training_frame: H2OFrame | None,
+        offset_column: str | int | None,
+        fold_column: str | int | None,
+        weights_column: str | int | None,
+        validation_frame: H2OFrame | None,
+        **parameters: Any,
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the session is asked for: the parameters that are not defaults, and the data."""
         frame = training_frame if training_frame is not None else self._parms["training_frame"]
         names = _column_names(frame)
         ignored = parameters.pop("ignored_columns", None)
@@ -181,16 +198,18 @@ class H2OEstimator(ModelBase):
         values = self._given() | {name: value for name, value in call.items() if value is not None}
         for name in call:
             self._check(name, call[name])
+        for name in ("checkpoint", "pretrained_autoencoder"):
+            if isinstance(values.get(name), ModelBase) and values[name].key is None:
+                raise H2OValueError(f"{name}: the model is not trained yet, call its train() first.")
         values.pop("training_frame", None)
         validation = values.pop("validation_frame", None)
-        self._job = session().train(
-            self.algo,
-            {name: _as_keys(value) for name, value in values.items()},
-            x=_columns(x, names, "x"),
-            y=_column(y, names, "y"),
-            training_frame_key=_as_keys(frame),
-            validation_frame_key=_as_keys(validation),
-        )
+        data = {
+            "x": _columns(x, names, "x"),
+            "y": _column(y, names, "y"),
+            "training_frame_key": _as_keys(frame),
+            "validation_frame_key": _as_keys(validation),
+        }
+        return {name: _as_keys(value) for name, value in values.items()}, data
 
     def join(self) -> None:
         """Wait for the end of the training that `start` began, and take over the model."""

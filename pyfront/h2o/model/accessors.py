@@ -41,6 +41,10 @@ def _with_thresholds(name: str, text: str) -> Any:
     return accessor
 
 
+# Methods whose names are no columns of the table of thresholds.
+_THRESHOLD_METHODS = ("error", "max_per_class_error", "mean_per_class_error", "mcc")
+
+
 class MetricAccessors:
     """Mixin of all methods that pass a question on to the metrics of a model."""
 
@@ -51,8 +55,14 @@ class MetricAccessors:
     r2 = _plain("r2", "1 - MSE / variance of the response")
     logloss = _plain("logloss", "the mean negative log-probability of the actual class")
     mean_residual_deviance = _plain("mean_residual_deviance", "the mean deviance of the distribution")
-    residual_deviance = _plain("residual_deviance", "an error: only generalised linear models have it")
-    null_deviance = _plain("null_deviance", "an error: only generalised linear models have it")
+    residual_deviance = _plain("residual_deviance", "None: only generalised linear models have it")
+    residual_degrees_of_freedom = _plain(
+        "residual_degrees_of_freedom", "None: only generalised linear models have them"
+    )
+    null_deviance = _plain("null_deviance", "None: only generalised linear models have it")
+    null_degrees_of_freedom = _plain(
+        "null_degrees_of_freedom", "None: only generalised linear models have them"
+    )
     aic = _plain("aic", "Akaike's criterion, NaN for Deep Learning")
     loglikelihood = _plain("loglikelihood", "the log-likelihood, NaN for Deep Learning")
     auc = _plain("auc", "the area under the ROC curve")
@@ -107,7 +117,12 @@ class MetricAccessors:
         valid: bool = False,
         xval: bool = False,
     ) -> Any:
-        """Return one of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`."""
+        """Return one of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`.
+
+        The names of the methods are understood, too: "error", "max_per_class_error", "mcc" ...
+        """
+        if metric in _THRESHOLD_METHODS:
+            return self._from_metrics(metric, train, valid, xval, thresholds=thresholds)
         return self._from_metrics("metric", train, valid, xval, metric=metric, thresholds=thresholds)
 
     def find_threshold_by_max_metric(

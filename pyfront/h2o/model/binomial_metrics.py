@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,8 @@ from h2o.model.confusion_matrix import ConfusionMatrix
 from h2o.model.display_items import Items
 from h2o.model.metrics_base import MetricsBase, is_there, table_in, titled
 from h2o.two_dim_table import H2OTwoDimTable
+
+Path = str | os.PathLike[str] | None
 
 
 class _Scores(list[list[float]]):
@@ -164,6 +167,89 @@ class H2OBinomialModelMetrics(MetricsBase):
     def gains_lift(self) -> H2OTwoDimTable | None:
         """Return the gains/lift table."""
         return self._table("gains_lift_table")
+
+    def gains_lift_plot(
+        self,
+        type: str = "both",
+        server: bool = False,
+        save_plot_path: Path = None,
+        plot: bool = True,
+    ) -> Any:
+        """Draw gains (the share of the positives that was found), lift, or both.
+
+        Parameters
+        ----------
+        type : str
+            "both", "gains" or "lift".
+        server, save_plot_path, plot
+            See `plot`.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            The gains/lift table, with the method ``figure()``.
+        """
+        from h2o.plot.curves import gains_lift_plot
+
+        return gains_lift_plot(self, type, server=server, save_plot_path=save_plot_path, plot=plot)
+
+    def plot(
+        self, type: str = "roc", server: bool = False, save_plot_path: Path = None, plot: bool = True
+    ) -> Any:
+        """Draw a curve over all thresholds. Needs matplotlib (the extra ``plot``).
+
+        Parameters
+        ----------
+        type : str
+            "roc", "pr" (precision and recall) or "gains_lift".
+        server : bool
+            Draw without a display: nothing is shown, and pyplot does not know of the figure.
+        save_plot_path : str or path, optional
+            File to save the figure to; its ending chooses the format.
+        plot : bool
+            False: only return the data.
+
+        Returns
+        -------
+        tuple of two lists, or H2OTwoDimTable
+            What is drawn: false and true positive rates, recalls and precisions, or the gains/lift table; its method
+            ``figure()`` gives the matplotlib figure.
+        """
+        from h2o.plot import curves
+
+        options: dict[str, Any] = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
+        if type == "gains_lift":
+            return self.gains_lift_plot(**options)
+        if type not in ("roc", "pr"):
+            raise H2OValueError(f"type={type!r} must be one of roc, pr, gains_lift.")
+        draw = curves.roc_plot if type == "roc" else curves.precision_recall_plot
+        return draw(self, **options)
+
+    def confusion_matrix_plot(
+        self,
+        metrics: str | None = None,
+        thresholds: float | None = None,
+        server: bool = False,
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw the confusion matrix at a threshold, or where a metric is largest ("f1" when neither is given).
+
+        Parameters
+        ----------
+        metrics, thresholds : str, float
+            One of them, as in `confusion_matrix`.
+        server, save_plot_path
+            See `plot`.
+        """
+        from h2o.plot.curves import confusion_matrix_plot
+
+        matrix = self.confusion_matrix(metrics, thresholds)
+        if isinstance(matrix, list):
+            raise H2OValueError("confusion_matrix_plot draws one matrix: give one metric or one threshold.")
+        counts, title = matrix._counts, (matrix.table.table_header or "").replace(" @ ", "\n@ ")
+        return confusion_matrix_plot(
+            counts, self["domain"], title, server=server, save_plot_path=save_plot_path
+        )
 
     def kolmogorov_smirnov(self) -> float:
         """Return the largest distance of the score distributions of the two classes."""

@@ -14,9 +14,8 @@ _METRICS = {
     "validation_metrics": "validation",
     "cross_validation_metrics": "cross-validation",
 }
-_TABLES = ("model_summary", "scoring_history", "variable_importances")
-_ABSENT = (
-    "cross_validation_metrics_summary",
+_TABLES = ("model_summary", "scoring_history", "variable_importances", "cross_validation_metrics_summary")
+_KEYS = (
     "cross_validation_models",
     "cross_validation_predictions",
     "cross_validation_holdout_predictions_frame_id",
@@ -39,16 +38,20 @@ def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
         and metrics are objects of the front end.
     """
     category = description["model_category"]
-    output: dict[str, Any] = {name: None for name in _ABSENT}
-    output |= {
+    output: dict[str, Any] = {
         name: value for name, value in description.items() if name not in ("parameters", "model_id", "algo")
     }
+    output |= {name: _named(description.get(name)) for name in _KEYS}
     for name, on in _METRICS.items():
         metrics = description.get(name)
         output[name] = None if metrics is None else metrics_of(category, metrics, on)
     for name in _TABLES:
         table = description.get(name)
-        output[name] = None if table is None else H2OTwoDimTable.make(table)
+        output[name] = None if table is None else _table(name, table)
+    histories = description.get("cv_scoring_history")
+    output["cv_scoring_history"] = (
+        None if histories is None else [_table("scoring_history", each) for each in histories]
+    )
     output.setdefault("default_threshold", None)
     algo = description["algo"]
     return {
@@ -69,3 +72,20 @@ def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "output": output,
     }
+
+
+def _table(name: str, table: Mapping[str, Any]) -> H2OTwoDimTable:
+    """Make a table; scripts count on the empty column of row names with which these two begin in H2O."""
+    made = H2OTwoDimTable.make(table)
+    if name not in ("model_summary", "scoring_history"):
+        return made
+    columns, types = ["", *made.col_header], None if made.col_types is None else ["string", *made.col_types]
+    rows = [["", *row] for row in made.cell_values]
+    return H2OTwoDimTable(made.table_header, made._table_description, columns, types, rows)
+
+
+def _named(keys: Any) -> Any:
+    """Put a key, or each of several, into a dict with the entry "name"."""
+    if isinstance(keys, list):
+        return [_named(key) for key in keys]
+    return None if keys is None else {"name": keys}

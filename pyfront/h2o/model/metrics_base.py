@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from h2o.exceptions import H2OValueError
 from h2o.model.display_items import Items, to_html, to_text
 from h2o.two_dim_table import H2OTwoDimTable
+
+_NO_AUC = (
+    "{} table was not computed: auc_type is AUTO or NONE, or there are more than 50 classes. Give an auc_type "
+    "to the model or to model_performance."
+)
 
 
 class MetricsBase:
@@ -100,21 +106,33 @@ class MetricsBase:
         """Return the mean over the classes of the share of wrong predictions."""
         return self._value("mean_per_class_error")
 
-    def residual_deviance(self) -> float:
-        """Raise: only generalised linear models have it."""
-        return self._number("residual_deviance")
+    def residual_deviance(self) -> float | None:
+        """Return None: only generalised linear models have it."""
+        return self._of_linear_models("residual_deviance")
 
-    def null_deviance(self) -> float:
-        """Raise: only generalised linear models have it."""
-        return self._number("null_deviance")
+    def residual_degrees_of_freedom(self) -> float | None:
+        """Return None: only generalised linear models have them."""
+        return self._of_linear_models("residual_degrees_of_freedom")
+
+    def null_deviance(self) -> float | None:
+        """Return None: only generalised linear models have it."""
+        return self._of_linear_models("null_deviance")
+
+    def null_degrees_of_freedom(self) -> float | None:
+        """Return None: only generalised linear models have them."""
+        return self._of_linear_models("null_degrees_of_freedom")
 
     def aic(self) -> float:
-        """Return Akaike's criterion where there is one (NaN for Deep Learning)."""
-        return self._number("AIC")
+        """Return Akaike's criterion, NaN: only generalised linear models have it."""
+        return self._metric_json.get("AIC", float("nan"))
 
     def loglikelihood(self) -> float:
-        """Return the log-likelihood where there is one (NaN for Deep Learning)."""
-        return self._number("loglikelihood")
+        """Return the log-likelihood, NaN: only generalised linear models have it."""
+        return self._metric_json.get("loglikelihood", float("nan"))
+
+    def _of_linear_models(self, field: str) -> float | None:
+        value: float | None = self[field]
+        return value
 
     def custom_metric_name(self) -> str | None:
         """Return the name of the custom metric, if there is one."""
@@ -128,6 +146,8 @@ class MetricsBase:
 
     def _items(self) -> Items:
         head = [f"{self.kind}: {self._algo}", f"** Reported on {self._on} data. **", ""]
+        if self.custom_metric_name():
+            head.append(f"{self.custom_metric_name()}: {self.custom_metric_value()}")
         lines = [f"{label}: {self[name]}" for label, name in self._scalars if is_there(self[name])]
         return ["\n".join(head + lines), *self._tables()]
 
@@ -180,20 +200,46 @@ class H2OMultinomialModelMetrics(MetricsBase):
         """Return counts of actual (rows) against predicted classes (columns), with error and rate."""
         return table_in(self._value("cm"))
 
+    def confusion_matrix_plot(
+        self, server: bool = False, save_plot_path: str | os.PathLike[str] | None = None
+    ) -> Any:
+        """Draw the confusion matrix.
+
+        Parameters
+        ----------
+        server, save_plot_path
+            See `H2OBinomialModelMetrics.plot`.
+        """
+        from h2o.plot.curves import confusion_matrix_plot
+
+        rows = self.confusion_matrix().cell_values[:-1]  # the last one is the total
+        counts = [row[: len(rows)] for row in rows]
+        domain = self["domain"]
+        return confusion_matrix_plot(
+            counts, domain, "Confusion Matrix", server=server, save_plot_path=save_plot_path
+        )
+
     def hit_ratio_table(self) -> H2OTwoDimTable:
         """Return for k = 1, 2, ... the share of rows whose class is among the k most probable."""
         return table_in(self._value("hit_ratio_table"))
 
-    def multinomial_auc_table(self) -> H2OTwoDimTable | None:
-        """Return AUC by pairs of classes (None unless auc_type asks for it)."""
-        return self._table("multinomial_auc_table")
+    def multinomial_auc_table(self) -> H2OTwoDimTable | str:
+        """Return AUC by pairs of classes, or a sentence that says why there is none."""
+        return self._table("multinomial_auc_table") or _NO_AUC.format("AUC")
 
-    def multinomial_aucpr_table(self) -> H2OTwoDimTable | None:
-        """Return the area under the precision-recall curve by pairs of classes (None unless asked for)."""
-        return self._table("multinomial_aucpr_table")
+    def multinomial_aucpr_table(self) -> H2OTwoDimTable | str:
+        """Return the area under the precision-recall curve by pairs of classes, or why there is none."""
+        return self._table("multinomial_aucpr_table") or _NO_AUC.format("PR AUC")
 
     def _tables(self) -> Items:
-        tables: Items = []
+        tables: Items = [
+            titled(table, title)
+            for title, table in (
+                ("Multinomial AUC values", self._table("multinomial_auc_table")),
+                ("Multinomial auc_pr values", self._table("multinomial_aucpr_table")),
+            )
+            if table is not None
+        ]
         if is_there(self["cm"]):
             tables.append(_with_row_names(self.confusion_matrix(), self["domain"]))
         if is_there(self["hit_ratio_table"]):
@@ -233,3 +279,12 @@ def titled(table: H2OTwoDimTable, title: str) -> H2OTwoDimTable:
 def is_there(value: Any) -> bool:
     """Say whether a value is neither None nor NaN."""
     return value is not None and value == value
+
+
+def __getattr__(name: str) -> Any:
+    """H2OBinomialModelMetrics: scripts look for it here too, but its module needs this one."""
+    if name == "H2OBinomialModelMetrics":
+        from h2o.model.binomial_metrics import H2OBinomialModelMetrics
+
+        return H2OBinomialModelMetrics
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,7 +11,8 @@ from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.model.accessors import MetricAccessors
 from h2o.model.description import model_json
 from h2o.model.display_items import Items, to_html, to_text
-from h2o.model.metrics import MetricsBase, metrics_of
+from h2o.model.metrics import CLASSES, MetricsBase, metrics_of
+from h2o.model.plots import ModelPlots
 from h2o.two_dim_table import H2OTwoDimTable
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _METRICS = {"train": "training_metrics", "valid": "validation_metrics", "xval": 
 _TYPES = {"Binomial": "classifier", "Multinomial": "classifier", "Regression": "regressor"}
 
 
-class ModelBase(MetricAccessors):
+class ModelBase(MetricAccessors, ModelPlots):
     """A model in the session. An estimator is one: after training it answers for what it trained."""
 
     algo = ""
@@ -158,10 +159,9 @@ class ModelBase(MetricAccessors):
         train, valid, xval : bool
             Metrics of the training (default), validation or cross-validation data.
         auc_type : str, optional
-            AUC of more than two classes; only "auto" and "none" exist yet.
+            AUC of more than two classes on `test_data`: "none", "macro_ovr", "weighted_ovr", "macro_ovo" or
+            "weighted_ovo"; by default that of the model.
         """
-        if auc_type is not None and auc_type.lower() not in ("auto", "none"):
-            raise NotImplementedError(f"auc_type={auc_type!r} is not implemented yet. Leave auc_type out.")
         if test_data is None:
             chosen = "valid" if valid and not train else "xval" if xval and not train else "train"
             metrics: MetricsBase | None = self._output[_METRICS[chosen]]
@@ -172,7 +172,7 @@ class ModelBase(MetricAccessors):
                 f"test_data has no column {response!r} (the response): there are no metrics.", stacklevel=2
             )
             return None
-        metric_json = session().model_metrics(self._model_key(), _frame_key(test_data))
+        metric_json = session().model_metrics(self._model_key(), _frame_key(test_data), auc_type)
         return metrics_of(self._category, metric_json, "test")
 
     def _from_metrics(self, method: str, train: bool, valid: bool, xval: bool, **options: Any) -> Any:
@@ -182,21 +182,24 @@ class ModelBase(MetricAccessors):
         return answers if len(chosen) > 1 else answers[chosen[0]]
 
     def _ask(self, metrics: MetricsBase | None, method: str, options: dict[str, Any]) -> Any:
-        if metrics is None:
-            return None
-        if not hasattr(metrics, method):
+        if not hasattr(CLASSES[self._category], method):
             raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}.")
-        return getattr(metrics, method)(**options)
+        return None if metrics is None else getattr(metrics, method)(**options)
 
-    def deepfeatures(self, test_data: H2OFrame, layer: int) -> H2OFrame:
-        """Return the values of a hidden layer.
+    def deepfeatures(self, test_data: H2OFrame, layer: int | str) -> H2OFrame:
+        """Return the values of a hidden layer, as they are when rows are scored.
 
         Parameters
         ----------
         test_data : H2OFrame
             Rows to look at.
-        layer : int
-            Hidden layer, counted from 0.
+        layer : int or str
+            Hidden layer, counted from 0, or by name: "L1" (or "DF.L1") is the first one.
+
+        Returns
+        -------
+        H2OFrame
+            Columns ``DF.L1.C1``, ``DF.L1.C2``, ... (here of the first layer), one for each unit.
         """
         return _frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))
 
@@ -319,25 +322,174 @@ class ModelBase(MetricAccessors):
         """Say whether the model was cross-validated."""
         return self._output["cross_validation_metrics"] is not None
 
-    def cross_validation_models(self) -> None:
-        """Raise: there is no cross-validation yet."""
-        raise NotImplementedError("cross_validation_models is not implemented yet.")
+    def xval_keys(self) -> list[str] | None:
+        """Return the names of the models of the folds; None when they were not kept, or there are none."""
+        found = self._output["cross_validation_models"]
+        return None if found is None else [each["name"] for each in found]
 
-    def cross_validation_predictions(self) -> None:
-        """Raise: there is no cross-validation yet."""
-        raise NotImplementedError("cross_validation_predictions is not implemented yet.")
+    def get_xval_models(self, key: str | None = None) -> Any:
+        """Return the models of the folds.
 
-    def cross_validation_holdout_predictions(self) -> None:
-        """Raise: there is no cross-validation yet."""
-        raise NotImplementedError("cross_validation_holdout_predictions is not implemented yet.")
+        Parameters
+        ----------
+        key : str, optional
+            Return only the model of this name.
 
-    def cross_validation_fold_assignment(self) -> None:
-        """Raise: there is no cross-validation yet."""
-        raise NotImplementedError("cross_validation_fold_assignment is not implemented yet.")
+        Returns
+        -------
+        list of ModelBase, or ModelBase
+        """
+        from h2o.estimators import get_model
 
-    def cross_validation_metrics_summary(self) -> None:
-        """Raise: there is no cross-validation yet."""
-        raise NotImplementedError("cross_validation_metrics_summary is not implemented yet.")
+        return get_model(key) if key is not None else [get_model(each) for each in self.xval_keys() or ()]
+
+    @property
+    def xvals(self) -> list[ModelBase]:
+        """The models of the folds."""
+        models: list[ModelBase] = self.get_xval_models()
+        return models
+
+    def cross_validation_models(self) -> list[ModelBase] | None:
+        """Return the models of the folds; None unless keep_cross_validation_models=True (the default)."""
+        return None if self.xval_keys() is None else self.xvals
+
+    def cross_validation_predictions(self) -> list[H2OFrame] | None:
+        """Return the predictions of each fold's model for the rows it was not trained on.
+
+        Returns
+        -------
+        list of H2OFrame
+            Each has all rows of the training frame: outside of the fold numbers are 0 and labels missing. None unless
+            keep_cross_validation_predictions=True.
+        """
+        found = self._output["cross_validation_predictions"]
+        return None if found is None else [_frame(each["name"]) for each in found]
+
+    def cross_validation_holdout_predictions(self) -> H2OFrame | None:
+        """Return for each training row the prediction of the model that was not trained on it.
+
+        None unless keep_cross_validation_predictions=True.
+        """
+        return _kept_frame(self._output["cross_validation_holdout_predictions_frame_id"])
+
+    def cross_validation_fold_assignment(self) -> H2OFrame | None:
+        """Return the fold of each training row, from 0, or the fold_column.
+
+        None unless keep_cross_validation_fold_assignment=True.
+        """
+        return _kept_frame(self._output["cross_validation_fold_assignment_frame_id"])
+
+    def cross_validation_metrics_summary(self) -> H2OTwoDimTable | None:
+        """Return the metrics of each fold on its holdout rows, with mean and standard deviation."""
+        table: H2OTwoDimTable | None = self._output["cross_validation_metrics_summary"]
+        return table
+
+    # --- on disk
+
+    def download_model(self, path: str = "", filename: str | None = None) -> str:
+        """Save the model on disk, see `h2o.save_model`; a file that is there is replaced.
+
+        Parameters
+        ----------
+        path : str
+            Folder; by default the working folder.
+        filename : str, optional
+            Name of the file; by default that of the model.
+
+        Returns
+        -------
+        str
+            The path of the file.
+        """
+        from h2o.model_files import download_model
+
+        return download_model(self, path, filename=filename)
+
+    def save_model_details(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
+        """Write parameters, metrics and tables of the model as JSON, in H2O's layout.
+
+        Parameters
+        ----------
+        path : str
+            Folder; by default the working folder.
+        force : bool
+            Replace a file that is there.
+        filename : str, optional
+            Name of the file; by default that of the model, with .json.
+
+        Returns
+        -------
+        str
+            The path of the file.
+        """
+        from h2o.model_files import save_model_details
+
+        return save_model_details(self, path, force, filename)
+
+    # --- for other programs
+
+    def download_mojo(self, path: str = ".", get_genmodel_jar: bool = False, genmodel_name: str = "") -> str:
+        """Write the model as MOJO, see `h2o.download_mojo`; a file that is there is replaced.
+
+        Parameters
+        ----------
+        path : str
+            Folder that exists or ends with a slash, or the name of the file.
+        get_genmodel_jar, genmodel_name : bool, str
+            H2O's scorer in Java, which is not part of this package: they have no effect.
+
+        Returns
+        -------
+        str
+            The path of the file.
+        """
+        from h2o.model_exports import download_mojo
+
+        return download_mojo(self, path, get_genmodel_jar, genmodel_name)
+
+    def save_mojo(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
+        """Write the model as MOJO, see `h2o.save_mojo`.
+
+        Parameters
+        ----------
+        path : str
+            Folder; by default the working folder.
+        force : bool
+            Replace a file that is there.
+        filename : str, optional
+            Name of the file; by default that of the model, with .zip.
+
+        Returns
+        -------
+        str
+            The path of the file.
+        """
+        from h2o.model_exports import save_mojo
+
+        return save_mojo(self, path, force, filename)
+
+    def download_pojo(
+        self, path: str = "", get_genmodel_jar: bool = False, genmodel_name: str = ""
+    ) -> str | None:
+        """Write the model as Java class, see `h2o.download_pojo`.
+
+        Parameters
+        ----------
+        path : str
+            Folder for the file; "" prints the class.
+        get_genmodel_jar, genmodel_name : bool, str
+            The class needs no jar: they have no effect.
+
+        Returns
+        -------
+        str or None
+            The path of the file; None when printed.
+        """
+        from h2o.model_exports import download_pojo
+
+        if get_genmodel_jar:
+            warnings.warn("get_genmodel_jar has no effect: the Java class needs no jar.", stacklevel=2)
+        return download_pojo(self, path, get_genmodel_jar, genmodel_name)
 
     # --- display
 
@@ -348,8 +500,8 @@ class ModelBase(MetricAccessors):
     def _items(self) -> Items:
         output = self._output
         head = f"Model Details\n=============\n{type(self).__name__} : {self._trained['algo_full_name']}"
-        tables = [output[name] for name in ("model_summary", *_METRICS.values())]
-        tables += [output[name] for name in ("scoring_history", "variable_importances")]
+        names = ("model_summary", *_METRICS.values(), "cross_validation_metrics_summary", "scoring_history")
+        tables = [output[name] for name in (*names, "variable_importances")]
         items: Items = [f"{head}\nModel Key: {self._id}"]
         for part in tables:
             if part is not None:
@@ -374,6 +526,10 @@ def _frame(key: str) -> H2OFrame:
     from h2o.frame import H2OFrame
 
     return H2OFrame.get_frame(key)
+
+
+def _kept_frame(found: dict[str, str] | None) -> H2OFrame | None:
+    return None if found is None else _frame(found["name"])
 
 
 def _frame_key(frame: Any) -> str:

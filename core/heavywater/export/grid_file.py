@@ -1,0 +1,74 @@
+"""Grids on disk: one JSON file that names the models, which lie beside it as files of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from typing import Any
+
+from ..errors import InvalidArgument, ParseError
+from ..grids.grid import Failure, Grid, Member
+from .replacing import replacing
+
+FORMAT = "heavywater grid"
+VERSION = 1
+
+
+def write_grid(grid: Grid, directory: str | os.PathLike[str]) -> str:
+    """Write what a grid knows, without its models.
+
+    Parameters
+    ----------
+    grid : Grid
+    directory : str or path
+        Made where it does not exist. The file in it has the name of the grid.
+
+    Returns
+    -------
+    str
+        Path of the file.
+    """
+    directory = os.path.abspath(os.path.expanduser(os.fspath(directory)))
+    content = {"format": FORMAT, "version": VERSION, **asdict(grid)}
+    path = os.path.join(directory, grid.key)
+    try:
+        os.makedirs(directory, exist_ok=True)
+        with replacing(path) as file, open(file, "w", encoding="utf-8") as out:
+            json.dump(content, out, indent=1, default=str)
+    except OSError as error:
+        raise InvalidArgument(f"{directory}: the grid cannot be written there ({error.strerror}).") from None
+    return path
+
+
+def read_grid(path: str | os.PathLike[str]) -> Grid:
+    """Read the file of a grid.
+
+    Raises
+    ------
+    ParseError
+        No such file, no grid, damaged, or written by a newer version.
+    """
+    path = os.path.abspath(os.path.expanduser(os.fspath(path)))
+    try:
+        with open(path, encoding="utf-8") as file:
+            content: dict[str, Any] = json.load(file)
+    except OSError as error:
+        raise ParseError(f"{path}: the file of the grid cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise ParseError(
+            f"{path}: not the file of a grid. save_grid writes it under the name of the grid."
+        ) from None
+    if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
+        raise ParseError(f"{path}: not the file of a grid. save_grid writes it under the name of the grid.")
+    version = content.pop("version", 0)
+    if version != VERSION:
+        raise ParseError(
+            f"{path}: format {version} of grids, this version reads {VERSION}. Update heavywater."
+        )
+    try:
+        members = [Member(**each) for each in content.pop("members")]
+        failures = [Failure(**each) for each in content.pop("failures")]
+        return Grid(**content, members=members, failures=failures)
+    except (KeyError, TypeError) as error:
+        raise ParseError(f"{path}: the file of the grid is damaged ({error}).") from None

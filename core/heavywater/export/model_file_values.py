@@ -1,0 +1,198 @@
+"""Values and objects of a model as JSON with arrays beside it, and back.
+
+Only the listed classes come back as objects, and only with the fields they have: a file cannot make anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from ..deeplearning.checkpoint import Checkpoint, Iteration
+from ..deeplearning.data import DataSpec
+from ..deeplearning.encoding import Encoder, Scaling
+from ..deeplearning.encoding_schemes import NumbersOfLevels, OtherLevels, Recoding
+from ..deeplearning.model import DeepLearningModel
+from ..deeplearning.network import Topology
+from ..deeplearning.response import Response
+from ..deeplearning.trainer import ScoringEvent, TrainingState
+from ..deeplearning.validation import DeepLearningParameters
+from ..engine.scoring import Snapshot
+from ..frame.columns import Column, enum, numeric
+from ..frame.frame import Frame
+
+Array = np.ndarray[Any, np.dtype[Any]]
+CLASSES: dict[str, type[Any]] = {
+    cls.__name__: cls
+    for cls in (
+        Checkpoint, DataSpec, DeepLearningModel, DeepLearningParameters, Encoder, Iteration, NumbersOfLevels,
+        OtherLevels, Recoding, Response, Scaling, ScoringEvent, Snapshot, Topology, TrainingState,
+    )
+}  # fmt: skip
+# Fields that belong to the session, not to the model: a loaded one gets those of its new session.
+LEFT_OUT = {"DeepLearningModel": ("threads", "custom_metric")}
+_KINDS = "biuf"  # of arrays: truth values, whole numbers, floating-point numbers
+
+
+class Packer:
+    """Turns values into JSON; arrays are collected beside it, equal ones once.
+
+    Attributes
+    ----------
+    arrays : dict of str to array
+    """
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, Array] = {}
+        self._names: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+
+    def pack(self, value: Any) -> Any:
+        """JSON for a value.
+
+        Raises
+        ------
+        TypeError
+            There is no form for a value of this type.
+        """
+        if value is None or isinstance(value, bool | str):
+            return value
+        if isinstance(value, np.ndarray):
+            return {"array": self._array(value)}
+        if isinstance(value, np.generic):
+            return self.pack(value.item())
+        if isinstance(value, int):
+            return value
+        if isinstance(value, float):
+            return value if math.isfinite(value) else {"number": repr(value)}
+        if isinstance(value, list):
+            return [self.pack(each) for each in value]
+        if isinstance(value, tuple):
+            return {"tuple": [self.pack(each) for each in value]}
+        if isinstance(value, Mapping):
+            return {"dict": [[self.pack(key), self.pack(each)] for key, each in value.items()]}
+        if isinstance(value, type) and issubclass(value, np.generic):
+            return {"dtype": np.dtype(value).name}
+        if isinstance(value, Frame):
+            return {"frame": self.pack({name: self._column(value.column(name)) for name in value.names})}
+        if is_dataclass(value) and type(value) is CLASSES.get(type(value).__name__):
+            return self._object(value)
+        raise TypeError(f"a value of type {type(value).__name__} has no form in a model file")
+
+    def _object(self, value: Any) -> dict[str, Any]:
+        name = type(value).__name__
+        names = [f.name for f in fields(value) if f.name not in LEFT_OUT.get(name, ())]
+        return {"class": name, "fields": {each: self.pack(getattr(value, each)) for each in names}}
+
+    def _column(self, column: Column) -> dict[str, Any]:
+        if column.kind == "enum":
+            return {"codes": np.asarray(column.values), "levels": list(column.levels or ())}
+        return {"numbers": column.numbers()}
+
+    def _array(self, value: Array) -> str:
+        if value.dtype.kind not in _KINDS:
+            raise TypeError(f"an array of {value.dtype} has no form in a model file")
+        value = np.asarray(value, order="C", dtype=value.dtype.newbyteorder("<"))
+        key = (value.dtype.str, value.shape, hashlib.sha256(value.data).digest())
+        if key not in self._names:
+            self._names[key] = f"a{len(self._names)}"
+            self.arrays[self._names[key]] = value
+        return self._names[key]
+
+
+def unpacked(value: Any, arrays: Mapping[str, Array], extra: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Value of what `Packer.pack` has given.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+    extra : mapping of str to mapping
+        Fields that the file does not hold, by class.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        It is of another form, names a class that is not listed, or fields that the class does not have or needs.
+    """
+    if value is None or isinstance(value, bool | str | int | float):
+        return value
+    if isinstance(value, list):
+        return [unpacked(each, arrays, extra) for each in value]
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is not expected")
+    match value:
+        case {"array": name}:
+            return arrays[name]
+        case {"number": "nan" | "inf" | "-inf" as text}:
+            return float(text)
+        case {"tuple": list(items)}:
+            return tuple(unpacked(each, arrays, extra) for each in items)
+        case {"dict": list(items)}:
+            return {unpacked(key, arrays, extra): unpacked(each, arrays, extra) for key, each in items}
+        case {"dtype": "float32" | "float64" as text}:
+            return np.dtype(text).type
+        case {"frame": content}:
+            columns = unpacked(content, arrays, extra)
+            return Frame(list(columns), [_column(each) for each in columns.values()])
+        case {"class": str(name), "fields": dict(given)}:
+            found = {each: unpacked(content, arrays, extra) for each, content in given.items()}
+            return CLASSES[name](**found, **extra.get(name, {}))
+    raise ValueError(f"{sorted(value)} is not expected")
+
+
+def _column(content: dict[str, Any]) -> Column:
+    if "numbers" in content:
+        return numeric(content["numbers"])
+    codes, levels = content["codes"], content["levels"]
+    if len(codes) and not -1 <= codes.min() <= codes.max() < len(levels):
+        raise ValueError("codes and levels of a column do not fit")
+    return enum(codes, levels)
+
+
+def checked(model: Any) -> DeepLearningModel:
+    """The model, after a look at whether its parts fit each other.
+
+    Raises
+    ------
+    ValueError
+        They do not, or it is no model.
+    """
+    if not isinstance(model, DeepLearningModel):
+        raise ValueError("it holds no model")
+    encoder, topology = model.spec.encoder, model.topology
+    steps = [len(encoder.levels[name]) + bool(encoder.all_levels) for name in encoder.categories]
+    if encoder.offsets != [0, *np.cumsum(steps).tolist()] or encoder.inputs != topology.inputs:
+        raise ValueError("the input units do not fit the levels")
+    networks = [model.network]
+    if model.checkpoint is not None:
+        networks += [
+            model.checkpoint.network,
+            *([model.checkpoint.state.best[1]] if model.checkpoint.state.best else []),
+        ]
+        _check_state(topology, model.checkpoint)
+    for network in networks:
+        shapes = [(w.shape, b.shape) for w, b in zip(network.weights, network.biases, strict=True)]
+        if shapes != _shapes(topology) or list(topology.kinds) != list(network.kinds):
+            raise ValueError("the weights do not fit the layers")
+    return model
+
+
+def _shapes(topology: Topology) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Shapes of weights and biases of each layer."""
+    return [
+        ((k, units, topology.inputs_of(i)), (k, units))
+        for i, (units, k) in enumerate(zip(topology.units, topology.channels, strict=True))
+    ]
+
+
+def _check_state(topology: Topology, saved: Checkpoint) -> None:
+    if not saved.optimiser or len(saved.centre) not in (0, topology.layers):
+        raise ValueError("the state of the optimiser is not complete")
+    for (weights, biases), values in zip(_shapes(topology), saved.optimiser, strict=True):
+        allowed = {weights, biases, biases[1:]}
+        if any(each.shape not in allowed for each in values.values()):
+            raise ValueError("the state of the optimiser does not fit the layers")

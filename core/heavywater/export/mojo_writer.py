@@ -1,0 +1,126 @@
+"""Models as MOJO files: zips that H2O, its scorers and `mojo_reader` read."""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+import numpy as np
+
+from .. import __version__
+from ..deeplearning.model import DeepLearningModel
+from ..errors import InvalidArgument
+from .archive import write_texts
+from .mojo_details import DETAILS, details_text
+from .mojo_ini import OWN, Mojo, format_mojo, worded
+from .mojo_inputs import centred_bias, inputs_info
+from .mojo_network import PRECISION, ROLES, network_info, response_info
+from .plain import PlainNetwork, identity, plain_network, threshold_of
+
+VERSION = "1.10"
+
+
+def write_mojo(
+    model: DeepLearningModel, path: str | os.PathLike[str], force: bool = False
+) -> tuple[str, list[str]]:
+    """Write a model as MOJO.
+
+    Parameters
+    ----------
+    model : DeepLearningModel
+    path : str or path
+        The zip file; its folder is made where it does not exist.
+    force : bool
+        Replace a file that is there. Whatever happens meanwhile, the old or the new one stands there.
+
+    Returns
+    -------
+    str
+        The absolute path.
+    list of str
+        Remarks: what H2O's scorers will do otherwise than this package.
+
+    Raises
+    ------
+    InvalidArgument
+        The format has no place for the model, a name of a column or a level; the file exists, or cannot be written.
+    """
+    mojo, remarks = mojo_of(model)
+    texts = {**format_mojo(mojo), DETAILS: details_text(model.description(), mojo)}
+    return write_texts(path, texts, force), remarks
+
+
+def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
+    """Keys, columns and levels of the MOJO of a model, and remarks."""
+    p, spec = model.parameters, model.spec
+    plain = plain_network(model)
+    if spec.response is None and not model.has_unit_per_level:
+        raise InvalidArgument(
+            f"model {model.key!r} cannot be written as MOJO: it is an autoencoder whose input units are not those of "
+            "the levels. Use download_pojo, or train it without categorical_encoding and max_categorical_features"
+        )
+    moved = any(s.fill != s.sub for s in plain.numbers.values())
+    # An autoencoder gives its inputs back, so they cannot be moved.
+    centred = moved and spec.response is not None
+    columns = [*plain.levels, *plain.numbers]
+    info = _general_info(model, len(columns))
+    info |= inputs_info(plain, p.standardize, centred)
+    info |= response_info(spec.response, spec.offset_column is not None)
+    info |= network_info(plain, p, centred_bias(plain) if centred else None)
+    info["uuid"] = str(identity(plain))
+    levels = dict(enumerate(plain.levels.values()))
+    for role in ROLES:
+        if (name := getattr(spec, role)) is not None:
+            info[role] = name
+            columns.append(name)
+    if spec.response is not None:
+        if spec.response.domain is not None:
+            levels[len(columns)] = spec.response.domain
+        columns.append(spec.response.name)
+    info |= {"n_columns": str(len(columns)), "n_domains": str(len(levels))}
+    return Mojo(model.key, info, tuple(columns), levels), _remarks(model, plain, moved and not centred)
+
+
+def _general_info(model: DeepLearningModel, predictors: int) -> dict[str, str]:
+    p = model.parameters
+    ended = datetime.datetime.fromtimestamp(model.facts.get("end_time", 0) / 1000, datetime.UTC)
+    return {
+        OWN + "version": __version__,
+        "mojo_version": VERSION,
+        "license": "Apache License Version 2.0",
+        "algo": "deeplearning",
+        "algorithm": "Deep Learning",
+        "endianness": "LITTLE_ENDIAN",
+        "category": p.category,
+        "supervised": worded(p.response is not None),
+        "n_features": str(predictors),
+        "default_threshold": repr(threshold_of(model)),
+        OWN + "default_threshold": repr(model.threshold),
+        "timestamp": ended.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "escape_domain_values": worded(True),
+        "mini_batch_size": str(p.mini_batch_size),
+        "distribution": p.distribution,
+        "mean_imputation": worded(p.missing_values_handling == "MeanImputation"),
+        "_genmodel_encoding": "AUTO",
+        "_orig_projection_array": "null",
+        PRECISION: str(8 * np.dtype(model.dtype).itemsize),
+    }
+
+
+def _remarks(model: DeepLearningModel, plain: PlainNetwork, fills_lost: bool) -> list[str]:
+    remarks = []
+    if model.spec.offset_column is not None:
+        remarks.append(
+            f"offset_column={model.spec.offset_column!r}: H2O's scorers pass over offsets in a MOJO; they give the "
+            "predictions for an offset of 0."
+        )
+    if plain.unseen:
+        remarks.append(
+            f"Columns {', '.join(plain.unseen)}: H2O's scorers take levels that training did not know as missing in a MOJO, "
+            "here they are among the others (categorical_encoding='EnumLimited')."
+        )
+    if fills_lost:
+        remarks.append(
+            "standardize=False in an autoencoder: H2O's scorers take a missing number as 0, here it is the mean."
+        )
+    return remarks

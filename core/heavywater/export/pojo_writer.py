@@ -1,0 +1,146 @@
+"""Models as Java classes that need nothing else: `pojo.java` filled in."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+import numpy as np
+
+from .. import __version__
+from ..deeplearning.model import DeepLearningModel
+from ..deeplearning.network import exported
+from ..deeplearning.response import Response
+from ..deeplearning.schedule import hidden_dropout
+from .java_text import Pieces, class_name, literal
+from .plain import PlainNetwork, identity, plain_network, threshold_of
+from .replacing import new_file
+
+# Texts and comments are passed over.
+_TYPES = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|//.*|/\*(?s:.*?)\*/)|\b([A-Z]\w*)""")
+
+
+def write_pojo(model: DeepLearningModel, folder: str | os.PathLike[str]) -> str:
+    """Write a model as Java class, replacing a file of its name.
+
+    Parameters
+    ----------
+    model : DeepLearningModel
+    folder : str or path
+        Made where it does not exist. The name of the file is that of the class.
+
+    Returns
+    -------
+    str
+        The absolute path.
+
+    Raises
+    ------
+    InvalidArgument
+        The file cannot be written.
+    """
+    name, source = pojo(model)
+    with new_file(os.path.join(os.fspath(folder), f"{name}.java"), force=True) as (path, beside):
+        Path(beside).write_text(source, encoding="ascii", newline="\n")
+    return path
+
+
+def pojo(model: DeepLearningModel) -> tuple[str, str]:
+    """A model as Java class.
+
+    It gives the same predictions as the model, computed in 64-bit numbers.
+
+    Returns
+    -------
+    str
+        Name of the class; the file must be called so, with .java.
+    str
+        The source.
+    """
+    template = files(__package__).joinpath("pojo.java").read_text(encoding="utf-8")
+    pieces = Pieces()
+    plain = plain_network(model)
+    parts = {
+        "version": __version__,
+        "uuid": str(identity(plain)),
+        **_columns(model, plain, pieces),
+        **_scaling(model, plain, pieces),
+        **_response(model.spec.response, pieces),
+        **_layers(model, plain, pieces),
+    }
+    name = class_name(model.key, {*_TYPES.findall(template), *pieces.class_names})
+    return name, Template(template).substitute(parts, name=name, pieces=pieces.source)
+
+
+def _columns(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:
+    spec, response = model.spec, model.spec.response
+    names = [*plain.levels, *plain.numbers]
+    domains: list[tuple[str, ...] | None] = [plain.levels.get(name) for name in names]
+    domains += [] if response is None else [response.domain]
+    texts = [
+        text for domain in domains for text in (("-1",) if domain is None else (str(len(domain)), *domain))
+    ]
+    outputs = model.prediction_names
+    return {
+        "names": pieces.texts(names),
+        "domains": pieces.texts(texts),
+        "outputs": pieces.texts(outputs),
+        "predictions": str(len(outputs)),
+        "unseen": pieces.numbers(np.array([plain.unseen.get(name, -1) for name in plain.levels], float)),
+        "offset_column": "null" if spec.offset_column is None else literal(spec.offset_column),
+        "cats": str(len(plain.levels)),
+        "all_levels": _flag(plain.all_levels),
+        "category": model.parameters.category,
+        "threshold": repr(threshold_of(model)),
+    }
+
+
+def _scaling(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:
+    encoder = model.spec.encoder
+    numbers = list(plain.numbers.values())
+    parts = {f"norm_{part}": [getattr(s, part) for s in numbers] for part in ("sub", "mul", "fill")}
+    if model.spec.response is None:  # the reconstruction has the units of the encoder
+        categorical = encoder.category_units
+        outputs = [encoder.scaling[name] for name in encoder.numbers]
+        parts["output_sub"] = [0.0] * categorical + [s.sub for s in outputs]
+        parts["output_mul"] = [1.0] * categorical + [s.mul for s in outputs]
+    else:
+        parts |= {"output_sub": [], "output_mul": []}
+    return {name: pieces.numbers(np.array(values, float)) for name, values in parts.items()}
+
+
+def _response(response: Response | None, pieces: Pieces) -> dict[str, str]:
+    correction = None if response is None else response.class_correction
+    return {
+        "classes": str(len(response.domain or (0,)) if response else 1),
+        "log_link": _flag(response is not None and response.log_link),
+        "response_sub": repr(float(response.sub) if response else 0.0),
+        "response_mul": repr(float(response.mul) if response else 1.0),
+        "positive_offsets_only": _flag(response is not None and response.positive_offsets_only),
+        "correction": pieces.numbers(np.zeros(0) if correction is None else correction.astype(float)),
+    }
+
+
+def _layers(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:
+    layers, hidden = plain.layers, len(plain.layers.weights) - 1
+    tables = [exported(w, b) for w, b in zip(layers.weights, layers.biases, strict=True)]
+    return {
+        "sizes": ", ".join(map(str, plain.sizes)),
+        "hidden": layers.kinds[0],
+        "output": layers.kinds[-1],
+        "dropout": ", ".join(map(repr, hidden_dropout(model.parameters) or [0.0] * hidden)),
+        "weights": _tables("floats", [pieces.numbers(w.astype(np.float32)) for w, _ in tables]),
+        "biases": _tables("doubles", [pieces.numbers(b.astype(np.float64)) for _, b in tables]),
+    }
+
+
+def _tables(function: str, arguments: list[str]) -> str:
+    """Entries of an array of tables; the first is that of the input layer, which has none."""
+    return ", ".join(["null", *(f"{function}({each})" for each in arguments)])
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

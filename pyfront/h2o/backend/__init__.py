@@ -1,0 +1,8 @@
+"""H2O's names for the connection and its answers.
+
+There is no server behind them: see `h2o.connection`.
+"""
+
+from ..connection import H2OCluster, H2OConnection
+
+__all__ = ["H2OCluster", "H2OConnection"]

@@ -1,0 +1,9 @@
+"""Answers in the form in which H2O's server gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class H2OResponse(dict[str, Any]):
+    """An answer as a dictionary."""

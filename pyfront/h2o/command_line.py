@@ -1,0 +1,229 @@
+"""The command ``h2o``: import, train, predict and demo without writing a script.
+
+Results go to standard output, progress and remarks to standard error. Exit codes: 0 done, 1 wrong data or parameters,
+2 wrong use of the command, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Answer = dict[str, Any]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        By default those of the process.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    options = _parser().parse_args(arguments)
+    warnings.showwarning = _remark
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            answer = options.run(options)
+        print(json.dumps(_plain(answer), indent=1, allow_nan=False) if options.json else _text(answer))
+        sys.stdout.flush()
+        return 0
+    except KeyboardInterrupt:
+        print("h2o: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not _explained(error):
+            raise
+        print(f"h2o: {error}", file=sys.stderr)
+        return 1
+
+
+def _explained(error: Exception) -> bool:
+    """Whether the message is all that a user needs."""
+    from heavywater.errors import HeavywaterError
+
+    return isinstance(error, HeavywaterError | NotImplementedError | OSError)
+
+
+def _remark(message: Any, *_: Any, **__: Any) -> None:
+    print(f"h2o: {message}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from heavywater import __version__
+
+    parser = argparse.ArgumentParser(
+        "h2o", description="Deep Learning on tables, as H2O does it, without Java."
+    )
+    parser.add_argument("--version", action="version", version=f"heavywater {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = _command(commands, "import", _import, "read a data file and describe its columns")
+    one.add_argument("data", help="file, folder, pattern or address")
+    one.add_argument("--output", metavar="FILE", help="write the data there, as CSV or Parquet")
+
+    one = _command(commands, "train", _train, "train a model and save it")
+    one.add_argument("data", help="training data: file, folder, pattern or address")
+    one.add_argument("--response", metavar="COLUMN", help="what to predict; none for an autoencoder")
+    one.add_argument("--predictors", metavar="COLUMN", nargs="+", help="by default all other columns")
+    one.add_argument(
+        "--factors", metavar="COLUMN", nargs="+", default=[], help="number columns that are classes"
+    )
+    one.add_argument("--validation", metavar="DATA", help="data to score during training")
+    one.add_argument("--set", metavar="NAME=VALUE", action="append", default=[],
+                     help="a parameter, such as --set hidden=[20,20] --set epochs=5; may be repeated")  # fmt: skip
+    one.add_argument("--parameters", metavar="FILE", help="JSON file with parameters")
+    one.add_argument("--model", metavar="FILE", required=True, help="where the model is saved")
+    one.add_argument("--force", action="store_true", help="replace that file")
+
+    one = _command(commands, "predict", _predict, "predict with a saved model")
+    one.add_argument("model", help="file of a model, or a MOJO")
+    one.add_argument("data", help="file, folder, pattern or address")
+    one.add_argument(
+        "--output", metavar="FILE", required=True, help="where the predictions are written, as CSV or Parquet"
+    )
+    one.add_argument("--force", action="store_true", help="replace that file")
+
+    _command(commands, "demo", _demo, "show a network at work")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[[Any], Answer], text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text.capitalize() + "."
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--threads", type=int, default=-1, metavar="N", help="by default all cores")
+    return parser
+
+
+# ---- the commands
+
+
+def _start(options: Any) -> Any:
+    import h2o
+
+    h2o.init(nthreads=options.threads, strict_version_check=False)
+    if not sys.stderr.isatty():
+        h2o.no_progress()
+    return h2o
+
+
+def _import(options: Any) -> Answer:
+    h2o = _start(options)
+    frame = h2o.import_file(options.data)
+    if options.output is not None:
+        _write(h2o, frame, options.output, force=False)
+    return {"rows": frame.nrow, "columns": frame.ncol, "types": dict(frame.types)}
+
+
+def _train(options: Any) -> Answer:
+    h2o = _start(options)
+    frame = _data(h2o, options.data, options)
+    validation = None if options.validation is None else _data(h2o, options.validation, options)
+    model = h2o.H2ODeepLearningEstimator(**_parameters(options))
+    model.train(x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation)
+    folder, name = os.path.split(os.path.abspath(options.model))
+    path = h2o.save_model(model, folder, force=options.force, filename=name)
+    output = model._model_json["output"]
+    kinds = ("training_metrics", "validation_metrics", "cross_validation_metrics")
+    metrics = {kind: _numbers(output[kind]) for kind in kinds if output.get(kind) is not None}
+    return {"model": path, "model_id": model.model_id, **metrics}
+
+
+def _predict(options: Any) -> Answer:
+    import zipfile
+
+    h2o = _start(options)
+    load = h2o.import_mojo if zipfile.is_zipfile(options.model) else h2o.load_model
+    model = load(options.model)
+    predictions = model.predict(h2o.import_file(options.data))
+    _write(h2o, predictions, options.output, options.force)
+    return {"predictions": os.path.abspath(options.output), "rows": predictions.nrow}
+
+
+def _demo(options: Any) -> Answer:
+    import h2o
+
+    h2o.demo("deeplearning")
+    return {"demo": "done"}
+
+
+def _data(h2o: Any, source: str, options: Any) -> Any:
+    frame = h2o.import_file(source)
+    for column in options.factors:
+        frame[column] = frame[column].asfactor()
+    return frame
+
+
+def _write(h2o: Any, frame: Any, path: str, force: bool) -> None:
+    h2o.export_file(frame, path, force=force, format="parquet" if path.endswith(".parquet") else "csv")
+
+
+def _parameters(options: Any) -> dict[str, Any]:
+    from heavywater.errors import InvalidArgument
+
+    found: dict[str, Any] = {}
+    if options.parameters is not None:
+        with open(options.parameters, encoding="utf-8") as file:
+            try:
+                found = json.load(file)
+            except ValueError as error:
+                raise InvalidArgument(f"{options.parameters}: no valid JSON ({error}).") from None
+        if not isinstance(found, dict):
+            raise InvalidArgument(f"{options.parameters}: must be an object with a value for each parameter.")
+    for text in options.set:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InvalidArgument(f"--set {text}: must have the form NAME=VALUE.")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = {"True": True, "False": False}.get(value, value)  # words need no quotes
+    return found
+
+
+# ---- results
+
+
+def _numbers(metrics: Any) -> dict[str, float]:
+    return {
+        name: value
+        for name, value in metrics._metric_json.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _text(answer: Answer, indent: str = "") -> str:
+    lines = []
+    for name, value in answer.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", _text(value, indent + "  ")]
+        else:
+            lines.append(
+                f"{indent}{name}: {value:.6g}" if isinstance(value, float) else f"{indent}{name}: {value}"
+            )
+    return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""From a frame to Python objects and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from heavywater.frame.interchange import to_pandas, to_rows
+
+from .progress import wait_with_progress
+
+if TYPE_CHECKING:
+    from heavywater.session import LocalSession
+
+
+class FrameExchange:
+    """Ways out of a frame."""
+
+    _session: LocalSession
+    _key: str
+    _frame: Any  # the frame of the core
+
+    def as_data_frame(
+        self, use_pandas: bool = True, header: bool = True, use_multi_thread: bool = False
+    ) -> Any:
+        """The frame as pandas.DataFrame, or as a list of rows.
+
+        Parameters
+        ----------
+        use_pandas : bool
+            False: a list of rows, all cells as texts, missing as "".
+        header : bool
+            Whether the list of rows begins with the names (pandas always has them).
+        use_multi_thread : bool
+            Nothing is transferred, so threads would gain nothing: both values give the same.
+
+        Notes
+        -----
+        Enums and texts come in the text type that pandas itself chooses, whole numbers as int64 (float64
+        where cells are missing), real numbers as float64, times as ``datetime64[ms]``.
+        """
+        if use_pandas:
+            return to_pandas(self._frame)
+        return [[str(cell) for cell in row] for row in to_rows(self._frame, header)]
+
+    def get_frame_data(self) -> str:
+        """The frame as comma-separated text."""
+        return self._session.frame_text(self._key)
+
+    def save(self, path: str, force: bool = True) -> None:
+        """Save the frame into a folder, to be loaded again by ``h2o.load_frame`` under its key.
+
+        Parameters
+        ----------
+        path : str
+            The folder.
+        force : bool
+            Replace a frame that was saved there under the same key.
+        """
+        wait_with_progress(self._session.save_frame(self._key, path, force))
+
+    def to_scipy(self) -> Any:
+        """The cells that are not 0 as a scipy.sparse matrix by columns; all columns must be numeric.
+
+        Returns
+        -------
+        scipy.sparse.csc_matrix of float64
+            NaN where a cell is missing.
+        """
+        from heavywater.frame.sparse import sparse_matrix
+
+        return sparse_matrix(self._frame)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        from heavywater.frame.arrow_tables import to_arrow
+
+        return to_arrow(self._frame).__arrow_c_stream__(requested_schema)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        frame = self._frame
+        if all(column.is_numeric for column in frame.columns):
+            matrix = np.column_stack([column.numbers() for column in frame.columns])
+            return matrix if dtype is None else matrix.astype(dtype)
+        return np.array(to_rows(frame, header=False), dtype=dtype or object)

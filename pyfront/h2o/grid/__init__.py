@@ -1,0 +1,7 @@
+"""Grid search: many models over a space of hyper-parameters."""
+
+from __future__ import annotations
+
+from h2o.grid.grid_search import H2OGridSearch
+
+__all__ = ["H2OGridSearch"]

@@ -1,0 +1,340 @@
+"""`H2OGridSearch`: trains a model for each combination of hyper-parameters."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from h2o.connection import session
+from h2o.estimators import get_model
+from h2o.estimators.estimator_base import H2OEstimator
+from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.grid.metrics import GridMetrics
+from h2o.progress import wait_with_progress
+from h2o.two_dim_table import H2OTwoDimTable
+
+
+class H2OGridSearch(GridMetrics):
+    """Search for good hyper-parameters.
+
+    Parameters
+    ----------
+    model : H2OEstimator or class
+        The estimator with the parameters that all models share, or its class.
+    hyper_params : dict
+        The values to try of each parameter.
+    grid_id : str, optional
+        Name of the grid. The models of a grid that exists are kept, and only new combinations are trained.
+    search_criteria : dict, optional
+        ``strategy`` ("Cartesian", the default, "RandomDiscrete" or "Sequential"), ``max_models``, ``max_runtime_secs``,
+        ``seed``, ``stopping_rounds``, ``stopping_metric``, ``stopping_tolerance``.
+    export_checkpoints_dir : str, optional
+        Folder where each model is saved.
+    recovery_dir : str, optional
+        Folder where the grid is saved as it grows; a search that was ended goes on there: finished models are not
+        trained again.
+    parallelism : int
+        Models to train at the same time; 0: as many as there are threads.
+
+    Notes
+    -----
+    Booklet, "Grid Search for Model Comparison". Questions to a grid, such as `logloss` or `auc`, are answered by a dict
+    with the answer of each model.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        hyper_params: Mapping[str, Any],
+        grid_id: str | None = None,
+        search_criteria: Mapping[str, Any] | None = None,
+        export_checkpoints_dir: str | None = None,
+        recovery_dir: str | None = None,
+        parallelism: int = 1,
+    ) -> None:
+        estimator = model() if isinstance(model, type) else model
+        if not isinstance(estimator, H2OEstimator):
+            raise H2OTypeError(f"model={model!r} must be an estimator, such as H2ODeepLearningEstimator.")
+        self.model: Any = estimator
+        self.hyper_params = dict(hyper_params)
+        self.search_criteria = None if search_criteria is None else dict(search_criteria)
+        self.export_checkpoints_dir = export_checkpoints_dir
+        self.recovery_dir = recovery_dir
+        self.parallelism = parallelism
+        self._grid_id = grid_id
+        self._job: Any = None
+        self._found: dict[str, Any] | None = None
+        self._models: list[Any] = []
+        self._unsorted: Any = None
+
+    # --- training
+
+    def train(
+        self,
+        x: Any = None,
+        y: str | int | None = None,
+        training_frame: Any = None,
+        offset_column: str | int | None = None,
+        fold_column: str | int | None = None,
+        weights_column: str | int | None = None,
+        validation_frame: Any = None,
+        **params: Any,
+    ) -> H2OGridSearch:
+        """Train all models and wait for the end.
+
+        Parameters
+        ----------
+        x, y, training_frame, offset_column, fold_column, weights_column, validation_frame
+            As for the estimator.
+        **params
+            More parameters of all models.
+
+        Returns
+        -------
+        H2OGridSearch
+            This object.
+
+        Raises
+        ------
+        H2OValueError
+            No combination gave a model; the message is that of the first failure.
+
+        Notes
+        -----
+        Ctrl-C ends the search after the current iteration; the models trained so far are kept.
+        """
+        self.start(
+            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **params
+        )
+        self.join()
+        return self
+
+    def start(
+        self,
+        x: Any = None,
+        y: str | int | None = None,
+        training_frame: Any = None,
+        offset_column: str | int | None = None,
+        fold_column: str | int | None = None,
+        weights_column: str | int | None = None,
+        validation_frame: Any = None,
+        **params: Any,
+    ) -> None:
+        """Begin the search and return at once, see `train`; `join` waits for the end."""
+        if self.export_checkpoints_dir is not None:
+            params["export_checkpoints_dir"] = self.export_checkpoints_dir
+        parameters, data = self.model._request(
+            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **params
+        )
+        parameters.pop("model_id", None)
+        self._job = session().train_grid(
+            self.model.algo, parameters, self.hyper_params, grid_id=self._grid_id,
+            search_criteria=self.search_criteria, parallelism=self.parallelism, recovery_dir=self.recovery_dir, **data,
+        )  # fmt: skip
+
+    def resume(self, recovery_dir: str | None = None, detach: bool = False) -> None:
+        """Go on with the search that this grid was last used for.
+
+        Parameters
+        ----------
+        recovery_dir : str, optional
+            Folder where the grid is saved as it grows; by default that of this object.
+        detach : bool
+            Return at once; `join` waits for the end.
+        """
+        if self._grid_id is None:
+            raise H2OValueError("resume: this grid has not been trained yet.")
+        self._job = session().resume_grid(self._grid_id, recovery_dir or self.recovery_dir)
+        if not detach:
+            self.join()
+
+    def join(self) -> None:
+        """Wait for the end of the search that `start` began, and take over its models."""
+        if self._job is None:
+            raise H2OValueError("join: no search was started.")
+        job, self._job = self._job, None
+        self._load(wait_with_progress(job))
+        failures = self._state["failure_details"]
+        if not self._models and failures:
+            raise H2OValueError(
+                f"No combination of hyper-parameters gave a model. The first failed with: {failures[0]}"
+            )
+        for values, message in zip(self._state["failed_params"], failures, strict=True):
+            text = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            warnings.warn(f"There is no model for {text}: {message}", RuntimeWarning, stacklevel=3)
+
+    def cancel(self) -> None:
+        """End the search that `start` began; models trained so far are kept."""
+        if self._job is None:
+            raise H2OValueError("cancel: no search is going on.")
+        self._job.cancel()
+        self.join()
+
+    # --- what was found
+
+    def _load(self, grid_id: str, sort_by: str | None = None, decreasing: bool | None = None) -> None:
+        self._found = session().grid(grid_id, sort_by, decreasing)
+        self._grid_id = grid_id
+        self._models = [get_model(key) for key in self._found["model_ids"]]
+
+    @classmethod
+    def _of(cls, grid_id: str, sort_by: str | None = None, decreasing: bool | None = None) -> H2OGridSearch:
+        """The grid of the session with this name."""
+        found = cls.__new__(cls)
+        state = session().grid(grid_id)
+        found.model, found.hyper_params = None, {}
+        if state["model_ids"]:
+            found.model = get_model(state["model_ids"][0])
+        for values in state["hyper_values"]:
+            for name, value in values.items():
+                each = found.hyper_params.setdefault(name, [])
+                if value not in each:
+                    each.append(value)
+        if found.model is not None:
+            # For train() the best model is the estimator, without what is searched over.
+            defaults = found.model.parameter_defaults()
+            found.model._parms.update({name: defaults[name] for name in state["hyper_names"]})
+        found.search_criteria = found.export_checkpoints_dir = found.recovery_dir = None
+        found.parallelism, found._job = 1, None
+        found._load(grid_id, sort_by, decreasing)
+        return found
+
+    @property
+    def _state(self) -> dict[str, Any]:
+        if self._found is None:
+            raise H2OValueError("This grid is not trained yet: call train() first.")
+        return self._found
+
+    @property
+    def grid_id(self) -> str | None:
+        """Name of the grid; it can be chosen before training only."""
+        return self._grid_id
+
+    @grid_id.setter
+    def grid_id(self, name: str) -> None:
+        if self._found is not None and name != self._grid_id:
+            raise NotImplementedError("grid_id: a trained grid cannot be renamed. Set it before train().")
+        self._grid_id = name
+
+    @property
+    def key(self) -> str | None:
+        """Name of the grid."""
+        return self._grid_id
+
+    @property
+    def models(self) -> list[Any]:
+        """The models, best first."""
+        return list(self._models)
+
+    @property
+    def model_ids(self) -> list[str]:
+        """Names of the models, best first."""
+        return list(self._state["model_ids"])
+
+    @property
+    def hyper_names(self) -> list[str]:
+        """Names of the hyper-parameters."""
+        return list(self._state["hyper_names"])
+
+    @property
+    def failed_params(self) -> list[dict[str, Any]]:
+        """Hyper-parameters that gave no model."""
+        return list(self._state["failed_params"])
+
+    @property
+    def failure_details(self) -> list[str]:
+        """Why they gave none, in the order of `failed_params`."""
+        return list(self._state["failure_details"])
+
+    @property
+    def failure_stack_traces(self) -> list[str]:
+        """Where in the code that happened, in the order of `failed_params`."""
+        return list(self._state["failure_stack_traces"])
+
+    @property
+    def failed_raw_params(self) -> list[list[str]]:
+        """`failed_params` as texts, in the order of `hyper_names`."""
+        return [[str(each.get(name, "")) for name in self.hyper_names] for each in self.failed_params]
+
+    def get_hyperparams(self, id: str | int, display: bool = True) -> list[Any]:
+        """Return the values of the hyper-parameters of a model.
+
+        Parameters
+        ----------
+        id : str or int
+            Name or position of the model.
+        display : bool
+            Print their names.
+        """
+        values = list(self.get_hyperparams_dict(id, display).values())
+        return [each[0] if isinstance(each, list) and len(each) == 1 else each for each in values]
+
+    def get_hyperparams_dict(self, id: str | int, display: bool = True) -> dict[str, Any]:
+        """Return the hyper-parameters of a model by name, see `get_hyperparams`."""
+        ids = self.model_ids
+        if isinstance(id, str) and id not in ids:
+            raise H2OValueError(f"id={id!r}: this grid has no such model. It has {', '.join(ids) or 'none'}.")
+        if not isinstance(id, str) and not -len(ids) <= int(id) < len(ids):
+            raise H2OValueError(f"id={id!r}: this grid has {len(ids)} models, counted from 0.")
+        position = ids.index(id) if isinstance(id, str) else int(id)
+        values: dict[str, Any] = self._state["hyper_values"][position]
+        if display:
+            print(f"Hyperparameters: {list(values)}")
+        return dict(values)
+
+    def get_grid(self, sort_by: str | None = None, decreasing: bool | None = None) -> H2OGridSearch:
+        """Return the grid with its models sorted by a metric.
+
+        Parameters
+        ----------
+        sort_by : str, optional
+            "logloss", "mse", "rmse", "mae", "rmsle", "r2", "auc", "aucpr", "residual_deviance", "mean_per_class_error",
+            "err", "accuracy", "f1", ...; of the cross-validation where there was one, else of the validation data.
+        decreasing : bool, optional
+            By default the best model comes first.
+        """
+        return self._of(str(self._grid_id), sort_by, decreasing)
+
+    def sorted_metric_table(self) -> Any:
+        """Return the models with hyper-parameters and metric as a pandas DataFrame."""
+        return self._table().as_data_frame()
+
+    def _table(self) -> H2OTwoDimTable:
+        return H2OTwoDimTable.make(self._state["summary_table"])
+
+    def summary(self, header: bool = True) -> None:
+        """Print hyper-parameters and metric of all models.
+
+        Parameters
+        ----------
+        header : bool
+            Print the title, too.
+        """
+        if header:
+            print(f"Grid {self._grid_id}: {len(self._models)} models, {len(self.failed_params)} failed")
+        print(self._table().to_text(rows=1000))
+
+    def show(self) -> None:
+        """Print the summary and the failures."""
+        print(self)
+
+    def __repr__(self) -> str:
+        if self._found is None:
+            return f"H2OGridSearch over {', '.join(self.hyper_params)}, not trained"
+        lines = [self._table().to_text(rows=1000)]
+        for values, message in zip(self.failed_params, self.failure_details, strict=True):
+            lines.append(f"No model for {values}: {message}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return repr(self) if self._found is None else self._table()._repr_html_()
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def __getitem__(self, position: int) -> Any:
+        return self._models[position]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._models)

@@ -1,0 +1,210 @@
+"""The methods of models that draw, see `h2o.plot`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from h2o.frame import H2OFrame
+
+Path = str | os.PathLike[str] | None
+
+
+class ModelPlots:
+    """Mixin of all methods of a model that draw. They need matplotlib (the extra ``plot``).
+
+    Each returns an object whose method ``figure()`` gives the matplotlib figure. Common parameters:
+
+    server : bool
+        Draw without a display: nothing is shown, and pyplot does not know of the figure.
+    save_plot_path : str or path, optional
+        File to save the figure to; its ending chooses the format.
+    """
+
+    def plot(
+        self: Any,
+        timestep: str = "AUTO",
+        metric: str = "AUTO",
+        server: bool = False,
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw the scoring history: a metric of the training data, and of the validation data if there were any.
+
+        Parameters
+        ----------
+        timestep : str
+            Horizontal axis: "epochs" (AUTO), "samples", "iterations" or "duration".
+        metric : str
+            A metric of the scoring history, such as "logloss", "auc", "classification_error", "rmse", "deviance" or
+            "mae". AUTO: logloss of two classes, classification_error of more, rmse of numbers.
+        server, save_plot_path
+            See the class.
+        """
+        from h2o.plot.history import scoring_history_plot
+
+        return scoring_history_plot(self, timestep, metric, server=server, save_plot_path=save_plot_path)
+
+    def scoring_history_plot(
+        self: Any, timestep: str, metric: str, server: bool = False, save_plot_path: Path = None
+    ) -> Any:
+        """Draw the scoring history, see `plot`."""
+        return self.plot(timestep, metric, server, save_plot_path)
+
+    def learning_curve_plot(
+        self: Any,
+        metric: str = "AUTO",
+        cv_ribbon: bool | None = None,
+        cv_lines: bool | None = None,
+        figsize: tuple[float, float] = (16, 9),
+        colormap: str | None = None,
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw a metric over the epochs, for the model and for the models of its folds, and the model that was kept.
+
+        Parameters
+        ----------
+        metric : str
+            A metric of the scoring history or the name of a stopping metric; AUTO: logloss of classes, rmse of numbers.
+        cv_ribbon : bool, optional
+            Draw mean and standard deviation over the folds; by default where they were scored at the same epochs.
+        cv_lines : bool, optional
+            Draw a line for each fold; by default where there is no ribbon.
+        figsize : tuple of float
+            Width and height in inches.
+        colormap : str, optional
+            Name of one of matplotlib's colour maps.
+        save_plot_path
+            See the class.
+        """
+        from h2o.plot.history import learning_curve_plot
+
+        return learning_curve_plot(
+            self, metric, cv_ribbon=cv_ribbon, cv_lines=cv_lines, figsize=figsize, colormap=colormap,
+            save_plot_path=save_plot_path,
+        )  # fmt: skip
+
+    def varimp_plot(
+        self: Any, num_of_features: int | None = None, server: bool = False, save_plot_path: Path = None
+    ) -> Any:
+        """Draw the scaled importances of the inputs, the largest on top.
+
+        Parameters
+        ----------
+        num_of_features : int, optional
+            How many inputs; by default 10.
+        server, save_plot_path
+            See the class.
+        """
+        from h2o.plot.importance import varimp_plot
+
+        return varimp_plot(self, num_of_features, server=server, save_plot_path=save_plot_path)
+
+    def varimp_image_plot(
+        self: Any,
+        columns: Sequence[str],
+        shape: tuple[int, int] | None = None,
+        server: bool = False,
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw the scaled importances as an image, for models whose inputs are the pixels of one.
+
+        Parameters
+        ----------
+        columns : list of str
+            Names of the pixels, row by row. Those that the model does not use (constant ones are left out) count 0.
+        shape : tuple of int, optional
+            Height and width; by default a square.
+        server, save_plot_path
+            See the class.
+        """
+        from h2o.plot.importance import varimp_image_plot
+
+        return varimp_image_plot(self, columns, shape, server=server, save_plot_path=save_plot_path)
+
+    def gains_lift_plot(
+        self: Any,
+        type: str = "both",
+        xval: bool = False,
+        server: bool = False,
+        save_plot_path: Path = None,
+        plot: bool = True,
+    ) -> Any:
+        """Draw gains and lift on the training data, see `H2OBinomialModelMetrics.gains_lift_plot`.
+
+        Parameters
+        ----------
+        type : str
+            "both", "gains" or "lift".
+        xval : bool
+            On the holdout rows of the cross-validation instead.
+        server, save_plot_path
+            See the class.
+        plot : bool
+            False: only return the table.
+        """
+        options = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
+        return self._from_metrics("gains_lift_plot", False, False, xval, type=type, **options)
+
+    def confusion_matrix_plot(
+        self: Any,
+        train: bool = False,
+        valid: bool = False,
+        xval: bool = False,
+        server: bool = False,
+        save_plot_path: Path = None,
+        **options: Any,
+    ) -> Any:
+        """Draw a confusion matrix, see that method of the metrics.
+
+        Parameters
+        ----------
+        train, valid, xval : bool
+            Which metrics, as in `confusion_matrix`; one of them.
+        server, save_plot_path
+            See the class.
+        **options
+            ``metrics`` or ``thresholds`` of a model with two classes.
+        """
+        options |= {"server": server, "save_plot_path": save_plot_path}
+        return self._from_metrics("confusion_matrix_plot", train, valid, xval, **options)
+
+    def residual_analysis_plot(
+        self: Any, frame: H2OFrame, figsize: tuple[float, float] = (16, 9), save_plot_path: Path = None
+    ) -> Any:
+        """Draw residuals against predictions on a frame, for regression.
+
+        Parameters
+        ----------
+        frame : H2OFrame
+            Rows with predictors and response.
+        figsize : tuple of float
+            Width and height in inches.
+        save_plot_path
+            See the class.
+        """
+        from h2o.plot.errors import residual_analysis_plot
+
+        return residual_analysis_plot(self, frame, figsize, save_plot_path)
+
+    def reconstruction_error_plot(
+        self: Any, test_data: H2OFrame, server: bool = False, save_plot_path: Path = None
+    ) -> Any:
+        """Draw the reconstruction error of every row, for autoencoders.
+
+        Parameters
+        ----------
+        test_data : H2OFrame
+            Rows to look at.
+        server, save_plot_path
+            See the class.
+
+        Returns
+        -------
+        H2OFrame
+            The errors, as `anomaly` gives them, with the method ``figure()``.
+        """
+        from h2o.plot.errors import reconstruction_error_plot
+
+        return reconstruction_error_plot(self, test_data, server=server, save_plot_path=save_plot_path)

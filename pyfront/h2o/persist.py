@@ -1,0 +1,32 @@
+"""Credentials for files on S3."""
+
+from __future__ import annotations
+
+from heavywater.errors import InvalidArgument
+from heavywater.frame.filesystems import S3Credentials
+from heavywater.frame.filesystems import set_s3_credentials as _set
+
+__all__ = ["remove_s3_credentials", "set_s3_credentials"]
+
+
+def set_s3_credentials(secret_key_id: str, secret_access_key: str, session_token: str | None = None) -> None:
+    """Sign requests to S3 with these keys from now on, in place of those of the environment.
+
+    They stay in the memory of this process.
+
+    Parameters
+    ----------
+    secret_key_id, secret_access_key : str
+        The two parts of an access key.
+    session_token : str, optional
+        Of temporary credentials.
+    """
+    for name, value in (("secret_key_id", secret_key_id), ("secret_access_key", secret_access_key)):
+        if not isinstance(value, str) or not value:
+            raise InvalidArgument(f"set_s3_credentials: {name} is needed, a text")
+    _set(S3Credentials(secret_key_id, secret_access_key, session_token))
+
+
+def remove_s3_credentials() -> None:
+    """Forget the keys of `set_s3_credentials`."""
+    _set(None)

@@ -1,0 +1,88 @@
+"""The command ``h2o``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import h2o
+import pandas as pd
+import pytest
+from h2o.command_line import main
+from training_helpers import DATA
+
+IRIS = str(DATA / "iris_wheader.csv")
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_import_describes_and_writes(capsys, tmp_path):
+    out = tmp_path / "iris.parquet"
+    found = answer(capsys, "import", IRIS, "--output", str(out))
+    assert found["rows"] == 150
+    assert found["types"]["class"] == "enum"
+    assert len(pd.read_parquet(out)) == 150
+    assert main(["import", IRIS]) == 0
+    assert "rows: 150" in capsys.readouterr().out
+
+
+def test_train_and_predict(capsys, tmp_path):
+    model, out = str(tmp_path / "model"), str(tmp_path / "predictions.csv")
+    (tmp_path / "p.json").write_text(json.dumps({"epochs": 30, "seed": 1}))
+    found = answer(capsys, "train", IRIS, "--response", "class", "--validation", IRIS, "--set", "hidden=[8]", "--set",
+                   "activation=Tanh", "--parameters", str(tmp_path / "p.json"), "--model", model)  # fmt: skip
+    assert found["model"] == model
+    assert found["validation_metrics"]["logloss"] < 0.5
+    assert answer(capsys, "predict", model, IRIS, "--output", out)["rows"] == 150
+    assert next(iter(pd.read_csv(out).columns)) == "predict"
+    loaded = h2o.load_model(model)
+    assert loaded.actual_params["hidden"] == [8]
+
+
+def test_factors_and_predictors(capsys, tmp_path):
+    found = answer(capsys, "train", str(DATA / "prostate.csv"), "--response", "CAPSULE", "--factors", "CAPSULE", "--predictors",
+                   "AGE", "PSA", "--set", "epochs=1", "--model", str(tmp_path / "m"))  # fmt: skip
+    assert "AUC" in found["training_metrics"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["import", "nowhere.csv"], "nowhere.csv"),
+        (["train", IRIS, "--response", "clas", "--model", "{}"], "clas"),
+        (["train", IRIS, "--response", "class", "--set", "epochs", "--model", "{}"], "NAME=VALUE"),
+        (["train", IRIS, "--response", "class", "--set", "l1=-1", "--model", "{}"], "l1"),
+        (["predict", "nothing", IRIS, "--output", "{}"], "nothing"),
+    ],
+)
+def test_mistakes_end_with_one_line_and_code_1(capsys, tmp_path, arguments, text):
+    assert main([each.format(tmp_path / "file") for each in arguments]) == 1
+    captured = capsys.readouterr()
+    assert text in captured.err.strip().splitlines()[-1]
+    assert captured.out == ""
+
+
+def test_as_a_process(tmp_path):
+    command = [sys.executable, "-c", "import sys; from h2o.command_line import main; sys.exit(main())"]
+    done = subprocess.run([*command, "import", IRIS, "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["rows"] == 150
+    assert subprocess.run([*command, "trian"], capture_output=True, check=False).returncode == 2
+    done = subprocess.run(
+        [*command, "demo"], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    assert "model.predict(test)" in done.stderr
+    assert Path(IRIS).exists()
+
+
+def test_demo_in_a_session(capsys):
+    h2o.demo("deeplearning", interactive=False)
+    assert "Confusion Matrix" in capsys.readouterr().out
+    h2o.demo("deeplearning", test=True)
+    with pytest.raises(ValueError, match="funcname='glm'"):
+        h2o.demo("glm")

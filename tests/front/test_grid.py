@@ -1,0 +1,212 @@
+"""Grid search through the front end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+import h2o
+import pytest
+from h2o.estimators import H2ODeepLearningEstimator
+from h2o.exceptions import H2OValueError, NotFound, ParseError
+from h2o.grid import H2OGridSearch
+from training_helpers import iris, prostate
+
+BASE = {"hidden": [5], "epochs": 2, "seed": 7, "reproducible": True}
+
+
+def grid_of(hyper_params: dict[str, Any], **kwargs: Any) -> H2OGridSearch:
+    parameters = {name: value for name, value in BASE.items() if name not in hyper_params}
+    return H2OGridSearch(H2ODeepLearningEstimator(**parameters), hyper_params, **kwargs)
+
+
+def trained(hyper_params: dict[str, Any], **kwargs: Any) -> H2OGridSearch:
+    frame = iris()
+    return grid_of(hyper_params, **kwargs).train(y=frame.names[-1], training_frame=frame)
+
+
+def test_cartesian_grid_trains_every_combination_and_sorts_them():
+    grid = trained({"hidden": [[3], [6, 4]], "l1": [0.0, 1e-3, 1e-2]})
+    assert len(grid) == len(grid.models) == 6
+    values = [model.logloss() for model in grid]
+    assert values == sorted(values)
+    assert grid.logloss() == dict(zip(grid.model_ids, values, strict=True))
+    table = grid.sorted_metric_table()
+    assert list(table.columns)[-4:] == ["hidden", "l1", "model_ids", "logloss"]
+    assert list(table["model_ids"]) == grid.model_ids
+    best = grid.get_hyperparams_dict(0, display=False)
+    assert best == {name: grid[0].actual_params[name] for name in ("hidden", "l1")}
+
+
+def test_a_model_of_a_grid_is_the_model_trained_alone():
+    frame = iris()
+    grid = trained({"l2": [1e-3]})
+    alone = H2ODeepLearningEstimator(**BASE, l2=1e-3)
+    alone.train(y=frame.names[-1], training_frame=frame)
+    assert grid[0].logloss() == alone.logloss()
+
+
+def test_sorting_by_other_metrics():
+    frame = prostate()
+    grid = grid_of({"epochs": [0.1, 3, 10]}).train(
+        y="CAPSULE", x=["AGE", "PSA", "GLEASON"], training_frame=frame
+    )
+    by_auc = grid.get_grid("auc")
+    values = [model.auc() for model in by_auc]
+    assert values == sorted(values, reverse=True)
+    values = [model.auc() for model in h2o.get_grid(grid.grid_id).get_grid("auc", decreasing=False)]
+    assert values == sorted(values)
+    assert grid.get_grid("f1").sorted_metric_table()["f1"].is_monotonic_decreasing
+    with pytest.raises(H2OValueError, match="sort_by='speed' must be one of"):
+        grid.get_grid("speed")
+    with pytest.raises(H2OValueError, match="do not have this metric"):
+        grid.get_grid("custom")
+
+
+def test_sorted_by_validation_and_by_cross_validation():
+    frame = iris()
+    train, valid = frame.split_frame([0.7], seed=1)
+    grid = grid_of({"l1": [0, 0.01]}).train(y=frame.names[-1], training_frame=train, validation_frame=valid)
+    assert [*grid.sorted_metric_table()["logloss"]] == [*grid.logloss(valid=True).values()]
+    grid = H2OGridSearch(H2ODeepLearningEstimator(**BASE, nfolds=3), {"l1": [0, 0.01]})
+    grid.train(y=frame.names[-1], training_frame=frame)
+    assert [*grid.sorted_metric_table()["logloss"]] == [*grid.logloss(xval=True).values()]
+
+
+def test_random_search_takes_a_part_and_gives_models_seeds_of_their_own():
+    frame = iris()
+    criteria = {"strategy": "RandomDiscrete", "max_models": 3, "seed": 11}
+
+    def search() -> H2OGridSearch:
+        grid = H2OGridSearch(
+            H2ODeepLearningEstimator(hidden=[4], epochs=1, reproducible=True),
+            {"l1": [0, 1e-4, 1e-3, 1e-2], "rho": [0.9, 0.99]},
+            search_criteria=criteria,
+        )
+        return grid.train(y=frame.names[-1], training_frame=frame)
+
+    first, second = search(), search()
+    assert len(first) == 3
+    assert [*first.logloss().values()] == [*second.logloss().values()]
+    assert sorted(model.actual_params["seed"] for model in first) == [11, 12, 13]
+
+
+def test_a_search_stops_when_models_get_no_better():
+    criteria = {"strategy": "RandomDiscrete", "seed": 1, "stopping_rounds": 2, "stopping_tolerance": 0.5}
+    grid = trained({"l1": [i * 1e-6 for i in range(50)]}, search_criteria=criteria)
+    assert 4 <= len(grid) < 50
+
+
+def test_a_search_ends_when_its_time_is_over():
+    criteria = {"strategy": "Cartesian", "max_runtime_secs": 1.5}
+    began = time.monotonic()
+    grid = trained({"epochs": [100_000.0, 100_001.0, 100_002.0]}, search_criteria=criteria)
+    assert 1 <= len(grid) < 3
+    assert time.monotonic() - began < 30
+
+
+def test_models_side_by_side_are_those_trained_one_by_one():
+    values = {"l1": [0, 1e-3, 1e-2, 1e-4]}
+    parallel, sequential = trained(values, parallelism=0), trained(values)
+    assert [*parallel.logloss().values()] == [*sequential.logloss().values()]
+
+
+def test_failures_are_listed_and_do_not_end_the_search():
+    with pytest.warns(RuntimeWarning, match=r"There is no model for l1=-1"):
+        grid = trained({"l1": [-1, 1e-3]})
+    assert len(grid) == 1
+    assert grid.failed_params == [{"l1": -1}]
+    assert "l1" in grid.failure_details[0]
+    assert "Traceback" in grid.failure_stack_traces[0]
+    assert grid.failed_raw_params == [["-1"]]
+    with pytest.raises(H2OValueError, match="No combination"):
+        trained({"l1": [-1, -2]})
+
+
+def test_a_grid_goes_on_with_more_values():
+    first = trained({"l1": [0, 1e-3]}, grid_id="growing")
+    second = trained({"l1": [1e-3, 1e-2]}, grid_id="growing")
+    assert len(second) == 3
+    assert set(first.model_ids) < set(second.model_ids)
+    frame = prostate()
+    with pytest.raises(H2OValueError, match="Choose another grid_id"):
+        grid_of({"l1": [0]}, grid_id="growing").train(y="CAPSULE", training_frame=frame)
+
+
+def test_saved_and_loaded(tmp_path):
+    grid = trained({"l1": [0, 1e-3]}, grid_id="kept")
+    path = h2o.save_grid(str(tmp_path / "grids"), "kept")
+    before = grid.logloss()
+    h2o.remove_all()
+    with pytest.raises(NotFound):
+        h2o.get_grid("kept")
+    assert h2o.load_grid(path).logloss() == before
+    Path(path).write_text("{}")
+    with pytest.raises(ParseError, match="not the file of a grid"):
+        h2o.load_grid(path)
+    with pytest.raises(ParseError, match="cannot be read"):
+        h2o.load_grid(path + "2")
+
+
+KILLED = """
+import sys, os, threading, time
+import h2o
+from h2o.grid import H2OGridSearch
+h2o.init(); h2o.no_progress()
+frame = h2o.import_file(sys.argv[1]); y = frame.names[-1]; frame[y] = frame[y].asfactor()
+def killer():
+    while not os.path.exists(os.path.join(sys.argv[2], "recovered_model_2")): time.sleep(0.01)
+    time.sleep(0.05)
+    os.kill(os.getpid(), 9)
+threading.Thread(target=killer, daemon=True).start()
+H2OGridSearch(h2o.H2ODeepLearningEstimator(hidden=[5], seed=7, reproducible=True),
+              {"l1": [0, 1e-4, 1e-3, 1e-2], "epochs": [200]}, grid_id="recovered",
+              recovery_dir=sys.argv[2]).train(y=y, training_frame=frame)
+"""
+
+
+def test_a_killed_search_goes_on_where_it_was(tmp_path):
+    from training_helpers import DATA
+
+    child = subprocess.run([sys.executable, "-W", "ignore", "-c", textwrap.dedent(KILLED), str(DATA / "iris_wheader.csv"), str(tmp_path)],
+                           check=False, capture_output=True, text=True)  # fmt: skip
+    assert child.returncode == -9, child.stderr
+    done = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("recovered_model_*")}
+    assert 2 <= len(done) < 4
+    h2o.remove_all()
+    frame = h2o.import_file(str(DATA / "iris_wheader.csv"))
+    y = frame.names[-1]
+    frame[y] = frame[y].asfactor()
+    grid = H2OGridSearch(H2ODeepLearningEstimator(hidden=[5], seed=7, reproducible=True),
+                         {"l1": [0, 1e-4, 1e-3, 1e-2], "epochs": [200]}, grid_id="recovered",
+                         recovery_dir=str(tmp_path)).train(y=y, training_frame=frame)  # fmt: skip
+    assert len(grid) == 4
+    saved = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("recovered_model_*")}
+    assert len(saved) == 4
+    listed = {name for name in done if saved[name] == done[name]}
+    assert (
+        len(listed) >= len(done) - 1
+    )  # a model whose file was there, but not yet its line in the grid, is trained again
+
+
+def test_interrupted_search_keeps_its_models():
+    frame = iris()
+    grid = grid_of({"epochs": [0.5, 1e6]})
+    grid.start(y=frame.names[-1], training_frame=frame)
+    while grid._job.fraction < 0.5:
+        time.sleep(0.02)
+    grid.cancel()
+    assert len(grid) == 2
+
+
+def test_questions_before_training():
+    grid = grid_of({"l1": [0]})
+    assert "not trained" in repr(grid)
+    with pytest.raises(H2OValueError, match="not trained yet"):
+        grid.sorted_metric_table()
+    with pytest.raises(TypeError, match="must be an estimator"):
+        H2OGridSearch(3, {"l1": [0]})

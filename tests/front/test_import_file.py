@@ -1,0 +1,273 @@
+"""Getting files into frames through the front end: every argument, and what stays when something fails."""
+
+import inspect
+import warnings
+
+import h2o
+import numpy as np
+import pyarrow as pa
+import pytest
+from h2o.connection import session
+from h2o.exceptions import H2OTypeError, H2OValueError
+from heavywater.errors import ParseError
+from pyarrow import parquet
+
+
+@pytest.fixture(autouse=True, scope="module")
+def started():
+    h2o.init(verbose=False)
+    h2o.no_progress()
+
+
+def write(folder, content, name="data.csv"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8", newline="")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (
+            h2o.import_file,
+            "path=None destination_frame=None parse=True header=0 sep=None col_names=None col_types=None na_strings=None "
+            "pattern=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False",
+        ),
+        (
+            h2o.upload_file,
+            "path destination_frame=None header=0 sep=None col_names=None col_types=None na_strings=None "
+            "skipped_columns=None force_col_types=False quotechar=None escapechar=None",
+        ),
+        (h2o.lazy_import, "path pattern=None"),
+        (
+            h2o.parse_setup,
+            "raw_frames destination_frame=None header=0 separator=None column_names=None column_types=None "
+            "na_strings=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False",
+        ),
+        (h2o.parse_raw, "setup id=None first_line_is_header=0"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_signatures_of_h2o_3(function, arguments):
+    found = inspect.signature(function).parameters.values()
+    shown = [p.name if p.default is p.empty else f"{p.name}={p.default}" for p in found]
+    assert shown == arguments.split()
+
+
+def test_names_types_and_missing_texts(tmp_path):
+    path = write(tmp_path, "1;-99;x;2020-01-01\n2;5;none;2020-01-02\n")
+    frame = h2o.import_file(
+        path,
+        destination_frame="named.hex",
+        sep=";",
+        header=-1,
+        col_names=["p", "q", "r", "s"],
+        col_types={"p": "Enum", "s": "string"},
+        na_strings={"q": ["-99"], "r": "none"},
+    )
+    assert frame.frame_id == "named.hex"
+    assert frame.types == {"p": "enum", "q": "int", "r": "string", "s": "string"}
+    assert frame["q"].isna().sum() == frame["r"].isna().sum() == 1
+    assert h2o.import_file(path, sep="", na_strings=[["1"], [], [], []])["C1"].nacnt() == [1]
+    assert h2o.import_file(path, na_strings=["2", "x"]).nacnt() == [1, 0, 1, 0]
+    assert h2o.import_file(path, col_types=[None, "unknown", "uuid", "time"]).nacnt() == [0, 2, 2, 0]
+    h2o.remove("named.hex")
+
+
+def test_skipped_columns_by_position_and_name(tmp_path):
+    path = write(tmp_path, "a,b,c\n1,x,2.5\n2,y,3.5\n")
+    assert h2o.import_file(path, skipped_columns=[1]).names == ["a", "c"]
+    assert h2o.import_file(path, skipped_columns=["a"], col_names=["p", "q"]).names == ["p", "q"]
+    assert h2o.import_file(path, skipped_columns=[0], col_types=["string", "enum"]).types == {"b": "string", "c": "enum"}
+    assert h2o.upload_file(path, skipped_columns=[0, 2]).names == ["b"]
+    for wrong, message in (([0, 1, 2], "all 3 columns"), ([-1], "no column -1"), ([3], "no column 3, .*counted from 0|no column 3")):
+        with pytest.raises(H2OValueError, match=message):
+            h2o.import_file(path, skipped_columns=wrong)
+    with pytest.raises(H2OTypeError, match="skipped_columns=1 must be a list"):
+        h2o.import_file(path, skipped_columns=1)
+
+
+def test_forced_types_of_numbers(tmp_path):
+    path = write(tmp_path, "w,r\n1,1.4\n2,2.6\n,\n4,-3.5\n")
+    assert h2o.import_file(path, col_types={"w": "real", "r": "int"}).types == {"w": "int", "r": "real"}
+    frame = h2o.import_file(path, col_types={"w": "real", "r": "int"}, force_col_types=True)
+    assert frame.types == {"w": "real", "r": "int"}
+    cells = frame.as_data_frame()
+    assert np.array_equal(cells["w"], [1, 2, np.nan, 4], equal_nan=True)
+    assert np.array_equal(cells["r"], [1, 3, np.nan, -4], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "markers", "rows"),
+    [
+        (["1", "2", "3", "4", "5"], None, 5),
+        (["1", "2", "#3", "4", "5"], None, 4),
+        (["1", "2", "#3", "4", "5"], "", 5),
+        (["1", "2", "@3", "4", "5"], "@", 4),
+        (["1", "2", "@3", "#4", "5"], "@#", 3),
+        (["1", "2", "@3", "#4", "5"], "@", 4),
+    ],
+)
+def test_lines_that_hold_no_data(tmp_path, first, markers, rows):
+    path = write(tmp_path, "".join(f"{cell}\t{i + 6}\t{i + 11}\n" for i, cell in enumerate(first)), "data.tsv")
+    types = ["string", "numeric", "numeric"]
+    assert h2o.import_file(path, col_types=types, custom_non_data_line_markers=markers).nrow == rows
+    setup = h2o.parse_setup(path, column_types=types, custom_non_data_line_markers=markers)
+    assert h2o.parse_raw(setup).nrow == rows
+    skipped = h2o.import_file(path, header=-1, skipped_columns=[0], custom_non_data_line_markers=markers)
+    assert skipped.nrow == rows
+
+
+def test_quotes_and_escapes(tmp_path):
+    path = write(tmp_path, "a,b\n'x, y',1\n'it''s',2\n")
+    assert h2o.import_file(path, quotechar="'")["a"].as_data_frame()["a"].tolist() == ["x, y", "it's"]
+    path = write(tmp_path, 'a,b\n"x \\" y\\, z",1\nplain\\, too,2\n')
+    assert h2o.import_file(path, escapechar="\\")["a"].as_data_frame()["a"].tolist() == ['x " y, z', "plain, too"]
+    with pytest.raises(H2OValueError, match="quotechar='ab' must be a single character"):
+        h2o.import_file(path, quotechar="ab")
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_partitions_become_enums_at_the_end(tmp_path, format):
+    for year, late, cells in ((2020, "YES", [1, 2]), (2021, "NO", [3]), (2021, "__HIVE_DEFAULT_PARTITION__", [4])):
+        folder = tmp_path / "flights" / f"Year={year}" / f"Late={late}"
+        folder.mkdir(parents=True)
+        if format == "csv":
+            write(folder, "n,s\n" + "".join(f"{n},t{n}\n" for n in cells), "part.csv")
+        else:
+            parquet.write_table(pa.table({"n": cells, "s": [f"t{n}" for n in cells]}), folder / "part.parquet")
+        (folder / "_SUCCESS").write_text("")
+    frame = h2o.import_file(str(tmp_path / "flights"), partition_by=["Year", "Late"])
+    assert frame.names == ["n", "s", "Year", "Late"]
+    assert frame.type("Year") == frame.type("Late") == "enum"
+    cells = frame.as_data_frame().sort_values("n")
+    assert cells["n"].tolist() == [1, 2, 3, 4]
+    assert cells["Year"].tolist() == ["2020", "2020", "2021", "2021"]
+    assert cells["Late"].isna().tolist() == [False, False, False, True]
+    assert h2o.import_file(str(tmp_path / "flights"), partition_by="Year").names == ["n", "s", "Year"]
+    with pytest.raises(ParseError, match="no folder Month="):
+        h2o.import_file(str(tmp_path / "flights"), partition_by="Month")
+
+
+def test_folders_below_folders_and_patterns(tmp_path):
+    for name in ("a.csv", "deep/b.csv", "deep/er/c.txt", ".hidden.csv", "_log/d.csv", "empty.csv"):
+        write(tmp_path, "" if name == "empty.csv" else "n,s\n1,x\n", name)
+    assert h2o.import_file(str(tmp_path)).nrow == 3
+    assert h2o.import_file(str(tmp_path), pattern=r".*\.csv").nrow == 2
+    assert h2o.import_file(str(tmp_path), pattern="^deep/").nrow == 2
+    found = h2o.lazy_import(str(tmp_path), pattern="c")
+    assert [name.removeprefix(str(tmp_path)) for name in found] == ["/a.csv", "/deep/b.csv", "/deep/er/c.txt"]
+    assert h2o.import_file(found).nrow == 3
+    assert h2o.import_file(str(tmp_path), parse=False, pattern="txt$") == found[-1:]
+
+
+def test_setup_is_changed_and_used(tmp_path):
+    path = write(tmp_path, "1|x|2020-01-01\n2|y|2020-01-02\n3|x|2020-01-03\n")
+    raw = h2o.import_file(path, parse=False)
+    setup = h2o.parse_setup(raw, destination_frame="set.hex", na_strings=["3"])
+    assert setup["separator"] == ord("|")
+    assert setup["check_header"] == -1
+    assert setup["column_names"] == ["C1", "C2", "C3"]
+    assert setup["column_types"] == ["Numeric", "Enum", "Time"]
+    assert (setup["parse_type"], setup["number_columns"]) == ("CSV", 3)
+    setup["column_types"][1] = '"String"'
+    setup["column_names"] = ['"p"', "q", "r"]
+    frame = h2o.parse_raw(setup)
+    assert frame.frame_id == "set.hex"
+    assert frame.types == {"p": "int", "q": "string", "r": "time"}
+    assert frame["p"].nacnt() == [1]
+    assert h2o.parse_raw(setup, id="other.hex", first_line_is_header=1).nrow == 2
+    h2o.remove(["set.hex", "other.hex"])
+
+
+@pytest.mark.parametrize("format", ["parquet", "svm", "arff"])
+def test_setup_of_other_formats(tmp_path, format):
+    if format == "parquet":
+        path = str(tmp_path / "t.parquet")
+        parquet.write_table(pa.table({"a": [1, 2], "b": ["x", "y"]}), path)
+    elif format == "svm":
+        path = write(tmp_path, "1 1:2\n0 2:3\n", "t.svm")
+    else:
+        path = write(tmp_path, "@relation r\n@attribute a numeric\n@attribute b {x,y}\n@data\n1,x\n?,y\n", "t.arff")
+    setup = h2o.parse_setup(path)
+    assert setup["parse_type"] == {"parquet": "PARQUET", "svm": "SVMLight", "arff": "ARFF"}[format]
+    assert h2o.parse_raw(setup).shape == h2o.import_file(path).shape
+
+
+def test_times_in_the_zone_of_the_session(tmp_path):
+    path = write(tmp_path, "t,n\n2024-08-02 19:37:06,1\n2024-01-02 19:37:06,2\n")
+    stamps = pa.array([1722641826000, 1704224226000], pa.timestamp("ms", "UTC"))
+    parquet.write_table(pa.table({"t": stamps}), tmp_path / "t.parquet")
+    utc = h2o.import_file(path)
+    session().time_zone = "America/New_York"
+    try:
+        local = h2o.import_file(path)
+        plain = h2o.import_file(str(tmp_path / "t.parquet"))
+        moved = h2o.import_file(str(tmp_path / "t.parquet"), tz_adjust_to_local=True)
+        with pytest.warns(UserWarning, match="tz_adjust_to_local has no effect on files of the format CSV"):
+            h2o.import_file(path, tz_adjust_to_local=True)
+    finally:
+        session().time_zone = "UTC"
+    hours = 3_600_000
+    cells = [session().frame(f.frame_id).column("t").numbers() for f in (utc, local, plain, moved)]
+    assert (cells[1] - cells[0]).tolist() == [4 * hours, 5 * hours]
+    assert cells[2].tolist() == [1722641826000, 1704224226000]
+    assert (cells[3] - cells[2]).tolist() == [-4 * hours, -5 * hours]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a,b\n1,2\n3\n", "line 3: 1 fields, but the file has 2 columns"),
+        ("a,b\n" + "1,2\n" * 700_000 + "3,4,5\n", "line 700002: 3 fields"),
+        ("", "the file is empty"),
+    ],
+)
+def test_nothing_is_left_when_an_import_fails(tmp_path, content, message):
+    before = session().keys()
+    with pytest.raises(ParseError, match=message):
+        h2o.import_file(write(tmp_path, content), destination_frame="partial.hex")
+    assert session().keys() == before
+
+
+def test_ragged_rows_of_a_wrong_separator_name_it(tmp_path):
+    path = write(tmp_path, "a;b\n1,5;2\n3;4\n")
+    with pytest.raises(ParseError, match="separator ','.*sep="):
+        h2o.import_file(path, sep=",")
+
+
+def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
+    from h2o import progress
+
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
+    path = write(tmp_path, "n,s\n" + "".join(f"{i},text {i}\n" for i in range(300_000)))
+    h2o.show_progress()
+    try:
+        h2o.import_file(path)
+    finally:
+        h2o.no_progress()
+    shown = capsys.readouterr().out
+    assert "Parse progress" in shown
+    assert "100%" in shown
+
+
+def test_credentials_for_s3_are_kept_by_the_process():
+    from h2o import persist
+    from heavywater.frame import filesystems
+
+    persist.set_s3_credentials("key", "secret", session_token="token")
+    assert filesystems._s3_credentials.access_key == "key"
+    persist.remove_s3_credentials()
+    assert filesystems._s3_credentials is None
+    with pytest.raises(H2OValueError, match="secret_access_key is needed"):
+        persist.set_s3_credentials("key", "")
+
+
+def test_no_warning_for_an_ordinary_file(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = h2o.import_file(write(tmp_path, "a,b\n1,NA\n2,3\n,4.5\n"))
+    assert frame.nacnt() == [1, 1]
