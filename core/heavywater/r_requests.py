@@ -1,0 +1,240 @@
+"""What the R package asks of a session: the session's own methods by name, and a few things only R needs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .errors import NotFound
+from .frame.columns import Column
+from .frame.expressions import Ref
+from .frame.frame import Frame, unique_names
+from .jobs import Job
+from .session import LocalSession, check_key, memory_size, thread_count
+
+Answer = Any
+
+
+class Requests:
+    """Answers the requests of one R session.
+
+    Parameters
+    ----------
+    session : LocalSession, optional
+        The session to ask; one is started at the first request when there is none.
+    """
+
+    def __init__(self, session: LocalSession | None = None) -> None:
+        self._session = session
+        self._jobs: dict[int, Job] = {}
+        self._own: dict[str, Callable[..., Answer]] = {
+            name.removeprefix("r_"): getattr(self, name) for name in dir(self) if name.startswith("r_")
+        }
+
+    @property
+    def session(self) -> LocalSession:
+        """The session, started now if need be."""
+        if self._session is None:
+            self._session = LocalSession(f"heavywater_{os.getpid()}", client="R")
+        return self._session
+
+    def answer(self, name: str, /, *arguments: Any, **named: Any) -> Answer:
+        """Answer a request: one of the methods ``r_*`` below, else the session's method of this name.
+
+        Jobs are kept here and known to R by a number; frames are described.
+        """
+        function = self._own.get(name)
+        if function is None:
+            function = None if name.startswith("_") else getattr(self.session, name, None)
+        if not callable(function):
+            raise NotFound(f"the session of this version has no request {name!r}")
+        return self._told(function(*arguments, **named))
+
+    def _told(self, value: Any) -> Answer:
+        if isinstance(value, Job):
+            number = max(self._jobs, default=0) + 1
+            self._jobs[number] = value
+            return {"job": number, "description": value.description}
+        if isinstance(value, Ref):
+            return self.r_frame(value.key)
+        if isinstance(value, tuple | list) and any(isinstance(each, Ref) for each in value):
+            return [self._told(each) for each in value]
+        return value
+
+    # ---- the session
+
+    def r_init(
+        self, name: str | None = None, nthreads: int = -1, max_mem_size: str | float | None = None
+    ) -> bool:
+        """Start the session or change its settings; whether it ran already."""
+        threads, limit = thread_count(nthreads), memory_size(max_mem_size)
+        ran = self._session is not None
+        session = self.session
+        session.name = name or session.name
+        if nthreads != -1 or not ran:
+            session.nthreads = threads
+        session.max_mem_size = session.max_mem_size if limit is None else limit
+        return ran
+
+    def r_running(self) -> bool:
+        """Whether a session has been started."""
+        return self._session is not None
+
+    def r_shutdown(self) -> None:
+        """End the session: frames and models are gone."""
+        for job in self._jobs.values():
+            job.cancel()
+        self._jobs.clear()
+        if self._session is not None:
+            self._session.remove_all()
+        self._session = None
+
+    # ---- jobs
+
+    def r_job_wait(self, job: int, seconds: float) -> dict[str, Any]:
+        """Wait a moment for a job; how far it is, and whether Ctrl-C was pressed meanwhile."""
+        from .rbridge import interrupted
+
+        running = self._jobs[int(job)]
+        running.wait_for(seconds)
+        return {
+            "finished": running.finished,
+            "fraction": running.fraction,
+            "message": running.message,
+            "interrupted": interrupted(),
+        }
+
+    def r_job_cancel(self, job: int) -> None:
+        """Ask a job to stop."""
+        self._jobs[int(job)].cancel()
+
+    def r_job_result(self, job: int) -> Answer:
+        """What a finished job gave, or the error it ended with."""
+        return self._told(self._jobs.pop(int(job)).wait())
+
+    # ---- frames
+
+    def r_frame(self, key: str) -> dict[str, Any]:
+        """Name, size, column names and types of a frame."""
+        frame = self.session.frame(key)
+        return {
+            "frame": frame.key,
+            "nrow": frame.nrow,
+            "names": list(frame.names),
+            "types": list(frame.types.values()),
+        }
+
+    def r_columns(self, key: str) -> list[Column]:
+        """The columns of a frame, to become R vectors."""
+        return self.session.frame(key).columns
+
+    def r_put(
+        self, names: Sequence[str], columns: Sequence[Column], key: str | None = None, nrow: int | None = None
+    ) -> dict[str, Any]:
+        """Store columns from R as a frame."""
+        frame = Frame(unique_names(names), list(columns), nrow=nrow)
+        return self.r_frame(self.session.put_frame(frame, None if key is None else check_key(key)))
+
+    def r_fresh_key(self, stem: str) -> str:
+        """A key that nothing has."""
+        return self.session.fresh_key(stem)
+
+    def r_assign(self, key: str, name: str) -> str:
+        """Store a frame under a name of its own too."""
+        return self.session.put_frame(self.session.frame(key), check_key(name))
+
+    def r_remove_temporary(self, keys: Sequence[str]) -> None:
+        """Remove frames that no R object refers to any more."""
+        for key in keys:
+            self.session.remove(key)
+
+    def r_remove_all(self, retained: Sequence[str] | None = None) -> None:
+        """Remove everything but the objects of some keys."""
+        self.session.remove_all(set(retained or ()))
+
+    def r_describe(self, key: str) -> list[dict[str, Any]]:
+        """Facts about every column."""
+        from .frame.summary import summarize
+
+        frame = self.session.frame(key)
+        return [{"label": n, **summarize(c)} for n, c in zip(frame.names, frame.columns, strict=True)]
+
+    def r_import_files(
+        self, paths: Any, key: str | None, pattern: str | None, options: Mapping[str, Any]
+    ) -> Answer:
+        """Start importing files."""
+        return self._told(self.session.import_files(paths, key, pattern, _options(options)))
+
+    def r_parse_setup(self, paths: Any, pattern: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
+        """How files would be read."""
+        return self.session.parse_setup(paths, pattern, _options(options))
+
+    # ---- the frame language
+
+    def r_is_operation(self, name: str) -> bool:
+        """Whether the registry has an operation of this name."""
+        from .frame.primitives import is_operation
+
+        return is_operation(name)
+
+    # ---- models
+
+    def r_token(self) -> str:
+        """What tells this session from others: model objects remember where their model is."""
+        return f"{os.getpid()}-{self.session.start_time!r}"
+
+    def r_model_bytes(self, key: str) -> bytes:
+        """A model as the content of a model file, for R to keep with its object."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.session.save_model(key, Path(folder) / "model")
+            return Path(path).read_bytes()
+
+    def r_restore_model(self, content: bytes) -> str:
+        """Key of a model made of the content of a model file; a new one where another object has the old key."""
+        from .engine.threads import resolve
+        from .export.model_file import read_model
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model"
+            path.write_bytes(content)
+            model, _ = read_model(path, resolve(self.session.nthreads))
+        model.forget_all_but(self.session.keys())
+        model.key = self.session.fresh_key(model.key)
+        return self.session.put(model, model.key)
+
+    # ---- training
+
+    def r_list_parameters(self) -> list[str]:
+        """Names of the parameters that are lists."""
+        return sorted(_lists())
+
+    def r_train(self, algo: str, parameters: Mapping[str, Any], **frames_and_columns: Any) -> Answer:
+        """Start training; a single value stands for a list of one where the parameter is a list."""
+        return self._told(self.session.train(algo, _as_lists(parameters), **frames_and_columns))
+
+    def r_train_grid(self, algo: str, parameters: Mapping[str, Any], **others: Any) -> Answer:
+        """Start training a grid, see `r_train`."""
+        return self._told(self.session.train_grid(algo, _as_lists(parameters), **others))
+
+
+def _options(given: Mapping[str, Any]) -> Any:
+    from .frame.parse import Options
+
+    return Options(**{name: value for name, value in given.items() if value is not None})
+
+
+def _lists() -> set[str]:
+    from .deeplearning.parameters import table
+
+    return {name for name, entry in table().items() if entry.type.endswith("[]")}
+
+
+def _as_lists(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    lists = _lists()
+    return {
+        name: [value] if name in lists and not isinstance(value, list) and value is not None else value
+        for name, value in parameters.items()
+    }

@@ -1,0 +1,92 @@
+#' Apply a function to rows, columns or groups
+#'
+#' The function is translated, not run in R: it may use arithmetic, comparisons, element-wise mathematics and statistics such as
+#' `mean()` and `sum()`, and values of the surrounding R code.
+#'
+#' @param X An `H2OFrame`; for `apply()` anything that base R takes.
+#' @param MARGIN 1: rows; 2: columns.
+#' @param FUN A function of one argument.
+#' @param .variables Names or positions of the columns that make the groups.
+#' @param ... Further arguments of base R's `apply()`.
+#' @param .progress Not used.
+#' @param simplify As in base R.
+#' @return An `H2OFrame`.
+#' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' apply(as.h2o(iris[1:4]), 2, function(x) max(x) - min(x))
+apply <- function(X, MARGIN, FUN, ..., simplify = TRUE) {
+  if (!is.h2o(X)) return(base::apply(X, MARGIN, FUN, ..., simplify = simplify))
+  evaluate("apply", operand(X), MARGIN, translate_function(substitute(FUN), FUN))
+}
+
+#' @rdname apply
+#' @export
+h2o.apply <- function(X, MARGIN, FUN, ...) {
+  evaluate("apply", operand(X), MARGIN, translate_function(substitute(FUN), FUN))
+}
+
+#' @rdname apply
+#' @export
+h2o.ddply <- function(X, .variables, FUN, ..., .progress = "none") {
+  evaluate("ddply", operand(X), column_selector(X, .variables), translate_function(substitute(FUN), FUN))
+}
+
+# Operations under their R names; those that skip missing values take a flag.
+translated <- c("%/%" = "intDiv", sd = "sd", var = "var", "is.na" = "is.na", "as.factor" = "as.factor", "as.numeric" = "as.numeric")
+with_na_flag <- c("mean", "median", "sd", "skewness", "kurtosis")
+
+# An operation by its name, or a function as its parameters and its translated body.
+translate_function <- function(expression, fun) {
+  if (is.name(expression) && is_operation(as.character(expression))) {
+    return(structure(as.character(expression), class = "h2o_key"))
+  }
+  if (is.primitive(fun)) stop_h2o(sprintf("%s() cannot be applied to a frame", deparse(expression)))
+  parameters <- names(formals(fun))
+  structure(class = "h2o_lambda", list(as_list(parameters), translate(body(fun), parameters, environment(fun))))
+}
+
+is_operation <- function(name) request("is_operation", name)
+
+translate <- function(expression, parameters, frame) {
+  if (is.call(expression)) return(translate_call(expression, parameters, frame))
+  if (is.name(expression) && as.character(expression) %in% parameters) {
+    return(structure(as.character(expression), class = "h2o_key"))
+  }
+  operand(if (is.name(expression)) eval(expression, frame) else expression)
+}
+
+translate_call <- function(expression, parameters, frame) {
+  if (!any(all.vars(expression) %in% parameters)) return(operand(eval(expression, frame)))
+  name <- sub("^h2o\\.", "", deparse(expression[[1]]))
+  arguments <- as.list(expression)[-1]
+  if (name %in% c("(", "{", "return") && length(arguments) == 1) return(translate(arguments[[1]], parameters, frame))
+  if (name %in% c("[", "[[", "$")) return(translate_column(arguments, parameters, frame))
+  na.rm <- isTRUE(eval(arguments$na.rm, frame))
+  arguments$na.rm <- NULL
+  values <- lapply(unname(arguments), translate, parameters, frame)
+  if (name %in% c("sum", "min", "max") && na.rm) name <- paste0(name, "NA")
+  if (name %in% with_na_flag) values <- c(values, na.rm)
+  if (name %in% c("-", "+") && length(values) == 1) values <- c(0, values)
+  if (name == "!") name <- "!!"
+  if (name %in% names(translated)) name <- translated[[name]]
+  if (!is_operation(name)) {
+    stop_h2o(sprintf("%s() is no operation on frames; a function for frames can only use such", name), type = "NotFound")
+  }
+  structure(c(list(name), values), class = "h2o_tuple")
+}
+
+# x[i], x[["a"]], x$a inside of a function: an element of the row, or a column of the group.
+translate_column <- function(arguments, parameters, frame) {
+  index <- arguments[[length(arguments)]]
+  index <- if (is.name(index) && length(arguments) == 2 && !exists(as.character(index), frame)) as.character(index) else eval(index, frame)
+  if (base::is.numeric(index)) index <- as.integer(index) - 1L
+  structure(list("cols", translate(arguments[[1]], parameters, frame), index), class = "h2o_tuple")
+}
+
+#' Evaluate an expression of the frame language
+#'
+#' @param expr A text such as `"(+ 1 2)"`, see the RAPIDS language of H2O.
+#' @return A number, text, list of these, or an `H2OFrame`.
+#' @export
+h2o.rapids <- function(expr) frames_in(request("rapids", expr))

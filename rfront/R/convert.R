@@ -1,0 +1,138 @@
+# Data from R to the session and back: vectors cross as they lie in memory, without text in between.
+
+#' Make a frame of R data
+#'
+#' Numbers and logical values stay what they are (logical values become a factor with the levels FALSE and TRUE),
+#' factors become factors with sorted levels, texts become texts, `Date` and `POSIXct` become times.
+#'
+#' @param x A `data.frame`, matrix, vector, list or sparse matrix of the package Matrix.
+#' @param destination_frame Name of the frame; by default made from the expression given as `x`.
+#' @param ... Not used.
+#' @return An `H2OFrame`.
+#' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' as.h2o(iris)
+as.h2o <- function(x, destination_frame = "", ...) {
+  if (identical(destination_frame, "") || is.null(destination_frame)) {
+    destination_frame <- fresh_key(deparse(substitute(x), nlines = 1)[1])
+  }
+  UseMethod("as.h2o")
+}
+
+#' @rdname as.h2o
+#' @export
+as.h2o.default <- function(x, destination_frame = "", ...) {
+  if (is.null(x)) stop_h2o("as.h2o: there is nothing in NULL to make a frame of", type = "InvalidType")
+  if (!is.atomic(x) && !is.list(x)) {
+    stop_h2o(sprintf("as.h2o: an object of the class %s cannot become a frame; give a data.frame", class(x)[1]), type = "InvalidType")
+  }
+  data <- if (is.list(x)) as.data.frame(x, stringsAsFactors = FALSE) else data.frame(x = x, stringsAsFactors = FALSE)
+  send_columns(data, destination_frame)
+}
+
+#' @rdname as.h2o
+#' @export
+as.h2o.H2OFrame <- function(x, destination_frame = "", ...) {
+  if (is.null(destination_frame) || identical(destination_frame, "")) return(x)
+  h2o.assign(x, destination_frame)
+}
+
+#' @rdname as.h2o
+#' @export
+as.h2o.data.frame <- function(x, destination_frame = "", ...) {
+  send_columns(x, destination_frame)
+}
+
+#' @rdname as.h2o
+#' @export
+as.h2o.matrix <- function(x, destination_frame = "", ...) {
+  if (is.null(colnames(x))) colnames(x) <- paste0("V", seq_len(ncol(x)))
+  send_columns(as.data.frame(x, stringsAsFactors = FALSE), destination_frame)
+}
+
+#' @rdname as.h2o
+#' @export
+as.h2o.Matrix <- function(x, destination_frame = "", ...) {
+  as.h2o.matrix(as.matrix(x), destination_frame)
+}
+
+# NULL for data without a name of their own: the frame then is a temporary one.
+fresh_key <- function(expression) {
+  stem <- gsub("[^A-Za-z0-9_.]", "_", substr(expression, 1, 40))
+  if (!grepl("^[A-Za-z]", stem)) return(NULL)
+  request("fresh_key", stem)
+}
+
+send_columns <- function(data, key = NULL) {
+  columns <- Map(column_parts, as.list(data), names(data))
+  info <- request("put", as_list(names(data)), as_list(unname(columns)), if (!identical(key, "")) key, nrow(data))
+  new_frame(info, temporary = is.null(key) || identical(key, ""))
+}
+
+# A column as the bridge takes it; see heavywater.rbridge.
+column_parts <- function(x, name) {
+  if (base::is.factor(x)) return(column("enum", values = unclass_codes(x), base = 1L, levels = block_from_texts(levels(x))))
+  if (inherits(x, "POSIXt")) return(column("time", values = as.numeric(as.POSIXct(x)), scale = 1000))
+  if (inherits(x, "Date")) return(column("time", values = as.numeric(x), scale = 86400000))
+  if (inherits(x, "integer64")) x <- as.numeric(as.character(x))
+  if (is.matrix(x) || is.list(x) || is.complex(x) || !is.atomic(x)) {
+    stop_h2o(sprintf("as.h2o: column `%s` is of the class %s; columns must be plain vectors", name, class(x)[1]), type = "InvalidType")
+  }
+  if (is.logical(x)) return(logical_parts(x))
+  if (base::is.character(x)) return(column("string", values = block_from_texts(x), missing = which(is.na(x))))
+  column("numeric", values = as.vector(x))
+}
+
+# A column without any value is one of missing numbers.
+logical_parts <- function(x) {
+  if (all(is.na(x))) return(column("numeric", values = rep(NA_real_, length(x))))
+  column("logical", values = as.integer(x), base = 0L, levels = block_from_texts(c("FALSE", "TRUE")))
+}
+
+column <- function(kind, ...) structure(list(kind = kind, ...), class = "h2o_column")
+
+unclass_codes <- function(x) {
+  attributes(x) <- NULL
+  x
+}
+
+#' Take a frame to R
+#'
+#' Whole numbers become `integer` (`numeric` beyond 31 bits), real ones `numeric`, factors `factor`, texts
+#' `character`, times `POSIXct`.
+#'
+#' @param x An `H2OFrame`.
+#' @param row.names,optional,... Not used.
+#' @return A `data.frame`, matrix or vector.
+#' @name as.data.frame.H2OFrame
+#' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' str(as.data.frame(fr))
+as.data.frame.H2OFrame <- function(x, row.names = NULL, optional = FALSE, ...) {
+  columns <- request("columns", key_of(x))
+  structure(columns, names = names(x), row.names = .set_row_names(nrow(x)), class = "data.frame")
+}
+
+#' @rdname as.data.frame.H2OFrame
+#' @export
+as.matrix.H2OFrame <- function(x, ...) {
+  as.matrix(as.data.frame(x))
+}
+
+#' @rdname as.data.frame.H2OFrame
+#' @param mode Type of the vector, see [base::as.vector()].
+#' @export
+as.vector.H2OFrame <- function(x, mode = "any") {
+  columns <- lapply(request("columns", key_of(x)), function(each) if (base::is.factor(each)) as.character(each) else each)
+  values <- do.call(c, columns)
+  if (mode == "any" && is.atomic(values)) values else as.vector(values, mode)
+}
+
+#' @rdname as.data.frame.H2OFrame
+#' @export
+as.list.H2OFrame <- function(x, ...) {
+  as.list(as.data.frame(x))
+}

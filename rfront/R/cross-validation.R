@@ -1,0 +1,32 @@
+#' Results of cross-validation
+#'
+#' @param object A model trained with `nfolds` or `fold_column`.
+#' @return The models of the folds, a list; the predictions of each fold's model for its holdout rows, a list of frames
+#'   (`keep_cross_validation_predictions = TRUE`); all holdout predictions in one frame; the fold numbers
+#'   (`keep_cross_validation_fold_assignment = TRUE`). `NULL` where they were not kept.
+#' @export
+h2o.cross_validation_models <- function(object) {
+  keys <- model_of(object)$cross_validation_models
+  if (!is.null(keys)) lapply(as.character(keys), h2o.getModel)
+}
+
+#' @rdname h2o.cross_validation_models
+#' @export
+h2o.cross_validation_predictions <- function(object) {
+  keys <- model_of(object)$cross_validation_predictions
+  if (!is.null(keys)) lapply(as.character(keys), h2o.getFrame)
+}
+
+#' @rdname h2o.cross_validation_models
+#' @export
+h2o.cross_validation_holdout_predictions <- function(object) {
+  key <- model_of(object)$cross_validation_holdout_predictions_frame_id
+  if (!is.null(key)) h2o.getFrame(key)
+}
+
+#' @rdname h2o.cross_validation_models
+#' @export
+h2o.cross_validation_fold_assignment <- function(object) {
+  key <- model_of(object)$cross_validation_fold_assignment_frame_id
+  if (!is.null(key)) h2o.getFrame(key)
+}

@@ -1,0 +1,47 @@
+#' Write a frame to a file
+#'
+#' @param data An `H2OFrame`.
+#' @param path,filename The file; a folder for several files and for Parquet.
+#' @param force Whether to replace an existing file.
+#' @param sep Separator.
+#' @param compression For text "gzip", "bzip2" or "zstd"; for Parquet "snappy" (the default), "gzip", "brotli", "lz4", "zstd" or "none".
+#' @param parts How many files to write; -1 lets the number of rows decide.
+#' @param header Whether the first line has the names.
+#' @param quote_header Whether the names are quoted.
+#' @param format "csv" or "parquet".
+#' @param write_checksum Whether a checksum is written beside Parquet files.
+#' @return Nothing.
+#' @export
+h2o.exportFile <- function(data, path, force = FALSE, sep = ",", compression = NULL, parts = 1, header = TRUE,
+                           quote_header = TRUE, format = "csv", write_checksum = TRUE) {
+  await(request(
+    "export_frame", key = key_of(data, "data"), path = path.expand(path), force = force, separator = sep,
+    compression = compression, parts = as.integer(parts), header = header, quote_header = quote_header, format = format,
+    checksum = write_checksum
+  ))
+  invisible()
+}
+
+#' @rdname h2o.exportFile
+#' @export
+h2o.downloadCSV <- function(data, filename) h2o.exportFile(data, filename, force = TRUE)
+
+#' Save and load frames
+#'
+#' In a format of their own, which keeps everything.
+#'
+#' @param x An `H2OFrame`.
+#' @param dir The folder.
+#' @param frame_id Name of the frame.
+#' @param force Whether to replace what is there.
+#' @return `h2o.save_frame()` the path, `h2o.load_frame()` an `H2OFrame`.
+#' @export
+h2o.save_frame <- function(x, dir, force = TRUE) {
+  await(request("save_frame", key = key_of(x), folder = path.expand(dir), force = force))
+}
+
+#' @rdname h2o.save_frame
+#' @export
+h2o.load_frame <- function(frame_id, dir, force = TRUE) {
+  frame_named(await(request("load_frame", key = frame_id, folder = path.expand(dir), force = force)))
+}

@@ -1,0 +1,102 @@
+#' Save and load models
+#'
+#' A saved model is one file, which later versions can read. `saveRDS()` works too: the object brings its model along.
+#'
+#' @param object,model A model.
+#' @param path The folder; for `h2o.loadModel()` and `h2o.upload_model()` the file.
+#' @param force Whether to replace an existing file.
+#' @param export_cross_validation_predictions Whether the holdout predictions are saved with it.
+#' @param filename Name of the file; by default that of the model.
+#' @return The path of the file; `h2o.loadModel()` and `h2o.upload_model()` the model.
+#' @export
+h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validation_predictions = FALSE, filename = "") {
+  file <- file_in(path, filename, object@model_id)
+  request("save_model", model_key = live_key(object), path = file, force = force, predictions = export_cross_validation_predictions)
+}
+
+#' @rdname h2o.saveModel
+#' @export
+h2o.download_model <- function(model, path = getwd(), export_cross_validation_predictions = FALSE, filename = "") {
+  h2o.saveModel(model, path, TRUE, export_cross_validation_predictions, filename)
+}
+
+#' @rdname h2o.saveModel
+#' @export
+h2o.loadModel <- function(path) h2o.getModel(request("load_model", path.expand(path)))
+
+#' @rdname h2o.saveModel
+#' @export
+h2o.upload_model <- function(path) h2o.loadModel(path)
+
+#' Write what a model says about itself
+#'
+#' @param object A model.
+#' @param path The folder.
+#' @param force Whether to replace an existing file.
+#' @param filename Name of the file; by default that of the model and ".json".
+#' @return The path of the file.
+#' @export
+h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = "") {
+  file <- file_in(path, filename, paste0(object@model_id, ".json"))
+  request("save_model_details", model_key = live_key(object), path = file, force = force)
+}
+
+#' Models as MOJO and POJO
+#'
+#' A MOJO is a file that H2O's own scorers read; a POJO is a Java class. MOJO files written by H2O can be imported and used like
+#' other models.
+#'
+#' @param object,model A model.
+#' @param path The folder; `h2o.download_pojo()` without it prints the class.
+#' @param force Whether to replace an existing file.
+#' @param filename Name of the file; by default made from that of the model.
+#' @param get_genmodel_jar,genmodel_name,genmodel_path,getjar,get_jar,jar_name H2O's Java library is not part of this package: asking for
+#'   it gives a warning.
+#' @param mojo_file_path,mojo_local_file_path The zip file.
+#' @param model_id Name for the imported model.
+#' @return The path of the file; name of the file for `h2o.download_mojo()`; a model for the imports.
+#' @export
+h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
+  request("save_mojo", live_key(object), file_in(path, filename, paste0(object@model_id, ".zip")), force)
+}
+
+#' @rdname h2o.save_mojo
+#' @export
+h2o.saveMojo <- function(object, path = "", force = FALSE) h2o.save_mojo(object, path, force)
+
+#' @rdname h2o.save_mojo
+#' @export
+h2o.download_mojo <- function(model, path = getwd(), get_genmodel_jar = FALSE, genmodel_name = "", genmodel_path = "", filename = "") {
+  if (get_genmodel_jar) warn_without_jar()
+  basename(h2o.save_mojo(model, path, TRUE, filename))
+}
+
+#' @rdname h2o.save_mojo
+#' @export
+h2o.import_mojo <- function(mojo_file_path, model_id = NULL) {
+  h2o.getModel(request("import_model", path.expand(mojo_file_path), model_id))
+}
+
+#' @rdname h2o.save_mojo
+#' @export
+h2o.upload_mojo <- function(mojo_local_file_path, model_id = NULL) h2o.import_mojo(mojo_local_file_path, model_id)
+
+#' @rdname h2o.save_mojo
+#' @export
+h2o.download_pojo <- function(model, path = NULL, getjar = NULL, get_jar = TRUE, jar_name = "") {
+  if (isTRUE(getjar) || nzchar(jar_name)) warn_without_jar()
+  if (is.null(path)) {
+    cat(request("pojo", live_key(model, "model")))
+    return(invisible())
+  }
+  basename(request("save_pojo", live_key(model, "model"), path.expand(path)))
+}
+
+warn_without_jar <- function() {
+  warning("the Java library h2o-genmodel.jar is part of H2O, not of this package; take it from there", call. = FALSE)
+}
+
+file_in <- function(folder, filename, name) {
+  if (!nzchar(folder)) folder <- getwd()
+  file.path(path.expand(folder), if (nzchar(filename)) filename else name)
+}

@@ -1,0 +1,167 @@
+#' Start the session
+#'
+#' Frames and models live in a session, which runs in the R process itself: no Java is needed and no server is
+#' started. The first call starts Python (see Details); a call while a session runs keeps it and changes its
+#' settings.
+#'
+#' Python is looked for in this order: the interpreter that the environment variable `HEAVYWATER_PYTHON` names, what
+#' reticulate's own settings say (such as `RETICULATE_PYTHON`), the interpreter that installed the package. It needs
+#' the packages heavywater and rpy2.
+#'
+#' @param ip,port Accepted for old scripts. An `ip` of another machine is refused: connecting to a remote node comes
+#'   later.
+#' @param name Name of the session in status tables.
+#' @param startH2O With `FALSE` an already running session is needed.
+#' @param nthreads Threads for import and training; -1 means all cores that the process may use.
+#' @param max_mem_size Limit for frames and models: a number of GB, or a text with a unit as in `"512m"`.
+#' @param https,cacert,insecure,username,password,use_spnego,cookies,context_path,proxy Belong to remote nodes.
+#' @param forceDL,enable_assertions,license,min_mem_size,ice_root,log_dir,log_level,strict_version_check,ignore_config,extra_classpath,jvm_custom_args,bind_to_localhost,max_log_file_size
+#'   Have no effect: there is neither a Java virtual machine nor a server.
+#' @return An `H2OConnection`, invisibly.
+#' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, startH2O = TRUE, forceDL = FALSE,
+                     enable_assertions = TRUE, license = NULL, nthreads = -1, max_mem_size = NULL,
+                     min_mem_size = NULL, ice_root = tempdir(), log_dir = NA_character_, log_level = NA_character_,
+                     strict_version_check = TRUE, proxy = NA_character_, https = FALSE, cacert = NA_character_,
+                     insecure = FALSE, username = NA_character_, password = NA_character_, use_spnego = FALSE,
+                     cookies = NA_character_, context_path = NA_character_, ignore_config = FALSE,
+                     extra_classpath = NULL, jvm_custom_args = NULL, bind_to_localhost = TRUE,
+                     max_log_file_size = NULL) {
+  refuse_remote(
+    ip = ip, https = https, cacert = cacert, username = username, password = password, proxy = proxy,
+    use_spnego = use_spnego, cookies = cookies, context_path = context_path
+  )
+  if (!startH2O && !h2o.clusterIsUp()) {
+    stop_h2o("startH2O = FALSE, but no session runs in this process; call h2o.init()")
+  }
+  warn_without_effect(setdiff(names(match.call())[-1], with_effect))
+  name <- if (!is.na(name)) name
+  ran <- request("init", name = name, nthreads = nthreads, max_mem_size = max_mem_size)
+  message(if (ran) "The session in this process was running already." else "The session runs in this process.")
+  h2o.clusterInfo()
+  invisible(connection())
+}
+
+# Arguments of h2o.init() that do something, or whose value everybody gives.
+with_effect <- c("ip", "port", "name", "startH2O", "nthreads", "max_mem_size", "strict_version_check", "ignore_config", "insecure")
+
+refuse_remote <- function(ip, ...) {
+  if (!ip %in% c("localhost", "127.0.0.1", "::1", "0.0.0.0")) {
+    stop_h2o(sprintf("ip = \"%s\": connecting to a remote node comes later; leave ip out to work in this process", ip),
+      type = "NotImplementedError"
+    )
+  }
+  for (argument in given_in(...)) {
+    stop_h2o(sprintf("%s belongs to a remote node, which comes later; leave it out to work in this process", argument),
+      type = "NotImplementedError"
+    )
+  }
+}
+
+given_in <- function(...) {
+  given <- vapply(list(...), function(value) !is.null(value) && !is.na(value) && !isFALSE(value), NA)
+  names(given)[given]
+}
+
+warn_without_effect <- function(arguments) {
+  if (length(arguments)) {
+    warning(sprintf(
+      "no effect of %s: the session runs in this process, without Java and without a server",
+      paste(arguments, collapse = ", ")
+    ), call. = FALSE)
+  }
+}
+
+#' Connect to the session of this process
+#'
+#' @param ip,port,... As in [h2o.init()].
+#' @return An `H2OConnection`, invisibly.
+#' @export
+h2o.connect <- function(ip = "localhost", port = 54321, ...) {
+  h2o.init(ip = ip, port = port)
+}
+
+#' State of the session
+#'
+#' @return `h2o.clusterInfo()` prints a table; `h2o.clusterStatus()` gives a `data.frame` with one row for each node (there
+#'   is one); `h2o.clusterIsUp()` tells whether the session runs; `h2o.getVersion()` gives the version of heavywater.
+#' @param conn A connection; there is only one.
+#' @export
+h2o.clusterInfo <- function() {
+  status <- request("cluster_status")
+  limit <- if (is.null(status$max_mem_size)) "none" else sprintf("%.4g GB", status$max_mem_size / 2^30)
+  rows <- c(
+    "H2O cluster uptime" = duration_text(status$uptime_ms),
+    "H2O cluster timezone" = "UTC",
+    "H2O cluster version" = paste(status$version, "(heavywater)"),
+    "H2O cluster name" = status$cloud_name,
+    "H2O cluster total nodes" = "1 (this process)",
+    "H2O cluster memory limit" = limit,
+    "H2O cluster memory used" = sprintf("%.4g MB in frames", status$memory_used / 2^20),
+    "H2O cluster total cores" = status$total_cores,
+    "H2O cluster allowed cores" = status$allowed_cores,
+    "H2O cluster healthy" = "TRUE",
+    "R Version" = R.version.string
+  )
+  cat("R is connected to the H2O cluster:\n")
+  cat(sprintf("    %-28s %s\n", paste0(names(rows), ":"), rows), sep = "")
+  invisible(rows)
+}
+
+#' @rdname h2o.clusterInfo
+#' @export
+h2o.clusterStatus <- function() {
+  status <- request("cluster_status")
+  data.frame(
+    h2o = paste("process", status$pid), healthy = TRUE, num_cpus = status$total_cores,
+    cpus_allowed = status$allowed_cores, nthreads = status$allowed_cores, pid = status$pid,
+    mem_value_size = status$memory_used
+  )
+}
+
+#' @rdname h2o.clusterInfo
+#' @export
+h2o.clusterIsUp <- function(conn = NULL) {
+  !is.null(bridge$request) && request("running")
+}
+
+#' @rdname h2o.clusterInfo
+#' @export
+h2o.getVersion <- function() request("cluster_status")$version
+
+duration_text <- function(milliseconds) {
+  seconds <- milliseconds %/% 1000
+  if (seconds < 60) return(if (seconds) sprintf("%d seconds", seconds) else sprintf("%d milliseconds", milliseconds))
+  if (seconds < 3600) return(sprintf("%d minutes %d seconds", seconds %/% 60, seconds %% 60))
+  sprintf("%d hours %d minutes", seconds %/% 3600, seconds %% 3600 %/% 60)
+}
+
+#' End the session
+#'
+#' All frames and models are gone afterwards. Python itself stays until R ends.
+#'
+#' @param prompt Whether to ask first, in an interactive session.
+#' @return Nothing.
+#' @export
+h2o.shutdown <- function(prompt = TRUE) {
+  if (!h2o.clusterIsUp()) stop_h2o("there is no session to end; h2o.init() starts one")
+  if (prompt && interactive()) {
+    answer <- readline("End the session? All frames and models will be lost. (Y/N) ")
+    if (!tolower(substr(answer, 1, 1)) == "y") return(invisible())
+  }
+  bridge$abandoned <- character()
+  request("shutdown")
+  invisible()
+}
+
+#' The web interface
+#'
+#' There is none: no server is started.
+#'
+#' @return Nothing; it is an error to ask.
+#' @export
+h2o.flow <- function() {
+  stop_h2o("h2o.flow: the session runs in this process, without a server and without a web interface", type = "NotImplementedError")
+}

@@ -1,0 +1,170 @@
+# Objects of trained models, made from the description that the session gives.
+
+#' Get a model by its name
+#'
+#' @param model_id Name of the model.
+#' @return An object of a class derived from `H2OModel`.
+#' @export
+h2o.getModel <- function(model_id) {
+  new_model(request("model", model_id))
+}
+
+model_classes <- c("Binomial", "Multinomial", "Regression", "AutoEncoder")
+
+new_model <- function(description) {
+  category <- description$model_category
+  actual <- lapply(description$parameters, `[[`, "actual")
+  default <- lapply(description$parameters, `[[`, "default")
+  model <- description[setdiff(names(description), c("parameters", "model_id", "algo"))]
+  for (kind in c("training", "validation", "cross_validation")) {
+    field <- paste0(kind, "_metrics")
+    model[field] <- list(new_metrics(model[[field]], description$algo, category, kind))
+  }
+  actual$model_id <- description$model_id
+  changed <- actual[!mapply(identical, actual, default[names(actual)])]
+  x <- predictors_of(description)
+  response <- list(y = description$response_column)
+  methods::new(
+    paste0("H2O", if (category %in% model_classes) category else "Unknown", "Model"),
+    model_id = description$model_id, algorithm = description$algo,
+    parameters = c(Filter(Negate(is.null), changed[names(changed) != "response_column"]), list(x = x), response),
+    allparameters = c(actual, list(x = x), response),
+    params = list(default = default, actual = actual, input = lapply(description$parameters, `[[`, "input")),
+    have_pojo = isTRUE(description$have_pojo), have_mojo = isTRUE(description$have_mojo), model = model,
+    stored = list(session = request("token"), bytes = request("model_bytes", description$model_id))
+  )
+}
+
+predictors_of <- function(description) {
+  setdiff(description$names, c(description$response_column, unlist(lapply(
+    description$parameters[c("weights_column", "offset_column", "fold_column")], `[[`, "actual"
+  ))))
+}
+
+new_metrics <- function(metrics, algorithm, category, kind = "test") {
+  if (is.null(metrics)) return(NULL)
+  methods::new(
+    paste0("H2O", if (category %in% model_classes) category else "Unknown", "Metrics"),
+    algorithm = algorithm, on_train = kind == "training", on_valid = kind == "validation",
+    on_xval = kind == "cross_validation", metrics = labelled(metrics)
+  )
+}
+
+# The rows of a confusion matrix are named by the classes.
+labelled <- function(metrics) {
+  if (is.data.frame(metrics$cm$table) && !is.null(metrics$domain)) {
+    rownames(metrics$cm$table) <- c(metrics$domain, "Totals")[seq_len(nrow(metrics$cm$table))]
+  }
+  metrics
+}
+
+# Name of a model in the session. An object from another session (readRDS) brings its model along at its first use.
+live_key <- function(model, argument = "object") {
+  if (!methods::is(model, "H2OModel")) {
+    stop_h2o(sprintf("`%s` must be a model, it is of the class %s", argument, class(model)[1]), type = "InvalidType")
+  }
+  if (identical(model@stored$session, request("token"))) return(model@model_id)
+  place <- paste0(model@stored$session, "/", model@model_id, "/", request("token"))
+  if (is.null(bridge$restored[[place]])) bridge$restored[[place]] <- request("restore_model", model@stored$bytes)
+  bridge$restored[[place]]
+}
+
+#' Predict
+#'
+#' @param object A model.
+#' @param newdata An `H2OFrame` with the predictors of the training; for `predict()` also a `data.frame`.
+#' @param ... Not used.
+#' @return An `H2OFrame` with the column `predict`; for classes also the probability of each, for an autoencoder the reconstructed
+#'   inputs.
+#' @export
+h2o.predict <- function(object, newdata, ...) {
+  if (missing(newdata)) stop_h2o("`newdata` is missing: give the frame to predict for")
+  frame_named(request("predict", live_key(object), new_data(newdata)), temporary = TRUE)
+}
+
+#' @rdname h2o.predict
+#' @export
+predict.H2OModel <- function(object, newdata, ...) h2o.predict(object, newdata, ...)
+
+new_data <- function(newdata) key_of(if (is.data.frame(newdata)) as.h2o(newdata, NULL) else newdata, "newdata")
+
+#' Reconstruction errors of an autoencoder
+#'
+#' @param object An autoencoder.
+#' @param data An `H2OFrame`.
+#' @param per_feature Whether to give the squared error of every input instead of their mean.
+#' @return An `H2OFrame`.
+#' @export
+h2o.anomaly <- function(object, data, per_feature = FALSE) {
+  frame_named(request("anomaly", live_key(object), key_of(data, "data"), per_feature), temporary = TRUE)
+}
+
+#' Values of a hidden layer
+#'
+#' @param object A model.
+#' @param data An `H2OFrame`.
+#' @param layer Number of the hidden layer, from 1, or its name.
+#' @return An `H2OFrame` with a column for each unit.
+#' @export
+h2o.deepfeatures <- function(object, data, layer) {
+  number <- if (base::is.numeric(layer)) as.integer(layer) - 1L else layer
+  frame_named(request("deep_features", live_key(object), key_of(data, "data"), number), temporary = TRUE)
+}
+
+#' Weights and biases
+#'
+#' The model must have been trained with `export_weights_and_biases = TRUE`.
+#'
+#' @param object A model.
+#' @param matrix_id,vector_id Number of the layer: 1 leads into the first hidden layer.
+#' @return An `H2OFrame` with one row for each unit of the layer.
+#' @export
+h2o.weights <- function(object, matrix_id = 1) layer_frame("weights", object, matrix_id, "matrix_id")
+
+#' @rdname h2o.weights
+#' @export
+h2o.biases <- function(object, vector_id = 1) layer_frame("biases", object, vector_id, "vector_id")
+
+layer_frame <- function(what, object, number, argument) {
+  key <- live_key(object)
+  if (!isTRUE(object@allparameters$export_weights_and_biases)) {
+    stop_h2o("weights and biases are available when export_weights_and_biases = TRUE at training")
+  }
+  layers <- length(object@allparameters$hidden) + 1
+  if (!number %in% seq_len(layers)) stop_h2o(sprintf("`%s` = %s must be in 1 .. %d", argument, deparse(number), layers))
+  frame_named(request(what, key, as.integer(number) - 1L), temporary = TRUE)
+}
+
+#' Parts of a model
+#'
+#' @param object A model.
+#' @return `h2o.scoreHistory()` the metrics during training; `h2o.varimp()` the importance of the inputs, largest first (`NULL` if the
+#'   model has none); both are `data.frame`s of the class `H2OTable`. `getParms()` the parameters, `h2o.get_seed()` the seed.
+#' @export
+h2o.scoreHistory <- function(object) model_of(object)$scoring_history
+
+#' @rdname h2o.scoreHistory
+#' @export
+h2o.varimp <- function(object) {
+  table <- model_of(object)$variable_importances
+  if (is.null(table)) warning("This model has no variable importances: train it with variable_importances = TRUE.", call. = FALSE)
+  table
+}
+
+#' @rdname h2o.scoreHistory
+#' @export
+h2o.get_seed <- function(object) {
+  model_of(object)
+  object@allparameters$seed
+}
+
+#' @rdname h2o.scoreHistory
+#' @export
+getParms <- function(object) object@parameters
+
+model_of <- function(object, argument = "object") {
+  if (!methods::is(object, "H2OModel")) {
+    stop_h2o(sprintf("`%s` must be a model, it is of the class %s", argument, class(object)[1]), type = "InvalidType")
+  }
+  object@model
+}

@@ -1,0 +1,161 @@
+#' Operators and functions of base R on frames
+#'
+#' Arithmetic, comparison, logical operators and element-wise mathematics work on whole frames; `sum()`, `min()` and their
+#' kin give one number over all cells. A vector of several values is taken for a column.
+#'
+#' @param e1,e2 An `H2OFrame`, number, text or vector.
+#' @param x,test An `H2OFrame` or anything that base R takes.
+#' @param ... Frames and numbers; for the mathematical functions `digits` or `base`.
+#' @param na.rm Whether to leave out missing values.
+#' @param table Values, a vector.
+#' @param yes,no What to take where the test holds and where it does not: numbers, texts or frames.
+#' @return An `H2OFrame`; for `sum()` and the like a number.
+#' @name H2OFrame-operators
+NULL
+
+#' @rdname H2OFrame-operators
+#' @export
+Ops.H2OFrame <- function(e1, e2) {
+  if (missing(e2)) {
+    return(switch(.Generic, "!" = evaluate("!!", operand(e1)), "-" = evaluate("-", 0, operand(e1)), e1))
+  }
+  operation <- switch(.Generic, "%/%" = "intDiv", .Generic)
+  evaluate(operation, operand(e1), operand(e2))
+}
+
+#' @rdname H2OFrame-operators
+#' @export
+Math.H2OFrame <- function(x, ...) {
+  further <- list(...)
+  if (.Generic %in% c("round", "signif")) {
+    digits <- if (length(further)) further[[1]] else if (.Generic == "round") 0 else 6
+    return(evaluate(.Generic, operand(x), digits))
+  }
+  if (.Generic %in% c("cumsum", "cumprod", "cummax", "cummin")) return(evaluate(.Generic, operand(x), 0))
+  result <- evaluate(.Generic, operand(x))
+  if (.Generic == "log" && length(further)) result / log(further[[1]]) else result
+}
+
+#' @rdname H2OFrame-operators
+#' @export
+Summary.H2OFrame <- function(..., na.rm = FALSE) {
+  if (.Generic == "range") return(c(min(..., na.rm = na.rm), max(..., na.rm = na.rm)))
+  if (.Generic %in% c("any", "all")) {
+    values <- lapply(list(...), function(x) if (is.h2o(x)) as.logical(evaluate(.Generic, operand(x))) else x)
+  } else {
+    operation <- if (na.rm) switch(.Generic, prod = "prod.na", paste0(.Generic, "NA")) else .Generic
+    values <- lapply(list(...), function(x) if (is.h2o(x)) evaluate(operation, operand(x)) else x)
+  }
+  do.call(.Generic, c(values, na.rm = na.rm))
+}
+
+#' @rdname H2OFrame-operators
+#' @export
+`%in%` <- function(x, table) {
+  if (is.h2o(x)) h2o.match(x, table, nomatch = 0) > 0 else base::`%in%`(x, table)
+}
+
+#' @rdname H2OFrame-operators
+#' @param y An `H2OFrame` or matrix.
+#' @export
+`%*%` <- function(x, y) {
+  if (is.h2o(x) || is.h2o(y)) evaluate("x", operand(matrix_frame(x)), operand(matrix_frame(y))) else base::`%*%`(x, y)
+}
+
+matrix_frame <- function(x) if (is.h2o(x)) x else as.h2o(as.matrix(x), NULL)
+
+#' @rdname H2OFrame-operators
+#' @export
+ifelse <- function(test, yes, no) {
+  if (is.h2o(test) || is.h2o(yes) || is.h2o(no)) h2o.ifelse(test, yes, no) else base::ifelse(test, yes, no)
+}
+
+#' @rdname H2OFrame-operators
+#' @export
+h2o.ifelse <- function(test, yes, no) evaluate("ifelse", operand(test), operand(yes), operand(no))
+
+#' @rdname H2OFrame-operators
+#' @export
+t.H2OFrame <- function(x) evaluate("t", operand(x))
+
+#' @rdname H2OFrame-operators
+#' @export
+is.na.H2OFrame <- function(x) evaluate("is.na", operand(x))
+
+#' @rdname H2OFrame-operators
+#' @param object An `H2OFrame`.
+#' @export
+na.omit.H2OFrame <- function(object, ...) evaluate("na.omit", operand(object))
+
+#' @rdname H2OFrame-operators
+#' @param incomparables Not used.
+#' @export
+unique.H2OFrame <- function(x, incomparables = FALSE, ...) evaluate("unique", operand(x), FALSE)
+
+#' Position of values in a vector
+#'
+#' @param x An `H2OFrame` of one column.
+#' @param table Values to look for.
+#' @param nomatch What to give for a value that is not among them.
+#' @param start_index Number of the first value.
+#' @param incomparables Not used.
+#' @return An `H2OFrame` of numbers.
+#' @export
+h2o.match <- function(x, table, nomatch = 0, start_index = 1, incomparables = NULL) {
+  evaluate("match", operand(x), as_list(if (base::is.factor(table)) as.character(table) else table), nomatch, start_index)
+}
+
+#' Types of columns, for frames and for everything else
+#'
+#' Base R's functions of these names, made to take frames too.
+#'
+#' @param x An `H2OFrame` or anything that base R takes.
+#' @param ... Passed on to base R.
+#' @return An `H2OFrame`, or a logical value; what base R gives for everything else.
+#' @name h2o-base-types
+#' @aliases as.factor
+NULL
+
+#' @rdname h2o-base-types
+#' @export
+as.factor <- function(x) if (is.h2o(x)) h2o.asfactor(x) else base::as.factor(x)
+
+#' @rdname h2o-base-types
+#' @export
+is.factor <- function(x) if (is.h2o(x)) h2o.isfactor(x) else base::is.factor(x)
+
+#' @rdname h2o-base-types
+#' @export
+is.character <- function(x) if (is.h2o(x)) h2o.ischaracter(x) else base::is.character(x)
+
+#' @rdname h2o-base-types
+#' @export
+is.numeric.H2OFrame <- function(x) h2o.isnumeric(x)
+
+#' @rdname h2o-base-types
+#' @export
+as.double.H2OFrame <- function(x, ...) h2o.asnumeric(x)
+
+#' @rdname h2o-base-types
+#' @export
+as.character.H2OFrame <- function(x, ...) h2o.ascharacter(x)
+
+#' @rdname h2o-base-types
+#' @export
+as.logical.H2OFrame <- function(x, ...) as.logical(as.vector(x))
+
+#' @rdname h2o-base-types
+#' @param format How dates are written, see [base::strptime()].
+#' @export
+as.Date.H2OFrame <- function(x, format, ...) evaluate("as.Date", operand(x), format)
+
+# A level given as text or number.
+as_text <- function(x) as.character(x)
+
+# Column numbers as R counts them.
+from_one <- function(positions) as.integer(unlist(positions)) + 1L
+
+# The seed of an operation: -1 draws one from R's generator, so that set.seed() decides.
+seed_of <- function(seed) {
+  if (is.null(seed) || (is.numeric(seed) && seed == -1)) floor(stats::runif(1) * 2^31) else seed
+}

@@ -1,0 +1,10 @@
+#' @importFrom methods setClass setMethod setClassUnion setOldClass new is show
+#' @importFrom stats median na.omit predict quantile
+#' @importFrom utils head tail str
+#' @importFrom graphics plot
+"_PACKAGE"
+
+.onLoad <- function(libname, pkgname) {
+  if (isNamespaceLoaded("parsnip")) register_engine()
+  setHook(packageEvent("parsnip", "onLoad"), function(...) register_engine())
+}

@@ -1,0 +1,4 @@
+library(testthat)
+library(h2o)
+
+test_check("h2o")

@@ -1,0 +1,92 @@
+start()
+
+test_that("errors of Python are conditions of the class h2o_error, without a traceback", {
+  error <- expect_error(h2o.getFrame("nothing"), class = "h2o_error")
+  expect_s3_class(error, "h2o_not_found")
+  expect_match(conditionMessage(error), "no frame 'nothing'", fixed = TRUE)
+  expect_no_match(conditionMessage(error), "Traceback")
+  expect_match(error$traceback, "Traceback")
+})
+
+test_that("the traceback is shown when it is asked for", {
+  old <- options(h2o.traceback = TRUE)
+  on.exit(options(old))
+  expect_error(h2o.getFrame("nothing"), "Traceback", class = "h2o_error")
+})
+
+test_that("an unknown request is an error", {
+  expect_error(h2o:::request("no_such_request"), "no_such_request", class = "h2o_not_found")
+  expect_error(h2o:::request("_objects"), class = "h2o_not_found")
+})
+
+test_that("warnings of Python are warnings", {
+  model <- small_model()
+  part <- flowers()[1:3]
+  expect_warning(h2o.predict(model, part), "Petal.Width")
+})
+
+test_that("values cross the border and come back", {
+  back <- function(x) h2o:::request("evaluate", x)
+  expect_identical(back(3), 3)
+  expect_identical(back(3L), 3L)
+  expect_identical(back("ä"), "ä")
+  expect_identical(back(TRUE), TRUE)
+  expect_null(back(NULL))
+  expect_null(back(NA))
+  expect_identical(back(c(1.5, NA)), c(1.5, NA))
+  expect_identical(back(c("a", NA)), c("a", NA))
+  expect_identical(back(list(a = 1, b = list("x", 2))), list(a = 1, b = list("x", 2)))
+  expect_identical(back(2^40), 2^40)
+})
+
+test_that("temporary frames vanish with their R objects, named ones stay", {
+  keep <- as.h2o(iris, "kept_frame")
+  temporary <- flowers()
+  key <- h2o.getId(temporary)
+  expect_true(key %in% h2o.ls()$key)
+  rm(temporary)
+  gc()
+  expect_false(key %in% h2o.ls()$key)
+  expect_true("kept_frame" %in% h2o.ls()$key)
+  h2o.rm(keep)
+  expect_false("kept_frame" %in% h2o.ls()$key)
+})
+
+test_that("a session can be ended and started again", {
+  as.h2o(iris, "lost")
+  h2o.shutdown(prompt = FALSE)
+  expect_false(h2o.clusterIsUp())
+  expect_error(h2o.shutdown(prompt = FALSE), class = "h2o_error")
+  expect_output(suppressMessages(h2o.init(nthreads = 2)), "allowed cores: +2")
+  expect_false("lost" %in% h2o.ls()$key)
+  expect_identical(h2o.clusterStatus()$nthreads, 2L)
+})
+
+test_that("arguments of h2o.init() that mean something else here are named", {
+  expect_error(suppressMessages(h2o.init(ip = "10.0.0.1")), "remote", class = "h2o_not_implemented_error")
+  expect_error(suppressMessages(h2o.init(nthreads = 0)), "nthreads", class = "h2o_invalid_argument")
+  expect_warning(capture.output(suppressMessages(h2o.init(nthreads = 2, ice_root = tempdir()))), "ice_root")
+  expect_error(h2o.flow(), class = "h2o_error")
+})
+
+test_that("Ctrl-C ends a training and keeps the model", {
+  skip_on_os("windows")
+  out <- in_new_session(
+    "library(h2o)", "h2o.no_progress()", "invisible(suppressMessages(capture.output(h2o.init(nthreads = 2))))",
+    "fr <- as.h2o(iris)", "pid <- Sys.getpid()",
+    "system(sprintf('(sleep 3; kill -INT %d) &', pid))",
+    "m <- h2o.deeplearning(y = 'Species', training_frame = fr, hidden = c(50, 50), epochs = 1e7, seed = 1, stopping_rounds = 0, classification_stop = -1)",
+    "cat('INTERRUPTED', m@model$interrupted, nrow(h2o.predict(m, fr)))"
+  )
+  expect_match(paste(out, collapse = "\n"), "INTERRUPTED TRUE 150")
+})
+
+test_that("a Python that is not there is reported with a remedy", {
+  out <- in_new_session(
+    "Sys.setenv(HEAVYWATER_PYTHON = file.path(tempdir(), 'no-python'))", "library(h2o)",
+    "tryCatch(h2o.init(), h2o_error = function(e) cat(class(e)[1], conditionMessage(e)))"
+  )
+  text <- paste(out, collapse = "\n")
+  expect_match(text, "h2o_no_python")
+  expect_match(text, "HEAVYWATER_PYTHON")
+})

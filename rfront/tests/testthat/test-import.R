@@ -1,0 +1,46 @@
+start()
+
+test_that("a file is imported", {
+  fr <- h2o.importFile(data_file("iris_wheader.csv"))
+  expect_identical(dim(fr), c(150L, 5L))
+  expect_identical(unlist(h2o.getTypes(fr)), c("real", "real", "real", "real", "enum"))
+  expect_match(h2o.getId(fr), "^iris_wheader")
+  expect_identical(dim(h2o.uploadFile(data_file("prostate.csv"))), c(380L, 9L))
+})
+
+test_that("what the user says about a file holds", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c("1;x;none", "2;y;3", "3;z;4"), path)
+  fr <- h2o.importFile(path, destination_frame = "mine", header = FALSE, sep = ";", col.names = c("a", "b", "c"),
+    col.types = list(by.col.name = "a", types = "enum"), na.strings = "none")
+  expect_identical(h2o.getId(fr), "mine")
+  expect_identical(names(fr), c("a", "b", "c"))
+  expect_identical(unlist(h2o.getTypes(fr)), c("enum", "string", "int"))
+  expect_identical(sum(is.na(fr$c)), 1)
+  by_number <- h2o.importFile(path, col.types = list(by.col.idx = 3, types = "string"), header = FALSE)
+  expect_identical(h2o.getTypes(by_number)[[3]], "string")
+  expect_identical(ncol(h2o.importFile(path, header = FALSE, skipped_columns = c(1, 3))), 1L)
+})
+
+test_that("a file is looked at before it is imported", {
+  setup <- h2o.parseSetup(data_file("iris_wheader.csv"))
+  expect_identical(setup$column_names[5], "class")
+  expect_identical(setup$number_columns, 5L)
+  expect_identical(dim(h2o.parseRaw(h2o.importFile(data_file("iris_wheader.csv"), parse = FALSE))), c(150L, 5L))
+})
+
+test_that("a file that is not there is an error that names it", {
+  expect_error(h2o.importFile("no_such_file.csv"), "no_such_file.csv", class = "h2o_error")
+  expect_error(h2o.importFile(data_file("prostate.csv"), partition_by = "x"), "partition_by", class = "h2o_parse_error")
+  expect_error(h2o.importFile(data_file("prostate.csv"), decrypt_tool = "x"), class = "h2o_not_implemented_error")
+})
+
+test_that("a frame is written and read again", {
+  path <- tempfile(fileext = ".csv")
+  fr <- flowers()
+  h2o.exportFile(fr, path)
+  expect_equal(as.data.frame(h2o.importFile(path)), iris)
+  expect_error(h2o.exportFile(fr, path), "exists", class = "h2o_error")
+  h2o.downloadCSV(fr[1:3, ], path)
+  expect_identical(nrow(read.csv(path)), 3L)
+})

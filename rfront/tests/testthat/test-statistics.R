@@ -1,0 +1,49 @@
+start()
+
+test_that("moments are those of R", {
+  fr <- as.h2o(mtcars)
+  expect_equal(h2o.mean(fr), unname(colMeans(mtcars)))
+  expect_equal(mean(fr$mpg), mean(mtcars$mpg))
+  expect_equal(as.data.frame(h2o.mean(fr, axis = 1))[[1]], unname(rowMeans(mtcars)))
+  expect_equal(as.numeric(h2o.sd(fr)), unname(sapply(mtcars, sd)))
+  expect_equal(sd(fr$mpg), sd(mtcars$mpg))
+  expect_equal(var(fr$mpg), var(mtcars$mpg))
+  expect_equal(h2o.var(fr$mpg, fr$hp), var(mtcars$mpg, mtcars$hp))
+  expect_equal(unname(as.matrix(h2o.cor(fr))), unname(cor(mtcars)))
+  expect_equal(h2o.cor(fr$mpg, fr$hp, method = "Spearman"), cor(mtcars$mpg, mtcars$hp, method = "spearman"))
+  expect_equal(median(fr$mpg), median(mtcars$mpg))
+  expect_equal(h2o.median(fr), unname(sapply(mtcars, median)))
+  expect_equal(h2o.sum(fr$mpg), sum(mtcars$mpg))
+})
+
+test_that("quantiles are those of R", {
+  fr <- as.h2o(mtcars)
+  expect_equal(unname(h2o.quantile(fr$mpg, c(0.1, 0.5))), unname(quantile(mtcars$mpg, c(0.1, 0.5))))
+  expect_identical(names(quantile(fr$mpg, c(0.1, 0.5))), c("10%", "50%"))
+  expect_identical(dim(h2o.quantile(fr[1:3], 0.5)), c(1L, 3L))
+})
+
+test_that("tables count", {
+  fr <- flowers()
+  counts <- as.data.frame(h2o.table(fr$Species))
+  expect_identical(counts$Count, c(50L, 50L, 50L))
+  expect_identical(as.character(as.data.frame(h2o.unique(fr$Species))[[1]]), levels(iris$Species))
+  expect_identical(as.vector(h2o.which(fr$Sepal.Length > 7.6)), which(iris$Sepal.Length > 7.6))
+})
+
+test_that("a frame is described column by column", {
+  facts <- h2o.describe(as.h2o(data.frame(x = c(0, 1, NA), f = factor(c("a", "b", "a")))))
+  expect_identical(facts$Label, c("x", "f"))
+  expect_identical(facts$Type, c("int", "enum"))
+  expect_equal(facts$Missing, c(1, 0))
+  expect_equal(facts$Zeros[1], 1)
+  expect_equal(facts$Mean[1], 0.5)
+  expect_equal(facts$Cardinality, c(NA, 2))
+})
+
+test_that("scale and cut are those of R", {
+  fr <- as.h2o(mtcars["mpg"])
+  expect_equal(as.data.frame(h2o.scale(fr))[[1]], as.vector(scale(mtcars$mpg)))
+  expect_equal(as.data.frame(scale(fr, scale = FALSE))[[1]], mtcars$mpg - mean(mtcars$mpg))
+  expect_equal(as.integer(as.data.frame(h2o.cut(fr, c(10, 20, 40), c("low", "high")))[[1]]), as.integer(cut(mtcars$mpg, c(10, 20, 40))))
+})

@@ -1,0 +1,107 @@
+"""The bridge with Python as the host: R runs in this process, on the session of the Python front end."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+PYTHON_HOST = """
+import h2o
+from heavywater import rbridge
+
+h2o.init(verbose=False, nthreads=2)
+h2o.no_progress()
+frame = h2o.H2OFrame({"a": [1.5, 2.5, None], "b": ["x", "y", "x"]}, destination_frame="from_python")
+rbridge.attach(h2o.connection().session)
+
+from rpy2 import rinterface
+
+r = rinterface.evalr
+r('h2o.no_progress()')
+print("names", list(r('names(h2o.getFrame("from_python"))')))
+print("sum", r('sum(h2o.getFrame("from_python")$a, na.rm = TRUE)')[0])
+r('as.h2o(iris, "from_r")')
+print("rows", h2o.get_frame("from_r").nrow)
+r('fr <- h2o.getFrame("from_r")')
+r('model <- h2o.deeplearning(y = "Species", training_frame = fr, hidden = 5, epochs = 1, seed = 1, model_id = "shared")')
+print("model", h2o.get_model("shared").model_id)
+print("error", r('tryCatch(h2o.getFrame("none"), h2o_error = function(e) class(e)[1])')[0])
+rbridge.attach(h2o.connection().session)  # a second time does no harm
+print("again", r('nrow(h2o.getFrame("from_r"))')[0])
+"""
+
+INTERRUPT = """
+import os, signal, threading, time
+from heavywater import rbridge
+
+rbridge.attach()
+from rpy2 import rinterface
+
+r = rinterface.evalr
+r('h2o.no_progress()')
+threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+r('model <- h2o.deeplearning(y = "Species", training_frame = as.h2o(iris), hidden = c(50, 50), epochs = 1e7, seed = 1, '
+  'stopping_rounds = 0, classification_stop = -1)')
+print("kept", r('model@model$interrupted')[0])
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+except KeyboardInterrupt:
+    print("raised outside of R")
+"""
+
+WITHOUT_PACKAGE = """
+import os
+os.environ["R_LIBS"] = ""
+from heavywater import rbridge
+from heavywater.errors import HeavywaterError
+try:
+    rbridge.attach()
+except HeavywaterError as error:
+    print(error)
+"""
+
+
+def run(script, environment):
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_python_is_the_host(r_environment):
+    done = run(PYTHON_HOST, r_environment)
+    found = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if " " in line)
+    assert found["names"] == "['a', 'b']"
+    assert (found["sum"], found["rows"], found["model"]) == ("4.0", "150", "shared")
+    assert (found["error"], found["again"]) == ("h2o_not_found", "150")
+    assert "redefined by R" not in done.stderr
+
+
+def test_an_interrupt_in_r_stops_the_training_and_others_are_raised(r_environment):
+    lines = run(INTERRUPT, r_environment).stdout.splitlines()
+    assert lines[-2:] == ["kept True", "raised outside of R"]
+
+
+def test_a_missing_package_is_named(r_environment):
+    done = run(WITHOUT_PACKAGE, {**r_environment, "R_LIBS": "", "R_LIBS_USER": "-"})
+    assert "R CMD INSTALL rfront" in done.stdout
+
+
+def test_without_rpy2_the_remedy_is_named(monkeypatch):
+    from heavywater import rbridge
+    from heavywater.errors import HeavywaterError
+
+    monkeypatch.setitem(sys.modules, "rpy2", None)
+    monkeypatch.setitem(sys.modules, "rpy2.rinterface", None)
+    with pytest.raises(HeavywaterError, match=re.escape("rpy2>=3.5.17")):
+        rbridge.attach()

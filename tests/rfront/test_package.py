@@ -1,0 +1,106 @@
+"""The tests of the R package (testthat), its help pages, and what it must not hold."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .conftest import PACKAGE, ROOT, Run
+
+FILES = sorted(path.stem.removeprefix("test-") for path in (PACKAGE / "tests" / "testthat").glob("test-*.R"))
+RUN = """
+library(testthat)
+arguments <- commandArgs(TRUE)
+Sys.setenv(NOT_CRAN = "true")
+results <- test_dir(arguments[1], package = "h2o", load_package = "installed", reporter = "check", stop_on_failure = FALSE)
+results <- as.data.frame(results)
+results$problem <- vapply(results$result, function(each) {
+  bad <- Filter(function(e) inherits(e, c("expectation_failure", "expectation_error")), each)
+  paste(vapply(bad, conditionMessage, ""), collapse = "\\n")
+}, "")
+write.csv(results[c("file", "test", "nb", "failed", "skipped", "error", "warning", "problem")], arguments[2], row.names = FALSE)
+"""
+
+
+@pytest.fixture(scope="session")
+def results(run_r: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, str]]]:
+    """Results of all testthat tests by file, from one run."""
+    folder = tmp_path_factory.mktemp("testthat")
+    shutil.copytree(PACKAGE / "tests" / "testthat", folder / "testthat")
+    run_r(RUN, folder / "testthat", folder / "results.csv")
+    found: dict[str, list[dict[str, str]]] = {}
+    with open(folder / "results.csv", newline="", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            name = row["file"].removeprefix("test-").removesuffix(".R")
+            found.setdefault(name, []).append(row)
+    return found
+
+
+def test_there_are_tests():
+    assert len(FILES) > 8
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file(name, results):
+    rows = results[name]
+    problems = [f"{r['test']}: {r['problem']}" for r in rows if r["error"] == "TRUE" or int(r["failed"])]
+    assert problems == []
+    assert sum(int(row["nb"]) for row in rows) > 3
+
+
+def test_help_pages_and_namespace_are_up_to_date(run_r, tmp_path):
+    """What roxygen2 makes of the sources is what is checked in."""
+    wanted = re.search(r"RoxygenNote: (\S+)", (PACKAGE / "DESCRIPTION").read_text()).group(1)
+    version = run_r('cat(tryCatch(format(packageVersion("roxygen2")), error = function(e) "none"))')
+    if version != wanted:
+        pytest.skip(f"roxygen2 is {version}, the pages are made with {wanted}")
+    copy = tmp_path / "h2o"
+    shutil.copytree(PACKAGE, copy)
+    run_r("suppressMessages(roxygen2::roxygenise(commandArgs(TRUE)[1]))", copy)
+    for path in [copy / "NAMESPACE", *(copy / "man").iterdir()]:
+        assert path.read_text() == (PACKAGE / path.relative_to(copy)).read_text(), f"{path.name}: make rdoc"
+    assert {p.name for p in (copy / "man").iterdir()} == {p.name for p in (PACKAGE / "man").iterdir()}
+
+
+def test_every_parameter_is_an_argument_with_help():
+    from heavywater.deeplearning.generate_r import ELSEWHERE
+    from heavywater.deeplearning.parameters import table
+
+    page = (PACKAGE / "man" / "h2o.deeplearning.Rd").read_text()
+    for name in table():
+        if name not in ELSEWHERE:
+            assert f"\\item{{{name}}}" in page, name
+
+
+def test_every_operation_has_a_function():
+    """An operation is named in the package: by a generated function or by one written by hand."""
+    from heavywater.frame.primitives import operation_names
+
+    sources = "".join(p.read_text() for p in (PACKAGE / "R").glob("*.R"))
+    table = (PACKAGE / "tools" / "operations.toml").read_text()
+    missing = [name for name in operation_names() if f'"{name}"' not in sources and f'"{name}"' not in table]
+    assert missing == []
+
+
+def test_version_is_that_of_the_project():
+    import heavywater
+
+    version = re.search(r"^Version: (\S+)", (PACKAGE / "DESCRIPTION").read_text(), re.MULTILINE).group(1)
+    assert version == re.sub(r"\.dev\d+$", ".9000", heavywater.__version__)
+
+
+def test_only_the_bridge_imports_rpy2():
+    core = ROOT / "core" / "heavywater"
+    found = [p.name for p in core.rglob("*.py") if re.search(r"^\s*(import|from) rpy2", p.read_text(), re.M)]
+    assert found == ["rbridge.py"]
+
+
+def test_nothing_is_downloaded_at_install():
+    for path in [*(PACKAGE / "R").iterdir(), *PACKAGE.glob("configure*"), *PACKAGE.glob("src/*")]:
+        text = Path(path).read_text()
+        for word in ("download.file", "py_install", "install_miniconda", "virtualenv_create", "py_require"):
+            assert word not in text, path.name
