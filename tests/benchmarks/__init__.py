@@ -15,8 +15,11 @@ row that is trained twice counts twice.
   race the fused one, which is quicker), denormals flushed to zero (it is quicker), float32 tensors already in
   memory, batches by indexing. What a first optimizer step imports is excluded.
 - Scoring: wall time of ``model.predict(frame)`` on the whole training file, after a small call to warm up.
+- Metrics: wall time of ``h2o.make_metrics(predicted, actual)`` on frames in memory, after a small call.
 - Import: wall time of the first ``h2o.import_file`` of the process. H2O's JVM already runs when the clock
-  starts.
+  starts. polars: wall time of ``polars.read_csv(path)`` as it comes, which leaves dates and categories as texts.
+- Peak memory of an import: what the resident set of the process was at most, less 1.5 times the bytes of the
+  columns that are left.
 - Peak memory: the largest resident set of the worker's process; for H2O that of the JVM alone, for PyTorch
   that of the process, which reads the CSV files with numpy.
 - Race to 2.0 % test error: wall time of training. A time counts only if the error is reached.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-REQUIREMENTS = {"h2o": ["h2o", "pandas"], "torch": ["torch==2.13.0", "numpy"]}
+REQUIREMENTS = {"h2o": ["h2o", "pandas"], "torch": ["torch==2.13.0", "numpy"], "polars": ["polars"]}
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = ROOT / ".bench"
@@ -44,7 +44,7 @@ def peer_python(name: str) -> Path:
 
 
 def command_of(engine: str) -> list[str]:
-    """Return the command that runs the worker of `engine`: "heavywater", "h2o" or "torch"."""
+    """Return the command that runs the worker of `engine`: "heavywater", "h2o", "torch" or "polars"."""
     python = sys.executable if engine == "heavywater" else str(peer_python(engine))
     return [python, "-W", "ignore", str(HERE / f"worker_{engine}.py")]
 

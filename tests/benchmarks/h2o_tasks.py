@@ -91,6 +91,24 @@ def predict(job: Job) -> Result:
     return {"seconds": time.perf_counter() - start, "rows": rows}
 
 
+def metrics(job: Job) -> Result:
+    """Seconds for all metrics of made-up probabilities of two classes, nearly all of them different."""
+    import numpy
+    import pandas
+
+    random, rows = numpy.random.default_rng(1), job["rows"]
+    actual = random.random(rows) < 0.3
+    probability = 1 / (1 + numpy.exp(-random.normal(1.5 * actual - 1)))
+    classes = pandas.Categorical.from_codes(actual.astype(int), ["no", "yes"])
+    frame = h2o.H2OFrame(pandas.DataFrame({"p": probability, "class": classes}))
+    few = frame[0:1000, :]
+    h2o.make_metrics(few["p"], few["class"])
+    predicted, expected = frame["p"], frame["class"]
+    start = time.perf_counter()
+    auc = h2o.make_metrics(predicted, expected).auc()
+    return {"seconds": time.perf_counter() - start, "rows": rows, "auc": auc}
+
+
 def import_csv(job: Job) -> Result:
     """Seconds to import the training file, the first import of the process."""
     start = time.perf_counter()
@@ -98,4 +116,9 @@ def import_csv(job: Job) -> Result:
     return {"seconds": time.perf_counter() - start, "rows": rows}
 
 
-TASKS: dict[str, Callable[[Job], Result]] = {"train": train, "predict": predict, "import": import_csv}
+TASKS: dict[str, Callable[[Job], Result]] = {
+    "train": train,
+    "predict": predict,
+    "metrics": metrics,
+    "import": import_csv,
+}

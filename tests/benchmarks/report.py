@@ -15,8 +15,8 @@ from typing import Any
 from .workloads import ERROR_TO_REACH, TARGETS, Target, Workload
 
 DISTURBED = 0.15  # cores busy with other work, above which a run is marked
-UNITS = {"rows_per_second": "rows/s", "seconds": "s", "peak_rss_mb": "MB"}
-PEER_NAMES = {"h2o": "H2O", "torch": "PyTorch"}
+UNITS = {"rows_per_second": "rows/s", "seconds": "s", "peak_rss_mb": "MB", "excess_mb": "MB"}
+PEER_NAMES = {"h2o": "H2O", "torch": "PyTorch", "polars": "polars"}
 
 Run = dict[str, Any]
 Summary = dict[str, Any]
@@ -227,7 +227,7 @@ def _figure(summary: Summary | None) -> str:
         return ""
     value = summary["median"]
     text = f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.3g}"
-    spread = f" (±{(summary['highest'] - summary['lowest']) / value / 2:.0%})" if summary["runs"] > 1 else ""
+    spread = f" (±{(summary['highest'] - summary['lowest']) / abs(value) / 2:.0%})" if summary["runs"] > 1 else ""
     return text + spread + ("*" if summary["disturbed_runs"] else "")
 
 

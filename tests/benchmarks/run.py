@@ -22,6 +22,7 @@ from vignettes import mnist
 
 from . import report
 from .environments import FOLDER, ROOT, PeerUnavailable, command_of, variables_of
+from .mixed import mixed_file
 from .workloads import TARGETS, WORKLOADS, Workload
 
 THREADS = (1, 2)
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
             for threads in THREADS:
                 for engine in ("heavywater", work.peer):
                     if engine in commands:
-                        run = _measure(commands[engine], work, engine, threads, files)
+                        run = _measure(commands[engine], work, engine, threads, files | _own_file(work))
                         runs.append(run | {"repeat": repeat})
     failed = any("failure" in run for run in runs)
     if options.no_peers or options.quick:
@@ -56,6 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
         measured = {run["workload"] for run in runs}
         report.write(results, [work for work in WORKLOADS if work.name in measured], runs)
     return 1 if failed else 0
+
+
+def _own_file(work: Workload) -> dict[str, str]:
+    return {"train": str(mixed_file(work.megabytes))} if work.megabytes else {}
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

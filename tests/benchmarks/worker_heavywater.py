@@ -9,6 +9,7 @@ import sys
 import h2o
 import h2o_tasks
 import heavywater
+from h2o.connection import session
 
 
 def main() -> None:
@@ -19,7 +20,9 @@ def main() -> None:
     result = h2o_tasks.TASKS[job["task"]](job)
     unit = 1024 if sys.platform != "darwin" else 1024**2  # ru_maxrss is in KB, on macOS in bytes
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    print(json.dumps(result | {"peak_rss_mb": peak, "version": heavywater.__version__}))
+    columns = session().memory_used() / 2**20
+    sizes = {"peak_rss_mb": peak, "columns_mb": columns, "excess_mb": peak - 1.5 * columns}
+    print(json.dumps(result | sizes | {"version": heavywater.__version__}))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 ALL_ROWS = 60_000
 QUICK_ROWS = 500
+QUICK_MEGABYTES = 10
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,27 @@ class Workload:
         Passes of ours where they are not those of the peer: only in the race to a given error.
     ours_scale : float, optional
         Divisor of the pixels for ours, where they are given as the peer gets them: only in the race.
+    megabytes : int, optional
+        Size of a file of mixed types that is read in place of MNIST.
     """
 
     name: str
     title: str
-    quantity: Literal["rows_per_second", "seconds", "peak_rss_mb"] = "rows_per_second"
-    task: Literal["train", "predict", "import"] = "train"
-    peer: Literal["h2o", "torch"] | None = "h2o"
+    quantity: Literal["rows_per_second", "seconds", "peak_rss_mb", "excess_mb"] = "rows_per_second"
+    task: Literal["train", "predict", "metrics", "import"] = "train"
+    peer: Literal["h2o", "torch", "polars"] | None = "h2o"
     rows: int = ALL_ROWS
     epochs: float = 1
     parameters: dict[str, Any] = field(default_factory=dict)
     recipe: dict[str, Any] = field(default_factory=dict)
     ours_epochs: float | None = None
     ours_scale: float | None = None
+    megabytes: int | None = None
 
     def quick(self) -> Workload:
         """Return the same with few rows, to see that all of it runs."""
-        return dataclasses.replace(self, rows=QUICK_ROWS, epochs=1, ours_epochs=None)
+        megabytes = self.megabytes and QUICK_MEGABYTES
+        return dataclasses.replace(self, rows=QUICK_ROWS, epochs=1, ours_epochs=None, megabytes=megabytes)
 
     def job(self, engine: str, threads: int) -> dict[str, Any]:
         """Return what a worker is told, without the paths of the files."""
@@ -130,7 +135,15 @@ WORKLOADS = (
     _against_torch(32, ALL_ROWS, 1),
     _against_torch(128, ALL_ROWS, 3),
     Workload("predict", "scoring 60 000 rows", "seconds", "predict", rows=1_000, parameters=DEFAULT_NET),
+    Workload(
+        "metrics", "metrics of 10 million rows, two classes", "seconds", "metrics", None, rows=10_000_000
+    ),
     Workload("import", "importing train.csv.gz", "seconds", "import"),
+    Workload("csv", "importing 1 GB of mixed CSV", "seconds", "import", megabytes=1000),
+    Workload("csvpolars", "the same beside polars", "seconds", "import", "polars", megabytes=1000),
+    Workload(
+        "csvmemory", "2 GB of mixed CSV: peak - 1.5 x columns", "excess_mb", "import", None, megabytes=2000
+    ),
     Workload("memory", "peak memory, default training", "peak_rss_mb", peer=None, parameters=DEFAULT_NET),
     Workload(
         "race",
@@ -164,7 +177,11 @@ TARGETS = (
     Target("batch32", "ratio", 2),
     Target("batch128", "ratio", 2),
     Target("predict", "limit", 0.5),
+    Target("metrics", "limit", 2),
     Target("import", "ratio", 4),
+    Target("csv", "ratio", 3),
+    Target("csvpolars", "ratio", 1 / 1.3),
+    Target("csvmemory", "limit", 300),
     Target("memory", "limit", 500),
     Target("race", "ratio", 1),
     Target("default", "scaling", 1.6),

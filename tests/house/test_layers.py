@@ -17,7 +17,8 @@ ALLOWED = {
     "engine": {"engine"} | FOUNDATION,
     "frame": {"frame"} | FOUNDATION,
     "deeplearning": {"deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
-    "export": {"export", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
+    "grids": {"grids", "deeplearning", "jobs"} | FOUNDATION,
+    "export": {"export", "grids", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
     "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
 }
 

@@ -141,6 +141,14 @@ def test_negative_zero_and_single_precision_ties_in_many_rows() -> None:
     assert got["AUC"] == 1
 
 
+def test_probabilities_that_are_one_in_single_precision() -> None:
+    """In many rows 0.1 and 0.1 + 1e-10 are one threshold, their mean; 0.7 keeps all of its digits."""
+    p = np.tile([0.1, 0.1, 0.1 + 1e-10, 0.7], 150_000)
+    got = binomial_metrics(np.tile([0, 0, 0, 1], 150_000), p)
+    high, low = (row[0] for row in got["thresholds_and_metric_scores"]["rows"])
+    assert high == 0.7 and low == pytest.approx(0.1 + 1e-10 / 3, abs=1e-16)
+
+
 def test_multinomial_hits_errors_and_limits() -> None:
     codes = [0, 1, 1, 0, 2, 0]
     got = multinomial_metrics(codes, SIX, domain=THREE)

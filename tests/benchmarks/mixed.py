@@ -1,0 +1,64 @@
+"""Large delimited files of columns of all types, made when first needed and kept below ``.bench/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .environments import FOLDER
+
+_ROWS_AT_A_TIME = 100_000
+_WORDS = np.array("north south east west alpha beta gamma delta omega sigma".split())
+_PLACES = np.array([f"{a} {b}-{k}" for a in _WORDS for b in _WORDS for k in range(10)])
+
+
+def mixed_file(megabytes: int) -> Path:
+    """Return a CSV file of at least so many megabytes.
+
+    Whole numbers small, large and negative; real numbers of 2, 4 and 17 digits, some missing; categories of 10
+    and of 1000 levels; dates, times, and texts that are nearly all different. The texts are in quotes.
+    """
+    path = FOLDER / "data" / f"mixed-{megabytes}.csv"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        _write(partial, megabytes)
+        partial.replace(path)
+    return path
+
+
+def _write(path: Path, megabytes: int) -> None:
+    from pyarrow import csv
+
+    rng = np.random.default_rng(1)
+    first = 0
+    with path.open("wb") as out:
+        while out.tell() < megabytes * 1_000_000:
+            options = csv.WriteOptions(include_header=first == 0)
+            csv.write_csv(_rows(first, rng), out, options)
+            first += _ROWS_AT_A_TIME
+
+
+def _rows(first: int, rng: np.random.Generator) -> Any:
+    import pyarrow as pa
+
+    n = _ROWS_AT_A_TIME
+    gone = rng.random(n) < 0.05
+    return pa.table(
+        {
+            "id": np.arange(first, first + n),
+            "count": rng.integers(0, 100, n),
+            "flag": rng.integers(0, 2, n),
+            "amount": np.round(rng.gamma(2.0, 50.0, n), 2),
+            "reading": pa.array(np.round(rng.normal(50, 12, n), 4), mask=gone),
+            "score": rng.random(n),
+            "group": rng.choice(_WORDS, n),
+            "place": rng.choice(_PLACES, n),
+            "day": rng.integers(0, 12_000, n).astype("M8[D]").astype(str),
+            "moment": np.char.replace(rng.integers(0, 10**9, n).astype("M8[s]").astype(str), "T", " "),
+            "user": np.char.add("user-", rng.integers(0, 10**9, n).astype(str)),
+            "balance": rng.integers(-(10**6), 10**6, n),
+        }
+    )

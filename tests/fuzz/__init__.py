@@ -1,0 +1,1 @@
+"""Bounded fuzzing: ``make fuzz``. What it finds becomes a test beside the others."""

@@ -1,0 +1,43 @@
+"""Inputs to begin with: ``python -m tests.fuzz.seeds FOLDER`` writes them there."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import sys
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import feather, orc, parquet
+
+DATA = Path(__file__).parents[1] / "data" / "parse"
+LONGEST = 4000
+
+
+def seeds() -> dict[str, bytes]:
+    """Small files of every format."""
+    found = {path.name: path.read_bytes() for path in sorted(DATA.glob("p*")) if path.suffix != ".json"}
+    found = {name: content for name, content in found.items() if len(content) <= LONGEST}
+    text = b"a,b\n1,x\n2,y\n"
+    found |= {"gz": gzip.compress(text), "bz2": bz2.compress(text), "xz": lzma.compress(text)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", text)
+    found["zip"] = packed.getvalue()
+    table = pa.table({"n": [1, None], "s": ["x", "y"], "t": pa.array([0, 1], pa.timestamp("ms"))})
+    for name, write in (("parquet", parquet.write_table), ("orc", orc.write_table), ("arrow", feather.write_feather)):
+        out = io.BytesIO()
+        write(table, out)
+        found[name] = out.getvalue()
+    found["zst"] = pa.compress(text, "zstd", asbytes=True)
+    return found
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in seeds().items():
+        (folder / name).write_bytes(b"\x00\x08" + content)
