@@ -5,8 +5,8 @@
 #' Statistics with one number for each column, or one for all cells.
 #'
 #' \describe{
-#'   \item{`h2o.any(x)`}{1 when a cell is not 0; a missing one counts as true.}
-#'   \item{`h2o.all(x)`}{1 when no cell is 0; a missing one counts as true.}
+#'   \item{`h2o.any(x)`}{1 when a cell is true: not 0, or of the level True. A missing one counts as true.}
+#'   \item{`h2o.all(x)`}{1 when all cells are true: not 0, or of the level True. A missing one counts as true.}
 #'   \item{`h2o.median(x, na.rm)`}{Median of each column.}
 #'   \item{`h2o.sd(x, na.rm)`}{Standard deviation (n - 1) of each column.}
 #'   \item{`h2o.skewness(x, ..., na.rm)`}{Third central moment over the cube of the standard deviation (of n

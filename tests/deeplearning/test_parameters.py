@@ -69,30 +69,7 @@ def test_invalid_values_are_refused_with_name_value_and_what_is_allowed(entry: P
 @by_name
 def test_other_keys_of_an_entry_exist(entry: Parameter) -> None:
     assert set(entry.only_with) <= set(table())
-    assert entry.planned_values <= set(entry.values)
     assert not set(entry.aliases) & set(table())
-
-
-VALUES = {
-    "checkpoint": "model",
-    "pretrained_autoencoder": "model",
-    "export_checkpoints_dir": "folder",
-    "custom_metric_func": "function",
-}
-
-
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.planned], ids=lambda entry: entry.name)
-def test_a_planned_parameter_is_refused_by_name(entry: Parameter) -> None:
-    value = VALUES.get(entry.name, not entry.default)
-    with pytest.raises(NotImplementedError, match=f"{entry.name}=.*not implemented yet"):
-        check_value(entry.name, value)
-
-
-@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.planned_values], ids=lambda entry: entry.name)
-def test_planned_values_are_refused_by_name(entry: Parameter) -> None:
-    for value in entry.planned_values:
-        with pytest.raises(NotImplementedError, match=f"{entry.name}='{value}'"):
-            check_value(entry.name, value)
 
 
 @pytest.mark.parametrize(

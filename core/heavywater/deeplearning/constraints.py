@@ -28,15 +28,11 @@ class NotAllowed(Exception):
         self.wrong_type = wrong_type
 
 
-class NotYet(Exception):
-    """A value that means something, but whose feature does not exist yet."""
-
-
 class Constraint(Protocol):
     """What the checks of all types have in common."""
 
     def convert(self, value: Any) -> Any:
-        """Return the value in its canonical form; raise `NotAllowed` or `NotYet`."""
+        """Return the value in its canonical form; raise `NotAllowed`."""
 
     def describe(self) -> str:
         """Say what is allowed, to follow "must be"."""
@@ -147,13 +143,10 @@ class Choice:
         The names in their canonical spelling.
     refused : mapping
         Names that are known but not allowed, with the reason.
-    planned : collection of str
-        Names among `values` whose feature does not exist yet.
     """
 
     values: Sequence[str]
     refused: Mapping[str, str] = field(default_factory=dict)
-    planned: frozenset[str] = frozenset()
 
     def convert(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -161,8 +154,6 @@ class Choice:
         wanted = _squeeze(value)
         for name in self.values:
             if _squeeze(name) == wanted:
-                if name in self.planned:
-                    raise NotYet()
                 return name
         for name, reason in self.refused.items():
             if _squeeze(name) == wanted:

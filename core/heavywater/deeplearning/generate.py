@@ -105,10 +105,6 @@ def _docstring(entries: list[Parameter]) -> Iterator[str]:
         text = entry.help
         if isinstance(entry.constraint, Choice):
             text += f" One of {', '.join(entry.values)}."
-        if entry.planned:
-            text += " Not implemented yet."
-        elif entry.planned_values:
-            text += f" Not implemented yet: {', '.join(sorted(entry.planned_values))}."
         if entry.no_effect:
             text += f" Has no effect: {entry.no_effect}."
         for other, values in entry.only_with.items():

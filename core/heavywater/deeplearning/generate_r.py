@@ -77,10 +77,6 @@ def _sentences(entry: Parameter) -> Iterator[str]:
     yield _escaped(entry.help)
     what = _type(entry)
     yield f"{what[0].upper()}{what[1:]}{_limits(entry)}."
-    if entry.planned:
-        yield "Not implemented yet."
-    elif entry.planned_values:
-        yield f"Not implemented yet: {', '.join(sorted(entry.planned_values))}."
     if entry.no_effect:
         yield f"Has no effect: {_escaped(entry.no_effect)}."
     for other, values in entry.only_with.items():

@@ -16,7 +16,6 @@ from heavywater.deeplearning.constraints import (
     Function,
     ListOf,
     NotAllowed,
-    NotYet,
     Number,
     Text,
 )
@@ -43,8 +42,6 @@ class Parameter:
     check_always: bool = False
     no_effect: str = ""
     fixed_by_checkpoint: bool = False
-    planned: bool = False
-    planned_values: frozenset[str] = frozenset()
     aliases: tuple[str, ...] = ()
 
     def is_default(self, value: Any) -> bool:
@@ -113,21 +110,14 @@ def check_value(name: str, value: Any, *, effective: bool | None = None) -> Any:
     ------
     InvalidType, InvalidArgument
         Wrong type or value; the message names parameter, value and what is allowed.
-    NotImplementedError
-        The parameter, or this value, belongs to a feature that does not exist yet.
     """
     entry = lookup(name)
     if value is None:
         return _copy(entry.default)
     try:
-        converted = _convert(entry, value, effective)
+        return _convert(entry, value, effective)
     except NotAllowed as refusal:
         raise refusal_error(entry, value, refusal) from None
-    except NotYet:
-        raise NotImplementedError(_planned_message(name, value)) from None
-    if entry.planned and not entry.is_default(converted):
-        raise NotImplementedError(_planned_message(name, value))
-    return converted
 
 
 def refusal_error(entry: Parameter, value: Any, refusal: NotAllowed) -> InvalidType | InvalidArgument:
@@ -153,13 +143,6 @@ def _convert(entry: Parameter, value: Any, effective: bool | None) -> Any:
     return constraint.convert(value)
 
 
-def _planned_message(name: str, value: Any) -> str:
-    default = table()[name].default
-    return f"{name}={_short(value)} is not implemented yet. Leave {name} out" + (
-        "." if default is None else f" or at its default, {default!r}."
-    )
-
-
 def _similar(name: str) -> list[str]:
     lowered = name.lower()
     for entry in table().values():
@@ -172,14 +155,13 @@ def _similar(name: str) -> list[str]:
 
 def _parameter(entry: dict[str, Any]) -> Parameter:
     shown = {key: entry[key] for key in ("name", "type", "level", "gridable", "group", "help")}
-    optional = ("default", "check_always", "no_effect", "fixed_by_checkpoint", "planned")
+    optional = ("default", "check_always", "no_effect", "fixed_by_checkpoint")
     return Parameter(
         **shown,
         **{key: entry[key] for key in optional if key in entry},
         constraint=_constraint(entry),
         values=tuple(entry.get("values", ())),
         only_with={name: tuple(values) for name, values in entry.get("only_with", {}).items()},
-        planned_values=frozenset(entry.get("planned_values", ())),
         aliases=tuple(entry.get("aliases", ())),
     )
 
@@ -193,8 +175,7 @@ def _constraint(entry: dict[str, Any]) -> Constraint:
         case "boolean":
             return Boolean()
         case "enum":
-            planned = frozenset(entry.get("planned_values", ()))
-            return Choice(entry["values"], entry.get("refused", {}), planned)
+            return Choice(entry["values"], entry.get("refused", {}))
         case "int" | "long" | "float" | "double":
             return Number(
                 integer=kind in ("int", "long"),
