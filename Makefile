@@ -4,10 +4,11 @@
 # make format    bring the Python files into the form that lint asks for
 # make bench     speed beside H2O and PyTorch (benchmarks/results.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (benchmarks/accuracy.md)
+# make fuzz      random input for the importers and the expression parser, FUZZ_SECONDS=120 for each
 # make sanitize  the engine tests with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
-# make vignettes the booklet's examples in R, in full, as build/vignettes/deeplearning.md with plots
+# make vignettes the booklet's examples in Python and R, in full: build/vignettes/booklet.html, deeplearning.md
 # make wheel     a wheel that runs without compiler and OpenMP library, in dist/, tried out in a fresh environment
 # make clean     remove what was built
 #
@@ -24,7 +25,7 @@ INSTALL := python -m pip install --quiet --disable-pip-version-check
 LINTED := core pyfront tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test lint format bench bench-accuracy sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test lint format bench bench-accuracy fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -35,7 +36,7 @@ $(VENV)/.set-up: $(SOURCES)
 	@echo "Installing into $(VENV); the compilation of the engine takes a minute or two."
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
-	@$(INSTALL) --no-build-isolation --editable '.[plot,test,lint,wheel]'
+	@$(INSTALL) --no-build-isolation --editable '.[plot,excel,cloud,test,lint,wheel]'
 	@touch $@
 
 # rpy2 in pure Python: no header of R and no library that R is linked with is needed. Version 3.6 asks for R 4.5.
@@ -62,14 +63,27 @@ format: setup
 	ruff check --fix --exit-zero --quiet $(LINTED)
 	ruff format $(LINTED)
 
-bench: setup
+bench: setup r
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	python -m tests.benchmarks
+	python -m tests.benchmarks.r_front
 
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@mkdir -p benchmarks
 	@python -m tests.benchmarks.accuracy | tee benchmarks/accuracy.md
+
+FUZZ_SECONDS ?= 120
+
+# A find ends the run; its input is left in build/fuzz, to become a test.
+fuzz: setup
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["fuzz"], sep="\n")' \
+	  | $(INSTALL) --requirement /dev/stdin
+	@python -m tests.fuzz.seeds build/fuzz
+	@for part in importing rapids; do \
+	  python -m tests.fuzz.fuzz_$$part -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -rss_limit_mb=4096 \
+	    -artifact_prefix=build/fuzz/$$part- build/fuzz/$$part || exit 1; \
+	done
 
 sanitize: setup
 	PYTHON=python tests/engine/sanitize.sh
@@ -88,7 +102,11 @@ rcheck: r
 vignettes: r
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	python -m vignettes.mnist
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["vignettes"], sep="\n")' \
+	  | $(INSTALL) --requirement /dev/stdin
 	mkdir -p build/vignettes build/r/library
+	jupytext --quiet --to ipynb --output build/vignettes/booklet.ipynb vignettes/booklet.py
+	cd build/vignettes && PYTHONPATH=$(CURDIR) jupyter nbconvert --to html --execute --log-level WARN booklet.ipynb
 	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R CMD INSTALL --no-docs --library=build/r/library rfront
 	cd build/vignettes && HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library \
 	  Rscript --vanilla -e 'params <- list(reduced = FALSE); knitr::knit("$(CURDIR)/vignettes/deeplearning.Rmd")'

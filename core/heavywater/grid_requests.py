@@ -91,6 +91,10 @@ class GridRequests:
     def _added(self: LocalSession, grid: Grid, model_key: str, recovery_dir: str | None) -> None:
         from .export.grid_file import write_grid
 
+        exported = grid.request["parameters"].get("export_checkpoints_dir")
+        if exported is not None:  # the model has been saved there by its own training
+            with self._lock:
+                write_grid(grid, exported)
         if recovery_dir is None:
             return
         # The model first: a grid file that names it must find it.

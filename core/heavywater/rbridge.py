@@ -155,6 +155,9 @@ def _answer(name: Any, arguments: Any) -> Any:
             value = to_r(_ask(name[0], from_r(arguments)))
         except BaseException as error:
             reply["error"] = _described(error)
+    # Waiting for a job looks for itself; whatever else was interrupted has ended, and R is told.
+    if name[0] != "job_wait" and interrupted():
+        reply["error"] = {"message": "interrupted", "type": "KeyboardInterrupt", "traceback": ""}
     reply["warnings"] = [str(w.message) for w in caught if issubclass(w.category, _SHOWN_WARNINGS)]
     return _named(["value", *reply], [to_r(each) for each in (value, *reply.values())])
 
@@ -168,9 +171,22 @@ def _ask(name: str, arguments: Any) -> Any:
 
 
 def _described(error: BaseException) -> dict[str, str]:
-    """The error as texts. Nothing of it is kept: its frames hold R objects, which only this thread may release."""
+    """The error as texts; it lets go of its frames.
+
+    They hold R objects, which only this thread may release, and an error that a job keeps would leave that to
+    whichever thread collects garbage.
+    """
     text = "".join(traceback.format_exception(error))
-    return {"message": str(error) or type(error).__name__, "type": type(error).__name__, "traceback": text}
+    described = {
+        "message": str(error) or type(error).__name__,
+        "type": type(error).__name__,
+        "traceback": text,
+    }
+    link: BaseException | None = error
+    while link is not None:
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+    return described
 
 
 # ---- from R to Python

@@ -319,7 +319,8 @@ def check_key(key: str) -> str:
 
 
 _FILE_TYPES = re.compile(
-    r"(\.(csv|tsv|txt|dat|data|gz|zip|bz2|xz|zst|parquet|orc|feather|arrow|arff|svm|svmlight|xlsx?))+$", re.IGNORECASE
+    r"(\.(csv|tsv|txt|dat|data|gz|zip|bz2|xz|zst|parquet|orc|feather|arrow|arff|svm|svmlight|xlsx?))+$",
+    re.IGNORECASE,
 )
 
 

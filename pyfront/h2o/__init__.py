@@ -76,9 +76,9 @@ from .frames import (  # noqa: E402
     rapids,
     set_timezone,
 )
-from .model_exports import download_mojo, download_pojo, save_mojo  # noqa: E402
 from .grid.functions import get_grid, load_grid, save_grid  # noqa: E402
 from .grid.grid_search import H2OGridSearch  # noqa: E402
+from .model_exports import download_mojo, download_pojo, save_mojo  # noqa: E402
 from .model_files import download_model, load_model, save_model, upload_model  # noqa: E402
 from .models import import_mojo, make_metrics, upload_custom_metric, upload_mojo  # noqa: E402
 from .progress import no_progress, show_progress  # noqa: E402

@@ -22,7 +22,7 @@ from .frame_exchange import FrameExchange
 from .group_by import GroupBy
 from .operations import FrameOperations
 from .operations.times import moment_parts
-from .selectors import column_selector, is_single, row_selector
+from .selectors import column_selector, is_single, row_numbers, row_selector
 from .tracing import expression_of
 
 
@@ -85,6 +85,8 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
         if skipped_columns:
             skipped = {frame.index(column) for column in skipped_columns}
             frame = frame.select(i for i in range(frame.ncol) if i not in skipped)
+        if isinstance(python_obj, H2OFrame) and column_names is not None:
+            frame = frame.renamed(list(column_names))
         self._bind(self._session.put_frame(frame, destination_frame), not destination_frame)
 
     # -- the handle -----------------------------------------------------------------------------
@@ -228,7 +230,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
         if isinstance(name, str) and name in self._frame.names:
             return True
         if isinstance(name, (str, bool, int, float, np.number)):
-            return bool((self == name).any())
+            return (self == name).any_na_rm()
         raise InvalidType(f"'in' asks for a column name or a value; got {name!r}")
 
     # -- selection ------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class GroupBy:
         self._by = [fr._position(column) for column in listed(by)]
         self._aggregates: list[tuple[str, int, str]] = []
         self._result: H2OFrame | None = None
+        self._left_out: set[int] = set()
 
     def min(self, col: Any = None, na: str = "all") -> GroupBy:
         """Smallest number of columns (all by default)."""
@@ -86,17 +87,19 @@ class GroupBy:
         for column in listed(columns):
             position = self._fr._position(column)
             if aggregate != "nrow" and self._fr.type(position) in ("string", "uuid"):
-                warnings.warn(
-                    f"group_by: column {self._fr.names[position]!r} holds texts, which have no {aggregate}; left out",
-                    UserWarning,
-                    stacklevel=3,
-                )
+                self._leave_out(position)
                 continue
             entry = (aggregate, position, na)
             if entry not in self._aggregates:
                 self._aggregates.append(entry)
         self._result = None
         return self
+
+    def _leave_out(self, position: int) -> None:
+        if position not in self._left_out:
+            self._left_out.add(position)
+            name = self._fr.names[position]
+            warnings.warn(f"group_by: column {name!r} holds texts and is left out", UserWarning, stacklevel=4)
 
     @property
     def frame(self) -> H2OFrame:

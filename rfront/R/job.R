@@ -35,6 +35,7 @@ with_progress <- function(shown, permanent, expr) {
 # a second one gives up waiting.
 await <- function(job, quiet = FALSE) {
   bar <- progress_bar(quiet)
+  on.exit(bar$close())
   cancelled <- 0
   repeat {
     state <- tryCatch({
@@ -45,22 +46,14 @@ await <- function(job, quiet = FALSE) {
     if (isTRUE(state$interrupted)) {
       now <- proc.time()[["elapsed"]]
       # One keystroke can arrive twice, through R and through Python.
-      if (cancelled > 0 && now - cancelled > 0.5) stop_interrupted(bar)
+      if (cancelled > 0 && now - cancelled > 0.5) stop_interrupted()
       if (cancelled == 0) request("job_cancel", job$job)
       cancelled <- now
     }
     if (!is.null(state$fraction)) bar$show(state$fraction)
     if (isTRUE(state$finished)) break
   }
-  bar$close()
   request("job_result", job$job)
-}
-
-stop_interrupted <- function(bar) {
-  bar$close()
-  interrupt <- structure(class = c("interrupt", "condition"), list(message = "interrupted", call = NULL))
-  signalCondition(interrupt)
-  invokeRestart("abort")
 }
 
 # A text bar; it appears only when the work takes longer than half a second.

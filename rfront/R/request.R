@@ -10,8 +10,16 @@ request <- function(.name, ...) {
 
 answer_of <- function(reply) {
   for (text in reply$warnings) warning(text, call. = FALSE)
+  if (identical(reply$error$type, "KeyboardInterrupt")) stop_interrupted()
   if (!is.null(reply$error)) stop_h2o(reply$error$message, reply$error$type, reply$error$traceback)
   reply$value
+}
+
+# Go on as after Ctrl-C in R code.
+stop_interrupted <- function() {
+  interrupt <- structure(class = c("interrupt", "condition"), list(message = "interrupted", call = NULL))
+  signalCondition(interrupt)
+  invokeRestart("abort")
 }
 
 # Temporary frames whose R objects are gone. Finalizers only note the keys: they run in the middle of anything.

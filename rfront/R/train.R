@@ -14,7 +14,8 @@ train <- function(algo, arguments, given) {
 training_call <- function(algo, given) {
   frame <- given$training_frame
   if (is.null(frame)) stop_h2o("`training_frame` is missing: give the frame to train on")
-  if (!is.h2o(frame)) frame <- h2o.getFrame(frame)
+  if (base::is.character(frame)) frame <- h2o.getFrame(frame)
+  key_of(frame, "training_frame")
   parameters <- given[setdiff(names(given), c("x", "y", "training_frame", "validation_frame", "verbose"))]
   if (is.null(parameters$checkpoint)) parameters$seed <- seed_of(parameters$seed)
   list(

@@ -11,8 +11,12 @@ How to read a line
   once), else "better" or "WORSE".
 - p is the probability of a difference at least as large by chance alone (Welch's test).
 - Errors of two classes are those at the threshold of the largest F1 on the test rows, as model_performance reports them.
-- A "better" of which nothing is left when ours, too, takes the rows in the order of the file, gets the note "shuffled": H2O
-  does not shuffle unless told to.
+- "shuffled" beside a "better": nothing of it is left when ours, too, takes the rows in the order of the file.
+
+Where ours is much better it is mostly for the order of the rows: H2O keeps that of the file, and cuts small files into pieces,
+of which it passes over each several times before it takes the next. With ``force_load_balance=False``, one piece, the
+real H2O agrees with ours: Tanh [50, 50] on iris_shuffled, 100 epochs, natural order, has a logloss of 0.209 with pieces,
+0.137 without, 0.136 with ours. In momentum50 it is H2O's momentum, too, which never gets beyond momentum_start.
 """
 
 from __future__ import annotations
@@ -40,16 +44,15 @@ FEWEST_SEEDS = 4
 HEAD = [
     "data", "config", "epochs", "metric", "H2O", "sd", "runs", "ours", "sd", "runs", "verdict", "p", "note"
 ]  # fmt: skip
-_CHUNKS = (
-    "H2O trains pieces of the file, ten passes over each, which happens to help here: "
-    "with force_load_balance=False it is no better"
-)
-#: why ours is worse, where it is known: (data set, configuration, epochs) -> reason, measured with the real H2O
+_PIECES = "the order of rows: H2O with force_load_balance=False is no better than ours"
+#: why ours is worse, measured with the real H2O: (data set, configuration, epochs) -> reason
 REASONS = {
-    ("iris_shuffled", "default", 100.0): _CHUNKS,
-    ("iris_shuffled", "momentum50", 100.0): _CHUNKS,
-    ("iris_shuffled", "tanh50", 100.0): _CHUNKS,
-    ("prostate", "tanh50", 100.0): _CHUNKS,
+    ("iris_shuffled", "default", 100.0): _PIECES,
+    ("iris_shuffled", "momentum50", 100.0): _PIECES,
+    ("iris_shuffled", "tanh50", 100.0): _PIECES,
+    ("prostate", "tanh50", 100.0): _PIECES,
+    ("cars", "rectdrop100", 10.0): "H2O drops the same units in both layers, which learns quicker at first",
+    ("airlines", "tanh50", 10.0): "H2O's one run was a good one: four seeds give 0.3575",
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from .environments import FOLDER
 
 _ROWS_AT_A_TIME = 100_000
-_WORDS = np.array("north south east west alpha beta gamma delta omega sigma".split())
+_WORDS = np.array(["north", "south", "east", "west", "alpha", "beta", "gamma", "delta", "omega", "sigma"])
 _PLACES = np.array([f"{a} {b}-{k}" for a in _WORDS for b in _WORDS for k in range(10)])
 
 

@@ -227,7 +227,9 @@ def _figure(summary: Summary | None) -> str:
         return ""
     value = summary["median"]
     text = f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.3g}"
-    spread = f" (±{(summary['highest'] - summary['lowest']) / abs(value) / 2:.0%})" if summary["runs"] > 1 else ""
+    spread = (
+        f" (±{(summary['highest'] - summary['lowest']) / abs(value) / 2:.0%})" if summary["runs"] > 1 else ""
+    )
     return text + spread + ("*" if summary["disturbed_runs"] else "")
 
 

@@ -11,7 +11,6 @@ from heavywater.frame import filesystems, web
 from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
 from pyarrow import parquet
-
 from serving import serve
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"
@@ -75,9 +74,8 @@ def test_file_that_changes_meanwhile_is_refused(files):
 
 
 def test_server_that_sends_nothing_more_is_given_up(files):
-    with serve(files) as (address, requests):
-        with pytest.raises(ParseError, match="broke off after 0 bytes"):
-            load(f"{address}/breaks/0/ranges/long.csv")
+    with serve(files) as (address, requests), pytest.raises(ParseError, match="broke off after 0 bytes"):
+        load(f"{address}/breaks/0/ranges/long.csv")
     assert len(requests) == 1 + web.ATTEMPTS
 
 
@@ -183,7 +181,7 @@ def test_no_server_for_s3(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(ParseError, match="s3://bucket/data.csv: cannot be reached"):
+    with pytest.raises(ParseError, match=r"s3://bucket/data\.csv: cannot be reached"):
         load("s3://bucket/data.csv")
 
 
@@ -203,7 +201,11 @@ def test_credentials_of_the_session(s3_server, monkeypatch):
     filesystems.set_s3_credentials(filesystems.S3Credentials("my key", "my secret", "my token"))
     try:
         check(load("s3://bucket/one/data.csv"))
-        assert (made["access_key"], made["secret_key"], made["session_token"]) == ("my key", "my secret", "my token")
+        assert (made["access_key"], made["secret_key"], made["session_token"]) == (
+            "my key",
+            "my secret",
+            "my token",
+        )
         assert "my secret" not in repr(filesystems.S3Credentials("my key", "my secret"))
     finally:
         filesystems.set_s3_credentials(None)
@@ -225,13 +227,13 @@ def test_file_systems_of_fsspec():
 
 
 def test_unknown_addresses_say_what_is_known():
-    with pytest.raises(InvalidArgument, match="nothing://x.*Known without further packages are file, http"):
+    with pytest.raises(InvalidArgument, match=r"nothing://x.*Known without further packages are file, http"):
         load("nothing://x/y.csv")
 
 
 def test_hdfs_without_a_client_says_what_it_takes(monkeypatch):
     monkeypatch.setenv("JAVA_HOME", "/nonexistent")
-    with pytest.raises(ParseError, match="hdfs://.*(needs a Hadoop client|cannot be reached)"):
+    with pytest.raises(ParseError, match=r"hdfs://.*(needs a Hadoop client|cannot be reached)"):
         load("hdfs://localhost:1/data.csv")
 
 
@@ -269,8 +271,6 @@ def test_failing_disk_names_file_and_line(tmp_path, monkeypatch, pack):
     packed = pack(content)
     path = tmp_path / "data.csv"
     path.write_bytes(packed)
-    monkeypatch.setattr(
-        sources, "open", lambda *a, **k: FailingFile(packed, len(packed) // 2), raising=False
-    )
+    monkeypatch.setattr(sources, "FileIO", lambda *_: FailingFile(packed, len(packed) // 2))
     with pytest.raises(ParseError, match=r"data\.csv, line \d{5,}: reading failed .*Input/output error"):
         load(path)

@@ -29,7 +29,9 @@ def cut(text, size, quote=b'"', escape=b"", pieces=7, separator=","):
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(FIELDS, min_size=2, max_size=3), max_size=30), st.integers(1, 60), st.integers(1, 30))
+@given(
+    st.lists(st.lists(FIELDS, min_size=2, max_size=3), max_size=30), st.integers(1, 60), st.integers(1, 30)
+)
 def test_records_stay_whole(rows, size, pieces):
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
@@ -54,7 +56,9 @@ def test_file_without_quotes():
 
 def test_open_quote_is_an_error_with_its_line(monkeypatch):
     monkeypatch.setattr(blocks, "LONGEST_RECORD", 1000)
-    with pytest.raises(ParseError, match=r"file\.csv, line 21: no end of the record .* a quote character \" is not closed"):
+    with pytest.raises(
+        ParseError, match=r"file\.csv, line 21: no end of the record .* a quote character \" is not closed"
+    ):
         cut(b"a,b\n" * 20 + b'"open,b\n' + b"a,b\n" * 1000, 50, pieces=200)
 
 

@@ -58,7 +58,7 @@ def test_factor_of_numbers_is_sorted_by_value_and_of_texts_by_bytes():
     column = factor(strings(["b", "B", None, "a", "é"]))
     assert column.levels == ("B", "a", "b", "é")
     assert column.values.tolist() == [2, 0, -1, 1, 3]
-    assert factor(numeric([0.5, 1.0])).levels == ("0.5", "1")
+    assert factor(numeric([0.5, 1.0])).levels == ("0.5", "1.0")
 
 
 def test_stack_unites_levels():

@@ -104,7 +104,9 @@ def test_types_of_parquet_that_columns_do_not_have(tmp_path):
         "flag": "int", "tiny": "int", "huge": "real", "money": "real", "nothing": "int", "day": "time", "clock": "time",
         "zoned": "time", "bytes": "string", "coded": "string", "numbers as text": "enum", "id": "uuid", "half": "real",
     }  # fmt: skip
-    cells = {n: c.numbers().tolist() for n, c in zip(frame.names, frame.columns, strict=True) if not c.is_text}
+    cells = {
+        n: c.numbers().tolist() for n, c in zip(frame.names, frame.columns, strict=True) if not c.is_text
+    }
     nan = np.nan
     assert np.array_equal(cells["flag"], [1, nan, 0], equal_nan=True)
     assert np.array_equal(cells["huge"], [2.0**63, 5, nan], equal_nan=True)
@@ -120,7 +122,8 @@ def test_types_of_parquet_that_columns_do_not_have(tmp_path):
 def test_options_for_typed_files(tmp_path):
     path = tmp_path / "data.parquet"
     parquet.write_table(
-        pa.table({"n": [1, 2, -99], "x": [1.0, 2.0, 3.0], "t": ["7", "8", "none"], "s": ["a", "b", "c"]}), path
+        pa.table({"n": [1, 2, -99], "x": [1.0, 2.0, 3.0], "t": ["7", "8", "none"], "s": ["a", "b", "c"]}),
+        path,
     )
     frame = load(path, names=["p", "q", "r", "s"], types={"p": "enum", "r": "numeric"}, na_strings=["none"])
     assert frame.types == {"p": "enum", "q": "int", "r": "int", "s": "string"}
@@ -128,7 +131,12 @@ def test_options_for_typed_files(tmp_path):
     assert np.array_equal(frame.column("r").numbers(), [7, 8, np.nan], equal_nan=True)
     assert load(path, na_strings={"n": ["-99"]}).column("n").missing_count == 1
     assert load(path, skipped=[0, "t"]).names == ["x", "s"]
-    assert load(path, types=["string", None, None, "unknown"]).types == {"n": "string", "x": "int", "t": "string", "s": "int"}
+    assert load(path, types=["string", None, None, "unknown"]).types == {
+        "n": "string",
+        "x": "int",
+        "t": "string",
+        "s": "int",
+    }
     assert load(path, force_types=True).types["x"] == "real"
     assert load(path, types={"x": "int", "n": "double"}, force_types=True).types["n"] == "real"
     with pytest.raises(InvalidArgument, match="no column 'zz'"):
@@ -161,7 +169,9 @@ def test_nested_columns_are_refused_by_name(tmp_path):
 
 def test_many_batches_and_no_rows(tmp_path):
     n = 3 * BATCH_ROWS + 17
-    parquet.write_table(pa.table({"i": np.arange(n), "s": [f"t{i % 300}" for i in range(n)]}), tmp_path / "long.parquet")
+    parquet.write_table(
+        pa.table({"i": np.arange(n), "s": [f"t{i % 300}" for i in range(n)]}), tmp_path / "long.parquet"
+    )
     frame = load(tmp_path / "long.parquet")
     assert frame.column("i").values.tolist() == list(range(n))
     assert frame.column("s").texts()[-1] == f"t{(n - 1) % 300}"
@@ -176,7 +186,11 @@ def test_damaged_tables_are_named(tmp_path, format):
     path = tmp_path / f"data.{format}"
     WRITERS[format](mixed(3000), str(path))
     whole = path.read_bytes()
-    for content in (whole[: len(whole) // 2], whole[:20], whole[:100] + bytes(50) + whole[150:-60] + bytes(60)):
+    for content in (
+        whole[: len(whole) // 2],
+        whole[:20],
+        whole[:100] + bytes(50) + whole[150:-60] + bytes(60),
+    ):
         path.write_bytes(content)
         with pytest.raises(ParseError, match=rf"data\.{format}"):
             load(path)
@@ -219,7 +233,10 @@ def test_arff_with_quotes_dates_and_missing_cells(tmp_path):
         ("@relation x\n@attribute a\n@data\n1\n", "line 2: .*wanted is @attribute"),
         ("@relation x\n@data\n1\n", "line 2: no @attribute above"),
         ("@relation x\n@attribute a numeric\n@data\n{0 1}\n", "line 4: sparse ARFF"),
-        ("@relation x\n@attribute a numeric\n@data\n1\n2,3\n", "line 5: 2 fields, but the file has 1 columns"),
+        (
+            "@relation x\n@attribute a numeric\n@data\n1\n2,3\n",
+            "line 5: 2 fields, but the file has 1 columns",
+        ),
     ],
 )
 def test_bad_arff_names_the_line(tmp_path, content, message):
@@ -232,7 +249,9 @@ def test_bad_arff_names_the_line(tmp_path, content, message):
 
 
 def test_svmlight_comments_queries_and_blanks(tmp_path):
-    (tmp_path / "a.svm").write_text("# head\n1 qid:3 1:0.5 3:2 # note\n\n-1\t2:1.5  \r\n 1  1:-1   4:1e2\n0\n")
+    (tmp_path / "a.svm").write_text(
+        "# head\n1 qid:3 1:0.5 3:2 # note\n\n-1\t2:1.5  \r\n 1  1:-1   4:1e2\n0\n"
+    )
     frame = load(tmp_path / "a.svm")
     assert frame.names == ["C1", "C2", "C3", "C4", "C5"]
     wanted = [[1, 0.5, 0, 2, 0], [-1, 0, 1.5, 0, 0], [1, -1, 0, 0, 100], [0, 0, 0, 0, 0]]
@@ -247,7 +266,9 @@ def test_svmlight_stays_sparse(tmp_path):
     lines = []
     for i in range(matrix.shape[0]):
         row = matrix[[i]]
-        lines.append(f"{i % 2} " + " ".join(f"{j + 1}:{v}" for j, v in zip(row.indices, row.data, strict=True)))
+        lines.append(
+            f"{i % 2} " + " ".join(f"{j + 1}:{v}" for j, v in zip(row.indices, row.data, strict=True))
+        )
     (tmp_path / "a.svm").write_text("\n".join(lines) + "\n")
     frame = load(tmp_path / "a.svm")
     width = int(matrix.indices.max()) + 1

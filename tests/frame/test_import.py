@@ -112,7 +112,7 @@ def test_missing_files_and_folders(tmp_path):
         load(tmp_path, pattern="x+y")
     with pytest.raises(InvalidArgument, match="no regular expression"):
         load(tmp_path, pattern="(")
-    with pytest.raises(InvalidArgument, match="nothing://.*Known"):
+    with pytest.raises(InvalidArgument, match=r"nothing://.*Known"):
         load("nothing://bucket/key.csv")
     with pytest.raises(InvalidArgument, match="an empty list"):
         load([])

@@ -123,7 +123,9 @@ def _write_typed(frame, format, path):
     table = to_arrow(frame)
     if format == "orc":  # has neither dictionaries nor unsigned numbers
         table = frame_table_for_orc(table)
-    {"parquet": parquet.write_table, "orc": orc.write_table, "feather": feather.write_feather}[format](table, path)
+    {"parquet": parquet.write_table, "orc": orc.write_table, "feather": feather.write_feather}[format](
+        table, path
+    )
 
 
 def frame_table_for_orc(table):
@@ -131,7 +133,8 @@ def frame_table_for_orc(table):
 
     kinds = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32()}
     columns = [
-        c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c.cast(kinds.get(c.type, c.type)) for c in table.columns
+        c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c.cast(kinds.get(c.type, c.type))
+        for c in table.columns
     ]
     return pa.table(columns, names=table.column_names)
 
@@ -142,7 +145,9 @@ def test_frames_survive_typed_files(frame, format):
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "frame")
         _write_typed(frame, format, path)
-        kinds = ["enum" if c.kind == "enum" else "string" if c.kind == "string" else None for c in frame.columns]
+        kinds = [
+            "enum" if c.kind == "enum" else "string" if c.kind == "string" else None for c in frame.columns
+        ]
         back = import_sources(expand(path), Options(types=kinds), threads=2)
     assert back.names == frame.names
     for ours, wanted in zip(back.columns, frame.columns, strict=True):
@@ -166,7 +171,11 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(-999, 99999), st.floats(-1e6, 1e6), WORDS, st.sampled_from("xyz")), min_size=1, max_size=60),
+    st.lists(
+        st.tuples(st.integers(-999, 99999), st.floats(-1e6, 1e6), WORDS, st.sampled_from("xyz")),
+        min_size=1,
+        max_size=60,
+    ),
     DIALECTS,
     st.integers(40, 400),
 )

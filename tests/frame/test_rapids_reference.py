@@ -52,7 +52,6 @@ EXCEPTIONS = {
     r"\((moment|mktime) 2020 (1 2|0 1) 0 0 0 0\) in New York": "a time is on the clock that hour() reads",
     r"\(scale .* \[1 2 (3|4)\]\)": "numbers given for scale divide, they do not multiply",
     r"\(== (g|tm) nan\)": "missing is found in columns of all types",
-    r"\(flatten \(rows s 2\)\)": "a missing text is missing, not the text NA",
     r"\(getrow .*\)": "levels and texts come as such",
     r"\(\+ \(rows nums \[0:1\]\) nums\)": "a single row goes with all rows on either side",
     r"\(\+ [eg] 1\)|\([*&] g h\)|\(> g 'a'\)": "no arithmetic with levels: an error, not silence",

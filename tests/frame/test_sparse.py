@@ -41,7 +41,13 @@ def test_selected_rows(dense, data):
     start, stop = sorted(data.draw(st.tuples(st.integers(0, nrow), st.integers(0, nrow))))
     some = data.draw(st.lists(st.integers(0, nrow - 1), max_size=6))
     mask = np.array(data.draw(st.lists(st.booleans(), min_size=nrow, max_size=nrow)))
-    for rows in (slice(start, stop), slice(None, None, 2), np.array(some, int), np.array(sorted(set(some)), int), mask):
+    for rows in (
+        slice(start, stop),
+        slice(None, None, 2),
+        np.array(some, int),
+        np.array(sorted(set(some)), int),
+        mask,
+    ):
         for column, wanted in zip(columns, dense.T, strict=True):
             assert np.array_equal(column.take(rows).numbers(), wanted[rows], equal_nan=True)
 
@@ -92,7 +98,14 @@ def test_operations_see_all_cells():
     dense = np.array([[0, 0, 0], [1.5, 0, 0], [0, 0, -1], [0, 2, 0], [0, 0, 0]])
     thin, full = frame_from(sparse.csr_matrix(dense)), frame_from(dense)
     assert all(c.sparse is not None for c in thin.columns)
-    for name, arguments in (("+", (1,)), ("sum", ()), ("is.na", ()), ("rbind", (full,)), ("*", (2,)), ("mean", (True, 0))):
+    for name, arguments in (
+        ("+", (1,)),
+        ("sum", ()),
+        ("is.na", ()),
+        ("rbind", (full,)),
+        ("*", (2,)),
+        ("mean", (True, 0)),
+    ):
         ours, wanted = operation(name)(thin, *arguments), operation(name)(full, *arguments)
         if isinstance(wanted, Frame):
             ours, wanted = to_pandas(ours).to_numpy(), to_pandas(wanted).to_numpy()

@@ -7,9 +7,9 @@ import h2o
 import numpy as np
 import pandas as pd
 import pytest
-from heavywater.errors import ParseError
 from h2o.connection import session
 from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
+from heavywater.errors import ParseError
 
 DATA = Path(__file__).parents[1] / "data"
 IRIS = DATA / "iris_wheader.csv"
@@ -217,7 +217,8 @@ def test_operators(iris, iris_pandas):
     assert (iris["class"] == "Iris-setosa").sum() == 50
     assert (iris["class"] != "no such level").sum() == 150
     with pytest.raises(H2OTypeError, match=r"column 'class' is of type enum; convert it with asnumeric"):
-        iris + 1
+        iris["class"] + 1
+    assert (iris + 1).nacnt() == [0, 0, 0, 0, 150]  # beside numbers levels are missing
 
 
 def test_reducers(iris, iris_pandas):

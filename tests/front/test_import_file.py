@@ -1,6 +1,7 @@
 """Getting files into frames through the front end: every argument, and what stays when something fails."""
 
 import inspect
+import time
 import warnings
 
 import h2o
@@ -81,9 +82,16 @@ def test_skipped_columns_by_position_and_name(tmp_path):
     path = write(tmp_path, "a,b,c\n1,x,2.5\n2,y,3.5\n")
     assert h2o.import_file(path, skipped_columns=[1]).names == ["a", "c"]
     assert h2o.import_file(path, skipped_columns=["a"], col_names=["p", "q"]).names == ["p", "q"]
-    assert h2o.import_file(path, skipped_columns=[0], col_types=["string", "enum"]).types == {"b": "string", "c": "enum"}
+    assert h2o.import_file(path, skipped_columns=[0], col_types=["string", "enum"]).types == {
+        "b": "string",
+        "c": "enum",
+    }
     assert h2o.upload_file(path, skipped_columns=[0, 2]).names == ["b"]
-    for wrong, message in (([0, 1, 2], "all 3 columns"), ([-1], "no column -1"), ([3], "no column 3, .*counted from 0|no column 3")):
+    for wrong, message in (
+        ([0, 1, 2], "all 3 columns"),
+        ([-1], "no column -1"),
+        ([3], "no column 3, .*counted from 0|no column 3"),
+    ):
         with pytest.raises(H2OValueError, match=message):
             h2o.import_file(path, skipped_columns=wrong)
     with pytest.raises(H2OTypeError, match="skipped_columns=1 must be a list"):
@@ -112,7 +120,9 @@ def test_forced_types_of_numbers(tmp_path):
     ],
 )
 def test_lines_that_hold_no_data(tmp_path, first, markers, rows):
-    path = write(tmp_path, "".join(f"{cell}\t{i + 6}\t{i + 11}\n" for i, cell in enumerate(first)), "data.tsv")
+    path = write(
+        tmp_path, "".join(f"{cell}\t{i + 6}\t{i + 11}\n" for i, cell in enumerate(first)), "data.tsv"
+    )
     types = ["string", "numeric", "numeric"]
     assert h2o.import_file(path, col_types=types, custom_non_data_line_markers=markers).nrow == rows
     setup = h2o.parse_setup(path, column_types=types, custom_non_data_line_markers=markers)
@@ -125,20 +135,29 @@ def test_quotes_and_escapes(tmp_path):
     path = write(tmp_path, "a,b\n'x, y',1\n'it''s',2\n")
     assert h2o.import_file(path, quotechar="'")["a"].as_data_frame()["a"].tolist() == ["x, y", "it's"]
     path = write(tmp_path, 'a,b\n"x \\" y\\, z",1\nplain\\, too,2\n')
-    assert h2o.import_file(path, escapechar="\\")["a"].as_data_frame()["a"].tolist() == ['x " y, z', "plain, too"]
+    assert h2o.import_file(path, escapechar="\\")["a"].as_data_frame()["a"].tolist() == [
+        'x " y, z',
+        "plain, too",
+    ]
     with pytest.raises(H2OValueError, match="quotechar='ab' must be a single character"):
         h2o.import_file(path, quotechar="ab")
 
 
 @pytest.mark.parametrize("format", ["csv", "parquet"])
 def test_partitions_become_enums_at_the_end(tmp_path, format):
-    for year, late, cells in ((2020, "YES", [1, 2]), (2021, "NO", [3]), (2021, "__HIVE_DEFAULT_PARTITION__", [4])):
+    for year, late, cells in (
+        (2020, "YES", [1, 2]),
+        (2021, "NO", [3]),
+        (2021, "__HIVE_DEFAULT_PARTITION__", [4]),
+    ):
         folder = tmp_path / "flights" / f"Year={year}" / f"Late={late}"
         folder.mkdir(parents=True)
         if format == "csv":
             write(folder, "n,s\n" + "".join(f"{n},t{n}\n" for n in cells), "part.csv")
         else:
-            parquet.write_table(pa.table({"n": cells, "s": [f"t{n}" for n in cells]}), folder / "part.parquet")
+            parquet.write_table(
+                pa.table({"n": cells, "s": [f"t{n}" for n in cells]}), folder / "part.parquet"
+            )
         (folder / "_SUCCESS").write_text("")
     frame = h2o.import_file(str(tmp_path / "flights"), partition_by=["Year", "Late"])
     assert frame.names == ["n", "s", "Year", "Late"]
@@ -191,7 +210,9 @@ def test_setup_of_other_formats(tmp_path, format):
     elif format == "svm":
         path = write(tmp_path, "1 1:2\n0 2:3\n", "t.svm")
     else:
-        path = write(tmp_path, "@relation r\n@attribute a numeric\n@attribute b {x,y}\n@data\n1,x\n?,y\n", "t.arff")
+        path = write(
+            tmp_path, "@relation r\n@attribute a numeric\n@attribute b {x,y}\n@data\n1,x\n?,y\n", "t.arff"
+        )
     setup = h2o.parse_setup(path)
     assert setup["parse_type"] == {"parquet": "PARQUET", "svm": "SVMLight", "arff": "ARFF"}[format]
     assert h2o.parse_raw(setup).shape == h2o.import_file(path).shape
@@ -235,15 +256,18 @@ def test_nothing_is_left_when_an_import_fails(tmp_path, content, message):
 
 def test_ragged_rows_of_a_wrong_separator_name_it(tmp_path):
     path = write(tmp_path, "a;b\n1,5;2\n3;4\n")
-    with pytest.raises(ParseError, match="separator ','.*sep="):
+    with pytest.raises(ParseError, match=r"separator ','.*sep="):
         h2o.import_file(path, sep=",")
 
 
 def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
     from h2o import progress
+    from heavywater.frame.meter import Meter
 
+    reach = Meter.reach
+    monkeypatch.setattr(Meter, "reach", lambda self, share: (time.sleep(0.02), reach(self, share)))
     monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
-    path = write(tmp_path, "n,s\n" + "".join(f"{i},text {i}\n" for i in range(300_000)))
+    path = write(tmp_path, "n,s\n" + "12345,some text\n" * 3_000_000)
     h2o.show_progress()
     try:
         h2o.import_file(path)

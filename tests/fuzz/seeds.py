@@ -28,7 +28,11 @@ def seeds() -> dict[str, bytes]:
         archive.writestr("a.csv", text)
     found["zip"] = packed.getvalue()
     table = pa.table({"n": [1, None], "s": ["x", "y"], "t": pa.array([0, 1], pa.timestamp("ms"))})
-    for name, write in (("parquet", parquet.write_table), ("orc", orc.write_table), ("arrow", feather.write_feather)):
+    for name, write in (
+        ("parquet", parquet.write_table),
+        ("orc", orc.write_table),
+        ("arrow", feather.write_feather),
+    ):
         out = io.BytesIO()
         write(table, out)
         found[name] = out.getvalue()
@@ -36,8 +40,27 @@ def seeds() -> dict[str, bytes]:
     return found
 
 
-if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+EXPRESSIONS = (
+    "(+ 1 2.5e-3)",
+    '(rows fr [1:5 7 "a b"])',
+    "(apply fr 2 {x . (mean x True 0)})",
+    "(tmp= k (cols_py fr 'it\\'s \\u00e9'))",
+    "(:= fr NaN [0:3:2] [])",
+)
+
+
+def write_all(folder: Path) -> None:
+    """Write the inputs of each fuzzer into a folder of its own."""
     for name, content in seeds().items():
-        (folder / name).write_bytes(b"\x00\x08" + content)
+        _write(folder / "importing" / name, b"\x00\x08" + content)
+    for number, text in enumerate(EXPRESSIONS):
+        _write(folder / "rapids" / str(number), text.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    write_all(Path(sys.argv[1]))

@@ -82,7 +82,9 @@ def numeric_scaling(column: Column, *, standardize: bool, sparse: bool, autoenco
                     weights: Array | None) -> Scaling:  # fmt: skip
     """How a numeric column becomes an input unit."""
     if column.sparse is not None:
-        return sparse_scaling(column, standardize=standardize, sparse=sparse, autoencoder=autoencoder, weights=weights)
+        return sparse_scaling(
+            column, standardize=standardize, sparse=sparse, autoencoder=autoencoder, weights=weights
+        )
     x = column.numbers()
     m, s = moments(x, weights)
     if not standardize:

@@ -98,7 +98,12 @@ def _limits(entry: Parameter) -> str:
     limited = entry.constraint.item if isinstance(entry.constraint, ListOf) else entry.constraint
     limits = limited.limits() if isinstance(limited, Number) else ""
     # In roxygen's Markdown a line that begins with ">" would be a quotation, and brackets would be a link.
-    for sign, words in ((" >= ", " of at least "), (" > ", " above "), (" <= ", " up to "), (" < ", " below ")):
+    for sign, words in (
+        (" >= ", " of at least "),
+        (" > ", " above "),
+        (" <= ", " up to "),
+        (" < ", " below "),
+    ):
         limits = limits.replace(sign, words)
     return limits.replace("[", "\\[").replace("]", "\\]")
 

@@ -106,7 +106,9 @@ def hidden_layer(layer: Any, hidden: int) -> int:
     number = int(name[1]) - 1 if name else int(layer) if _is_number(layer) else -1
     if not 0 <= number < hidden:
         names = ", ".join(f"L{i + 1}" for i in range(hidden)) or "none"
-        raise InvalidArgument(f"layer={layer!r}: hidden layers are counted from 0, and there are {hidden}: {names}")
+        raise InvalidArgument(
+            f"layer={layer!r}: hidden layers are counted from 0, and there are {hidden}: {names}"
+        )
     return number
 
 

@@ -43,7 +43,15 @@ STOPPING_METRICS = {
         "custom",
         "custom_increasing",
     ),
-    MULTINOMIAL: ("logloss", "MSE", "RMSE", "misclassification", "mean_per_class_error", "custom", "custom_increasing"),
+    MULTINOMIAL: (
+        "logloss",
+        "MSE",
+        "RMSE",
+        "misclassification",
+        "mean_per_class_error",
+        "custom",
+        "custom_increasing",
+    ),
     REGRESSION: ("deviance", "MSE", "RMSE", "MAE", "RMSLE", "custom", "custom_increasing"),
     AUTOENCODER: ("MSE",),
 }

@@ -8,7 +8,9 @@ from ..errors import ParseError
 from .guess import Setup
 
 _RELATION = re.compile(rb"\A(?:\s*%[^\n]*\n|\s*\n)*\s*@relation\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\S+))\s+(.*)""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""@attribute\s+(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\S+))\s+(.*)""", re.IGNORECASE
+)
 _TYPES = {"numeric": "numeric", "real": "numeric", "integer": "numeric", "string": "string", "date": "time"}
 
 

@@ -13,11 +13,14 @@ import numpy as np
 
 from .storage import Array
 
+
 def values_of(cells: Any) -> Array:
     """The cells of an Arrow array of numbers or timestamps, as a view; what is beneath missing ones is undefined."""
     import pyarrow as pa
 
-    kind = "f" if pa.types.is_floating(cells.type) else "u" if pa.types.is_unsigned_integer(cells.type) else "i"
+    kind = (
+        "f" if pa.types.is_floating(cells.type) else "u" if pa.types.is_unsigned_integer(cells.type) else "i"
+    )
     dtype = np.dtype(f"{kind}{cells.type.bit_width // 8}")
     buffer = cells.buffers()[1]
     if buffer is None or not len(cells):

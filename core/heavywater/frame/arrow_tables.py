@@ -9,12 +9,13 @@ import numpy as np
 
 from ..errors import InvalidType
 from .arrow import arrow_numbers, arrow_texts, flags_of, texts_of, values_of
+from .batches import BatchReader
 from .collect import NumberCollector, TextCollector, collector
 from .columns import Array, Column, sorted_enum
 from .frame import Frame
 from .guess import SAMPLE_LINES, Setup, guess_type
 from .pieces import Piece
-from .tables import BatchReader, kind_of, strings_of
+from .tables import kind_of, strings_of
 
 # In Python objects these texts mean missing.
 MISSING_TEXTS = frozenset(("", "NA", "NaN", "nan", "None", "null"))
@@ -41,7 +42,9 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
         return flags(values, np.concatenate([empty, *(flags_of(absent) for _, absent in parts)]))
     natural = kind_of(chunked.type)
     if natural is None:
-        raise InvalidType(f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts")
+        raise InvalidType(
+            f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts"
+        )
     if pa.types.is_dictionary(chunked.type) and natural == "text":
         return _from_dictionary(chunked)
     if natural == "text":
@@ -84,7 +87,9 @@ class _MisfitTexts(Exception):
 
 def flags(values: Array, missing: Array | None) -> Column:
     """Enum of the levels False and True, as far as they occur."""
-    codes = values.astype(np.int8) if missing is None else np.where(missing, np.int8(-1), values.astype(np.int8))
+    codes = (
+        values.astype(np.int8) if missing is None else np.where(missing, np.int8(-1), values.astype(np.int8))
+    )
     return sorted_enum(codes, ("False", "True"))
 
 
@@ -99,7 +104,9 @@ def _from_texts(chunked: Any, name: str) -> Column:
     setup = Setup(",", False, [name], [kind], na_strings=sorted(gone))
     reader = BatchReader(setup)
     try:
-        pieces = [_single_piece(reader, chunk, name) for chunk in chunked.chunks or [pa.nulls(0, pa.string())]]
+        pieces = [
+            _single_piece(reader, chunk, name) for chunk in chunked.chunks or [pa.nulls(0, pa.string())]
+        ]
     except _MisfitTexts:
         setup.types[0] = kind = "enum"
         pieces = [_single_piece(reader, chunk, name) for chunk in chunked.chunks]
@@ -112,7 +119,9 @@ def _from_dictionary(chunked: Any) -> Column:
     chunk = chunked.unify_dictionaries().combine_chunks()
     if hasattr(chunk, "chunks"):
         chunk = chunk.chunk(0)
-    codes = np.where(chunk.indices.is_null().to_numpy(zero_copy_only=False), -1, values_of(chunk.indices).astype(np.int64))
+    codes = np.where(
+        chunk.indices.is_null().to_numpy(zero_copy_only=False), -1, values_of(chunk.indices).astype(np.int64)
+    )
     return from_codes(codes, [str(level) for level in chunk.dictionary.to_pylist()])
 
 
@@ -135,6 +144,8 @@ def arrow_column(column: Column) -> Any:
     missing = column.is_missing() if column.missing_count else None
     if column.kind == "enum":
         levels = arrow_texts(column.levels or ())
-        return pa.DictionaryArray.from_arrays(arrow_numbers(np.ascontiguousarray(column.values), missing), levels)
+        return pa.DictionaryArray.from_arrays(
+            arrow_numbers(np.ascontiguousarray(column.values), missing), levels
+        )
     cells = arrow_numbers(np.ascontiguousarray(column.values), missing)
     return cells.view(pa.timestamp("ms")) if column.kind == "time" else cells

@@ -88,7 +88,11 @@ class RecordBlocks:
 
     def read_by(self, separator: str, quote: str, escape: str | None) -> None:
         """Cut further blocks by these characters."""
-        self._separators, self._quote, self._escape = separator.encode(), quote.encode(), (escape or "").encode()
+        self._separators, self._quote, self._escape = (
+            separator.encode(),
+            quote.encode(),
+            (escape or "").encode(),
+        )
 
     def fit(self, block: Block) -> None:
         """Choose the size of further blocks by the length of the lines of this one."""
@@ -233,7 +237,9 @@ def clean(data: Buffer, separator: bytes, quote: bytes, escape: bytes, markers: 
 def _squeezed(block: bytes, quote: bytes, escape: bytes) -> bytes:
     """One blank between fields, none at the ends of lines."""
     quoted = quoted_field(quote, escape)
-    parts = re.compile(rb"(?:(?<=[ \n])|\A)%s|(?P<outer> +(?=\r?\n|\Z)|(?:(?<=\n)|\A) +)|(?P<inner> +)" % quoted, re.DOTALL)
+    parts = re.compile(
+        rb"(?:(?<=[ \n])|\A)%s|(?P<outer> +(?=\r?\n|\Z)|(?:(?<=\n)|\A) +)|(?P<inner> +)" % quoted, re.DOTALL
+    )
 
     def swap(found: re.Match[bytes]) -> bytes:
         return b"" if found["outer"] is not None else b" " if found["inner"] is not None else found[0]

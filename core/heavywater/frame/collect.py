@@ -15,7 +15,9 @@ from .columns import Array, Column, code_type, narrow, numeric, sorted_enum, str
 from .pieces import LevelPiece, NumberPiece, Piece, TextPiece
 from .storage import TextCells
 
-LARGEST_GROWTH = 1000  # times; what is not written to takes no memory, but the system may refuse to promise it
+LARGEST_GROWTH = (
+    1000  # times; what is not written to takes no memory, but the system may refuse to promise it
+)
 
 
 class Growing:
@@ -124,7 +126,11 @@ class NumberCollector:
         if self._kind == "time":
             return Column("time", piece.values, piece.missing)
         if piece.values.dtype.kind != "f":
-            return None if piece.missing is not None and piece.missing.all() else Column("int", piece.values, piece.missing)
+            return (
+                None
+                if piece.missing is not None and piece.missing.all()
+                else Column("int", piece.values, piece.missing)
+            )
         return Column("real", piece.values)
 
     def _widen(self, dtype: np.dtype[Any]) -> None:
@@ -147,7 +153,9 @@ class NumberCollector:
             return numeric(np.rint(values)) if self._forced == "int" else Column("real", values)
         if self._forced == "real":
             wide = values.astype(np.promote_types(values.dtype, np.float32))
-            return Column("real", wide if missing is None else np.where(missing, wide.dtype.type(np.nan), wide))
+            return Column(
+                "real", wide if missing is None else np.where(missing, wide.dtype.type(np.nan), wide)
+            )
         return Column("int", narrow(values), missing)
 
 

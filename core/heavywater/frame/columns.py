@@ -401,7 +401,9 @@ def stack(parts: Sequence[Column]) -> Column:
     if kind in STRING_KINDS and all(p.has_text_cells for p in parts):
         import pyarrow as pa
 
-        return Column(kind, TextCells(pa.chunked_array([p.text_cells.arrow.cast(pa.large_string()) for p in parts])))
+        return Column(
+            kind, TextCells(pa.chunked_array([p.text_cells.arrow.cast(pa.large_string()) for p in parts]))
+        )
     missing = np.concatenate([p.is_missing() for p in parts])
     if kind == "time":
         stamps = [np.zeros(len(p), np.int64) if p.kind == "bad" else p.values for p in parts]

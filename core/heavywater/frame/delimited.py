@@ -48,7 +48,12 @@ class DelimitedReader:
         self._labels = [str(i) for i in range(len(setup.names))]
         self._gone = {i: frozenset(setup.column_na_strings.get(i, ())) for i in self.kept}
         text = pa.dictionary(pa.int32(), pa.string())
-        first = {"string": pa.string(), "uuid": pa.string(), "numeric": pa.int64(), "time": pa.timestamp("ms")}
+        first = {
+            "string": pa.string(),
+            "uuid": pa.string(),
+            "numeric": pa.int64(),
+            "time": pa.timestamp("ms"),
+        }
         self._types: dict[int, Any] = {i: first.get(setup.types[i], text) for i in self.kept}
         for i in self.kept:
             if self._gone[i] and self._types[i] != pa.string():
@@ -252,7 +257,7 @@ def _blanked(cells: Any, gone: frozenset[str]) -> Any:
     return pa.DictionaryArray.from_arrays(codes, arrow_texts(piece.levels))
 
 
-def _raise_if_unreadable(message: str, block: Buffer, setup: Setup, name: str, line: int) -> None:
+def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, line: int) -> None:
     if "Expected" in message and "columns" in message:
         number, found = _ragged_line(block, setup)
         raise ParseError(
@@ -268,7 +273,7 @@ def _raise_if_unreadable(message: str, block: Buffer, setup: Setup, name: str, l
         raise ParseError(f"{name}, near line {line}: cannot be read as delimited text ({message})") from None
 
 
-def _ragged_line(block: Buffer, setup: Setup) -> tuple[int, int]:
+def _ragged_line(block: bytes, setup: Setup) -> tuple[int, int]:
     """Offset of the first line with a wrong number of fields, and its number of fields."""
     lines = io.StringIO(block.decode("utf-8", "replace"), newline="")
     reader = csv.reader(
@@ -283,7 +288,7 @@ def _ragged_line(block: Buffer, setup: Setup) -> tuple[int, int]:
     return start, 0
 
 
-def _bad_utf8_line(block: Buffer) -> int:
+def _bad_utf8_line(block: bytes) -> int:
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:

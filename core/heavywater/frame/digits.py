@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from .blocks import Buffer
 from .columns import Array
 
 _SLICE = 1 << 17  # bytes worked on at a time: the arrays made on the way must stay in a core's cache
 
 
-def parse_digits(block: bytes | memoryview, separator: int, ncol: int) -> Array | None:
+def parse_digits(block: Buffer, separator: int, ncol: int) -> Array | None:
     """Numbers of a block of delimited fields of 1 to 3 digits, or None when the block is anything else.
 
     Several times as fast as a general reader: for every byte it computes the number that ends in front of
@@ -19,7 +20,7 @@ def parse_digits(block: bytes | memoryview, separator: int, ncol: int) -> Array 
 
     Parameters
     ----------
-    block : bytes or memoryview
+    block : bytes-like
         Whole lines.
     separator : int
         Byte between fields.

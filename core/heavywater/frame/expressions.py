@@ -56,7 +56,10 @@ def evaluate(expression: Any, store: FrameStore) -> Any:
     Frame, float, str, list or Function
     """
     with zone_of_session(store.time_zone):
-        return _Scope(store, {}).value(expression)
+        try:
+            return _Scope(store, {}).value(expression)
+        except RecursionError:
+            raise InvalidArgument("the expression is nested too deep; compute parts of it first") from None
 
 
 class _Scope(NamedTuple):

@@ -153,13 +153,19 @@ def _s3() -> Any:
             "session_token": _s3_credentials.session_token,
         }
     elif not _aws_is_configured():
-        settings["anonymous"] = True  # public buckets; asking for the keys of a machine at AWS would take seconds
+        settings["anonymous"] = (
+            True  # public buckets; asking for the keys of a machine at AWS would take seconds
+        )
     return fs.S3FileSystem(**{name: value for name, value in settings.items() if value is not None})
 
 
 def _aws_is_configured() -> bool:
     named = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
-    container = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_EXECUTION_ENV")
+    container = (
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_EXECUTION_ENV",
+    )
     files = (
         os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
         os.environ.get("AWS_CONFIG_FILE", "~/.aws/config"),

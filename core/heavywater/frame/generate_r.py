@@ -37,7 +37,8 @@ def _remaining(table: dict[str, Any]) -> dict[str, Any]:
     """A page of the operations that the table does not mention."""
     listed = {entry[1] for page in table["page"] for entry in page["functions"]}
     listed |= set(table["elsewhere"]["operations"])
-    functions, parameters = [], {}
+    functions: list[list[str]] = []
+    parameters: dict[str, str] = {}
     for name in operation_names():
         if name not in listed and re.fullmatch(r"[A-Za-z][\w.]*", name):
             signature = inspect.signature(inspect.unwrap(operation(name)))

@@ -201,10 +201,11 @@ def guess_setup(
         A line that begins with one of these characters holds no data.
     """
     comment = tuple(markers)
+    text = sample.replace("\r\n", "\n").replace("\r", "\n")
     lines = [
-        line.rstrip("\r") + "\n"
-        for line in sample.split("\n")[:SAMPLE_LINES]
-        if line.strip("\r ") and not line.startswith(comment)
+        line + "\n"
+        for line in text.split("\n")[:SAMPLE_LINES]
+        if line.strip(" ") and not line.startswith(comment)
     ]
     separator = separator or guess_separator(lines, quote)
     width = max((len(row) for row in split_lines(lines[:10], separator, quote, escape)), default=1)

@@ -24,7 +24,9 @@ class ColumnIntake:
         self.setup = setup
         self.lost: dict[int, LostTexts] = {}
         self._partition_by = partition_by
-        self._collectors: list[Collector] = [collector(setup.types[i], setup.forced.get(i)) for i in setup.kept]
+        self._collectors: list[Collector] = [
+            collector(setup.types[i], setup.forced.get(i)) for i in setup.kept
+        ]
         self._partitions = [LevelCollector() for _ in partition_by]
 
     @property

@@ -18,22 +18,22 @@ from typing import Any
 
 from ..errors import InvalidArgument, ParseError
 from .arff import arff_setup, is_arff
+from .batches import BatchReader
 from .blocks import Block, RecordBlocks
 from .columns import times
 from .delimited import DelimitedReader
 from .excel import sheet_text
 from .frame import Frame
-from .guess import Setup, guess_setup
+from .guess import Setup
 from .intake import ColumnIntake
+from .meter import Meter
 from .options import Options, apply_options
 from .sources import Source
 from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
-from .tables import BatchReader, TableFile, check_columns, table_setup
+from .tables import TableFile, check_columns, table_setup
+from .text_setup import header_size, make_setup
 from .times import from_wall_clock, to_wall_clock
 from .unpack import Table, Text, contents
-
-SAMPLE_BYTES = 1 << 18
-_EXCEL = {"separator": ",", "quote": '"', "escape": None, "markers": ""}
 
 _TYPED = ("PARQUET", "ORC", "ARROW")  # formats in which times are points in time, not texts
 
@@ -48,57 +48,6 @@ def read_setup(sources: Sequence[Source], options: Options) -> Setup:
     if importer.setup is None:
         raise ParseError(f"{sources[0].location}: the file is empty")
     return importer.setup
-
-
-def make_setup(name: str, block: bytes, options: Options) -> Setup:
-    """Setup of delimited text from the first block of a file and what the user says."""
-    sample = block[:SAMPLE_BYTES]
-    if len(block) > len(sample):
-        sample = sample[: sample.rfind(b"\n") + 1] or block
-    try:
-        text = sample.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = sample.count(b"\n", 0, error.start) + 1
-        raise ParseError(
-            f"{name}, line {line}: bytes that are not UTF-8 ({error.reason}); convert the file to UTF-8 "
-            "(for example: iconv -f latin1 -t utf-8)"
-        ) from None
-    setup, rows = guess_setup(
-        text,
-        options.separator,
-        options.header,
-        options.quote,
-        options.escape,
-        options.flat_na_strings,
-        "#" if options.markers is None else options.markers,
-    )
-    if not rows:
-        raise ParseError(f"{name}: the file holds no data")
-    apply_options(setup, options, name)
-    if setup.header:
-        setup.header_line = _first_line(block, setup.markers)
-    return setup
-
-
-def _first_line(block: bytes, markers: str) -> bytes:
-    """The header line: the first that is neither blank nor a comment."""
-    comment = tuple(marker.encode() for marker in markers)
-    start = 0
-    while True:
-        end = block.find(b"\n", start) + 1 or len(block)
-        line = block[start:end]
-        if (line.strip() and not line.startswith(comment)) or end == len(block):
-            return line
-        start = end
-
-
-def _header_size(block: bytes, setup: Setup, certain: bool) -> tuple[int, int]:
-    """Bytes and lines down to the end of the header line, 0 if the block has none."""
-    line = _first_line(block, setup.markers)
-    if not certain and line.strip() != setup.header_line.strip():
-        return 0, 0
-    end = block.index(line) + len(line)
-    return end, block.count(b"\n", 0, end)
 
 
 class Importer:
@@ -169,7 +118,7 @@ class Importer:
             for content in contents(source, partial(self._meter.begin, number), self._meter.advance):
                 options = self.options
                 if isinstance(content, Table) and content.format == "Excel":
-                    content, options = sheet_text(content), dataclasses.replace(options, **_EXCEL)
+                    content, options = sheet_text(content), _for_sheet(options)
                     yield from self._text_tasks(content, options, "XLSX")
                 elif isinstance(content, Table):
                     yield from self._table_tasks(content)
@@ -202,7 +151,9 @@ class Importer:
             if start < len(block.data):
                 yield partial(self._read_block, block, start, text.name, block.line + lines)
 
-    def _begin_text(self, name: str, block: bytes, options: Options, parse_type: str | None) -> tuple[int, int]:
+    def _begin_text(
+        self, name: str, block: bytes, options: Options, parse_type: str | None
+    ) -> tuple[int, int]:
         """Get ready for a file; bytes and lines of its header."""
         if parse_type is None:
             parse_type = "ARFF" if is_arff(block) else "CSV"
@@ -225,7 +176,9 @@ class Importer:
                 self._names = list(setup.names)
                 self._start(setup, DelimitedReader(setup))
             elif len(setup.names) != len(self._names):
-                raise ParseError(f"{name}: {len(setup.names)} attributes, the first file has {len(self._names)}")
+                raise ParseError(
+                    f"{name}: {len(setup.names)} attributes, the first file has {len(self._names)}"
+                )
             return start, lines
         fresh = self.setup is None
         if self.setup is None:
@@ -235,11 +188,13 @@ class Importer:
         assert self.setup is not None
         if not self.setup.header:
             return 0, 0
-        return _header_size(block, self.setup, fresh or options.header == 1)
+        return header_size(block, self.setup, fresh or options.header == 1)
 
     def _check_format(self, name: str, parse_type: str) -> None:
         if self.setup is not None and self.setup.parse_type != parse_type:
-            raise ParseError(f"{name}: the format is {parse_type}, that of the first file {self.setup.parse_type}")
+            raise ParseError(
+                f"{name}: the format is {parse_type}, that of the first file {self.setup.parse_type}"
+            )
 
     def _start(self, setup: Setup, reader: Any) -> None:
         self.setup, self._reader = setup, reader
@@ -260,7 +215,7 @@ class Importer:
     def _table_tasks(self, table: Table) -> Iterator[Task]:
         file = TableFile(table)
         if self.setup is None:
-            first = next(file.batches([name for name in file.schema.names if file.is_text(name)]), None)
+            first = next(file.batches([name for name in file.names if file.is_text(name)]), None)
             setup = table_setup(file, first)
             self._names, natural = list(setup.names), list(setup.types)
             apply_options(setup, self.options, file.name)
@@ -328,42 +283,8 @@ class Importer:
             )
 
 
-class Meter:
-    """How much of all sources has been read.
-
-    Parameters
-    ----------
-    sources : sequence of Source
-    report : callable
-        Told the share, 0 to 1.
-    """
-
-    def __init__(self, sources: Sequence[Source], report: Callable[[float], None]) -> None:
-        known = [source.size for source in sources]
-        total = sum(size or 0 for size in known)
-        # Sources count by their sizes; where these are not known before they are opened, all alike.
-        all_known = total > 0 and None not in known
-        self._weights = [(s or 0) / total if all_known else 1 / len(known) for s in known]
-        self._report = report
-        self._before, self._number = 0.0, 0
-        self._size: int | None = None
-        self._seen = 0
-        self.share = 0.0
-
-    def begin(self, number: int, size: int | None) -> None:
-        """Go on to a source of this number and of this many bytes, None if unknown."""
-        self._before, self._number = sum(self._weights[:number]), number
-        self._size, self._seen = size, 0
-
-    def advance(self, count: int) -> None:
-        """So many more bytes of the source have been read."""
-        self._seen += count
-        self.reach(self._seen / self._size if self._size else 0.0)
-
-    def reach(self, fraction: float) -> None:
-        """This fraction of the source has been read."""
-        self.share = min(1.0, self._before + self._weights[self._number] * min(1.0, fraction))
-        self._report(self.share)
+def _for_sheet(options: Options) -> Options:
+    return dataclasses.replace(options, separator=",", quote='"', escape=None, markers="")
 
 
 def import_sources(

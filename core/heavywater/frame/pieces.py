@@ -100,7 +100,9 @@ def floating_numbers(cells: Any, wide: bool) -> NumberPiece:
     values, missing = values_of(cells), missing_of(cells)
     if values.dtype == np.float16:
         values = values.astype(np.float32)
-    return real_numbers(values if missing is None else np.where(missing, values.dtype.type(np.nan), values), wide)
+    return real_numbers(
+        values if missing is None else np.where(missing, values.dtype.type(np.nan), values), wide
+    )
 
 
 def real_numbers(values: Array, wide: bool) -> NumberPiece:

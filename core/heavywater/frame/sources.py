@@ -8,6 +8,7 @@ import re
 import urllib.parse
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from typing import IO, Any, NamedTuple
 
 from ..errors import InvalidArgument, ParseError
@@ -108,7 +109,9 @@ def _folder(folder: str, matcher: re.Pattern[str]) -> list[Source]:
     for top, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         paths = [os.path.join(top, name) for name in sorted(files)]
-        found += [(os.path.relpath(path, folder), os.path.getsize(path)) for path in paths if os.path.exists(path)]
+        found += [
+            (os.path.relpath(path, folder), os.path.getsize(path)) for path in paths if os.path.exists(path)
+        ]
     return [_local(os.path.join(folder, name)) for name, _ in chosen_files(folder, found, matcher)]
 
 
@@ -122,7 +125,9 @@ def chosen_files(
     ParseError
         None is left.
     """
-    seen = [(name, size) for name, size in found if size and not os.path.basename(name).startswith((".", "_"))]
+    seen = [
+        (name, size) for name, size in found if size and not os.path.basename(name).startswith((".", "_"))
+    ]
     chosen = [(name, size) for name, size in seen if matcher.search(name)]
     if not chosen:
         why = (
@@ -169,9 +174,11 @@ def open_bytes(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
     try:
         if source.filesystem is not None:
             # Without its own decompression, which goes by the name of the file.
-            raw = source.filesystem.open_input_stream(source.path, compression=None, buffer_size=READ_SIZE * 4)
+            raw = source.filesystem.open_input_stream(
+                source.path, compression=None, buffer_size=READ_SIZE * 4
+            )
         else:
-            raw = open(source.location, "rb", buffering=0)
+            raw = FileIO(source.location)
     except OSError as error:
         raise ParseError(f"{source.location}: cannot be opened ({error.strerror or error})") from error
     with raw:

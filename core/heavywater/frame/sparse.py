@@ -26,7 +26,9 @@ def sparse_columns(matrix: Any) -> list[Column]:
     packed = matrix.tocsc(copy=True)  # the columns keep views of it, and its owner may go on changing his
     packed.sum_duplicates()
     packed.eliminate_zeros()
-    rows = packed.indices.astype(np.int32 if packed.shape[0] <= np.iinfo(np.int32).max else np.int64, copy=False)
+    rows = packed.indices.astype(
+        np.int32 if packed.shape[0] <= np.iinfo(np.int32).max else np.int64, copy=False
+    )
     data = packed.data
     if data.dtype.kind not in "iuf":
         if data.dtype.kind != "b":
@@ -35,7 +37,8 @@ def sparse_columns(matrix: Any) -> list[Column]:
     stores = _Stored(data)
     starts = packed.indptr.tolist()
     return [
-        stores.column(packed.shape[0], rows, start, end) for start, end in zip(starts, starts[1:], strict=False)
+        stores.column(packed.shape[0], rows, start, end)
+        for start, end in zip(starts, starts[1:], strict=False)
     ]
 
 
@@ -93,7 +96,10 @@ def sparse_matrix(frame: Frame) -> Any:
         raise InvalidType(f"column {wrong[0]!r} holds no numbers; a sparse matrix can hold nothing else")
     parts = [stored_cells(column) for column in frame.columns]
     starts = np.concatenate([[0], np.cumsum([len(rows) for rows, _ in parts])]).astype(np.int64)
-    return csc_matrix((_joined([v for _, v in parts], np.float64), _joined([r for r, _ in parts], np.int64), starts), frame.shape)
+    return csc_matrix(
+        (_joined([v for _, v in parts], np.float64), _joined([r for r, _ in parts], np.int64), starts),
+        frame.shape,
+    )
 
 
 def stored_cells(column: Column) -> tuple[Array, Array]:

@@ -13,8 +13,8 @@ from .blocks import Buffer
 from .collect import Growing
 from .columns import Column, numeric
 from .frame import Frame
-from .sparse import sparse_columns
 from .options import Options
+from .sparse import sparse_columns
 from .storage import Array
 
 _LINE = re.compile(
@@ -51,7 +51,9 @@ def is_svmlight(block: bytes) -> bool:
     if len(block) > 65536 and len(lines) > 1:
         lines = lines[:-1]
     lines = [line for line in lines if not line.startswith(b"#")]
-    return any(b":" in line.partition(b"#")[0] for line in lines) and all(_LINE.fullmatch(line) for line in lines)
+    return any(b":" in line.partition(b"#")[0] for line in lines) and all(
+        _LINE.fullmatch(line) for line in lines
+    )
 
 
 def check_options(options: Options, name: str) -> None:
@@ -124,7 +126,9 @@ def _check_form(
         bad = int(number[wrong.argmax()])
         begin = 0 if bad == 0 else int(places[ends[bad - 1]]) + 1
         shown = text[begin : int(places[ends[bad]])][:60].decode("utf-8", "replace")
-        raise ParseError(f"{name}, line {line + bad}: {shown!r} has not the form: label index:value index:value ...")
+        raise ParseError(
+            f"{name}, line {line + bad}: {shown!r} has not the form: label index:value index:value ..."
+        )
 
 
 def _numbers(text: bytes, name: str, line: int) -> Array:
@@ -138,12 +142,18 @@ def _numbers(text: bytes, name: str, line: int) -> Array:
     try:
         cells = arrow_csv.read_csv(
             pa.BufferReader(column),
-            read_options=arrow_csv.ReadOptions(column_names=["n"], use_threads=False, block_size=len(column) + 1),
+            read_options=arrow_csv.ReadOptions(
+                column_names=["n"], use_threads=False, block_size=len(column) + 1
+            ),
             parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
-            convert_options=arrow_csv.ConvertOptions(column_types={"n": pa.float64()}, null_values=["nan", "NaN", "NA"]),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={"n": pa.float64()}, null_values=["nan", "NaN", "NA"]
+            ),
         ).column(0)
     except pa.ArrowInvalid as error:
-        raise ParseError(f"{name}, {_line_of(text, str(error), line)}: {_value_of(str(error))!r} is no number") from None
+        raise ParseError(
+            f"{name}, {_line_of(text, str(error), line)}: {_value_of(str(error))!r} is no number"
+        ) from None
     chunk = cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks()
     missing = missing_of(chunk)
     return values_of(chunk) if missing is None else np.where(missing, np.nan, values_of(chunk))
@@ -188,7 +198,9 @@ class SparseIntake:
 
     def add(self, part: SparsePart, folders: dict[str, str], share: float) -> None:
         """Append the rows of a block."""
-        for store, values in zip((self._labels, self._counts, self._indices, self._values), part, strict=True):
+        for store, values in zip(
+            (self._labels, self._counts, self._indices, self._values), part, strict=True
+        ):
             store.append(values, share)
 
     def frame(self) -> Frame:

@@ -5,26 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..errors import ParseError
-from .arrow import arrow_texts, flags_of, missing_of, texts_of, values_of
+from .arrow import texts_of
 from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
-from .pieces import (
-    LostTexts,
-    NumberPiece,
-    Part,
-    Piece,
-    TextPiece,
-    floating_numbers,
-    levels_of,
-    moments,
-    real_numbers,
-    typed_texts,
-    uuids,
-    whole_numbers,
-    without,
-)
 from .unpack import Table
 
 BATCH_ROWS = 1 << 16
@@ -40,6 +23,7 @@ class TableFile:
     Attributes
     ----------
     schema : pyarrow.Schema
+    names : list of str
     rows : int or None
         None while unknown.
     """
@@ -50,6 +34,10 @@ class TableFile:
         self.rows: int | None = None
         with _errors_of(self.name, self.format):
             self.schema, self._read = opener(table.file)
+            self.names: list[str] = list(self.schema.names)
+        if len(set(self.names)) < len(self.names):
+            twice = next(name for name in self.names if self.names.count(name) > 1)
+            raise ParseError(f"{self.name}: the column name {twice!r} appears more than once")
 
     def _parquet(self, file: Any) -> tuple[Any, Any]:
         from pyarrow import parquet
@@ -109,6 +97,10 @@ class TableFile:
         rows = 0
         with _errors_of(self.name, self.format):
             for batch in self._read(names):
+                if (
+                    self.format == "Arrow"
+                ):  # its buffers come from the file as they are: offsets may lead anywhere
+                    batch.validate(full=True)
                 rows += batch.num_rows
                 yield batch.select(list(names))
         if self.rows is not None and rows != self.rows:
@@ -171,7 +163,7 @@ def check_columns(file: TableFile, setup: Setup, names: Sequence[str]) -> None:
     if missing:
         raise ParseError(
             f"{file.name}: no column {missing[0]!r}, which the first file has; its columns are "
-            f"{', '.join(file.schema.names[:8])}{', ...' if len(file.schema.names) > 8 else ''}"
+            f"{', '.join(file.names[:8])}{', ...' if len(file.names) > 8 else ''}"
         )
     for i in setup.kept:
         kind = file.schema.field(names[i]).type
@@ -194,7 +186,13 @@ def kind_of(kind: Any) -> str | None:
 
     if pt.is_dictionary(kind):
         return kind_of(kind.value_type)
-    if pt.is_integer(kind) or pt.is_floating(kind) or pt.is_decimal(kind) or pt.is_boolean(kind) or pt.is_null(kind):
+    if (
+        pt.is_integer(kind)
+        or pt.is_floating(kind)
+        or pt.is_decimal(kind)
+        or pt.is_boolean(kind)
+        or pt.is_null(kind)
+    ):
         return "numeric"
     if pt.is_timestamp(kind) or pt.is_date(kind) or pt.is_time(kind):
         return "time"
@@ -215,112 +213,3 @@ def strings_of(cells: Any) -> Any:
     import pyarrow as pa
 
     return cells if cells.type == pa.string() else cells.cast(pa.string())
-
-
-class BatchReader:
-    """Turns record batches into parts.
-
-    Parameters
-    ----------
-    setup : Setup
-    """
-
-    def __init__(self, setup: Setup) -> None:
-        self.setup = setup
-        self._wide: set[int] = set()
-
-    def __call__(self, batch: Any, name: str) -> Part:
-        """Pieces of the kept columns; `batch` holds them in their order."""
-        import pyarrow as pa
-
-        pieces: list[Piece] = []
-        lost: dict[int, LostTexts] = {}
-        for place, i in enumerate(self.setup.kept):
-            try:
-                piece, misfits = self._piece(i, batch.column(place))
-            except (pa.ArrowException, TypeError) as error:
-                raise ParseError(f"{name}: column {self.setup.names[i]!r} cannot be read ({error})") from error
-            pieces.append(piece)
-            if misfits is not None:
-                lost[place] = misfits
-        return Part(pieces, lost, batch.num_rows)
-
-    def _piece(self, i: int, cells: Any) -> tuple[Piece, LostTexts | None]:
-        import pyarrow.types as pt
-
-        gone = frozenset((*self.setup.na_strings, *self.setup.column_na_strings.get(i, ())))
-        kind = self.setup.types[i]
-        if kind_of(cells.type) == "text":
-            return self._text_piece(kind, cells, gone)
-        if pt.is_dictionary(cells.type):
-            cells = cells.dictionary_decode()
-        if kind == "time":
-            return moments(_milliseconds(cells)), None
-        if kind != "numeric":
-            raise TypeError(f"it is of type {cells.type} here, and holds texts in the first file")
-        return self._number_piece(i, cells, gone), None
-
-    def _text_piece(self, kind: str, cells: Any, gone: frozenset[str]) -> tuple[Piece, LostTexts | None]:
-        import pyarrow as pa
-
-        if kind in ("string", "uuid"):
-            texts = without(cells if pa.types.is_large_string(cells.type) else strings_of(cells), gone)
-            return uuids(texts) if kind == "uuid" else (TextPiece(texts), None)
-        if not pa.types.is_dictionary(cells.type):
-            cells = strings_of(cells).dictionary_encode()
-        elif cells.type != pa.dictionary(pa.int32(), pa.string()):
-            cells = cells.cast(pa.dictionary(pa.int32(), pa.string()))
-        if cells.dictionary.null_count:
-            cells = cells.dictionary_decode().dictionary_encode()
-        if kind in ("enum", "unknown"):
-            return levels_of(cells, gone), None
-        return typed_texts(cells, kind, gone)
-
-    def _number_piece(self, i: int, cells: Any, gone: frozenset[str]) -> NumberPiece:
-        import pyarrow as pa
-        import pyarrow.types as pt
-
-        if pt.is_null(cells.type):
-            return NumberPiece(np.zeros(len(cells), np.uint8), np.ones(len(cells), bool))
-        if pt.is_boolean(cells.type):
-            return NumberPiece(flags_of(cells).astype(np.uint8), missing_of(cells))
-        if pt.is_decimal(cells.type):
-            cells = cells.cast(pa.float64())
-        if pt.is_integer(cells.type) and cells.type != pa.uint64():
-            piece = whole_numbers(cells)
-        elif pt.is_integer(cells.type):
-            values, missing = values_of(cells), missing_of(cells)
-            if len(values) and values.max() > 2**63 - 1:
-                piece = real_numbers(np.where(missing, np.nan, values) if missing is not None else values + 0.0, False)
-            else:
-                piece = NumberPiece(values.astype(np.int64), missing)
-        else:
-            piece = floating_numbers(cells, i in self._wide)
-            if piece.values.dtype == np.float64:
-                self._wide.add(i)
-        return _blanked(piece, gone)
-
-
-def _blanked(piece: NumberPiece, gone: frozenset[str]) -> NumberPiece:
-    """The piece without the numbers that mean missing, such as -99."""
-    from .numerals import parse_numbers
-
-    if not gone:
-        return piece
-    numbers, misfit = parse_numbers(arrow_texts(sorted(gone)))
-    hits = np.isin(piece.values, numbers[~misfit])
-    if not hits.any():
-        return piece
-    if piece.values.dtype.kind == "f":
-        return NumberPiece(np.where(hits, piece.values.dtype.type(np.nan), piece.values))
-    missing = hits if piece.missing is None else hits | piece.missing
-    return NumberPiece(np.where(missing, piece.values.dtype.type(0), piece.values), missing)
-
-
-def _milliseconds(cells: Any) -> Any:
-    import pyarrow as pa
-    import pyarrow.types as pt
-
-    if pt.is_time(cells.type):
-        return cells.cast(pa.time32("ms"), safe=False).cast(pa.int32()).cast(pa.int64())
-    return cells.cast(pa.timestamp("ms", getattr(cells.type, "tz", None)), safe=False)

@@ -28,7 +28,9 @@ _FORMATS = tuple(
     )
 )
 # What a column is taken for a time column by; the other forms are read where the user says that it is one.
-_TYPICAL = re.compile(r"\d{4}-\d\d?-\d\d?(?: .*)?|\d\d?[- /](?:[A-Za-z]{3}|\d\d?)[- /]\d\d(?:\d\d)?(?: .*)?|\d\d?:\d\d:\d\d.*")
+_TYPICAL = re.compile(
+    r"\d{4}-\d\d?-\d\d?(?: .*)?|\d\d?[- /](?:[A-Za-z]{3}|\d\d?)[- /]\d\d(?:\d\d)?(?: .*)?|\d\d?:\d\d:\d\d.*"
+)
 
 
 def looks_like_time(texts: Sequence[str]) -> Array:

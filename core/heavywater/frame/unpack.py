@@ -102,7 +102,9 @@ def _raw_pieces(
         advance(count)
         yield memoryview(buffer)[:count]
     if size is not None and total < size:
-        raise BrokenStream(name, f"only {total} of {size} bytes arrived; the file is incomplete, fetch it again")
+        raise BrokenStream(
+            name, f"only {total} of {size} bytes arrived; the file is incomplete, fetch it again"
+        )
 
 
 def inflated(name: str, pieces: Iterator[Buffer], head: bytes) -> Iterator[Buffer]:
@@ -232,7 +234,9 @@ def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[
             try:
                 block = stream.read(PIECE_SIZE)
             except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
-                raise BrokenStream(name, f"the zip archive is damaged here ({error}); fetch it again") from error
+                raise BrokenStream(
+                    name, f"the zip archive is damaged here ({error}); fetch it again"
+                ) from error
 
     with archive.open(member) as stream:
         head = stream.read(PIECE_SIZE)

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ..deeplearning.stopping import converged
@@ -26,6 +26,21 @@ class Host(Protocol):
 
     def describe(self, model_key: str) -> Description:
         """Description of a trained model."""
+
+
+def signature_of(parameters: Mapping[str, Any]) -> str:
+    """Text that is the same for parameters that make the same model, by which a grid knows what it has trained.
+
+    A model read back tells ``epochs=1.0`` where 1 was given, and where it was saved makes no difference to it.
+    """
+    told = {name: _plain(value) for name, value in parameters.items() if name != "export_checkpoints_dir"}
+    return json.dumps(told, sort_keys=True, default=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Search:
@@ -95,7 +110,7 @@ class Search:
             parameters = {**self.parameters, **values}
             if self.criteria.seed != -1 and "seed" not in parameters:
                 parameters["seed"] = self.criteria.seed + number
-            signature = json.dumps(parameters, sort_keys=True, default=str)
+            signature = signature_of(parameters)
             if signature not in self._known:
                 self._known.add(signature)
                 yield number, values, parameters, signature

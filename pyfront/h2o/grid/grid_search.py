@@ -30,7 +30,7 @@ class H2OGridSearch(GridMetrics):
         ``strategy`` ("Cartesian", the default, "RandomDiscrete" or "Sequential"), ``max_models``, ``max_runtime_secs``,
         ``seed``, ``stopping_rounds``, ``stopping_metric``, ``stopping_tolerance``.
     export_checkpoints_dir : str, optional
-        Folder where each model is saved.
+        Folder where each model is saved, and the grid under its name, for `h2o.load_grid`.
     recovery_dir : str, optional
         Folder where the grid is saved as it grows; a search that was ended goes on there: finished models are not
         trained again.

@@ -9,7 +9,8 @@ from h2o.model.model_base import ModelBase
 # methods of models whose answers make sense side by side
 _QUESTIONS = (
     "F0point5", "F1", "F2", "accuracy", "aic", "anomaly", "auc", "aucpr", "biases", "catoffsets", "coef", "confusion_matrix",
-    "deepfeatures", "error", "find_idx_by_threshold", "find_threshold_by_max_metric", "gini", "hit_ratio_table", "is_cross_validated", "logloss",
+    "deepfeatures", "error", "find_idx_by_threshold", "find_threshold_by_max_metric", "gini", "hit_ratio_table",
+    "is_cross_validated", "logloss",
     "mae", "max_per_class_error", "mcc", "mean_per_class_error", "mean_residual_deviance", "missrate", "model_performance",
     "mse", "normmul", "normsub", "null_degrees_of_freedom", "null_deviance", "plot", "pprint_coef", "pr_auc", "precision",
     "predict", "r2", "recall", "residual_degrees_of_freedom", "residual_deviance", "respmul", "respsub", "rmse", "rmsle", "roc",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..settings import allow_breaking_changes
 from .base import Operations, skipping
 
 if TYPE_CHECKING:
@@ -20,20 +21,35 @@ class Statistics(Operations):
     """Figures of columns and frames."""
 
     def sum(
-        self, skipna: bool = True, axis: int = 0, return_frame: bool = False, na_rm: bool | None = None
+        self,
+        skipna: bool = True,
+        axis: int = 0,
+        return_frame: bool | None = None,
+        na_rm: bool | None = None,
     ) -> Any:
-        """Sum of all cells, or with ``return_frame`` of each column (axis 0) or row (axis 1)."""
+        """Sum of all cells, whatever the axis; with ``return_frame`` of each column (axis 0) or row (axis 1).
+
+        ``return_frame`` is false unless a file `.h2oconfig` says ``allow_breaking_changes = True``.
+        """
         skipna = skipping(skipna, na_rm)
-        if return_frame:
+        if allow_breaking_changes() if return_frame is None else return_frame:
             return self._expr("sumaxis", self, skipna, axis)
         return self._expr("sumNA" if skipna else "sum", self)
 
     def mean(
-        self, skipna: bool = True, axis: int = 0, return_frame: bool = False, na_rm: bool | None = None
+        self,
+        skipna: bool = True,
+        axis: int = 0,
+        return_frame: bool | None = None,
+        na_rm: bool | None = None,
     ) -> Any:
-        """Means of the columns as a list; with axis 1 or ``return_frame`` as a frame."""
+        """Means of the columns as a list; with axis 1 or ``return_frame`` as a frame.
+
+        ``return_frame`` is false unless a file `.h2oconfig` says ``allow_breaking_changes = True``.
+        """
         result = self._expr("mean", self, skipping(skipna, na_rm), axis)
-        return result if return_frame or axis == 1 else result.getrow()
+        wanted = allow_breaking_changes() if return_frame is None else return_frame
+        return result if wanted or axis == 1 else result.getrow()
 
     def min(self) -> float:
         """Smallest cell; NaN if one is missing."""

@@ -59,6 +59,7 @@ test_that("wrong parameters are refused by name", {
   expect_error(small_model(rate = -1, adaptive_rate = FALSE), "rate", class = "h2o_error")
   expect_error(small_model(activation = "Sigmoid"), "activation", class = "h2o_error")
   expect_error(h2o.deeplearning(y = "Species"), "training_frame", class = "h2o_error")
+  expect_error(h2o.deeplearning(y = "Species", training_frame = iris), "as.h2o", class = "h2o_error")
   expect_error(h2o.deeplearning(y = "Species", training_frame = flowers(), hiden = 3), "unused argument")
   expect_error(small_model(initial_weights = list(function(x) x)), class = "h2o_error")
 })

@@ -7,7 +7,7 @@ from typing import Any
 from ...errors import InvalidArgument, InvalidType
 from ..columns import Column, stack
 from ..frame import Frame, unique_names
-from .arguments import Texts, column_positions, read_scalar, read_text
+from .arguments import Texts, column_positions, is_missing_value, read_number, read_scalar, read_text
 from .indexing import fit_height, repeated
 from .registry import primitive
 
@@ -98,8 +98,14 @@ def cbind(*frames: Any) -> Frame:
             columns += item.columns
         else:
             names += unique_names([f"C{len(columns) + 1}"], names)
-            columns.append(repeated(read_scalar(item, "cbind: a frame or a number"), nrow))
+            columns.append(repeated(_number(item), nrow))
     return Frame(names, columns, nrow=nrow)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, str):
+        raise InvalidType(f"cbind: a frame or a number is needed, got {value!r}")
+    return None if is_missing_value(value) else read_number(value, "cbind: a frame or a number")
 
 
 @primitive("rbind")

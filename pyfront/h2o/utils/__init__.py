@@ -1,0 +1,1 @@
+"""Helpers that scripts written for H2O import."""
