@@ -43,9 +43,15 @@ def _write(path: Path, megabytes: int) -> None:
 
 def _rows(first: int, rng: np.random.Generator) -> Any:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     n = _ROWS_AT_A_TIME
     gone = rng.random(n) < 0.05
+
+    def texts(choice: Any) -> Any:
+        return pa.DictionaryArray.from_arrays(rng.integers(0, len(choice), n), choice).cast(pa.string())
+
+    numbers = pa.array(rng.integers(0, 10**9, n)).cast(pa.string())
     return pa.table(
         {
             "id": np.arange(first, first + n),
@@ -54,11 +60,11 @@ def _rows(first: int, rng: np.random.Generator) -> Any:
             "amount": np.round(rng.gamma(2.0, 50.0, n), 2),
             "reading": pa.array(np.round(rng.normal(50, 12, n), 4), mask=gone),
             "score": rng.random(n),
-            "group": rng.choice(_WORDS, n),
-            "place": rng.choice(_PLACES, n),
-            "day": rng.integers(0, 12_000, n).astype("M8[D]").astype(str),
-            "moment": np.char.replace(rng.integers(0, 10**9, n).astype("M8[s]").astype(str), "T", " "),
-            "user": np.char.add("user-", rng.integers(0, 10**9, n).astype(str)),
+            "group": texts(_WORDS),
+            "place": texts(_PLACES),
+            "day": pa.array(rng.integers(0, 12_000, n).astype("M8[D]")).cast(pa.string()),
+            "moment": pa.array(rng.integers(0, 10**9, n).astype("M8[s]")).cast(pa.string()),
+            "user": pc.binary_join_element_wise("user-", numbers, ""),
             "balance": rng.integers(-(10**6), 10**6, n),
         }
     )

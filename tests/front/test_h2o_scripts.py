@@ -11,6 +11,7 @@ from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OResponseError, H2OTypeError, H2OValueError, NotFound
 from h2o.grid import H2OGridSearch
 from h2o.utils.typechecks import assert_is_type, is_type, numeric
+from heavywater.export.replacing import new_file
 from training_helpers import DATA, iris
 
 TINY = {"hidden": [3], "epochs": 1, "seed": 1, "reproducible": True}
@@ -62,9 +63,8 @@ def test_a_message_is_not_told_twice_where_files_are_read_or_written(tmp_path):
     with pytest.raises(H2OResponseError, match=r"holds no files$") as error:
         h2o.import_file(str(empty))
     assert "cannot be read" not in str(error.value)
-    with pytest.raises(H2OResponseError) as error:
-        h2o.export_file(iris(), str(tmp_path))
-    assert "cannot be written" not in str(error.value)
+    with pytest.raises(H2OValueError, match=r"^of a caller$"), new_file(tmp_path / "new", force=False):
+        raise H2OValueError("of a caller")
 
 
 def test_in_finds_column_names_and_values():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,29 @@ def test_nothing_is_downloaded_at_install():
         text = Path(path).read_text()
         for word in ("download.file", "py_install", "install_miniconda", "virtualenv_create", "py_require"):
             assert word not in text, path.name
+
+
+def look_for_r(folder: Path, user: int) -> subprocess.CompletedProcess[str]:
+    """Run `.ci/packages r` for a user on a machine whose R has no packages."""
+    for name, line in {
+        "id": f"echo {user}",
+        "Rscript": "exit 1",
+        "apt-get": f'echo "$@" >> {folder}/log',
+    }.items():
+        (folder / name).write_text(f"#!/bin/sh\n{line}\n")
+        (folder / name).chmod(0o755)
+    environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+    command = [ROOT / ".ci" / "packages", "r"]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_root_installs_what_r_is_missing(tmp_path):
+    assert look_for_r(tmp_path, user=0).returncode == 0
+    assert "r-cran-reticulate" in (tmp_path / "log").read_text().splitlines()[1].split()
+
+
+def test_without_root_make_goes_on_but_says_so(tmp_path):
+    done = look_for_r(tmp_path, user=1000)
+    assert done.returncode == 0
+    assert "NOT TESTED" in done.stderr and "r-cran-testthat" in done.stderr
+    assert not (tmp_path / "log").exists()

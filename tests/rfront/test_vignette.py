@@ -41,3 +41,11 @@ def test_every_example_runs(page):
 
 def test_plots_are_drawn(page):
     assert len(list((page / "figure").glob("*.png"))) >= 3
+
+
+def test_the_demo_runs(run_r, tmp_path):
+    out = run_r(
+        "setwd(commandArgs(TRUE)[1]); library(h2o); h2o.no_progress(); demo(h2o.deeplearning, ask = FALSE)",
+        tmp_path,
+    )
+    assert out.rstrip().splitlines()[-1].startswith("[1] 2")  # rows 21 to 23 are the odd heartbeats

@@ -3,9 +3,14 @@
 ``columns``      typed immutable columns; ``frame`` puts names on them
 ``primitives``   the registry: one entry per operation, under H2O's Rapids name and argument order
 ``expressions``  evaluates nested expressions of primitives
-``sources``      paths, folders, archives and addresses as streams of bytes
-``parse``        bytes to columns; ``guess`` holds the rules for separator, header and types
-``interchange``  Python objects in, pandas and Arrow out
+``sources``      which files paths, folders and addresses mean; ``filesystems`` and ``web`` reach the remote ones
+``unpack``       decompression, archives and formats: texts and tables within a source
+``parse``        runs an import; ``guess`` holds the rules for separator, header and types, ``options`` what a user says
+``blocks``       texts into blocks of whole records; ``delimited``, ``svmlight``, ``arff`` and ``excel`` read them
+``tables``       Parquet, ORC and Arrow files; ``batches`` reads them
+``pieces``       what a block gives; ``collect`` and ``intake`` make columns of it
+``storage``      layouts of columns beside plain arrays: Arrow texts and sparse numbers
+``interchange``  Python objects in, pandas out; ``arrow_tables`` and ``sparse`` for Arrow and SciPy, both ways
 ``summary``      counts, moments and levels of columns
 """
 

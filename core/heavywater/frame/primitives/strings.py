@@ -177,7 +177,7 @@ def substring(frame: Frame, start: int, end: float = float("nan")) -> Frame:
     return _changed(frame, "substring", lambda text: text[first:last])
 
 
-# What Java's patterns have and Python's have not, or write in another way.
+# In a replacement: a character after a backslash, a group by number, a group by name.
 _REFERENCE = re.compile(r"\\(.)|\$(\d)|\$\{(\w+)\}", re.DOTALL)
 
 
