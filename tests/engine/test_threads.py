@@ -210,6 +210,7 @@ for batches in (False, True):
     train(net, rows, threads=4, batch_size=8 if batches else 1)
     if not batches:
         train(net, rows, threads=4, hogwild=True)
+        train(net, rows, threads=4, hogwild=True, exchange=4)
 print("done")
 """
 

@@ -354,7 +354,13 @@ class Trainer:
         began = time.perf_counter()
         with single_threaded_blas() if batch > 1 else contextlib.nullcontext():
             self.net.train(
-                self.rows, order, s.samples, self.plan.threads, self.plan.hogwild, batch_size=batch
+                self.rows,
+                order,
+                s.samples,
+                self.plan.threads,
+                self.plan.hogwild,
+                batch_size=batch,
+                exchange=self.plan.exchange,
             )
         s.seconds += time.perf_counter() - began
         s.visited = end

@@ -7,7 +7,7 @@ cdef extern from "kernels/kernels.h" nogil:
     ctypedef int32_t lane_t
     int HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX
     int HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC
-    int HW_BLOCK
+    int HW_BLOCK, EXCHANGE_BLOCK
     ctypedef struct Step:
         int rule, exact_root, fast
         real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2
@@ -45,6 +45,7 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*derivative)(int, int64_t, const real *, const real *, real *) noexcept nogil
         void (*dropout)(uint64_t, real, int64_t, int64_t, real *) noexcept nogil
         void (*sum_partials)(int64_t, int64_t, int64_t, int64_t, const real *, real *) noexcept nogil
+        void (*exchange)(int, int64_t, int64_t, real *, real *const *) noexcept nogil
         int64_t (*decode_sparse)(int64_t, const uint16_t *, const uint8_t *, const real *, int32_t, uint64_t, real, int32_t *,
                                  real *) noexcept nogil
         void (*decode_u8)(int64_t, const uint8_t *, const real *, const real *, real *) noexcept nogil

@@ -240,6 +240,19 @@ cdef class Network:
             a["average"][: self.layer[i].units] = state["average"]
         self.bind(i)
 
+    def replica(self):
+        """A network with the same settings and copies of the weights and the optimiser state."""
+        cdef Network other = Network(self.inputs, self.units, self.kinds, self.unit_major, self.batches)
+        cdef int i
+        other.m = self.m
+        other.m.layer = other.layer
+        for i in range(self.m.layers):
+            other.layer[i] = self.layer[i]
+            shared = ("centre", "bcentre")  # only read
+            other.arrays[i] = {name: a if name in shared else copied(a) for name, a in self.arrays[i].items()}
+            other.bind(i)
+        return other
+
     def ensure(self, int i, str name):
         """Allocate an array like the weights of layer i, unless it is there."""
         a = self.arrays[i]
@@ -341,7 +354,7 @@ cdef class Network:
     # ---- training
 
     def train(self, rows, const int64_t[::1] order, first_sample=0, int threads=1, bint hogwild=False, hidden_masks=None,
-              input_masks=None, int batch_size=1):
+              input_masks=None, int batch_size=1, int exchange=0):
         """Train on rows in the given order, one update per row or mini-batch.
 
         Parameters
@@ -355,12 +368,15 @@ cdef class Network:
         threads : int
         hogwild : bool
             False: the threads share out the units of every layer; the result does not depend on their number.
-            True: each thread trains rows of its own on the shared weights, without locks (Niu et al. 2011).
+            True: each thread trains rows of its own, on the shared weights without locks (Niu et al. 2011) or on a copy.
         hidden_masks, input_masks : uint8 arrays (samples, units) or None
             For tests: the dropout masks to use, 1 = kept.
         batch_size : int
             Rows per update; more than 1 for networks laid out for batches only, whose threads always share layers.
             Rows of weight 0 must not be in the order then.
+        exchange : int
+            Rows each thread of `hogwild` trains on a copy of its own before the copies exchange their changes (see
+            replicas.pxi); 0: no copies. The result then depends on the number of threads, but not on their timing.
         """
         cdef Rows r
         cdef Feed f
@@ -378,18 +394,24 @@ cdef class Network:
         cdef int dynamic = omp_get_dynamic()
         omp_set_dynamic(0)  # else OpenMP could give fewer threads than it did a moment before
         try:
-            self.run_threads(&r, &f, rows, granted_threads(threads), hogwild, batch_size)
+            self.run_threads(&r, &f, rows, granted_threads(threads), hogwild, batch_size, exchange)
         finally:
             omp_set_dynamic(dynamic)
         return keep_alive is not None
 
-    cdef run_threads(self, const Rows *r, const Feed *f, rows, int threads, bint hogwild, int batch_size):
+    cdef run_threads(self, const Rows *r, const Feed *f, rows, int threads, bint hogwild, int batch_size,
+                     int exchange):
         cdef int streams = threads if hogwild else 1, team = 1 if hogwild else threads
         if self.batches:
             buffers = BatchWorkspace(self, rows, threads, batch_size, autoencoder=self.m.autoencoder)
             run_batches(&self.m, r, f, buffers.batch)
             return
         workspace = Workspace(self, streams, team)
+        if exchange and streams > 1:
+            replicas = Replicas(self, streams, exchange)
+            run_replicas(replicas.exchange, r, f, workspace.stream, workspace.worker)
+            replicas.collect()
+            return
         run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
         if hogwild:
             self.fold()
@@ -470,6 +492,7 @@ cdef int granted_threads(int threads) noexcept:
 
 
 include "workspace.pxi"
+include "replicas.pxi"
 
 
 cdef void run_thread(const Model *m, const Rows *r, const Feed *f, Stream *stream, Worker *w, int number,

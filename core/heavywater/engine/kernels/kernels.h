@@ -24,6 +24,7 @@ typedef int32_t lane_t;
 #endif
 
 #define HW_BLOCK 16 /* columns are padded and shared out in blocks of 16: one cache line of float32 */
+#define EXCHANGE_BLOCK 512 /* values whose changes are compared at once when copies exchange them */
 
 enum { HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX };
 enum { HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC };
@@ -80,6 +81,9 @@ typedef struct {
     void (*derivative)(int kind, int64_t n, const real *a, const real *e, real *g);
     void (*dropout)(uint64_t key, real ratio, int64_t first, int64_t n, real *keep);
     void (*sum_partials)(int64_t parts, int64_t stride, int64_t first, int64_t n, const real *partial, real *total);
+    /* Values first..first+n-1 of an array of several copies, n a multiple of 16 up to EXCHANGE_BLOCK: all copies and the
+       base become the base plus what the copies changed. */
+    void (*exchange)(int copies, int64_t first, int64_t n, real *base, real *const *copy);
     /* Sparse bytes: index and value of the entries that dropout with this ratio (0: none) keeps; returns how many. Room for
        16 entries more is needed behind them. */
     int64_t (*decode_sparse)(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first, uint64_t key,
