@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .cases import Case, cases, few, steady
-from .nets import ENGINES, assert_close, parameters, train
+from .nets import ENGINES, assert_close, configure, make_net, make_raw_rows, make_rows, parameters, train
 
 LEVELS = ["baseline", "avx2", "avx512"]
 TOLERANCE = {"float32": 5e-4, "float64": 1e-9}
@@ -102,3 +102,25 @@ def test_unknown_level_refuses_a_network(monkeypatch: pytest.MonkeyPatch) -> Non
         ENGINES["float64"].Network(2, [1], ["Linear"])
     monkeypatch.setenv("HEAVYWATER_SIMD", "")
     assert np.isfinite(ENGINES["float64"].Network(2, [1], ["Linear"]).weights(0)).all()
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.2, 0.9])
+def test_drawn_dropout_of_sparse_bytes(ratio: float) -> None:
+    """The masks that the kernels draw while they decode are those of plain numbers, whatever the length of a row."""
+    rng = np.random.default_rng(6)
+    raw = rng.integers(1, 256, (60, 100)) * (rng.random((60, 100)) < np.linspace(0, 1, 60)[:, None])
+    mul = rng.uniform(0.001, 0.02, 100).astype(np.float32)
+    label = rng.integers(0, 3, 60)
+    engine = ENGINES["float32"]
+    settings = {"rule": "sgd", "rates": 0.01, "loss": "crossentropy", "input_dropout": ratio, "seed": 5}
+
+    def run(level: str, rows: object) -> list:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HEAVYWATER_SIMD", level)
+            net = configure(make_net(engine, 100, [20, 3], ["Tanh", "Softmax"]), **settings)
+        return parameters(train(net, rows, order=np.tile(np.arange(60), 3)))
+
+    plain = run("baseline", make_rows(engine, raw * mul, label=label))
+    sparse = make_raw_rows(engine, raw.astype(np.uint8), np.zeros(100), mul, sparse=True, label=label)
+    for level in available():
+        assert_close(run(level, sparse), plain, atol=1e-5)
