@@ -8,7 +8,7 @@
 # make sanitize  the engine tests with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
-# make vignettes the booklet's examples in Python and R, in full: build/vignettes/booklet.html, deeplearning.md
+# make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
 # make wheel     a wheel that runs without compiler and OpenMP library, in dist/, tried out in a fresh environment
 # make clean     remove what was built
 #
@@ -105,8 +105,10 @@ vignettes: r
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["vignettes"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
 	mkdir -p build/vignettes build/r/library
-	jupytext --quiet --to ipynb --output build/vignettes/booklet.ipynb vignettes/booklet.py
-	cd build/vignettes && PYTHONPATH=$(CURDIR) jupyter nbconvert --to html --execute --log-level WARN booklet.ipynb
+	for name in booklet architecture; do \
+	  jupytext --quiet --to ipynb --output build/vignettes/$$name.ipynb vignettes/$$name.py && \
+	  (cd build/vignettes && PYTHONPATH=$(CURDIR) jupyter nbconvert --to html --execute --log-level WARN $$name.ipynb) || exit 1; \
+	done
 	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R CMD INSTALL --no-docs --library=build/r/library rfront
 	cd build/vignettes && HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library \
 	  Rscript --vanilla -e 'params <- list(reduced = FALSE); knitr::knit("$(CURDIR)/vignettes/deeplearning.Rmd")'

@@ -8,10 +8,34 @@
 # This file is a script, `python -m vignettes.booklet`, and a notebook, which `make vignettes` runs and renders.
 
 # %%
+import tempfile
+from pathlib import Path
+
 from matplotlib import pyplot as plt
 
 from vignettes.comparison import classification_error, compare
 from vignettes.files import data_file
+
+# %% [markdown]
+# ## Installation in Python
+#
+# Installed, `help(h2o.estimators.deeplearning.H2ODeepLearningEstimator)` explains every parameter, and there is a
+# demonstration. (Those of other algorithms, `glm` and `gbm`, are not part of this package.)
+
+# %%
+import h2o
+
+# Start H2O on your local machine
+h2o.init()
+
+# Show a demo
+h2o.demo("deeplearning")
+
+# %% [markdown]
+# A page has no use for bars of progress.
+
+# %%
+h2o.no_progress()
 
 # %% [markdown]
 # ## Quantile regression
@@ -23,7 +47,6 @@ import h2o
 from h2o.estimators.deeplearning import H2ODeepLearningEstimator
 
 h2o.init()
-h2o.no_progress()
 train = h2o.import_file(data_file("iris_wheader.csv"))
 splits = train.split_frame(ratios=[0.75], seed=1234)
 dl = H2ODeepLearningEstimator(distribution="quantile", quantile_alpha=0.8)
@@ -54,6 +77,8 @@ compare(
 # ## Use case: MNIST digit classification
 
 # %%
+import h2o
+
 # Start H2O cluster with all available cores (default)
 h2o.init()
 
@@ -204,6 +229,25 @@ shares = [line[3] for line in model_vi.varimp()]
 compare("importances", pixels=len(shares), top=sum(shares[:100]))
 
 # %% [markdown]
+# ### Java model
+#
+# The booklet's steps end with a Java class that predicts without any other library: `model.download_pojo(folder)` writes
+# it, and the folder then has what `javac` takes. A MOJO is the same model as data, for H2O's own scorer.
+
+# %% tags=["extra"]
+with tempfile.TemporaryDirectory() as folder:
+    pojo = model.download_pojo(folder)
+    print(*Path(pojo).read_text(encoding="utf-8").splitlines()[:12], sep="\n")
+    mojo = h2o.import_mojo(model.download_mojo(folder))
+
+# %%
+back = mojo.predict(test)
+compare(
+    "java_model",
+    change=max((back[column] - pred[column]).abs().max() for column in pred.names[1:]),
+)
+
+# %% [markdown]
 # ## Grid search for model comparison
 #
 # ### Cartesian grid search
@@ -305,6 +349,7 @@ compare(
 # %%
 model = trial_run
 
+# %%
 # Re-start the training process on a saved DL model
 # using the 'checkpoint' argument
 model_chkp = H2ODeepLearningEstimator(
@@ -376,6 +421,20 @@ model.train(x=x, y=y, training_frame=train, validation_frame=test)
 
 # %%
 compare("record", error=classification_error(model, valid=True))
+
+# %% [markdown]
+# ## Computational performance
+#
+# Rows per second of the trial run and of the net above, as the scoring history tells them, with all cores of this machine.
+# The booklet shows how the speed of the second grows with the number of computers; `benchmarks/results.md` compares
+# more cases, at rest, in turns.
+
+# %%
+speeds = [
+    float(each.scoring_history()["training_speed"].iloc[-1].replace("obs/sec", ""))
+    for each in (trial_run, model)
+]
+compare("performance", trial_run=round(speeds[0]), record=round(speeds[1]))
 
 # %% [markdown]
 # ## Deep autoencoders: anomaly detection

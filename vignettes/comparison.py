@@ -26,7 +26,8 @@ def compare(chapter: str, **ours: Any) -> None:
     table = comparison(chapter, ours)
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
-        ipython.display.display(table)
+        with pd.option_context("display.max_colwidth", None):  # no text cut off
+            ipython.display.display(table)
     else:
         print(table.to_string(line_width=WIDTH))
 

@@ -148,16 +148,35 @@ class ModelRequests:
 
     def _metric(self: LocalSession, given: Any) -> tuple[str, CustomMetric] | None:
         """The metric that custom_metric_func stands for, and its name in the session."""
-        from .deeplearning.custom_metric import CustomMetric
-
         if given is None:
             return None
         reference = given if isinstance(given, str) else self.put_metric(given)
+        return reference, self.custom_metric(reference)
+
+    def custom_metric(self: LocalSession, given: Any, model_key: str | None = None) -> CustomMetric:
+        """The metric that a function or class makes, or that `put_metric` stored under the name it returned.
+
+        Raises
+        ------
+        NotFound
+            There is none of this name.
+        InvalidArgument
+            The model for which it is meant is an autoencoder.
+        """
+        from .deeplearning.custom_metric import CustomMetric
+
+        if model_key is not None and self._model(model_key).spec.response is None:
+            raise InvalidArgument(
+                f"custom_metric_func={given!r}: a metric compares predictions with a response, and {model_key} is an "
+                "autoencoder, which has none."
+            )
+        if not isinstance(given, str):
+            return CustomMetric(given, getattr(given, "__name__", type(given).__name__))
         try:
-            return reference, self.get(_metric_key(reference), CustomMetric)
+            return self.get(_metric_key(given), CustomMetric)
         except NotFound:
             raise NotFound(
-                f"custom_metric_func={reference!r}: no metric was uploaded under this name. Give the function itself, or "
+                f"custom_metric_func={given!r}: no metric was uploaded under this name. Give the function itself, or "
                 "what h2o.upload_custom_metric returned."
             ) from None
 
@@ -326,15 +345,30 @@ class ModelRequests:
 
         return self.keys(DeepLearningModel)
 
+    def reset_threshold(self: LocalSession, model_key: str, threshold: float) -> float:
+        """Set the probability from which rows count as the second of two classes; returns that until now."""
+        model = self._model(model_key)
+        if model.parameters.category != "Binomial":
+            raise InvalidArgument(
+                f"reset_threshold: {model_key} is of the kind {model.parameters.category}; models of two classes have one."
+            )
+        if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+            raise InvalidArgument(
+                f"reset_threshold: threshold={threshold!r} must be a number between 0 and 1."
+            )
+        before, model.label_threshold = model.threshold, float(threshold)
+        return before
+
     def predict(self: LocalSession, model_key: str, frame_key: str) -> str:
         """Key of a frame with predictions. Warns, like all questions about a frame, of columns that had to be adapted."""
         return self.put_frame(_warned(self._model(model_key).predict(self.frame(frame_key))))
 
     def model_metrics(
-        self: LocalSession, model_key: str, frame_key: str, auc_type: str | None = None
-    ) -> dict[str, Any]:
-        """Metrics of a model on a frame; with another `auc_type` than the model's where one is given."""
-        return _warned(self._model(model_key).metrics(self.frame(frame_key), auc_type))
+        self: LocalSession, model_key: str, frame_key: str, auc_type: str | None = None, custom_metric: Any = None
+    ) -> dict[str, Any]:  # fmt: skip
+        """Metrics of a model on a frame; with another `auc_type` or `custom_metric` than the model's where given."""
+        own = None if custom_metric is None else self.custom_metric(custom_metric, model_key)
+        return _warned(self._model(model_key).metrics(self.frame(frame_key), auc_type, own))
 
     def make_metrics(
         self: LocalSession, predicted_key: str, actual_key: str, *, domain: Sequence[str] | None = None,

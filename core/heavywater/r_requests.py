@@ -211,6 +211,14 @@ class Requests:
         """Names of the parameters that are lists."""
         return sorted(_lists())
 
+    def r_check_choices(self, hyper_params: Mapping[str, Sequence[Any]]) -> None:
+        """Refuse a grid's values of parameters that no model can have."""
+        from .deeplearning.parameters import check_value
+
+        for name, values in hyper_params.items():
+            for value in values:
+                check_value(name, _as_lists({name: value})[name])
+
     def r_train(self, algo: str, parameters: Mapping[str, Any], **frames_and_columns: Any) -> Answer:
         """Start training; a single value stands for a list of one where the parameter is a list."""
         return self._told(self.session.train(algo, _as_lists(parameters), **frames_and_columns))

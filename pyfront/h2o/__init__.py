@@ -6,7 +6,8 @@
 ``display``     tables as text and HTML        ``progress``   the progress bar of jobs
 ``exceptions``  H2O's names of errors          ``estimators`` the models
 ``models``      import_mojo, make_metrics, upload_custom_metric    ``model_files``  save_model, load_model
-``model_exports``  download_mojo, download_pojo
+``model_exports``  download_mojo, download_pojo    ``transforms`` steps for scikit-learn's pipelines
+``elsewhere``   names that scripts import and that are in another place, or not here
 """
 
 from importlib import metadata as _metadata
@@ -45,6 +46,7 @@ from .data import (  # noqa: E402
     get_frame,
     import_file,
     lazy_import,
+    load_dataset,
     parse_raw,
     parse_setup,
     remove,
@@ -52,6 +54,7 @@ from .data import (  # noqa: E402
     upload_file,
 )
 from .demos import demo  # noqa: E402
+from .elsewhere import register as _register  # noqa: E402
 from .estimators import (  # noqa: E402
     H2OAutoEncoderEstimator,
     H2ODeepLearningEstimator,
@@ -80,8 +83,10 @@ from .grid.functions import get_grid, load_grid, save_grid  # noqa: E402
 from .grid.grid_search import H2OGridSearch  # noqa: E402
 from .model_exports import download_mojo, download_pojo, save_mojo  # noqa: E402
 from .model_files import download_model, load_model, save_model, upload_model  # noqa: E402
-from .models import import_mojo, make_metrics, upload_custom_metric, upload_mojo  # noqa: E402
+from .models import import_mojo, make_metrics, models, predict, upload_custom_metric, upload_mojo  # noqa: E402
 from .progress import no_progress, show_progress  # noqa: E402
+
+_register()
 
 __all__ = [
     "H2OAutoEncoderEstimator",
@@ -119,15 +124,18 @@ __all__ = [
     "interaction",
     "lazy_import",
     "list_timezones",
+    "load_dataset",
     "load_frame",
     "load_grid",
     "load_model",
     "log_and_echo",
     "ls",
     "make_metrics",
+    "models",
     "no_progress",
     "parse_raw",
     "parse_setup",
+    "predict",
     "rapids",
     "remove",
     "remove_all",

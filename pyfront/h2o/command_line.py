@@ -75,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
 
     one = _command(commands, "import", _import, "read a data file and describe its columns")
     one.add_argument("data", help="file, folder, pattern or address")
-    one.add_argument("--output", metavar="FILE", help="write the data there, as CSV or Parquet")
+    one.add_argument(
+        "--output", metavar="FILE", help="write the data there: CSV, or a folder of Parquet files (*.parquet)"
+    )
+    one.add_argument("--force", action="store_true", help="replace that file")
 
     one = _command(commands, "train", _train, "train a model and save it")
     one.add_argument("data", help="training data: file, folder, pattern or address")
@@ -95,7 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("model", help="file of a model, or a MOJO")
     one.add_argument("data", help="file, folder, pattern or address")
     one.add_argument(
-        "--output", metavar="FILE", required=True, help="where the predictions are written, as CSV or Parquet"
+        "--output",
+        metavar="FILE",
+        required=True,
+        help="where the predictions are written: CSV, or a folder of Parquet files (*.parquet)",
     )
     one.add_argument("--force", action="store_true", help="replace that file")
 
@@ -119,21 +125,23 @@ def _command(commands: Any, name: str, run: Callable[[Any], Answer], text: str) 
 def _start(options: Any) -> Any:
     import h2o
 
-    h2o.init(nthreads=options.threads, strict_version_check=False)
+    h2o.init(nthreads=options.threads, strict_version_check=False, verbose=False)
     if not sys.stderr.isatty():
         h2o.no_progress()
     return h2o
 
 
 def _import(options: Any) -> Answer:
+    _check_free("--output", options.output, options.force)
     h2o = _start(options)
     frame = h2o.import_file(options.data)
     if options.output is not None:
-        _write(h2o, frame, options.output, force=False)
+        _write(h2o, frame, options.output, options.force)
     return {"rows": frame.nrow, "columns": frame.ncol, "types": dict(frame.types)}
 
 
 def _train(options: Any) -> Answer:
+    _check_free("--model", options.model, options.force)
     h2o = _start(options)
     frame = _data(h2o, options.data, options)
     validation = None if options.validation is None else _data(h2o, options.validation, options)
@@ -150,6 +158,7 @@ def _train(options: Any) -> Answer:
 def _predict(options: Any) -> Answer:
     import zipfile
 
+    _check_free("--output", options.output, options.force)
     h2o = _start(options)
     load = h2o.import_mojo if zipfile.is_zipfile(options.model) else h2o.load_model
     model = load(options.model)
@@ -159,10 +168,22 @@ def _predict(options: Any) -> Answer:
 
 
 def _demo(options: Any) -> Answer:
-    import h2o
-
-    h2o.demo("deeplearning")
+    _start(options).demo("deeplearning")
     return {"demo": "done"}
+
+
+def _check_free(option: str, path: str | None, force: bool) -> None:
+    """Before the work, not after it."""
+    from heavywater.errors import InvalidArgument
+
+    if path is None or not os.path.exists(path):
+        return
+    if os.path.isdir(path):
+        raise InvalidArgument(f"{option} {path}: there is such a folder; give another name, or remove it.")
+    if not force:
+        raise InvalidArgument(
+            f"{option} {path}: there is such a file; give another name, or --force to replace it."
+        )
 
 
 def _data(h2o: Any, source: str, options: Any) -> Any:

@@ -14,6 +14,7 @@ from heavywater.errors import InvalidArgument
 from heavywater.session import LocalSession, available_cores, memory_size, thread_count
 
 from .display import format_table, html_table
+from .exceptions import H2OConnectionError, RemoteNodeRefused
 
 if TYPE_CHECKING:
     from .frame import H2OFrame
@@ -311,7 +312,7 @@ def init(
     _configure_log(log_dir, log_level)
     if _connection is None:
         if not start_h2o:
-            raise InvalidArgument("h2o.init: start_h2o=False, but no session runs in this process")
+            raise H2OConnectionError("h2o.init: start_h2o=False, but no session runs in this process")
         _start(name, threads, limit)
         message = "The session runs in this process."
     else:
@@ -341,15 +342,15 @@ _HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 def _refuse_remote(ip: str | None, **arguments: Any) -> None:
     if ip is not None and ip not in _HERE:
-        raise NotImplementedError(
-            f"h2o.init: ip={ip!r}: connecting to a remote node comes later; leave ip out to "
+        raise RemoteNodeRefused(
+            f"Could not establish link: ip={ip!r}: connecting to a remote node comes later; leave ip out to "
             "work in this process"
         )
     for argument, value in arguments.items():
         if value not in (None, False):
             shown = "" if argument in ("password", "cookies") else f"={value!r}"
-            raise NotImplementedError(
-                f"h2o.init: {argument}{shown}: it belongs to a remote node, which comes later; "
+            raise RemoteNodeRefused(
+                f"Could not establish link: {argument}{shown} belongs to a remote node, which comes later; "
                 "leave it out to work in this process"
             )
 

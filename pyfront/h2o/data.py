@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.frame.parse import Options
 from heavywater.session import check_key
 
+from .backend.connection import H2OResponse
 from .connection import session as current_session
 from .frame import H2OFrame
 from .progress import wait_with_progress
+
+_DATASETS = ("iris", "prostate")
 
 
 def _options(
@@ -203,7 +207,7 @@ def parse_setup(
     quotechar: str | None = None,
     escapechar: str | None = None,
     tz_adjust_to_local: bool = False,
-) -> dict[str, Any]:
+) -> H2OResponse:
     """How files would be read, to be changed and given to `parse_raw`.
 
     Parameters
@@ -218,7 +222,7 @@ custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_
 
     Returns
     -------
-    dict
+    H2OResponse
         ``source_frames, parse_type, separator, check_header, column_names, column_types, number_columns,
         na_strings, skipped_columns, destination_frame`` and others.
     """
@@ -236,7 +240,7 @@ custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_
         partition_by,
         tz_adjust_to_local,
     )
-    setup = current_session().parse_setup(raw_frames, options=options)
+    setup = H2OResponse(current_session().parse_setup(raw_frames, options=options))
     if destination_frame:
         setup["destination_frame"] = check_key(destination_frame)
     return setup
@@ -287,6 +291,23 @@ def remove(x: Any, cascade: bool = True) -> None:
         if not isinstance(key, str):
             raise InvalidType(f"h2o.remove: {item!r} is no frame, model or key")
         current_session().remove(key, cascade)
+        if isinstance(item, H2OFrame):
+            item._forget()
+
+
+def load_dataset(relative_path: str) -> H2OFrame:
+    """Import one of the data sets that come with the package.
+
+    Parameters
+    ----------
+    relative_path : str
+        "iris" (150 flowers of three species) or "prostate" (380 patients).
+    """
+    name = str(relative_path).removesuffix(".csv")
+    file = files("h2o.demos").joinpath(f"{name}.csv")
+    if name not in _DATASETS:
+        raise InvalidArgument(f"relative_path={relative_path!r} must be one of {', '.join(_DATASETS)}.")
+    return upload_file(str(file))
 
 
 def remove_all(retained: Any = None) -> None:

@@ -30,7 +30,7 @@ def _texts(rows: Sequence[Sequence[Any]], digits: int, widest: int) -> list[list
 
 
 def _is_number_column(rows: Sequence[Sequence[Any]], j: int) -> bool:
-    cells = [row[j] for row in rows if row[j] is not None]
+    cells = [row[j] for row in rows if row[j] is not None and row[j] != ""]  # both are missing
     return bool(cells) and all(
         isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells
     )

@@ -22,6 +22,10 @@ class H2OConnectionError(HeavywaterError):
     """A node cannot be reached."""
 
 
+class RemoteNodeRefused(H2OConnectionError, NotImplementedError):
+    """A connection to another machine is asked for, which does not exist yet."""
+
+
 class H2OStartupError(HeavywaterError):
     """A node cannot be started."""
 
@@ -30,17 +34,27 @@ class H2OServerError(HeavywaterError):
     """A node failed while it answered."""
 
 
+class H2OSoftError(HeavywaterError):
+    """An error that is shown without the lines of code that led to it."""
+
+
+class H2ODependencyWarning(UserWarning):
+    """A package that would help is not installed."""
+
+
 class H2ODeprecationWarning(DeprecationWarning):
     """A name that will go away."""
 
 
 __all__ = [
     "H2OConnectionError",
+    "H2ODependencyWarning",
     "H2ODeprecationWarning",
     "H2OError",
     "H2OJobCancelled",
     "H2OResponseError",
     "H2OServerError",
+    "H2OSoftError",
     "H2OStartupError",
     "H2OTypeError",
     "H2OValueError",

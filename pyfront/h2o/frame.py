@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +14,8 @@ import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.frame import Frame
 from heavywater.frame.expressions import Lambda, Ref, Span
-from heavywater.frame.interchange import blank_texts, frame_from, retype
+from heavywater.frame.interchange import frame_from
+from heavywater.frame.retyping import retyped
 from heavywater.session import LocalSession
 
 from .connection import session as current_session
@@ -54,7 +56,11 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
         Texts that mean missing, in all columns or by name.
     skipped_columns : sequence of int or str, optional
         Columns to leave out.
+    force_col_types : bool
+        Whether ``int`` and ``real`` in `column_types` are kept apart; otherwise numbers have the narrowest type.
     """
+
+    _removed = False
 
     def __init__(
         self,
@@ -66,24 +72,28 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
         column_types: Any = None,
         na_strings: Any = None,
         skipped_columns: Sequence[int | str] | None = None,
+        force_col_types: bool = False,
     ) -> None:
         self._session = current_session()
         self._key = ""
         self._finalizer: Any = None
         if python_obj is None:
-            self._bind(self._session.put_frame(Frame([], []), destination_frame), not destination_frame)
-            return
+            python_obj = []
         if separator != ",":
             raise InvalidArgument(
                 f"separator={separator!r}: a Python object holds no separators; leave it out"
             )
         if isinstance(python_obj, H2OFrame):
-            frame = python_obj._frame
+            frame = retyped(python_obj._frame, column_types, na_strings, force_col_types)
         else:
-            frame = frame_from(python_obj, column_names, header)
-        frame = _retyped(frame, column_types, na_strings)
+            frame = frame_from(python_obj, column_names, header, column_types, na_strings, force_col_types)
         if skipped_columns:
-            skipped = {frame.index(column) for column in skipped_columns}
+            try:
+                skipped = {frame.index(column) for column in skipped_columns}
+            except InvalidArgument as error:
+                raise InvalidArgument(
+                    f"`skipped_columns` must be valid column names or numbers: {error}"
+                ) from None
             frame = frame.select(i for i in range(frame.ncol) if i not in skipped)
         if isinstance(python_obj, H2OFrame) and column_names is not None:
             frame = frame.renamed(list(column_names))
@@ -104,6 +114,13 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
             self._finalizer = weakref.finalize(self, _remove, weakref.ref(self._session), key)
             self._finalizer.atexit = False
 
+    def _forget(self) -> None:
+        """Refer to nothing from now on: the frame was removed by means of this object."""
+        if self._finalizer is not None:
+            self._finalizer.detach()
+            self._finalizer = None
+        self._removed = True
+
     @classmethod
     def _wrap(cls, key: str, session: LocalSession | None = None, own: bool = False) -> H2OFrame:
         """Handle on a frame that is stored already; an owned one is removed with the handle."""
@@ -117,14 +134,22 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
     def get_frame(frame_id: str, **preview: int) -> H2OFrame:
         """Handle on the frame of this key.
 
-        H2O's client takes further arguments about the rows it fetches to be shown; nothing is fetched here.
+        H2O's client takes further arguments about the rows it fetches to be shown; nothing is fetched here. A file
+        that `h2o.lazy_import` found has only its name, which is what `H2OGenericEstimator` asks for.
         """
         session = current_session()
-        session.frame(frame_id)
+        known = session.keys()
+        if not isinstance(frame_id, str) or frame_id in known or not os.path.isfile(frame_id):
+            session.frame(frame_id)
         return H2OFrame._wrap(frame_id, session)
 
     @property
     def _frame(self) -> Frame:
+        if self._removed:
+            # As in H2O, where such an object is an empty shell: scripts catch the AttributeError.
+            raise AttributeError(
+                f"This H2OFrame object has no attributes any more: {self._key!r} was removed."
+            )
         return self._session.frame(self._key)
 
     def _expr(self, operation: str, *arguments: Any) -> Any:
@@ -251,7 +276,8 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
             return self._expr("rows", self, item)
         if isinstance(item, np.ndarray):
             return self._select(row_numbers(item, self.nrow), None, single=False)
-        return self._expr("cols_py", self, column_selector(item, self.ncol))
+        selector = column_selector(item, self.ncol)
+        return self._expr("cols_py", self, [Span(0, self.ncol)] if selector is None else selector)
 
     def _select(self, rows: Any, columns: Any, single: bool) -> Any:
         selector = column_selector(columns, self.ncol)
@@ -542,21 +568,6 @@ def _evaluated(operation: str, *arguments: Any) -> Any:
     session = current_session()
     value = session.evaluate((operation, *(_argument(a) for a in arguments)))
     return H2OFrame._wrap(value.key, session, own=True) if isinstance(value, Ref) else value
-
-
-def _retyped(frame: Frame, column_types: Any, na_strings: Any) -> Frame:
-    """The frame with given column types and missing texts."""
-    if na_strings:
-        frame = blank_texts(frame, na_strings)
-    if not column_types:
-        return frame
-    if isinstance(column_types, Mapping):
-        wanted = {frame.index(column): kind for column, kind in column_types.items()}
-    elif len(column_types) == frame.ncol:
-        wanted = dict(enumerate(column_types))
-    else:
-        raise InvalidArgument(f"column_types: {len(column_types)} types for {frame.ncol} columns")
-    return retype(frame, wanted)
 
 
 def _argument(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,11 @@ class FrameExchange:
     _frame: Any  # the frame of the core
 
     def as_data_frame(
-        self, use_pandas: bool = True, header: bool = True, use_multi_thread: bool = False
+        self,
+        use_pandas: bool = True,
+        header: bool = True,
+        use_multi_thread: bool = False,
+        na_values: Sequence[str] | None = None,
     ) -> Any:
         """The frame as pandas.DataFrame, or as a list of rows.
 
@@ -33,6 +38,8 @@ class FrameExchange:
             Whether the list of rows begins with the names (pandas always has them).
         use_multi_thread : bool
             Nothing is transferred, so threads would gain nothing: both values give the same.
+        na_values : sequence of str, optional
+            Texts and levels that are missing in the data frame; by default none is.
 
         Notes
         -----
@@ -40,7 +47,8 @@ class FrameExchange:
         where cells are missing), real numbers as float64, times as ``datetime64[ms]``.
         """
         if use_pandas:
-            return to_pandas(self._frame)
+            found = to_pandas(self._frame)
+            return found if not na_values else found.where(~found.isin(list(na_values)))
         return [[str(cell) for cell in row] for row in to_rows(self._frame, header)]
 
     def get_frame_data(self) -> str:

@@ -11,7 +11,12 @@ from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.frame import H2OFrame
 from h2o.model.metrics import MetricsBase, metrics_of
 
-__all__ = ["import_mojo", "make_metrics", "upload_custom_metric", "upload_mojo"]
+__all__ = ["import_mojo", "make_metrics", "models", "predict", "upload_custom_metric", "upload_mojo"]
+
+
+def models() -> list[str]:
+    """Return the names of all models of the session, in the order in which they came."""
+    return session().models()
 
 
 def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
@@ -41,6 +46,11 @@ def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
 def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
     """Import a MOJO of this machine; in one process the same as `import_mojo`."""
     return import_mojo(mojo_path, model_id)
+
+
+def predict(model: Any, newdata: H2OFrame) -> H2OFrame:
+    """Predict with a model; the same as ``model.predict(newdata)`` (booklet, "Common Python Commands")."""
+    return model.predict(newdata)
 
 
 def make_metrics(

@@ -17,13 +17,20 @@
 #' apply(as.h2o(iris[1:4]), 2, function(x) max(x) - min(x))
 apply <- function(X, MARGIN, FUN, ..., simplify = TRUE) {
   if (!is.h2o(X)) return(base::apply(X, MARGIN, FUN, ..., simplify = simplify))
-  evaluate("apply", operand(X), MARGIN, translate_function(substitute(FUN), FUN))
+  apply_translated(X, MARGIN, substitute(FUN), FUN)
 }
 
 #' @rdname apply
 #' @export
-h2o.apply <- function(X, MARGIN, FUN, ...) {
-  evaluate("apply", operand(X), MARGIN, translate_function(substitute(FUN), FUN))
+h2o.apply <- function(X, MARGIN, FUN, ...) apply_translated(X, MARGIN, substitute(FUN), FUN)
+
+apply_translated <- function(X, MARGIN, expression, FUN) {
+  if (base::is.character(FUN)) expression <- as.name(FUN)
+  name <- deparse(expression, nlines = 1)
+  if (name %in% c("which.max", "which.min")) { # positions: R counts them from 1
+    return(counted_from_one(evaluate(name, operand(X), TRUE, if (MARGIN == 1) 1 else 0)))
+  }
+  evaluate("apply", operand(X), MARGIN, translate_function(expression, if (base::is.function(FUN)) FUN else get(FUN, parent.frame(2), mode = "function")))
 }
 
 #' @rdname apply
@@ -60,13 +67,15 @@ translate_call <- function(expression, parameters, frame) {
   if (!any(all.vars(expression) %in% parameters)) return(operand(eval(expression, frame)))
   name <- sub("^h2o\\.", "", deparse(expression[[1]]))
   arguments <- as.list(expression)[-1]
-  if (name %in% c("(", "{", "return") && length(arguments) == 1) return(translate(arguments[[1]], parameters, frame))
+  if (name == "{") return(translate(last_of(arguments), parameters, frame))
+  if (name %in% c("(", "return")) return(translate(arguments[[1]], parameters, frame))
   if (name %in% c("[", "[[", "$")) return(translate_column(arguments, parameters, frame))
   na.rm <- isTRUE(eval(arguments$na.rm, frame))
   arguments$na.rm <- NULL
   values <- lapply(unname(arguments), translate, parameters, frame)
   if (name %in% c("sum", "min", "max") && na.rm) name <- paste0(name, "NA")
   if (name %in% with_na_flag) values <- c(values, na.rm)
+  if (name == "var" && length(values) == 1) values <- c(values, values, "everything", TRUE)
   if (name %in% c("-", "+") && length(values) == 1) values <- c(0, values)
   if (name == "!") name <- "!!"
   if (name %in% names(translated)) name <- translated[[name]]
@@ -76,8 +85,21 @@ translate_call <- function(expression, parameters, frame) {
   structure(c(list(name), values), class = "h2o_tuple")
 }
 
-# x[i], x[["a"]], x$a inside of a function: an element of the row, or a column of the group.
+# The value of a block is that of its last expression; the others would only matter if they assigned something.
+last_of <- function(expressions) {
+  for (each in expressions) {
+    if (is.call(each) && deparse(each[[1]]) %in% c("<-", "=", "<<-")) {
+      stop_h2o(sprintf("%s: a function for frames cannot assign; write it as one expression", deparse(each, nlines = 1)))
+    }
+  }
+  expressions[[length(expressions)]]
+}
+
+# x[i], x[["a"]], x$a inside of a function: an element of the row, or a column of the group; x[i, ] some rows.
 translate_column <- function(arguments, parameters, frame) {
+  if (length(arguments) == 3 && identical(arguments[[3]], quote(expr = ))) {
+    return(structure(list("rows", translate(arguments[[1]], parameters, frame), positions(eval(arguments[[2]], frame))), class = "h2o_tuple"))
+  }
   index <- arguments[[length(arguments)]]
   index <- if (is.name(index) && length(arguments) == 2 && !exists(as.character(index), frame)) as.character(index) else eval(index, frame)
   if (base::is.numeric(index)) index <- as.integer(index) - 1L

@@ -6,7 +6,8 @@
 #' factors become factors with sorted levels, texts become texts, `Date` and `POSIXct` become times.
 #'
 #' @param x A `data.frame`, matrix, vector, list or sparse matrix of the package Matrix.
-#' @param destination_frame Name of the frame; by default made from the expression given as `x`.
+#' @param destination_frame Name of the frame; by default made from the expression given as `x`. With `NULL` the frame has none
+#'   and vanishes when R no longer uses it.
 #' @param ... Not used.
 #' @return An `H2OFrame`.
 #' @export
@@ -14,9 +15,6 @@
 #' h2o.init(nthreads = 2)
 #' as.h2o(iris)
 as.h2o <- function(x, destination_frame = "", ...) {
-  if (identical(destination_frame, "") || is.null(destination_frame)) {
-    destination_frame <- fresh_key(deparse(substitute(x), nlines = 1)[1])
-  }
   UseMethod("as.h2o")
 }
 
@@ -28,46 +26,49 @@ as.h2o.default <- function(x, destination_frame = "", ...) {
     stop_h2o(sprintf("as.h2o: an object of the class %s cannot become a frame; give a data.frame", class(x)[1]), type = "InvalidType")
   }
   data <- if (is.list(x)) as.data.frame(x, stringsAsFactors = FALSE) else data.frame(x = x, stringsAsFactors = FALSE)
-  send_columns(data, destination_frame)
+  send_columns(data, destination(destination_frame, substitute(x)))
 }
 
 #' @rdname as.h2o
 #' @export
 as.h2o.H2OFrame <- function(x, destination_frame = "", ...) {
-  if (is.null(destination_frame) || identical(destination_frame, "")) return(x)
-  h2o.assign(x, destination_frame)
+  name <- destination(destination_frame, substitute(x))
+  if (is.null(name)) x else h2o.assign(x, name)
 }
 
 #' @rdname as.h2o
 #' @export
 as.h2o.data.frame <- function(x, destination_frame = "", ...) {
-  send_columns(x, destination_frame)
+  send_columns(x, destination(destination_frame, substitute(x)))
 }
 
 #' @rdname as.h2o
 #' @export
 as.h2o.matrix <- function(x, destination_frame = "", ...) {
+  name <- destination(destination_frame, substitute(x))
   if (is.null(colnames(x))) colnames(x) <- paste0("V", seq_len(ncol(x)))
-  send_columns(as.data.frame(x, stringsAsFactors = FALSE), destination_frame)
+  send_columns(as.data.frame(x, stringsAsFactors = FALSE), name)
 }
 
 #' @rdname as.h2o
 #' @export
 as.h2o.Matrix <- function(x, destination_frame = "", ...) {
-  as.h2o.matrix(as.matrix(x), destination_frame)
+  as.h2o.matrix(as.matrix(x), destination(destination_frame, substitute(x)))
 }
 
-# NULL for data without a name of their own: the frame then is a temporary one.
-fresh_key <- function(expression) {
-  stem <- gsub("[^A-Za-z0-9_.]", "_", substr(expression, 1, 40))
-  if (!grepl("^[A-Za-z]", stem)) return(NULL)
-  request("fresh_key", stem)
+# Name of a frame: the given one, else a new one with the first word of the expression that gave the data. NULL for
+# data without a word: the frame then is a temporary one.
+destination <- function(given, expression) {
+  if (is.null(given) || nzchar(given)) return(given)
+  if (!is.language(expression)) return(NULL)
+  stem <- sub("[^A-Za-z0-9_.].*", "", substr(deparse(expression, nlines = 1)[1], 1, 40))
+  if (grepl("^[A-Za-z]", stem)) request("fresh_key", paste0(stem, "_sid"))
 }
 
 send_columns <- function(data, key = NULL) {
   columns <- Map(column_parts, as.list(data), names(data))
-  info <- request("put", as_list(names(data)), as_list(unname(columns)), if (!identical(key, "")) key, nrow(data))
-  new_frame(info, temporary = is.null(key) || identical(key, ""))
+  info <- request("put", as_list(names(data)), as_list(unname(columns)), key, nrow(data))
+  new_frame(info, temporary = is.null(key))
 }
 
 # A column as the bridge takes it; see heavywater.rbridge.

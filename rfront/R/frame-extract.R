@@ -1,7 +1,8 @@
 #' Parts of a frame
 #'
 #' Rows and columns are chosen as in a `data.frame`: by numbers (negative ones leave out), names, or a frame of one
-#' 0/1 column; `x$name` and `x[["name"]]` give a frame of one column. Assignment gives a new frame: other objects
+#' 0/1 column; `x$name` and `x[["name"]]` give a frame of one column. Numbers alone choose rows of a frame that has one
+#' column, as in a vector: `x$name[2]`. Assignment gives a new frame: other objects
 #' that refer to the old one do not change.
 #'
 #' @param x An `H2OFrame`.
@@ -27,7 +28,7 @@ NULL
   places <- nargs() - !missing(drop)
   if (places < 3) { # x[i]: columns, as in a data.frame; a frame of one 0/1 column chooses rows
     if (missing(row)) return(x)
-    if (!is.h2o(row)) return(choose_columns(x, row))
+    if (!is.h2o(row) && (ncol(x) != 1 || base::is.character(row))) return(choose_columns(x, row))
   }
   if (!missing(col)) x <- choose_columns(x, col)
   if (!missing(row)) x <- choose_rows(x, row)
@@ -90,14 +91,17 @@ column_selector <- function(x, col) {
 }
 
 row_selector <- function(x, row) {
-  if (is.h2o(row)) return(operand(row))
+  if (is.h2o(row)) return(operand(if (is_logical(row)) row == "TRUE" else row))
   if (is.logical(row)) row <- which(rep_len(row, nrow(x)))
   if (!is.numeric(row)) stop_h2o(sprintf("rows are chosen by number, logical values or a frame, not by %s", class(row)[1]))
   positions(row[row != 0])
 }
 
+# What as.h2o() makes of logical values is a factor.
+is_logical <- function(x) identical(attr(x, "types"), "enum") && all(h2o.levels(x) %in% c("FALSE", "TRUE"))
+
 assign_cells <- function(x, row, col, value) {
-  if (is.null(value)) return(x[setdiff(seq_len(ncol(x)), match_columns(x, col))])
+  if (is.null(value)) return(choose_columns(x, setdiff(seq_len(ncol(x)), match_columns(x, col))))
   value <- cells_for(value)
   new <- if (base::is.character(col)) setdiff(col, names(x)) else character()
   if (length(new)) {
@@ -115,7 +119,7 @@ assign_cells <- function(x, row, col, value) {
 # x[frame] <- value: cell by cell where the 0/1 frame of the same size holds 1.
 assign_where <- function(x, where, value) {
   if (ncol(where) == 1) return(assign_cells(x, where, NULL, value))
-  for (i in seq_len(ncol(where))) x <- assign_cells(x, where[i], i, value)
+  for (i in seq_len(ncol(where))) x <- assign_cells(x, choose_columns(where, i), i, value)
   x
 }
 
@@ -125,7 +129,7 @@ match_columns <- function(x, col) if (base::is.character(col)) match(col, names(
 cells_for <- function(value) {
   if (is.atomic(value) && !base::is.factor(value) && length(value) == 1 && is.na(value)) return(NULL)
   if (is.logical(value) && length(value) == 1) return(as.numeric(value))
-  if (is.data.frame(value)) value <- as.h2o(value)
+  if (is.data.frame(value)) value <- as.h2o(value, NULL)
   operand(value)
 }
 

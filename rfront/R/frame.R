@@ -41,7 +41,7 @@ key_of <- function(frame, argument = "x") {
 operand <- function(x) {
   if (is.h2o(x)) return(structure(attr(x, "id"), class = "h2o_key"))
   if (base::is.factor(x) || inherits(x, "Date") || inherits(x, "POSIXt") || (is.atomic(x) && length(x) > 1)) {
-    return(operand(as.h2o(x)))
+    return(operand(as.h2o(x, NULL)))
   }
   x
 }

@@ -6,7 +6,8 @@
 #' @param grid_id Name of the grid. Of one that exists the models are kept, and only new combinations are trained.
 #' @param x,y,training_frame,... Arguments of [h2o.deeplearning()].
 #' @param hyper_params A named list: the values of each parameter that is varied.
-#' @param is_supervised,do_hyper_params_check Not used: parameters are always checked.
+#' @param is_supervised Not used.
+#' @param do_hyper_params_check Whether a value that is not allowed is an error; else its models are among those that failed.
 #' @param search_criteria A list: `strategy` ("Cartesian", "RandomDiscrete" or "Sequential"), `max_models`, `max_runtime_secs`, `seed`,
 #'   `stopping_rounds`, `stopping_metric`, `stopping_tolerance`.
 #' @param export_checkpoints_dir,recovery_dir Folder where the grid and each finished model are saved; with `recovery_dir` what is saved
@@ -34,8 +35,10 @@ h2o.grid <- function(algorithm, grid_id, x, y, training_frame, ..., hyper_params
   if (unseeded) call$parameters$seed <- NULL # the seeds of the models are made from that of the search
   criteria <- if (!is.null(search_criteria)) search_criteria else list(strategy = "Cartesian")
   if (is.null(criteria$seed) || criteria$seed == -1) criteria$seed <- seed_of(-1)
+  choices <- choices_of(hyper_params)
+  if (do_hyper_params_check) request("check_choices", choices)
   key <- await(do.call(request, c("train_grid", call, list(
-    hyper_params = choices_of(hyper_params), grid_id = if (!missing(grid_id)) grid_id, search_criteria = criteria,
+    hyper_params = choices, grid_id = if (!missing(grid_id)) grid_id, search_criteria = criteria,
     parallelism = as.integer(parallelism), recovery_dir = recovery_dir
   ))))
   grid <- h2o.getGrid(key)
@@ -51,7 +54,7 @@ choices_of <- function(hyper_params) {
   lists <- request("list_parameters")
   Map(function(values, name) {
     wrap <- function(value) if (name %in% lists) as_list(value) else parameter_value(value, name)
-    as_list(lapply(values, wrap))
+    as_list(lapply(unique(values), wrap))
   }, hyper_params, names(hyper_params))
 }
 

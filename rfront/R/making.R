@@ -21,7 +21,7 @@ h2o.createFrame <- function(rows = 10000, cols = 10, randomize = TRUE, value = 0
   seed <- seed_of(if (!missing(seed)) seed)
   evaluate(
     "h2o.createFrame", rows, cols, randomize, categorical_fraction, integer_fraction, binary_fraction, time_fraction,
-    string_fraction, value, real_range, factors, integer_range, binary_ones_fraction, missing_fraction, has_response,
+    string_fraction, value, real_range, max(factors, categorical_fraction == 0), integer_range, binary_ones_fraction, missing_fraction, has_response,
     response_factors, FALSE, seed, if (missing(seed_for_column_types)) seed else seed_of(seed_for_column_types)
   )
 }

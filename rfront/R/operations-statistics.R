@@ -53,8 +53,8 @@ h2o.kurtosis <- function(x, ..., na.rm = TRUE) evaluate("kurtosis", operand(x), 
 
 #' @rdname h2o-statistics
 #' @export
-h2o.which_max <- function(x, na.rm = TRUE, axis = 0) evaluate("which.max", operand(x), na.rm, axis)
+h2o.which_max <- function(x, na.rm = TRUE, axis = 0) counted_from_one(evaluate("which.max", operand(x), na.rm, axis))
 
 #' @rdname h2o-statistics
 #' @export
-h2o.which_min <- function(x, na.rm = TRUE, axis = 0) evaluate("which.min", operand(x), na.rm, axis)
+h2o.which_min <- function(x, na.rm = TRUE, axis = 0) counted_from_one(evaluate("which.min", operand(x), na.rm, axis))

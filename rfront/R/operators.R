@@ -7,7 +7,7 @@
 #' @param x,test An `H2OFrame` or anything that base R takes.
 #' @param ... Frames and numbers; for the mathematical functions `digits` or `base`.
 #' @param na.rm Whether to leave out missing values.
-#' @param table Values, a vector.
+#' @param table Values: a vector or, for `%in%`, a frame of one column.
 #' @param yes,no What to take where the test holds and where it does not: numbers, texts or frames.
 #' @return An `H2OFrame`; for `sum()` and the like a number.
 #' @name H2OFrame-operators
@@ -28,8 +28,8 @@ Ops.H2OFrame <- function(e1, e2) {
 Math.H2OFrame <- function(x, ...) {
   further <- list(...)
   if (.Generic %in% c("round", "signif")) {
-    digits <- if (length(further)) further[[1]] else if (.Generic == "round") 0 else 6
-    return(evaluate(.Generic, operand(x), digits))
+    digits <- if (length(further)) floor(further[[1]] + 0.5) else if (.Generic == "round") 0 else 6
+    return(evaluate(.Generic, operand(x), if (.Generic == "signif") max(digits, 1) else digits))
   }
   if (.Generic %in% c("cumsum", "cumprod", "cummax", "cummin")) return(evaluate(.Generic, operand(x), 0))
   result <- evaluate(.Generic, operand(x))
@@ -52,7 +52,7 @@ Summary.H2OFrame <- function(..., na.rm = FALSE) {
 #' @rdname H2OFrame-operators
 #' @export
 `%in%` <- function(x, table) {
-  if (is.h2o(x)) h2o.match(x, table, nomatch = 0) > 0 else base::`%in%`(x, table)
+  if (is.h2o(x)) h2o.match(x, table, nomatch = 0) > 0 else base::`%in%`(x, if (is.h2o(table)) as.vector(table) else table)
 }
 
 #' @rdname H2OFrame-operators
@@ -72,7 +72,13 @@ ifelse <- function(test, yes, no) {
 
 #' @rdname H2OFrame-operators
 #' @export
-h2o.ifelse <- function(test, yes, no) evaluate("ifelse", operand(test), operand(yes), operand(no))
+h2o.ifelse <- function(test, yes, no) {
+  if (!is.h2o(test) && length(test) == 1 && !is.na(test)) { # one answer, as in base R
+    chosen <- if (test) yes else no
+    return(if (is.h2o(chosen)) chosen[1, 1] else chosen[1])
+  }
+  evaluate("ifelse", operand(test), operand(yes), operand(no))
+}
 
 #' @rdname H2OFrame-operators
 #' @export
@@ -101,8 +107,9 @@ unique.H2OFrame <- function(x, incomparables = FALSE, ...) evaluate("unique", op
 #' @param incomparables Not used.
 #' @return An `H2OFrame` of numbers.
 #' @export
-h2o.match <- function(x, table, nomatch = 0, start_index = 1, incomparables = NULL) {
-  evaluate("match", operand(x), as_list(if (base::is.factor(table)) as.character(table) else table), nomatch, start_index)
+h2o.match <- function(x, table, nomatch = NA, start_index = 1, incomparables = NULL) {
+  if (is.h2o(table)) table <- as.vector(table)
+  evaluate("match", operand(x), as_list(if (base::is.factor(table)) as.character(table) else table), if (is.na(nomatch)) NaN else nomatch, start_index)
 }
 
 #' Types of columns, for frames and for everything else
@@ -154,6 +161,8 @@ as_text <- function(x) as.character(x)
 
 # Column numbers as R counts them.
 from_one <- function(positions) as.integer(unlist(positions)) + 1L
+
+counted_from_one <- function(frame) frame + 1
 
 # The seed of an operation: -1 draws one from R's generator, so that set.seed() decides.
 seed_of <- function(seed) {

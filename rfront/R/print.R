@@ -11,7 +11,7 @@ NULL
 #' @rdname print.H2OFrame
 #' @export
 print.H2OFrame <- function(x, n = 6L, m = 200L, ...) {
-  print(as.data.frame(utils::head(x[seq_len(min(ncol(x), m))], n)))
+  print(as.data.frame(utils::head(choose_columns(x, seq_len(min(ncol(x), m))), n)))
   size <- if (ncol(x) == 1) "[%d row%s x %d column] " else "[%d row%s x %d columns] "
   cat("\n", sprintf(size, nrow(x), if (nrow(x) == 1) "" else "s", ncol(x)), "\n", sep = "")
   invisible(x)

@@ -2,7 +2,7 @@
 #'
 #' @param x,y An `H2OFrame`. Base R's `var()`, `sd()` and `cor()` take frames too.
 #' @param na.rm Whether to leave out missing values.
-#' @param axis 0: down the columns; 1: along the rows.
+#' @param axis 0: down the columns; 1: along the rows, with `return_frame = TRUE`.
 #' @param return_frame Whether to give an `H2OFrame`.
 #' @param use Which rows count: "everything", "all.obs" or "complete.obs" ("complete.obs" with `na.rm = TRUE`).
 #' @param method "Pearson" or "Spearman".
@@ -15,8 +15,8 @@ NULL
 #' @rdname h2o-moments
 #' @export
 h2o.mean <- function(x, na.rm = FALSE, axis = 0, return_frame = FALSE, ...) {
-  means <- evaluate("mean", operand(x), na.rm, axis)
-  if (return_frame || axis == 1) means else unlist_numbers(evaluate("getrow", operand(means)))
+  means <- evaluate("mean", operand(x), na.rm, if (return_frame) axis else 0)
+  if (return_frame) means else unlist_numbers(evaluate("getrow", operand(means)))
 }
 
 #' @rdname h2o-moments
@@ -146,12 +146,15 @@ h2o.hist <- function(x, breaks = "Sturges", plot = TRUE) {
 #'
 #' @param x An `H2OFrame` of numbers.
 #' @param center,scale Whether to subtract the means and divide by the standard deviations, or numbers to use instead.
-#' @param inplace Not used: the result is always a new frame.
+#' @param inplace Whether the frame itself is changed.
 #' @return An `H2OFrame`.
 #' @export
 h2o.scale <- function(x, center = TRUE, scale = TRUE, inplace = FALSE) {
   given <- function(value) if (is.logical(value)) value else as_list(value)
-  evaluate("scale", operand(x), given(center), given(scale))
+  scaled <- evaluate("scale", operand(x), given(center), given(scale))
+  if (!inplace) return(scaled)
+  replace_frame(x, scaled)
+  invisible(x)
 }
 
 #' @rdname h2o.scale

@@ -12,9 +12,9 @@ h2o.summary <- function(object, factors = 6L, exact_quantiles = FALSE, ...) {
   facts <- h2o.describe(object)
   numeric <- facts$Type %in% c("int", "real") & facts$Missing < nrow(object)
   quartiles <- matrix(NA_real_, 3, ncol(object))
-  if (any(numeric)) quartiles[, numeric] <- as.matrix(h2o.quantile(object[which(numeric)], c(0.25, 0.5, 0.75)))
+  if (any(numeric)) quartiles[, numeric] <- as.matrix(h2o.quantile(choose_columns(object, which(numeric)), c(0.25, 0.5, 0.75)))
   cells <- lapply(seq_len(ncol(object)), function(i) {
-    if (facts$Type[i] == "enum") return(level_lines(object[i], facts[i, ], factors))
+    if (facts$Type[i] == "enum") return(level_lines(choose_columns(object, i), facts[i, ], factors))
     if (numeric[i]) return(number_lines(facts[i, ], quartiles[, i]))
     c(sprintf("Length:%d  ", nrow(object)), paste0("Class :", facts$Type[i], "  "), missing_line(facts[i, ]))
   })

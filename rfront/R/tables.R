@@ -1,17 +1,22 @@
 #' Put frames side by side or one below the other
 #'
-#' @param ... Frames; `h2o.cbind()` also takes vectors, `data.frame`s and lists of frames.
+#' @param ... Frames; `h2o.cbind()` also takes vectors, `data.frame`s and lists of frames. In `h2o.cbind()` the names of arguments
+#'   become the names of frames of one column.
 #' @param deparse.level Not used.
 #' @return An `H2OFrame`.
 #' @export
 h2o.cbind <- function(...) {
-  do.call(evaluate, c("cbind", lapply(parts_of(...), function(x) operand(if (is.h2o(x)) x else as.h2o(x, NULL)))))
+  parts <- lapply(parts_of(...), function(x) if (is.h2o(x)) x else as.h2o(x, NULL))
+  for (i in which(nzchar(base::names(parts)))) {
+    if (ncol(parts[[i]]) == 1) names(parts[[i]]) <- base::names(parts)[i]
+  }
+  do.call(evaluate, c("cbind", lapply(unname(parts), operand)))
 }
 
 #' @rdname h2o.cbind
 #' @export
 h2o.rbind <- function(...) {
-  do.call(evaluate, c("rbind", lapply(parts_of(...), function(x) operand(if (is.h2o(x)) x else as.h2o(x, NULL)))))
+  do.call(evaluate, c("rbind", lapply(unname(parts_of(...)), function(x) operand(if (is.h2o(x)) x else as.h2o(x, NULL)))))
 }
 
 #' @rdname h2o.cbind
@@ -100,7 +105,7 @@ h2o.arrange <- function(x, ...) {
 #'
 #' @param data An `H2OFrame`.
 #' @param by Names or positions of the columns that make the groups.
-#' @param ... Aggregates as calls with the name of a column: `nrow("a")`, `mean("a")`, and likewise `sum`, `min`, `max`, `sd`,
+#' @param ... Aggregates as calls with names of columns: `nrow("a")`, `mean("a")`, and likewise `sum`, `min`, `max`, `sd`,
 #'   `var`, `ss` (sum of squares), `median` and `mode`.
 #' @param gb.control A list: `na.methods`, for each aggregate what to do with missing values ("all": the result is missing, "rm": leave them
 #'   out, "ignore": leave them out of sums but count the rows), and `col.names`, names of the results.
@@ -115,16 +120,16 @@ h2o.group_by <- function(data, by, ..., gb.control = list(na.methods = NULL, col
   given <- gb.control$na.methods
   policies <- if (is.null(given)) rep("all", length(calls)) else rep_len(c(given, rep("ignore", length(calls))), length(calls))
   frame <- parent.frame()
-  triples <- Map(function(call, policy) aggregate_of(call, policy, data, frame), calls, policies)
-  result <- do.call(evaluate, c("GB", list(operand(data), column_selector(data, by)), do.call(c, unname(triples))))
+  aggregates <- Map(function(call, policy) aggregates_of(call, policy, data, frame), calls, policies)
+  result <- do.call(evaluate, c("GB", list(operand(data), column_selector(data, by)), do.call(c, unname(aggregates))))
   labels <- gb.control$col.names
   if (is.null(labels)) return(result)
   names(result)[length(by) + seq_along(labels)] <- labels
   result
 }
 
-# One aggregate as operation, column and what to do with missing values.
-aggregate_of <- function(call, policy, data, frame) {
+# The aggregate of each column as operation, column and what to do with missing values.
+aggregates_of <- function(call, policy, data, frame) {
   known <- c(nrow = "nrow", mean = "mean", sum = "sum", min = "min", max = "max", sd = "sdev", var = "var", ss = "sumSquares",
     median = "median", mode = "mode", sumSquares = "sumSquares", count = "nrow")
   name <- if (is.call(call)) deparse(call[[1]]) else deparse(call)
@@ -132,11 +137,14 @@ aggregate_of <- function(call, policy, data, frame) {
     stop_h2o(sprintf("h2o.group_by: %s is no aggregate; there are %s", name, paste(base::names(known), collapse = ", ")))
   }
   arguments <- if (is.call(call)) lapply(as.list(call)[-1], eval, frame) else list()
-  column <- if (length(arguments)) arguments[[1]] else 1
+  given <- if (length(arguments)) arguments[[1]] else 1
   if (!is.null(arguments$na)) policy <- arguments$na
-  if (base::is.character(column)) column <- match(column, names(data))
-  if (is.na(column)) stop_h2o(sprintf("h2o.group_by: %s names no column of the frame", deparse(call)), type = "NotFound")
-  list(known[[name]], as.integer(column) - 1L, policy)
+  columns <- if (base::is.character(given)) match(given, names(data)) else given
+  if (anyNA(columns)) {
+    unknown <- paste(given[is.na(columns)], collapse = "`, `")
+    stop_h2o(sprintf("h2o.group_by: %s: no column `%s` in the frame", deparse(call), unknown), type = "NotFound")
+  }
+  do.call(c, lapply(columns, function(column) list(known[[name]], as.integer(column) - 1L, policy)))
 }
 
 #' Rows with the largest or smallest values
@@ -198,9 +206,15 @@ h2o.impute <- function(data, column = 0, method = c("mean", "median", "mode"),
   found <- evaluate(
     "h2o.impute", operand(data), as.integer(position) - 1L, method[1], combine,
     if (is.null(by)) as_list(integer()) else column_selector(data, by),
-    if (is.null(groupByFrame)) "_" else operand(groupByFrame), if (is.null(values)) "_" else as_list(values)
+    if (is.null(groupByFrame)) "_" else operand(groupByFrame), if (is.null(values)) "_" else fillings(data, values)
   )
   if (is.h2o(found)) found else unlist_numbers(found)
+}
+
+# A vector of numbers and texts holds texts only: each becomes what its column holds.
+fillings <- function(data, values) {
+  numbers <- attr(data, "types") %in% c("real", "int")
+  as_list(unname(Map(function(value, number) if (number) as.numeric(value) else value, as.list(values), rep_len(numbers, length(values)))))
 }
 
 #' Make cells missing at random

@@ -78,6 +78,12 @@ BAD = {
     "empty.csv": (b"", "the file is empty"),
     "blank.csv": (b"\n\n\n", "holds no data"),
     "bad.zip": (b"PK\x03\x04nonsense", "zip archive cannot be read"),
+    "nothing.zip": (b"PK\x05\x06" + bytes(18), "the zip archive holds no files"),
+    "quote.csv": (
+        TEXT + b'4,"x\n5,y\n6,z\n',
+        r"quote\.csv, line 5: the quote character \" that opens a field",
+    ),
+    "quotes.csv": (b'"a",b\n' * 400_000 + b'1,"x\n2,y\n', r"quotes\.csv, line 400001: the quote character"),
 }
 
 
@@ -90,6 +96,22 @@ def test_bad_input_is_named_and_leaves_nothing(tmp_path, name):
         session.import_files(str(tmp_path / name)).wait()
     assert name in str(caught.value)
     assert session.keys() == []
+
+
+def test_separator_that_does_not_occur(tmp_path):
+    path = write(tmp_path, "a;b;c\n1;2;3\n4;5;6\n")
+    with pytest.raises(
+        ParseError, match=r"line 1: the separator sep=',' does not occur, but ';' cuts every line into 3"
+    ):
+        load(path, separator=",")
+    assert load(path, separator=",", names=["line"]).shape == (3, 1)
+    assert load(path, separator=",", types=["string"]).column("C1").texts().tolist()[1] == "1;2;3"
+    texts = write(tmp_path, "two words\nno; more\nthan two\n")
+    assert load(texts, separator="|").ncol == load(texts, separator="\t").ncol == 1
+
+
+def test_quotes_that_open_no_field_need_no_end(tmp_path):
+    assert load(write(tmp_path, 'size,n\n5 "x,1\n6,2\n')).shape == (2, 2)
 
 
 def test_bad_encoding_far_into_the_file(tmp_path):
@@ -155,6 +177,7 @@ def test_options(tmp_path):
         ({"skipped": [0, 1, 2]}, "all 3 columns"),
         ({"names": ["a", "a", "b"]}, "'a' appears more than once"),
         ({"na_strings": [["x"]]}, "1 lists for 3 columns"),
+        ({"na_strings": 5}, "na_strings=5 must be a list of texts"),
     ],
 )
 def test_wrong_options_are_named(tmp_path, options, message):

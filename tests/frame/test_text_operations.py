@@ -128,7 +128,7 @@ def test_words_in_texts(tmp_path):
     found = operation("num_valid_substrings")(
         texts(["cats", "concatenate", "dog", None, "at at"]), str(words)
     )
-    assert numbers(found) == [3, 2, 0, None, 2]
+    assert numbers(found) == [3, 3, 0, None, 2]  # each place counts, single letters do not
     with pytest.raises(InvalidArgument, match="no such file"):
         operation("num_valid_substrings")(texts(), str(tmp_path / "none.txt"))
 
@@ -142,27 +142,35 @@ def levenshtein(a, b):
     return row[-1]
 
 
+def share(common, whole):
+    return common / whole if whole else 0
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text("abc é", max_size=7), st.text("abc é", max_size=7))
 def test_distances(a, b):
+    """As in H2O, 1 is the same and 0 is nothing in common."""
+
     def distance(measure, x=a, y=b):
         return operation("strDistance")(texts([x]), texts([y]), measure, True).columns[0].numbers()[0]
 
-    assert distance("lv") == levenshtein(a, b)
-    longest = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            longest[i + 1][j + 1] = longest[i][j] + 1 if x == y else max(longest[i][j + 1], longest[i + 1][j])
-    assert distance("lcs") == len(a) + len(b) - 2 * longest[-1][-1]
-    for measure in ("jw", "jaccard"):
-        assert distance(measure) == pytest.approx(distance(measure, b, a))
+    for measure in ("lv", "lcs", "qgram", "jaccard", "jw", "soundex"):
+        assert distance(measure, a, a) == 1
         assert 0 <= distance(measure) <= 1
-    if a:
-        assert distance("jw", a, a) == 1
-        grams = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (a, b)]
-        if all(grams):
-            assert distance("jaccard") == pytest.approx(len(grams[0] & grams[1]) / len(grams[0] | grams[1]))
-    assert distance("qgram") == distance("qgram", b, a) >= 0
+    for measure in ("lv", "qgram", "jaccard", "jw", "soundex"):
+        assert distance(measure) == pytest.approx(distance(measure, b, a))
+    if a == b:
+        return
+    longer, shorter = max(len(a), len(b)), min(len(a), len(b))
+    assert distance("lv") == pytest.approx(1 - levenshtein(a, b) / longer if shorter else 0)
+    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (a, b)]
+    assert distance("qgram") == pytest.approx(share(len(pairs[0] & pairs[1]), min(map(len, pairs))))
+    words = [set(text.split()) for text in (a, b)]
+    assert distance("jaccard") == pytest.approx(share(len(words[0] & words[1]), len(words[0] | words[1])))
+    parts = [{text[i:j] for i in range(len(text)) for j in range(i + 2, len(text) + 1)} for text in (a, b)]
+    least = share(max(map(len, parts[0] & parts[1]), default=0), shorter)
+    most = share((Counter(a) & Counter(b)).total(), shorter)
+    assert least - 1e-12 <= distance("lcs") <= most + 1e-12
 
 
 def test_distances_of_known_pairs_and_of_missing_texts():

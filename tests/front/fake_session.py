@@ -81,7 +81,9 @@ class FakeSession(LocalSession):
     def model(self, key: str) -> dict[str, Any]:
         return self.models[key]
 
-    def model_metrics(self, key: str, frame: str, auc_type: str | None = None) -> dict[str, Any]:
+    def model_metrics(
+        self, key: str, frame: str, auc_type: str | None = None, custom_metric: Any = None
+    ) -> dict[str, Any]:
         assert frame in self.keys(Frame)
         return expected_metrics(CASES[self.models[key]["model_category"]])
 

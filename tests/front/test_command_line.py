@@ -28,6 +28,11 @@ def test_import_describes_and_writes(capsys, tmp_path):
     assert found["rows"] == 150
     assert found["types"]["class"] == "enum"
     assert len(pd.read_parquet(out)) == 150
+    assert main(["import", IRIS, "--output", str(out), "--force"]) == 1  # a folder, as H2O writes it
+    assert "iris.parquet: there is such a folder" in capsys.readouterr().err
+    for _ in range(2):
+        assert main(["import", IRIS, "--output", str(tmp_path / "iris.csv"), "--force"]) == 0
+    capsys.readouterr()
     assert main(["import", IRIS]) == 0
     assert "rows: 150" in capsys.readouterr().out
 
@@ -43,6 +48,20 @@ def test_train_and_predict(capsys, tmp_path):
     assert next(iter(pd.read_csv(out).columns)) == "predict"
     loaded = h2o.load_model(model)
     assert loaded.actual_params["hidden"] == [8]
+
+
+def test_files_are_only_replaced_by_force(capsys, tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    monkeypatch.setattr(h2o, "import_file", None)  # it is said before anything is read
+    for command in (
+        ["import", IRIS, "--output"],
+        ["train", IRIS, "--response", "class", "--model"],
+        ["predict", "model", IRIS, "--output"],
+    ):
+        assert main([*command, str(file)]) == 1
+        assert f"{file}: there is such a file" in capsys.readouterr().err
+    assert file.read_text() == "mine"
 
 
 def test_factors_and_predictors(capsys, tmp_path):
@@ -77,6 +96,7 @@ def test_as_a_process(tmp_path):
         [*command, "demo"], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
     )
     assert "model.predict(test)" in done.stderr
+    assert done.stdout == "demo: done\n"
     assert Path(IRIS).exists()
 
 

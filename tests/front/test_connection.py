@@ -7,7 +7,7 @@ import time
 import h2o
 import pytest
 from h2o.connection import memory_size, session
-from h2o.exceptions import H2OValueError
+from h2o.exceptions import H2OConnectionError, H2OValueError
 from h2o.progress import wait_with_progress
 from heavywater.errors import JobCancelled
 from heavywater.jobs import Job
@@ -103,12 +103,16 @@ def test_arguments_without_effect_warn_by_name(argument):
         ({"max_mem_size": "much"}, "'much'"),
         ({"log_level": "LOUD"}, "'LOUD' must be one of TRACE"),
         ({"no_such": 1}, "unknown argument 'no_such'"),
-        ({"start_h2o": False}, "no session runs"),
     ],
 )
 def test_wrong_arguments(arguments, message):
     with pytest.raises(H2OValueError, match=message):
         h2o.init(**arguments)
+
+
+def test_session_that_must_run_already():
+    with pytest.raises(H2OConnectionError, match="no session runs"):
+        h2o.init(start_h2o=False)
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,55 @@ def test_what_map_gets() -> None:
     assert len(pred) == 1 and act == [24.0]
 
 
+# --- on other frames
+
+
+def test_a_metric_given_with_a_frame() -> None:
+    """The model was trained without it; what it was trained with is reported of other frames."""
+    house, flowers, patients = boston(), iris(), prostate()
+    model = fit(house, "medv", house[:300, :])
+    test, other = house[300:, :], house[:50, :]
+    assert model.model_performance(test).custom_metric_name() is None
+    for metric in (Mae, lambda actual, predicted: float(np.mean(np.abs(actual - predicted)))):
+        found = model.model_performance(test, custom_metric=metric)
+        assert found.custom_metric_value() == pytest.approx(found.mae(), rel=1e-5)
+        assert found.custom_metric_name() == metric.__name__
+    predicted = model.predict(test, custom_metric=Mae)
+    np.testing.assert_array_equal(predicted.as_data_frame(), model.predict(test).as_data_frame())
+    found = model.model_performance(test)
+    assert found.custom_metric_value() == pytest.approx(found.mae(), rel=1e-5)
+    assert model.model_performance(other).custom_metric_name() is None
+    for frame, y in ((flowers, "class"), (patients, "CAPSULE")):
+        model = fit(frame, y, custom_metric_func=Logloss)
+        reference = h2o.upload_custom_metric(rmse, func_name="of_the_frame")
+        model.predict(frame, custom_metric_func=reference)
+        found = model.model_performance(frame)
+        assert found.custom_metric_name() == "of_the_frame"
+        assert found.custom_metric_value() == pytest.approx(found.rmse(), rel=1e-5)
+        found = model.model_performance(frame, custom_metric=Logloss)
+        assert found.custom_metric_value() == pytest.approx(found.logloss(), rel=1e-5)
+        assert model.model_performance(frame[:60, :]).custom_metric_name() == "Logloss"
+
+
+def test_metrics_that_cannot_be_given_with_a_frame() -> None:
+    frame = iris()
+    model = fit(frame, "class", epochs=0)
+    for use in (model.predict, model.model_performance):
+        with pytest.raises(H2OValueError, match="custom_metric and custom_metric_func are two ways"):
+            use(frame, custom_metric=Mae, custom_metric_func="python:a=b")
+        with pytest.raises(NotFound, match=r"custom_metric_func='python:nowhere=metrics\.F': no metric"):
+            use(frame, custom_metric_func="python:nowhere=metrics.F")
+        with pytest.raises(H2OTypeError, match="the class Half has no method reduce and no metric"):
+            use(frame, custom_metric=type("Half", (), {"map": Mae.map}))
+    with pytest.raises(H2OValueError, match="custom_metric needs test_data"):
+        model.model_performance(custom_metric=Mae)
+    encoder = H2OAutoEncoderEstimator(**SMALL)
+    encoder.train(training_frame=frame[:4])
+    for use in (encoder.predict, encoder.model_performance):
+        with pytest.raises(H2OValueError, match="is an autoencoder, which has none"):
+            use(frame, custom_metric=Mae)
+
+
 # --- stopping
 
 
@@ -238,7 +287,7 @@ def test_refused_parameters() -> None:
         H2OValueError, match=r"stopping_metric='custom' needs a metric: .* custom_metric_func"
     ):
         fit(frame, "class", stopping_metric="custom")
-    with pytest.raises(H2OValueError, match=r"custom_metric_func=.*not supported for an autoencoder"):
+    with pytest.raises(H2OValueError, match=r"custom_metric_func=.*(?i:not supported for (an )?autoencoder)"):
         H2OAutoEncoderEstimator(**SMALL, custom_metric_func=rmse).train(training_frame=frame[:4])
     for reference in ("nowhere", "python:nowhere=metrics.F"):
         with pytest.raises(NotFound, match=f"custom_metric_func='{reference}': no metric"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import h2o
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from h2o.connection import session
 from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
@@ -315,6 +316,9 @@ def test_binding(iris):
     assert iris[0].concat([iris[1]]).ncol == 2
     with pytest.raises(H2OValueError, match="different numbers of rows"):
         iris.cbind(iris[0:2, :])
+    for wrong in ("x", {"a": 1}, [iris, "x"]):
+        with pytest.raises(H2OTypeError, match="cbind: what is no frame must be a number, got"):
+            iris.cbind(wrong)
     with pytest.raises(H2OValueError, match="names must agree"):
         iris[[0]].rbind(iris[[1]])
 
@@ -375,7 +379,6 @@ def test_from_python_objects(data, types):
 
 
 def test_from_arrow_and_sparse():
-    import pyarrow as pa
     from scipy import sparse
 
     table = pa.table(
@@ -405,10 +408,64 @@ def test_options_of_python_frames():
     h2o.remove("kept")
     with pytest.raises(H2OTypeError, match="set cannot become a frame"):
         h2o.H2OFrame({1, 2})
-    with pytest.raises(H2OValueError, match="row 1 has 1 cells"):
-        h2o.H2OFrame([[1, 2], [3]])
+    assert h2o.H2OFrame([[1, 2], [3]]).nacnt() == [0, 1]
     with pytest.raises(H2OValueError, match="blanks"):
         h2o.H2OFrame([1], destination_frame="a b")
+
+
+DAYS = ["2020-01-01", None, "2021-02-03"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda days: {"d": days, "n": ["01", "2", "x"]},
+        lambda days: pd.DataFrame({"d": days, "n": ["01", "2", "x"]}),
+        lambda days: pa.table({"d": days, "n": ["01", "2", "x"]}),
+        lambda days: [list(row) for row in zip(days, ["01", "2", "x"], strict=True)],
+    ],
+    ids=["dict", "pandas", "arrow", "rows"],
+)
+def test_named_types_come_before_guesses(make):
+    """A date that is wanted as a text or level keeps its text, a number its leading zero."""
+    wanted = {
+        "string": DAYS,
+        "enum": DAYS,
+        "time": [1577836800000, None, 1612310400000],
+        "numeric": [None] * 3,
+    }
+    for kind, cells in wanted.items():
+        frame = h2o.H2OFrame(make(DAYS), column_types=[kind, "factor"])
+        assert frame.type(0) in (kind, "int")
+        found = frame._frame.columns[0]
+        numbers = [None if n != n else n for n in found.numbers().tolist()]
+        assert (found.texts().tolist() if kind in ("string", "enum") else numbers) == cells
+        assert frame[1].levels() == [["01", "2", "x"]]
+    assert list(h2o.H2OFrame(make(DAYS)).types.values()) == ["time", "enum"]
+    with pytest.raises(H2OValueError, match=r"'01' in column '(n|C2)' is no date or time"):
+        h2o.H2OFrame(make(DAYS), column_types=["time", "time"])
+
+
+def test_missing_texts_come_before_guesses():
+    cells = {"t": ["gone", "1", "2"], "d": ["2020-01-01", "9999-01-01", "gone"], "n": [1, -99, 3]}
+    frame = h2o.H2OFrame(cells, na_strings={"t": "gone", "d": ["gone", "9999-01-01"], "n": ["-99"]})
+    assert frame.types == {"t": "int", "d": "time", "n": "int"}
+    assert frame.nacnt() == [1, 2, 1]
+    assert h2o.H2OFrame(cells, na_strings=[["gone"], [], []]).nacnt() == [1, 0, 0]
+    with pytest.raises(H2OValueError, match="na_strings: 2 lists for 3 columns"):
+        h2o.H2OFrame(cells, na_strings=[["gone"], []])
+    levels = h2o.H2OFrame(pd.DataFrame({"c": pd.Categorical(["a", "?", "b"])}), na_strings=["?"])
+    assert levels.levels() == [["a", "b"]] and levels.nacnt() == [1]
+
+
+def test_forced_types_of_python_frames():
+    given = {"a": [1, 2], "b": [1.4, 2.6], "c": ["x", "y"]}
+    types = {"a": "real", "b": "int", "c": "unknown"}
+    assert h2o.H2OFrame(given, column_types=types).types == {"a": "int", "b": "real", "c": "int"}
+    forced = h2o.H2OFrame(given, column_types=types, force_col_types=True)
+    assert forced.types == {"a": "real", "b": "int", "c": "int"}
+    assert forced["b"].as_data_frame()["b"].tolist() == [1, 3]
+    assert forced.nacnt() == [0, 0, 2]
 
 
 def test_out_to_python(iris, iris_pandas):
@@ -473,3 +530,9 @@ def test_parse_setup_and_raw():
     h2o.remove("raw")
     with pytest.raises(ParseError, match="no folder class="):
         h2o.import_file(str(IRIS), partition_by="class")
+
+
+def test_numbers_stay_right_aligned_beside_missing_cells():
+    frame = h2o.H2OFrame({"n": [1, None, 300], "t": ["x", None, "yy"]})
+    assert str(frame).splitlines()[2:5] == ["  1  x", "", "300  yy"]
+    assert frame._repr_html_().count('<td style="text-align:right">') >= 3

@@ -67,6 +67,15 @@ def test_sorting_by_other_metrics():
         grid.get_grid("custom")
 
 
+def test_accuracy_of_several_classes():
+    grid = grid_of({"epochs": [1, 30]}).train(y="class", training_frame=iris())
+    by_accuracy = grid.get_grid("accuracy")
+    shares = by_accuracy.sorted_metric_table()["accuracy"].tolist()
+    assert shares == sorted(shares, reverse=True)
+    errors = [model.confusion_matrix(iris())["Error"][-1] for model in by_accuracy]
+    assert shares == pytest.approx([1 - error for error in errors])
+
+
 def test_sorted_by_validation_and_by_cross_validation():
     frame = iris()
     train, valid = frame.split_frame([0.7], seed=1)

@@ -247,7 +247,7 @@ def test_model_json_is_laid_out_as_scripts_expect(fake: FakeSession) -> None:
     model = trained("Multinomial")
     output = model._model_json["output"]
     assert output["model_category"] == "Multinomial"
-    assert output["names"] == ["a", "b"]
+    assert output["names"] == ["a", "b", "three"]
     assert output["training_metrics"].logloss() == model.logloss()
     assert output["validation_metrics"] is None
     assert isinstance(output["model_summary"], H2OTwoDimTable)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ def test_confusion_matrix(classifier: Any) -> None:
     ]
     place = classifier.model_performance().thresholds_and_metric_scores()["threshold"][7]
     other = classifier.model_performance().confusion_matrix_plot(thresholds=place, server=True).figure()
-    assert other.axes[0].get_title().endswith(f"threshold = {place}")
+    assert other.axes[0].get_title().endswith(f"threshold = {place:.6g}")
     model = fit(iris(), "class", epochs=3)
     axes = model.confusion_matrix_plot(server=True).figure().axes[0]
     shares = np.asarray(axes.get_images()[0].get_array())
@@ -176,6 +177,29 @@ def test_confusion_matrix(classifier: Any) -> None:
     errors = model.confusion_matrix(iris())["Error"][:-1]
     np.testing.assert_allclose(1 - np.diag(shares), errors, atol=1e-12)
     assert [label.get_text() for label in axes.get_yticklabels()] == iris()["class"].levels()[0]
+
+
+@pytest.mark.parametrize("classes", [2, 12, 40, 90])
+def test_names_of_classes_do_not_run_into_each_other(classes: int) -> None:
+    from h2o.plot.curves import confusion_matrix_plot
+
+    domain = [f"class {number}" for number in range(classes)]
+    drawn = confusion_matrix_plot(np.eye(classes), domain, "", server=True, save_plot_path=None).figure()
+    drawn.draw_without_rendering()
+    axes = drawn.axes[0]
+    up = [label.get_window_extent() for label in axes.get_yticklabels()]
+    assert all(upper.y1 <= lower.y0 + 0.5 or lower.y1 <= upper.y0 + 0.5 for upper, lower in pairwise(up))
+    if classes > 30:  # upright; slanted ones have boxes that overlap
+        across = [label.get_window_extent() for label in axes.get_xticklabels()]
+        assert all(left.x1 <= right.x0 + 0.5 for left, right in pairwise(across))
+
+
+def test_legends_cover_no_curve(classifier: Any) -> None:
+    for drawn in (classifier.gains_lift_plot(server=True), classifier.learning_curve_plot(figsize=(8, 5))):
+        figure = drawn.figure()
+        figure.draw_without_rendering()
+        (legend,) = figure.legends
+        assert not legend.get_window_extent().overlaps(figure.axes[0].get_window_extent())
 
 
 # --- numbers

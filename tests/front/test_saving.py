@@ -60,7 +60,7 @@ def test_the_loaded_model_is_the_model(tmp_path: Path) -> None:
     assert isinstance(loaded, H2ODeepLearningEstimator) and loaded.model_id == "to_load"
     assert repr(loaded) == shown
     np.testing.assert_array_equal(parameters_of(loaded), weights)
-    assert loaded.predict(frame).as_data_frame().equals(predicted)
+    assert h2o.predict(loaded, frame).as_data_frame().equals(predicted)
     assert loaded.auc(valid=True) == model.auc(valid=True)
     assert loaded.model_performance(frame).auc() == pytest.approx(model.auc(valid=True))
     assert loaded.hidden == [8, 8] and loaded.actual_params == model.actual_params

@@ -244,7 +244,7 @@ def test_columns_of_another_type_are_refused() -> None:
     with pytest.raises(H2OValueError, match=r"'RACE' is of type int.* asfactor"):
         model.predict(numbers)
     numbers = frame[:, :]
-    numbers["PSA"] = numbers["PSA"].asfactor()
+    numbers["PSA"] = numbers["PSA"].round().asfactor()
     with pytest.raises(H2OValueError, match=r"'PSA' is of type enum.* asnumeric"):
         model.predict(numbers)
     numbers = frame[:, :]

@@ -60,7 +60,7 @@ def test_sequential_goes_through_the_lists_side_by_side():
     ("given", "fixed", "error", "match"),
     [
         ({}, {}, InvalidArgument, "empty"),
-        ({"l1": 1e-3}, {}, InvalidType, "l1=0.001 must be a list"),
+        ({"l1": {1e-3}}, {}, InvalidType, r"l1=\{0.001\} must be a list"),
         ({"l1": []}, {}, InvalidType, "at least one"),
         ({"model_id": ["a"]}, {}, InvalidArgument, "model_id cannot be searched"),
         ({"l1": [1]}, {"l1": 2}, InvalidArgument, "l1 is set for all models as well"),

@@ -26,9 +26,33 @@ def page(run_r, tmp_path_factory):
     return folder
 
 
-def test_every_example_runs(page):
+# A line of each "Example in R" of the booklet, in its order.
+EXAMPLES = (
+    'distribution = "quantile", quantile_alpha = 0.8',
+    "summary(train)",
+    "model <- h2o.deeplearning(",
+    "nfolds = 5",
+    "h2o.mse(model_cv, xval = TRUE)",
+    "pred <- h2o.predict(model, newdata = test)",
+    "h2o.varimp(model_vi)",
+    "l1_opt <- c(1e-4, 1e-3)",
+    "for (model_id in model_grid@model_ids) {",
+    'strategy = "RandomDiscrete"',
+    "checkpoint = model@model_id",
+    "h2o.saveModel(",
+    "saved_model <- h2o.loadModel(model_path)",
+    "h2o.getModel(model_id = model_chkp@model_id)",
+    "hidden = c(1024, 1024, 2048)",
+    "plot.ts(recon_error)",
+)
+
+
+def test_every_example_runs_in_the_order_of_the_booklet(page):
     text = (page / "deeplearning.md").read_text(encoding="utf-8")
     assert "#> Error" not in text
+    places = [text.find(line) for line in EXAMPLES]
+    assert -1 not in places
+    assert places == sorted(places)
     for part in (
         "Confusion Matrix",
         "Test set MSE",
@@ -40,7 +64,8 @@ def test_every_example_runs(page):
 
 
 def test_plots_are_drawn(page):
-    assert len(list((page / "figure").glob("*.png"))) >= 3
+    figures = {path.name for path in (page / "figure").glob("*.png")}
+    assert {"percentile-1.png", "history-1.png", "importances-1.png", "ecg-1.png"} <= figures
 
 
 def test_the_demo_runs(run_r, tmp_path):

@@ -158,7 +158,7 @@ def _check_custom_metric(values: Values, category: str) -> None:
     metric, function = values["stopping_metric"], values["custom_metric_func"]
     if function is not None and category == AUTOENCODER:
         raise InvalidArgument(
-            f"custom_metric_func={function!r}: a custom metric is not supported for an autoencoder, leave it out."
+            f"custom_metric_func={function!r}: Custom metric is not supported for Autoencoder. Leave it out."
         )
     if metric in ("custom", "custom_increasing") and function is None:
         raise InvalidArgument(f"stopping_metric={metric!r} needs a metric: give it as custom_metric_func.")

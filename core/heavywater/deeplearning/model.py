@@ -235,20 +235,23 @@ class DeepLearningModel:
         names = [f"DF.L{number + 1}.C{k + 1}" for k in range(out.shape[1])]
         return Frame(names, [reals(out[:, k].copy()) for k in range(out.shape[1])]), warnings
 
-    def metrics(self, frame: Frame, auc_type: str | None = None) -> tuple[dict[str, Any], list[str]]:
+    def metrics(
+        self, frame: Frame, auc_type: str | None = None, custom_metric: CustomMetric | None = None
+    ) -> tuple[dict[str, Any], list[str]]:
         """Metrics on another frame, and warnings about its columns.
 
         Parameters
         ----------
-        auc_type : str, optional
-            In place of that of the model.
+        auc_type, custom_metric : optional
+            In place of those of the model; a metric of the user's own is not for autoencoders.
         """
         adapted, warnings = self.spec.adapt(frame)
         warnings += self.spec.metrics_warnings(frame)
-        if self.parameters.custom_metric_func and self.custom_metric is None:
+        if self.parameters.custom_metric_func and self.custom_metric is None and custom_metric is None:
             warnings.append(f"custom_metric_func={self.parameters.custom_metric_func!r} is not there, so its value is "
                             "missing: files do not hold functions. Upload it before the model is loaded.")  # fmt: skip
         scorer, every_row = self.scorer, np.arange(frame.nrow)
+        scorer.custom_metric = custom_metric or self.custom_metric
         if auc_type is not None:
             asked = {"auc_type": check_value("auc_type", auc_type)}
             scorer.p = replace(self.parameters, actual=self.parameters.actual | asked)

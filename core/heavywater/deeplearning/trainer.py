@@ -30,6 +30,7 @@ from .pretraining import pretrained_start
 from .schedule import engine_settings
 from .scorer import Scorer
 from .stopping import METRICS, converged, loss_of
+from .team import Team
 from .validation import DeepLearningParameters
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ class Trainer:
         self.net = create(self.topology, self.rows, p, given)
         self.plan = plan(self.rows, self.topology.units, self.topology.channels, threads, reproducible=p.reproducible,
                          batches=p.mini_batch_size > 1)  # fmt: skip
+        self.team = Team(self.plan.threads)
         scored = sample(scorable, p.score_training_samples, p.seed)
         self.scorer = Scorer(self.spec, self.topology, p, threads, custom_metric=custom_metric)
         self.training_sample = self.scorer.prepare(frame, scored, self.rows)
@@ -345,24 +347,26 @@ class Trainer:
     def _slice(self, last: int) -> None:
         """Train part of an iteration; its size never changes the result, only how often we look up."""
         s, p, batch = self.state, self.p, self.p.mini_batch_size
-        rate = s.samples / s.seconds if s.seconds > 0.01 else 500
-        size = max(batch, int(rate * SLICE_SECONDS) // batch * batch)
+        size = max(batch, self.team.rows(SLICE_SECONDS) // batch * batch)
         # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
         visits = size if batch == 1 else self.order.visits_until(s.visited, size)
         end = min(last, s.visited + visits)
         order = self.order.visits(s.visited, end)
+        threads = self.team.size
         began = time.perf_counter()
         with single_threaded_blas() if batch > 1 else contextlib.nullcontext():
             self.net.train(
                 self.rows,
                 order,
                 s.samples,
-                self.plan.threads,
-                self.plan.hogwild,
+                threads,
+                self.plan.hogwild and threads > 1,
                 batch_size=batch,
                 exchange=self.plan.exchange,
             )
-        s.seconds += time.perf_counter() - began
+        seconds = time.perf_counter() - began
+        self.team.note(len(order), seconds)
+        s.seconds += seconds
         s.visited = end
         s.samples += len(order)
         try:

@@ -119,11 +119,9 @@ def _write_parts(frame: Frame, folder: str, layout: Layout, progress: Progress) 
     if count == -1 or layout.format == "parquet":
         count = max(count, -(-frame.nrow // _PART_ROWS), 1)
     bounds = [frame.nrow * i // count for i in range(count + 1)]
-    suffix = layout.format + (
-        {"gzip": ".gz", "bzip2": ".bz2", "zstd": ".zst"}.get(layout.compression or "", "")
-    )
+    endings = {"gzip": ".csv.gz", "bzip2": ".csv.bz2", "zstd": ".csv.zst"} if layout.format == "csv" else {}
     for i in range(count):
-        name = f"part-m-{i:05d}.{suffix if layout.format == 'csv' else 'parquet'}"
+        name = f"part-m-{i:05d}{endings.get(layout.compression or '', '')}"
         file = os.path.join(folder, name)
         part: Progress = lambda done, i=i: progress((i + done) / count)  # type: ignore[misc]  # noqa: E731
         if layout.format == "csv":

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
 
 from ..errors import HeavywaterError, InvalidArgument
+
+_SUFFIX = ".part"
 
 
 @contextlib.contextmanager
@@ -17,7 +20,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
 
     What was written is on the disk before it gets the name, so that neither a killed process nor a power failure
     leaves a part of a file. When the block raises, the old file stays as it was. A process that is killed may leave
-    a hidden folder ``.<name>.<...>.part``, which can be deleted.
+    a hidden folder ``.<name>.<host>.<process>.<...>.part``; the next one that writes this file here removes it.
 
     Parameters
     ----------
@@ -26,7 +29,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
     """
     folder, name = os.path.split(os.path.abspath(os.fspath(path)))
     # A folder of its own: two who write the same file do not meet, and what else is written there goes with it.
-    beside = tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder)
+    owner = f".{name}.{platform.node()}."
+    _remove_leftovers(folder, owner)
+    beside = tempfile.mkdtemp(prefix=f"{owner}{os.getpid()}.", suffix=_SUFFIX, dir=folder)
     file = os.path.join(beside, name)
     try:
         with open(file, "xb") as new:
@@ -71,6 +76,27 @@ def new_file(path: str | os.PathLike[str], force: bool) -> Iterator[tuple[str, s
         raise
     except OSError as error:
         raise InvalidArgument(f"{path}: the file cannot be written there ({error})") from error
+
+
+def _remove_leftovers(folder: str, owner: str) -> None:
+    """Remove what processes of this machine that are no more have left; `owner` is how the names of theirs begin."""
+    for name in os.listdir(folder):
+        if name.startswith(owner) and name.endswith(_SUFFIX):
+            process = name.removeprefix(owner).partition(".")[0]
+            if process.isdecimal() and not _runs(int(process)):
+                shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would end it there
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):  # somebody else's; no number of a process
+        pass
+    return True
 
 
 def _sync(path: str) -> None:

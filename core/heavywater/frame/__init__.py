@@ -10,7 +10,8 @@
 ``tables``       Parquet, ORC and Arrow files; ``batches`` reads them
 ``pieces``       what a block gives; ``collect`` and ``intake`` make columns of it
 ``storage``      layouts of columns beside plain arrays: Arrow texts and sparse numbers
-``interchange``  Python objects in, pandas out; ``arrow_tables`` and ``sparse`` for Arrow and SciPy, both ways
+``interchange``  Python objects in, pandas out; ``arrow_tables`` and ``sparse`` for Arrow and SciPy, both ways;
+                 ``retyping`` applies the types and missing texts that a user names
 ``summary``      counts, moments and levels of columns
 """
 

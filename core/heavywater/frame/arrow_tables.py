@@ -17,15 +17,15 @@ from .guess import SAMPLE_LINES, Setup, guess_type
 from .pieces import Piece
 from .tables import kind_of, strings_of
 
-# In Python objects these texts mean missing.
+# Among the numbers and times of Python objects these texts mean missing; among texts they are texts.
 MISSING_TEXTS = frozenset(("", "NA", "NaN", "nan", "None", "null"))
 
 
 def column_from_arrow(chunked: Any, name: str = "") -> Column:
     """Column of a pyarrow.ChunkedArray.
 
-    Numbers and texts that have the layout of a column already are not copied. The type of a column of texts
-    is guessed by the same rules as in a file; a dictionary is an enum, with all of its levels.
+    Numbers and texts that have the layout of a column already are not copied; a dictionary is an enum, with
+    all of its levels. For what the texts mean see `guessed`.
 
     Parameters
     ----------
@@ -47,18 +47,15 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
         )
     if pa.types.is_dictionary(chunked.type) and natural == "text":
         return _from_dictionary(chunked)
-    if natural == "text":
-        return _from_texts(chunked, name)
-    return _read(chunked, natural, name)
-
-
-def _read(chunked: Any, kind: str, name: str) -> Column:
-    import pyarrow as pa
-
-    reader = BatchReader(Setup(",", False, [name], [kind]))
+    kind = "string" if natural == "text" else natural
+    reader = _reader(kind, name)
     chunks = chunked.chunks or [pa.nulls(0, chunked.type)]
-    pieces = [_single_piece(reader, chunk, name) for chunk in chunks]
-    return _joined(kind, pieces)
+    return _joined(kind, [_single_piece(reader, chunk, name) for chunk in chunks])
+
+
+def _reader(kind: str, name: str) -> BatchReader:
+    missing = () if kind == "enum" else sorted(MISSING_TEXTS)
+    return BatchReader(Setup(",", False, [name], [kind], na_strings=missing))
 
 
 def _joined(kind: str, pieces: Sequence[Piece]) -> Column:
@@ -93,23 +90,27 @@ def flags(values: Array, missing: Array | None) -> Column:
     return sorted_enum(codes, ("False", "True"))
 
 
-def _from_texts(chunked: Any, name: str) -> Column:
-    import pyarrow as pa
+def guessed(column: Column, name: str = "") -> Column:
+    """A column of texts in the type that the same rules as in a file find for them.
 
-    gone = MISSING_TEXTS
-    first = chunked.slice(0, 10 * SAMPLE_LINES).chunks  # enough to find present ones
-    present = [text for chunk in first for text in texts_of(strings_of(chunk).drop_null())]
-    sample = [text for text in present if text not in gone][:SAMPLE_LINES]
-    kind = guess_type(sample)
-    setup = Setup(",", False, [name], [kind], na_strings=sorted(gone))
-    reader = BatchReader(setup)
+    Parameters
+    ----------
+    column : Column
+        Of texts.
+    name : str
+        For messages.
+    """
+    cells = column.text_cells.arrow
+    present = strings_of(cells[: 10 * SAMPLE_LINES]).drop_null()
+    told = [text for text in texts_of(present) if text not in MISSING_TEXTS]
+    kind = guess_type(told[:SAMPLE_LINES]) if told else "string"
+    if kind == "string":
+        return column
     try:
-        pieces = [
-            _single_piece(reader, chunk, name) for chunk in chunked.chunks or [pa.nulls(0, pa.string())]
-        ]
+        pieces = [_single_piece(_reader(kind, name), cells, name)]
     except _MisfitTexts:
-        setup.types[0] = kind = "enum"
-        pieces = [_single_piece(reader, chunk, name) for chunk in chunked.chunks]
+        kind = "enum"
+        pieces = [_single_piece(_reader(kind, name), cells, name)]
     return _joined(kind, pieces)
 
 

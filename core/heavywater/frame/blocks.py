@@ -121,7 +121,9 @@ class RecordBlocks:
             line = self._line + count(memoryview(buffer)[:filled], 10)[0]
             raise ParseError(f"{error.name}, line {line}: {error.reason}") from error
         if filled:
+            line = self._line
             yield self._block(buffer, filled)
+            self._refuse_open_quote(bytes(memoryview(buffer)[:filled]), line)
 
     def _buffer(self, size: int) -> bytearray:
         """Memory for a block and the piece that completes it; fresh memory costs more than copying."""
@@ -183,15 +185,29 @@ class RecordBlocks:
 
         Only a quote at the beginning of a field opens one: 5' 10" is a text like others.
         """
-        start = rb"(?:\A|[\n%s])" % re.escape(self._separators)
-        field = re.compile(start + quoted_field(self._quote, self._escape), re.DOTALL)
         position = end = 0
-        for found in field.finditer(data):
+        for found in self._quoted_fields(data):
             end = data.rfind(b"\n", position, min(found.start() + 1, cut)) + 1 or end
             if found.start() >= cut or not found["close"] or found.end() > cut:
                 return end
             position = found.end()
         return data.rfind(b"\n", position, cut) + 1 or end
+
+    def _quoted_fields(self, data: bytes) -> Iterator[re.Match[bytes]]:
+        start = rb"(?:\A|[\n%s])" % re.escape(self._separators)
+        return re.finditer(start + quoted_field(self._quote, self._escape), data, re.DOTALL)
+
+    def _refuse_open_quote(self, data: bytes, line: int) -> None:
+        """Refuse a quote that is open at the end of the file: all lines after it would be one cell."""
+        if not self._quote or not (data.count(self._quote) % 2 or (self._escape and self._escape in data)):
+            return
+        for found in self._quoted_fields(data):
+            if not found["close"]:
+                line += data.count(b"\n", 0, found.start() + 1)
+                raise ParseError(
+                    f"{self.name}, line {line}: the quote character {self._quote.decode()} that opens a field here "
+                    "is not closed before the end of the file; close it, or give quotechar= if another one quotes here"
+                )
 
 
 def count(block: Buffer, *wanted: int) -> list[int]:

@@ -175,9 +175,10 @@ class LevelCollector:
         """Append the rows of one block."""
         assert isinstance(piece, LevelPiece)
         number = self._numbers
-        remap = np.array(
-            [*(number.setdefault(level, len(number)) for level in piece.levels), -1], code_type(len(number))
-        )
+        codes = list(map(number.get, piece.levels))
+        if None in codes:
+            codes = [number.setdefault(level, len(number)) for level in piece.levels]
+        remap = np.array([*codes, -1], code_type(len(number)))
         if remap.dtype.itemsize > self._codes.dtype.itemsize:
             self._codes.become(remap.dtype)
         self._codes.append(remap[piece.codes], share)

@@ -208,7 +208,9 @@ class DelimitedReader:
                 delimiter=setup.separator,
                 quote_char=setup.quote or False,
                 escape_char=setup.escape or False,
-                newlines_in_values=True,
+                # A block ends with a record. Only where that has no line end does Arrow have to look for its
+                # beginning, quote by quote; in all others the last line end is no part of a text.
+                newlines_in_values=block[-1:] != b"\n",
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={self._labels[i]: types[i] for i in wanted if i in types},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..errors import InvalidArgument, NotFound
 from .columns import Column
 
@@ -105,6 +107,8 @@ class Frame:
 
     def take(self, rows: Any) -> Frame:
         """The frame with the given rows (an array of row numbers)."""
+        if isinstance(rows, np.ndarray) and rows.dtype.kind in "iu":
+            rows = rows.astype(np.intp, copy=False)  # what numpy needs, once for all columns
         return Frame(self.names, [column.take(rows) for column in self.columns], nrow=len(rows))
 
     def stored_as(self, key: str) -> Frame:

@@ -9,17 +9,21 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument, InvalidType
-from .arrow_tables import arrow_column, column_from_arrow, flags
-from .columns import NONE, Array, Column, enum, factor, numeric, strings, times
+from .arrow_tables import arrow_column, column_from_arrow, flags, guessed
+from .columns import NONE, Array, Column, enum, numeric, strings, times
 from .frame import Frame
-from .guess import _UUID, guess_type
+from .retyping import retyped
 from .sparse import sparse_columns
-from .times import parse_times
-
-_MISSING_TEXTS = ("", "NA", "NaN", "nan", "None", "null")
 
 
-def frame_from(data: Any, names: Sequence[str] | None = None, header: int = 0) -> Frame:
+def frame_from(
+    data: Any,
+    names: Sequence[str] | None = None,
+    header: int = 0,
+    column_types: Sequence[Any] | Mapping[Any, Any] | None = None,
+    na_strings: Any = None,
+    force_types: bool = False,
+) -> Frame:
     """Frame from a Python object.
 
     Parameters
@@ -31,6 +35,8 @@ def frame_from(data: Any, names: Sequence[str] | None = None, header: int = 0) -
         Column names; else those of the object, else C1, C2, ...
     header : int
         1 when the first row of a list of lists holds the names.
+    column_types, na_strings, force_types
+        See `retyped`. Texts that no type is named for are typed by the same rules as in a file.
     """
     found, columns = _columns(data, header)
     labels = list(names) if names is not None else found
@@ -38,7 +44,8 @@ def frame_from(data: Any, names: Sequence[str] | None = None, header: int = 0) -
         labels = [f"C{i + 1}" for i in range(len(columns))]
     if len(labels) != len(columns):
         raise InvalidArgument(f"column_names: {len(labels)} names for {len(columns)} columns")
-    return Frame([str(label) for label in labels], columns)
+    frame = Frame([str(label) for label in labels], columns)
+    return retyped(frame, column_types, na_strings, force_types, guess=guessed)
 
 
 def _columns(data: Any, header: int) -> tuple[list[str] | None, list[Column]]:
@@ -55,16 +62,25 @@ def _columns(data: Any, header: int) -> tuple[list[str] | None, list[Column]]:
         return names, [column_from_arrow(c, name) for c, name in zip(table.columns, names, strict=True)]
     if isinstance(data, np.ndarray):
         return _from_numpy(data)
-    if isinstance(data, Mapping):
+    if isinstance(data, Mapping) and data:
         return [str(name) for name in data], _equal_lengths(
-            [_from_cells(v) for v in data.values()], list(data)
+            [_from_cells(v) for v in _filled_up(list(data.values()))], list(data)
         )
-    if isinstance(data, (list, tuple)):
-        return _from_rows(data, header)
+    if isinstance(data, (list, tuple, Mapping)):
+        return _from_rows(list(data), header)
     raise InvalidType(
         f"python_obj: {type(data).__name__} cannot become a frame; give a pandas, polars or pyarrow "
         "table, a numpy array, a dict of lists, a list of lists or a list"
     )
+
+
+def _filled_up(columns: list[Any]) -> list[Any]:
+    """Lists of cells, of which shorter ones end with missing cells; one of a single cell is repeated later."""
+    height = max((len(c) for c in columns if isinstance(c, (list, tuple))), default=0)
+    return [
+        [*c, *[None] * (height - len(c))] if isinstance(c, (list, tuple)) and len(c) > 1 else c
+        for c in columns
+    ]
 
 
 def _equal_lengths(columns: list[Column], names: Sequence[Any]) -> list[Column]:
@@ -82,12 +98,10 @@ def _from_rows(rows: Sequence[Any], header: int) -> tuple[list[str] | None, list
         return None, [_from_cells(rows)]
     table = [list(row) if isinstance(row, (list, tuple, np.ndarray)) else [row] for row in rows]
     width = max(len(row) for row in table)
-    short = next((i for i, row in enumerate(table) if len(row) != width), None)
-    if short is not None:
-        raise InvalidArgument(
-            f"python_obj: row {short} has {len(table[short])} cells, the longest has {width}"
-        )
+    if width == 0:
+        return None, [_from_cells([])]
     names = [str(cell) for cell in table.pop(0)] if header > 0 else None
+    table = [row + [None] * (width - len(row)) for row in table]
     return names, [_from_cells([row[j] for row in table]) for j in range(width)]
 
 
@@ -148,34 +162,8 @@ def _from_objects(cells: Array) -> Column:
         raise InvalidType(
             f"python_obj: a cell of type {next(iter(kinds)).__name__}; cells must be numbers or texts"
         )
-    texts = np.array(
-        [None if gone else str(cell) for cell, gone in zip(cells.tolist(), absent, strict=True)], object
-    )
-    return _from_texts(texts)
-
-
-def _from_texts(cells: Array) -> Column:
-    """Column of texts, typed by the same rules as in a file."""
-    gone = np.array([cell is None or cell in _MISSING_TEXTS for cell in cells.tolist()], dtype=bool)
-    texts = np.where(gone, NONE, cells)
-    absent = gone
-    present = texts[~absent]
-    kind = guess_type(present[:1000].tolist())
-    if kind == "uuid" and all(_UUID.fullmatch(text) for text in present):
-        return strings(texts, "uuid")
-    if kind == "time":
-        uniques, inverse = np.unique(present, return_inverse=True)
-        values, misfit = parse_times(uniques.tolist())
-        if not misfit.any():
-            result = np.zeros(len(cells), np.int64)
-            result[~absent] = values[inverse]
-            return times(result, absent)
-    if kind == "numeric":
-        try:
-            return numeric(np.where(absent, "nan", texts).astype(np.float64))
-        except ValueError:
-            kind = "enum"
-    return factor(strings(texts)) if kind == "enum" else strings(texts)
+    texts = [None if gone else str(cell) for cell, gone in zip(cells.tolist(), absent, strict=True)]
+    return strings(texts)
 
 
 def _from_pandas(data: Any) -> tuple[list[str], list[Column]]:
@@ -305,60 +293,3 @@ class _Bare(float):
         return ""
 
     __str__ = __repr__
-
-
-def blank_texts(frame: Frame, na_strings: Any) -> Frame:
-    """Frame in which some texts are missing; columns that are all numbers without them become numeric.
-
-    Parameters
-    ----------
-    frame : Frame
-    na_strings : str, list of str (all columns), or mapping from column name to str or list of str
-    """
-    given = na_strings if isinstance(na_strings, Mapping) else dict.fromkeys(frame.names, na_strings)
-    columns = list(frame.columns)
-    for name, texts in given.items():
-        i = frame.index(name)
-        if columns[i].kind in ("enum", "string"):
-            cells = columns[i].texts()
-            gone = np.isin(cells.astype(str), [texts] if isinstance(texts, str) else list(texts))
-            if gone.any():
-                columns[i] = _from_texts(np.where(gone, NONE, cells))
-    return Frame(frame.names, columns, nrow=frame.nrow)
-
-
-def retype(frame: Frame, kinds: Mapping[int, Any]) -> Frame:
-    """Frame with some columns (by position) turned into the types a user names."""
-    from .guess import read_type
-    from .primitives import operation
-
-    columns = list(frame.columns)
-    for i, name in kinds.items():
-        if name is None:
-            continue
-        kind = read_type(name, frame.names[i])
-        single = Frame([frame.names[i]], [columns[i]])
-        if kind in ("numeric", "enum", "string"):
-            convert = {"numeric": "as.numeric", "enum": "as.factor", "string": "as.character"}[kind]
-            columns[i] = operation(convert)(single).columns[0]
-        elif kind == "uuid":
-            columns[i] = strings(columns[i].texts(), "uuid")
-        elif columns[i].kind != "time":
-            columns[i] = _as_times(columns[i], frame.names[i])
-    return Frame(frame.names, columns, nrow=frame.nrow)
-
-
-def _as_times(column: Column, name: str) -> Column:
-    if column.is_numeric:
-        return times(np.nan_to_num(column.numbers()), column.is_missing())
-    cells = column.texts()
-    absent = column.is_missing()
-    uniques, inverse = np.unique(cells[~absent], return_inverse=True)
-    values, misfit = parse_times(uniques.tolist())
-    if misfit.any():
-        raise InvalidArgument(
-            f"column_types: {uniques[misfit.argmax()]!r} in column {name!r} is no date or time"
-        )
-    result = np.zeros(len(cells), np.int64)
-    result[~absent] = values[inverse]
-    return times(result, absent)

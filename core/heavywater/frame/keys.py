@@ -91,8 +91,7 @@ def ranks(values: Array) -> tuple[Array, int]:
     """Number of each value among the distinct ones in order, and how many distinct ones there are."""
     if not len(values):
         return np.zeros(0, np.int64), 0
-    sample = values[:: max(1, len(values) // _SAMPLE)]
-    if len(values) > 4 * _SAMPLE and len(np.unique(sample)) < len(sample) // 2:
+    if _repeat(values):
         import pandas as pd  # its hash table is far quicker than sorting where values repeat
 
         codes, uniques = pd.factorize(values, sort=True)
@@ -104,6 +103,12 @@ def ranks(values: Array) -> tuple[Array, int]:
     codes = np.empty(len(values), np.int64)
     codes[order] = number
     return codes, int(number[-1]) + 1
+
+
+def _repeat(values: Array) -> bool:
+    """Whether there are many values, most of which occur again and again."""
+    sample = values[:: max(1, len(values) // _SAMPLE)]
+    return len(values) > 4 * _SAMPLE and len(np.unique(sample)) < len(sample) // 2
 
 
 def row_keys(columns: Sequence[Column], nrow: int = 0) -> Keys:
@@ -188,10 +193,11 @@ def sorting_order(columns: Sequence[Column], ascending: Sequence[bool]) -> Array
     -------
     ndarray of int
     """
-    order: Array | None = None
+    order = _order_of_reals(columns[-1], ascending[-1])
+    left = len(columns) - (order is not None)
     pending: Keys | None = None
     limit = 2 * len(columns[0]) + (1 << 16)
-    for column, up in reversed(list(zip(columns, ascending, strict=True))):
+    for column, up in reversed(list(zip(columns[:left], ascending[:left], strict=True))):
         keys = column_keys(column)
         if not up:
             keys = _downwards(keys)
@@ -202,6 +208,20 @@ def sorting_order(columns: Sequence[Column], ascending: Sequence[bool]) -> Array
         pending = keys
     result = _refined(order, pending)
     return result if result is not None else np.zeros(0, np.int64)
+
+
+def _order_of_reals(column: Column, up: bool) -> Array | None:
+    """Rows in the order of numbers that are nearly all different, which have nothing to count; else None."""
+    if column.kind != "real" or _repeat(column.values):
+        return None
+    values = column.values if up else -column.values
+    present = len(values) - column.missing_count
+    order = np.argsort(values)[:present]  # what is missing comes last here
+    ordered = values.take(order)
+    if (ordered[1:] == ordered[:-1]).any():
+        order = np.argsort(values, kind="stable")[:present]
+    missing = np.flatnonzero(column.is_missing()) if column.missing_count else order[:0]
+    return np.concatenate([missing, order])
 
 
 def _downwards(keys: Keys) -> Keys:

@@ -12,7 +12,7 @@ from .guess import Setup, read_type
 Index = Callable[[Any, str], int]
 
 # Types of numbers that `force_types` keeps apart; without it the narrowest type is taken.
-_FORCED = {"int": "int", "long": "int", "real": "real", "float": "real", "double": "real"}
+FORCED = {"int": "int", "long": "int", "real": "real", "float": "real", "double": "real"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ class Options:
         for label, value in (("sep", self.separator), ("quotechar", self.quote), ("escapechar", self.escape)):
             if value is not None and len(value.encode()) != 1:
                 raise InvalidArgument(f"{label}={value!r} must be a single character")
+        if not isinstance(self.na_strings, (str, Sequence, Mapping, type(None))):
+            raise InvalidArgument(
+                f"na_strings={self.na_strings!r} must be a list of texts, a list of them for each column, or a dict"
+            )
         if self.markers is not None and not self.markers.isascii():
             raise InvalidArgument(
                 f"custom_non_data_line_markers={self.markers!r} must be ASCII characters, such as '#%'"
@@ -156,8 +160,8 @@ def _set_types(setup: Setup, options: Options, file: str, index: Index) -> None:
     for i, kind in pairs:
         if kind is not None:
             setup.types[i] = read_type(kind, setup.names[i])
-            if options.force_types and str(kind).lower() in _FORCED:
-                setup.forced[i] = _FORCED[str(kind).lower()]
+            if options.force_types and str(kind).lower() in FORCED:
+                setup.forced[i] = FORCED[str(kind).lower()]
     if not options.force_types:
         setup.forced = {}
 

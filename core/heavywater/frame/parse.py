@@ -249,7 +249,7 @@ class Importer:
         self._warn_of_losses(setup)
         frame = self._in_zone(frame, setup.parse_type)
         if self._converted:
-            from .interchange import retype
+            from .retyping import retype
 
             places = {i: place for place, i in enumerate(setup.kept)}
             frame = retype(frame, {places[i]: kind for i, kind in self._converted.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 from ..errors import ParseError
-from .guess import Setup, guess_setup
+from .guess import Setup, guess_separator, guess_setup, split_lines
 from .options import Options, apply_options
 
 SAMPLE_BYTES = 1 << 18
@@ -38,10 +38,28 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
         raise ParseError(f"{name}: the first lines cannot be read as delimited text ({error})") from error
     if not rows:
         raise ParseError(f"{name}: the file holds no data")
+    if options.separator is not None and options.names is None and options.types is None:
+        _refuse_wrong_separator(name, [row[0] for row in rows if len(row) == 1], len(rows), options)
     apply_options(setup, options, name)
     if setup.header:
         setup.header_line = first_line(block, setup.markers)
     return setup
+
+
+def _refuse_wrong_separator(name: str, texts: list[str], rows: int, options: Options) -> None:
+    """Refuse a separator that no line has where another one cuts all of them into as many fields.
+
+    A single column of such texts is meant only by those who name it or its type.
+    """
+    if len(texts) < max(2, rows):
+        return
+    likely = guess_separator(texts, options.quote)
+    widths = {len(row) for row in split_lines(texts, likely, options.quote, options.escape)}
+    if likely != " " and len(widths) == 1 and (width := widths.pop()) > 1:
+        raise ParseError(
+            f"{name}, line 1: the separator sep={options.separator!r} does not occur, but {likely!r} cuts every line "
+            f"into {width} fields; give sep={likely!r} or none, or col_names= if there is a single column"
+        )
 
 
 def first_line(block: bytes, markers: str) -> bytes:

@@ -62,7 +62,7 @@ def contents(source: Source, begin: Callable[[int | None], None], advance: Advan
         begin(size)
         head = _first_bytes(raw, source.location)
         kind = table_format(source.location, head)
-        zipped = head.startswith(b"PK\x03\x04")
+        zipped = head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
         if not kind and not zipped:
             pieces = _raw_pieces(source.location, head, raw, size, advance)
             yield Text(source.location, inflated(source.location, pieces, head))

@@ -178,6 +178,12 @@ def _metric_name(sort_by: str | None, models: Sequence[Description]) -> str:
         raise InvalidArgument(
             f"sort_by={sort_by!r} must be one of {', '.join(sorted({*FIELDS, *BEST_OF_THRESHOLDS}))}."
         )
+    if FIELDS.get(name) == "custom_metric_value":
+        used = {model["parameters"]["custom_metric_func"]["actual"] for model in models}
+        if len(used) > 1:
+            raise InvalidArgument(
+                f"sort_by={sort_by!r}: the models have {len(used)} different custom metrics."
+            )
     return name
 
 
@@ -188,6 +194,8 @@ def value_of(model: Description, name: str) -> float:
     if name in BEST_OF_THRESHOLDS:
         rows = (metrics.get("max_criteria_and_metric_scores") or {"rows": []})["rows"]
         value = next((row[2] for row in rows if row[0] == f"max {name}"), None)
+        if value is None and name == "accuracy" and metrics.get("classification_error") is not None:
+            value = 1 - metrics["classification_error"]  # several classes have no threshold
     else:
         value = metrics.get(FIELDS[name])
     return math.nan if value is None else float(value)

@@ -119,7 +119,8 @@ class Space:
         if not given:
             raise InvalidArgument("hyper_params is empty: name at least one parameter and its values.")
         for name, values in given.items():
-            if not lookup(name).gridable:
+            # H2O's table says that custom_metric_func is not for grids, but its grids take it.
+            if not lookup(name).gridable and name != "custom_metric_func":
                 raise InvalidArgument(
                     f"hyper_params: {name} cannot be searched over, give it to the estimator."
                 )
@@ -127,9 +128,9 @@ class Space:
                 raise InvalidArgument(
                     f"hyper_params: {name} is set for all models as well ({fixed[name]!r}); set it in one of the two places."
                 )
-            if not isinstance(values, list | tuple) or not values:
+            if not isinstance(values, list | tuple | str | int | float) or values in ([], ()):
                 raise InvalidType(f"hyper_params: {name}={values!r} must be a list of at least one value.")
-        return cls({name: list(values) for name, values in given.items()})
+        return cls({name: list(v) if isinstance(v, list | tuple) else [v] for name, v in given.items()})
 
     def walk(self, criteria: Criteria) -> Iterator[dict[str, Any]]:
         """The combinations in the order of the strategy."""

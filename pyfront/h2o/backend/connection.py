@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..connection import H2OConnection
+
+__all__ = ["H2OConnection", "H2OResponse"]
+
 
 class H2OResponse(dict[str, Any]):
     """An answer as a dictionary."""

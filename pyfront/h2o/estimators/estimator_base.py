@@ -225,6 +225,27 @@ class H2OEstimator(ModelBase):
         defaults = self.parameter_defaults()
         return {name: value for name, value in self._parms.items() if not _same(value, defaults[name])}
 
+    def fit(self, X: H2OFrame, y: H2OFrame | None = None, **parameters: Any) -> H2OEstimator:
+        """Train as scikit-learn asks for it.
+
+        Parameters
+        ----------
+        X : H2OFrame
+            The predictors.
+        y : H2OFrame, optional
+            The response, one column with as many rows.
+        **parameters
+            As for `train`.
+
+        Returns
+        -------
+        H2OEstimator
+            This object.
+        """
+        frame = X if y is None else X.cbind(y)
+        response = None if y is None else frame.names[-1]
+        return self.train(x=X.names, y=response, training_frame=frame, **parameters)
+
     # --- parameters as a dict
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class H2OGenericEstimator(ModelBase):
     model_id : str, optional
         Name for the model; a new one is made up when absent.
     model_key : str or list of str, optional
-        The file as `h2o.import_file(path, parse=False)` names it, or the name of a model of the session.
+        The file as `h2o.import_file(path, parse=False)` names it or `h2o.get_frame` gives it, or the name of a model of
+        the session.
     path : str, optional
         The zip file; one of `model_key` and `path` is needed.
 
@@ -72,6 +73,8 @@ def _source(model_key: Any) -> str:
         model_key = model_key[0]
     if isinstance(model_key, ModelBase):
         model_key = model_key.model_id
+    elif hasattr(model_key, "frame_id"):
+        model_key = model_key.frame_id
     if not isinstance(model_key, str | os.PathLike):
         raise H2OTypeError(
             f"model_key={model_key!r} must be the name of a file or of a model; import a MOJO with h2o.import_mojo."

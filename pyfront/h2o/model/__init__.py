@@ -1,6 +1,19 @@
 """Trained models and their metrics."""
 
 from h2o.model.confusion_matrix import ConfusionMatrix
+from h2o.model.kinds import (
+    H2OAnomalyDetectionModel,
+    H2OAutoEncoderModel,
+    H2OBinomialModel,
+    H2OBinomialUpliftModel,
+    H2OClusteringModel,
+    H2OCoxPHModel,
+    H2ODimReductionModel,
+    H2OMultinomialModel,
+    H2OOrdinalModel,
+    H2ORegressionModel,
+    H2OWordEmbeddingModel,
+)
 from h2o.model.metrics import (
     H2OAutoEncoderModelMetrics,
     H2OBinomialModelMetrics,
@@ -12,10 +25,21 @@ from h2o.model.model_base import ModelBase
 
 __all__ = [
     "ConfusionMatrix",
+    "H2OAnomalyDetectionModel",
+    "H2OAutoEncoderModel",
     "H2OAutoEncoderModelMetrics",
+    "H2OBinomialModel",
     "H2OBinomialModelMetrics",
+    "H2OBinomialUpliftModel",
+    "H2OClusteringModel",
+    "H2OCoxPHModel",
+    "H2ODimReductionModel",
+    "H2OMultinomialModel",
     "H2OMultinomialModelMetrics",
+    "H2OOrdinalModel",
+    "H2ORegressionModel",
     "H2ORegressionModelMetrics",
+    "H2OWordEmbeddingModel",
     "MetricsBase",
     "ModelBase",
 ]

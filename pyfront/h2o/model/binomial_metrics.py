@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -246,9 +247,10 @@ class H2OBinomialModelMetrics(MetricsBase):
         matrix = self.confusion_matrix(metrics, thresholds)
         if isinstance(matrix, list):
             raise H2OValueError("confusion_matrix_plot draws one matrix: give one metric or one threshold.")
-        counts, title = matrix._counts, (matrix.table.table_header or "").replace(" @ ", "\n@ ")
+        header = (matrix.table.table_header or "").replace(" @ ", "\n@ ")
+        title = re.sub(r"\d*\.\d{7,}(e-\d+)?", lambda number: f"{float(number[0]):.6g}", header)
         return confusion_matrix_plot(
-            counts, self["domain"], title, server=server, save_plot_path=save_plot_path
+            matrix._counts, self["domain"], title, server=server, save_plot_path=save_plot_path
         )
 
     def kolmogorov_smirnov(self) -> float:

@@ -41,6 +41,7 @@ def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
     output: dict[str, Any] = {
         name: value for name, value in description.items() if name not in ("parameters", "model_id", "algo")
     }
+    output |= _columns(description)
     output |= {name: _named(description.get(name)) for name in _KEYS}
     for name, on in _METRICS.items():
         metrics = description.get(name)
@@ -58,6 +59,7 @@ def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
         "model_id": {"name": description["model_id"]},
         "algo": algo,
         "algo_full_name": _FULL_NAMES.get(algo, algo),
+        "timestamp": description.get("end_time") or 0,
         "response_column_name": description.get("response_column"),
         "have_mojo": bool(description.get("have_mojo", False)),
         "have_pojo": bool(description.get("have_pojo", False)),
@@ -72,6 +74,16 @@ def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "output": output,
     }
+
+
+def _columns(description: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the model, the response last: names, levels and types."""
+    names, domains = list(description.get("names") or ()), list(description.get("domains") or ())
+    response = description.get("response_column")
+    if response is not None and response not in names:
+        names, domains = [*names, response], [*domains, description.get("response_domain")]
+    types = ["Numeric" if levels is None else "Enum" for levels in domains]
+    return {"names": names, "domains": domains, "column_types": types}
 
 
 def _table(name: str, table: Mapping[str, Any]) -> H2OTwoDimTable:

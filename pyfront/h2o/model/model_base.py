@@ -33,6 +33,7 @@ class ModelBase(MetricAccessors, ModelPlots):
         self._id: str | None = None
         self._model_json: dict[str, Any] | None = None
         self._description: Mapping[str, Any] = {}
+        self._metric_on: dict[str, Any] = {}  # frames predicted with a metric of the user's own
 
     # --- what it is
 
@@ -41,6 +42,7 @@ class ModelBase(MetricAccessors, ModelPlots):
         self._description = session().model(key)
         self._id = key
         self._model_json = model_json(self._description)
+        self._metric_on = {}
 
     @property
     def _trained(self) -> dict[str, Any]:
@@ -56,6 +58,10 @@ class ModelBase(MetricAccessors, ModelPlots):
     @property
     def _category(self) -> str:
         return str(self._output["model_category"])
+
+    def _is_of(self, category: str) -> bool:
+        """Say whether this is a trained model of a category."""
+        return self._model_json is not None and self._category == category
 
     @property
     def key(self) -> str | None:
@@ -99,6 +105,11 @@ class ModelBase(MetricAccessors, ModelPlots):
         return int(self._output["end_time"])
 
     @property
+    def timestamp(self) -> int:
+        """When the model was there, in milliseconds since 1970."""
+        return int(self._trained["timestamp"])
+
+    @property
     def run_time(self) -> int:
         """How long training took, in milliseconds."""
         return int(self._output["run_time"])
@@ -127,20 +138,30 @@ class ModelBase(MetricAccessors, ModelPlots):
 
     # --- use
 
-    def predict(self, test_data: H2OFrame) -> H2OFrame:
+    def predict(
+        self, test_data: H2OFrame, custom_metric: Any = None, custom_metric_func: Any = None
+    ) -> H2OFrame:
         """Predict the response, or what an autoencoder makes of its inputs.
 
         Parameters
         ----------
         test_data : H2OFrame
             Rows with the predictors of the training.
+        custom_metric : class or callable, optional
+            A metric of your own (see `h2o.upload_custom_metric`): ``model_performance(test_data)`` reports it.
+        custom_metric_func : str, optional
+            The same by what `h2o.upload_custom_metric` returned; give one of the two.
 
         Returns
         -------
         H2OFrame
             Column ``predict``; for classes also the probability of each.
         """
-        return _frame(session().predict(self._model_key(), _frame_key(test_data)))
+        metric = self._own_metric(custom_metric, custom_metric_func)
+        predictions = _frame(session().predict(self._model_key(), _frame_key(test_data)))
+        if metric is not None:
+            self._metric_on[_frame_key(test_data)] = metric
+        return predictions
 
     def model_performance(
         self,
@@ -149,6 +170,9 @@ class ModelBase(MetricAccessors, ModelPlots):
         valid: bool = False,
         xval: bool = False,
         auc_type: str | None = None,
+        *,
+        custom_metric: Any = None,
+        custom_metric_func: Any = None,
     ) -> MetricsBase | None:
         """Return metrics, of new data or as they were computed in training.
 
@@ -161,8 +185,14 @@ class ModelBase(MetricAccessors, ModelPlots):
         auc_type : str, optional
             AUC of more than two classes on `test_data`: "none", "macro_ovr", "weighted_ovr", "macro_ovo" or
             "weighted_ovo"; by default that of the model.
+        custom_metric, custom_metric_func : optional
+            A metric of your own on `test_data`, as in `predict`; by default the one `predict` got for this frame, or
+            that of the model.
         """
+        metric = self._own_metric(custom_metric, custom_metric_func)
         if test_data is None:
+            if metric is not None:
+                raise H2OValueError("custom_metric needs test_data: the rows on which to compute it.")
             chosen = "valid" if valid and not train else "xval" if xval and not train else "train"
             metrics: MetricsBase | None = self._output[_METRICS[chosen]]
             return metrics
@@ -172,8 +202,21 @@ class ModelBase(MetricAccessors, ModelPlots):
                 f"test_data has no column {response!r} (the response): there are no metrics.", stacklevel=2
             )
             return None
-        metric_json = session().model_metrics(self._model_key(), _frame_key(test_data), auc_type)
+        key = _frame_key(test_data)
+        metric = self._metric_on.get(key) if metric is None else metric
+        metric_json = session().model_metrics(self._model_key(), key, auc_type, metric)
         return metrics_of(self._category, metric_json, "test")
+
+    def _own_metric(self, metric: Any, reference: Any) -> Any:
+        """The one that is given, checked; None without any."""
+        if metric is not None and reference is not None:
+            raise H2OValueError(
+                "custom_metric and custom_metric_func are two ways to give a metric; choose one."
+            )
+        given = reference if metric is None else metric
+        if given is not None:
+            session().custom_metric(given, self._model_key())
+        return given
 
     def _from_metrics(self, method: str, train: bool, valid: bool, xval: bool, **options: Any) -> Any:
         flags = {"train": train, "valid": valid, "xval": xval}
@@ -312,6 +355,23 @@ class ModelBase(MetricAccessors, ModelPlots):
         """Return the probability from which on the second of two classes is predicted."""
         threshold: float | None = self._output["default_threshold"]
         return threshold
+
+    def reset_threshold(self, threshold: float) -> float:
+        """Set the probability from which on the second of two classes is predicted.
+
+        Parameters
+        ----------
+        threshold : float
+            Between 0 and 1.
+
+        Returns
+        -------
+        float
+            The threshold until now.
+        """
+        before = session().reset_threshold(self._model_key(), threshold)
+        self._load(self._model_key())
+        return before
 
     def training_model_metrics(self) -> dict[str, Any]:
         """Return the training metrics by H2O's field names."""

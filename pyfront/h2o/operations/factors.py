@@ -20,7 +20,13 @@ class FactorOperations(Operations):
     """Types of columns, and levels."""
 
     def asfactor(self) -> H2OFrame:
-        """Columns as enum: texts with levels in byte order, numbers with levels in the order of value."""
+        """Columns as enum: texts with levels in byte order, whole numbers with levels in the order of value."""
+        for name, kind in getattr(self, "types", {}).items():
+            if kind not in ("int", "string", "enum", "bad"):
+                raise InvalidArgument(
+                    f"asfactor: column {name!r} is of type {kind}; whole numbers and texts can become levels. "
+                    "Round it, group it with cut(), or make texts of it with ascharacter()."
+                )
         return self._expr("as.factor", self)
 
     def asnumeric(self) -> H2OFrame:

@@ -80,7 +80,10 @@ def gains_lift_plot(
     axes.set(title=" / ".join(("Gains", "Lift") if kind == "both" else (kind.capitalize(),)))
     axes.set(xlabel="cumulative data fraction", xlim=(0, None))
     axes.grid(True)
-    axes.legend(handles=lines, loc="center right" if kind == "both" else "best")
+    if kind == "both":  # the curves cross the whole square
+        figure.legend(handles=lines, loc="outside lower center", ncols=2)
+    else:
+        axes.legend()
     return finish(figure, save_plot_path, show=not server, result=table)
 
 
@@ -114,8 +117,21 @@ def confusion_matrix_plot(
         for (i, j), count in np.ndenumerate(table):
             color = "white" if share[i, j] > 0.5 else "black"
             axes.text(j, i, f"{count:g}", ha="center", va="center", color=color)
-    places = range(len(domain))
-    axes.set_xticks(places, labels=domain, rotation=45 if max(map(len, domain)) > 3 else 0)
-    axes.set_yticks(places, labels=domain)
+    _name_classes(axes, domain, size)
     axes.set(title=title, xlabel="Predicted", ylabel="Actual")
     return finish(figure, save_plot_path, show=not server)
+
+
+def _name_classes(axes: Any, domain: Sequence[str], size: float) -> None:
+    """Names at both axes of a square of `size` inches, in letters that do not run into each other."""
+    places = range(len(domain))
+    letters = min(
+        10.0, max(4.0, 72 * 0.7 * size / len(domain) / 1.2)
+    )  # in points; the names take what is left
+    across: dict[str, Any] = {}
+    if len(domain) > 30:
+        across = {"rotation": 90}
+    elif max(map(len, domain)) > 3:
+        across = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(places, labels=domain, fontsize=letters, **across)
+    axes.set_yticks(places, labels=domain, fontsize=letters)

@@ -81,7 +81,7 @@ def learning_curve_plot(
     axes.axvline(_selected_epochs(history), color=GREEN, label="Selected\nepochs")
     axes.set(title=f"Learning Curve\nfor {model.model_id}", xlabel="epochs", ylabel=metric)
     axes.grid(True)
-    axes.legend()
+    figure.legend(loc="outside right upper")  # ribbons and lines of folds leave no room inside
     return finish(figure, save_plot_path, show=False)
 
 

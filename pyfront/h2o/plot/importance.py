@@ -27,6 +27,9 @@ def varimp_plot(model: ModelBase, num_of_features: int | None, *, server: bool, 
     places = np.arange(len(scaled))[::-1]  # the largest on top
     axes.barh(places, list(scaled.values()), color=BLUE)
     axes.set_yticks(places, labels=list(scaled))
+    axes.set_ylim(
+        -0.6, len(scaled) - 0.4
+    )  # the usual margin is a share of the height: too much for many bars
     axes.set(title=f"Variable Importance: {model._trained['algo_full_name']}", xlabel="scaled importance")
     axes.spines[["right", "top"]].set_visible(False)
     return finish(figure, save_plot_path, show=not server)

@@ -41,7 +41,7 @@ test_that("other objects become frames too", {
   expect_identical(dim(as.h2o(list(a = 1:3, b = 4:6))), c(3L, 2L))
   expect_identical(as.data.frame(as.h2o(c("x", "y")))[[1]], c("x", "y"))
   fr <- flowers()
-  expect_identical(as.h2o(fr), fr)
+  expect_identical(as.h2o(fr, NULL), fr)
   expect_identical(h2o.getId(as.h2o(iris, "by_name")), "by_name")
   expect_error(as.h2o(NULL), class = "h2o_error")
   expect_error(as.h2o(data.frame(x = I(list(1, 2)))), "column `x`", class = "h2o_error")
@@ -51,6 +51,17 @@ test_that("a sparse matrix becomes a frame", {
   skip_if_not_installed("Matrix")
   m <- Matrix::sparseMatrix(i = c(1, 3), j = c(2, 1), x = c(5, 7), dims = c(3, 2))
   expect_equal(unname(as.matrix(as.h2o(m))), unname(as.matrix(m)))
+})
+
+test_that("a frame is named after the expression that gave the data, unless it has no name", {
+  rows <- list(a = 1:2)
+  expect_match(h2o.getId(as.h2o(rows)), "^rows_")
+  expect_match(h2o.getId(as.h2o(iris[1:2])), "^iris_")
+  expect_match(h2o.getId(as.h2o(as.matrix(iris[1:2]))), "^as.matrix_")
+  fr <- flowers()
+  expect_match(h2o.getId(as.h2o(fr)), "^fr_")
+  expect_false(identical(h2o.getId(as.h2o(iris)), h2o.getId(as.h2o(iris))))
+  expect_match(h2o.getId(fr), "^RTMP_")
 })
 
 test_that("empty and one-row data cross", {

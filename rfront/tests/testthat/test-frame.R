@@ -37,6 +37,10 @@ test_that("rows and columns are chosen as in a data.frame", {
   expect_identical(dim(fr[1, 1, drop = FALSE]), c(1L, 1L))
   expect_null(fr$nothing)
   expect_identical(dim(fr[fr$Sepal.Length > 100, ]), c(0L, 5L))
+  same(fr$Species[2:4], iris[2:4, "Species", drop = FALSE])
+  same(fr$Species[-(1:148)], iris[149:150, "Species", drop = FALSE])
+  expect_identical(fr$Sepal.Length[3], iris$Sepal.Length[3])
+  same(fr[as.h2o(iris$Sepal.Length > 7), ], iris[iris$Sepal.Length > 7, ])
 })
 
 test_that("what does not exist is an error", {

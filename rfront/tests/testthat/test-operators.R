@@ -33,6 +33,8 @@ test_that("mathematics are those of R", {
   }
   same(round(fr / 7, 2), round(r / 7, 2))
   same(signif(fr / 7, 2), signif(r / 7, 2))
+  same(signif(fr, -3), signif(r, -3))
+  same(round(fr / 7, 1.5), round(r / 7, 1.5))
   same(log(fr, 3), log(r, 3))
 })
 
@@ -67,5 +69,9 @@ test_that("ifelse and %in% choose", {
   same(h2o.ifelse(fr$Sepal.Length > 5, fr$Petal.Width, fr$Petal.Length), ifelse(iris$Sepal.Length > 5, iris$Petal.Width, iris$Petal.Length))
   expect_identical(levels(h2o.ifelse(fr$Sepal.Length > 5, "long", "short")), c("long", "short"))
   same(fr$Species %in% c("setosa", "virginica"), as.integer(iris$Species %in% c("setosa", "virginica")))
+  expect_identical(ifelse(FALSE, 1, fr[3:4, 1:2]), iris[3, 1])
+  expect_identical(ifelse(TRUE, 1, fr), 1)
   same(h2o.match(fr$Species, "virginica", nomatch = 0), match(iris$Species, "virginica", nomatch = 0L))
+  same(h2o.match(fr$Species, c("setosa", "virginica")), match(iris$Species, c("setosa", "virginica")))
+  expect_identical(c("setosa", "rose") %in% fr$Species, c(TRUE, FALSE))
 })

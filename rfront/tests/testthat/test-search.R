@@ -49,6 +49,17 @@ test_that("a random search stops after some models, and failures are listed", {
   expect_error(h2o.grid("deeplearning", y = "Species", training_frame = flowers(), hyper_params = list(nothing = 1)), class = "h2o_error")
 })
 
+test_that("values are tried once, and those not allowed are failures or an error", {
+  try_values <- function(...) {
+    h2o.grid("deeplearning", y = "Species", training_frame = flowers(), epochs = 1, seed = 1, hidden = 3,
+      hyper_params = list(activation = c("Tanh", "Foo", "Tanh")), ...)
+  }
+  grid <- suppressWarnings(try_values())
+  expect_length(grid@model_ids, 1)
+  expect_length(grid@failed_params, 1)
+  expect_error(try_values(do_hyper_params_check = TRUE), "Foo", class = "h2o_error")
+})
+
 test_that("a grid is saved and loaded", {
   folder <- tempfile()
   grid <- h2o.grid("deeplearning", grid_id = "on_disk", y = "Species", training_frame = flowers(), epochs = 1, seed = 1,

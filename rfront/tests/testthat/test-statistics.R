@@ -4,7 +4,8 @@ test_that("moments are those of R", {
   fr <- as.h2o(mtcars)
   expect_equal(h2o.mean(fr), unname(colMeans(mtcars)))
   expect_equal(mean(fr$mpg), mean(mtcars$mpg))
-  expect_equal(as.data.frame(h2o.mean(fr, axis = 1))[[1]], unname(rowMeans(mtcars)))
+  expect_equal(as.data.frame(h2o.mean(fr, axis = 1, return_frame = TRUE))[[1]], unname(rowMeans(mtcars)))
+  expect_equal(h2o.mean(fr, axis = 1), h2o.mean(fr))
   expect_equal(as.numeric(h2o.sd(fr)), unname(sapply(mtcars, sd)))
   expect_equal(sd(fr$mpg), sd(mtcars$mpg))
   expect_equal(var(fr$mpg), var(mtcars$mpg))
@@ -21,6 +22,23 @@ test_that("quantiles are those of R", {
   expect_equal(unname(h2o.quantile(fr$mpg, c(0.1, 0.5))), unname(quantile(mtcars$mpg, c(0.1, 0.5))))
   expect_identical(names(quantile(fr$mpg, c(0.1, 0.5))), c("10%", "50%"))
   expect_identical(dim(h2o.quantile(fr[1:3], 0.5)), c(1L, 3L))
+})
+
+test_that("the place of the largest value counts from 1", {
+  fr <- flowers()[1:4]
+  expect_equal(unlist(as.data.frame(h2o.which_max(fr))), sapply(iris[1:4], which.max))
+  expect_equal(unlist(as.data.frame(apply(fr, 2, which.min))), sapply(iris[1:4], which.min))
+  expect_equal(as.vector(h2o.which_min(fr, axis = 1)), apply(iris[1:4], 1, which.min))
+  expect_equal(as.vector(apply(fr, 1, which.max)), apply(iris[1:4], 1, which.max))
+})
+
+test_that("a frame is scaled in place only when asked to", {
+  fr <- flowers()[1:4]
+  scaled <- as.data.frame(scale(iris[1:4]))
+  expect_equal(as.data.frame(h2o.scale(fr)), scaled)
+  expect_equal(as.data.frame(fr), iris[1:4])
+  h2o.scale(fr, inplace = TRUE)
+  expect_equal(as.data.frame(fr), scaled)
 })
 
 test_that("tables count", {

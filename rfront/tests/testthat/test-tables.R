@@ -33,6 +33,11 @@ test_that("groups are aggregated", {
   named <- h2o.group_by(as.h2o(mtcars), by = "cyl", sum("mpg"), gb.control = list(col.names = "total"))
   expect_identical(names(named), c("cyl", "total"))
   expect_error(h2o.group_by(as.h2o(mtcars), by = "cyl", nothing("mpg")), "nothing", class = "h2o_error")
+  columns <- c("mpg", "hp")
+  several <- as.data.frame(h2o.group_by(as.h2o(mtcars), by = "cyl", sum(columns), nrow("cyl")))
+  expect_identical(names(several), c("cyl", "sum_mpg", "sum_hp", "nrow"))
+  expect_equal(several$sum_hp, as.vector(tapply(mtcars$hp, mtcars$cyl, sum)))
+  expect_error(h2o.group_by(as.h2o(mtcars), by = "cyl", sum(c("mpg", "none"))), "none", class = "h2o_not_found")
 })
 
 test_that("frames are joined and sorted", {
@@ -55,6 +60,10 @@ test_that("functions are applied to columns and rows", {
   k <- 10
   expect_equal(as.data.frame(h2o.apply(fr, 1, function(r) r[1] * k))[[1]], iris[[1]] * 10)
   expect_error(apply(fr, 2, function(x) mad(x) + nothing(x)), class = "h2o_error")
+  expect_equal(as.data.frame(apply(fr, 2, "sqrt")), sqrt(iris[1:4]))
+  found <- apply(fr, 2, function(x) { x + 1; x / var(x[1:20, ]) })
+  expect_equal(as.data.frame(found)[[2]], iris[[2]] / var(iris[1:20, 2]))
+  expect_error(apply(fr, 2, function(x) { y <- x; y }), "cannot assign", class = "h2o_error")
 })
 
 test_that("missing values are filled in", {
@@ -62,6 +71,9 @@ test_that("missing values are filled in", {
   expect_equal(h2o.nacnt(fr), c(1, 0))
   expect_equal(h2o.impute(fr, "x", method = "mean")[1], 2)
   expect_equal(as.data.frame(fr)$x, c(1, 2, 3))
+  gaps <- as.h2o(data.frame(x = c(1.5, NA), g = factor(c(NA, "b"))))
+  h2o.impute(gaps, values = c(2.5, "b"))
+  expect_equal(as.data.frame(gaps), data.frame(x = c(1.5, 2.5), g = factor(c("b", "b"))))
   expect_equal(as.data.frame(h2o.fillna(as.h2o(c(1, NA, 3)), "forward", 1, 1L))[[1]], c(1, 1, 3))
   many <- as.h2o(data.frame(x = rnorm(1000)))
   h2o.insertMissingValues(many, 0.2, seed = 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +16,15 @@ from .criteria import best_index, max_criteria_table, threshold_criteria, thresh
 from .gains_lift import gains_lift, gains_lift_table, group_quantiles
 from .inputs import Bools, class_codes, intersect, observation_weights, positive, same_length, vector
 from .roc import area_under_precision_recall, area_under_roc, roc_curve
-from .statistics import is_integral, r_squared, weighted_mean
+from .statistics import is_integral, r_squared
 from .tables import confusion_table, error_rate, mean_per_class_error
 
 Floats = NDArray[np.float64]
 
 # Probabilities below count as this in the logarithmic loss.
 MIN_PROBABILITY = 1e-15
+# Rows whose losses are computed together: their intermediate results stay in the cache.
+_BLOCK = 1 << 14
 
 _RANKING_NUMBERS = (
     "AUC",
@@ -124,20 +127,34 @@ def _check_range(probability: Floats) -> None:
 
 
 def _losses(codes: NDArray[np.int64], probability: Floats, weights: Floats | None) -> dict[str, float]:
-    of_actual = np.where(codes == 1, probability, 1 - probability)
-    error = 1 - of_actual
-    mse = weighted_mean(np.square(error, out=error), weights)
-    np.log(np.maximum(of_actual, MIN_PROBABILITY, out=of_actual), out=of_actual)
-    share = weighted_mean(codes.astype(np.float64), weights)
+    if codes.size == 0:
+        return dict.fromkeys(("MSE", "RMSE", "r2", "logloss"), math.nan)
+    blocks = [_sums_of_block(codes, probability, weights, lo) for lo in range(0, codes.size, _BLOCK)]
+    weight, squares, logs, positives = map(math.fsum, zip(*blocks, strict=True))
+    mse, share = squares / weight, positives / weight
     # A class that is absent has exactly no variance, whatever the rounding of the share.
-    constant = codes.size > 0 and codes.min() == codes.max()
-    variance = 0.0 if constant else share * (1 - share)
+    variance = 0.0 if codes.min() == codes.max() else share * (1 - share)
     return {
         "MSE": mse,
-        "RMSE": float(np.sqrt(mse)),
+        "RMSE": math.sqrt(mse),
         "r2": r_squared(mse, variance),
-        "logloss": -weighted_mean(of_actual, weights),
+        "logloss": -logs / weight,
     }
+
+
+def _sums_of_block(
+    codes: NDArray[np.int64], probability: Floats, weights: Floats | None, lo: int
+) -> tuple[float, float, float, float]:
+    """Sums of weights, squared errors, logarithms and positive rows over the block of rows that begins at `lo`."""
+    rows = slice(lo, lo + _BLOCK)
+    positive = codes[rows] == 1
+    of_actual = np.where(positive, probability[rows], 1 - probability[rows])
+    error = 1 - of_actual
+    log = np.log(np.maximum(of_actual, MIN_PROBABILITY))
+    if weights is None:
+        return error.size, float(error @ error), float(log.sum()), int(np.count_nonzero(positive))
+    weight = weights[rows]
+    return float(weight.sum()), float(weight @ (error * error)), float(weight @ log), float(weight @ positive)
 
 
 def _ranking(

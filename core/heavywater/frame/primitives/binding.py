@@ -103,9 +103,7 @@ def cbind(*frames: Any) -> Frame:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, str):
-        raise InvalidType(f"cbind: a frame or a number is needed, got {value!r}")
-    return None if is_missing_value(value) else read_number(value, "cbind: a frame or a number")
+    return None if is_missing_value(value) else read_number(value, "cbind: what is no frame")
 
 
 @primitive("rbind")

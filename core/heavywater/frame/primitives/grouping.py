@@ -47,44 +47,31 @@ def _mean(cells: Cells) -> Array:
     return cells.total(cells.numbers) / cells.count()
 
 
-def _variance(cells: Cells) -> Array:
-    deviations = cells.numbers - _mean(cells)[cells.codes]
-    count = cells.count()
-    return np.where(count > 1, cells.total(deviations * deviations) / (count - 1), np.nan)
+def _compiled(name: str) -> Callable[[Cells], Array]:
+    """An aggregate for which pandas has compiled code; a missing cell makes it missing."""
 
-
-def _extreme(function: np.ufunc, start: float) -> Callable[[Cells], Array]:
     def find(cells: Cells) -> Array:
-        found = np.full(cells.groups, start)
-        function.at(found, cells.codes, cells.numbers)
-        return np.where(cells.count() > 0, found, np.nan)
+        import pandas as pd
+
+        found = getattr(pd.Series(cells.numbers).groupby(cells.codes), name)()
+        result = np.full(cells.groups, np.nan)
+        result[found.index.to_numpy()] = found.to_numpy()
+        result[cells.codes[np.isnan(cells.numbers)]] = np.nan
+        return result
 
     return find
-
-
-def _median(cells: Cells) -> Array:
-    order = np.argsort(cells.numbers)
-    rows, starts = sorted_by(Keys(cells.codes[order], cells.groups))
-    ordered = cells.numbers[order[rows]]
-    count = np.diff(starts)
-    result = np.full(cells.groups, np.nan)
-    filled = count > 0
-    low, high = starts[:-1] + (count - 1) // 2, starts[:-1] + count // 2
-    result[filled] = (ordered[low[filled]] + ordered[high[filled]]) / 2
-    result[cells.total(np.isnan(cells.numbers).astype(float)) > 0] = np.nan
-    return result
 
 
 _AGGREGATES: dict[str, Callable[[Cells], Array]] = {
     "nrow": Cells.count,
     "sum": lambda cells: cells.total(cells.numbers),
     "mean": _mean,
-    "min": _extreme(np.minimum, np.inf),
-    "max": _extreme(np.maximum, -np.inf),
-    "var": _variance,
-    "sdev": lambda cells: np.sqrt(_variance(cells)),
+    "min": _compiled("min"),
+    "max": _compiled("max"),
+    "var": _compiled("var"),
+    "sdev": _compiled("std"),
     "sumSquares": lambda cells: cells.total(cells.numbers**2),
-    "median": _median,
+    "median": _compiled("median"),
 }
 AGGREGATES = (*_AGGREGATES, "mode")
 # Under "ignore" a missing cell counts as a row with the value 0, where the number of rows matters.

@@ -65,7 +65,10 @@ def _together(columns: list[Column], most: int, least: int) -> Column:
         for column in columns
     ]
     labels = ["_".join(parts) for parts in zip(*texts, strict=True)]
-    order = np.lexsort((groups.first, -counts))
+    # H2O takes equally frequent pairs as they lie in its hash table, where the keys are made from both codes.
+    codes = [np.maximum(column.values[groups.first].astype(np.int64), 0) for column in columns]
+    ties = codes[0] ^ codes[1] if len(codes) == 2 else groups.first
+    order = np.lexsort((groups.first, ties, -counts))
     kept = [number for number in order[:most].tolist() if counts[number] >= least]
     remap = np.full(groups.size, len(kept), np.int64)
     remap[kept] = np.arange(len(kept))

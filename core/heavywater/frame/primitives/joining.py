@@ -113,8 +113,11 @@ def _united(left: Column, right: Column, name: str) -> Column:
 
 def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) -> Matches:
     """Pairs of rows with equal keys, in the order of keys, then of the own rows, then of the others."""
-    order, _ = sorted_by(Keys(own.codes, size))
     partners = np.flatnonzero(other.known)
+    if (np.bincount(other.codes[partners], minlength=size) <= 1).all():
+        matches = _single_matches(own, other.codes[partners], partners, size, all_own)
+        return _with_lonely(matches, own, other, size) if all_other else matches
+    order, _ = sorted_by(Keys(own.codes, size))
     other_order, starts = sorted_by(Keys(other.codes[partners], size))
     codes = own.codes[order]
     count = np.where(own.known[order], starts[codes + 1] - starts[codes], 0)
@@ -131,6 +134,19 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
     found = partners[other_order] if len(partners) else np.full(1, -1)
     matches = Matches(rows, np.where(has, found[place], -1))
     return _with_lonely(matches, own, other, size) if all_other else matches
+
+
+def _single_matches(own: Side, codes: Array, other_rows: Array, size: int, all_own: bool) -> Matches:
+    """The pairs where every key has one partner at most: nothing is repeated, so they are found in one look."""
+    partner = np.full(size, -1, np.int32 if other_rows.max(initial=0) < 2**31 else np.int64)
+    partner[codes] = other_rows
+    found: Array = partner.take(own.codes)
+    if not own.known.all():
+        found[~own.known] = -1
+    kept = None if all_own or (found >= 0).all() else np.flatnonzero(found >= 0)
+    order, _ = sorted_by(Keys(own.codes if kept is None else own.codes[kept], size))
+    rows = order.astype(np.intp) if kept is None else kept.take(order)
+    return Matches(rows, found.take(rows).astype(np.intp))
 
 
 def _with_lonely(matches: Matches, own: Side, other: Side, size: int) -> Matches:

@@ -227,7 +227,7 @@ def _truth(column: Column, missing: bool) -> Array:
     if column.kind != "enum":
         return np.where(column.is_missing(), missing, column.numbers() != 0)
     codes = [i for i, level in enumerate(column.levels or ()) if level in _TRUE]
-    return np.isin(column.values, codes + [-1] * missing if codes else [])
+    return np.isin(column.values, codes + [-1] * missing)
 
 
 @primitive("all")

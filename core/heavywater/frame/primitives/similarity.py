@@ -73,7 +73,7 @@ def _longest_common(a: str, b: str) -> tuple[int, int, int]:
 def common_parts(a: str, b: str) -> float:
     """Share of the shorter text covered by common parts of at least two characters, the longest taken first."""
     shorter = min(len(a), len(b))
-    if not shorter:
+    if a == b or not shorter:
         return float(a == b)
     covered = 0
     while True:
