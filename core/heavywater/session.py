@@ -18,6 +18,7 @@ from .frame import Frame
 from .frame.expressions import Ref, evaluate
 from .frame.parse import Options, import_sources, read_setup
 from .frame.sources import expand
+from .frame.threads import threads_of_session
 from .frame_requests import FrameRequests
 from .grid_requests import GridRequests
 from .jobs import Job
@@ -152,7 +153,8 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
         """
         with self._lock:
             self.requests_count += 1
-        value = evaluate(expression, self)
+        with threads_of_session(self.nthreads):
+            value = evaluate(expression, self)
         if isinstance(expression, tuple) and expression[0] in ("tmp=", "assign", ","):
             return Ref(value.key) if isinstance(value, Frame) and value.key else self._stored(value)
         return self._stored(value)

@@ -54,7 +54,7 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
 
 
 def _reader(kind: str, name: str) -> BatchReader:
-    missing = () if kind == "enum" else sorted(MISSING_TEXTS)
+    missing: list[str] = [] if kind == "enum" else sorted(MISSING_TEXTS)
     return BatchReader(Setup(",", False, [name], [kind], na_strings=missing))
 
 

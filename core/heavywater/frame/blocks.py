@@ -19,7 +19,7 @@ LARGEST_BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
 ROWS_OF_BLOCK = 4096  # fewer rows make the work for each column of a block outweigh that for its cells
 
-_SLICE = 1 << 17
+_SLICE = 1 << 18
 _ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\x00\xfe\xff", "UTF-32"))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import InvalidArgument, NotFound
 from .columns import Column
+from .threads import for_each_column
 
 
 class Frame:
@@ -109,7 +110,8 @@ class Frame:
         """The frame with the given rows (an array of row numbers)."""
         if isinstance(rows, np.ndarray) and rows.dtype.kind in "iu":
             rows = rows.astype(np.intp, copy=False)  # what numpy needs, once for all columns
-        return Frame(self.names, [column.take(rows) for column in self.columns], nrow=len(rows))
+        columns = for_each_column(lambda column: column.take(rows), self.columns, len(rows))
+        return Frame(self.names, columns, nrow=len(rows))
 
     def stored_as(self, key: str) -> Frame:
         """The same columns under another key."""

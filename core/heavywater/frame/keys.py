@@ -69,10 +69,11 @@ def column_keys(column: Column) -> Keys:
     if high - low > max(4 * len(column), 1 << 16):
         return _wide_keys(column.values, missing)
     size = high - low + 2
-    codes = column.values.astype(np.int64) - (low - 1)
+    small = max(size, high, 1 - low) < 2**31
+    codes = np.subtract(column.values, low - 1, dtype=np.int32 if small else np.int64, casting="unsafe")
     if missing is not None:
         codes[missing] = 0
-    return Keys(codes.astype(np.int32) if size < 2**31 else codes, size)
+    return Keys(codes if small or size >= 2**31 else codes.astype(np.int32), size)
 
 
 def _wide_keys(values: Array, missing: Array | None) -> Keys:
@@ -148,10 +149,19 @@ def dense(keys: Keys) -> Keys:
 def grouped(columns: Sequence[Column], nrow: int = 0) -> Groups:
     """Rows of equal keys together, in the order of keys."""
     keys = dense(row_keys(columns, nrow))
-    first = np.zeros(keys.size, np.int64)
-    rows = np.arange(len(keys.codes) - 1, -1, -1)
-    first[keys.codes[::-1]] = rows  # of several rows the last assignment stays: the first row
-    return Groups(keys.codes, keys.size, first)
+    return Groups(keys.codes, keys.size, _first_rows(keys))
+
+
+def _first_rows(keys: Keys) -> Array:
+    """First row of each code; every code occurs. As a rule all of them are found near the top."""
+    first = np.full(keys.size, -1, np.int64)
+    start, height = 0, max(1 << 16, 2 * keys.size)
+    while start < len(keys.codes) and (start == 0 or (first < 0).any()):
+        codes = keys.codes[start : start + height]
+        rows = np.flatnonzero(first[codes] < 0)[::-1] if start else np.arange(len(codes) - 1, -1, -1)
+        first[codes[rows]] = rows + start  # of several rows the last assignment stays: the first row
+        start, height = start + height, 2 * height
+    return first
 
 
 def sorted_by(keys: Keys) -> tuple[Array, Array]:

@@ -47,6 +47,14 @@ def _mean(cells: Cells) -> Array:
     return cells.total(cells.numbers) / cells.count()
 
 
+def _variance(cells: Cells) -> Array:
+    count = cells.count()
+    deviations = cells.numbers - (cells.total(cells.numbers) / count).take(cells.codes)
+    rounding = cells.total(deviations)  # would be 0 if the mean were exact
+    squares = cells.total(np.multiply(deviations, deviations, out=deviations))
+    return np.maximum(squares - rounding**2 / count, 0) / (count - 1)
+
+
 def _compiled(name: str) -> Callable[[Cells], Array]:
     """An aggregate for which pandas has compiled code; a missing cell makes it missing."""
 
@@ -68,8 +76,8 @@ _AGGREGATES: dict[str, Callable[[Cells], Array]] = {
     "mean": _mean,
     "min": _compiled("min"),
     "max": _compiled("max"),
-    "var": _compiled("var"),
-    "sdev": _compiled("std"),
+    "var": _variance,
+    "sdev": lambda cells: np.sqrt(_variance(cells)),
     "sumSquares": lambda cells: cells.total(cells.numbers**2),
     "median": _compiled("median"),
 }
@@ -105,6 +113,7 @@ def group_by(frame: Frame, by: Items, *aggregates: Any) -> Frame:
         raise InvalidType("GB: aggregate, column and missing are needed in turn after the group columns")
     positions = column_positions(frame, by) if by else []
     groups = grouped([frame.columns[i] for i in positions], frame.nrow)
+    groups = groups._replace(codes=groups.codes.astype(np.intp))  # which bincount would make each time
     names = [frame.names[i] for i in positions]
     columns = [frame.columns[i].take(groups.first) for i in positions]
     for name, column, missing in zip(*[iter(aggregates)] * 3, strict=True):
@@ -139,7 +148,8 @@ def _cells(column: Column, groups: Groups, name: str, missing: str) -> Cells:
     if name == "nrow":
         rows = slice(None) if missing == "all" else ~column.is_missing()
         return Cells(groups.codes[rows], np.zeros(0), groups.size)
-    numbers = column.numbers()
+    # A plain array of the right type need not be copied: nothing here writes to it.
+    numbers = column.values if column.kind == "real" and column.values.dtype == float else column.numbers()
     if missing == "all" or not column.missing_count:
         return Cells(groups.codes, numbers, groups.size)
     if missing == "ignore" and name in _WITH_ZEROS:

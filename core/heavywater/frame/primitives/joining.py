@@ -10,6 +10,7 @@ from ...errors import InvalidArgument
 from ..columns import Array, Column, enum, stack
 from ..frame import Frame, unique_names
 from ..keys import Keys, dense, row_keys, sorted_by
+from ..threads import for_each_column
 from .arguments import Items, column_positions, one_of
 from .indexing import all_missing, blank
 from .registry import primitive
@@ -67,7 +68,9 @@ def merge(
         _united(left.columns[i], right.columns[j], left.names[i])
         for i, j in zip(keys_left, keys_right, strict=True)
     ]
-    keys = dense(row_keys(united))
+    keys = row_keys(united)
+    if keys.size > 2 * len(keys.codes) + (1 << 16):
+        keys = dense(keys)
     known = ~np.logical_or.reduce([column.is_missing() for column in united])
     own, other = (
         Side(keys.codes[: left.nrow], known[: left.nrow]),
@@ -112,41 +115,31 @@ def _united(left: Column, right: Column, name: str) -> Column:
 
 
 def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) -> Matches:
-    """Pairs of rows with equal keys, in the order of keys, then of the own rows, then of the others."""
+    """Pairs of rows with equal keys, in the order of keys, then of the own rows, then of the others.
+
+    All of it follows from how many rows of each frame a key has: only sorting looks at single rows.
+    """
     partners = np.flatnonzero(other.known)
-    if (np.bincount(other.codes[partners], minlength=size) <= 1).all():
-        matches = _single_matches(own, other.codes[partners], partners, size, all_own)
-        return _with_lonely(matches, own, other, size) if all_other else matches
-    order, _ = sorted_by(Keys(own.codes, size))
-    other_order, starts = sorted_by(Keys(other.codes[partners], size))
-    codes = own.codes[order]
-    count = np.where(own.known[order], starts[codes + 1] - starts[codes], 0)
-    repeats = np.maximum(count, 1) if all_own else count
-    total = int(repeats.sum())
+    order, starts = sorted_by(Keys(own.codes, size))
+    other_order, other_starts = sorted_by(Keys(other.codes[partners], size))
+    found, rows_of_key = np.append(partners[other_order], -1), np.diff(starts)
+    partners_of_key = np.diff(other_starts).astype(np.int64)  # 0 for a key with a missing cell
+    repeats = np.maximum(partners_of_key, 1) if all_own else partners_of_key
+    total = int((rows_of_key * repeats).sum())
     if total > _LARGEST:
         raise InvalidArgument(
             f"merge: the result would have {total} rows; are the key columns the right ones?"
         )
-    rows = np.repeat(order, repeats)
-    within = np.arange(total) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    has = np.repeat(count > 0, repeats)
-    place = np.where(has, np.repeat(starts[codes], repeats) + within, 0)
-    found = partners[other_order] if len(partners) else np.full(1, -1)
-    matches = Matches(rows, np.where(has, found[place], -1))
+    place = np.where(partners_of_key > 0, other_starts[:-1], len(partners))
+    if partners_of_key.max(initial=0) <= 1:  # nothing is repeated
+        rows = order if repeats.all() else order[np.repeat(repeats > 0, rows_of_key)]
+        matches = Matches(rows.astype(np.intp), np.repeat(found[place], rows_of_key * repeats))
+    else:
+        row_repeats = np.repeat(repeats, rows_of_key)
+        within = np.arange(total) - np.repeat(np.cumsum(row_repeats) - row_repeats, row_repeats)
+        right = found.take(np.repeat(place, rows_of_key * repeats) + within)
+        matches = Matches(np.repeat(order, row_repeats).astype(np.intp), right)
     return _with_lonely(matches, own, other, size) if all_other else matches
-
-
-def _single_matches(own: Side, codes: Array, other_rows: Array, size: int, all_own: bool) -> Matches:
-    """The pairs where every key has one partner at most: nothing is repeated, so they are found in one look."""
-    partner = np.full(size, -1, np.int32 if other_rows.max(initial=0) < 2**31 else np.int64)
-    partner[codes] = other_rows
-    found: Array = partner.take(own.codes)
-    if not own.known.all():
-        found[~own.known] = -1
-    kept = None if all_own or (found >= 0).all() else np.flatnonzero(found >= 0)
-    order, _ = sorted_by(Keys(own.codes if kept is None else own.codes[kept], size))
-    rows = order.astype(np.intp) if kept is None else kept.take(order)
-    return Matches(rows, found.take(rows).astype(np.intp))
 
 
 def _with_lonely(matches: Matches, own: Side, other: Side, size: int) -> Matches:
@@ -163,25 +156,34 @@ def _with_lonely(matches: Matches, own: Side, other: Side, size: int) -> Matches
 def _assembled(
     left: Frame, right: Frame, by_left: list[int], by_right: list[int], united: list[Column], found: Matches
 ) -> Frame:
-    place = np.where(found.left >= 0, found.left, left.nrow + found.right)
-    names, columns = [], []
+    names = [left.names[i] for i in by_left]
     complete = (found.left >= 0).all()
-    for i, column in zip(by_left, united, strict=True):
-        names.append(left.names[i])
-        columns.append(left.columns[i].take(found.left) if complete else column.take(place))
+    place = found.left if complete else np.where(found.left >= 0, found.left, left.nrow + found.right)
+    columns = [
+        left.columns[i].take(place) if complete else column.take(place)
+        for i, column in zip(by_left, united, strict=True)
+    ]
     for frame, keys, rows in ((left, by_left, found.left), (right, by_right, found.right)):
-        for i in range(frame.ncol):
-            if i not in keys:
-                names += unique_names([frame.names[i]], names)
-                columns.append(_taken(frame.columns[i], rows))
+        others = [i for i in range(frame.ncol) if i not in keys]
+        names += unique_names([frame.names[i] for i in others], names)
+        columns += _taken([frame.columns[i] for i in others], rows)
     return Frame(names, columns, nrow=len(place))
 
 
-def _taken(column: Column, rows: Array) -> Column:
-    """Rows of a column, missing where the row is -1."""
+def _taken(columns: list[Column], rows: Array) -> list[Column]:
+    """Rows of some columns, missing where the row is -1."""
     gone = rows < 0
     if not gone.any():
-        return column.take(rows)
-    if not len(column):
-        return all_missing(column, len(rows))
-    return blank(column.take(np.where(gone, 0, rows)), gone)
+        return for_each_column(lambda column: column.take(rows), columns, len(rows))
+    present = np.where(gone, 0, rows)
+
+    def take(column: Column) -> Column:
+        if not len(column):
+            return all_missing(column, len(rows))
+        if column.kind not in ("real", "enum"):
+            return blank(column.take(present), gone)
+        values = column.values.take(present)
+        values[gone] = np.nan if column.kind == "real" else -1
+        return Column(column.kind, values, None, column.levels)
+
+    return for_each_column(take, columns, len(rows))
