@@ -18,6 +18,8 @@ row that is trained twice counts twice.
 - Metrics: wall time of ``h2o.make_metrics(predicted, actual)`` on frames in memory, after a small call.
 - Import: wall time of the first ``h2o.import_file`` of the process. H2O's JVM already runs when the clock
   starts. polars: wall time of ``polars.read_csv(path)`` as it comes, which leaves dates and categories as texts.
+- Grouping, joining, sorting: wall time of the call on frames in memory, after one on few rows, beside that of pandas
+  (one thread, whatever is asked for). `tables` says what is in them.
 - Peak memory of an import: what the resident set of the process was at most, less 1.5 times the bytes of the
   columns that are left.
 - Peak memory: the largest resident set of the worker's process; for H2O that of the JVM alone, for PyTorch

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 REQUIREMENTS = {"h2o": ["h2o", "pandas"], "torch": ["torch==2.13.0", "numpy"], "polars": ["polars"]}
+OWN_ENVIRONMENT = ("heavywater", "pandas")  # run by the Python that runs this
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = ROOT / ".bench"
@@ -44,8 +45,8 @@ def peer_python(name: str) -> Path:
 
 
 def command_of(engine: str) -> list[str]:
-    """Return the command that runs the worker of `engine`: "heavywater", "h2o", "torch" or "polars"."""
-    python = sys.executable if engine == "heavywater" else str(peer_python(engine))
+    """Return the command that runs the worker of `engine`: "heavywater", "pandas" or one of `REQUIREMENTS`."""
+    python = sys.executable if engine in OWN_ENVIRONMENT else str(peer_python(engine))
     return [python, "-W", "ignore", str(HERE / f"worker_{engine}.py")]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import h2o
+import tables
 from h2o.estimators.deeplearning import H2ODeepLearningEstimator
 
 RESPONSE = "C785"
@@ -116,9 +117,39 @@ def import_csv(job: Job) -> Result:
     return {"seconds": time.perf_counter() - start, "rows": rows}
 
 
+def _timed_table(job: Job, work: Callable[[Any, Any], Any]) -> Result:
+    """Seconds for work on a large table (and its partners), whose result is complete when it has its rows."""
+    table, partners = (h2o.H2OFrame(made(job["rows"])) for made in (tables.table, tables.partners))
+    rows = work(table[0:1000, :], partners).nrow  # warms up
+    start = time.perf_counter()
+    rows = work(table, partners).nrow
+    return {"seconds": time.perf_counter() - start, "rows": rows}
+
+
+def group(job: Job) -> Result:
+    """Seconds for sum, standard deviation and median of a column by the values of another."""
+    return _timed_table(
+        job,
+        lambda table, _: table.group_by("group").sum("number").sd("number").median("number").get_frame(),
+    )
+
+
+def merge(job: Job) -> Result:
+    """Seconds for joining with a table in which each key occurs once."""
+    return _timed_table(job, lambda table, partners: table.merge(partners, by_x=["key"], by_y=["key"]))
+
+
+def sort(job: Job) -> Result:
+    """Seconds for sorting by a column of many equal values, then by one of real numbers."""
+    return _timed_table(job, lambda table, _: table.sort(["group", "number"]))
+
+
 TASKS: dict[str, Callable[[Job], Result]] = {
     "train": train,
     "predict": predict,
     "metrics": metrics,
     "import": import_csv,
+    "group": group,
+    "merge": merge,
+    "sort": sort,
 }

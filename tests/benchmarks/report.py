@@ -16,7 +16,7 @@ from .workloads import ERROR_TO_REACH, TARGETS, Target, Workload
 
 DISTURBED = 0.15  # cores busy with other work, above which a run is marked
 UNITS = {"rows_per_second": "rows/s", "seconds": "s", "peak_rss_mb": "MB", "excess_mb": "MB"}
-PEER_NAMES = {"h2o": "H2O", "torch": "PyTorch", "polars": "polars"}
+PEER_NAMES = {"h2o": "H2O", "torch": "PyTorch", "polars": "polars", "pandas": "pandas"}
 
 Run = dict[str, Any]
 Summary = dict[str, Any]

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.benchmarks import report, run
+from tests.benchmarks.environments import command_of
 from tests.benchmarks.workloads import TARGETS, WORKLOADS
 
 WORKS = {work.name: work for work in WORKLOADS}
@@ -105,6 +106,18 @@ def test_a_worker_that_hangs_is_asked_to_stop(monkeypatch, tmp_path):
     result = run._run_worker([sys.executable, "-c", script], "heavywater")
     assert result == {"failure": "no result within 2 s"}
     assert trace.exists()
+
+
+@pytest.mark.parametrize("name", ["group", "merge", "sort"])
+def test_ours_and_pandas_find_the_same_rows(name):
+    """The frames of both are made alike, and a worker's figure is that of the whole result."""
+    rows = []
+    for engine in ("heavywater", "pandas"):
+        job = json.dumps(WORKS[name].quick().job(engine, 2))
+        result = run._run_worker([*command_of(engine), job], engine)
+        assert result["seconds"] > 0 and result["peak_rss_mb"] > 0
+        rows.append(result["rows"])
+    assert rows[0] == rows[1] > 0
 
 
 def test_a_peer_does_not_see_our_package(monkeypatch):

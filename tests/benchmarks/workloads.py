@@ -31,7 +31,7 @@ class Workload:
     peer : str or None
         Name of the peer's environment.
     rows : int
-        How many of the first training rows are used.
+        How many of the first training rows are used, or how many a made-up table has.
     epochs : float
         Passes over them.
     parameters : dict
@@ -49,8 +49,8 @@ class Workload:
     name: str
     title: str
     quantity: Literal["rows_per_second", "seconds", "peak_rss_mb", "excess_mb"] = "rows_per_second"
-    task: Literal["train", "predict", "metrics", "import"] = "train"
-    peer: Literal["h2o", "torch", "polars"] | None = "h2o"
+    task: Literal["train", "predict", "metrics", "import", "group", "merge", "sort"] = "train"
+    peer: Literal["h2o", "torch", "polars", "pandas"] | None = "h2o"
     rows: int = ALL_ROWS
     epochs: float = 1
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -110,6 +110,10 @@ def _against_torch(batch: int, rows: int, epochs: int) -> Workload:
     )
 
 
+def _beside_pandas(task: Literal["group", "merge", "sort"], title: str) -> Workload:
+    return Workload(task, title, "seconds", task, "pandas", rows=10_000_000)
+
+
 WORKLOADS = (
     Workload("default", "default (200,200), dense", rows=20_000, parameters=DEFAULT_NET),
     Workload("sparse", "default (200,200), sparse", rows=40_000, parameters=DEFAULT_NET | {"sparse": True}),
@@ -144,6 +148,9 @@ WORKLOADS = (
     Workload(
         "csvmemory", "2 GB of mixed CSV: peak - 1.5 x columns", "excess_mb", "import", None, megabytes=2000
     ),
+    _beside_pandas("group", "group_by of 10 million rows: sum, sd, median"),
+    _beside_pandas("merge", "merge of 10 million rows with a million"),
+    _beside_pandas("sort", "sort of 10 million rows by two columns"),
     Workload("memory", "peak memory, default training", "peak_rss_mb", peer=None, parameters=DEFAULT_NET),
     Workload(
         "race",
@@ -182,6 +189,9 @@ TARGETS = (
     Target("csv", "ratio", 3),
     Target("csvpolars", "ratio", 1 / 1.3),
     Target("csvmemory", "limit", 300),
+    Target("group", "ratio", 1 / 2),
+    Target("merge", "ratio", 1 / 2),
+    Target("sort", "ratio", 1 / 2),
     Target("memory", "limit", 500),
     Target("race", "ratio", 1),
     Target("default", "scaling", 1.6),

@@ -1,11 +1,15 @@
 """Groups of rows, joining and sorting against pandas."""
 
+import statistics
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.frame import Frame
 from heavywater.frame.columns import enum, numeric
+from heavywater.frame.keys import grouped
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -196,3 +200,66 @@ def test_duplicates_are_dropped(cells, by, first):
     ours = operation("dropdup")(frame_of(KINDS, cells), by, "first" if first else "last")
     wanted = table.drop_duplicates(by, keep="first" if first else "last").sort_index()
     assert codes_of(ours).equals(wanted.reset_index(drop=True))
+
+
+SPREAD = {
+    "normal": lambda rng, n: 1e9 + rng.normal(size=n),
+    "tiny": lambda rng, n: 1e9 + rng.integers(0, 64, n) / 2**20,
+    "single": lambda rng, n: (2**20 + rng.integers(0, 8, n) / 8).astype(np.float32),
+    "whole": lambda rng, n: 10**9 + rng.integers(0, 5, n),
+    "constant": lambda rng, n: np.full(n, 1e9 + 0.1),
+}
+
+
+@pytest.mark.parametrize("missing", ["all", "rm", "ignore"])
+@pytest.mark.parametrize("spread", SPREAD)
+def test_deviations_of_numbers_far_from_zero(spread, missing):
+    """Against pandas and against exact fractions; a group has one row, one has none that is present."""
+    rng = np.random.default_rng(5)
+    n = 600
+    group = np.append(rng.integers(0, 5, n - 3), [5, 6, 6])
+    values = SPREAD[spread](rng, n)
+    gone = rng.random(n) < np.where(group < 2, 0, 0.2)
+    gone[-3:] = [False, True, True]
+    frame = Frame(["g", "x"], [numeric(group), numeric(values, gone)])
+    table = pd.DataFrame({"g": group, "x": np.where(gone, np.nan, values.astype(float))})
+    ours = operation("GB")(frame, ["g"], "var", "x", missing, "sdev", "x", missing)
+    found, roots = (column.numbers() for column in ours.columns[1:])
+    for key, rows in table.groupby("g")["x"]:
+        present = rows.fillna(0) if missing == "ignore" else rows.dropna()
+        if len(present) < 2 or (missing == "all" and rows.isna().any()):
+            assert np.isnan(found[key]) and np.isnan(roots[key])
+            continue
+        exact = float(statistics.variance(map(Fraction, present)))
+        assert found[key] == pytest.approx(exact, rel=1e-9, abs=1e-30)
+        assert found[key] == pytest.approx(present.var(), rel=1e-6, abs=1e-12)
+        assert roots[key] == pytest.approx(exact**0.5, rel=1e-9, abs=1e-15)
+
+
+def test_deviations_with_an_infinite_number_are_missing():
+    frame = Frame(["g", "x"], [numeric([0, 0, 1, 1]), numeric([1.5, np.inf, 1.5, 2.5])])
+    found = operation("GB")(frame, ["g"], "var", "x", "all").columns[1].numbers()
+    assert np.array_equal(found, [np.nan, 0.5], equal_nan=True)
+
+
+@pytest.mark.parametrize("late", [1, 65_535, 65_536, 196_607, 196_608, 299_999])
+def test_a_group_that_appears_late_has_its_first_row(late):
+    """Rows are looked at in parts of doubling height, so a group may first be in any of them."""
+    group = np.arange(300_000) % 3
+    group[late:] = np.where(np.arange(300_000 - late) % 5 == 0, 3, group[late:])
+    result = grouped([numeric(group)])
+    assert result.first.tolist() == np.unique(group, return_index=True)[1].tolist()
+    assert result.first[3] == late
+    taken = operation("GB")(Frame(["g"], [numeric(group)]), ["g"], "nrow", "g", "all")
+    assert taken.columns[0].values.tolist() == [0, 1, 2, 3]
+    assert taken.columns[1].values.tolist() == np.bincount(group).tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(columns({"k": "level", "t": "text", "w": "whole"}, 12), st.sampled_from([[], ["k"], ["t", "w"]]))
+def test_first_rows_of_groups(cells, by):
+    kinds = {"k": "level", "t": "text", "w": "whole"}
+    frame, table = frame_of(kinds, cells), table_of(kinds, cells).fillna(-np.inf)
+    result = grouped([frame.column(name) for name in by], frame.nrow)
+    wanted = table.drop_duplicates(by).sort_values(by).index if by else table.index[:1]
+    assert result.first.tolist() == wanted.tolist()

@@ -236,10 +236,8 @@ def has_pair(block: Buffer, pair: bytes) -> bool:
 def clean(data: Buffer, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
     """Empty lines that begin with a marker, and drop the blanks after separators, outside of quotes."""
     block = bytes(data)
-    for i in range(len(markers)):
-        marker = markers[i : i + 1]
-        if block.startswith(marker) or has_pair(block, b"\n" + marker):
-            block = re.sub(rb"^" + re.escape(marker) + rb"[^\n]*", b"", block, flags=re.MULTILINE)
+    if any(block.startswith(marker) or has_pair(block, b"\n" + marker) for marker in _each(markers)):
+        block = _without_comments(block, separator, quote, escape, markers)
     if separator == b" ":
         if b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" ") or b" \r" in block:
             return _squeezed(block, quote, escape)
@@ -248,6 +246,18 @@ def clean(data: Buffer, separator: bytes, quote: bytes, escape: bytes, markers: 
         blanks = re.compile(start + rb"(?: *%s| +)" % quoted_field(quote, escape), re.DOTALL)
         return blanks.sub(lambda found: found[0].lstrip(b" "), block)
     return block
+
+
+def _each(markers: bytes) -> list[bytes]:
+    return [markers[i : i + 1] for i in range(len(markers))]
+
+
+def _without_comments(block: bytes, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
+    """The block with lines that begin with a marker emptied; within quotes such a line is part of a cell."""
+    comment = rb"(?P<comment>^[%s][^\n]*)" % re.escape(markers)
+    quoted = rb"(?:(?<=[\n%s])|\A) *%s" % (re.escape(separator), quoted_field(quote, escape))
+    parts = re.compile(comment + b"|" + quoted, re.DOTALL | re.MULTILINE)
+    return parts.sub(lambda found: b"" if found["comment"] is not None else found[0], block)
 
 
 def _squeezed(block: bytes, quote: bytes, escape: bytes) -> bytes:

@@ -112,8 +112,9 @@ class Column:
     @property
     def text_cells(self) -> TextCells:
         """The cells of a string or uuid column in Arrow's layout."""
-        if isinstance(self._cells, TextCells):
-            return self._cells
+        cells = self._cells  # looked at once: another thread may be turning it into an array
+        if isinstance(cells, TextCells):
+            return cells
         import pyarrow as pa
 
         return TextCells(pa.array(self.texts(), pa.large_string()))
@@ -186,8 +187,9 @@ class Column:
 
     def take(self, rows: Any) -> Column:
         """The same column with the given rows (slice, index array or boolean mask)."""
-        if not isinstance(self._cells, np.ndarray):
-            part = self._cells.take(rows)
+        cells = self._cells  # looked at once: another thread may be turning it into an array
+        if not isinstance(cells, np.ndarray):
+            part = cells.take(rows)
             if part is not None:
                 return Column(self.kind, part)
         missing = None if self.missing is None else _taken(self.missing, rows)
@@ -204,8 +206,9 @@ class Column:
         if self.kind == "enum":
             table = np.array([*(self.levels or ()), None], dtype=object)
             return table[self.values]
-        if isinstance(self._cells, TextCells):
-            return self._cells.objects()
+        cells = self._cells  # looked at once, see `take`
+        if isinstance(cells, TextCells):
+            return cells.objects()
         result = number_texts(self.values) if not self.is_text else self.values.astype(object)
         result[self.is_missing()] = None
         return result
