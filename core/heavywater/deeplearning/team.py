@@ -7,11 +7,14 @@ what a reproducible network learns, so the number can follow the measured speed.
 
 from __future__ import annotations
 
+from collections import deque
+
 PROBE_SECONDS = 0.05
 FIRST_PROBE = 4  # slices; the first one warms the caches
-PATIENCE = 10  # slices between two looks at a larger team
-SLOWED = 0.7  # share of a team's best speed below which a smaller one is tried
-AS_FAST = 0.9  # share of a team's best speed at which a smaller one replaces it
+PATIENCE = 5  # slices between two looks at a larger team
+RECENT = 4  # slices, of which the best counts: one that a neighbour disturbed tells little
+SLOWED = 0.5  # share of a team's best speed below which a smaller one is tried
+AS_FAST = 0.9  # share of a team's recent speed at which a smaller one replaces it
 
 
 class Team:
@@ -29,6 +32,7 @@ class Team:
             self._sizes.append(self._sizes[-1] // 2)
         self._home = self._at = 0  # positions in _sizes: the settled team, and that of the next slice
         self._speed: dict[int, float] = {}  # rows per second when last measured, by position
+        self._recent: deque[float] = deque(maxlen=RECENT)  # of the settled team
         self._best = 0.0  # of the settled team since it was last compared with a smaller one
         self._slices = self._waited = 0
         self._asked, self._rows, self._seconds = 0, 0, 0.0
@@ -61,17 +65,18 @@ class Team:
         if self._at == self._home:
             if self._slices > 1:
                 self._look_around(speed)
-        elif speed > (AS_FAST * self._best if self._at > self._home else self._speed[self._home]):
+        elif speed > (AS_FAST * max(self._recent) if self._at > self._home else self._speed[self._home]):
             smaller = self._at > self._home
             self._settle(self._at, speed)
             if smaller:
                 self._try(self._at + 1)
         else:
-            self._settle(self._home, self._speed[self._home])
+            self._at, self._waited = self._home, 0
 
     def _look_around(self, speed: float) -> None:
-        slowed = speed < SLOWED * self._best
-        self._best = speed if slowed else max(self._best, speed)
+        self._recent.append(speed)
+        slowed = len(self._recent) == RECENT and max(self._recent) < SLOWED * self._best
+        self._best = max(self._recent) if slowed else max(self._best, speed)
         if slowed or self._slices == FIRST_PROBE:
             self._try(self._home + 1)
         elif self._home > 0 and self._waited >= PATIENCE:
@@ -84,4 +89,6 @@ class Team:
     def _settle(self, position: int, speed: float) -> None:
         self._home = self._at = position
         self._best = speed
+        self._recent.clear()
+        self._recent.append(speed)
         self._waited = 0
