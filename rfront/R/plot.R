@@ -54,7 +54,7 @@ h2o.varimp_plot <- function(model, num_of_features = NULL) {
   if (is.null(table)) return(invisible())
   shown <- as.data.frame(utils::head(table, if (is.null(num_of_features)) 10 else num_of_features))
   shown <- shown[rev(seq_len(nrow(shown))), ]
-  margins <- graphics::par(mar = c(5, 1 + min(max(nchar(shown$variable)), 30) / 2, 4, 2))
+  margins <- graphics::par(mar = c(5, 2 + 0.6 * min(max(nchar(shown$variable)), 30), 4, 2))
   on.exit(graphics::par(margins))
   graphics::barplot(shown$scaled_importance, names.arg = shown$variable, horiz = TRUE, las = 1, col = "#1F77B4", border = NA,
     main = "Variable Importance: Deep Learning")
