@@ -80,8 +80,6 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
         A name, type, value or combination is not allowed.
     NotFound
         A column does not exist.
-    NotImplementedError
-        A parameter belongs to a feature that does not exist yet.
     """
     given = {name: value for name, value in user_params.items() if value is not None or not lookup(name)}
     given = {name: check_value(name, value) for name, value in given.items()}

@@ -78,8 +78,6 @@ def parameters_in(details: Mapping[str, Any], which: str) -> dict[str, Any]:
         value = plain(entry[which])
         try:
             found[name] = None if value is None else check_value(name, value)
-        except NotImplementedError:
-            found[name] = value  # only shown: scoring does not depend on it
         except HeavywaterError:
             continue
     return found

@@ -181,7 +181,7 @@ class _Named(Function):
 def _guarded(name: str, function: Any, values: list[Any]) -> Any:
     try:
         return function(*values)
-    except (HeavywaterError, NotImplementedError, RowwiseUnknown):
+    except (HeavywaterError, RowwiseUnknown):
         raise
     except (TypeError, AttributeError) as error:
         # A wrong kind of argument where the operation takes anything; all else is a fault of its own.

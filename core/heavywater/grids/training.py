@@ -145,7 +145,7 @@ class Search:
     ) -> None:
         try:
             key = self._train(job, number, self._timed(parameters))
-        except (HeavywaterError, NotImplementedError, MemoryError) as error:
+        except (HeavywaterError, MemoryError) as error:
             with self._lock:
                 self.grid.failures.append(Failure(values, str(error), traceback.format_exc()))
         else:
