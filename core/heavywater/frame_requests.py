@@ -104,6 +104,24 @@ class FrameRequests:
             raise InvalidArgument(f"load_frame: {key!r} exists already; use force=True to replace it")
         return Job("Load frame data", lambda job: self.put_frame(load_frame(folder, key), key))
 
+    def frame_bytes(self: LocalSession, key: str) -> bytes:
+        """A frame as bytes that `restore_frame` makes a frame of, in this session or another one."""
+        from .export.frame_file import frame_bytes
+
+        return frame_bytes(self.frame(key))
+
+    def restore_frame(self: LocalSession, content: bytes) -> str:
+        """Key of a new temporary frame, made of what `frame_bytes` gave.
+
+        Raises
+        ------
+        ParseError
+            The bytes are damaged or no frame.
+        """
+        from .export.frame_file import frame_of_bytes
+
+        return self.put_frame(frame_of_bytes(content))
+
     def describe_frame(self: LocalSession, key: str) -> dict[str, Any]:
         """Key, size and columns of a frame, as H2O's server describes it."""
         from .frame.summary import facts_of_columns

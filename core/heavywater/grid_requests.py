@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidArgument, InvalidType
@@ -187,6 +187,39 @@ class GridRequests:
             self.load_model(os.path.join(folder, name))
         for name in _frame_keys(grid) if frames else ():
             self.load_frame(name, folder).wait()
+        return self.put(grid, grid.key)
+
+    def grid_contents(self: LocalSession, key: str) -> dict[str, Any]:
+        """A grid with its models, for `restore_grid`: its file as text, and its models' files as bytes by name."""
+        from .export.grid_file import grid_text
+        from .grids.grid import Grid
+
+        grid, present = self.get(key, Grid), set(self.models())
+        models = {name: self.model_bytes(name) for name in grid.dependents if name in present}
+        return {"grid": grid_text(grid), "models": models}
+
+    def restore_grid(self: LocalSession, contents: Mapping[str, Any]) -> str:
+        """Key of the grid that `grid_contents` gave, in this session or another one.
+
+        What is here already under the same names is not stored again; where something else has a name, a new one is made.
+
+        Raises
+        ------
+        ParseError
+            The contents are damaged.
+        """
+        from .export.grid_file import grid_of_text
+        from .grids.grid import Grid
+
+        grid = grid_of_text(contents["grid"], "the contents of a grid")
+        names = {name: self.restore_model(content) for name, content in contents["models"].items()}
+        grid.members = [
+            replace(member, model_key=names.get(member.model_key, member.model_key))
+            for member in grid.members
+        ]
+        if grid.key in self.grids() and self.get(grid.key, Grid).members == grid.members:
+            return grid.key
+        grid.key = self.fresh_key(grid.key)
         return self.put(grid, grid.key)
 
 

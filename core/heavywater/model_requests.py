@@ -278,18 +278,59 @@ class ModelRequests:
         ParseError
             No such file, no model, damaged, or written by a newer version.
         """
-        from .deeplearning.custom_metric import CustomMetric
         from .engine.threads import resolve
         from .export.model_file import read_model
 
         model, frames = read_model(path, resolve(self.nthreads))
         for key, frame in frames.items():
             self.put_frame(frame, key)
+        return self._adopt(model)
+
+    def _adopt(self: LocalSession, model: DeepLearningModel) -> str:
+        """Store a model that comes from elsewhere, with what this session has of what belongs to it."""
+        from .deeplearning.custom_metric import CustomMetric
+
         model.forget_all_but(self.keys())
         metric = _metric_key(model.parameters.custom_metric_func)
         if metric in self.keys(CustomMetric):
             model.custom_metric = self.get(metric, CustomMetric)
         return self.put(model, model.key)
+
+    def model_bytes(self: LocalSession, model_key: str) -> bytes:
+        """A model as the content of a model file, for `restore_model`; objects that front ends save carry it."""
+        from .export.model_file import model_bytes
+
+        return model_bytes(self._model(model_key))
+
+    def restore_model(self: LocalSession, content: bytes, custom_metric: Any = None) -> str:
+        """Key of the model in the content of a model file.
+
+        A model of the same name and content that is here already is that model. Where something else has the name, the
+        model gets a new one.
+
+        Parameters
+        ----------
+        content : bytes
+        custom_metric : callable or class, optional
+            The function behind its custom_metric_func, which no file holds.
+
+        Raises
+        ------
+        ParseError
+            The bytes are damaged, no model, or of a newer version.
+        """
+        from .engine.threads import resolve
+        from .export.model_file import fingerprint, model_of_bytes
+
+        model = model_of_bytes(content, resolve(self.nthreads))
+        model.forget_all_but(self.keys())
+        if model.key in self.models() and fingerprint(self._model(model.key)) == fingerprint(model):
+            return model.key
+        model.key = self.fresh_key(model.key)
+        key = self._adopt(model)
+        if custom_metric is not None:
+            model.custom_metric = self.custom_metric(custom_metric, key)
+        return key
 
     def save_model_details(
         self: LocalSession, model_key: str, path: str | os.PathLike[str], force: bool = False

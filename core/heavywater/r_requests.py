@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from .errors import NotFound
@@ -185,25 +183,6 @@ class Requests:
     def r_token(self) -> str:
         """What tells this session from others: model objects remember where their model is."""
         return f"{os.getpid()}-{self.session.start_time!r}"
-
-    def r_model_bytes(self, key: str) -> bytes:
-        """A model as the content of a model file, for R to keep with its object."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = self.session.save_model(key, Path(folder) / "model")
-            return Path(path).read_bytes()
-
-    def r_restore_model(self, content: bytes) -> str:
-        """Key of a model made of the content of a model file; a new one where another object has the old key."""
-        from .engine.threads import resolve
-        from .export.model_file import read_model
-
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model"
-            path.write_bytes(content)
-            model, _ = read_model(path, resolve(self.session.nthreads))
-        model.forget_all_but(self.session.keys())
-        model.key = self.session.fresh_key(model.key)
-        return self.session.put(model, model.key)
 
     # ---- training
 

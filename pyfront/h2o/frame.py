@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,10 +28,21 @@ from .operations.times import moment_parts
 from .selectors import column_selector, is_single, row_numbers, row_selector
 from .tracing import expression_of
 
+# How many objects hold each temporary frame of a session: it is removed with the last of them.
+_holders: weakref.WeakKeyDictionary[LocalSession, Counter[str]] = weakref.WeakKeyDictionary()
 
-def _remove(session: weakref.ref[LocalSession], key: str) -> None:
+
+def _held(session: LocalSession) -> Counter[str]:
+    return _holders.setdefault(session, Counter())
+
+
+def _release(session: weakref.ref[LocalSession], key: str) -> None:
     alive = session()
-    if alive is not None:
+    if alive is None or key not in _held(alive):  # a frame that was given a name, or was removed, is no one's
+        return
+    _held(alive)[key] -= 1
+    if _held(alive)[key] == 0:
+        _held(alive).pop(key, None)
         alive.remove(key)
 
 
@@ -111,14 +123,13 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
         self._key = key
         self._finalizer = None
         if own:
-            self._finalizer = weakref.finalize(self, _remove, weakref.ref(self._session), key)
+            _held(self._session)[key] += 1
+            self._finalizer = weakref.finalize(self, _release, weakref.ref(self._session), key)
             self._finalizer.atexit = False
 
     def _forget(self) -> None:
         """Refer to nothing from now on: the frame was removed by means of this object."""
-        if self._finalizer is not None:
-            self._finalizer.detach()
-            self._finalizer = None
+        self.detach()
         self._removed = True
 
     @classmethod
@@ -141,7 +152,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
         known = session.keys()
         if not isinstance(frame_id, str) or frame_id in known or not os.path.isfile(frame_id):
             session.frame(frame_id)
-        return H2OFrame._wrap(frame_id, session)
+        return H2OFrame._wrap(frame_id, session, own=frame_id in _held(session))
 
     @property
     def _frame(self) -> Frame:
@@ -182,9 +193,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
     def frame_id(self, key: str) -> None:
         if key != self._key:
             self._session.evaluate(("rename", self._key, key))
-            if self._finalizer is not None:
-                self._finalizer.detach()
-                self._finalizer = None
+            self.detach()
             self._bind(key, own=False)
 
     @property
@@ -558,6 +567,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
 
     def detach(self) -> None:
         """Keep the frame in the session when this object goes away."""
+        _held(self._session).pop(self._key, None)
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None

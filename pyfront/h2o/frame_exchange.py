@@ -20,6 +20,19 @@ class FrameExchange:
     _session: LocalSession
     _key: str
     _frame: Any  # the frame of the core
+    _expr: Any
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickling carries the cells, as an Arrow file; what is loaded is a frame of its own, without a name."""
+        _ = self._frame  # a removed frame says so
+        return restored_frame, (self._session.frame_bytes(self._key),)
+
+    def __copy__(self) -> Any:
+        """A frame of its own; columns never change, so both share them."""
+        return self._expr("cols_py", self, list(range(self._frame.ncol)))
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.__copy__()
 
     def as_data_frame(
         self,
@@ -90,3 +103,12 @@ class FrameExchange:
             matrix = np.column_stack([column.numbers() for column in frame.columns])
             return matrix if dtype is None else matrix.astype(dtype)
         return np.array(to_rows(frame, header=False), dtype=dtype or object)
+
+
+def restored_frame(content: bytes) -> Any:
+    """The frame that pickling made bytes of, in the session of this process."""
+    from .connection import session
+    from .frame import H2OFrame
+
+    here = session()
+    return H2OFrame._wrap(here.restore_frame(content), here, own=True)

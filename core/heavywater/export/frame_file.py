@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,16 +50,28 @@ def save_frame(frame: Frame, folder: str | os.PathLike[str], key: str, force: bo
     """
     import pyarrow as pa
 
+    with new_file(frame_path(folder, key), force) as (path, beside), pa.OSFile(beside, "wb") as file:
+        _write(frame, file)
+    return path
+
+
+def frame_bytes(frame: Frame) -> bytes:
+    """The content of the file that `save_frame` would write."""
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    _write(frame, sink)
+    return sink.getvalue().to_pybytes()
+
+
+def _write(frame: Frame, sink: Any) -> None:
+    import pyarrow as pa
+
     table = to_arrow(frame)
     about = {"version": _VERSION, "rows": frame.nrow, "kinds": [column.kind for column in frame.columns]}
     table = table.replace_schema_metadata({_ENTRY: json.dumps(about).encode()})
-    with (
-        new_file(frame_path(folder, key), force) as (path, beside),
-        pa.OSFile(beside, "wb") as file,
-        pa.ipc.new_file(file, table.schema) as writer,
-    ):
+    with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-    return path
 
 
 def load_frame(folder: str | os.PathLike[str], key: str) -> Frame:
@@ -74,8 +87,22 @@ def load_frame(folder: str | os.PathLike[str], key: str) -> Frame:
     path = frame_path(folder, key)
     if not os.path.isfile(path):
         raise ParseError(f"{path}: there is no such file; a frame is loaded under the name it was saved with")
+    return _read(path, lambda: pa.memory_map(path))
+
+
+def frame_of_bytes(content: bytes) -> Frame:
+    """The frame that `frame_bytes` was given; ParseError where the bytes are no frame."""
+    import pyarrow as pa
+
+    return _read("the bytes of a frame", lambda: pa.BufferReader(content))
+
+
+def _read(path: str, opened: Callable[[], Any]) -> Frame:
+    """The frame in a file or in bytes; `path` names it in errors."""
+    import pyarrow as pa
+
     try:
-        with pa.memory_map(path) as file:
+        with opened() as file:
             table = pa.ipc.open_file(file).read_all()
         about = _about(path, table)
         columns = [_column_of(kind, cells) for kind, cells in zip(about["kinds"], table.columns, strict=True)]

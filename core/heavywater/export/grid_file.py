@@ -30,15 +30,20 @@ def write_grid(grid: Grid, directory: str | os.PathLike[str]) -> str:
         Path of the file.
     """
     directory = os.path.abspath(os.path.expanduser(os.fspath(directory)))
-    content = {"format": FORMAT, "version": VERSION, **asdict(grid)}
     path = os.path.join(directory, grid.key)
     try:
         os.makedirs(directory, exist_ok=True)
         with replacing(path) as file, open(file, "w", encoding="utf-8") as out:
-            json.dump(content, out, indent=1, default=str)
+            out.write(grid_text(grid))
     except OSError as error:
         raise InvalidArgument(f"{directory}: the grid cannot be written there ({error.strerror}).") from None
     return path
+
+
+def grid_text(grid: Grid) -> str:
+    """The content of the file of a grid."""
+    content = {"format": FORMAT, "version": VERSION, **asdict(grid)}
+    return json.dumps(content, indent=1, default=str)
 
 
 def read_grid(path: str | os.PathLike[str]) -> Grid:
@@ -52,9 +57,20 @@ def read_grid(path: str | os.PathLike[str]) -> Grid:
     path = os.path.abspath(os.path.expanduser(os.fspath(path)))
     try:
         with open(path, encoding="utf-8") as file:
-            content: dict[str, Any] = json.load(file)
+            text = file.read()
     except OSError as error:
         raise ParseError(f"{path}: the file of the grid cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise ParseError(
+            f"{path}: not the file of a grid. save_grid writes it under the name of the grid."
+        ) from None
+    return grid_of_text(text, path)
+
+
+def grid_of_text(text: str, path: str) -> Grid:
+    """The grid in the content of a file; `path` names it in errors."""
+    try:
+        content: dict[str, Any] = json.loads(text)
     except ValueError:
         raise ParseError(
             f"{path}: not the file of a grid. save_grid writes it under the name of the grid."

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -70,6 +72,25 @@ def write_model(
         except SafetensorError as error:
             raise InvalidArgument(f"{path}: the model cannot be written there ({error})") from error
     return path
+
+
+def model_bytes(model: DeepLearningModel) -> bytes:
+    """The content of the file that `write_model` would write."""
+    with tempfile.TemporaryDirectory(prefix="heavywater-") as folder:
+        return Path(write_model(model, Path(folder) / "model")).read_bytes()
+
+
+def fingerprint(model: DeepLearningModel) -> str:
+    """The same for models of the same name and content; the order within a file is another thing each time."""
+    return checksum({}, _packed({"model": model}))
+
+
+def model_of_bytes(content: bytes, threads: int = 1) -> DeepLearningModel:
+    """The model in the content of a file; raises what `read_model` raises."""
+    with tempfile.TemporaryDirectory(prefix="heavywater-") as folder:
+        path = Path(folder) / "model"
+        path.write_bytes(content)
+        return read_model(path, threads)[0]
 
 
 def _packed(content: dict[str, Any]) -> dict[str, Array]:

@@ -75,6 +75,17 @@ class H2OEstimator(ModelBase):
         if name == "model_id":
             self._parms["model_id"] = value
 
+    def __getstate__(self) -> dict[str, Any]:
+        if self._job is not None:
+            raise H2OValueError(
+                "The training of this estimator still runs: call join() before it is copied or saved."
+            )
+        return super().__getstate__()
+
+    def _metric_function(self) -> Any:
+        given = self._parms["custom_metric_func"]
+        return None if isinstance(given, str) else given
+
     @classmethod
     def parameter_defaults(cls) -> dict[str, Any]:
         """Return the default of every parameter by name."""

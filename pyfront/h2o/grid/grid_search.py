@@ -66,7 +66,25 @@ class H2OGridSearch(GridMetrics):
         self._job: Any = None
         self._found: dict[str, Any] | None = None
         self._models: list[Any] = []
-        self._unsorted: Any = None
+        self._sorting: tuple[str | None, bool | None] = (None, None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle, copy and joblib keep: a trained grid carries its models."""
+        if self._job is not None:
+            raise H2OValueError(
+                "The search of this grid still runs: call join() before it is copied or saved."
+            )
+        state = {name: value for name, value in self.__dict__.items() if name not in ("_found", "_models")}
+        if self._found is not None:
+            state["_contents"] = session().grid_contents(str(self._grid_id))
+            state["_order"] = self._sorting
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        contents, order = state.pop("_contents", None), state.pop("_order", (None, None))
+        self.__dict__.update(state, _found=None, _models=[])
+        if contents is not None:
+            self._load(session().restore_grid(contents), *order)
 
     # --- training
 
@@ -174,6 +192,7 @@ class H2OGridSearch(GridMetrics):
     # --- what was found
 
     def _load(self, grid_id: str, sort_by: str | None = None, decreasing: bool | None = None) -> None:
+        self._sorting = sort_by, decreasing
         self._found = session().grid(grid_id, sort_by, decreasing)
         self._grid_id = grid_id
         self._models = [get_model(key) for key in self._found["model_ids"]]

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from h2o.frame import H2OFrame
 
 _METRICS = {"train": "training_metrics", "valid": "validation_metrics", "xval": "cross_validation_metrics"}
+_OF_SESSION = (
+    "_model_json",
+    "_description",
+    "_metric_on",
+)  # asked of the session anew where a model is unpickled
 _TYPES = {"Binomial": "classifier", "Multinomial": "classifier", "Regression": "regressor"}
 
 
@@ -43,6 +48,24 @@ class ModelBase(MetricAccessors, ModelPlots):
         self._id = key
         self._model_json = model_json(self._description)
         self._metric_on = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle, copy and joblib keep: a trained model carries the content of its model file."""
+        state = {name: value for name, value in self.__dict__.items() if name not in _OF_SESSION}
+        if self._model_json is not None:
+            state["_model_bytes"] = session().model_bytes(self._model_key())
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        content = state.pop("_model_bytes", None)
+        ModelBase.__init__(self)
+        self.__dict__.update(state)
+        if content is not None:
+            self._load(session().restore_model(content, self._metric_function()))
+
+    def _metric_function(self) -> Any:
+        """The metric of the user's own that this object was given as a function."""
+        return None
 
     @property
     def _trained(self) -> dict[str, Any]:
@@ -158,7 +181,7 @@ class ModelBase(MetricAccessors, ModelPlots):
             Column ``predict``; for classes also the probability of each.
         """
         metric = self._own_metric(custom_metric, custom_metric_func)
-        predictions = _frame(session().predict(self._model_key(), _frame_key(test_data)))
+        predictions = _new_frame(session().predict(self._model_key(), _frame_key(test_data)))
         if metric is not None:
             self._metric_on[_frame_key(test_data)] = metric
         return predictions
@@ -244,7 +267,7 @@ class ModelBase(MetricAccessors, ModelPlots):
         H2OFrame
             Columns ``DF.L1.C1``, ``DF.L1.C2``, ... (here of the first layer), one for each unit.
         """
-        return _frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))
+        return _new_frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))
 
     def anomaly(self, test_data: H2OFrame, per_feature: bool = False) -> H2OFrame:
         """Return the reconstruction error of an autoencoder for every row.
@@ -258,15 +281,15 @@ class ModelBase(MetricAccessors, ModelPlots):
         """
         if self._category != "AutoEncoder":
             raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}.")
-        return _frame(session().anomaly(self._model_key(), _frame_key(test_data), per_feature))
+        return _new_frame(session().anomaly(self._model_key(), _frame_key(test_data), per_feature))
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
         """Return the weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
-        return _frame(session().weights(self._model_key(), self._layer("matrix_id", matrix_id)))
+        return _new_frame(session().weights(self._model_key(), self._layer("matrix_id", matrix_id)))
 
     def biases(self, vector_id: int = 0) -> H2OFrame:
         """Return the biases of layer `vector_id` (0: the first hidden one): one column."""
-        return _frame(session().biases(self._model_key(), self._layer("vector_id", vector_id)))
+        return _new_frame(session().biases(self._model_key(), self._layer("vector_id", vector_id)))
 
     def _layer(self, argument: str, number: int) -> int:
         if not self.actual_params["export_weights_and_biases"]:
@@ -586,6 +609,13 @@ def _frame(key: str) -> H2OFrame:
     from h2o.frame import H2OFrame
 
     return H2OFrame.get_frame(key)
+
+
+def _new_frame(key: str) -> H2OFrame:
+    """The frame of an answer, which goes away with the object."""
+    from h2o.frame import H2OFrame
+
+    return H2OFrame._wrap(key, own=True)
 
 
 def _kept_frame(found: dict[str, str] | None) -> H2OFrame | None:
