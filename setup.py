@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -32,9 +34,13 @@ if X86:
 # no -ffast-math: the lanes are explicit, so nothing needs re-association, and the exponential must not get it
 KERNEL_FLAGS = ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+# Against memory errors that nobody knows of yet. Only functions with arrays on the stack get a guard, not the kernels.
+HARDENING = ["-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
+LINK_HARDENING = ["-Wl,-z,relro,-z,now,-z,noexecstack"] if sys.platform == "linux" else []
+RUN_PATHS = ("-Wl,-rpath", "-Wl,-R", "-R")
 MODES = {
-    "": ["-O3", "-g0"],
-    "debug": ["-O1", "-g"],
+    "": ["-O3", "-g0", *HARDENING],
+    "debug": ["-O1", "-g", *HARDENING],
     "sanitize": ["-O1", "-g", "-fno-omit-frame-pointer", *SANITIZERS],
 }
 if MODE not in MODES:
@@ -51,6 +57,7 @@ class BuildEngine(build_ext):
         self.force = self.force or bool(MODE)  # whether sources are newer says nothing about other flags
 
     def build_extensions(self) -> None:
+        self.forget_run_paths()
         self.openmp = self.openmp_flags()
         super().build_extensions()
 
@@ -64,7 +71,11 @@ class BuildEngine(build_ext):
         ext.extra_objects = objects
         # Cython initialises the private variables of a parallel block in a way that compilers take for a mistake
         ext.extra_compile_args = [*MODES[MODE], *self.openmp, "-ffp-contract=fast", "-Wno-uninitialized"]
-        ext.extra_link_args = [*self.openmp, *(SANITIZERS if MODE == "sanitize" else [])]
+        ext.extra_link_args = [
+            *self.openmp,
+            *LINK_HARDENING,
+            *(SANITIZERS if MODE == "sanitize" else []),
+        ]
         super().build_extension(ext)
 
     def compile(self, source: Path, ext: Extension, flags: list[str], level: str) -> str:
@@ -73,6 +84,19 @@ class BuildEngine(build_ext):
         include = [str(ENGINE)]
         (done,) = self.compiler.compile([str(source)], str(folder), macros, include, extra_postargs=flags)
         return done
+
+    def forget_run_paths(self) -> None:
+        """Leave out the folders in which the interpreter that builds looks for its libraries: whoever may write there
+        elsewhere could put his own in. What LDFLAGS asks for stays."""
+        asked = os.environ.get("LDFLAGS", "").split()
+        unasked = {
+            flag
+            for variable in ("LDSHARED", "LDFLAGS")
+            for flag in (sysconfig.get_config_var(variable) or "").split()
+            if flag.startswith(RUN_PATHS) and flag not in asked
+        }
+        command = [flag for flag in self.compiler.linker_so if flag not in unasked]
+        self.compiler.set_executable("linker_so", command)
 
     def openmp_flags(self) -> list[str]:
         """Flags that compile and link an OpenMP program, or a clear refusal."""
