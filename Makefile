@@ -39,11 +39,10 @@ $(VENV)/.set-up: $(SOURCES)
 	@$(INSTALL) --no-build-isolation --editable '.[plot,excel,cloud,test,lint,wheel]'
 	@touch $@
 
-# rpy2 in pure Python: no header of R and no library that R is linked with is needed. Version 3.6 asks for R 4.5.
+# The R package needs nothing but R; rpy2 is for the tests in which Python is the host.
 r: setup
 	@.ci/packages r
-	@! command -v Rscript >/dev/null || python -c 'import rpy2' 2>/dev/null || RPY2_CFFI_MODE=ABI $(INSTALL) \
-	  "rpy2$$(Rscript --vanilla -e 'cat(if (getRversion() < "4.5") ">=3.5.17,<3.6" else ">=3.6")')"
+	@! command -v Rscript >/dev/null || python -m heavywater.r_host
 
 demo: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist

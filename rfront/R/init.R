@@ -6,7 +6,7 @@
 #'
 #' Python is looked for in this order: the interpreter that the environment variable `HEAVYWATER_PYTHON` names, what
 #' reticulate's own settings say (such as `RETICULATE_PYTHON`), the interpreter that installed the package. It needs
-#' the packages heavywater and rpy2.
+#' the package heavywater.
 #'
 #' @param ip,port Accepted for old scripts. An `ip` of another machine is refused: connecting to a remote node comes
 #'   later.

@@ -1,18 +1,27 @@
 # Which Python, and how it starts: at the first request, not when the package is loaded.
 
-# The interpreter that installed the package: evaluated while R builds the namespace.
+# The interpreter that installed the package, evaluated while R builds the namespace: the one that is named, else the
+# first on the path that has heavywater, by its own name for itself (what is on the path may be a script).
 installed_with <- local({
   named <- Sys.getenv("HEAVYWATER_PYTHON")
-  if (nzchar(named)) named else unname(Sys.which("python3"))
+  if (nzchar(named)) return(named)
+  script <- "import importlib.util as u, sys; print(sys.executable, u.find_spec('heavywater') is not None, sep='\\n')"
+  candidates <- lapply(Filter(nzchar, Sys.which(c("python3", "python"))), function(python) {
+    suppressWarnings(tryCatch(system2(python, c("-c", shQuote(script)), stdout = TRUE, stderr = FALSE), error = function(e) NULL))
+  })
+  candidates <- Filter(function(each) length(each) == 2, candidates)
+  having <- Filter(function(each) each[2] == "True", candidates)
+  best <- c(having, candidates)
+  if (length(best)) best[[1]][1] else ""
 })
 
 bridge <- new.env(parent = emptyenv())
 bridge$request <- NULL # the function that Python gives
 bridge$abandoned <- character() # keys of temporary frames that R has collected
 
-# Called by Python when it is connected.
-bridge_open <- function(request) {
-  bridge$request <- request
+# Called by Python when it is connected, with the pointer to its function.
+bridge_open <- function(pointer) {
+  bridge$request <- function(name, arguments) .Call(pointer, name, arguments)
   invisible()
 }
 
@@ -67,16 +76,27 @@ choose_python <- function() {
 }
 
 stop_without_python <- function(python, cause) {
+  running <- reticulate::py_available()
+  used <- if (running) reticulate::py_config()$python else python
   reason <- if (inherits(cause, "error")) sub("^(Error[^:]*: )?", "", conditionMessage(cause)) else "it does not start"
-  stop_h2o(sprintf(
-    paste0(
-      "the package h2o needs Python (3.11 or newer) with heavywater and rpy2. Tried %s: %s.\n",
-      "Install them there with: pip install 'heavywater[r]'. Or name another interpreter before the first use:\n",
-      "  Sys.setenv(HEAVYWATER_PYTHON = \"/path/to/python\")"
-    ),
-    if (is.null(python)) "what reticulate found" else python,
-    trimws(strsplit(paste0(reason, "\n"), "\n")[[1]][1])
+  reason <- trimws(strsplit(paste0(reason, "\n"), "\n")[[1]][1])
+  stop_h2o(paste0(
+    sprintf("the package h2o needs Python (3.11 or newer) with heavywater. Tried %s: %s\n", if (is.null(used)) "what reticulate found" else used, reason),
+    python_remedy(used, running, grepl("No module named", reason))
   ), type = "NoPython")
+}
+
+# What to do: an interpreter that runs and is new enough needs heavywater, any other has to be replaced by one that has it.
+python_remedy <- function(used, running, without_heavywater) {
+  install <- function(python) sprintf("in the folder of heavywater's source: %s -m pip install .", python)
+  another <- paste0(
+    "name an interpreter that has heavywater, before the first use", if (running) " in a new R session", ":\n",
+    "  Sys.setenv(HEAVYWATER_PYTHON = \"/path/to/python\")"
+  )
+  if (running && without_heavywater && package_version(reticulate::py_config()$version) >= "3.11") {
+    return(sprintf("Install it, %s\nOr %s", install(shQuote(used)), another))
+  }
+  sprintf("Make an environment of Python 3.11 or newer and install heavywater in it, %s\nThen %s", install("/path/to/python"), another)
 }
 
 # Called by Python: a character vector from zero-terminated UTF-8.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 
 import pytest
+from heavywater import r_host, r_memory, rbridge
+from heavywater.errors import HeavywaterError
 
 PYTHON_HOST = """
 import h2o
@@ -97,11 +100,51 @@ def test_a_missing_package_is_named(r_environment):
     assert "R CMD INSTALL rfront" in done.stdout
 
 
-def test_without_rpy2_the_remedy_is_named(monkeypatch):
-    from heavywater import rbridge
-    from heavywater.errors import HeavywaterError
-
+def without_rpy2(monkeypatch):
+    monkeypatch.setattr(r_memory, "running", lambda: False)
     monkeypatch.setitem(sys.modules, "rpy2", None)
     monkeypatch.setitem(sys.modules, "rpy2.rinterface", None)
-    with pytest.raises(HeavywaterError, match=re.escape("rpy2>=3.5.17")):
+
+
+def test_without_rpy2_the_remedy_is_a_command_that_exists(monkeypatch, rscript):
+    without_rpy2(monkeypatch)
+    with pytest.raises(HeavywaterError, match="is missing") as found:
         rbridge.attach()
+    command = re.search(r"`(.*?)`", str(found.value)).group(1)
+    done = subprocess.run(command.split(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "rpy2 works with this R: nothing to do")
+
+
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [("4.1.0", ">=3.5.17,<3.6"), ("4.4.3", ">=3.5.17,<3.6"), ("4.5.0", ">=3.6"), ("5.0.1", ">=3.6")],
+)
+def test_the_version_of_r_chooses_the_line_of_rpy2(version, line, tmp_path, monkeypatch):
+    program(tmp_path / "R", f"echo 'R version {version} (2022-10-31) -- \"Nickname\"'")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert r_host.requirement() == f"rpy2{line}"
+
+
+def test_a_wrong_rpy2_goes_with_all_its_parts_before_the_right_one_comes(tmp_path, monkeypatch):
+    log = tmp_path / "log"
+    program(tmp_path / "python", f'echo "$@" $RPY2_CFFI_MODE >> {log}')
+    program(tmp_path / "R", "echo 'R version 4.3.1'")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    answers = iter([False, True])
+    monkeypatch.setattr(r_host, "works", lambda: next(answers))
+    assert r_host.install() == "installed rpy2>=3.5.17,<3.6"
+    uninstall, install = log.read_text().splitlines()
+    assert uninstall.split()[-3:] == ["rpy2", "rpy2-rinterface", "rpy2-robjects"] and "uninstall" in uninstall
+    assert install.split()[-2:] == ["rpy2>=3.5.17,<3.6", "ABI"] and "install" in install
+
+
+def test_without_r_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(HeavywaterError, match="install R"):
+        r_host.requirement()
+
+
+def program(path, line):
+    path.write_text(f"#!/bin/sh\n{line}\n")
+    path.chmod(0o755)

@@ -95,10 +95,10 @@ def test_version_is_that_of_the_project():
     assert version == re.sub(r"\.dev\d+$", ".9000", heavywater.__version__)
 
 
-def test_only_the_bridge_imports_rpy2():
+def test_rpy2_is_for_python_hosts_only():
     core = ROOT / "core" / "heavywater"
     found = [p.name for p in core.rglob("*.py") if re.search(r"^\s*(import|from) rpy2", p.read_text(), re.M)]
-    assert found == ["rbridge.py"]
+    assert found == ["r_host.py"]
 
 
 def test_nothing_is_downloaded_at_install():

@@ -1,6 +1,6 @@
 # Every file of tests works in one quiet session with two threads.
 start <- function() {
-  skip_if_not(h2o:::python_found(), "Python with heavywater and rpy2")
+  skip_if_not(h2o:::python_found(), "Python with heavywater")
   h2o.no_progress()
   if (!h2o.clusterIsUp()) suppressMessages(capture.output(h2o.init(nthreads = 2)))
 }
