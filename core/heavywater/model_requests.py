@@ -55,7 +55,9 @@ class ModelRequests:
         Job
             Its result is the model's key. Cancelled, it keeps the model trained so far.
         """
+        from .deeplearning.checkpoint import with_known_levels
         from .deeplearning.context import TrainingContext
+        from .deeplearning.parameters import check_value
         from .deeplearning.trainer import Trainer
         from .deeplearning.validation import validate
 
@@ -66,6 +68,9 @@ class ModelRequests:
         metric = self._metric(parameters.get("custom_metric_func"))
         if metric is not None:
             parameters = {**parameters, "custom_metric_func": metric[0]}
+        if parameters.get("checkpoint") is not None:
+            checkpoint = self._named_model("checkpoint", check_value("checkpoint", parameters["checkpoint"]))
+            frame = with_known_levels(frame, checkpoint)
         context = TrainingContext(frame, x, y, validation)
         p, start = self._start(validate(parameters, context), context)
         self.check_memory(_training_bytes(frame, p) * _at_a_time(p, self.nthreads), "training")

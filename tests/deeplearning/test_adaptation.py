@@ -80,8 +80,10 @@ def test_only_levels_that_occur_are_warned_about() -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"g": numeric(K)}, "'g' is of type int, it was enum in the training frame; convert it with asfactor"),
-        ({"f": reals(K / 7)}, "'f' is of type real"),
+        ({"f": reals(K / 7)}, "'f' is of type real, it was a factor with the levels 'a', 'b', 'c' .* right column"),
+        ({"f": numeric(K)}, "'f' is of type int"),
+        ({"g": times(K * 1000)}, r"'g' is of type time, .* Give it the type enum where it is read \(col_types\)"),
+        ({"g": strings(["1"] * N, "uuid")}, "'g' is of type uuid"),
         ({"x": COLUMNS["f"]}, "'x' is of type enum, it was real in the training frame; convert it with asnumeric"),
         ({"x": strings(["1"] * N)}, "'x' is of type string"),
         ({"x": None, "f": None, "g": None}, "none of the 3 predictors"),
@@ -96,7 +98,9 @@ def test_responses_of_another_type_are_refused() -> None:
     for column in (COLUMNS["f"], strings(["1"] * N)):
         with pytest.raises(InvalidArgument, match=r"'y' is of type .* convert it with asnumeric"):
             spec().actual(changed(y=column))
-    with pytest.raises(InvalidArgument, match="'c' is of type int here, it was categorical"):
+    with pytest.raises(
+        InvalidArgument, match="'c' is of type int, it was a factor with the levels 'no', 'yes'"
+    ):
         spec("c").actual(changed(c=numeric(K)))
     with pytest.raises(InvalidArgument, match="only classes that training did not know: 'a', 'b', 'c'"):  # fmt: skip
         spec("c").actual(changed(c=COLUMNS["f"]))
@@ -108,6 +112,25 @@ def test_responses_are_adapted() -> None:
     assert "'?'" in model.metrics_warnings(changed(c=strings(["yes", "?", None] * 4)))[0]
     assert model.actual(changed(c=Column("bad", np.full(N, np.nan)))).tolist() == [-1] * N
     assert np.isnan(spec().actual(changed(y=Column("bad", np.full(N, np.nan))))).all()
+
+
+def test_numbers_are_levels_where_training_had_a_factor_of_numbers() -> None:
+    model = spec()
+    adapted, warnings = model.adapt(changed(g=numeric(np.array([2.0, 1, 7, np.nan] * 3))))
+    assert model.rows(adapted).category[:4, 1].tolist() == [5, 4, 6, 6]  # unseen and missing share a unit
+    assert len(warnings) == 1 and "'g' has levels that were not in the training data: '7'" in warnings[0]
+    assert first_row(model, changed(g=numeric(K % 2 + 1))) == first_row(model, TRAIN)
+
+
+@pytest.mark.parametrize("kind", ["enum", "string", "real"])
+def test_a_column_without_values_has_no_type(kind: str) -> None:
+    empty = {
+        "enum": enum(np.full(N, -1), []), "string": strings([None] * N), "real": reals(np.full(N, np.nan))
+    }[kind]  # fmt: skip
+    model = spec()
+    assert first_row(model, changed(x=empty, g=empty)) == first_row(model, changed(x=None, g=None))
+    assert np.isnan(model.actual(changed(y=empty))).all()
+    assert spec("c").actual(changed(c=empty)).tolist() == [-1] * N
 
 
 def test_weights_and_offsets() -> None:

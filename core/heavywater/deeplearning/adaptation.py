@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument
-from ..frame.columns import Column, enum, factor, reals
+from ..frame.columns import Column, enum, reals
 from ..frame.frame import Frame
 from .context import listed
-from .encoding import level_codes, level_counts
+from .encoding import level_codes
+from .levels import in_levels, unseen_levels
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -27,7 +28,8 @@ def adapted_predictors(
 ) -> tuple[Frame, list[str]]:
     """The predictors of a model, taken from a frame; and warnings.
 
-    Columns may come in any order, others are passed over. A missing column counts as missing values, text as a factor.
+    Columns may come in any order, others are passed over. A missing column counts as missing values; numbers and text
+    are read as levels where training had a factor, see `in_levels`.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def adapted_predictors(
         if name in absent:
             columns.append(missing_column(kind, frame.nrow))
             continue
-        column = _of_kind(name, kind, frame.column(name))
+        column = _of_kind(name, kind, frame.column(name), levels)
         columns.append(_finite(name, column, warnings))
         if kind == "enum" and (unseen := unseen_levels(column, levels(name))):
             like = "rare levels" if name in with_other else "missing values"
@@ -66,16 +68,30 @@ def adapted_predictors(
     return Frame(list(kinds), columns, nrow=frame.nrow), warnings
 
 
-def _of_kind(name: str, kind: str, column: Column) -> Column:
-    if column.kind == "bad":
+def _of_kind(name: str, kind: str, column: Column, levels: Callable[[str], tuple[str, ...]]) -> Column:
+    if kind == "enum":
+        if (found := in_levels(column, levels(name))) is not None:
+            return found
+        raise InvalidArgument(_other_kind(f"column {name!r}", column, levels(name)))
+    if column.missing_count == len(column):
         return missing_column(kind, len(column))
-    if kind == "enum" and column.kind in ("enum", "string"):
-        return factor(column)
-    if kind != "enum" and column.kind not in ("enum", "string", "uuid"):
+    if column.kind not in ("enum", "string", "uuid"):
         return column
     raise InvalidArgument(
-        f"column {name!r} is of type {column.kind}, it was {kind} in the training frame; convert it with "
-        + ("asfactor" if kind == "enum" else "asnumeric")
+        f"column {name!r} is of type {column.kind}, it was {kind} in the training frame; convert it with asnumeric"
+    )
+
+
+def _other_kind(what: str, column: Column, levels: tuple[str, ...]) -> str:
+    """Why a column cannot be read in the levels of training."""
+    remedy = (
+        "Give it the type enum where it is read (col_types)"
+        if column.kind == "time"
+        else "Check that it is the right column, or convert it with asfactor"
+    )
+    return (
+        f"{what} is of type {column.kind}, it was a factor with the levels {listed(levels)} in the training frame, none of "
+        f"which can be such a value. {remedy}."
     )
 
 
@@ -88,15 +104,6 @@ def _finite(name: str, column: Column, warnings: list[str]) -> Column:
         f"Column {name!r} has {infinite.sum()} infinite values; they are scored like missing values."
     )
     return reals(np.where(infinite, np.nan, column.values))
-
-
-def unseen_levels(column: Column, levels: tuple[str, ...]) -> list[str]:
-    """Levels in the cells of a factor that are not among some others."""
-    unknown = np.flatnonzero(level_codes(column, levels)[:-1] < 0)
-    if not len(unknown):
-        return []
-    counts = level_counts(column)
-    return [(column.levels or ())[k] for k in unknown[counts[unknown] > 0]]
 
 
 def missing_column(kind: str, n: int) -> Column:
@@ -112,23 +119,25 @@ def class_codes(name: str, column: Column, domain: tuple[str, ...]) -> Array:
     Raises
     ------
     InvalidArgument
-        The column is not categorical, or has no class of the domain.
+        The column cannot be read as classes, or has no class of the domain.
     """
-    if column.kind == "bad":
-        return np.full(len(column), -1)
-    if column.kind not in ("enum", "string"):
-        raise InvalidArgument(
-            f"response {name!r} is of type {column.kind} here, it was categorical in training; convert it with asfactor"
-        )
-    column = factor(column)
-    codes = level_codes(column, domain)[column.values]
-    unknown = unseen_levels(column, domain)
+    found = in_levels(column, domain)
+    if found is None:
+        raise InvalidArgument(_other_kind(f"response {name!r}", column, domain))
+    codes: Array = level_codes(found, domain)[found.values]
+    unknown = unseen_levels(found, domain)
     if unknown and (codes < 0).all():
         raise InvalidArgument(
             f"response {name!r} has only classes that training did not know: {listed(unknown)}; the model has "
             f"{listed(domain)}. Check that it is the right column."
         )
     return codes
+
+
+def unknown_classes(column: Column, domain: tuple[str, ...]) -> list[str]:
+    """Classes in the cells of a response that training did not know."""
+    found = in_levels(column, domain)
+    return [] if found is None else unseen_levels(found, domain)
 
 
 def numbers_of_role(frame: Frame, role: str, name: str) -> Array:

@@ -12,11 +12,12 @@ import numpy as np
 
 from ..engine.scoring import Snapshot
 from ..errors import InvalidArgument
-from ..frame.columns import enum, factor
+from ..frame.columns import enum
 from ..frame.frame import Frame
-from .adaptation import class_codes, unseen_levels
+from .adaptation import class_codes, unknown_classes
 from .context import TrainingContext, listed
 from .data import DataSpec
+from .levels import in_levels
 from .network import restore, snapshot
 from .parameters import table
 from .response import Response
@@ -130,6 +131,26 @@ def check_restart(
     )
 
 
+def with_known_levels(frame: Frame, model: DeepLearningModel) -> Frame:
+    """The new training frame, its columns made factors where the checkpoint had factors.
+
+    Levels that the checkpoint does not know keep their names, for `check_restart` to refuse.
+    """
+    known = _known_levels(model.spec)
+    columns = [
+        column if name not in known else in_levels(column, known[name]) or column
+        for name, column in zip(frame.names, frame.columns, strict=True)
+    ]
+    return Frame(frame.names, columns, frame.key, frame.nrow)
+
+
+def _known_levels(spec: DataSpec) -> dict[str, tuple[str, ...]]:
+    known = {each: spec.levels(each) for each, kind in spec.kinds.items() if kind == "enum"}
+    if spec.response is not None and spec.response.domain is not None:
+        known[spec.response.name] = spec.response.domain
+    return known
+
+
 def _check_fixed(name: str, p: DeepLearningParameters, before: DeepLearningParameters) -> None:
     """Refuse another value of a parameter that must stay; all such parameters are named at once."""
     if p.response == before.response is not None and p.category != before.category:
@@ -180,13 +201,8 @@ def _check_predictors(
 
 def _check_levels(name: str, frame: Frame, spec: DataSpec) -> None:
     """Factors may not have levels that the checkpoint has no units for."""
-    known = {each: spec.levels(each) for each, kind in spec.kinds.items() if kind == "enum"}
-    if spec.response is not None and spec.response.domain is not None:
-        known[spec.response.name] = spec.response.domain
-    for each, levels in known.items():
-        column = frame.column(each)
-        new = unseen_levels(factor(column), levels) if column.kind in ("enum", "string") else []
-        if new:
+    for each, levels in _known_levels(spec).items():
+        if new := unknown_classes(frame.column(each), levels):
             raise InvalidArgument(
                 f"column {each!r} has levels that {name} does not know: {listed(new)}. Leave those rows out, or train "
                 "without checkpoint."

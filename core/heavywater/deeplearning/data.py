@@ -9,9 +9,8 @@ import numpy as np
 
 from ..engine.rows import Rows
 from ..errors import InvalidArgument
-from ..frame.columns import factor
 from ..frame.frame import Frame
-from .adaptation import adapted_predictors, class_codes, numbers_of_role, unseen_levels
+from .adaptation import adapted_predictors, class_codes, numbers_of_role, unknown_classes
 from .context import listed
 from .encoding import Encoder
 from .encoding_schemes import SCHEMES, Recoding
@@ -119,8 +118,7 @@ class DataSpec:
         domain = None if self.response is None else self.response.domain
         if self.response is None or domain is None or self.response.name not in frame.names:
             return warnings
-        column = frame.column(self.response.name)
-        if column.kind in ("enum", "string") and (unknown := unseen_levels(factor(column), domain)):
+        if unknown := unknown_classes(frame.column(self.response.name), domain):
             warnings.append(f"Response {self.response.name!r} has classes that were not in the training data: "
                             f"{listed(unknown)}; their rows do not count in the metrics.")  # fmt: skip
         return warnings
@@ -135,6 +133,8 @@ class DataSpec:
             )
         column = frame.column(response.name)
         if response.domain is None:
+            if column.missing_count == len(column):
+                return np.full(len(column), np.nan)
             if column.kind == "enum" or column.is_text:
                 raise InvalidArgument(
                     f"response {response.name!r} is of type {column.kind} here, it was numeric in training; "

@@ -11,6 +11,8 @@ from ..errors import InvalidArgument, InvalidType
 from ..frame.columns import Column
 from ..frame.frame import Frame
 from . import metrics
+from .encoding import level_codes
+from .levels import in_levels, unseen_levels
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # Those whose deviance needs no further parameter.
@@ -130,20 +132,11 @@ def _domain(domain: Sequence[str]) -> list[str]:
 
 def _codes(actual: Column, classes: list[str]) -> Array:
     """Positions of the actual classes in the domain, -1 for missing."""
-    if actual.kind == "enum":
-        levels, cells = list(actual.levels or ()), actual.values
-    else:
-        texts = actual.texts()
-        missing = actual.is_missing()
-        found, inverse = np.unique(texts[~missing].astype(str), return_inverse=True)
-        levels, cells = found.tolist(), np.full(len(texts), -1)
-        cells[~missing] = inverse
-    place = {name: k for k, name in enumerate(classes)}
-    table = np.array([place.get(level, -2) for level in levels] + [-1])
-    codes = table[cells]
-    if (codes == -2).any():
-        unknown = levels[int(cells[codes == -2][0])]
+    found = in_levels(actual, classes)
+    unknown = actual.texts()[:1].tolist() if found is None else unseen_levels(found, classes)
+    if found is None or unknown:
         raise InvalidArgument(
-            f"actual has the class {unknown!r}, which domain does not name: {', '.join(classes[:20])}"
+            f"actual has the class {unknown[0]!r}, which domain does not name: {', '.join(classes[:20])}"
         )
+    codes: Array = level_codes(found, classes)[found.values]
     return codes
