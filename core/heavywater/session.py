@@ -8,6 +8,7 @@ import re
 import threading
 import time
 import urllib.parse
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -58,6 +59,7 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
         self.requests_count = 0
         self._objects: dict[str, Any] = {}
         self._lock = threading.RLock()
+        self._properties: dict[str, str] = {}
         self._counter = 0
 
     # -- the store ------------------------------------------------------------------------------
@@ -227,6 +229,17 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             "tz_adjust_to_local": options.adjust_to_zone,
             "destination_frame": key_for_path(sources[0].location),
         }
+
+    def set_property(self, name: str, value: str) -> str | None:
+        """Set a property of the session, as H2O's Rapids language does; returns its value until now.
+
+        Properties of H2O steer its server. Here none has an effect, and a warning says so.
+        """
+        warnings.warn(f"setproperty: no property has an effect here; {name!r} is only kept", stacklevel=2)
+        with self._lock:
+            before = self._properties.get(name)
+            self._properties[name] = value
+        return before
 
     # -- the "cluster" --------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@
 ``exceptions``  H2O's names of errors          ``estimators`` the models
 ``models``      import_mojo, make_metrics, upload_custom_metric    ``model_files``  save_model, load_model
 ``model_exports``  download_mojo, download_pojo    ``transforms`` steps for scikit-learn's pipelines
-``elsewhere``   names that scripts import and that are in another place, or not here
+``elsewhere``   names that scripts import and that are in another place, or not here (`elsewhere_names`)
 """
 
 from importlib import metadata as _metadata
@@ -54,6 +54,7 @@ from .data import (  # noqa: E402
     upload_file,
 )
 from .demos import demo  # noqa: E402
+from .elsewhere import names_of as _names_of  # noqa: E402
 from .elsewhere import register as _register  # noqa: E402
 from .estimators import (  # noqa: E402
     H2OAutoEncoderEstimator,
@@ -78,15 +79,18 @@ from .frames import (  # noqa: E402
     ls,
     rapids,
     set_timezone,
+    shallow_copy,
 )
 from .grid.functions import get_grid, load_grid, save_grid  # noqa: E402
 from .grid.grid_search import H2OGridSearch  # noqa: E402
 from .model_exports import download_mojo, download_pojo, save_mojo  # noqa: E402
 from .model_files import download_model, load_model, save_model, upload_model  # noqa: E402
 from .models import import_mojo, make_metrics, models, predict, upload_custom_metric, upload_mojo  # noqa: E402
+from .mojo_scoring import mojo_predict_csv, mojo_predict_pandas  # noqa: E402
 from .progress import no_progress, show_progress  # noqa: E402
 
 _register()
+__getattr__ = _names_of(__name__)
 
 __all__ = [
     "H2OAutoEncoderEstimator",
@@ -132,6 +136,8 @@ __all__ = [
     "ls",
     "make_metrics",
     "models",
+    "mojo_predict_csv",
+    "mojo_predict_pandas",
     "no_progress",
     "parse_raw",
     "parse_setup",
@@ -143,6 +149,7 @@ __all__ = [
     "save_model",
     "save_mojo",
     "set_timezone",
+    "shallow_copy",
     "show_progress",
     "shutdown",
     "upload_custom_metric",

@@ -14,10 +14,12 @@ from heavywater.errors import InvalidArgument
 from heavywater.session import LocalSession, available_cores, memory_size, thread_count
 
 from .display import format_table, html_table
+from .elsewhere import AbsentMembers
 from .exceptions import H2OConnectionError, RemoteNodeRefused
 
 if TYPE_CHECKING:
     from .frame import H2OFrame
+    from .two_dim_table import H2OTwoDimTable
 
 logger = logging.getLogger("h2o")
 
@@ -33,7 +35,7 @@ _LEVELS = {
 }
 
 
-class H2OCluster:
+class H2OCluster(AbsentMembers):
     """The running session, as `h2o.cluster` gives it."""
 
     def __init__(self, session: LocalSession) -> None:
@@ -115,6 +117,33 @@ class H2OCluster:
             ["Python_version:", sys.version.split()[0]],
         ]
 
+    def get_status(self) -> H2OTwoDimTable:
+        """The status as a table of one row."""
+        from .two_dim_table import H2OTwoDimTable
+
+        rows = self.status_rows()
+        return H2OTwoDimTable(
+            col_header=[name.rstrip(":") for name, _ in rows], cell_values=[[value for _, value in rows]]
+        )
+
+    def get_status_details(self) -> H2OTwoDimTable:
+        """The status of each node as a table."""
+        from .two_dim_table import H2OTwoDimTable
+
+        nodes = self.nodes
+        rows = [[f"Node {i + 1}", *node.values()] for i, node in enumerate(nodes)]
+        return H2OTwoDimTable(col_header=["node", *nodes[0]], cell_values=rows)
+
+    def node(self, node_id: int) -> dict[str, Any]:
+        """Facts about a node, counted from 0."""
+        nodes = self.nodes
+        if isinstance(node_id, bool) or not isinstance(node_id, int) or not 0 <= node_id < len(nodes):
+            raise InvalidArgument(f"node: node_id={node_id!r} must be in 0 .. {len(nodes) - 1}")
+        return nodes[node_id]
+
+    def check_version(self, strict: bool = False) -> None:
+        """Nothing to do: client and core are one package of one version."""
+
     def show_status(self, detailed: bool = False) -> None:
         """Print the status; detailed adds the objects held."""
         print(self)
@@ -156,7 +185,7 @@ def _duration(milliseconds: int) -> str:
     return f"{hours} hours {minutes} mins" if hours else f"{minutes} mins {seconds} secs"
 
 
-class H2OConnection:
+class H2OConnection(AbsentMembers):
     """What scripts ask of the connection; here it leads to this process."""
 
     def __init__(self, session: LocalSession, cluster: H2OCluster) -> None:

@@ -7,6 +7,58 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from h2o.elsewhere import names_of
+from h2o.rendering import (
+    DisplayMixin,
+    H2ODisplay,
+    H2ODisplayWrapper,
+    H2OItemsDisplay,
+    H2OStringDisplay,
+    H2OTableDisplay,
+    capture_output,
+    display,
+    format_to_html,
+    format_to_multiline,
+    format_user_tips,
+    in_ipy,
+    in_py_repl,
+    in_zep,
+    print2,
+    repr_def,
+    to_html,
+    to_pretty_str,
+    to_str,
+    toggle_user_tips,
+    user_tips_enabled,
+)
+
+__all__ = [
+    "DisplayMixin",
+    "H2ODisplay",
+    "H2ODisplayWrapper",
+    "H2OItemsDisplay",
+    "H2OStringDisplay",
+    "H2OTableDisplay",
+    "capture_output",
+    "display",
+    "format_cell",
+    "format_table",
+    "format_to_html",
+    "format_to_multiline",
+    "format_user_tips",
+    "html_table",
+    "in_ipy",
+    "in_py_repl",
+    "in_zep",
+    "print2",
+    "repr_def",
+    "to_html",
+    "to_pretty_str",
+    "to_str",
+    "toggle_user_tips",
+    "user_tips_enabled",
+]
+
 
 def format_cell(value: Any, digits: int = 6) -> str:
     """One cell: missing as an empty text, real numbers with some significant digits."""
@@ -133,3 +185,6 @@ def html_table(
     if note:
         parts.append(f"<p>{escape(note)}</p>")
     return "".join(parts)
+
+
+__getattr__ = names_of(__name__)

@@ -1,108 +1,111 @@
-"""Modules of H2O's client that scripts import and that have no file of that name here.
+"""Names of H2O's client that scripts import and that are in another place, or not here (`elsewhere_names`).
 
-Some have moved: what they hold is elsewhere in this package. Others belong to algorithms that heavywater does not have;
-a script may import them (as H2O's tests do, all at once), and an error says what is missing where one is used.
+What has moved is found under its old name. What is not here can be imported, since scripts import more than they use (and
+H2O's tests everything at once); using it is an error that says what to use instead.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
+import importlib.abc
+import importlib.machinery
 import sys
 import types
+from collections.abc import Callable, Sequence
 from typing import Any
 
-_KINDS = (
-    "anomaly_detection", "autoencoder", "binomial", "clustering", "coxph", "dim_reduction", "multinomial", "ordinal",
-    "word_embedding",
-)  # fmt: skip
-#: module of H2O's client: the module that holds its names here
-MOVED = {
-    "h2o.model.models": "h2o.model.kinds",
-    "h2o.model.models.regression": "h2o.model.regression",
-    **{f"h2o.model.{kind}": "h2o.model.kinds" for kind in _KINDS},
-    **{f"h2o.model.models.{kind}": "h2o.model.kinds" for kind in _KINDS},
-    "h2o.backend.cluster": "h2o.connection",
-    "h2o.backend.server": "h2o.backend",
-    "h2o.base": "h2o.frame",
-    "h2o.h2o": "h2o",
-}
-#: module of H2O's client: what a script may import from it, and not use
-ABSENT = {
-    "h2o.assembly": ("H2OAssembly",),
-    "h2o.automl": ("H2OAutoML", "get_automl", "get_leaderboard"),
-    "h2o.estimators.adaboost": ("H2OAdaBoostEstimator",),
-    "h2o.estimators.aggregator": ("H2OAggregatorEstimator",),
-    "h2o.estimators.anovaglm": ("H2OANOVAGLMEstimator",),
-    "h2o.estimators.coxph": ("H2OCoxProportionalHazardsEstimator",),
-    "h2o.estimators.decision_tree": ("H2ODecisionTreeEstimator",),
-    "h2o.estimators.extended_isolation_forest": ("H2OExtendedIsolationForestEstimator",),
-    "h2o.estimators.gam": ("H2OGeneralizedAdditiveEstimator",),
-    "h2o.estimators.gbm": ("H2OGradientBoostingEstimator",),
-    "h2o.estimators.glm": ("H2OGeneralizedLinearEstimator",),
-    "h2o.estimators.glrm": ("H2OGeneralizedLowRankEstimator",),
-    "h2o.estimators.hglm": ("H2OHGLMEstimator",),
-    "h2o.estimators.infogram": ("H2OInfogram",),
-    "h2o.estimators.isolation_forest": ("H2OIsolationForestEstimator",),
-    "h2o.estimators.isotonicregression": ("H2OIsotonicRegressionEstimator",),
-    "h2o.estimators.kmeans": ("H2OKMeansEstimator",),
-    "h2o.estimators.model_selection": ("H2OModelSelectionEstimator",),
-    "h2o.estimators.naive_bayes": ("H2ONaiveBayesEstimator",),
-    "h2o.estimators.pca": ("H2OPrincipalComponentAnalysisEstimator",),
-    "h2o.estimators.psvm": ("H2OSupportVectorMachineEstimator",),
-    "h2o.estimators.random_forest": ("H2ORandomForestEstimator",),
-    "h2o.estimators.rulefit": ("H2ORuleFitEstimator",),
-    "h2o.estimators.stackedensemble": ("H2OStackedEnsembleEstimator",),
-    "h2o.estimators.svd": ("H2OSingularValueDecompositionEstimator",),
-    "h2o.estimators.targetencoder": ("H2OTargetEncoderEstimator",),
-    "h2o.estimators.uplift_random_forest": ("H2OUpliftRandomForestEstimator",),
-    "h2o.estimators.word2vec": ("H2OWord2vecEstimator",),
-    "h2o.estimators.xgboost": ("H2OXGBoostEstimator",),
-    "h2o.transforms.decomposition": ("H2OPCA", "H2OSVD"),
-    "h2o.tree": ("H2OTree",),
-}  # fmt: skip
+from .elsewhere_names import ABSENT, MEMBERS, MOVED, MOVED_NAMES
+
+_REASONS: dict[str, dict[str, str]] = {}  # module of H2O's client: name: what to use instead
+for _reason, _modules in ABSENT:
+    for _module, _names in _modules.items():
+        _REASONS.setdefault(_module, {}).update(dict.fromkeys(_names.split(), _reason))
 
 
 class _Absent:
-    """What belongs to an algorithm that does not exist here."""
+    """What does not exist here."""
+
+    reason = ""
 
     def __new__(cls, *args: Any, **parameters: Any) -> Any:
-        raise NotImplementedError(
-            f"{cls.__name__}: heavywater has Deep Learning and frames, not the other algorithms of H2O."
-        )
+        raise NotImplementedError(f"{cls.__name__}: {cls.reason}.")
 
 
-def absent(name: str) -> type:
+@functools.cache
+def absent(name: str, reason: str) -> type:
     """Return the stand-in for a class or function of H2O that does not exist here; a call says so."""
-    return type(name, (_Absent,), {"__doc__": "Not part of heavywater.", "__module__": "h2o"})
+    attributes = {"__doc__": f"Not part of heavywater: {reason}.", "__module__": "h2o", "reason": reason}
+    return type(name, (_Absent,), attributes)
 
 
-def _moved(name: str, target: str) -> types.ModuleType:
-    module = types.ModuleType(name, f"See `{target}`.")
+def names_of(module: str) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a module: it knows the names that H2O's module has beyond those here."""
 
-    def __getattr__(attribute: str) -> Any:
-        return getattr(importlib.import_module(target), attribute)
+    def __getattr__(name: str) -> Any:
+        target = MOVED.get(module)
+        if target is not None and name not in ("__path__", "__file__") and f"{module}.{name}" not in MOVED:
+            return getattr(importlib.import_module(target), name)
+        child = f"{module}.{name}"
+        if child in MOVED_NAMES:
+            return getattr(importlib.import_module(MOVED_NAMES[child]), name)
+        if child in MOVED or child in _REASONS:
+            return importlib.import_module(child)
+        if name in _REASONS.get(module, ()):
+            stand_in = absent(name, _REASONS[module][name])
+            setattr(sys.modules[module], name, stand_in)
+            return stand_in
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
-    module.__getattr__ = __getattr__  # type: ignore[method-assign]
-    return module
+    return __getattr__
 
 
-def _of_another_algorithm(name: str, names: tuple[str, ...]) -> types.ModuleType:
-    module = types.ModuleType(name, "Not part of heavywater.")
-    module.__dict__.update({each: absent(each) for each in names})
-    return module
+class AbsentMembers:
+    """Base of classes whose namesakes in H2O have more members: asking for one of those gives a stand-in."""
+
+    def __getattr__(self, name: str) -> Any:
+        if hasattr(type(self), name):  # a property that raised an AttributeError of its own
+            return object.__getattribute__(self, name)
+        if not name.startswith("_"):
+            for cls in type(self).__mro__:
+                for reason, names in MEMBERS.get(cls.__name__, ()):
+                    if name in names.split():
+                        return _member(name, reason)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+def _member(name: str, reason: str) -> Callable[..., Any]:
+    def refuse(*args: Any, **parameters: Any) -> Any:
+        raise NotImplementedError(f"{name}: {reason}.")
+
+    refuse.__name__ = name
+    return refuse
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Makes the modules of H2O's client for which there is no file here, when they are imported."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in MOVED and fullname not in _REASONS:
+            return None
+        # Any may have modules below; an empty path leaves them to this finder.
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        name = module.__name__
+        module.__doc__ = f"See `{MOVED[name]}`." if name in MOVED else "Not part of heavywater."
+        module.__getattr__ = names_of(name)  # type: ignore[method-assign]
+        if name in _REASONS:
+            module.__dict__["__all__"] = list(_REASONS[name])
 
 
 def register() -> None:
     """Make the modules known, so that they can be imported."""
-    for name, target in MOVED.items():
-        sys.modules[name] = _moved(name, target)
-    for name, names in ABSENT.items():
-        sys.modules[name] = _of_another_algorithm(name, names)
-        if name.startswith("h2o.estimators."):
-            sys.modules["h2o.estimators"].__dict__.update(
-                {each: getattr(sys.modules[name], each) for each in names}
-            )
-    for name in (*MOVED, *ABSENT):
-        parent, _, own = name.rpartition(".")
-        if own != "h2o" and parent in sys.modules:
-            setattr(sys.modules[parent], own, sys.modules[name])
+    sys.meta_path.append(_Finder())
+    # H2O's package names all its estimators.
+    estimators = _REASONS["h2o.estimators"]
+    for module, names in _REASONS.items():
+        if module.startswith("h2o.estimators.") and module != "h2o.estimators.estimator_base":
+            estimators.update(names)

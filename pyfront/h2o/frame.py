@@ -19,6 +19,8 @@ from heavywater.frame.interchange import frame_from
 from heavywater.frame.retyping import retyped
 from heavywater.session import LocalSession
 
+from h2o.elsewhere import AbsentMembers, names_of
+
 from .connection import session as current_session
 from .frame_display import FrameDisplay
 from .frame_exchange import FrameExchange
@@ -46,7 +48,7 @@ def _release(session: weakref.ref[LocalSession], key: str) -> None:
         alive.remove(key)
 
 
-class H2OFrame(FrameOperations, FrameDisplay, FrameExchange):
+class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     """A table of named columns that lives in the session.
 
     Parameters
@@ -591,3 +593,6 @@ def _argument(value: Any) -> Any:
     if isinstance(value, (list, tuple)) and not isinstance(value, (Span, Ref, Lambda)):
         return [_argument(v) for v in value]
     return value
+
+
+__getattr__ = names_of(__name__)

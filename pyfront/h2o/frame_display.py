@@ -9,7 +9,7 @@ from heavywater.frame import Frame
 from heavywater.frame.interchange import to_pandas, to_rows
 from heavywater.frame.summary import facts_of_columns, summary_table
 
-from .display import format_cell, format_table, html_table
+from .display import H2ODisplay, format_cell, format_table, html_table
 
 if TYPE_CHECKING:
     from .frame import H2OFrame
@@ -18,7 +18,7 @@ _WIDEST = 200  # columns looked at
 _STRUCTURE_ROWS = 10
 
 
-class FrameDisplay:
+class FrameDisplay(H2ODisplay):
     """What a frame shows of itself."""
 
     _frame: Any  # the frame of the core
@@ -53,7 +53,7 @@ class FrameDisplay:
         about = html_table(facts["columns"], facts["rows"], max_columns=len(facts["columns"]))
         return f"{table}<details><summary>Columns</summary>{about}</details>"
 
-    def show(self, use_pandas: bool | None = None, rows: int = 10, cols: int = _WIDEST) -> None:
+    def show(self, use_pandas: bool | None = None, rows: int = 10, cols: int = _WIDEST) -> None:  # type: ignore[override]
         """Print the first rows, as pandas prints them if so wished."""
         if use_pandas:
             print(to_pandas(self._top(rows, cols)).to_string())

@@ -106,6 +106,11 @@ def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
     )
 
 
+def shallow_copy(data: H2OFrame, xid: str) -> H2OFrame:
+    """A second frame of the same columns under another key; the same as `deep_copy`, which shares them, too."""
+    return deep_copy(need_frame(data, "shallow_copy"), xid)
+
+
 def as_list(data: H2OFrame, use_pandas: bool = True, header: bool = True) -> Any:
     """The frame as pandas.DataFrame, or as a list of rows of texts."""
     return need_frame(data, "as_list").as_data_frame(use_pandas=use_pandas, header=header)

@@ -30,3 +30,6 @@ def set_s3_credentials(secret_key_id: str, secret_access_key: str, session_token
 def remove_s3_credentials() -> None:
     """Forget the keys of `set_s3_credentials`."""
     _set(None)
+
+
+__path__: list[str] = []  # H2O has a module below this one, see h2o.elsewhere

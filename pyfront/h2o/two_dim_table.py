@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from h2o.display import format_table, html_table
+from h2o.display import H2ODisplay, format_table, html_table
 from h2o.exceptions import H2OTypeError, H2OValueError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ROWS, _COLUMNS = 20, 40
 
 
-class H2OTwoDimTable:
+class H2OTwoDimTable(H2ODisplay):
     """A table of rows and named columns.
 
     Parameters
@@ -28,8 +28,14 @@ class H2OTwoDimTable:
         Names of the columns.
     col_types : list of str, optional
         Types of the columns ("string", "int", "long", "float", "double").
+    col_formats : list of str, optional
+        C formats of the columns, such as "%.3f", by which their numbers are shown.
+    row_header : list of str or int, optional
+        Names of the rows, kept for who asks (`row_header`). H2O gives the number of columns here, which says nothing.
     cell_values : list of lists
         The rows.
+    raw_cell_values : list of lists, optional
+        The columns instead of the rows.
     """
 
     def __init__(
@@ -38,20 +44,32 @@ class H2OTwoDimTable:
         table_description: str | None = None,
         col_header: Sequence[str] = (),
         col_types: Sequence[str] | None = None,
-        cell_values: Sequence[Sequence[Any]] = (),
+        col_formats: Sequence[str] | None = None,
+        row_header: Sequence[str] | int | None = None,
+        cell_values: Sequence[Sequence[Any]] | None = None,
+        raw_cell_values: Sequence[Sequence[Any]] | None = None,
     ) -> None:
+        if cell_values is not None and raw_cell_values is not None:
+            raise H2OValueError("cell_values (rows) and raw_cell_values (columns) exclude each other.")
+        if raw_cell_values is not None:
+            cell_values = list(zip(*raw_cell_values, strict=True))
         self._table_header = table_header
         self._table_description = table_description
         self._col_header = list(col_header)
         self._col_types = list(col_types) if col_types is not None else None
-        self._cell_values = [list(row) for row in cell_values]
+        self._col_formats = list(col_formats) if col_formats is not None else None
+        self._row_header = row_header if isinstance(row_header, int | None) else list(row_header)
+        self._cell_values = [list(row) for row in cell_values or ()]
+        if any(len(row) != len(self._cell_values[0]) for row in self._cell_values):
+            raise H2OValueError("cell_values: all rows must have the same number of cells.")
 
     @classmethod
     def make(cls, table: Mapping[str, Any]) -> H2OTwoDimTable:
         """Make one from the tables of a model description (name, description, columns, types, rows)."""
         return cls(
-            table.get("name"), table.get("description"), table["columns"], table.get("types"), table["rows"]
-        )
+            table.get("name"), table.get("description"), table["columns"], table.get("types"),
+            cell_values=table["rows"],
+        )  # fmt: skip
 
     @property
     def cell_values(self) -> list[list[Any]]:
@@ -72,6 +90,11 @@ class H2OTwoDimTable:
     def table_header(self) -> str | None:
         """Title of the table."""
         return self._table_header
+
+    @property
+    def row_header(self) -> list[str] | int | None:
+        """What was given as names of the rows."""
+        return self._row_header
 
     def as_data_frame(self) -> pandas.DataFrame:
         """Return the table as a pandas data frame."""
@@ -97,6 +120,8 @@ class H2OTwoDimTable:
                 self._table_description,
                 self._col_header,
                 self._col_types,
+                self._col_formats,
+                self._row_header,
                 self._cell_values[item],
             )
         if isinstance(item, list | tuple):
@@ -123,6 +148,19 @@ class H2OTwoDimTable:
     def _title(self) -> str:
         return ": ".join(part for part in (self._table_header, self._table_description) if part)
 
+    def _shown(self) -> list[list[Any]]:
+        """The rows, numbers by the formats of their columns."""
+        formats = self._col_formats
+        if formats is None:
+            return self._cell_values
+        return [
+            [
+                layout % cell if layout.startswith("%") and type(cell) in (int, float) else cell
+                for layout, cell in zip(formats, row, strict=True)
+            ]
+            for row in self._cell_values
+        ]
+
     def to_text(self, header: bool = True, rows: int = _ROWS) -> str:
         """Return the table as text.
 
@@ -134,9 +172,9 @@ class H2OTwoDimTable:
             Longest number of rows shown; of a longer table the first and last ones.
         """
         title = self._title() if header else ""
-        return format_table(self._col_header, self._cell_values, title, max_rows=rows, max_columns=_COLUMNS)
+        return format_table(self._col_header, self._shown(), title, max_rows=rows, max_columns=_COLUMNS)
 
-    def show(self, header: bool = True, rows: int = _ROWS) -> None:
+    def show(self, header: bool = True, rows: int = _ROWS) -> None:  # type: ignore[override]
         """Print the table, see `to_text`."""
         print(self.to_text(header, rows))
 
@@ -145,5 +183,5 @@ class H2OTwoDimTable:
 
     def _repr_html_(self) -> str:
         return html_table(
-            self._col_header, self._cell_values, self._title(), max_rows=_ROWS, max_columns=_COLUMNS
+            self._col_header, self._shown(), self._title(), max_rows=_ROWS, max_columns=_COLUMNS
         )

@@ -91,6 +91,7 @@ ARGUMENTS = {
     **{name: (NUMBERS, 0) for name in ("cumsum", "cumprod", "cummin", "cummax")},
     **{name: (NUMBERS, True, 0) for name in ("mean", "sumaxis", "which.max", "which.min")},
     **{name: (NUMBERS, True) for name in ("median", "sd", "skewness", "kurtosis")},
+    "perfectAUC": (FLAGS, FLAGS),
     **{
         name: (MIXED,)
         for name in (

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-
 import h2o
 import pytest
-from h2o.elsewhere import ABSENT, MOVED
 from h2o.exceptions import H2OConnectionError, H2OResponseError, H2OTypeError, H2OValueError
 from training_helpers import DATA
 
@@ -18,11 +15,6 @@ def iris():
 
 def small(**parameters):
     return h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1, **parameters)
-
-
-@pytest.mark.parametrize("name", [*MOVED, *ABSENT])
-def test_modules_can_be_imported(name):
-    assert importlib.import_module(name).__name__ == name
 
 
 def test_other_algorithms_are_refused_where_they_are_used():

@@ -283,7 +283,9 @@ def test_display(fake: FakeSession, category: str, capsys: pytest.CaptureFixture
 
 
 def table() -> H2OTwoDimTable:
-    return H2OTwoDimTable("Title", "more", ["k", "<v>"], ["int", "double"], [[i, i / 2] for i in range(30)])
+    return H2OTwoDimTable(
+        "Title", "more", ["k", "<v>"], ["int", "double"], cell_values=[[i, i / 2] for i in range(30)]
+    )
 
 
 def test_table_selection() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from ..errors import HeavywaterError, InvalidArgument, InvalidType, NotFound
-from .columns import strings
+from .columns import numeric, strings
 from .frame import Frame
 from .primitives import is_operation, operation, row_operation
 from .primitives.applying import Function, Rows, RowwiseUnknown
@@ -39,6 +39,12 @@ class FrameStore(Protocol):
 
     def keys(self) -> list[str]:
         """Keys of everything stored."""
+
+    def reset_threshold(self, model_key: str, threshold: float) -> float:
+        """Set the threshold of a model of two classes; returns that until now."""
+
+    def set_property(self, name: str, value: str) -> str | None:
+        """Set a property of the session; returns its value until now."""
 
 
 def evaluate(expression: Any, store: FrameStore) -> Any:
@@ -253,6 +259,19 @@ def _set_time_zone(scope: _Scope, zone: Any) -> str:
     return scope.store.time_zone
 
 
+def _reset_threshold(scope: _Scope, model: Any, threshold: Any) -> Frame:
+    before = scope.store.reset_threshold(_key(model, "model.reset.threshold"), scope.value(threshold))
+    return Frame(["C1"], [numeric([before])])
+
+
+def _set_property(scope: _Scope, name: Any, value: Any) -> str:
+    texts = [scope.value(name), scope.value(value)]
+    if not all(isinstance(text, str) for text in texts):
+        raise InvalidType(f"setproperty: name and value must be texts, got {texts[0]!r} and {texts[1]!r}")
+    before = scope.store.set_property(*texts)
+    return f"Old values of {texts[0]}: {before}"
+
+
 _STORE_FORMS: dict[str, tuple[Any, str]] = {
     "tmp=": (_temporary, "key, expression"),
     "assign": (_assign, "key, expression"),
@@ -262,6 +281,8 @@ _STORE_FORMS: dict[str, tuple[Any, str]] = {
     ",": (_sequence, "expressions"),
     "GB": (_group, "frame, group columns, then aggregate, column, missing for each result"),
     "h2o.impute": (_impute, "frame, column, method, combine method, by columns, groups, values"),
+    "model.reset.threshold": (_reset_threshold, "model, threshold"),
+    "setproperty": (_set_property, "name, value"),
     "setTimeZone": (_set_time_zone, "name of a time zone"),
 }
 

@@ -3,9 +3,9 @@
 There is no server behind them: see `h2o.connection`.
 """
 
-from ..connection import H2OCluster, H2OConnection
-from ..elsewhere import absent
+from h2o.connection import H2OCluster, H2OConnection
+from h2o.elsewhere import names_of
 
-H2OLocalServer = absent("H2OLocalServer")
+__all__ = ["H2OCluster", "H2OConnection"]
 
-__all__ = ["H2OCluster", "H2OConnection", "H2OLocalServer"]
+__getattr__ = names_of(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
 
+from h2o.elsewhere import names_of
 from h2o.exceptions import H2OValueError
 
 Step = tuple[str, Callable[[dict[str, Any]], Any]]
@@ -46,6 +47,11 @@ def demo(
             print(result)
 
 
+def deeplearning(interactive: bool = True, echo: bool = True, testing: bool = False) -> None:
+    """Run the demonstration of networks; the same as ``h2o.demo("deeplearning")``."""
+    demo("deeplearning", interactive, echo, testing)
+
+
 def _deeplearning() -> Iterator[Step]:
     import h2o
 
@@ -80,3 +86,6 @@ def _deeplearning() -> Iterator[Step]:
     )
     yield "model.predict(test)", predict
     yield "model.model_performance(test).confusion_matrix()", judge
+
+
+__getattr__ = names_of(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from h2o.elsewhere import names_of
 from h2o.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.estimators.estimator_base import H2OEstimator
 from h2o.estimators.generic import H2OGenericEstimator
@@ -41,3 +42,6 @@ def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
     model = estimator(**parameters)
     model._load(model_id)
     return model
+
+
+__getattr__ = names_of(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from h2o.connection import session
+from h2o.elsewhere import names_of
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.model.model_base import ModelBase
 from h2o.progress import wait_with_progress
@@ -333,3 +334,6 @@ def _columns(columns: Any, names: list[str], argument: str) -> list[str] | None:
     if not isinstance(columns, Iterable):
         raise H2OTypeError(f"{argument}={columns!r} must be a list of column names or positions.")
     return [str(_column(each, names, argument)) for each in columns]
+
+
+__getattr__ = names_of(__name__)

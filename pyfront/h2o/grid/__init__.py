@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from h2o.elsewhere import names_of
 from h2o.grid.grid_search import H2OGridSearch
 
 __all__ = ["H2OGridSearch"]
+
+__getattr__ = names_of(__name__)

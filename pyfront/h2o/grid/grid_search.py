@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from h2o.connection import session
+from h2o.display import H2ODisplay
+from h2o.elsewhere import AbsentMembers
 from h2o.estimators import get_model
 from h2o.estimators.estimator_base import H2OEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError
@@ -15,7 +17,7 @@ from h2o.progress import wait_with_progress
 from h2o.two_dim_table import H2OTwoDimTable
 
 
-class H2OGridSearch(GridMetrics):
+class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     """Search for good hyper-parameters.
 
     Parameters
@@ -315,6 +317,42 @@ class H2OGridSearch(GridMetrics):
         """
         return self._of(str(self._grid_id), sort_by, decreasing)
 
+    def sort_by(self, metric: str, increasing: bool = True) -> H2OTwoDimTable:
+        """Return a table of the models by a metric; the grid keeps its order (see `get_grid`).
+
+        Parameters
+        ----------
+        metric : str
+            As in `get_grid`.
+        increasing : bool
+            Smallest value first.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each model: its name, its hyper-parameters, the metric.
+        """
+        ranked = session().grid(str(self._grid_id), metric, not increasing)
+        return H2OTwoDimTable.make(ranked["summary_table"])
+
+    def get_summary(self) -> H2OTwoDimTable:
+        """Return the state of the layers of all models, one below the other, as a table."""
+        columns: list[str] = []
+        rows: list[list[Any]] = []
+        for model in self._models:
+            table = model.summary()
+            columns = ["Model Id", *table.col_header]
+            rows += [[model.model_id, *row] for row in table.cell_values]
+        return H2OTwoDimTable("Grid Summary", None, columns, cell_values=rows)
+
+    def show_summary(self) -> None:
+        """Print the state of the layers of all models."""
+        self.get_summary().show(rows=1000)
+
+    def detach(self) -> None:
+        """Let go of the grid, which stays in the session; this object then is as it was before training."""
+        self._grid_id, self._found, self._models = None, None, []
+
     def sorted_metric_table(self) -> Any:
         """Return the models with hyper-parameters and metric as a pandas DataFrame."""
         return self._table().as_data_frame()
@@ -333,10 +371,6 @@ class H2OGridSearch(GridMetrics):
         if header:
             print(f"Grid {self._grid_id}: {len(self._models)} models, {len(self.failed_params)} failed")
         print(self._table().to_text(rows=1000))
-
-    def show(self) -> None:
-        """Print the summary and the failures."""
-        print(self)
 
     def __repr__(self) -> str:
         if self._found is None:

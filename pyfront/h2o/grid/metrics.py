@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from h2o.elsewhere import names_of
 from h2o.model.model_base import ModelBase
 
 # methods of models whose answers make sense side by side
@@ -20,7 +21,8 @@ _QUESTIONS = (
 
 def _question(name: str) -> Any:
     def ask(self: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {model.model_id: getattr(model, name)(*args, **kwargs) for model in self.models}
+        answers = {model.model_id: getattr(model, name) for model in self.models}
+        return {key: each(*args, **kwargs) if callable(each) else each for key, each in answers.items()}
 
     original = getattr(ModelBase, name)
     ask.__name__ = name
@@ -33,5 +35,7 @@ class GridMetrics:
 
 
 for _name in _QUESTIONS:
-    if callable(getattr(ModelBase, _name, None)):
+    if hasattr(ModelBase, _name):
         setattr(GridMetrics, _name, _question(_name))
+
+__getattr__ = names_of(__name__)

@@ -1,5 +1,6 @@
 """Trained models and their metrics."""
 
+from h2o.elsewhere import names_of
 from h2o.model.confusion_matrix import ConfusionMatrix
 from h2o.model.kinds import (
     H2OAnomalyDetectionModel,
@@ -43,3 +44,5 @@ __all__ = [
     "MetricsBase",
     "ModelBase",
 ]
+
+__getattr__ = names_of(__name__)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from h2o.display import H2ODisplay
 from h2o.two_dim_table import H2OTwoDimTable
 
 
-class ConfusionMatrix:
+class ConfusionMatrix(H2ODisplay):
     """Counts of actual (rows) against predicted classes (columns), with the error of every class.
 
     Parameters
@@ -42,15 +43,11 @@ class ConfusionMatrix:
         columns = [sum(column) for column in zip(*self._counts, strict=True)]
         rows.append(["Total", *columns, *_error(sum(wrong), sum(sums))])
         header = "Confusion Matrix (Act/Pred)" if table_header is None else table_header
-        self.table = H2OTwoDimTable(header, None, ["", *names, "Error", "Rate"], None, rows)
+        self.table = H2OTwoDimTable(header, None, ["", *names, "Error", "Rate"], cell_values=rows)
 
     def to_list(self) -> list[list[int]]:
         """Return the bare counts."""
         return [[int(count) for count in row] for row in self._counts]
-
-    def show(self) -> None:
-        """Print the matrix."""
-        self.table.show()
 
     def __repr__(self) -> str:
         return repr(self.table)

@@ -93,7 +93,7 @@ def _table(name: str, table: Mapping[str, Any]) -> H2OTwoDimTable:
         return made
     columns, types = ["", *made.col_header], None if made.col_types is None else ["string", *made.col_types]
     rows = [["", *row] for row in made.cell_values]
-    return H2OTwoDimTable(made.table_header, made._table_description, columns, types, rows)
+    return H2OTwoDimTable(made.table_header, made._table_description, columns, types, cell_values=rows)
 
 
 def _named(keys: Any) -> Any:

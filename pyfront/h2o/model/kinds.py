@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from h2o.elsewhere import names_of
 from h2o.model.model_base import ModelBase
 
 __all__ = [
@@ -98,3 +99,6 @@ class H2OWordEmbeddingModel(ModelBase, metaclass=_Kind):
     """A model of words; Deep Learning gives none."""
 
     category = "WordEmbedding"
+
+
+__getattr__ = names_of(__name__)

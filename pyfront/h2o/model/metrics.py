@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from h2o.elsewhere import names_of
 from h2o.model.binomial_metrics import H2OBinomialModelMetrics
 from h2o.model.metrics_base import (
     H2OAutoEncoderModelMetrics,
@@ -33,3 +34,7 @@ CLASSES: dict[str, type[MetricsBase]] = {
 def metrics_of(category: str, metric_json: Mapping[str, Any], on: str = "test") -> MetricsBase:
     """Make the metrics object that fits a model category."""
     return CLASSES[category](metric_json, on)
+
+
+__path__: list[str] = []  # H2O has modules below this one, see h2o.elsewhere
+__getattr__ = names_of(__name__)

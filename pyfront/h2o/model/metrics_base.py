@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from h2o.display import H2ODisplay
+from h2o.elsewhere import AbsentMembers
 from h2o.exceptions import H2OValueError
 from h2o.model.display_items import Items, to_html, to_text
 from h2o.two_dim_table import H2OTwoDimTable
@@ -16,7 +18,7 @@ _NO_AUC = (
 )
 
 
-class MetricsBase:
+class MetricsBase(H2ODisplay, AbsentMembers):
     """What the metrics of all kinds of models have in common.
 
     Parameters
@@ -154,10 +156,6 @@ class MetricsBase:
     def _tables(self) -> Items:
         return []
 
-    def show(self) -> None:
-        """Print the metrics."""
-        print(repr(self))
-
     def __repr__(self) -> str:
         return to_text(self._items())
 
@@ -268,12 +266,12 @@ def _with_row_names(table: H2OTwoDimTable, domain: Sequence[str] | None) -> H2OT
     names = [*(domain or table.col_header[: len(table) - 1]), "Total"]
     rows = [[name, *row] for name, row in zip(names, table.cell_values, strict=False)]
     title = "Confusion Matrix: Row labels: Actual class; Column labels: Predicted class"
-    return H2OTwoDimTable(title, None, ["", *table.col_header], None, rows)
+    return H2OTwoDimTable(title, None, ["", *table.col_header], cell_values=rows)
 
 
 def titled(table: H2OTwoDimTable, title: str) -> H2OTwoDimTable:
     """Return the table with another title."""
-    return H2OTwoDimTable(title, None, table.col_header, table.col_types, table.cell_values)
+    return H2OTwoDimTable(title, None, table.col_header, table.col_types, cell_values=table.cell_values)
 
 
 def is_there(value: Any) -> bool:

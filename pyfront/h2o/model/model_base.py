@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from h2o.connection import session
+from h2o.display import H2ODisplay
+from h2o.elsewhere import AbsentMembers
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.model.accessors import MetricAccessors
 from h2o.model.description import model_json
 from h2o.model.display_items import Items, to_html, to_text
+from h2o.model.files import ModelFiles
 from h2o.model.metrics import CLASSES, MetricsBase, metrics_of
 from h2o.model.plots import ModelPlots
 from h2o.two_dim_table import H2OTwoDimTable
@@ -26,10 +29,11 @@ _OF_SESSION = (
     "_description",
     "_metric_on",
 )  # asked of the session anew where a model is unpickled
+_SHORT = 2  # parts of a model that are shown when little is asked for: its name, its layers
 _TYPES = {"Binomial": "classifier", "Multinomial": "classifier", "Regression": "regressor"}
 
 
-class ModelBase(MetricAccessors, ModelPlots):
+class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembers):
     """A model in the session. An estimator is one: after training it answers for what it trained."""
 
     algo = ""
@@ -41,6 +45,10 @@ class ModelBase(MetricAccessors, ModelPlots):
         self._metric_on: dict[str, Any] = {}  # frames predicted with a metric of the user's own
 
     # --- what it is
+
+    def detach(self) -> None:
+        """Let go of the model, which stays in the session; this object then is as it was before training."""
+        ModelBase.__init__(self)
 
     def _load(self, key: str) -> None:
         """Take over the model of this name from the session."""
@@ -467,118 +475,7 @@ class ModelBase(MetricAccessors, ModelPlots):
         table: H2OTwoDimTable | None = self._output["cross_validation_metrics_summary"]
         return table
 
-    # --- on disk
-
-    def download_model(self, path: str = "", filename: str | None = None) -> str:
-        """Save the model on disk, see `h2o.save_model`; a file that is there is replaced.
-
-        Parameters
-        ----------
-        path : str
-            Folder; by default the working folder.
-        filename : str, optional
-            Name of the file; by default that of the model.
-
-        Returns
-        -------
-        str
-            The path of the file.
-        """
-        from h2o.model_files import download_model
-
-        return download_model(self, path, filename=filename)
-
-    def save_model_details(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
-        """Write parameters, metrics and tables of the model as JSON, in H2O's layout.
-
-        Parameters
-        ----------
-        path : str
-            Folder; by default the working folder.
-        force : bool
-            Replace a file that is there.
-        filename : str, optional
-            Name of the file; by default that of the model, with .json.
-
-        Returns
-        -------
-        str
-            The path of the file.
-        """
-        from h2o.model_files import save_model_details
-
-        return save_model_details(self, path, force, filename)
-
-    # --- for other programs
-
-    def download_mojo(self, path: str = ".", get_genmodel_jar: bool = False, genmodel_name: str = "") -> str:
-        """Write the model as MOJO, see `h2o.download_mojo`; a file that is there is replaced.
-
-        Parameters
-        ----------
-        path : str
-            Folder that exists or ends with a slash, or the name of the file.
-        get_genmodel_jar, genmodel_name : bool, str
-            H2O's scorer in Java, which is not part of this package: they have no effect.
-
-        Returns
-        -------
-        str
-            The path of the file.
-        """
-        from h2o.model_exports import download_mojo
-
-        return download_mojo(self, path, get_genmodel_jar, genmodel_name)
-
-    def save_mojo(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
-        """Write the model as MOJO, see `h2o.save_mojo`.
-
-        Parameters
-        ----------
-        path : str
-            Folder; by default the working folder.
-        force : bool
-            Replace a file that is there.
-        filename : str, optional
-            Name of the file; by default that of the model, with .zip.
-
-        Returns
-        -------
-        str
-            The path of the file.
-        """
-        from h2o.model_exports import save_mojo
-
-        return save_mojo(self, path, force, filename)
-
-    def download_pojo(
-        self, path: str = "", get_genmodel_jar: bool = False, genmodel_name: str = ""
-    ) -> str | None:
-        """Write the model as Java class, see `h2o.download_pojo`.
-
-        Parameters
-        ----------
-        path : str
-            Folder for the file; "" prints the class.
-        get_genmodel_jar, genmodel_name : bool, str
-            The class needs no jar: they have no effect.
-
-        Returns
-        -------
-        str or None
-            The path of the file; None when printed.
-        """
-        from h2o.model_exports import download_pojo
-
-        if get_genmodel_jar:
-            warnings.warn("get_genmodel_jar has no effect: the Java class needs no jar.", stacklevel=2)
-        return download_pojo(self, path, get_genmodel_jar, genmodel_name)
-
     # --- display
-
-    def show(self) -> None:
-        """Print everything about the model."""
-        print(repr(self))
 
     def _items(self) -> Items:
         output = self._output
@@ -593,13 +490,21 @@ class ModelBase(MetricAccessors, ModelPlots):
             items.append(f"Training ended: {self._description['stopped_because']}")
         return items
 
-    def __repr__(self) -> str:
+    def _str_(self, verbosity: str | None = None) -> str:
         if self._model_json is None:
             return f"{type(self).__name__} (not trained yet)"
-        return to_text(self._items())
+        return to_text(self._items()[: _SHORT if verbosity == "short" else None])
+
+    def _str_html_(self, verbosity: str | None = None) -> str:
+        if self._model_json is None:
+            return to_html([self._str_()])
+        return to_html(self._items()[: _SHORT if verbosity == "short" else None])
+
+    def __repr__(self) -> str:
+        return self._str_()
 
     def _repr_html_(self) -> str:
-        return to_html([repr(self)] if self._model_json is None else self._items())
+        return self._str_html_()
 
     def _model_key(self) -> str:
         return str(self._trained["model_id"]["name"])

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.frame import H2OFrame
 
-__all__ = ["H2OColSelect", "H2OScaler", "H2OTransformer"]
+__all__ = [
+    "H2OBinaryOp",
+    "H2OCol",
+    "H2OColOp",
+    "H2OColSelect",
+    "H2OScaler",
+    "H2OTransformer",
+    "TransformAttributeError",
+]
+
+
+class TransformAttributeError(AttributeError):
+    """A step that cannot do what it was asked for.
+
+    Parameters
+    ----------
+    obj : object
+        The step.
+    method : str
+        What it was asked for.
+    """
+
+    def __init__(self, obj: Any, method: str) -> None:
+        super().__init__(f"{type(obj).__name__} has no method {method}")
 
 
 class H2OTransformer:
@@ -20,7 +45,29 @@ class H2OTransformer:
 
     def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
         """Return the transformed frame."""
-        raise NotImplementedError
+        raise TransformAttributeError(self, "transform")
+
+    def inverse_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+        """Return the frame as it was before `transform`, where the step can tell."""
+        raise TransformAttributeError(self, "inverse_transform")
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the arguments of the constructor by name, as scikit-learn asks for them."""
+        names = [name for name in inspect.signature(type(self)).parameters if name != "params"]
+        return {name: self._argument(name) for name in names}
+
+    def _argument(self, name: str) -> Any:
+        return getattr(self, name)
+
+    def set_params(self, **params: Any) -> H2OTransformer:
+        """Set arguments of the constructor by name and return the step, which has learnt nothing then."""
+        unknown = sorted(set(params) - set(self.get_params()))
+        if unknown:
+            raise H2OValueError(
+                f"{unknown[0]!r} is no argument of {type(self).__name__}: it has {', '.join(self.get_params())}."
+            )
+        self.__init__(**{**self.get_params(), **params})  # type: ignore[misc]
+        return self
 
     def fit_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
         """Learn from a frame and return it transformed."""
@@ -91,6 +138,9 @@ class H2OScaler(H2OTransformer):
                 back[column] = X[column] * factor + (self._means[column] if self._means else 0.0)
         return back
 
+    def _argument(self, name: str) -> Any:
+        return self.parms[name]
+
     def _check_fitted(self) -> None:
         missing = (self.parms["center"] is not False and self._means is None) or (
             self.parms["scale"] is not False and self._stds is None
@@ -115,6 +165,122 @@ class H2OColSelect(H2OTransformer):
         """Return the chosen columns."""
         chosen: H2OFrame = X[self.cols]
         return chosen
+
+
+class H2OColOp(H2OTransformer):
+    """Apply an operation to a column.
+
+    Parameters
+    ----------
+    op : callable
+        Takes the column as a frame and returns one, such as ``H2OFrame.cos``.
+    col : str or int, optional
+        The column; None: the whole frame.
+    inplace : bool
+        Put the result in the place of the column; False: behind the other columns.
+    new_col_name : str, optional
+        Name of the new column, with ``inplace=False``.
+    **params
+        Further arguments of `op`.
+    """
+
+    def __init__(
+        self,
+        op: Callable[..., H2OFrame],
+        col: str | int | None = None,
+        inplace: bool = True,
+        new_col_name: str | None = None,
+        **params: Any,
+    ) -> None:
+        if isinstance(col, list | tuple):
+            raise H2OValueError(f"col={col!r} must be a single column, or None for the whole frame.")
+        if inplace and new_col_name is not None:
+            warnings.warn(
+                f"new_col_name={new_col_name!r} has no effect: with inplace=True the column keeps its name.",
+                stacklevel=2,
+            )
+        self.op, self.col, self.inplace, self.new_col_name, self.params = (
+            op,
+            col,
+            inplace,
+            new_col_name,
+            params,
+        )
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the arguments of the constructor by name."""
+        return {**super().get_params(deep), **self.params}
+
+    def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+        """Return the frame with the result; the frame itself stays as it is."""
+        result = self._applied(X)
+        if self.inplace and self.col is None:
+            return result
+        if self.inplace:
+            changed = X[:]
+            changed[self.col] = result
+            return changed
+        if self.new_col_name is not None:
+            result = result[:]
+            result.names = [self.new_col_name]
+        bound: H2OFrame = X.cbind(result)
+        return bound
+
+    def _applied(self, X: H2OFrame) -> H2OFrame:
+        return self.op(X if self.col is None else X[self.col], **self.params)
+
+
+class H2OCol:
+    """Marks an argument of `H2OBinaryOp` as a column of the frame.
+
+    Parameters
+    ----------
+    column : str or int
+    """
+
+    def __init__(self, column: str | int) -> None:
+        self.col = column
+
+
+class H2OBinaryOp(H2OColOp):
+    """Apply an operation to a column and something else.
+
+    Parameters
+    ----------
+    op : callable
+        Takes both, such as ``H2OFrame.__add__``.
+    col : str or int
+        The column.
+    inplace, new_col_name
+        As in `H2OColOp`.
+    left, right : number, str or H2OCol
+        What stands on one side of the column; give one of the two.
+    **params
+        Further arguments of `op`.
+    """
+
+    def __init__(
+        self,
+        op: Callable[..., H2OFrame],
+        col: str | int,
+        inplace: bool = True,
+        new_col_name: str | None = None,
+        left: Any = None,
+        right: Any = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(op, col, inplace, new_col_name, **params)
+        if (left is None) == (right is None):
+            raise H2OValueError(f"left={left!r}, right={right!r}: give one of the two.")
+        self.left, self.right = left, right
+
+    def _applied(self, X: H2OFrame) -> H2OFrame:
+        other = self.right if self.left is None else self.left
+        other = X[other.col] if isinstance(other, H2OCol) else other
+        if self.left is not None and not isinstance(other, H2OFrame):
+            other = X._expr("rep_len", other, X.nrow)  # methods of H2OFrame need one on their left
+        both = (X[self.col], other) if self.left is None else (other, X[self.col])
+        return self.op(*both, **self.params)
 
 
 def _given(choice: Any, learn: Any) -> list[float] | None:

@@ -6,6 +6,8 @@ import itertools
 from importlib import util
 from typing import Any
 
+from h2o.elsewhere import names_of
+
 __all__ = [
     "LookupSeq",
     "can_use_numpy",
@@ -68,3 +70,6 @@ class LookupSeq(tuple[Any, ...]):
 
     def __contains__(self, member: object) -> bool:
         return member in self.set()
+
+
+__getattr__ = names_of(__name__)

@@ -365,3 +365,36 @@ def cor(x: Frame, y: Frame, use: str = "everything", method: str = "Pearson") ->
         a, b = _centred(a), _centred(b)
         scale = np.outer(np.sqrt((a * a).sum(axis=0)), np.sqrt((b * b).sum(axis=0)))
         return _matrix_result(a.T @ b / scale, y)
+
+
+@primitive("perfectAUC")
+def perfect_auc(probabilities: Frame, actual: Frame) -> Frame:
+    """Area under the ROC curve over all thresholds, where that of models takes 400 bins.
+
+    Parameters
+    ----------
+    probabilities : Frame
+        One column: the probability of the second class.
+    actual : Frame
+        One column: 0 and 1, or a factor of two levels. Rows in which either is missing are left out.
+
+    Returns
+    -------
+    Frame
+        One number; missing where one of the classes does not occur.
+    """
+    from scipy.stats import rankdata
+
+    if probabilities.ncol != 1 or actual.ncol != 1 or probabilities.nrow != actual.nrow:
+        raise InvalidArgument("perfectAUC: two frames of one column and equally many rows are needed")
+    scores = _numbers(probabilities, "perfectAUC")[:, 0]
+    column = actual.columns[0]
+    classes = column.numbers()
+    if not np.isin(classes[~np.isnan(classes)], (0, 1)).all():
+        raise InvalidArgument(f"perfectAUC: {actual.names[0]!r} must hold 0 and 1, or two levels")
+    there = ~(np.isnan(scores) | np.isnan(classes))
+    ranks, second = rankdata(scores[there]), classes[there] == 1
+    n = int(second.sum())
+    pairs = n * (len(second) - n)
+    area = (ranks[second].sum() - n * (n + 1) / 2) / pairs if pairs else np.nan
+    return Frame(["C1"], [numeric([area])])

@@ -1,0 +1,88 @@
+"""Several steps of preparation as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from h2o.exceptions import H2OTypeError
+from h2o.frame import H2OFrame
+from h2o.transforms.preprocessing import H2OTransformer
+
+__all__ = ["H2OAssembly"]
+
+
+class H2OAssembly:
+    """Steps of preparation that are applied one after the other.
+
+    Parameters
+    ----------
+    steps : list of (str, H2OTransformer)
+        A name for each step, and the step.
+
+    Notes
+    -----
+    The static methods ``divide``, ``plus``, ``multiply``, ``minus``, ``less_than``, ``less_than_equal``, ``equal_equal``,
+    ``not_equal``, ``greater_than`` and ``greater_than_equal`` are the operators of two frames of the same shape.
+
+    Examples
+    --------
+    >>> steps = [("columns", H2OColSelect(["a", "b"])), ("cosine", H2OColOp(H2OFrame.cos, col="a"))]  # doctest: +SKIP
+    >>> H2OAssembly(steps).fit(frame)  # doctest: +SKIP
+    """
+
+    divide = staticmethod(H2OFrame.__truediv__)
+    plus = staticmethod(H2OFrame.__add__)
+    multiply = staticmethod(H2OFrame.__mul__)
+    minus = staticmethod(H2OFrame.__sub__)
+    less_than = staticmethod(H2OFrame.__lt__)
+    less_than_equal = staticmethod(H2OFrame.__le__)
+    equal_equal = staticmethod(H2OFrame.__eq__)
+    not_equal = staticmethod(H2OFrame.__ne__)
+    greater_than = staticmethod(H2OFrame.__gt__)
+    greater_than_equal = staticmethod(H2OFrame.__ge__)
+
+    def __init__(self, steps: Sequence[tuple[str, H2OTransformer]]) -> None:
+        for step in steps:
+            if len(step) != 2 or not isinstance(step[1], H2OTransformer):
+                raise H2OTypeError(
+                    f"steps: {step!r} must be a pair of a name and an H2OTransformer, such as H2OColSelect."
+                )
+        self.steps = list(steps)
+        self._names: list[str] = []
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns that the last `fit` gave; empty before."""
+        return list(self._names)
+
+    def fit(self, fr: H2OFrame) -> H2OFrame:
+        """Apply all steps to a frame, which stays as it is.
+
+        Parameters
+        ----------
+        fr : H2OFrame
+
+        Returns
+        -------
+        H2OFrame
+            What the last step gave.
+        """
+        if not isinstance(fr, H2OFrame):
+            raise H2OTypeError(f"fit: fr must be an H2OFrame, it is of type {type(fr).__name__}.")
+        for _, step in self.steps:
+            fr = step.fit_transform(fr)
+        self._names = fr.names
+        return fr
+
+    def to_pojo(self, pojo_name: str = "", path: str = "", get_jar: bool = True) -> Any:
+        """Refuse: steps of preparation are not exported as Java."""
+        raise NotImplementedError(
+            "to_pojo: steps of preparation are not exported; model.download_pojo exports a network, and fit() prepares its rows."
+        )
+
+    def download_mojo(self, file_name: str = "", path: str = ".") -> Any:
+        """Refuse: steps of preparation are not exported as MOJO."""
+        raise NotImplementedError(
+            "download_mojo: steps of preparation are not exported; model.download_mojo exports a network, and fit() prepares its rows."
+        )

@@ -1,0 +1,117 @@
+"""Work that goes on in the background, under the name that scripts import."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from heavywater.jobs import CANCELLED, Job
+
+from h2o import progress
+from h2o.exceptions import H2OJobCancelled, H2OTypeError
+
+__all__ = ["H2OJob"]
+
+
+class _Progress(type):
+    @property
+    def __PROGRESS_BAR__(cls) -> bool:
+        return progress.progress_enabled()
+
+    @__PROGRESS_BAR__.setter
+    def __PROGRESS_BAR__(cls, shown: bool) -> None:
+        progress.show_progress() if shown else progress.no_progress()
+
+
+class H2OJob(metaclass=_Progress):
+    """A job of the session.
+
+    Parameters
+    ----------
+    jobs : Job or estimator
+        What `heavywater.session` returns, or an estimator or grid after ``start()``.
+    job_type : str
+        What the progress bar calls it; by default its own description.
+
+    Notes
+    -----
+    ``H2OJob.__PROGRESS_BAR__`` switches progress bars on and off, as `h2o.no_progress` and `h2o.show_progress` do.
+
+    Examples
+    --------
+    >>> model.start(x=x, y=y, training_frame=train)  # doctest: +SKIP
+    >>> H2OJob(model).poll().status  # doctest: +SKIP
+    'DONE'
+    """
+
+    def __init__(self, jobs: Any, job_type: str = "") -> None:
+        job = getattr(jobs, "_job", jobs)
+        if not isinstance(job, Job):
+            raise H2OTypeError(
+                f"jobs must be a job of the session, or an estimator after start(); it is of type {type(jobs).__name__}."
+            )
+        self.job = job
+        self._job_type = job_type or job.description
+
+    @property
+    def status(self) -> str:
+        """ "RUNNING", "DONE", "FAILED" or "CANCELLED"."""
+        return self.job.status
+
+    @property
+    def progress(self) -> float:
+        """Share of the work done, 0 to 1."""
+        return self.job.fraction
+
+    @property
+    def dest_key(self) -> Any:
+        """Key of what was made; None before the end."""
+        return self.job.result
+
+    @property
+    def exception(self) -> BaseException | None:
+        """What the job ended with, if it failed."""
+        return self.job.error
+
+    def poll(self, poll_updates: Callable[[H2OJob, float], object] | None = None) -> H2OJob:
+        """Wait for the end behind a progress bar.
+
+        Parameters
+        ----------
+        poll_updates : callable, optional
+            Called with this object and the share done, instead of a progress bar.
+
+        Returns
+        -------
+        H2OJob
+            This object.
+
+        Raises
+        ------
+        H2OJobCancelled
+            The job was cancelled.
+        Exception
+            What the job ended with.
+        """
+        if poll_updates is None:
+            progress.wait_with_progress(self.job)
+        else:
+            self.job.wait(lambda job: poll_updates(self, job.fraction))
+        if self.status == CANCELLED:
+            raise H2OJobCancelled(f"{self._job_type} was cancelled")
+        return self
+
+    def poll_once(self) -> H2OJob:
+        """Return at once, with `status` and `progress` as they are now."""
+        return self
+
+    def cancel(self) -> None:
+        """Ask the job to stop."""
+        if self.job.finished:
+            warnings.warn(f"{self._job_type} has ended already", stacklevel=2)
+        self.job.cancel()
+
+    def __repr__(self) -> str:
+        state = f"at {round(100 * self.progress)} %" if self.status == "RUNNING" else self.status.lower()
+        return f"<H2OJob {self._job_type}: {state}>"
