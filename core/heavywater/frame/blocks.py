@@ -19,6 +19,9 @@ LARGEST_BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
 ROWS_OF_BLOCK = 4096  # fewer rows make the work for each column of a block outweigh that for its cells
 
+PAGE_ENDS = b"\x0c\x1a"  # form feed and the end of a file under DOS: a line of nothing else is blank
+BLANKS = " \r\n" + PAGE_ENDS.decode()
+
 _SLICE = 1 << 18
 _ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\x00\xfe\xff", "UTF-32"))
 
@@ -70,6 +73,8 @@ class RecordBlocks:
         Each is valid until the next one is asked for.
     quote, escape : bytes
         Quote character; the one that takes the next character literally, empty when there is none.
+    footer : int
+        Lines at the end that are left out, blank ones not counted.
 
     Attributes
     ----------
@@ -77,8 +82,11 @@ class RecordBlocks:
         Least number of bytes of a block.
     """
 
-    def __init__(self, name: str, pieces: Iterator[Buffer], quote: bytes, escape: bytes = b"") -> None:
+    def __init__(
+        self, name: str, pieces: Iterator[Buffer], quote: bytes, escape: bytes = b"", footer: int = 0
+    ) -> None:
         self.name = name
+        self._footer = footer
         self.size = BLOCK_SIZE
         self._separators = b",\t;| \x01"  # what may stand in front of a quote that opens a field
         self._pieces, self._quote, self._escape = pieces, quote, escape
@@ -102,8 +110,7 @@ class RecordBlocks:
     def __iter__(self) -> Iterator[Block]:
         buffer, filled, looked_at = self._buffer(self.size), 0, 0
         try:
-            for piece in self._pieces:
-                text = self._text(piece)
+            for text in self._body(map(self._text, self._pieces)):
                 if filled + len(text) > len(buffer):
                     buffer = self._moved(buffer, 0, filled, 2 * (filled + len(text)))
                 buffer[filled : filled + len(text)] = text
@@ -120,6 +127,7 @@ class RecordBlocks:
         except BrokenStream as error:
             line = self._line + count(memoryview(buffer)[:filled], 10)[0]
             raise ParseError(f"{error.name}, line {line}: {error.reason}") from error
+        filled = _end_of_text(buffer, filled)
         if filled:
             line = self._line
             yield self._block(buffer, filled)
@@ -149,6 +157,24 @@ class RecordBlocks:
             piece = self._begin(bytes(piece))
             self._lone_cr = b"\r" in piece and b"\n" not in piece
         return bytes(piece).replace(b"\r", b"\n") if self._lone_cr else piece
+
+    def _body(self, texts: Iterator[Buffer]) -> Iterator[Buffer]:
+        """The texts without the last lines of the last ones."""
+        if not self._footer:
+            yield from texts
+            return
+        held, kept = b"", False
+        for text in texts:
+            held += bytes(text)
+            cut = _start_of_last_lines(held, self._footer + 1)  # the very last may not be whole yet
+            if cut:
+                kept = True
+                yield held[:cut]
+                held = held[cut:]
+        rest = held[: _start_of_last_lines(held, self._footer)]
+        if not kept and not rest.strip() and held.strip():
+            raise ParseError(f"{self.name}: skip_footer={self._footer} leaves no line of the file")
+        yield rest
 
     def _begin(self, piece: bytes) -> bytes:
         for mark, encoding in _ENCODINGS:
@@ -210,6 +236,24 @@ class RecordBlocks:
                 )
 
 
+def _start_of_last_lines(text: bytes, lines: int) -> int:
+    """Where the last lines begin, blank ones not counted."""
+    end = len(text)
+    while lines and end:
+        start = text.rfind(b"\n", 0, end - 1) + 1
+        lines -= bool(text[start:end].strip(BLANKS.encode()))
+        end = start
+    return end
+
+
+def _end_of_text(buffer: bytearray, filled: int) -> int:
+    """End of what is left without form feeds, ^Z and the line ends around them at the end."""
+    start = max(0, filled - 4096)
+    tail = bytes(memoryview(buffer)[start:filled])
+    kept = tail.rstrip(b"\r\n" + PAGE_ENDS)
+    return start + len(kept) if any(end in tail[len(kept) :] for end in PAGE_ENDS) else filled
+
+
 def count(block: Buffer, *wanted: int) -> list[int]:
     """How often some bytes occur."""
     text = np.frombuffer(block, np.uint8)
@@ -234,9 +278,10 @@ def has_pair(block: Buffer, pair: bytes) -> bool:
 
 
 def clean(data: Buffer, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
-    """Empty lines that begin with a marker, and drop the blanks after separators, outside of quotes."""
+    """Empty lines that begin with a marker or end a page, and drop the blanks after separators, outside of quotes."""
     block = bytes(data)
-    if any(block.startswith(marker) or has_pair(block, b"\n" + marker) for marker in _each(markers)):
+    signs = _each(markers + PAGE_ENDS)
+    if any(block.startswith(sign) or has_pair(block, b"\n" + sign) for sign in signs):
         block = _without_comments(block, separator, quote, escape, markers)
     if separator == b" ":
         if b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" ") or b" \r" in block:
@@ -254,7 +299,12 @@ def _each(markers: bytes) -> list[bytes]:
 
 def _without_comments(block: bytes, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
     """The block with lines that begin with a marker emptied; within quotes such a line is part of a cell."""
-    comment = rb"(?P<comment>^[%s][^\n]*)" % re.escape(markers)
+    pages = rb"[%s]+(?=\r?$)" % PAGE_ENDS
+    comment = (
+        rb"(?P<comment>^(?:[%s][^\n]*|%s))" % (re.escape(markers), pages)
+        if markers
+        else (rb"(?P<comment>^%s)" % pages)
+    )
     quoted = rb"(?:(?<=[\n%s])|\A) *%s" % (re.escape(separator), quoted_field(quote, escape))
     parts = re.compile(comment + b"|" + quoted, re.DOTALL | re.MULTILINE)
     return parts.sub(lambda found: b"" if found["comment"] is not None else found[0], block)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import io
 from typing import Any
 
 from ..errors import ParseError
 from .arrow import arrow_numbers, arrow_texts
-from .blocks import Buffer, clean, has_pair
+from .blocks import PAGE_ENDS, Buffer, clean, has_pair
 from .digits import parse_digits
 from .guess import Setup
 from .pieces import (
@@ -27,6 +24,7 @@ from .pieces import (
     whole_numbers,
     without,
 )
+from .ragged import filled_up, refuse_ragged
 
 
 class DelimitedReader:
@@ -113,6 +111,10 @@ class DelimitedReader:
         self._dirty = self._dirty or len(cleaned) != len(block)
         if not cleaned.strip():
             return {}
+        if setup.fill:
+            whole = filled_up(cleaned, setup)
+            self._dirty = self._dirty or whole is not cleaned
+            cleaned = whole
         return self._read_clean(cleaned, name, line)
 
     def _looks_dirty(self, columns: dict[int, Any]) -> bool:
@@ -124,7 +126,7 @@ class DelimitedReader:
         import pyarrow as pa
 
         for i, cells in columns.items():
-            first = b" " + (self.setup.markers.encode() if i == 0 else b"")
+            first = b" " + (self.setup.markers.encode() + PAGE_ENDS if i == 0 else b"")
             texts = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
             if pa.types.is_string(texts.type) and begins_with(texts, first):
                 return True
@@ -261,11 +263,7 @@ def _blanked(cells: Any, gone: frozenset[str]) -> Any:
 
 def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, line: int) -> None:
     if "Expected" in message and "columns" in message:
-        number, found = _ragged_line(block, setup)
-        raise ParseError(
-            f"{name}, line {line + number}: {found} fields, but the file has {len(setup.names)} columns "
-            f"(separator {setup.separator!r}); correct the line, or give sep= if the separator is another one"
-        ) from None
+        refuse_ragged(block, setup, name, line)
     if "UTF8" in message or "UTF-8" in message:
         raise ParseError(
             f"{name}, line {line + _bad_utf8_line(block)}: bytes that are not UTF-8; convert the file "
@@ -273,21 +271,6 @@ def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, li
         ) from None
     if "conversion error" not in message:
         raise ParseError(f"{name}, near line {line}: cannot be read as delimited text ({message})") from None
-
-
-def _ragged_line(block: bytes, setup: Setup) -> tuple[int, int]:
-    """Offset of the first line with a wrong number of fields, and its number of fields."""
-    lines = io.StringIO(block.decode("utf-8", "replace"), newline="")
-    reader = csv.reader(
-        lines, delimiter=setup.separator, quotechar=setup.quote or None, escapechar=setup.escape
-    )
-    start = 0
-    with contextlib.suppress(csv.Error):  # a field of more than 128 kB
-        for row in reader:
-            if row and len(row) != len(setup.names):
-                return start, len(row)
-            start = reader.line_num
-    return start, 0
 
 
 def _bad_utf8_line(block: bytes) -> int:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import re
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, ParseError
+from .blocks import BLANKS
+from .header import guess_header, usable_names
 from .numerals import is_number
 from .pieces import UUID_PATTERN
 from .storage import Array
 from .times import looks_like_time
+
+if TYPE_CHECKING:
+    from .options import Options
 
 SEPARATORS = (",", "\t", ";", "|", "\x01", " ")
 SAMPLE_LINES, SAMPLE_FIELDS = 1000, 20_000
@@ -65,7 +71,9 @@ class Setup:
         Quoting character; character that takes the next one literally, or None.
     markers : str
         A line that begins with one of these characters holds no data.
-    header_line : bytes
+    fill : bool
+        Whether a line may have too few fields, the missing ones at its end.
+    header_line : list of str
         The line of names, by which it is known in further files.
     forced : dict of int to str
         Numeric columns that are to be ``int`` or ``real`` whatever their values.
@@ -83,7 +91,8 @@ class Setup:
     quote: str = '"'
     escape: str | None = None
     markers: str = "#"
-    header_line: bytes = b""
+    fill: bool = False
+    header_line: list[str] = field(default_factory=list)
     forced: dict[int, str] = field(default_factory=dict)
     parse_type: str = "CSV"
 
@@ -93,14 +102,21 @@ class Setup:
         return [i for i in range(len(self.names)) if i not in self.skipped]
 
 
+def read_rows(
+    lines: Iterable[str], separator: str, quote: str = '"', escape: str | None = None
+) -> Iterator[list[str]]:
+    """Fields of lines, which are asked for one by one; an empty line has none and is left out."""
+    if separator == " ":
+        lines = (re.sub(" +", " ", line.strip(" ")) for line in lines)
+    reader = csv.reader(lines, delimiter=separator, quotechar=quote, escapechar=escape, skipinitialspace=True)
+    return (row for row in reader if row)
+
+
 def split_lines(
     lines: Sequence[str], separator: str, quote: str = '"', escape: str | None = None
 ) -> list[list[str]]:
     """Fields of some lines."""
-    if separator == " ":
-        lines = [re.sub(" +", " ", line.strip(" ")) for line in lines]
-    reader = csv.reader(lines, delimiter=separator, quotechar=quote, escapechar=escape, skipinitialspace=True)
-    return [row for row in reader if row]
+    return list(read_rows(lines, separator, quote, escape))
 
 
 def guess_separator(lines: Sequence[str], quote: str = '"') -> str:
@@ -123,20 +139,6 @@ def guess_separator(lines: Sequence[str], quote: str = '"') -> str:
         ):
             best, best_score = separator, score
     return best
-
-
-def guess_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row holds names: texts, all different, above a row with at least one non-text."""
-    first = [text.strip() for text in rows[0]]
-    if any(not text for text in first) or len(set(first)) < len(first) or _is_data(first).any():
-        return False
-    below = [text.strip() for row in rows[1:5] for text in row]
-    return len(rows) == 1 or bool((_is_data(below) | _matches(_UUID, below)).any())
-
-
-def _is_data(texts: Sequence[str]) -> Array:
-    """Which texts are numbers or times."""
-    return np.array([is_number(text) for text in texts], dtype=bool) | looks_like_time(texts)
 
 
 def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> Array:
@@ -175,54 +177,75 @@ def _text_type(different: int, total: int) -> str:
     return "string" if different > 0.95 * total and total > 1 else "enum"
 
 
-def guess_setup(
-    sample: str,
-    separator: str | None,
-    header: int,
-    quote: str,
-    escape: str | None,
-    na_strings: Sequence[str],
-    markers: str = "#",
-) -> tuple[Setup, list[list[str]]]:
+def guess_setup(name: str, sample: str, options: Options) -> tuple[Setup, list[list[str]]]:
     """Setup from the first lines of a file, and these lines' fields.
 
     Parameters
     ----------
+    name : str
+        File, for messages.
     sample : str
         Whole lines from the beginning of the file.
-    separator : str or None
-        None to guess it.
-    header : int
-        1 the first line holds names, -1 it does not, 0 guess.
-    quote, escape : str
-    na_strings : sequence of str
-        Texts that mean missing.
-    markers : str
-        A line that begins with one of these characters holds no data.
+    options : Options
+        What the user says; names, types and skipped columns are not looked at here.
     """
+    quote, escape = options.quote, options.escape
+    markers = "#" if options.markers is None else options.markers
     comment = tuple(markers)
     text = sample.replace("\r\n", "\n").replace("\r", "\n")
     lines = [
         line + "\n"
         for line in text.split("\n")[:SAMPLE_LINES]
-        if line.strip(" ") and not line.startswith(comment)
+        if line.strip(BLANKS) and not line.startswith(comment)
     ]
-    separator = separator or guess_separator(lines, quote)
+    separator = options.separator or guess_separator(lines, quote)
     width = max((len(row) for row in split_lines(lines[:10], separator, quote, escape)), default=1)
     rows = split_lines(lines[: max(20, SAMPLE_FIELDS // width)], separator, quote, escape)
+    setup = Setup(separator, False, [], [], quote=quote, escape=escape, markers=markers, fill=options.fill)
     if not rows:
-        return Setup(separator, False, [], [], quote=quote, escape=escape, markers=markers), []
-    width = Counter(len(row) for row in rows).most_common(1)[0][0]
-    has_header = header > 0 or (header == 0 and guess_header(rows))
-    body = rows[1:] if has_header else rows
-    absent = {"", *na_strings}
-    types = [
+        return setup, []
+    absent = {"", *options.flat_na_strings}
+    setup.header = options.header > 0 or (options.header == 0 and guess_header(rows, absent))
+    first, body = (rows[0], rows[1:]) if setup.header else ([], rows)
+    width = _width(first, body, options)
+    setup.names = usable_names(_names(first, body, width, name, options))
+    setup.types = [
         guess_type([row[i] for row in body if i < len(row) and row[i] not in absent]) for i in range(width)
     ]
-    names = [text.rstrip() for text in rows[0]] if has_header else []
-    names = (names + [""] * width)[:width]
-    names = [name or f"C{i + 1}" for i, name in enumerate(names)]
-    return Setup(separator, has_header, names, types, quote=quote, escape=escape, markers=markers), rows
+    return setup, rows
+
+
+def _width(first: list[str], body: Sequence[list[str]], options: Options) -> int:
+    """Number of columns: as many as most lines have fields, but not less than there are names.
+
+    Where short lines are filled up it is what the longest line has, or what there are names for.
+    """
+    named = max((i + 1 for i, text in enumerate(first) if text.strip()), default=0)
+    if options.fill:
+        return max(named, len(options.names or ()), *map(len, body or [first]))
+    counts = Counter(map(len, body or [first]))
+    return max(named, counts.most_common(1)[0][0])
+
+
+def _names(first: list[str], body: Sequence[list[str]], width: int, name: str, options: Options) -> list[str]:
+    """The names of a first line, which may be shorter than the others."""
+    names = [text.rstrip() for text in first[:width]]
+    surplus = range(len(names), width)
+    nameless = bool(names) and any(row[i].strip() for row in body for i in surplus if i < len(row))
+    if not nameless or options.fill or options.names is not None:
+        return names + [""] * len(surplus)
+    if len(surplus) > 1:
+        raise ParseError(
+            f"{name}: the first line has {len(names)} names ({names[0]!r}, ...) for {width} columns; give col_names= with "
+            f"all of them, fill=True to call the others C{len(names) + 1} and so on, or leave the line out by "
+            "custom_non_data_line_markers= if it is a title"
+        )
+    warnings.warn(
+        f"{name}: the first line has {len(names)} names for {width} columns: the first column, which has none, is taken "
+        "for the names of the rows, as R and pandas write them; give col_names= if it is another one",
+        stacklevel=2,
+    )
+    return ["", *names]
 
 
 def read_type(name: Any, column: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 from ..errors import InvalidArgument
@@ -45,6 +46,10 @@ class Options:
         In which the dates and times of texts are meant.
     adjust_to_zone : bool
         Times of typed files (Parquet, ORC, Arrow) are moved by the distance of the time zone from UTC.
+    fill : bool
+        A line of text may have too few fields: those at its end are missing.
+    skip_footer : int
+        Lines at the end of each text that hold no data, blank ones not counted.
     """
 
     separator: str | None = None
@@ -60,6 +65,8 @@ class Options:
     partition_by: Sequence[str] = ()
     time_zone: str = "UTC"
     adjust_to_zone: bool = False
+    fill: bool = False
+    skip_footer: int = 0
 
     def check(self) -> None:
         """Refuse values that are wrong whatever the file holds."""
@@ -67,6 +74,16 @@ class Options:
             raise InvalidArgument(
                 f"header={self.header!r} must be 1 (names in the first line), -1 (none) or 0 (guess)"
             )
+        if (
+            isinstance(self.skip_footer, bool)
+            or not isinstance(self.skip_footer, Integral)
+            or self.skip_footer < 0
+        ):
+            raise InvalidArgument(
+                f"skip_footer={self.skip_footer!r} must be a number of lines, 0 or more, at the end of each file"
+            )
+        if not isinstance(self.fill, bool):
+            raise InvalidArgument(f"fill={self.fill!r} must be True or False")
         for label, value in (("sep", self.separator), ("quotechar", self.quote), ("escapechar", self.escape)):
             if value is not None and len(value.encode()) != 1:
                 raise InvalidArgument(f"{label}={value!r} must be a single character")
@@ -108,12 +125,7 @@ def apply_options(setup: Setup, options: Options, name: str) -> None:
     if options.names is not None:
         given = _spread(options.names, setup, "col_names", "names", name)
         setup.names = [old if new is None else str(new) for old, new in zip(guessed, given, strict=True)]
-    kept_names = [setup.names[i] for i in setup.kept]
-    if len(set(kept_names)) < len(kept_names):
-        twice = next(n for n in kept_names if kept_names.count(n) > 1)
-        raise InvalidArgument(
-            f"column name {twice!r} appears more than once in {name}; give col_names= or header=-1"
-        )
+    check_names(setup, name)
 
     def index(column: Any, argument: str) -> int:
         return _position(setup.names, column, argument, name)
@@ -121,6 +133,19 @@ def apply_options(setup: Setup, options: Options, name: str) -> None:
     _set_types(setup, options, name, index)
     setup.na_strings = options.flat_na_strings
     setup.column_na_strings = _column_na_strings(options.na_strings, setup, index)
+
+
+def check_names(setup: Setup, file: str) -> None:
+    """Refuse names that several of the columns that are read have."""
+    kept = [setup.names[i] for i in setup.kept]
+    for twice in kept if len(set(kept)) < len(kept) else ():
+        if kept.count(twice) > 1:
+            places = [i for i in setup.kept if setup.names[i] == twice]
+            raise InvalidArgument(
+                f"{file}: the column name {twice!r} appears more than once, at {', '.join(map(str, places))} counted from 0; "
+                f"give col_names= with {len(setup.names)} different names, or leave columns out by skipped_columns="
+                + ("; header=-1 if the first line holds data" if setup.header else "")
+            )
 
 
 def _position(names: Sequence[str], column: Any, argument: str, file: str) -> int:

@@ -138,7 +138,9 @@ class Importer:
 
     def _text_tasks(self, text: Text, options: Options, parse_type: str | None) -> Iterator[Task]:
         how = self.setup or options
-        blocks = RecordBlocks(text.name, text.pieces, how.quote.encode(), (how.escape or "").encode())
+        blocks = RecordBlocks(
+            text.name, text.pieces, how.quote.encode(), (how.escape or "").encode(), self.options.skip_footer
+        )
         first = True
         for block in blocks:
             start = lines = 0
@@ -173,6 +175,7 @@ class Importer:
                 apply_options(setup, options, name)
                 setup.na_strings = [*guessed, *setup.na_strings]
                 setup.markers = setup.markers if options.markers is None else options.markers
+                setup.fill = options.fill
                 self._names = list(setup.names)
                 self._start(setup, DelimitedReader(setup))
             elif len(setup.names) != len(self._names):
@@ -186,9 +189,7 @@ class Importer:
             setup.parse_type = parse_type
             self._start(setup, DelimitedReader(setup))
         assert self.setup is not None
-        if not self.setup.header:
-            return 0, 0
-        return header_size(block, self.setup, fresh or options.header == 1)
+        return header_size(name, block, self.setup, options, fresh)
 
     def _check_format(self, name: str, parse_type: str) -> None:
         if self.setup is not None and self.setup.parse_type != parse_type:

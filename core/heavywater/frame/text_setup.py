@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 
 from ..errors import ParseError
-from .guess import Setup, guess_separator, guess_setup, split_lines
-from .options import Options, apply_options
+from .blocks import BLANKS
+from .guess import Setup, guess_separator, guess_setup, read_rows, split_lines
+from .header import is_time, usable_names
+from .numerals import is_number
+from .options import Options, apply_options, check_names
+from .pieces import MISSING_WORDS
 
 SAMPLE_BYTES = 1 << 18
 
@@ -25,15 +30,7 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
             "(for example: iconv -f latin1 -t utf-8)"
         ) from None
     try:
-        setup, rows = guess_setup(
-            text,
-            options.separator,
-            options.header,
-            options.quote,
-            options.escape,
-            options.flat_na_strings,
-            "#" if options.markers is None else options.markers,
-        )
+        setup, rows = guess_setup(name, text, options)
     except csv.Error as error:  # such as a field of more than 128 kB
         raise ParseError(f"{name}: the first lines cannot be read as delimited text ({error})") from error
     if not rows:
@@ -41,8 +38,6 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     if options.separator is not None and options.names is None and options.types is None:
         _refuse_wrong_separator(name, [row[0] for row in rows if len(row) == 1], len(rows), options)
     apply_options(setup, options, name)
-    if setup.header:
-        setup.header_line = first_line(block, setup.markers)
     return setup
 
 
@@ -62,22 +57,84 @@ def _refuse_wrong_separator(name: str, texts: list[str], rows: int, options: Opt
         )
 
 
-def first_line(block: bytes, markers: str) -> bytes:
-    """The header line: the first that is neither blank nor a comment."""
-    comment = tuple(marker.encode() for marker in markers)
-    start = 0
-    while True:
-        end = block.find(b"\n", start) + 1 or len(block)
-        line = block[start:end]
-        if (line.strip() and not line.startswith(comment)) or end == len(block):
-            return line
-        start = end
+def header_size(name: str, block: bytes, setup: Setup, options: Options, first: bool) -> tuple[int, int]:
+    """Bytes and lines down to the end of the line of names, 0 if a file has none.
 
+    Parameters
+    ----------
+    name : str
+        File, for messages.
+    block : bytes
+        Its beginning.
+    setup : Setup
+        Names that a later file has and the first one has not are put into it.
+    options : Options
+    first : bool
+        Whether it is the file that the setup is of.
 
-def header_size(block: bytes, setup: Setup, certain: bool) -> tuple[int, int]:
-    """Bytes and lines down to the end of the header line, 0 if the block has none."""
-    line = first_line(block, setup.markers)
-    if not certain and line.strip() != setup.header_line.strip():
+    Raises
+    ------
+    ParseError
+        The names are not those of the first file.
+    """
+    if options.header < 0 or (first and not setup.header):
         return 0, 0
-    end = block.index(line) + len(line)
-    return end, block.count(b"\n", 0, end)
+    fields, size, lines = _first_record(name, block, setup)
+    if first:
+        setup.header_line = fields
+        return size, lines
+    same = setup.header and fields == setup.header_line
+    if not same and options.header == 0 and not _are_names(fields, setup):
+        return 0, 0
+    if not same and options.names is None:
+        if setup.header:
+            raise ParseError(
+                f"{name}, line {lines}: the names {_shown(fields)} are not those of the first file, "
+                f"{_shown(setup.header_line)}; make them equal, or give col_names= to put the columns together by position"
+            )
+        if len(fields) == len(setup.names):
+            setup.names, setup.header, setup.header_line = usable_names(fields), True, fields
+            check_names(setup, name)
+    return size, lines
+
+
+def _first_record(name: str, block: bytes, setup: Setup) -> tuple[list[str], int, int]:
+    """Fields of the first line that is neither blank nor a comment, bytes and lines down to its end."""
+    end = lines = 0
+
+    def following() -> Iterator[str]:
+        nonlocal end, lines
+        comment = tuple(setup.markers)
+        begun = False
+        while end < len(block):
+            start, end = end, block.find(b"\n", end) + 1 or len(block)
+            lines += 1
+            line = block[start:end].decode("utf-8", "replace")
+            begun = begun or bool(line.strip(BLANKS) and not line.startswith(comment))
+            if begun:
+                yield line
+
+    try:
+        fields = next(read_rows(following(), setup.separator, setup.quote, setup.escape), [])
+    except csv.Error as error:
+        raise ParseError(f"{name}, line {lines}: the line of names cannot be read ({error})") from error
+    return [text.strip() for text in fields], end, lines
+
+
+def _are_names(fields: list[str], setup: Setup) -> bool:
+    """Whether the first line of a later file holds names: texts where the columns hold numbers or times.
+
+    A single one may be an odd cell, unless another field is a name of the first file.
+    """
+    if len(fields) != len(setup.names):
+        return False
+    told = [text for text, kind in zip(fields, setup.types, strict=True) if kind in ("numeric", "time")]
+    texts = [
+        text for text in told if text not in MISSING_WORDS and not is_number(text) and not is_time([text])[0]
+    ]
+    known = {text.casefold() for text in setup.header_line if text}
+    return len(texts) == len(told) > 0 and (len(told) > 1 or any(text.casefold() in known for text in fields))
+
+
+def _shown(names: list[str]) -> str:
+    return repr(", ".join(names[:8]) + (", ..." if len(names) > 8 else ""))
