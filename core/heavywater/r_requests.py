@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from .errors import NotFound
 from .frame.columns import Column
 from .frame.expressions import Ref
 from .frame.frame import Frame, unique_names
+from .frame.header import usable_names
 from .jobs import Job
 from .session import LocalSession, check_key, memory_size, thread_count
 
@@ -133,7 +135,12 @@ class Requests:
         self, names: Sequence[str], columns: Sequence[Column], key: str | None = None, nrow: int | None = None
     ) -> dict[str, Any]:
         """Store columns from R as a frame."""
-        frame = Frame(unique_names(names), list(columns), nrow=nrow)
+        usable = usable_names(names)
+        different = unique_names(usable)
+        if different != usable:
+            changed = [f"{new} for {old}" for old, new in zip(usable, different, strict=True) if old != new]
+            warnings.warn(f"as.h2o: column names must differ: {', '.join(changed[:5])}", stacklevel=2)
+        frame = Frame(different, list(columns), nrow=nrow)
         return self.r_frame(self.session.put_frame(frame, None if key is None else check_key(key)))
 
     def r_fresh_key(self, stem: str) -> str:

@@ -227,6 +227,8 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             "force_col_types": options.force_types,
             "partition_by": list(options.partition_by) or None,
             "tz_adjust_to_local": options.adjust_to_zone,
+            "fill": options.fill,
+            "skip_footer": options.skip_footer,
             "destination_frame": key_for_path(sources[0].location),
         }
 

@@ -73,14 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"heavywater {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    one = _command(commands, "import", _import, "read a data file and describe its columns")
+    one = _reading(commands, "import", _import, "read a data file and describe its columns")
     one.add_argument("data", help="file, folder, pattern or address")
     one.add_argument(
         "--output", metavar="FILE", help="write the data there: CSV, or a folder of Parquet files (*.parquet)"
     )
     one.add_argument("--force", action="store_true", help="replace that file")
 
-    one = _command(commands, "train", _train, "train a model and save it")
+    one = _reading(commands, "train", _train, "train a model and save it")
     one.add_argument("data", help="training data: file, folder, pattern or address")
     one.add_argument("--response", metavar="COLUMN", help="what to predict; none for an autoencoder")
     one.add_argument("--predictors", metavar="COLUMN", nargs="+", help="by default all other columns")
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--model", metavar="FILE", required=True, help="where the model is saved")
     one.add_argument("--force", action="store_true", help="replace that file")
 
-    one = _command(commands, "predict", _predict, "predict with a saved model")
+    one = _reading(commands, "predict", _predict, "predict with a saved model")
     one.add_argument("model", help="file of a model, or a MOJO")
     one.add_argument("data", help="file, folder, pattern or address")
     one.add_argument(
@@ -119,6 +119,23 @@ def _command(commands: Any, name: str, run: Callable[[Any], Answer], text: str) 
     return parser
 
 
+def _reading(commands: Any, name: str, run: Callable[[Any], Answer], text: str) -> argparse.ArgumentParser:
+    """A command that reads data files."""
+    parser = _command(commands, name, run, text)
+    how = parser.add_argument_group("how data files are read")
+    how.add_argument("--separator", metavar="TEXT", help="between fields; found out by default")
+    how.add_argument(
+        "--fill", action="store_true", help="take missing fields at the end of a line for missing cells"
+    )
+    how.add_argument(
+        "--skip-footer", type=int, default=0, metavar="N", help="lines at the end that hold no data"
+    )
+    how.add_argument(
+        "--comments", metavar="TEXT", help="characters at the beginning of lines without data; # by default"
+    )
+    return parser
+
+
 # ---- the commands
 
 
@@ -134,7 +151,7 @@ def _start(options: Any) -> Any:
 def _import(options: Any) -> Answer:
     _check_free("--output", options.output, options.force)
     h2o = _start(options)
-    frame = h2o.import_file(options.data)
+    frame = _read(h2o, options.data, options)
     if options.output is not None:
         _write(h2o, frame, options.output, options.force)
     return {"rows": frame.nrow, "columns": frame.ncol, "types": dict(frame.types)}
@@ -162,7 +179,7 @@ def _predict(options: Any) -> Answer:
     h2o = _start(options)
     load = h2o.import_mojo if zipfile.is_zipfile(options.model) else h2o.load_model
     model = load(options.model)
-    predictions = model.predict(h2o.import_file(options.data))
+    predictions = model.predict(_read(h2o, options.data, options))
     _write(h2o, predictions, options.output, options.force)
     return {"predictions": os.path.abspath(options.output), "rows": predictions.nrow}
 
@@ -186,8 +203,18 @@ def _check_free(option: str, path: str | None, force: bool) -> None:
         )
 
 
+def _read(h2o: Any, source: str, options: Any) -> Any:
+    return h2o.import_file(
+        source,
+        sep=options.separator,
+        fill=options.fill,
+        skip_footer=options.skip_footer,
+        custom_non_data_line_markers=options.comments,
+    )
+
+
 def _data(h2o: Any, source: str, options: Any) -> Any:
-    frame = h2o.import_file(source)
+    frame = _read(h2o, source, options)
     for column in options.factors:
         frame[column] = frame[column].asfactor()
     return frame

@@ -31,6 +31,8 @@ def _options(
     custom_non_data_line_markers: str | None = None,
     partition_by: Any = None,
     tz_adjust_to_local: bool = False,
+    fill: bool = False,
+    skip_footer: int = 0,
 ) -> Options:
     for label, value in (("col_names", col_names), ("skipped_columns", skipped_columns)):
         if value is not None and (isinstance(value, str) or not hasattr(value, "__iter__")):
@@ -48,6 +50,8 @@ def _options(
         force_types=bool(force_col_types),
         partition_by=(partition_by,) if isinstance(partition_by, str) else tuple(partition_by or ()),
         adjust_to_zone=bool(tz_adjust_to_local),
+        fill=fill,
+        skip_footer=skip_footer,
     )
 
 
@@ -93,6 +97,8 @@ def import_file(
     quotechar: str | None = None,
     escapechar: str | None = None,
     tz_adjust_to_local: bool = False,
+    fill: bool = False,
+    skip_footer: int = 0,
 ) -> Any:
     """Import files into a frame.
 
@@ -135,6 +141,10 @@ def import_file(
         Quoting character (`"`), and one that takes the next character literally.
     tz_adjust_to_local : bool
         Times of Parquet, ORC and Arrow files are moved from UTC to the clock of the session's time zone.
+    fill : bool
+        A line of text may have too few fields: those at its end are missing. Otherwise such a line is an error.
+    skip_footer : int
+        Lines at the end of each file of text that hold no data; blank ones do not count.
 
     Returns
     -------
@@ -162,6 +172,8 @@ def import_file(
         custom_non_data_line_markers,
         partition_by,
         tz_adjust_to_local,
+        fill,
+        skip_footer,
     )
     return _imported(path, destination_frame, pattern, options)
 
@@ -184,10 +196,24 @@ def upload_file(
     force_col_types: bool = False,
     quotechar: str | None = None,
     escapechar: str | None = None,
+    custom_non_data_line_markers: str | None = None,
+    fill: bool = False,
+    skip_footer: int = 0,
 ) -> H2OFrame:
     """Import a file of this machine; in one process the same as `import_file`."""
     options = _options(
-        header, sep, col_names, col_types, na_strings, skipped_columns, quotechar, escapechar, force_col_types
+        header,
+        sep,
+        col_names,
+        col_types,
+        na_strings,
+        skipped_columns,
+        quotechar,
+        escapechar,
+        force_col_types,
+        custom_non_data_line_markers,
+        fill=fill,
+        skip_footer=skip_footer,
     )
     return _imported(path, destination_frame, None, options)
 
@@ -207,6 +233,8 @@ def parse_setup(
     quotechar: str | None = None,
     escapechar: str | None = None,
     tz_adjust_to_local: bool = False,
+    fill: bool = False,
+    skip_footer: int = 0,
 ) -> H2OResponse:
     """How files would be read, to be changed and given to `parse_raw`.
 
@@ -217,7 +245,7 @@ def parse_setup(
     destination_frame : str, optional
         Key of the frame.
     header, separator, column_names, column_types, na_strings, skipped_columns, force_col_types, \
-custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local
+custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local, fill, skip_footer
         As for `import_file`.
 
     Returns
@@ -239,6 +267,8 @@ custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_
         custom_non_data_line_markers,
         partition_by,
         tz_adjust_to_local,
+        fill,
+        skip_footer,
     )
     setup = H2OResponse(current_session().parse_setup(raw_frames, options=options))
     if destination_frame:
@@ -273,6 +303,8 @@ def parse_raw(setup: dict[str, Any], id: str | None = None, first_line_is_header
         setup["custom_non_data_line_markers"],
         setup["partition_by"],
         setup["tz_adjust_to_local"],
+        setup.get("fill", False),
+        setup.get("skip_footer", 0),
     )
     return _imported(setup["source_frames"], id or setup["destination_frame"], None, options)
 

@@ -34,25 +34,26 @@ def write(folder, content, name="data.csv"):
             h2o.import_file,
             "path=None destination_frame=None parse=True header=0 sep=None col_names=None col_types=None na_strings=None "
             "pattern=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
-            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False",
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0",
         ),
         (
             h2o.upload_file,
             "path destination_frame=None header=0 sep=None col_names=None col_types=None na_strings=None "
-            "skipped_columns=None force_col_types=False quotechar=None escapechar=None",
+            "skipped_columns=None force_col_types=False quotechar=None escapechar=None "
+            "custom_non_data_line_markers=None fill=False skip_footer=0",
         ),
         (h2o.lazy_import, "path pattern=None"),
         (
             h2o.parse_setup,
             "raw_frames destination_frame=None header=0 separator=None column_names=None column_types=None "
             "na_strings=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
-            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False",
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0",
         ),
         (h2o.parse_raw, "setup id=None first_line_is_header=0"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_signatures_of_h2o_3(function, arguments):
+def test_signatures_of_h2o_3_and_what_is_added(function, arguments):
     found = inspect.signature(function).parameters.values()
     shown = [p.name if p.default is p.empty else f"{p.name}={p.default}" for p in found]
     assert shown == arguments.split()

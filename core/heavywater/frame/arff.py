@@ -6,6 +6,7 @@ import re
 
 from ..errors import ParseError
 from .guess import Setup
+from .header import usable_names
 
 _RELATION = re.compile(rb"\A(?:\s*%[^\n]*\n|\s*\n)*\s*@relation\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -44,6 +45,7 @@ def arff_setup(name: str, block: bytes) -> tuple[Setup, int, int]:
         if line.lower() == "@data":
             if not setup.names:
                 raise ParseError(f"{name}, line {lines}: no @attribute above @data")
+            setup.names = usable_names(setup.names)
             _look_at_data(setup, block[start:], name, lines)
             return setup, start, lines
         if line.lower().startswith("@attribute"):

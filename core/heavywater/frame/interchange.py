@@ -12,6 +12,7 @@ from ..errors import InvalidArgument, InvalidType
 from .arrow_tables import arrow_column, column_from_arrow, flags, guessed
 from .columns import NONE, Array, Column, enum, numeric, strings, times
 from .frame import Frame
+from .header import usable_names
 from .retyping import retyped
 from .sparse import sparse_columns
 
@@ -44,7 +45,18 @@ def frame_from(
         labels = [f"C{i + 1}" for i in range(len(columns))]
     if len(labels) != len(columns):
         raise InvalidArgument(f"column_names: {len(labels)} names for {len(columns)} columns")
-    frame = Frame([str(label) for label in labels], columns)
+    labels = usable_names(str(label) for label in labels)
+    twice = (
+        next((label for label in labels if labels.count(label) > 1), None)
+        if len(set(labels)) < len(labels)
+        else None
+    )
+    if twice is not None:
+        raise InvalidArgument(
+            f"python_obj: the column name {twice!r} appears more than once; give column_names= with {len(labels)} "
+            "different names"
+        )
+    frame = Frame(labels, columns)
     return retyped(frame, column_types, na_strings, force_types, guess=guessed)
 
 

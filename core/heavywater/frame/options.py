@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import InvalidArgument
 from .guess import Setup, read_type
+from .header import usable_names
 
 Index = Callable[[Any, str], int]
 
@@ -124,7 +125,9 @@ def apply_options(setup: Setup, options: Options, name: str) -> None:
         raise InvalidArgument(f"skipped_columns: all {len(guessed)} columns of {name} would be skipped")
     if options.names is not None:
         given = _spread(options.names, setup, "col_names", "names", name)
-        setup.names = [old if new is None else str(new) for old, new in zip(guessed, given, strict=True)]
+        setup.names = usable_names(
+            old if new is None else str(new) for old, new in zip(guessed, given, strict=True)
+        )
     check_names(setup, name)
 
     def index(column: Any, argument: str) -> int:

@@ -214,11 +214,15 @@ class Importer:
     # -- tables ---------------------------------------------------------------------------------
 
     def _table_tasks(self, table: Table) -> Iterator[Task]:
+        if self.options.skip_footer:
+            raise InvalidArgument(
+                f"skip_footer: {table.name} is no text, and has no lines at its end to be left out"
+            )
         file = TableFile(table)
         if self.setup is None:
             first = next(file.batches([name for name in file.names if file.is_text(name)]), None)
             setup = table_setup(file, first)
-            self._names, natural = list(setup.names), list(setup.types)
+            self._names, natural = file.names, list(setup.types)
             apply_options(setup, self.options, file.name)
             self._keep_natural_types(file, setup, natural)
             self._start(setup, BatchReader(setup))
@@ -285,7 +289,7 @@ class Importer:
 
 
 def _for_sheet(options: Options) -> Options:
-    return dataclasses.replace(options, separator=",", quote='"', escape=None, markers="")
+    return dataclasses.replace(options, separator=",", quote='"', escape=None, markers=options.markers or "")
 
 
 def import_sources(

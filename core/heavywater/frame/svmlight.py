@@ -67,6 +67,8 @@ def check_options(options: Options, name: str) -> None:
     for argument, value in given.items():
         if value:
             raise InvalidArgument(f"{argument}: {argument} are not supported for SVMLight files ({name})")
+    if options.header > 0:
+        raise InvalidArgument(f"header={options.header}: an SVMLight file has no line of names ({name})")
 
 
 def parse_sparse(block: Buffer, name: str, line: int) -> SparsePart:

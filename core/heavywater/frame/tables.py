@@ -7,7 +7,9 @@ from typing import Any
 
 from ..errors import ParseError
 from .arrow import texts_of
+from .frame import unique_names
 from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
+from .header import usable_names
 from .unpack import Table
 
 BATCH_ROWS = 1 << 16
@@ -24,6 +26,9 @@ class TableFile:
     ----------
     schema : pyarrow.Schema
     names : list of str
+        All different.
+    given_names : list of str
+        As the file has them: equal ones and empty ones among them.
     rows : int or None
         None while unknown.
     """
@@ -34,10 +39,10 @@ class TableFile:
         self.rows: int | None = None
         with _errors_of(self.name, self.format):
             self.schema, self._read = opener(table.file)
-            self.names: list[str] = list(self.schema.names)
-        if len(set(self.names)) < len(self.names):
-            twice = next(name for name in self.names if self.names.count(name) > 1)
-            raise ParseError(f"{self.name}: the column name {twice!r} appears more than once")
+            self.given_names: list[str] = list(self.schema.names)
+        self.names = unique_names(usable_names(self.given_names))
+        for i, name in enumerate(self.names):
+            self.schema = self.schema.set(i, self.schema.field(i).with_name(name))
 
     def _parquet(self, file: Any) -> tuple[Any, Any]:
         from pyarrow import parquet
@@ -45,8 +50,8 @@ class TableFile:
         opened = parquet.ParquetFile(file, pre_buffer=True)
         self.rows = opened.metadata.num_rows
 
-        def read(names: Sequence[str]) -> Iterator[Any]:
-            return opened.iter_batches(batch_size=BATCH_ROWS, columns=list(names))
+        def read(names: Sequence[str] | None) -> Iterator[Any]:
+            return opened.iter_batches(batch_size=BATCH_ROWS, columns=names if names is None else list(names))
 
         return opened.schema_arrow, read
 
@@ -56,9 +61,9 @@ class TableFile:
         opened = orc.ORCFile(file)
         self.rows = opened.nrows
 
-        def read(names: Sequence[str]) -> Iterator[Any]:
+        def read(names: Sequence[str] | None) -> Iterator[Any]:
             for stripe in range(opened.nstripes):
-                yield opened.read_stripe(stripe, columns=list(names))
+                yield opened.read_stripe(stripe, columns=names if names is None else list(names))
 
         return opened.schema, read
 
@@ -75,14 +80,14 @@ class TableFile:
             return whole.schema, lambda names: iter(whole.to_batches(BATCH_ROWS))
         if start != b"ARROW1":
 
-            def again(names: Sequence[str]) -> Iterator[Any]:
+            def again(names: Sequence[str] | None) -> Iterator[Any]:
                 file.seek(0)
                 yield from pa.ipc.open_stream(file)
 
             return pa.ipc.open_stream(file).schema, again
         opened = pa.ipc.open_file(file)
 
-        def read(names: Sequence[str]) -> Iterator[Any]:
+        def read(names: Sequence[str] | None) -> Iterator[Any]:
             for i in range(opened.num_record_batches):
                 yield opened.get_batch(i)
 
@@ -96,7 +101,9 @@ class TableFile:
         """Record batches of some columns, in this order."""
         rows = 0
         with _errors_of(self.name, self.format):
-            for batch in self._read(names):
+            same = self.names == self.given_names
+            for batch in self._read(names if same else None):
+                batch = batch if same else batch.rename_columns(self.names)
                 if (
                     self.format == "Arrow"
                 ):  # its buffers come from the file as they are: offsets may lead anywhere
@@ -134,14 +141,13 @@ def table_setup(file: TableFile, first: Any) -> Setup:
     first : pyarrow.RecordBatch or None
         None when there are no rows.
     """
-    setup = Setup(",", False, [], [])
+    setup = Setup(",", False, usable_names(file.given_names), [])
     for field in file.schema:
         kind = kind_of(field.type)
         if kind == "text":
             kind = "enum" if first is None else _text_type(first.column(field.name))
         elif kind == "numeric":
-            setup.forced[len(setup.names)] = "int" if _is_whole(field.type) else "real"
-        setup.names.append(field.name)
+            setup.forced[len(setup.types)] = "int" if _is_whole(field.type) else "real"
         setup.types.append(kind or "unknown")
     setup.parse_type = file.format.upper()
     if not setup.names:
