@@ -82,8 +82,8 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
         with self._lock:
             found = self._objects.get(key)
         if not isinstance(found, kind):
-            what = kind.__name__.lower()
-            held = f"; it names a {type(found).__name__.lower()}" if found is not None else ""
+            what = _called(kind)
+            held = f"; it names a {_called(type(found))}" if found is not None else ""
             near = [k for k in self.keys(kind)][:8]
             raise NotFound(f"no {what} {key!r}{held}; {what}s are: {', '.join(near) or 'none'}")
         return found
@@ -294,6 +294,14 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             "pid": os.getpid(),
             "objects": len(self.keys()),
         }
+
+
+_CALLED = {"DeepLearningModel": "model", "CustomMetric": "metric"}
+
+
+def _called(kind: type[Any]) -> str:
+    """What messages call the objects of a class."""
+    return _CALLED.get(kind.__name__, kind.__name__.lower())
 
 
 _UNITS = {"": 2**30, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}

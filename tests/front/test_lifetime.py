@@ -88,3 +88,9 @@ def test_what_a_model_keeps_of_its_folds_stays() -> None:
         model.cross_validation_predictions()
         model.cross_validation_holdout_predictions()
     assert keys() == before
+
+
+def test_messages_name_what_is_missing() -> None:
+    for ask, what in ((h2o.get_model, "no model 'nothing'"), (h2o.get_frame, "no frame 'nothing'")):
+        with pytest.raises(h2o.exceptions.NotFound, match=what):
+            ask("nothing")
