@@ -214,7 +214,7 @@ class ModelRequests:
         """Starting weights and biases of a layer; used only when both are given."""
         given = (p.initial_weights, p.initial_biases)
         pair = [
-            values[layer] for values in given if values and layer < len(values) and values[layer] is not None
+            key for values in given if values and layer < len(values) and (key := values[layer]) is not None
         ]
         if len(pair) < 2:
             return None

@@ -91,12 +91,15 @@ def sampling_factors(counts: Array, given: Sequence[float] | None, largest: floa
     largest : float
         Limit of the rows after sampling, as a multiple of those before; beyond it all factors are scaled down.
     """
+    factors: Array
     if given is None:
         factors = np.divide(counts.max(initial=0), counts, out=np.zeros(len(counts)), where=counts > 0)
     else:
         factors = np.maximum(np.asarray(given, float), 0)
     wanted, limit = float(factors @ counts), largest * float(counts.sum())
-    return factors * (limit / wanted) if wanted > limit else factors
+    if wanted > limit:
+        factors *= limit / wanted
+    return factors
 
 
 @dataclass(frozen=True)

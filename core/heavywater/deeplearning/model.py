@@ -179,8 +179,9 @@ class DeepLearningModel:
 
     def _labels(self, probabilities: Array) -> Array:
         if self.parameters.category == "Binomial" and probabilities.shape[1] == 2:
-            return (probabilities[:, 1] >= self.threshold).astype(np.int8)
-        return probabilities.argmax(axis=1)
+            second: Array = (probabilities[:, 1] >= self.threshold).astype(np.int8)
+            return second
+        return np.asarray(probabilities.argmax(axis=1))
 
     @property
     def threshold(self) -> float:

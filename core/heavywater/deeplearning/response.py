@@ -95,11 +95,12 @@ class Response:
 
     def probabilities(self, output: Array) -> Array:
         """Probabilities (rows, classes) of the classes in the data from those of the output units."""
-        found = output[:, : len(self.domain or ())]
+        found: Array = output[:, : len(self.domain or ())]
         if self.class_correction is None:
             return found
         found = found * self.class_correction
-        return found / found.sum(axis=1, keepdims=True)
+        found /= found.sum(axis=1, keepdims=True)
+        return found
 
     def predictions(self, output: Array, offset: Array | None = None) -> Array:
         """Predictions on the scale of the response from the output unit (rows,), offset included."""

@@ -6,15 +6,11 @@ Sources: booklet, "Momentum Training", "Rate Annealing", "Adaptive Learning"; Ze
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
+
+from .typed_parameters import TypedParameters as Settings
 
 UNLIMITED_W2 = 3.4e38  # H2O's default max_w2, the largest float32, stands for no limit
-
-
-class Settings(Protocol):
-    """Deep Learning parameters, by their H2O names, with every AUTO resolved."""
-
-    def __getattr__(self, name: str) -> Any: ...
 
 
 def momentum_at(p: Settings, samples: float) -> float:

@@ -10,13 +10,14 @@ from heavywater.deeplearning.folds import check_folds
 from heavywater.deeplearning.metrics.multinomial_auc import MOST_CLASSES
 from heavywater.deeplearning.parameters import check_value, defaults, lookup
 from heavywater.deeplearning.resolution import CLASSES, category_of, resolve
+from heavywater.deeplearning.typed_parameters import TypedParameters
 from heavywater.errors import InvalidArgument, InvalidType
 
 NON_NEGATIVE = ("poisson", "gamma", "tweedie")
 
 
 @dataclass(frozen=True)
-class DeepLearningParameters:
+class DeepLearningParameters(TypedParameters):
     """A checked set of parameters. `parameters.hidden` is short for `parameters.actual["hidden"]`.
 
     Parameters
@@ -41,12 +42,6 @@ class DeepLearningParameters:
     given: dict[str, Any]
     actual: dict[str, Any]
     warnings: tuple[str, ...]
-
-    def __getattr__(self, name: str) -> Any:
-        # Called only for names that are no fields. `actual` itself is missing while an object is copied.
-        if name != "actual" and name in self.actual:
-            return self.actual[name]
-        raise AttributeError(name)
 
     def description(self) -> dict[str, dict[str, Any]]:
         """Return default, input and actual value of every parameter."""

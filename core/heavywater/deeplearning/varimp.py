@@ -31,7 +31,8 @@ def gedeon(first: Array, second: Array | None) -> Array:
             p = np.nan_to_num(a / a.sum(axis=1, keepdims=True))
             q = p.T @ np.nan_to_num(b / b.sum(axis=1, keepdims=True)).T
             value = np.nan_to_num(q / q.sum(axis=0)).sum(axis=1)
-    return value / value.max() if value.max() > 0 else value
+    scaled: Array = value / value.max() if value.max() > 0 else value
+    return scaled
 
 
 def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence[int]) -> Table:

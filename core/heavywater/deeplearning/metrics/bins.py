@@ -237,7 +237,8 @@ def _cell_starts(probability: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
     edges = np.linspace(probability[0], probability[-1], _CELLS, endpoint=False, dtype=probability.dtype)
     starts = np.searchsorted(probability, edges)  # ascending, like the edges
     starts = starts[np.append(True, starts[1:] != starts[:-1])]
-    return starts[starts < probability.size]
+    first: NDArray[np.int64] = starts[starts < probability.size]
+    return first
 
 
 def _independent_cheapest(cost: Floats, most: int) -> NDArray[np.int64]:
