@@ -442,7 +442,9 @@ def test_named_types_come_before_guesses(make):
         assert (found.texts().tolist() if kind in ("string", "enum") else numbers) == cells
         assert frame[1].levels() == [["01", "2", "x"]]
     assert list(h2o.H2OFrame(make(DAYS)).types.values()) == ["time", "enum"]
-    with pytest.raises(H2OValueError, match=r"'01' in column '(n|C2)' is no date or time"):
+    with pytest.raises(
+        H2OValueError, match=r"in column '(n|C2)' '01' is no date or time, like all texts there"
+    ):
         h2o.H2OFrame(make(DAYS), column_types=["time", "time"])
 
 

@@ -15,6 +15,7 @@ from .columns import Array, Column, sorted_enum
 from .frame import Frame
 from .guess import SAMPLE_LINES, Setup, guess_type
 from .pieces import Piece
+from .retyping import guessed_times
 from .tables import kind_of, strings_of
 
 # Among the numbers and times of Python objects these texts mean missing; among texts they are texts.
@@ -106,6 +107,11 @@ def guessed(column: Column, name: str = "") -> Column:
     kind = guess_type(told[:SAMPLE_LINES]) if told else "string"
     if kind == "string":
         return column
+    if kind == "time":
+        moments = guessed_times(column, name)
+        if moments is not None:
+            return moments
+        kind = "enum"
     try:
         pieces = [_single_piece(_reader(kind, name), cells, name)]
     except _MisfitTexts:

@@ -16,7 +16,7 @@ from ..errors import InvalidArgument, ParseError
 from .blocks import BLANKS
 from .header import guess_header, usable_names
 from .numerals import is_number
-from .pieces import UUID_PATTERN
+from .pieces import MISSING_WORDS, UUID_PATTERN
 from .storage import Array
 from .times import looks_like_time
 
@@ -159,9 +159,10 @@ def guess_type(values: Sequence[str]) -> str:
     if not others or set(counts) <= {"NA"}:
         return "numeric"  # a column of nothing but NA says that everything is missing
     texts, weights = list(others), np.array(list(others.values()))
-    if weights[looks_like_time(texts)].sum() > len(values) / 2:
+    half = (len(values) - sum(counts[word] for word in MISSING_WORDS)) / 2
+    if weights[looks_like_time(texts)].sum() > half:
         return "time"
-    if weights[_matches(_UUID, texts)].sum() > len(values) / 2:
+    if weights[_matches(_UUID, texts)].sum() > half:
         return "uuid"
     if len(values) - n_others >= n_others:
         return "numeric"

@@ -16,8 +16,11 @@ from .times import parse_times
 _ROWS_BELOW = 20  # that are looked at
 _UUID = re.compile(UUID_PATTERN)
 # Dates in forms that are not read, or that do not exist, are no less a sign that the line above them holds names.
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _LIKE_A_DATE = re.compile(
-    r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2}.*)?", re.ASCII | re.IGNORECASE
+    rf"(?:\d{{1,4}}([-/. ])\d{{1,2}}\1\d{{1,4}}|\d{{1,4}}[-/. ]?{_MONTH}[-/. ]?\d{{2,4}})([T :].*)?"
+    r"|\d{1,2}:\d{2}(:\d{2}.*)?",
+    re.ASCII | re.IGNORECASE,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,10 @@ from ..errors import InvalidArgument
 from .columns import NONE, Column, numeric, sorted_enum, strings, times
 from .frame import Frame
 from .guess import read_type
+from .header import is_time
 from .options import FORCED
+from .pieces import MISSING_WORDS
+from .storage import Array
 from .times import parse_times
 
 
@@ -138,12 +142,62 @@ def _as_times(column: Column, name: str) -> Column:
     absent = column.is_missing()
     if column.is_numeric:
         return times(np.nan_to_num(column.numbers()), absent)
-    uniques, inverse = np.unique(column.texts()[~absent], return_inverse=True)
-    values, misfit = parse_times(uniques.tolist())
-    if misfit.any():
-        raise InvalidArgument(
-            f"column_types: {uniques[misfit.argmax()]!r} in column {name!r} is no date or time"
+    texts, codes = _distinct(column)
+    return times_of_texts(texts, codes, *parse_times(texts), f"column_types: in column {name!r}")
+
+
+def times_of_texts(
+    texts: Sequence[str],
+    codes: Array,
+    values: Array,
+    misfit: Array,
+    title: str,
+    reason: str = "no date or time",
+) -> Column:
+    """Column of times from what the different texts of a column mean; those that mean none are missing, and counted.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    codes : ndarray of int
+        For each row the number of its text, -1 for missing.
+    values : ndarray of int64, shape (texts,)
+        Milliseconds.
+    misfit : ndarray of bool, shape (texts,)
+    title, reason : str
+        For messages: where the texts are, and what they are not.
+
+    Raises
+    ------
+    InvalidArgument
+        Not one of the texts is a time.
+    """
+    gone = np.append(misfit, True)[codes]
+    lost = misfit & np.array([text not in MISSING_WORDS for text in texts], dtype=bool)
+    rows = np.flatnonzero(np.append(lost, False)[codes])
+    if len(rows):
+        first = texts[int(codes[rows[0]])]
+        if gone.all():
+            raise InvalidArgument(f"{title} {first!r} is {reason}, like all texts there")
+        warnings.warn(
+            f"{title} {len(rows)} {'text is' if len(rows) == 1 else 'texts are'} {reason} and became missing "
+            f"(the first: {first!r})",
+            stacklevel=2,
         )
-    result = np.zeros(len(column), np.int64)
-    result[~absent] = values[inverse]
-    return times(result, absent)
+    return times(np.append(values, 0)[codes], gone)
+
+
+def _distinct(column: Column) -> tuple[list[str], Array]:
+    from .primitives.strings import distinct
+
+    return distinct(column)
+
+
+def guessed_times(column: Column, name: str) -> Column | None:
+    """Column of times from texts most of which are times, None if some are words and no impossible dates."""
+    texts, codes = _distinct(column)
+    values, misfit = parse_times(texts)
+    odd = [text for text, hit in zip(texts, misfit, strict=True) if hit and text not in MISSING_WORDS]
+    if not is_time(odd).all():
+        return None
+    return times_of_texts(texts, codes, values, misfit, f"python_obj: in column {name!r}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,25 +11,47 @@ import numpy as np
 from .arrow import arrow_flags, arrow_numbers, arrow_texts, flags_of, missing_of, values_of
 from .storage import Array
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _HALF = r"(?: ?(?P<half>[AaPp][Mm]))?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.:](?P<fraction>\d{1,9}))?)?" + _HALF
 _DOTTED = r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})\.(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?" + _HALF
 _YEAR = r"(?P<year>\d{4}|\d{2})"
-_FORMATS = tuple(
-    f"^{pattern}$"
-    for pattern in (
-        rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:[ T]{_CLOCK}Z?)?",
-        rf"(?P<year>\d{{4}}) (?P<month>\d{{1,2}}) (?P<day>\d{{1,2}})(?: {_CLOCK})?",
-        rf"(?P<day>\d{{1,2}})[- ](?P<name>[A-Za-z]{{3}})[- ]{_YEAR}(?: {_CLOCK})?",
-        rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/{_YEAR}(?: {_CLOCK})?",
-        _CLOCK,
-        _DOTTED,
-    )
+_NAME = r"(?P<name>[A-Za-z]{3,9})"
+_COMPACT = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"  # without a time of day this is a number
+# Dates, and what may stand between them and a time of day ("": there can be none).
+_DATES = (
+    (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", r"(?: +|T)"),
+    (rf"(?P<day>\d{{1,2}})[- ]?{_NAME}[- ]?{_YEAR}", r"(?: +|:)"),
+    (rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/{_YEAR}", r"(?: +|:)"),
+    (rf"(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})-{_YEAR}", r"(?: +|:)"),
+    (r"(?P<year>\d{4})-(?P<month>\d{1,2})", ""),
+    (rf"{_NAME}-?{_YEAR}", r"(?: +|:)"),
+    (rf"(?P<year>\d{{2}})-{_NAME}", ""),
+    (r"(?P<year>\d{4}) (?P<month>\d{1,2}) (?P<day>\d{1,2})", " +"),
 )
+
+
+def _formats() -> Iterator[str]:
+    for date, between in _DATES:
+        yield rf"^{date}$"
+        if between:
+            yield rf"^{date}{between}{_CLOCK}Z?$"
+            yield rf"^{date}{between}{_DOTTED}$"
+    yield rf"^{_COMPACT}-{_CLOCK}$"
+    yield rf"^{_COMPACT}-{_DOTTED}$"
+    yield rf"^{_CLOCK}$"
+    yield rf"^{_DOTTED}$"
+
+
+_FORMATS = tuple(_formats())
 # What a column is taken for a time column by; the other forms are read where the user says that it is one.
 _TYPICAL = re.compile(
-    r"\d{4}-\d\d?-\d\d?(?: .*)?|\d\d?[- /](?:[A-Za-z]{3}|\d\d?)[- /]\d\d(?:\d\d)?(?: .*)?|\d\d?:\d\d:\d\d.*"
+    r"(?:\d{4}-\d\d?-\d\d?|\d\d?[- ]?[A-Z]{3,9}[- ]?(?:\d{4}|\d\d)|\d\d?(?P<cut>[-/])\d\d?(?P=cut)(?:\d{4}|\d\d)"
+    r"|[A-Z]{3,9}-?(?:\d{4}|\d\d))(?:[ :].*)?|\d{4}-\d\d?|\d\d-[A-Z]{3,9}|\d{8}-\d.*|\d\d?:\d\d:\d\d.*"
+    r"|\d\d?\.\d\d\.\d\d.*[AP]M",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -123,9 +145,11 @@ def _from_parts(parts: dict[str, Any]) -> tuple[Array, Array]:
         short = values_of(pc.binary_length(parts["year"])) == 2
         year = np.where(short, year + np.where(year < 69, 2000, 1900), year)
     if "name" in parts:
-        found = pc.index_in(pc.ascii_lower(parts["name"]), value_set=arrow_texts(_MONTHS))
+        # "may" is both the name and its beginning; the first place counts.
+        names = arrow_texts([*_MONTHS, *(name[:3] for name in _MONTHS)])
+        found = pc.index_in(pc.ascii_lower(parts["name"]), value_set=names)
         unknown = missing_of(found)
-        month = values_of(found).astype(np.int64) + 1
+        month = values_of(found).astype(np.int64) % len(_MONTHS) + 1
         month = month if unknown is None else np.where(unknown, 0, month)
     months = (year - 1970) * 12 + np.clip(month, 1, 12) - 1
     days = months.astype("M8[M]").astype("M8[D]") + (day - 1)

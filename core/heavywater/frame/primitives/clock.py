@@ -11,6 +11,7 @@ import numpy as np
 from ...errors import InvalidArgument, InvalidType
 from ..columns import Array, Column, enum, numeric, strings, times
 from ..frame import Frame
+from ..retyping import times_of_texts
 from ..zones import current_zone, zone_names
 from .arguments import read_number
 from .registry import primitive
@@ -231,8 +232,14 @@ def as_date(frame: Frame, format: str) -> Frame:
     Returns
     -------
     Frame
-        Columns of times.
+        Columns of times. A text that does not fit, or is no date that exists, becomes missing, with a warning.
+
+    Raises
+    ------
+    InvalidArgument
+        None of the texts of a column fits.
     """
+    _check_format(format)
     columns = []
     for name, column in zip(frame.names, frame.columns, strict=True):
         if not (column.is_text or column.kind == "enum"):
@@ -240,19 +247,34 @@ def as_date(frame: Frame, format: str) -> Frame:
                 f"as_date: column {name!r} is of type {column.kind}; texts or levels are needed"
             )
         texts, codes = distinct(column)
-        table = np.append(_from_local(np.array([_read(text, format) for text in texts], np.int64)), 0)
-        columns.append(times(table[codes], codes < 0))
+        found = [_read(text, format) for text in texts]
+        misfit = np.array([value is None for value in found], dtype=bool)
+        values = _from_local(np.array([value or 0 for value in found], np.int64))
+        title = f"as_date: in column {name!r}"
+        columns.append(
+            times_of_texts(texts, codes, values, misfit, title, f"no date in the format {format!r}")
+        )
     return Frame(frame.names, columns, nrow=frame.nrow)
 
 
-def _read(text: str, format: str) -> int:
-    """Milliseconds of a text on the local clock."""
+def _check_format(format: str) -> None:
+    from datetime import datetime
+
+    try:
+        datetime.strptime("", format)
+    except (ValueError, re.error) as error:
+        if "does not match" not in str(error):
+            raise InvalidArgument(f"as_date: {format!r} is no format ({error})") from None
+
+
+def _read(text: str, format: str) -> int | None:
+    """Milliseconds of a text on the local clock, None if it does not fit the format or there is no such time."""
     from datetime import datetime
 
     try:
         found = datetime.strptime(text, format)
-    except (ValueError, OverflowError, re.error) as error:
-        raise InvalidArgument(f"as_date: {text!r} does not fit the format {format!r} ({error})") from None
+    except (ValueError, OverflowError):
+        return None
     if found.tzinfo is not None:
         raise InvalidArgument(f"as_date: format {format!r}: a time zone in the texts (%z) cannot be read")
     return round((found - datetime(1970, 1, 1)).total_seconds() * 1000)
