@@ -110,7 +110,7 @@ class GroupBy:
         """One row for each group: the group columns, then the aggregates."""
         if self._result is None:
             parts = [part for entry in self._aggregates for part in entry]
-            if not parts:
+            if not parts and not self._left_out:
                 raise InvalidArgument(
                     "group_by: no aggregate is asked for, such as count() or mean('column')"
                 )

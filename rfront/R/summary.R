@@ -39,6 +39,7 @@ number_lines <- function(facts, quartiles) {
 
 level_lines <- function(column, facts, factors) {
   counts <- as.data.frame(h2o.table(column))
+  counts <- counts[!is.na(counts[[1]]), ] # these have a line of their own
   counts <- counts[order(-counts[[2]]), ]
   shown <- utils::head(counts, factors)
   c(paste0(format(as.character(shown[[1]])), ":", format(shown[[2]]), "  "), missing_line(facts))

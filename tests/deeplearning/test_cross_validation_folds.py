@@ -82,10 +82,32 @@ def test_rows_without_response_or_weight_do_not_empty_a_fold() -> None:
     for scheme in ("Random", "Stratified"):
         folds = assign(frame, checked(frame, "target", nfolds=3, weights_column="w", fold_assignment=scheme))
         assert sorted(folds.number[8:11]) == [0, 1, 2]
-    with pytest.raises(InvalidArgument, match=r"nfolds=4: training_frame has only 3 rows"):
-        checked(frame, "target", nfolds=4, weights_column="w")
-    with pytest.raises(InvalidArgument, match=r"fold 3 of 3 has no row with a response"):
-        frame = frame_of(target=numeric(np.where(np.arange(12) % 3 == 2, np.nan, np.arange(12))))
+    with pytest.raises(InvalidArgument, match=r"nfolds=13: training_frame has only 12 rows"):
+        checked(frame, "target", nfolds=13, weights_column="w")
+
+
+@pytest.mark.parametrize("scheme", ["Random", "Stratified", "Modulo"])
+@pytest.mark.parametrize("absent", [[], [0], [2, 5, 11], [*range(10)]])
+def test_folds_that_have_nothing_to_score_are_left_out(scheme: str, absent: list[int]) -> None:
+    """Leave one out with missing responses: as many folds as rows with a response."""
+    y = np.arange(12.0)
+    y[absent] = np.nan
+    frame = frame_of(target=numeric(y))
+    folds = assign(frame, checked(frame, "target", nfolds=12, fold_assignment=scheme))
+    present = np.setdiff1d(np.arange(12), absent)
+    assert len(folds) == len(present) and len(folds.left_out) == len(absent)
+    assert sorted(folds.number[present]) == list(range(len(present)))
+    assert (folds.number[absent] == -1).all() and len(folds.column) == 12
+    assert len(folds.warnings) == (len(absent) > 0)
+    if scheme == "Modulo":
+        assert folds.left_out == tuple(f"fold {k + 1} of 12" for k in absent)
+
+
+def test_two_folds_are_needed() -> None:
+    frame = frame_of(target=numeric(np.where(np.arange(12) % 3 == 2, np.arange(12), np.nan)))
+    with pytest.raises(
+        InvalidArgument, match=r"only 1 of 3 folds has rows with a response .* another nfolds"
+    ):
         assign(frame, checked(frame, "target", nfolds=3, fold_assignment="Modulo"))
 
 
@@ -132,12 +154,14 @@ def test_the_column_is_no_predictor() -> None:
 
 
 def test_a_fold_of_the_column_without_any_response() -> None:
-    column = enum(np.array([0, 0, 1, 1]), ["left", "right"])
-    frame = frame_of(f=column, target=numeric(np.array([1, 2, np.nan, np.nan])))
-    with pytest.raises(
-        InvalidArgument, match=r"fold 2 of 2 \(f = 'right'\) has no row.*Change fold_column 'f'"
-    ):
-        assign(frame, checked(frame, "target", fold_column="f"))
+    column = enum(np.array([0, 0, 1, 1, 2, 2]), ["left", "middle", "right"])
+    frame = frame_of(f=column, target=numeric(np.array([1, 2, np.nan, np.nan, 3, 4])))
+    folds = assign(frame, checked(frame, "target", fold_column="f"))
+    assert folds.number.tolist() == [0, 0, -1, -1, 1, 1]
+    assert folds.warnings[0].startswith("Cross-validation leaves out \"fold 2 of 3 (f = 'middle')\"")
+    with pytest.raises(InvalidArgument, match=r"only 1 of 3 folds has rows .*Change fold_column 'f'"):
+        target = numeric(np.array([1, 2, np.nan, np.nan, np.nan, np.nan]))
+        assign(frame_of(f=column, target=target), checked(frame, "target", fold_column="f"))
 
 
 # --- rules

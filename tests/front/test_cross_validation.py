@@ -366,3 +366,40 @@ def test_balanced_classes() -> None:
         assert model.model_performance(xval=True).nobs() == 150 and model.logloss(xval=True) > 0
         sums = array(model.cross_validation_holdout_predictions()[1:]).sum(axis=1)
         assert sums == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", ["regression", "binomial", "multinomial"])
+@pytest.mark.parametrize("lacking", ["y", "w"])
+def test_leave_one_out_with_rows_that_do_not_count(kind: str, lacking: str) -> None:
+    """The models and metrics are those of the rows that count; the others have no holdout prediction."""
+    n, gone = 9, [2, 6]
+    x = np.linspace(-1, 1, n)
+    y = {"regression": x**2, "binomial": np.arange(n) % 2, "multinomial": np.arange(n) % 3}[kind].astype(
+        object
+    )
+    w = np.ones(n)
+    if lacking == "y":
+        y[gone] = None
+    else:
+        w[gone] = 0
+    types = {"y": "numeric" if kind == "regression" else "enum"}
+    frame = h2o.H2OFrame({"x": x, "w": w, "y": y.tolist()}, column_types=types)
+    model = H2ODeepLearningEstimator(
+        nfolds=n, fold_assignment="Modulo", hidden=[3], epochs=2, seed=1, reproducible=True, weights_column="w",
+        keep_cross_validation_predictions=True, keep_cross_validation_fold_assignment=True,
+    )  # fmt: skip
+    with pytest.warns(
+        RuntimeWarning, match=r"leaves out 'fold 3 of 9', 'fold 7 of 9': no row there has a response"
+    ):
+        model.train(["x"], "y", frame)
+    assert len(model.cross_validation_models()) == len(model.cross_validation_predictions()) == n - len(gone)
+    held_out = model.cross_validation_holdout_predictions().as_data_frame()
+    assert held_out.isna().all(axis=1).to_numpy().nonzero()[0].tolist() == gone
+    assert model.cross_validation_fold_assignment().as_data_frame().iloc[:, 0].tolist() == list(range(n))
+    score = model.mse(xval=True) if kind == "regression" else model.logloss(xval=True)
+    rows = [k for k in range(n) if k not in gone]
+    scores = [
+        m.mse(valid=True) if kind == "regression" else m.logloss(valid=True)
+        for m in model.cross_validation_models()
+    ]
+    assert score == pytest.approx(np.mean(scores), rel=1e-5) and len(scores) == len(rows)

@@ -111,7 +111,7 @@ class CrossValidation:
             There is no main model yet that could be kept.
         """
         began, n = time.perf_counter(), self.frame.nrow
-        sizes = [n - size for size in np.bincount(self.folds.number).tolist()]
+        sizes = [n - size for size in np.bincount(self.folds.number[self.folds.number >= 0]).tolist()]
         progress = SharedProgress([*sizes, n], [*self.folds.labels, "main model"], job.update)
         tasks = [partial(self._fold_model, k, progress.part(k), job) for k in range(len(self.folds))]
         with single_threaded_blas():  # for all folds at once: each of them would look for the libraries again
@@ -197,7 +197,7 @@ class CrossValidation:
             actual["stopping_rounds"] = 0
         if p.max_runtime_secs > 0:
             actual["max_runtime_secs"] = max(self._seconds_per_model(), p.max_runtime_secs - seconds)
-        return replace(p, actual=actual)
+        return replace(p, actual=actual, warnings=(*p.warnings, *self.folds.warnings))
 
     def finish(self, model: DeepLearningModel, trainer: Trainer) -> dict[str, Any]:
         """Give the trained main model the results of the folds.
@@ -207,7 +207,7 @@ class CrossValidation:
         dict
             By key, the models of the folds and the frames to store, as far as they are to be kept.
         """
-        combined = spread(self.fold_models, self.frame.nrow)
+        combined = spread(self.fold_models, self.frame.nrow, np.nan)
         models = [fold.model for fold in self.fold_models]
         kept = self._kept(combined)
         names = {f"cross_validation_{what}": [key for key in keys if key in kept] or None
@@ -268,12 +268,12 @@ def taken(frame: Frame, names: Iterable[str], rows: Array) -> Frame:
     return Frame(names, [frame.column(name).take(rows) for name in names], nrow=int(rows.sum()))
 
 
-def spread(folds: list[FoldModel], n: int) -> Frame:
-    """The predictions of folds in a frame of all n rows; elsewhere labels are missing and numbers 0."""
+def spread(folds: list[FoldModel], n: int, elsewhere: float = 0.0) -> Frame:
+    """The predictions of folds in a frame of all n rows; labels are missing elsewhere, numbers as given."""
     parts = folds[0].predictions
     columns: list[Column] = []
     for name, column in zip(parts.names, parts.columns, strict=True):
-        values = np.full(n, -1) if column.kind == "enum" else np.zeros(n)
+        values = np.full(n, -1) if column.kind == "enum" else np.full(n, elsewhere)
         for fold in folds:
             values[fold.rows] = fold.predictions.column(name).values
         columns.append(enum(values, column.levels or ()) if column.kind == "enum" else reals(values))

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import InvalidArgument, InvalidType
 from ..frame.columns import Column, numeric
 from ..frame.frame import Frame
-from .context import TrainingContext
+from .context import TrainingContext, listed
 from .resolution import AUTOENCODER
 
 if TYPE_CHECKING:
@@ -32,19 +32,32 @@ class Folds:
     Attributes
     ----------
     number : int array (rows,)
-        The fold in which each row is held out, from 0.
+        The fold in which each row is held out, from 0; -1 in the folds that are left out.
     labels : tuple of str
         What messages call each fold.
     column : Column
         The assignment as it is kept: numbers from 0, or the column that the user gave.
+    left_out : tuple of str
+        What messages call the folds that have nothing to score.
     """
 
     number: Array
     labels: tuple[str, ...]
     column: Column
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def warnings(self) -> list[str]:
+        """A sentence about the folds that are left out, if any are."""
+        if not self.left_out:
+            return []
+        return [
+            f"Cross-validation leaves out {listed(self.left_out, 5)}: no row there has a response and a weight, so there is "
+            "nothing to score. Their rows get no holdout predictions."
+        ]
 
 
 # ---- rules
@@ -113,10 +126,10 @@ def _warn_of_nothing_to_keep(given: Values, warnings: list[str]) -> None:
 def _check_number(nfolds: int, usable: Array) -> None:
     if nfolds == 1:
         raise InvalidArgument("nfolds=1 is not allowed: it must be 0 (no cross-validation) or at least 2.")
-    if nfolds > usable.sum():
+    if nfolds > len(usable):
         raise InvalidArgument(
-            f"nfolds={nfolds}: training_frame has only {usable.sum()} rows with a response and a weight, every fold "
-            "needs at least one of them. Make nfolds smaller."
+            f"nfolds={nfolds}: training_frame has only {len(usable)} rows, every fold needs at least one of them. Make "
+            "nfolds smaller."
         )
 
 
@@ -148,12 +161,12 @@ def usable_rows(frame: Frame, response: str | None, weights: str | None) -> Arra
 
 
 def assign(frame: Frame, p: DeepLearningParameters) -> Folds:
-    """Assign the rows of a training frame to folds.
+    """Assign the rows of a training frame to folds, and leave out folds without a row that could be scored.
 
     Raises
     ------
     InvalidArgument
-        A fold has no row that could be trained or scored.
+        Less than two folds are left.
     """
     usable = usable_rows(frame, p.response, p.weights_column)
     if p.fold_column is not None:
@@ -162,14 +175,20 @@ def assign(frame: Frame, p: DeepLearningParameters) -> Folds:
         number = deal(p.nfolds, p.fold_assignment, p.seed, usable, frame.column(str(p.response)))
         labels = tuple(f"fold {k + 1} of {p.nfolds}" for k in range(p.nfolds))
         folds = Folds(number, labels, numeric(number))
-    rows = np.bincount(folds.number[usable], minlength=len(folds))
-    if not rows.all():
+    useful = np.bincount(folds.number[usable], minlength=len(folds)) > 0
+    if useful.sum() < 2:
         raise InvalidArgument(
-            f"{folds.labels[int(rows.argmin())]} has no row with a response and a weight: it can be neither trained on "
-            "nor scored. "
-            + (f"Change fold_column {p.fold_column!r}." if p.fold_column else "Use fewer folds, or another fold_assignment.")
+            f"only {useful.sum()} of {len(folds)} folds has rows with a response and a weight, at least two are needed to "
+            "train and to score. "
+            + (f"Change fold_column {p.fold_column!r}." if p.fold_column else "Use another nfolds or fold_assignment.")
         )  # fmt: skip
-    return folds
+    return folds if useful.all() else _without(folds, useful)
+
+
+def _without(folds: Folds, useful: Array) -> Folds:
+    kept, gone = (tuple(np.array(folds.labels, object)[which].tolist()) for which in (useful, ~useful))
+    place = np.where(useful, np.cumsum(useful) - 1, -1)
+    return Folds(place[folds.number], kept, folds.column, gone)
 
 
 def deal(nfolds: int, scheme: str, seed: int, usable: Array, response: Column) -> Array:

@@ -463,3 +463,10 @@ def factor(column: Column) -> Column:
     codes[~absent] = inverse
     text = real_text if column.kind == "real" else format_number
     return enum(codes, [text(value) for value in uniques.tolist()])
+
+
+def has_moments(column: Column) -> bool:
+    """Whether a column has a sum, a mean and a variance: numbers, times, and enums of up to two levels (0 and 1)."""
+    if column.kind == "enum":
+        return len(column.levels or ()) <= 2
+    return not column.is_text

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns import Array, Column
+from .columns import Array, Column, has_moments
 from .frame import Frame
 
 QUANTILES = (0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999)
@@ -24,8 +24,8 @@ def summarize(column: Column) -> dict[str, Any]:
     -------
     dict
         ``type, missing, zeros, positive_inf, negative_inf, min, max, mean, sigma, cardinality``. Infinities
-        are counted apart and left out of min and max. An enum is described through its level numbers; text
-        columns have NaN for all moments. ``cardinality`` is the number of levels, or None.
+        are counted apart and left out of min and max. An enum is described through its level numbers, but has no
+        mean and sigma where it has more than two; text columns have NaN for all moments. ``cardinality`` is the number of levels, or None.
     """
     facts: dict[str, Any] = {
         "type": "int" if column.kind == "bad" else column.kind,
@@ -52,7 +52,10 @@ def summarize(column: Column) -> dict[str, Any]:
             finite = present[~infinite]
     if len(finite):
         with np.errstate(over="ignore", invalid="ignore"):
-            facts.update(min=float(finite.min()), max=float(finite.max()), mean=float(finite.mean()))
+            facts.update(min=float(finite.min()), max=float(finite.max()))
+            if not has_moments(column):
+                return facts
+            facts["mean"] = float(finite.mean())
             facts["sigma"] = float(finite.std(ddof=1)) if len(finite) > 1 else 0.0
     return facts
 

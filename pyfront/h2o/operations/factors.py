@@ -56,22 +56,23 @@ class FactorOperations(Operations):
         return bool(self._expr("any.factor", self))
 
     def levels(self) -> list[list[str]]:
-        """Levels of each column (empty for columns that are no enum)."""
+        """Levels of each column (none for columns that are no enum); an empty list where no column is an enum."""
         levels = self._expr("levels", self)._frame
+        if not any(self._flags("is.factor")):
+            return []
         return [list(column.levels or ()) for column in levels.columns]
 
-    def nlevels(self) -> list[int]:
-        """Number of levels of each column."""
-        return [len(levels) for levels in self.levels()]
+    def nlevels(self) -> list[int] | int:
+        """Number of levels of each column; 0 alone where no column is an enum."""
+        return [len(levels) for levels in self.levels()] or 0
 
     def categories(self) -> list[str]:
         """Levels of the only column, an enum."""
         if self.ncol != 1:
             raise InvalidArgument(f"categories: a frame of one column is needed, this one has {self.ncol}")
-        levels = self.levels()[0]
-        if not levels and not self.isfactor()[0]:
+        if not self.isfactor()[0]:
             raise InvalidArgument(f"categories: column {self.names[0]!r} is no factor; use asfactor() first")
-        return levels
+        return self.levels()[0]
 
     def set_levels(self, levels: Sequence[str]) -> H2OFrame:
         """New names for the levels, in order."""

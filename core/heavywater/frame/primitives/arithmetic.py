@@ -10,7 +10,7 @@ import numpy as np
 from ...errors import InvalidArgument, InvalidType
 from ..columns import Array, Column, enum, factor, numeric, stack, strings
 from ..frame import Frame
-from .arguments import Items, column_argument, is_missing_value
+from .arguments import Items, is_missing_value, map_columns, read_scalar
 from .registry import primitive
 
 Binary = Callable[[Any, Any], Any]
@@ -390,9 +390,9 @@ def match(frame: Frame, table: Items, nomatch: float = float("nan"), start_index
     Parameters
     ----------
     frame : Frame
-        One column.
+        Each column is looked up by itself.
     table : list of str or float
-        Where to look; of equal entries the first counts.
+        Where to look; of equal entries the first counts. NaN or None stands for missing cells.
     nomatch : float
         The result where a cell is not in the table.
     start_index : float
@@ -402,9 +402,15 @@ def match(frame: Frame, table: Items, nomatch: float = float("nan"), start_index
     -------
     Frame
     """
-    column = column_argument(frame, "match")
+    entries = [read_scalar(entry, "match: table") for entry in table]
+    return map_columns(frame, lambda column: _matched(column, entries, nomatch, start_index))
+
+
+def _matched(column: Column, table: list[Any], nomatch: float, start_index: float) -> Column:
+    absent = column.is_missing()
     result = np.full(len(column), nomatch)
     for offset in reversed(range(len(table))):
-        found = _same_as_scalar(column, table[offset]) & ~column.is_missing()
+        entry = table[offset]
+        found = absent if is_missing_value(entry) else _same_as_scalar(column, entry) & ~absent
         result[found] = start_index + offset
-    return Frame(frame.names, [numeric(result)])
+    return numeric(result)

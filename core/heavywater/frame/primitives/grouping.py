@@ -101,7 +101,7 @@ def group_by(frame: Frame, by: Items, *aggregates: Any) -> Frame:
         mean, sum, min, max, var, sdev, sumSquares, median, and mode (the number of the most frequent level
         of an enum, which leaves missing out). Missing cells: ``all`` they make the aggregate missing, ``rm`` they are left
         out, ``ignore`` they are left out of sums but counted as rows (in effect 0). With ``rm`` and ``ignore``,
-        nrow counts the cells that are not missing.
+        nrow counts the cells that are not missing. Without aggregates the groups alone are given.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def group_by(frame: Frame, by: Items, *aggregates: Any) -> Frame:
         One row for each group in the order of the group columns, missing first: these columns, then one for
         each aggregate, called ``aggregate_column`` or ``nrow``.
     """
-    if not aggregates or len(aggregates) % 3:
+    if len(aggregates) % 3:
         raise InvalidType("GB: aggregate, column and missing are needed in turn after the group columns")
     positions = column_positions(frame, by) if by else []
     groups = grouped([frame.columns[i] for i in positions], frame.nrow)

@@ -111,7 +111,7 @@ def create_frame(
     }
     if not randomize:
         makers = dict.fromkeys(makers, lambda _: numeric(np.full(rows, value)))
-    columns = [makers[kind](j) for j, kind in enumerate(types.tolist(), start=1)]
+    columns = [makers[kind](j) for j, kind in enumerate(types.tolist(), start=int(has_response))]
     names = [f"C{j}" for j in range(1, cols + 1)]
     if has_response:
         columns.insert(0, _response(random, rows, response_factors, real_range, positive_response))

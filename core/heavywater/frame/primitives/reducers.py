@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..columns import Array, Column, numeric, times
+from ..columns import Array, Column, has_moments, numeric, times
 from ..frame import Frame
 from .arguments import map_columns, need_numeric
 from .registry import primitive, row_form
@@ -15,32 +15,49 @@ from .registry import primitive, row_form
 Total = Callable[..., Any]
 
 
-def _cells(frame: Frame, skip_missing: bool) -> Array:
-    """All cells in a row; levels and texts count as missing."""
-    numbers = [
-        c.numbers() if c.is_numeric or c.kind == "time" else np.full(len(c), np.nan) for c in frame.columns
-    ]
-    cells = np.concatenate(numbers) if numbers else np.zeros(0)
-    return cells[~np.isnan(cells)] if skip_missing else cells
+def _total_cells(frame: Frame, name: str, skip_missing: bool) -> Array:
+    """The cells that a sum, product, minimum or maximum counts, one after the other.
+
+    A NaN stands for every column that has no such figure: it is not a missing cell, so it cannot be left out.
+    """
+    if name == "prod":
+        need_numeric(frame, name)
+    parts = [np.zeros(0)]
+    for column in frame.columns:
+        if column.is_text or (name == "sum" and not has_moments(column)):
+            parts.append(np.full(1, np.nan))
+            continue
+        numbers = column.numbers()
+        parts.append(numbers[~np.isnan(numbers)] if skip_missing else numbers)
+    return np.concatenate(parts)
 
 
 def _matrix(frame: Frame, name: str) -> Array:
-    need_numeric(frame, name)
+    """The rows as a matrix, levels by their codes; a function that is applied to rows sees them so."""
+    need_numeric(frame.select(i for i, c in enumerate(frame.columns) if c.kind != "enum"), name)
+    return _columns_side_by_side(frame)
+
+
+def _columns_side_by_side(frame: Frame) -> Array:
     return np.column_stack([c.numbers() for c in frame.columns]) if frame.ncol else np.zeros((frame.nrow, 0))
 
 
-_TOTALS: tuple[tuple[tuple[str, ...], tuple[str, ...], Total, Total, float, str], ...] = (
-    (("sum",), ("sumNA",), np.sum, np.nansum, 0.0, "Sum"),
-    (("prod",), ("prodNA", "prod.na"), np.prod, np.nanprod, 1.0, "Product"),
-    (("min",), ("minNA",), np.min, np.fmin.reduce, float("nan"), "Smallest"),
-    (("max",), ("maxNA",), np.max, np.fmax.reduce, float("nan"), "Largest"),
-)
+_CODES = "Levels count by their codes"
+# Names, names of the form that leaves missing cells out, function, the same for rows with missing cells, value without
+# cells, what it is called, what columns that hold no numbers give.
+_TOTALS: tuple[tuple[tuple[str, ...], tuple[str, ...], Total, Total, float, str, str], ...] = (
+    (("sum",), ("sumNA",), np.sum, np.nansum, 0.0, "Sum",
+     f"{_CODES} where there are at most two; enums with more, and texts, make the sum NaN."),
+    (("prod",), ("prodNA", "prod.na"), np.prod, np.nanprod, 1.0, "Product", "Columns of numbers or times."),
+    (("min",), ("minNA",), np.min, np.fmin.reduce, float("nan"), "Smallest", f"{_CODES}; texts give NaN."),
+    (("max",), ("maxNA",), np.max, np.fmax.reduce, float("nan"), "Largest", f"{_CODES}; texts give NaN."),
+)  # fmt: skip
 _TOTAL_DOCUMENTATION = """{0} of all cells of a frame; {1}.
 
     Parameters
     ----------
     frame : Frame
-        Levels and texts count as missing.
+        {3}
 
     Returns
     -------
@@ -49,47 +66,52 @@ _TOTAL_DOCUMENTATION = """{0} of all cells of a frame; {1}.
     """
 
 
-def _register_total(names: tuple[str, ...], function: Total, skip: bool, empty: float, text: str) -> None:
+def _register_total(
+    names: tuple[str, ...], whole: Total, function: Total, skip: bool, empty: float, text: str, others: str
+) -> None:
+    name = names[0].removesuffix("NA")
+
     def total(frame: Frame) -> float:
-        numbers = _cells(frame, skip)
+        numbers = _total_cells(frame, name, skip)
         with np.errstate(all="ignore"):
-            return float(function(numbers)) if len(numbers) else empty
+            return float(whole(numbers)) if len(numbers) else empty
 
     def rows(frame: Frame) -> Frame:
-        matrix = _matrix(frame, names[0])
+        if name == "prod":
+            need_numeric(frame, name)
+        matrix = _matrix(frame, name)
         with np.errstate(all="ignore"):
             values = function(matrix, axis=1) if frame.ncol else np.full(frame.nrow, empty)
         return Frame([names[0]], [numeric(values)])
 
     missing = "missing ones are left out" if skip else "NaN if one is missing"
-    total.__doc__ = _TOTAL_DOCUMENTATION.format(text, missing, empty)
+    total.__doc__ = _TOTAL_DOCUMENTATION.format(text, missing, empty, others)
     primitive(*names)(total)
     row_form(*names)(rows)
 
 
-for _plain, _skipping, _function, _skip_function, _empty, _text in _TOTALS:
-    _register_total(_plain, _function, False, _empty, _text)
-    _register_total(_skipping, _skip_function, True, _empty, _text)
-
-
-def _is_summable(column: Column) -> bool:
-    """Whether a column has a sum and a mean: numbers, times, and enums of two levels (as 0 and 1)."""
-    return (
-        column.is_numeric
-        or column.kind == "time"
-        or (column.kind == "enum" and len(column.levels or ()) == 2)
-    )
+for _plain, _skipping, _function, _skip_function, _empty, _text, _others in _TOTALS:
+    _register_total(_plain, _function, _function, False, _empty, _text, _others)
+    _register_total(_skipping, _function, _skip_function, True, _empty, _text, _others)
 
 
 def _by_axis(frame: Frame, skip_missing: bool, axis: int, name: str, function: Total) -> Frame:
     """A one-row frame of column results (axis 0), or a one-column frame of row results (axis 1)."""
     if axis:
-        return Frame([name], [numeric(function(_matrix(frame, name), 1, skip_missing))])
+        return Frame([name], [numeric(function(_numbers_by_row(frame, skip_missing), 1, skip_missing))])
     results = [
-        function(c.numbers(), 0, skip_missing) if _is_summable(c) else np.float64(np.nan)
+        function(c.numbers(), 0, skip_missing) if has_moments(c) else np.float64(np.nan)
         for c in frame.columns
     ]
     return Frame(frame.names, [numeric(np.array([float(r)])) for r in results])
+
+
+def _numbers_by_row(frame: Frame, skip_missing: bool) -> Array:
+    """The rows as a matrix in which all cells that are no numbers are missing; without missing ones left out, they make
+    every row missing."""
+    missing = np.full(frame.nrow, np.nan)
+    columns = [c.numbers() if c.is_numeric else missing for c in frame.columns]
+    return np.column_stack(columns) if columns else np.zeros((frame.nrow, 0))
 
 
 def _mean(values: Array, axis: int, skip: bool) -> Any:
@@ -102,7 +124,11 @@ def _mean(values: Array, axis: int, skip: bool) -> Any:
 
 
 def _sum(values: Array, axis: int, skip: bool) -> Any:
-    return np.nansum(values, axis=axis) if skip else values.sum(axis=axis)
+    if not skip:
+        return values.sum(axis=axis)
+    total = np.nansum(values, axis=axis)
+    # a row without a number has no sum, a column has 0
+    return np.where(np.isnan(values).all(axis=1), np.nan, total) if axis and values.shape[1] else total
 
 
 @primitive("mean")
@@ -112,7 +138,8 @@ def mean(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
     Parameters
     ----------
     frame : Frame
-        By columns, an enum of two levels counts as 0 and 1; other enums and texts give NaN.
+        By columns, an enum of up to two levels counts as 0 and 1; other enums and texts give NaN. By rows, cells of
+        columns that hold no numbers (enums, texts, times) are missing.
     skip_missing : bool
         Whether missing cells are left out; if not, they make the result missing.
     axis : int
@@ -141,7 +168,8 @@ def sum_axis(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
     Parameters
     ----------
     frame : Frame
-        By columns, an enum of two levels counts as 0 and 1; other enums and texts give NaN.
+        By columns, an enum of up to two levels counts as 0 and 1; other enums and texts give NaN. By rows, cells of
+        columns that hold no numbers (enums, texts, times) are missing.
     skip_missing : bool
         Whether missing cells are left out; if not, they make the result missing.
     axis : int
@@ -157,12 +185,12 @@ def sum_axis(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
 
 @row_form("mean")
 def _row_mean(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
-    return mean(frame, skip_missing, 1)
+    return Frame(["mean"], [numeric(_mean(_matrix(frame, "mean"), 1, skip_missing))])
 
 
 @row_form("sumaxis")
 def _row_sum(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
-    return sum_axis(frame, skip_missing, 1)
+    return Frame(["sum"], [numeric(_sum(_matrix(frame, "sum"), 1, skip_missing))])
 
 
 def _which(function: Total, filler: float) -> Total:
@@ -227,7 +255,7 @@ def _truth(column: Column, missing: bool) -> Array:
     if column.kind != "enum":
         return np.where(column.is_missing(), missing, column.numbers() != 0)
     codes = [i for i, level in enumerate(column.levels or ()) if level in _TRUE]
-    return np.isin(column.values, codes + [-1] * missing)
+    return np.isin(column.values, codes + [-1] * (missing and bool(codes)))
 
 
 @primitive("all")
@@ -298,13 +326,21 @@ _RUNNING_DOCUMENTATION = """Running {0}; missing from the first missing cell on.
     """
 
 
+def _run(name: str, function: Total, column: Column) -> Column:
+    values = function(column.numbers())
+    if column.kind != "time" or name not in ("cummin", "cummax"):
+        return numeric(values)
+    absent = np.isnan(values)
+    return times(np.where(absent, 0, values), absent)  # the earliest and the latest are times
+
+
 def _register_running(name: str, function: Total, meaning: str) -> None:
     def running(frame: Frame, axis: int = 0) -> Frame:
         need_numeric(frame, name)
         with np.errstate(all="ignore"):
             if not axis:
-                return map_columns(frame, lambda column: numeric(function(column.numbers())))
-            matrix = _matrix(frame, name)
+                return map_columns(frame, lambda column: _run(name, function, column))
+            matrix = _columns_side_by_side(frame)
             totals = function(matrix, axis=1) if frame.ncol else matrix
         return Frame(frame.names, [numeric(totals[:, j]) for j in range(frame.ncol)], nrow=frame.nrow)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, numeric
+from ..columns import Array, has_moments, numeric
 from ..frame import Frame
 from .arguments import Numbers, need_numeric, one_of
 from .registry import primitive, row_form
@@ -56,7 +56,7 @@ def quantile(
     Parameters
     ----------
     frame : Frame
-        Columns of numbers.
+        Enums and texts give missing ones.
     probabilities : list of float
         Between 0 and 1.
     combine_method : str
@@ -78,10 +78,9 @@ def quantile(
         position = frame.index(weights)
         heavy = _quantile_weights(frame, position)
         frame = frame.select(i for i in range(frame.ncol) if i != position)
-    need_numeric(frame, "quantile")
     columns = [numeric(np.array(probabilities))]
     for column in frame.columns:
-        numbers = column.numbers()
+        numbers = np.full(frame.nrow, np.nan) if column.kind == "enum" else column.numbers()
         present = ~np.isnan(numbers)
         if heavy is None:
             found = quantiles(numbers[present], probabilities, combine_method)
@@ -288,18 +287,17 @@ def _pairs(x: Frame, y: Frame, use: str, operation: str) -> tuple[Array, Array]:
 def _incomplete(frame: Frame) -> Array:
     absent = np.zeros(frame.nrow, bool)
     for column in frame.columns:
-        absent |= (column.kind != "enum") & column.is_missing()
+        if has_moments(column):
+            absent |= column.is_missing()
     return absent
 
 
 def _numbers(frame: Frame, operation: str) -> Array:
-    """The columns as a matrix; enums beside columns of numbers are missing all the way."""
-    if not any(column.is_numeric for column in frame.columns):
-        need_numeric(frame, operation)
+    """The columns as a matrix; those without moments (enums of more than two levels, texts) are missing all the way."""
+    if not frame.ncol:
         raise InvalidArgument(f"{operation}: a frame without columns")
-    need_numeric(frame.select([i for i, c in enumerate(frame.columns) if c.kind != "enum"]), operation)
     missing = np.full(frame.nrow, np.nan)
-    return np.column_stack([missing if c.kind == "enum" else c.numbers() for c in frame.columns])
+    return np.column_stack([c.numbers() if has_moments(c) else missing for c in frame.columns])
 
 
 def _centred(matrix: Array) -> Array:
@@ -319,7 +317,7 @@ def var(x: Frame, y: Frame, use: str = "everything", symmetric: bool = False) ->
     Parameters
     ----------
     x, y : Frame
-        Columns of numbers, as many rows.
+        As many rows. Enums of up to two levels count as 0 and 1; other enums and texts give NaN.
     use : str
         What to do with missing cells: everything (the result is NaN), all.obs (an error) or complete.obs (rows
         with a missing cell are left out).
@@ -332,8 +330,9 @@ def var(x: Frame, y: Frame, use: str = "everything", symmetric: bool = False) ->
         A number for two single columns, else a row for each column of x and a column for each of y.
     """
     a, b = _pairs(x, y, use, "var")
+    count = np.float64(len(a) - 1 if len(a) else np.nan)
     with np.errstate(all="ignore"):
-        return _matrix_result(_centred(a).T @ _centred(b) / np.float64(len(a) - 1), y)
+        return _matrix_result(_centred(a).T @ _centred(b) / count, y)
 
 
 @primitive("cor")
@@ -343,7 +342,7 @@ def cor(x: Frame, y: Frame, use: str = "everything", method: str = "Pearson") ->
     Parameters
     ----------
     x, y : Frame
-        Columns of numbers, as many rows.
+        As many rows. Enums of up to two levels count as 0 and 1; other enums and texts give NaN.
     use : str
         What to do with missing cells: everything (the result is NaN), all.obs (an error) or complete.obs (rows
         with a missing cell are left out).

@@ -39,7 +39,7 @@ def unique(frame: Frame, include_missing: bool = False) -> Frame:
 
 @primitive("table")
 def table(frame: Frame, dense_format: bool = True) -> Frame:
-    """Counts of the values of one column, or of the pairs of two; rows with missing are left out.
+    """Counts of the values of one column, or of the pairs of two; missing is a value of its own, and comes first.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def table(frame: Frame, dense_format: bool = True) -> Frame:
         One or two columns.
     dense_format : bool
         Of two columns: whether the result has a row for each pair that occurs; otherwise it is a matrix with a
-        row for each value of the first and a column for each value of the second.
+        row for each value of the first and a column for each value of the second (missing: ``NA``).
 
     Returns
     -------
@@ -56,13 +56,11 @@ def table(frame: Frame, dense_format: bool = True) -> Frame:
     """
     if frame.ncol not in (1, 2):
         raise InvalidArgument(f"table: a frame of 1 or 2 columns is needed, this one has {frame.ncol}")
-    present = ~np.logical_or.reduce([column.is_missing() for column in frame.columns])
-    kept = frame if present.all() else frame.take(np.flatnonzero(present))
     if frame.ncol == 2 and not dense_format:
-        return _matrix(kept)
-    groups = grouped(kept.columns)
+        return _matrix(frame)
+    groups = grouped(frame.columns)
     counts = np.bincount(groups.codes, minlength=groups.size)
-    columns = [*(column.take(groups.first) for column in kept.columns), numeric(counts)]
+    columns = [*(column.take(groups.first) for column in frame.columns), numeric(counts)]
     label = "Count" if frame.ncol == 1 else "Counts"
     return Frame([*frame.names, *unique_names([label], frame.names)], columns)
 
@@ -75,7 +73,8 @@ def _matrix(frame: Frame) -> Frame:
         )
     pairs = joined(Keys(left.codes, left.size), Keys(right.codes, right.size))
     matrix = np.bincount(pairs.codes, minlength=left.size * right.size).reshape(left.size, right.size)
-    labels = frame.columns[1].take(right.first).texts().tolist()
+    texts = frame.columns[1].take(right.first).texts().tolist()
+    labels = ["NA" if text is None else text for text in texts]
     names = [frame.names[0], *unique_names(labels, [frame.names[0]])]
     return Frame(
         names, [frame.columns[0].take(left.first), *(numeric(matrix[:, j]) for j in range(right.size))]
