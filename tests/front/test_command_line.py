@@ -106,3 +106,16 @@ def test_demo_in_a_session(capsys):
     h2o.demo("deeplearning", test=True)
     with pytest.raises(ValueError, match="funcname='glm'"):
         h2o.demo("glm")
+
+
+def test_how_data_is_read(capsys, tmp_path):
+    data = tmp_path / "data.txt"
+    data.write_text("x;y;class\n" + "1;2;a\n% remark\n2;3;b\n3\n" * 4 + "12 rows\n")
+    assert main(["import", str(data)]) == 1
+    assert "fill=True" in capsys.readouterr().err
+    how = ["--separator", ";", "--fill", "--skip-footer", "1", "--comments", "%"]
+    found = answer(capsys, "import", str(data), *how)
+    assert (found["rows"], found["types"]) == (12, {"x": "int", "y": "int", "class": "enum"})
+    model, out = str(tmp_path / "model"), str(tmp_path / "out.csv")
+    answer(capsys, "train", str(data), "--response", "class", "--set", "epochs=1", "--model", model, *how)
+    assert answer(capsys, "predict", model, str(data), "--output", out, *how)["rows"] == 12

@@ -296,3 +296,29 @@ def test_no_warning_for_an_ordinary_file(tmp_path):
         warnings.simplefilter("error")
         frame = h2o.import_file(write(tmp_path, "a,b\n1,NA\n2,3\n,4.5\n"))
     assert frame.nacnt() == [1, 1]
+
+
+def test_short_lines_footers_and_comments_in_every_function(tmp_path):
+    path = write(tmp_path, ";a;b;c\n0;1;x;2\n% remark\n1;3\nTotal;2\n")
+    options = {"fill": True, "skip_footer": 1, "custom_non_data_line_markers": "%"}
+    setup = h2o.parse_setup(path, **options)
+    assert (setup["fill"], setup["skip_footer"]) == (True, 1)
+    frames = [h2o.import_file(path, **options), h2o.upload_file(path, **options), h2o.parse_raw(setup)]
+    for frame in frames:
+        assert frame.names == ["C1", "a", "b", "c"]
+        assert frame["a"].as_data_frame()["a"].tolist() == [1, 3]
+        assert frame["c"].isna().as_data_frame().iloc[:, 0].tolist() == [0, 1]
+    with pytest.raises(ParseError, match=r"line 4: 2 fields.*fill=True"):
+        h2o.import_file(path, custom_non_data_line_markers="%")
+
+
+def test_equal_names_in_every_function(tmp_path):
+    path = write(tmp_path, "score,score,\n1,2,3\n4,5,6\n")
+    for function in (h2o.import_file, h2o.upload_file, h2o.parse_setup):
+        with pytest.raises(h2o.exceptions.H2OValueError, match="'score' appears more than once"):
+            function(path)
+    names = ["p", "q", "r"]
+    assert h2o.import_file(path, col_names=names).names == names
+    assert h2o.upload_file(path, col_names=names).names == names
+    frame = h2o.parse_raw(h2o.parse_setup(path, column_names=names))
+    assert frame.names == names and frame.nrow == 2

@@ -44,3 +44,32 @@ test_that("a frame is written and read again", {
   h2o.downloadCSV(fr[1:3, ], path)
   expect_identical(nrow(read.csv(path)), 3L)
 })
+
+test_that("headers with empty names, short lines, footers and remarks are read", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c(",age,city", "0,30,Bern", "% remark", "1,41", "2 rows"), path)
+  expect_error(h2o.importFile(path), "fill=True", class = "h2o_parse_error")
+  for (fr in list(
+    h2o.importFile(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%"),
+    h2o.uploadFile(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%"),
+    h2o.parseRaw(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%"),
+    h2o.importFolder(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%")
+  )) {
+    expect_identical(names(fr), c("C1", "age", "city"))
+    expect_identical(dim(fr), c(2L, 3L))
+  }
+  setup <- h2o.parseSetup(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%")
+  expect_identical(setup$column_names, c("C1", "age", "city"))
+  expect_error(h2o.importFile(path, skip_footer = -1), "skip_footer", class = "h2o_error")
+  writeLines(c("score,score", "1,2", "3,4"), path)
+  expect_error(h2o.importFile(path), "more than once", class = "h2o_error")
+  expect_identical(names(h2o.importFile(path, col.names = c("p", "q"))), c("p", "q"))
+  write.table(data.frame(age = c(30, 41), city = c("Bern", "Rom")), path, sep = ",")
+  expect_warning(fr <- h2o.importFile(path), "names of the rows")
+  expect_identical(names(fr), c("C1", "age", "city"))
+})
+
+test_that("equal names of a data frame are made different and told", {
+  expect_warning(fr <- as.h2o(data.frame(a = 1:2, a = 3:4, check.names = FALSE)), "a0 for a")
+  expect_identical(names(fr), c("a", "a0"))
+})
