@@ -91,6 +91,11 @@ h2o.parseRaw <- function(data, pattern = "", destination_frame = "", header = NA
                          col.types = NULL, na.strings = NULL, blocking = FALSE, skipped_columns = NULL,
                          quotechar = NULL, escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE,
                          skip_footer = 0, ...) {
+  if (is.list(data)) {  # what was said to h2o.importFile(parse = FALSE) or h2o.parseSetup()
+    if (missing(fill) && !is.null(data$fill)) fill <- data$fill
+    if (missing(skip_footer) && !is.null(data$skip_footer)) skip_footer <- data$skip_footer
+    if (missing(custom_non_data_line_markers)) custom_non_data_line_markers <- data$custom_non_data_line_markers
+  }
   h2o.importFile(
     sources_of(data), destination_frame, TRUE, header, sep, col.names, col.types, na.strings,
     skipped_columns = skipped_columns, quotechar = quotechar, escapechar = escapechar, pattern = pattern,

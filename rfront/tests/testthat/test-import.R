@@ -60,6 +60,7 @@ test_that("headers with empty names, short lines, footers and remarks are read",
   }
   setup <- h2o.parseSetup(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%")
   expect_identical(setup$column_names, c("C1", "age", "city"))
+  expect_identical(dim(h2o.parseRaw(setup)), c(2L, 3L))
   expect_error(h2o.importFile(path, skip_footer = -1), "skip_footer", class = "h2o_error")
   writeLines(c("score,score", "1,2", "3,4"), path)
   expect_error(h2o.importFile(path), "more than once", class = "h2o_error")
