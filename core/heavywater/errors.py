@@ -26,6 +26,21 @@ class InvalidType(RefusedRequest, TypeError):
     """An argument or a column has a type that the operation does not take."""
 
 
+class NotSaved(InvalidArgument):
+    """Work is done and its result stored in the session, but a file that was asked for could not be written.
+
+    Parameters
+    ----------
+    message : str
+    key : str
+        The result: a model or a grid.
+    """
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 class ParseError(RefusedRequest, ValueError):
     """A file cannot be read as data."""
 

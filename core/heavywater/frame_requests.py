@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidArgument
+from .files import path_for
 from .frame import Frame
 from .frame.rapids import parse
 from .jobs import Job
@@ -38,7 +39,7 @@ class FrameRequests:
         path : str or path
             A file; a folder for several files and for Parquet.
         force : bool
-            Replace a file that is there.
+            Replace a file that is there, or a folder that holds nothing but an earlier export.
         **layout
             See `heavywater.export.frame_export.Layout`.
 
@@ -46,10 +47,11 @@ class FrameRequests:
         -------
         Job
         """
-        from .export.frame_export import Layout, export_frame
+        from .export.frame_export import Layout, check_free, export_frame
 
         frame, wanted = self.frame(key), Layout(**layout)
         wanted.check()
+        check_free(os.fspath(path), wanted, force)
 
         def work(job: Job) -> None:
             def progress(fraction: float) -> None:
@@ -78,9 +80,10 @@ class FrameRequests:
         Job
             Its result is the path of the file.
         """
-        from .export.frame_file import save_frame
+        from .export.frame_file import ENDING, save_frame
 
         frame = self.frame(key)
+        path_for(folder, key, ENDING)  # warns where the file gets another name
         return Job("Save frame data", lambda job: save_frame(frame, folder, key, force))
 
     def load_frame(self: LocalSession, key: str, folder: str | os.PathLike[str], force: bool = True) -> Job:
@@ -91,7 +94,7 @@ class FrameRequests:
         key : str
         folder : str or path
         force : bool
-            Replace a frame of this key.
+            Replace a frame of this key; anything else of this key is never replaced.
 
         Returns
         -------
@@ -100,6 +103,7 @@ class FrameRequests:
         """
         from .export.frame_file import load_frame
 
+        self.check_kind(key, Frame)
         if not force and key in self.keys():
             raise InvalidArgument(f"load_frame: {key!r} exists already; use force=True to replace it")
         return Job("Load frame data", lambda job: self.put_frame(load_frame(folder, key), key))

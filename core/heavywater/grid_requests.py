@@ -8,10 +8,12 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidArgument, InvalidType
+from .files import file_name, path_for
 from .jobs import Job
 
 if TYPE_CHECKING:
     from .grids.grid import Grid
+    from .saving import GridSaves
     from .session import LocalSession
 
 
@@ -50,8 +52,10 @@ class GridRequests:
             Its result is the key of the grid. Cancelled, it keeps the models trained so far.
         """
         from .engine.threads import resolve
+        from .grids.grid import Grid
         from .grids.space import Criteria, Space
         from .grids.training import Search
+        from .saving import GridSaves
 
         if isinstance(parallelism, bool) or not isinstance(parallelism, int) or parallelism < 0:
             raise InvalidType(
@@ -59,6 +63,7 @@ class GridRequests:
             )
         criteria, space = Criteria.of(search_criteria), Space.of(hyper_params, parameters)
         key = grid_id or self.fresh_key(f"Grid_DeepLearning_{training_frame_key}_model_{self.client}")
+        self.check_kind(key, Grid)
         grid = self._grid_to_fill(key, recovery_dir)
         request = {
             "algo": algo, "parameters": dict(parameters), "hyper_params": space.values,
@@ -70,8 +75,16 @@ class GridRequests:
         grid.request, grid.columns = request, columns
         grid.hyper_names = list(dict.fromkeys([*grid.hyper_names, *space.values]))
         threads = resolve(self.nthreads)
+        folders = {
+            "export_checkpoints_dir": parameters.get("export_checkpoints_dir"),
+            "recovery_dir": recovery_dir,
+        }
+        for folder in folders.values():
+            if folder is not None:
+                path_for(folder, key)  # warns where files get other names
+        saves = GridSaves(self, grid, folders)
         search = Search(grid, space, criteria, dict(parameters), threads=threads, parallelism=parallelism or threads,
-                        host=_Host(self, request), added=lambda model: self._added(grid, model, recovery_dir))  # fmt: skip
+                        host=_Host(self, request, saves))  # fmt: skip
         self.put(grid, key)
         return Job("deeplearning Grid Build", search.run)
 
@@ -82,25 +95,10 @@ class GridRequests:
         if key in self.keys(Grid):
             return self.get(key, Grid)
         if recovery_dir is not None:
-            path = os.path.join(os.path.expanduser(recovery_dir), key)
-            if os.path.exists(path):
-                self.load_grid(path)
-                return self.get(key, Grid)
+            path = os.path.join(os.path.expanduser(recovery_dir), file_name(key))
+            if os.path.isfile(path):
+                return self.get(self.load_grid(path), Grid)
         return Grid(key)
-
-    def _added(self: LocalSession, grid: Grid, model_key: str, recovery_dir: str | None) -> None:
-        from .export.grid_file import write_grid
-
-        exported = grid.request["parameters"].get("export_checkpoints_dir")
-        if exported is not None:  # the model has been saved there by its own training
-            with self._lock:
-                write_grid(grid, exported)
-        if recovery_dir is None:
-            return
-        # The model first: a grid file that names it must find it.
-        self.save_model(model_key, os.path.join(os.path.expanduser(recovery_dir), model_key), force=True)
-        with self._lock:
-            write_grid(grid, recovery_dir)
 
     def resume_grid(self: LocalSession, key: str, recovery_dir: str | None = None) -> Job:
         """Go on with the search a grid was last used for.
@@ -158,14 +156,14 @@ class GridRequests:
         grid, present = self.get(key, Grid), set(self.models())
         for name in grid.dependents:
             if name in present:
-                path = os.path.join(os.path.expanduser(directory), name)
-                self.save_model(name, path, force=True, predictions=predictions)
+                self.save_model(name, path_for(directory, name), force=True, predictions=predictions)
         for name in _frame_keys(grid) if frames else ():
             self.save_frame(name, os.path.expanduser(directory)).wait()
+        path_for(directory, key)  # warns where the file gets another name
         return write_grid(grid, directory)
 
     def load_grid(self: LocalSession, path: str, *, frames: bool = False) -> str:
-        """Load a grid and its models; returns the key of the grid.
+        """Load a grid and its models; returns the key of the grid: a new one where the name it had names no grid here.
 
         Parameters
         ----------
@@ -180,14 +178,17 @@ class GridRequests:
             No such file, no grid, damaged; or a model is missing beside it.
         """
         from .export.grid_file import read_grid
+        from .grids.grid import Grid
 
         grid = read_grid(path)
         folder = os.path.dirname(os.path.abspath(os.path.expanduser(os.fspath(path))))
-        for name in grid.dependents:
-            self.load_model(os.path.join(folder, name))
+        names = {name: self.load_model(os.path.join(folder, file_name(name))) for name in grid.dependents}
+        grid.members = [replace(member, model_key=names[member.model_key]) for member in grid.members]
         for name in _frame_keys(grid) if frames else ():
             self.load_frame(name, folder).wait()
-        return self.put(grid, grid.key)
+        with self._lock:
+            grid.key = self.key_for(grid.key, Grid)
+            return self.put(grid, grid.key)
 
     def grid_contents(self: LocalSession, key: str) -> dict[str, Any]:
         """A grid with its models, for `restore_grid`: its file as text, and its models' files as bytes by name."""
@@ -240,8 +241,17 @@ def _frame_keys(grid: Grid) -> list[str]:
 class _Host:
     """What a search asks of the session."""
 
-    def __init__(self, session: LocalSession, request: Mapping[str, Any]) -> None:
-        self.session, self.request = session, request
+    def __init__(self, session: LocalSession, request: Mapping[str, Any], saves: GridSaves) -> None:
+        self.session, self.request, self.saves = session, request, saves
+
+    def begin(self, job: Job) -> None:
+        self.saves.begin(job)
+
+    def added(self, model_key: str, exported: bool) -> None:
+        self.saves.added(model_key, exported)
+
+    def finish(self) -> None:
+        self.saves.finish()
 
     def start(self, parameters: dict[str, Any], threads: int) -> Job:
         r = self.request

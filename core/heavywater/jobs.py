@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -47,6 +48,8 @@ class Job:
         self.error: BaseException | None = None
         self.start_time = time.time()
         self.end_time: float | None = None
+        self._remarks: dict[str, str] = {}  # by what they are about
+        self._told: set[str] = set()
         self._cancel = threading.Event()
         self._finished = threading.Event()
         # A daemon thread: an interpreter that exits does not wait for a long training.
@@ -96,6 +99,21 @@ class Job:
         if message is not None:
             self.message = message
 
+    def remark(self, about: str, text: str) -> None:
+        """Give a warning to who waits for the job, once for each thing it is about (called by the worker)."""
+        self._remarks.setdefault(about, text)
+
+    def new_remarks(self) -> dict[str, str]:
+        """Remarks that were not asked for before, by what they are about."""
+        found = {about: text for about, text in list(self._remarks.items()) if about not in self._told}
+        self._told |= set(found)
+        return found
+
+    def warn(self, stacklevel: int = 2) -> None:
+        """Give the new remarks as warnings to the caller."""
+        for text in self.new_remarks().values():
+            warnings.warn(text, RuntimeWarning, stacklevel=stacklevel + 1)
+
     def cancel(self) -> None:
         """Ask the worker to stop at the next opportunity."""
         self._cancel.set()
@@ -137,6 +155,7 @@ class Job:
         while True:
             try:
                 ended = self._finished.wait(interval)
+                self.warn(stacklevel=5)  # the line of who called the front end
                 if poll is not None:
                     poll(self)
                 if ended:

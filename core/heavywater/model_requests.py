@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from .errors import InvalidArgument, NotFound, UnstableModel
+from .errors import InvalidArgument, NotFound, NotSaved, ParseError, UnstableModel
+from .files import check_key, new_file, path_for
 from .frame.frame import Frame
 from .jobs import Job
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .deeplearning.model import DeepLearningModel
     from .deeplearning.trainer import Trainer
     from .deeplearning.validation import DeepLearningParameters
+    from .saving import ModelExports
     from .session import LocalSession
 
 T = TypeVar("T")
-EXPORT_SHARE = 0.1  # of the training time may go into saving what export_checkpoints_dir asks for
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -57,6 +57,7 @@ class ModelRequests:
         """
         from .deeplearning.checkpoint import with_known_levels
         from .deeplearning.context import TrainingContext
+        from .deeplearning.model import DeepLearningModel
         from .deeplearning.parameters import check_value
         from .deeplearning.trainer import Trainer
         from .deeplearning.validation import validate
@@ -75,8 +76,10 @@ class ModelRequests:
         p, start = self._start(validate(parameters, context), context)
         self.check_memory(_training_bytes(frame, p) * _at_a_time(p, self.nthreads), "training")
         key = p.model_id or self._fresh_model_key()
+        self.check_kind(key, DeepLearningModel)
+        if p.export_checkpoints_dir is not None:
+            path_for(p.export_checkpoints_dir, key)  # warns where the file gets another name
         new_trainer = partial(Trainer, **start, custom_metric=metric and metric[1])
-        _make_folder("export_checkpoints_dir", p.export_checkpoints_dir)
 
         def work(job: Job) -> str:
             return self._train(job, key, p, frame, validation, new_trainer, threads)
@@ -95,35 +98,60 @@ class ModelRequests:
         from .deeplearning.folds import is_cross_validated
         from .deeplearning.trainer import Progress
         from .engine.threads import resolve
+        from .saving import ModelExports
 
         threads, folds = threads or resolve(self.nthreads), None
+        exports = ModelExports(p.export_checkpoints_dir, job)
         progress: Progress = job.update
         if is_cross_validated(p):
-            folds = CrossValidation(key, p, frame, new_trainer, threads, _export)
+            folds = CrossValidation(key, p, frame, new_trainer, threads, exports.add)
             p, progress = folds.run(job)
         trainer = new_trainer(p, frame, validation, threads=threads, progress=progress,
-                              cancelled=lambda: job.cancel_requested, after_scoring=_exporting(key, p))  # fmt: skip
+                              cancelled=lambda: job.cancel_requested, after_scoring=exports.while_training(key))  # fmt: skip
         try:
             trainer.run()
         except UnstableModel as error:
             trainer.finish_unstable(str(error))
-            self._store(key, trainer, folds)
-            raise UnstableModel(f"{error} The weights before that are kept in model {key!r}.") from None
-        return self._store(key, trainer, folds)
+            key = self._store(job, key, trainer, folds, exports)
+            kept = f"{error} The weights before that are kept in model {key!r}."
+            try:
+                exports.finish(key)
+            except NotSaved as unsaved:
+                kept += f" {unsaved}"
+            raise UnstableModel(kept) from None
+        key = self._store(job, key, trainer, folds, exports)
+        exports.finish(key)
+        return key
 
-    def _store(self: LocalSession, key: str, trainer: Trainer, folds: CrossValidation | None) -> str:
-        """Store the model of a training run, and what is to be kept of its folds."""
+    def _store(
+        self: LocalSession, job: Job, key: str, trainer: Trainer, folds: CrossValidation | None, exports: ModelExports
+    ) -> str:  # fmt: skip
+        """Store the model of a training run, and what is to be kept of its folds; its key. Then save it."""
         from .deeplearning.model import DeepLearningModel
 
-        model = DeepLearningModel.of(key, trainer)
-        if folds is not None:
-            for name, value in folds.finish(model, trainer).items():
-                if isinstance(value, Frame):
-                    self.put_frame(value, name)
-                else:
-                    self.put(value, name)
-        _export(model)
-        return self.put(model, key)
+        with self._lock:
+            key = self.key_for(key, DeepLearningModel, lambda text: job.remark("model_id", text))
+            model = DeepLearningModel.of(key, trainer)
+            for name, value in (folds.finish(model, trainer) if folds is not None else {}).items():
+                try:
+                    if isinstance(value, Frame):
+                        self.put_frame(value, name)
+                    else:
+                        self.put(value, name)
+                except InvalidArgument as error:  # something else has the name
+                    job.remark(name, str(error))
+            model.forget_all_but(self._of_model(key))
+            self.put(model, key)
+        exports.add(model)
+        return key
+
+    def _of_model(self: LocalSession, key: str) -> set[str]:
+        """Keys of what belongs to the cross-validation of a model; a file could name anything."""
+        from .deeplearning.model import DeepLearningModel
+
+        models = {name for name in self.keys(DeepLearningModel) if name.startswith(f"{key}_cv_")}
+        frames = (f"prediction_{key}_cv_", f"cv_holdout_prediction_{key}", f"cv_fold_assignment_{key}")
+        return models | {name for name in self.keys(Frame) if name.startswith(frames)}
 
     # ---- what training starts from
 
@@ -229,16 +257,19 @@ class ModelRequests:
         path : str or path
             The zip file.
         key : str, optional
-            Name of the new model.
+            Name of the new model; a model of this name is replaced, anything else is not.
 
         Raises
         ------
         ParseError
             No such file, no MOJO, damaged, or of a kind that cannot be imported.
         """
+        from .deeplearning.model import DeepLearningModel
         from .engine.threads import resolve
         from .export.mojo_reader import read_mojo
 
+        if key is not None:
+            self.check_kind(key, DeepLearningModel)
         key = key or self.fresh_key(f"Generic_model_{self.client}")
         return self.put(read_mojo(path, key, resolve(self.nthreads)), key)
 
@@ -276,26 +307,39 @@ class ModelRequests:
         return write_model(model, path, force, frames)
 
     def load_model(self: LocalSession, path: str | os.PathLike[str]) -> str:
-        """Key of a model loaded from disk: the one it had, whatever had it here.
+        """Key of a model loaded from disk: the one it had, whatever model had it here; a new one where it names no model.
 
         Raises
         ------
         ParseError
             No such file, no model, damaged, or written by a newer version.
         """
+        from .deeplearning.model import DeepLearningModel
         from .engine.threads import resolve
         from .export.model_file import read_model
 
         model, frames = read_model(path, resolve(self.nthreads))
-        for key, frame in frames.items():
-            self.put_frame(frame, key)
-        return self._adopt(model)
+        try:
+            check_key(model.key)
+        except InvalidArgument as error:
+            raise ParseError(f"{path}: the name of the model in it is not allowed. {error}") from None
+        holdout = "cross_validation_holdout_predictions_frame_id"
+        if not set(frames) <= {model.cross_validation.get(holdout)}:
+            raise ParseError(f"{path}: the model file has frames that do not belong to the model")
+        with self._lock:
+            was = model.key
+            model.key = self.key_for(was, DeepLearningModel)
+            for name, frame in frames.items():
+                usual, own = f"cv_holdout_prediction_{was}", f"cv_holdout_prediction_{model.key}"
+                key = self.key_for(own, Frame) if name == usual == own else self.fresh_key(own)
+                model.cross_validation[holdout] = self.put_frame(frame, key)
+            return self._adopt(model)
 
     def _adopt(self: LocalSession, model: DeepLearningModel) -> str:
         """Store a model that comes from elsewhere, with what this session has of what belongs to it."""
         from .deeplearning.custom_metric import CustomMetric
 
-        model.forget_all_but(self.keys())
+        model.forget_all_but(self._of_model(model.key))
         metric = _metric_key(model.parameters.custom_metric_func)
         if metric in self.keys(CustomMetric):
             model.custom_metric = self.get(metric, CustomMetric)
@@ -328,7 +372,6 @@ class ModelRequests:
         from .export.model_file import fingerprint, model_of_bytes
 
         model = model_of_bytes(content, resolve(self.nthreads))
-        model.forget_all_but(self.keys())
         if model.key in self.models() and fingerprint(self._model(model.key)) == fingerprint(model):
             return model.key
         model.key = self.fresh_key(model.key)
@@ -343,7 +386,6 @@ class ModelRequests:
         """Write what is told about a model (parameters, metrics, tables) as JSON in H2O's layout; the absolute path."""
         from .export.mojo_details import details_text
         from .export.mojo_writer import mojo_of
-        from .export.replacing import new_file
 
         model = self._model(model_key)
         text = details_text(model.description(), mojo_of(model)[0])
@@ -457,46 +499,6 @@ def _warned(found: tuple[T, list[str]]) -> T:
 def _metric_key(reference: str | None) -> str:
     """Key in the session of a metric by what `put_metric` returned."""
     return (reference or "").removeprefix("python:").partition("=")[0]
-
-
-def _make_folder(parameter: str, path: str | None) -> None:
-    if path is None:
-        return
-    try:
-        os.makedirs(os.path.expanduser(path), exist_ok=True)
-    except OSError as error:
-        raise InvalidArgument(f"{parameter}={path!r}: the folder cannot be made ({error.strerror})") from None
-
-
-def _export(model: DeepLearningModel) -> None:
-    """Save a model where export_checkpoints_dir says, if it does."""
-    from .export.model_file import write_model
-
-    if model.parameters.export_checkpoints_dir is not None:
-        write_model(model, os.path.join(model.parameters.export_checkpoints_dir, model.key), force=True)
-
-
-def _exporting(key: str, p: DeepLearningParameters) -> Callable[[Trainer], None] | None:
-    """Saves the model of a training run that goes on; None where that is not wanted."""
-    if p.export_checkpoints_dir is None:
-        return None
-    next_time = 0.0
-
-    def scored(trainer: Trainer) -> None:
-        nonlocal next_time
-        from .deeplearning.checkpoint import capture
-        from .deeplearning.model import DeepLearningModel
-
-        began = time.perf_counter()
-        if began < next_time:
-            return
-        model = DeepLearningModel.of(key, trainer)
-        model.checkpoint = trainer.checkpoint or capture(trainer)
-        _export(model)
-        now = time.perf_counter()
-        next_time = now + (now - began) / EXPORT_SHARE
-
-    return scored
 
 
 def _matrix(frame: Frame) -> Array:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .errors import NotFound
+from .files import check_key, path_for
 from .frame.columns import Column
 from .frame.expressions import Ref
 from .frame.frame import Frame, unique_names
 from .frame.header import usable_names
 from .jobs import Job
-from .session import LocalSession, check_key, memory_size, thread_count
+from .session import LocalSession, memory_size, thread_count
 
 Answer = Any
 
@@ -100,6 +101,7 @@ class Requests:
 
         running = self._jobs[int(job)]
         running.wait_for(seconds)
+        running.warn()
         return {
             "finished": running.finished,
             "fraction": running.fraction,
@@ -186,6 +188,10 @@ class Requests:
         return is_operation(name)
 
     # ---- models
+
+    def r_path_for(self, folder: str, key: str, ending: str = "") -> str:
+        """The file for an object in a folder, see `heavywater.files.path_for`."""
+        return path_for(folder, key, ending)
 
     def r_token(self) -> str:
         """What tells this session from others: model objects remember where their model is."""

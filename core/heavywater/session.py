@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from . import __version__
 from .engine.threads import available as available_cores
 from .errors import InvalidArgument, NotFound
+from .files import check_key
 from .frame import Frame
 from .frame.expressions import Ref, evaluate
 from .frame.parse import Options, import_sources, read_setup
@@ -26,6 +27,10 @@ from .jobs import Job
 from .model_requests import ModelRequests
 
 T = TypeVar("T")
+
+
+def _kind_named(kind: type[Any]) -> str:
+    return {"DeepLearningModel": "model", "CustomMetric": "metric"}.get(kind.__name__, kind.__name__.lower())
 
 
 class LocalSession(ModelRequests, GridRequests, FrameRequests):
@@ -65,11 +70,51 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
     # -- the store ------------------------------------------------------------------------------
 
     def put(self, value: Any, key: str) -> str:
-        """Store an object under a key, replacing what was there."""
-        check_key(key)
+        """Store an object under a key, replacing one of the same kind.
+
+        Raises
+        ------
+        InvalidArgument
+            The key cannot be one, or names an object of another kind.
+        """
         with self._lock:
+            self.check_kind(key, type(value))
             self._objects[key] = value
         return key
+
+    def check_kind(self, key: str, kind: type[Any]) -> None:
+        """Refuse a key under which no object of this kind could be stored."""
+        check_key(key)
+        with self._lock:
+            found = self._objects.get(key)
+        if found is not None and not isinstance(found, kind):
+            what, new = _kind_named(type(found)), _kind_named(kind)
+            raise InvalidArgument(
+                f"{key!r} names a {what}, which a {new} does not replace: choose another name, or remove the {what} first "
+                f"(h2o.remove({key!r}))"
+            )
+
+    def key_for(self, key: str, kind: type[Any], tell: Callable[[str], object] | None = None) -> str:
+        """The key for an object that exists already: a new one where this one names something else, with a warning.
+
+        Parameters
+        ----------
+        key : str
+        kind : type
+        tell : callable, optional
+            Takes the text of the warning.
+        """
+        with self._lock:
+            found = self._objects.get(key)
+            if found is None or isinstance(found, kind):
+                return key
+            new = self.fresh_key(key)
+        text = f"{key!r} names a {_kind_named(type(found))} here: the {_kind_named(kind)} is called {new!r}."
+        if tell is None:
+            warnings.warn(text, RuntimeWarning, stacklevel=4)
+        else:
+            tell(text)
+        return new
 
     def get(self, key: str, kind: type[T]) -> T:
         """The object of this key.
@@ -191,7 +236,8 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             Its result is the key. When it fails nothing is stored.
         """
         sources = expand(paths, pattern)
-        key = check_key(key or self.fresh_key(key_for_path(sources[0].location)))
+        key = key or self.fresh_key(key_for_path(sources[0].location))
+        self.check_kind(key, Frame)
         options = dataclasses.replace(options or Options(), time_zone=self.time_zone)
 
         def work(job: Job) -> str:
@@ -329,18 +375,6 @@ def memory_size(value: float | str | None) -> int | None:
         )
     number = float(found[1])
     return int(number) if not found[2] and number >= 2**20 else int(number * _UNITS[found[2]])
-
-
-_KEY = re.compile(r"[^\s(){}\[\]\"'\\]+")
-
-
-def check_key(key: str) -> str:
-    """The key, if it can be one: no blanks, brackets, quotes or backslashes."""
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise InvalidArgument(
-            f"{key!r} cannot name an object: blanks, brackets, quotes and backslashes are not allowed"
-        )
-    return key
 
 
 _FILE_TYPES = re.compile(

@@ -158,18 +158,41 @@ def _import(options: Any) -> Answer:
 
 
 def _train(options: Any) -> Answer:
+    from heavywater.errors import NotSaved
+
     _check_free("--model", options.model, options.force)
     h2o = _start(options)
     frame = _data(h2o, options.data, options)
     validation = None if options.validation is None else _data(h2o, options.validation, options)
     model = h2o.H2ODeepLearningEstimator(**_parameters(options))
-    model.train(x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation)
-    folder, name = os.path.split(os.path.abspath(options.model))
-    path = h2o.save_model(model, folder, force=options.force, filename=name)
+    unsaved = ""
+    try:
+        model.train(
+            x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation
+        )
+    except NotSaved as error:
+        unsaved = str(error)
+    path = _saved(h2o, model, options)
+    if unsaved:
+        raise NotSaved(f"{unsaved} It is saved as {path}.", model.model_id)
     output = model._model_json["output"]
     kinds = ("training_metrics", "validation_metrics", "cross_validation_metrics")
     metrics = {kind: _numbers(output[kind]) for kind in kinds if output.get(kind) is not None}
     return {"model": path, "model_id": model.model_id, **metrics}
+
+
+def _saved(h2o: Any, model: Any, options: Any) -> str:
+    """The file of a model; where it cannot be written, the training is not lost: the model is kept elsewhere."""
+    import tempfile
+
+    from heavywater.errors import InvalidArgument, NotSaved
+
+    folder, name = os.path.split(os.path.abspath(options.model))
+    try:
+        return str(h2o.save_model(model, folder, force=options.force, filename=name))
+    except InvalidArgument as error:
+        kept = h2o.save_model(model, tempfile.mkdtemp(prefix="h2o_"), filename=name)
+        raise NotSaved(f"{error}. The model is kept as {kept}.", model.model_id) from error
 
 
 def _predict(options: Any) -> Answer:

@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
+from heavywater.files import check_key
 from heavywater.frame.parse import Options
-from heavywater.session import check_key
 
 from .backend.connection import H2OResponse
 from .connection import session as current_session

@@ -6,6 +6,7 @@ from heavywater.errors import (
     InvalidType,
     JobCancelled,
     NotFound,
+    NotSaved,
     ParseError,
     RefusedRequest,
     UnstableModel,
@@ -59,6 +60,7 @@ __all__ = [
     "H2OTypeError",
     "H2OValueError",
     "NotFound",
+    "NotSaved",
     "ParseError",
     "UnstableModel",
 ]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import InvalidArgument, InvalidType
+from heavywater.files import check_key
 from heavywater.frame.expressions import Ref
-from heavywater.session import check_key
 
 from .backend.connection import H2OResponse
 from .connection import cluster
@@ -244,7 +244,7 @@ def export_file(
     path : str
         The file; with several parts, and for Parquet, a folder that is empty or does not exist.
     force : bool
-        Replace a file that is there.
+        Replace a file that is there, or a folder that holds nothing but an earlier export.
     sep : str
         Separator.
     compression : str, optional

@@ -6,6 +6,8 @@ import os
 import warnings
 from typing import Any
 
+from heavywater.files import path_for
+
 from h2o.connection import session
 from h2o.exceptions import H2OTypeError
 from h2o.model.model_base import ModelBase
@@ -38,7 +40,7 @@ def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: s
         The format has no place for the model, the file exists, or cannot be written.
     """
     check_call(model, path=(path, str), force=(force, bool), filename=(filename, str | None))
-    file = os.path.join(path or os.getcwd(), filename or f"{model._model_key()}.zip")
+    file = file_in(path, filename, model, ".zip")
     return session().save_mojo(model._model_key(), file, force)
 
 
@@ -71,7 +73,7 @@ def download_mojo(
             stacklevel=3,
         )
     folder = os.path.isdir(path) or path.endswith(("/", os.sep))
-    file = os.path.join(path, f"{model._model_key()}.zip") if folder else path
+    file = file_in(path, None, model, ".zip") if folder else path
     return session().save_mojo(model._model_key(), file, force=True)
 
 
@@ -110,6 +112,12 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
         print(session().pojo(model._model_key()))
         return None
     return session().save_pojo(model._model_key(), path)
+
+
+def file_in(path: str, filename: str | None, model: ModelBase, ending: str = "") -> str:
+    """The file to write: `filename` in the folder `path` (by default the working folder), or one named like the model."""
+    folder = path or os.getcwd()
+    return os.path.join(folder, filename) if filename else path_for(folder, model._model_key(), ending)
 
 
 def check_call(model: Any, **arguments: tuple[Any, Any]) -> None:

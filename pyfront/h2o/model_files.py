@@ -9,7 +9,7 @@ from h2o.connection import session
 from h2o.estimators import get_model
 from h2o.exceptions import H2OTypeError
 from h2o.model.model_base import ModelBase
-from h2o.model_exports import check_call
+from h2o.model_exports import check_call, file_in
 
 __all__ = ["download_model", "load_model", "save_model", "upload_model"]
 
@@ -32,11 +32,12 @@ def save_model(
     path : str
         Folder, made where it does not exist; by default the working folder.
     force : bool
-        Replace a file that is there. Whatever happens meanwhile, the old or the new one stands there.
+        Replace a file that is there; it leaves its rights and owner, and links are followed. Whatever happens meanwhile,
+        the old or the new one stands there.
     export_cross_validation_predictions : bool
         Save the holdout predictions of the cross-validation, too.
     filename : str, optional
-        Name of the file; by default that of the model.
+        Name of the file; by default that of the model, with ``_`` for ``/``.
 
     Returns
     -------
@@ -49,7 +50,7 @@ def save_model(
         The file exists, or cannot be written.
     """
     check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
-    file = os.path.join(path or os.getcwd(), filename or model._model_key())
+    file = file_in(path, filename, model)
     return session().save_model(
         model._model_key(), file, force, predictions=bool(export_cross_validation_predictions)
     )
@@ -70,7 +71,7 @@ def save_model_details(
 ) -> str:
     """Write what is told about a model as JSON, see `ModelBase.save_model_details`."""
     check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
-    file = os.path.join(path or os.getcwd(), filename or f"{model._model_key()}.json")
+    file = file_in(path, filename, model, ".json")
     return session().save_model_details(model._model_key(), file, force)
 
 
@@ -85,7 +86,7 @@ def load_model(path: str) -> Any:
     Returns
     -------
     H2OEstimator or H2OGenericEstimator
-        The model, under the name it had.
+        The model, under the name it had; under a new one, with a warning, where that names a frame or a grid here.
 
     Raises
     ------

@@ -6,11 +6,11 @@
 #' @param path The folder; for `h2o.loadModel()` and `h2o.upload_model()` the file.
 #' @param force Whether to replace an existing file.
 #' @param export_cross_validation_predictions Whether the holdout predictions are saved with it.
-#' @param filename Name of the file; by default that of the model.
+#' @param filename Name of the file; by default that of the model, with `_` for `/`.
 #' @return The path of the file; `h2o.loadModel()` and `h2o.upload_model()` the model.
 #' @export
 h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validation_predictions = FALSE, filename = "") {
-  file <- file_in(path, filename, object@model_id)
+  file <- file_in(path, filename, object)
   request("save_model", model_key = live_key(object), path = file, force = force, predictions = export_cross_validation_predictions)
 }
 
@@ -37,7 +37,7 @@ h2o.upload_model <- function(path) h2o.loadModel(path)
 #' @return The path of the file.
 #' @export
 h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = "") {
-  file <- file_in(path, filename, paste0(object@model_id, ".json"))
+  file <- file_in(path, filename, object, ".json")
   request("save_model_details", model_key = live_key(object), path = file, force = force)
 }
 
@@ -57,7 +57,7 @@ h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = ""
 #' @return The path of the file; name of the file for `h2o.download_mojo()`; a model for the imports.
 #' @export
 h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
-  request("save_mojo", live_key(object), file_in(path, filename, paste0(object@model_id, ".zip")), force)
+  request("save_mojo", live_key(object), file_in(path, filename, object, ".zip"), force)
 }
 
 #' @rdname h2o.save_mojo
@@ -96,7 +96,8 @@ warn_without_jar <- function() {
   warning("the Java library h2o-genmodel.jar is part of H2O, not of this package; take it from there", call. = FALSE)
 }
 
-file_in <- function(folder, filename, name) {
-  if (!nzchar(folder)) folder <- getwd()
-  file.path(path.expand(folder), if (nzchar(filename)) filename else name)
+# The file to write: of this name in the folder, or one named like the model.
+file_in <- function(folder, filename, model, ending = "") {
+  folder <- path.expand(if (nzchar(folder)) folder else getwd())
+  if (nzchar(filename)) file.path(folder, filename) else request("path_for", folder, model@model_id, ending)
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import platform
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -206,25 +205,6 @@ def test_a_killed_save_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
         if folder != tmp_path:
             (folder / "model").unlink(missing_ok=True)
             folder.rmdir()
-
-
-def test_leftovers_of_killed_saves_are_removed_and_nothing_else(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    here = platform.node()
-    left = {
-        f".model.{here}.{gone.pid}.abc.part": False,
-        f".model.{here}.{os.getpid()}.abc.part": True,  # still at work
-        f".model.elsewhere.{gone.pid}.abc.part": True,  # of another machine that has this folder, too
-        f".model2.{here}.{gone.pid}.abc.part": True,  # of another file
-        f".model.{here}.mine.part": True,
-    }
-    for name in left:
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "model").write_text("half")
-    _, path = saved(tmp_path)
-    assert {name: (tmp_path / name).exists() for name in left} == left
-    assert read_model(path)[0].key
 
 
 # --- loading what is no model

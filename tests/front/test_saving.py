@@ -138,9 +138,12 @@ def test_models_are_exported(tmp_path: Path) -> None:
     assert len(os.listdir(folder)) == 3
 
 
-def test_a_folder_that_cannot_be_is_refused_before_training(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_is_told_at_once_and_refused_at_the_end(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(H2OValueError, match=r"export_checkpoints_dir=.*cannot be made"):
+    with (
+        pytest.warns(RuntimeWarning, match=r"export_checkpoints_dir=.*cannot be made.*tried again"),
+        pytest.raises(H2OValueError, match=r"is trained and stored.*export_checkpoints_dir=.*cannot be made"),
+    ):
         fit(iris(), "class", export_checkpoints_dir=str(tmp_path / "file" / "below"))
 
 

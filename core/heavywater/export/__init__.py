@@ -8,5 +8,4 @@
 ``pojo_writer``   a model as Java class: ``pojo.java`` filled in; ``java_text`` constants and large tables
 ``plain``         the network of a model with one input unit per level, as others can run it
 ``archive``       zip files from anywhere, read with limits
-``replacing``     files that are there as a whole or not at all
 """

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 
 from ..errors import InvalidType, ParseError
-from .replacing import new_file
+from ..files import new_file
 
 # A network of 100 million weights takes about 1.2 GB of decimal text.
 LARGEST_TEXT = 4 << 30  # bytes of all texts together, unpacked

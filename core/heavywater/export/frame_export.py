@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import struct
-import tempfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import HeavywaterError, InvalidArgument
+from ..errors import InvalidArgument
+from ..files import new_file, new_folder
+from ..files.writing import check_file, check_folder
 from ..frame import Frame
 from ..frame.arrow_tables import to_arrow
-from .replacing import new_file
 
 _ROWS = 250_000  # turned into text at a time
 _PART_ROWS = 1_000_000
 _CSV_COMPRESSION = {"gzip": "gzip", "bzip2": "bz2", "zstd": "zstd"}
 _PARQUET_COMPRESSION = ("snappy", "gzip", "brotli", "lz4", "zstd", "none")
+_PART = re.compile(r"\.?part-m-\d{5,}(\.csv\.(gz|bz2|zst)|\.csv|\.crc)?")  # names of the files of an export
 _CHUNK = 512  # bytes behind each checksum
 
 Progress = Callable[[float], None]
@@ -53,6 +54,11 @@ class Layout:
     parts: int = 1
     checksum: bool = True
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether a folder of files is written."""
+        return self.format != "csv" or self.parts != 1
+
     def check(self) -> None:
         """Refuse what cannot be written."""
         if self.format not in ("csv", "parquet"):
@@ -80,7 +86,8 @@ def export_frame(frame: Frame, path: str, layout: Layout, force: bool, progress:
         The file, or the folder; what is written stands there only when all of it is done.
     layout : Layout
     force : bool
-        Replace a file that is there. A folder must be empty or not exist.
+        Replace a file that is there, or a folder that holds nothing but an earlier export. Else the file must not
+        exist, and a folder must be empty or not exist.
     progress : callable
         Is told the share that is done; may raise to stop.
 
@@ -90,28 +97,30 @@ def export_frame(frame: Frame, path: str, layout: Layout, force: bool, progress:
         Something is there already, or cannot be written.
     """
     layout.check()
-    if layout.format == "csv" and layout.parts == 1:
+    if not layout.is_folder:
         with new_file(path, force) as (_, beside):
             _write_csv(frame, 0, frame.nrow, beside, layout, progress)
         return
-    path = os.path.abspath(os.path.expanduser(path))
-    if os.path.exists(path) and not (os.path.isdir(path) and not os.listdir(path)):
-        raise InvalidArgument(f"{path} exists already: several files need an empty folder, or a new one")
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        folder = tempfile.mkdtemp(
-            prefix=f".{os.path.basename(path)}.", suffix=".part", dir=os.path.dirname(path)
-        )
-        try:
-            _write_parts(frame, folder, layout, progress)
-            os.chmod(folder, 0o755)
-            os.replace(folder, path)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    except HeavywaterError:
-        raise
-    except OSError as error:
-        raise InvalidArgument(f"{path}: the files cannot be written there ({error})") from error
+    with new_folder(path, force, _is_part) as (_, beside):
+        _write_parts(frame, beside, layout, progress)
+
+
+def check_free(path: str, layout: Layout, force: bool) -> None:
+    """Refuse, before any work, a place to which `export_frame` would not write.
+
+    Raises
+    ------
+    InvalidArgument
+        Something is there already.
+    """
+    if not layout.is_folder:
+        check_file(path, force)
+    else:
+        check_folder(path, force, _is_part)
+
+
+def _is_part(name: str) -> bool:
+    return _PART.fullmatch(name) is not None
 
 
 def _write_parts(frame: Frame, folder: str, layout: Layout, progress: Progress) -> None:

@@ -14,20 +14,21 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument, ParseError
+from ..files import file_name, new_file
 from ..frame import Column, Frame
 from ..frame.arrow import missing_of, texts_of, values_of
 from ..frame.arrow_tables import to_arrow
 from ..frame.columns import KINDS, enum
 from ..frame.storage import TextCells
-from .replacing import new_file
 
 _ENTRY = b"heavywater.frame"
 _VERSION = 1
+ENDING = ".arrow"
 
 
 def frame_path(folder: str | os.PathLike[str], key: str) -> str:
     """The file of a frame in a folder."""
-    return os.path.join(os.path.expanduser(os.fspath(folder)), f"{key}.arrow")
+    return os.path.join(os.path.abspath(os.path.expanduser(os.fspath(folder))), file_name(key, ENDING))
 
 
 def save_frame(frame: Frame, folder: str | os.PathLike[str], key: str, force: bool) -> str:

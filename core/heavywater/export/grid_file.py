@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import InvalidArgument, ParseError
+from ..files import check_key, file_name, new_file
 from ..grids.grid import Failure, Grid, Member
-from .replacing import replacing
 
 FORMAT = "heavywater grid"
 VERSION = 1
@@ -29,14 +29,9 @@ def write_grid(grid: Grid, directory: str | os.PathLike[str]) -> str:
     str
         Path of the file.
     """
-    directory = os.path.abspath(os.path.expanduser(os.fspath(directory)))
-    path = os.path.join(directory, grid.key)
-    try:
-        os.makedirs(directory, exist_ok=True)
-        with replacing(path) as file, open(file, "w", encoding="utf-8") as out:
-            out.write(grid_text(grid))
-    except OSError as error:
-        raise InvalidArgument(f"{directory}: the grid cannot be written there ({error.strerror}).") from None
+    path = os.path.join(os.path.abspath(os.path.expanduser(os.fspath(directory))), file_name(grid.key))
+    with new_file(path, force=True) as (path, beside), open(beside, "w", encoding="utf-8") as out:
+        out.write(grid_text(grid))
     return path
 
 
@@ -85,6 +80,9 @@ def grid_of_text(text: str, path: str) -> Grid:
     try:
         members = [Member(**each) for each in content.pop("members")]
         failures = [Failure(**each) for each in content.pop("failures")]
-        return Grid(**content, members=members, failures=failures)
-    except (KeyError, TypeError) as error:
+        grid = Grid(**content, members=members, failures=failures)
+        for key in (grid.key, *grid.dependents):
+            check_key(key)
+        return grid
+    except (KeyError, TypeError, InvalidArgument) as error:
         raise ParseError(f"{path}: the file of the grid is damaged ({error}).") from None

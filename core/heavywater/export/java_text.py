@@ -7,6 +7,7 @@ number of texts, which methods of nested classes hand over one by one.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -28,6 +29,9 @@ _NOT_PLAIN = re.compile(r"[^ !#-\[\]-~]")
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
 
+_LONGEST = 150  # the files of nested classes have longer names, and those are limited
+
+
 def class_name(key: str, taken: Iterable[str]) -> str:
     """Name of the class of a model: its key, with underscores for what Java does not allow.
 
@@ -37,6 +41,8 @@ def class_name(key: str, taken: Iterable[str]) -> str:
         Names that have a meaning within the class.
     """
     name = re.sub(r"[^A-Za-z0-9_]", "_", key)
+    if len(name) > _LONGEST:
+        name = f"{name[:_LONGEST]}_{hashlib.sha256(key.encode()).hexdigest()[:12]}"
     return f"Model_{name}" if name[:1].isdigit() or _KEYWORDS.fullmatch(name) or name in set(taken) else name
 
 

@@ -19,8 +19,8 @@ import numpy as np
 from .. import __version__
 from ..deeplearning.model import DeepLearningModel
 from ..errors import InvalidArgument, ParseError
+from ..files import new_file
 from ..frame.frame import Frame
-from .replacing import new_file
 
 Array = np.ndarray[Any, np.dtype[Any]]
 VERSION = 1  # of the layout; one more whenever an older program could not read the file

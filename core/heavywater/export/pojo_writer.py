@@ -15,9 +15,9 @@ from ..deeplearning.model import DeepLearningModel
 from ..deeplearning.network import exported
 from ..deeplearning.response import Response
 from ..deeplearning.schedule import hidden_dropout
+from ..files import new_file
 from .java_text import Pieces, class_name, literal
 from .plain import PlainNetwork, identity, plain_network, threshold_of
-from .replacing import new_file
 
 # Texts and comments are passed over.
 _TYPES = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|//.*|/\*(?s:.*?)\*/)|\b([A-Z]\w*)""")

@@ -6,11 +6,11 @@ import json
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from ..deeplearning.stopping import converged
-from ..errors import HeavywaterError
+from ..errors import HeavywaterError, NotSaved
 from ..jobs import Job
 from .grid import Description, Failure, Grid, Member, stopping_name, value_of
 from .space import Criteria, Space
@@ -26,6 +26,15 @@ class Host(Protocol):
 
     def describe(self, model_key: str) -> Description:
         """Description of a trained model."""
+
+    def begin(self, job: Job) -> None:
+        """The search begins."""
+
+    def added(self, model_key: str, exported: bool) -> None:
+        """A model is trained; `exported`: its files are written, as far as its own training does that."""
+
+    def finish(self) -> None:
+        """The search is over; may raise `NotSaved`."""
 
 
 def signature_of(parameters: Mapping[str, Any]) -> str:
@@ -59,15 +68,13 @@ class Search:
     parallelism : int
         Models to train at the same time.
     host : Host
-    added : callable (model_key)
-        Called after each model, by the thread that trained it.
     """
 
     def __init__(self, grid: Grid, space: Space, criteria: Criteria, parameters: dict[str, Any], *, threads: int,
-                 parallelism: int, host: Host, added: Callable[[str], None]) -> None:  # fmt: skip
+                 parallelism: int, host: Host) -> None:  # fmt: skip
         self.grid, self.space, self.criteria, self.parameters = grid, space, criteria, parameters
         self.threads, self.parallelism = max(1, threads // parallelism), parallelism
-        self.host, self.added = host, added
+        self.host = host
         self._lock = threading.Lock()
         self._active: dict[int, float] = {}  # share done of the models in training
         self._ended = 0
@@ -80,6 +87,7 @@ class Search:
         self._deadline = (
             time.monotonic() + self.criteria.max_runtime_secs if self.criteria.max_runtime_secs else None
         )
+        self.host.begin(job)
         waiting = self._combinations()
         errors: list[BaseException] = []
 
@@ -102,6 +110,7 @@ class Search:
             worker.join()
         if errors:
             raise errors[0]
+        self.host.finish()
         return self.grid.key
 
     def _combinations(self) -> Iterator[tuple[int, dict[str, Any], dict[str, Any], str]]:
@@ -144,14 +153,14 @@ class Search:
         self, job: Job, number: int, values: dict[str, Any], parameters: dict[str, Any], signature: str
     ) -> None:
         try:
-            key = self._train(job, number, self._timed(parameters))
+            key, exported = self._train(job, number, self._timed(parameters))
         except (HeavywaterError, MemoryError) as error:
             with self._lock:
                 self.grid.failures.append(Failure(values, str(error), traceback.format_exc()))
         else:
             with self._lock:
                 self.grid.members.append(Member(key, values, signature))
-            self.added(key)
+            self.host.added(key, exported)
         finally:
             with self._lock:
                 del self._active[number]
@@ -169,16 +178,23 @@ class Search:
         own = parameters.get("max_runtime_secs") or left
         return {**parameters, "max_runtime_secs": min(own, left)}
 
-    def _train(self, job: Job, number: int, parameters: dict[str, Any]) -> str:
+    def _train(self, job: Job, number: int, parameters: dict[str, Any]) -> tuple[str, bool]:
+        """Key of a new model, and whether its training could save what it was to save."""
         training = self.host.start(parameters, self.threads)
         while not training.wait_for(POLL_SECONDS):
             if job.cancel_requested:
                 training.cancel()
             self._active[number] = training.fraction
+            for about, text in training.new_remarks().items():
+                job.remark(about, text)
             self._report(job, training.message)
+        for about, text in training.new_remarks().items():
+            job.remark(about, text)
+        if isinstance(training.error, NotSaved):  # no reason to lose the model
+            return training.error.key, False
         if training.error is not None:
             raise training.error
-        return str(training.result)
+        return str(training.result), True
 
     def _report(self, job: Job, message: str) -> None:
         total = self.space.steps(self.criteria.strategy)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from h2o.connection import session
 from h2o.elsewhere import names_of
-from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.exceptions import H2OTypeError, H2OValueError, NotSaved
 from h2o.model.model_base import ModelBase
 from h2o.progress import wait_with_progress
 
@@ -228,7 +228,11 @@ class H2OEstimator(ModelBase):
         if self._job is None:
             raise H2OValueError("join: no training was started.")
         job, self._job = self._job, None
-        self._load(wait_with_progress(job))
+        try:
+            self._load(wait_with_progress(job))
+        except NotSaved as error:  # the training is not lost
+            self._load(error.key)
+            raise
         for message in self._description.get("warnings", ()):
             warnings.warn(message, RuntimeWarning, stacklevel=3)
 

@@ -11,7 +11,7 @@ from h2o.display import H2ODisplay
 from h2o.elsewhere import AbsentMembers
 from h2o.estimators import get_model
 from h2o.estimators.estimator_base import H2OEstimator
-from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.exceptions import H2OTypeError, H2OValueError, NotSaved
 from h2o.grid.metrics import GridMetrics
 from h2o.progress import wait_with_progress
 from h2o.two_dim_table import H2OTwoDimTable
@@ -174,7 +174,11 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         if self._job is None:
             raise H2OValueError("join: no search was started.")
         job, self._job = self._job, None
-        self._load(wait_with_progress(job))
+        try:
+            self._load(wait_with_progress(job))
+        except NotSaved as error:  # the models are not lost
+            self._load(error.key)
+            raise
         failures = self._state["failure_details"]
         if not self._models and failures:
             raise H2OValueError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from heavywater.files import new_file
+
 from h2o.plot.result import decorate_plot_result
 
 if TYPE_CHECKING:
@@ -44,20 +46,35 @@ def finish(
     ----------
     figure : matplotlib.figure.Figure
     save_plot_path : str or path, optional
-        File to save to; its ending chooses the format, PNG without one.
+        File to save to, in a folder that is made where it does not exist; its ending chooses the format, PNG without
+        one. A file that is there is replaced.
     show : bool
         Show the figure.
     result : object, optional
         See `decorate_plot_result`.
     """
     if save_plot_path is not None:
-        figure.savefig(save_plot_path)
+        _save(figure, save_plot_path)
     if show:
         from matplotlib import pyplot
 
         if pyplot.get_backend().lower() not in _WITHOUT_WINDOW:
             pyplot.show()
     return decorate_plot_result(result, figure)
+
+
+def _save(figure: Figure, path: str | os.PathLike[str]) -> None:
+    """Write a figure; an older one of this name stays as it is until the new one is complete."""
+    from matplotlib import rcParams
+
+    if hasattr(path, "write"):  # an open file
+        figure.savefig(path)
+        return
+    name = os.fspath(path)
+    if not os.path.splitext(name)[1]:
+        name += f".{rcParams['savefig.format']}"
+    with new_file(name, force=True) as (_, beside):
+        figure.savefig(beside)
 
 
 def _require() -> None:

@@ -1,0 +1,93 @@
+"""Keys of objects, and the names of files made from them.
+
+A key may come from a file that somebody else has made, so it never decides about the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import warnings
+from typing import Any
+
+from ..errors import InvalidArgument
+
+LONGEST = 255  # bytes of a file's name that all usual file systems take
+_KEY = re.compile(r"[^\s(){}\[\]\"'\\\x00-\x1f\x7f\ud800-\udfff]+")
+# Folders end here, on some system; control characters; halves of characters, which have no bytes.
+_NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
+_NOT_ON_WINDOWS = re.compile(r'[<>:"|?*]|[. ]$|^(?=(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))', re.IGNORECASE)
+
+
+def check_key(key: Any) -> str:
+    """The key, if it can be one.
+
+    Raises
+    ------
+    InvalidArgument
+        It is no text, empty, or has blanks, brackets, quotes, backslashes or control characters.
+    """
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        shown = repr(key) if len(repr(key)) <= 100 else repr(key)[:100] + "..."
+        raise InvalidArgument(
+            f"{shown} cannot name an object: a name is a text without blanks, brackets, quotes, backslashes and control "
+            "characters, and not empty"
+        )
+    return key
+
+
+def file_name(key: str, ending: str = "") -> str:
+    """Name of the file for an object: its key, with ``_`` for what would lead elsewhere or cannot be in a name.
+
+    Parameters
+    ----------
+    key : str
+    ending : str
+        Comes after the key, such as ``".zip"``.
+
+    Returns
+    -------
+    str
+        A single name of at most 255 bytes, neither ``.`` nor ``..``. Of a longer one the beginning is left, with some
+        digits that tell it from others.
+
+    Examples
+    --------
+    >>> file_name("a/b", ".zip"), file_name("../x"), file_name("..")
+    ('a_b.zip', '.._x', '__')
+    """
+    name = _NOT_IN_NAMES.sub("_", key)
+    if os.name == "nt":
+        name = _NOT_ON_WINDOWS.sub("_", name)
+    if not ending and not name.strip("."):
+        name = "_" * max(1, len(name))
+    return _shortened(name, key, ending)
+
+
+def _shortened(name: str, key: str, ending: str) -> str:
+    if len((name + ending).encode()) <= LONGEST:
+        return name + ending
+    mark = "_" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    kept = name.encode()[: LONGEST - len((mark + ending).encode())].decode(errors="ignore")
+    return kept + mark + ending
+
+
+def path_for(folder: str | os.PathLike[str], key: str, ending: str = "") -> str:
+    """Absolute path of the file for an object, see `file_name`; warns where its name differs from the key.
+
+    Parameters
+    ----------
+    folder : str or path
+        ``~`` is the home folder.
+    key : str
+    ending : str
+    """
+    name = file_name(key, ending)
+    if name != key + ending:
+        warnings.warn(
+            f"The file of {key[:100]!r} is called {name!r}: keys may have characters, or a length, that names of files have not.",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+    return os.path.join(os.path.abspath(os.path.expanduser(os.fspath(folder))), name)
