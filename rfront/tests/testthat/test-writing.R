@@ -1,0 +1,81 @@
+start()
+
+test_that("no name leads out of the folder", {
+  fr <- flowers()
+  for (key in c("a/b", "../up", "/absolute", "~root", strrep("x", 300))) {
+    top <- tempfile()
+    folder <- file.path(top, "folder")
+    model <- small_model(frame = fr, epochs = 0.1, model_id = key)
+    suppressWarnings({
+      path <- h2o.saveModel(model, folder)
+      h2o.saveModelDetails(model, folder)
+      h2o.save_mojo(model, folder)
+      h2o.download_pojo(model, folder)
+    })
+    expect_length(list.files(top, recursive = TRUE, all.files = TRUE), 4)
+    expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 4)
+    expect_identical(h2o.loadModel(path)@model_id, key)
+    h2o.rm(key)
+    named <- h2o.assign(fr[1:3, ], key)
+    suppressWarnings(h2o.save_frame(named, folder))
+    expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 5)
+    expect_equal(nrow(h2o.load_frame(key, folder)), 3)
+    h2o.rm(key)
+  }
+})
+
+test_that("a name that is changed for a file is told", {
+  model <- small_model(epochs = 0.1, model_id = "a/b")
+  expect_warning(h2o.saveModel(model, tempfile()), "'a/b' is called 'a_b'", fixed = TRUE)
+})
+
+test_that("a model does not replace a frame", {
+  model <- small_model(epochs = 0.1, model_id = "taken")
+  path <- h2o.saveModel(model, tempfile())
+  mojo <- file.path(tempdir(), "taken.zip")
+  h2o.save_mojo(model, tempdir(), force = TRUE)
+  h2o.rm("taken")
+  h2o.assign(flowers(), "taken")
+  expect_warning(again <- h2o.loadModel(path), "'taken' names a frame here")
+  expect_identical(again@model_id, "taken_1")
+  expect_error(h2o.import_mojo(mojo, "taken"), "names a frame", class = "h2o_error")
+  expect_error(small_model(model_id = "taken"), "names a frame", class = "h2o_error")
+  expect_equal(nrow(h2o.getFrame("taken")), 150)
+  h2o.rm(c("taken", "taken_1"))
+})
+
+test_that("a folder that cannot be written throws no training away", {
+  folder <- tempfile()
+  writeLines("mine", folder)
+  told <- character()
+  expect_error(
+    withCallingHandlers(
+      small_model(model_id = "kept", export_checkpoints_dir = folder, nfolds = 2),
+      warning = function(w) {
+        told <<- c(told, conditionMessage(w))
+        invokeRestart("muffleWarning")
+      }
+    ),
+    "is trained and stored", class = "h2o_error"
+  )
+  expect_length(grep("nothing can be saved there now", told), 1)
+  expect_length(as.data.frame(h2o.predict(h2o.getModel("kept"), flowers())), 4)
+  expect_identical(readLines(folder), "mine")
+})
+
+test_that("nor a search", {
+  folder <- tempfile()
+  writeLines("mine", folder)
+  fr <- flowers()
+  expect_warning(
+    expect_error(
+      h2o.grid("deeplearning",
+        grid_id = "kept_grid", y = "Species", training_frame = fr, hidden = 3, epochs = 0.5, seed = 1,
+        hyper_params = list(l1 = c(0, 1e-3)), recovery_dir = folder
+      ),
+      "is complete and stored", class = "h2o_error"
+    ),
+    "recovery_dir"
+  )
+  expect_length(h2o.getGrid("kept_grid")@model_ids, 2)
+})
