@@ -61,8 +61,9 @@ class _Folder:
     def _make(self) -> None:
         try:
             os.makedirs(self.path, exist_ok=True)
-        except OSError as error:
-            raise OSError(f"{self.path}: the folder cannot be made ({error.strerror})") from error
+        except (OSError, ValueError) as error:  # ValueError: characters that no name can have
+            reason = getattr(error, "strerror", None) or error
+            raise OSError(f"{self.path!r}: the folder cannot be made ({reason})") from error
 
 
 class ModelExports:

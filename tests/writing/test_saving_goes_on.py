@@ -71,6 +71,10 @@ def _below_a_file(top: Path, patch: pytest.MonkeyPatch) -> Path:
     return top / "out" / "sub"
 
 
+def _no_name_at_all(top: Path, patch: pytest.MonkeyPatch) -> Path:
+    return top / "a\0b"
+
+
 def _link_to_itself(top: Path, patch: pytest.MonkeyPatch) -> Path:
     (top / "out").symlink_to(top / "out")
     return top / "out"
@@ -90,7 +94,7 @@ def _refusing(patch: pytest.MonkeyPatch, error: OSError) -> None:
 
 
 WAYS: list[Callable[[Path, pytest.MonkeyPatch], Path]] = [
-    _read_only, _full, _read_only_volume, _file_in_its_place, _below_a_file, _link_to_itself,
+    _read_only, _full, _read_only_volume, _file_in_its_place, _below_a_file, _no_name_at_all, _link_to_itself,
     _folder_in_the_place_of_the_file,
 ]  # fmt: skip
 
@@ -115,8 +119,8 @@ def test_the_training_ends_and_its_model_is_there(folder: Path, rows: Any, more:
     ):
         model.train(x=["x", "y"], y="z", training_frame=rows)
     about = [str(each.message) for each in told if "export_checkpoints_dir" in str(each.message)]
-    assert len(about) == 1 and str(folder) in about[0] and "tried again" in about[0]
-    assert str(folder) in str(raised.value) and isinstance(raised.value, H2OValueError | OSError)
+    assert len(about) == 1 and repr(str(folder)) in about[0] and "tried again" in about[0]
+    assert repr(str(folder)) in str(raised.value) and isinstance(raised.value, H2OValueError | OSError)
     assert model.model_id == "kept" and model.mse() == want  # the object, too, is the model
     assert h2o.get_model("kept").predict(rows).nrow == rows.nrow
     if "nfolds" in more:
@@ -237,7 +241,7 @@ def test_the_search_ends_and_its_models_are_there(
     ):
         search.train(x=["x", "y"], y="z", training_frame=rows)
     about = [str(each.message) for each in told if parameter in str(each.message)]
-    assert len(about) == 1 and str(folder) in about[0]
+    assert len(about) == 1 and repr(str(folder)) in about[0]
     assert len(search) == len(h2o.get_grid("search")) == 3  # in the object, and in the session
     assert not session().grid("search")["failure_details"]
     assert all(model.predict(rows).nrow == rows.nrow for model in search.models)

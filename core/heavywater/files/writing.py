@@ -148,8 +148,12 @@ def check_folder(path: str, force: bool, ours: Callable[[str], bool]) -> None:
 
 def _absolute(path: str | os.PathLike[str]) -> str:
     name = os.path.abspath(os.path.expanduser(os.fspath(path)))
-    if "\0" in name:
-        raise InvalidArgument(f"{name!r}: the name of a file cannot have a character of the number 0")
+    try:
+        os.stat(name)
+    except ValueError as error:
+        raise InvalidArgument(f"{name!r}: no file can have this name ({error})") from None
+    except OSError:
+        pass
     return name
 
 
@@ -161,7 +165,9 @@ def _as_invalid(path: str, what: str) -> Iterator[None]:
     except HeavywaterError:
         raise
     except OSError as error:
-        raise InvalidArgument(f"{path}: {what} cannot be written there ({error})") from error
+        raise InvalidArgument(
+            f"{path}: {what} cannot be written there ({error.strerror or error})"
+        ) from error
 
 
 def _exists(path: str) -> InvalidArgument:
