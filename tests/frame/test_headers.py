@@ -90,7 +90,17 @@ def test_empty_and_odd_names_above_data(tmp_path_factory, columns, separator, en
         ("a,b,\n", ["a", "b", "C3"], 0),
         ('"first\nname",b\n1,2\n', ["first\nname", "b"], 1),
         ("# remark\n\na,b\n1,2\n", ["a", "b"], 1),
+        (",25%,50%\n0,1,2\n1,3,4\n", ["C1", "25%", "50%"], 2),
+        ("id,5%\n1,7%\n2,8%\n", ["id", "5%"], 2),
+        ("5%,Bern\n7,Rom\n8,Ulm\n", ["5%", "Bern"], 2),
+        ("d\n2020-01-01 10:11:12\n2020-01-02 10:11:12\n", ["d"], 2),
+        ("d\n12 Mar 2015\n13 Mar 2015\n", ["d"], 2),
+        ("name n\nx 1\ny 2\n", ["name", "n"], 2),
         # no names
+        ("2020-01-01 10:11:12\n2020-01-02 10:11:12\n", ["C1"], 2),
+        ("12-MAR-15 11.22.33.123456 AM\n13-MAR-15 11.22.33.123456 AM\n", ["C1"], 2),
+        ("name\nAnn Lee\nBob Lee\n", ["C1"], 3),
+        ("5%,10%\n7%,8\n", ["C1", "C2"], 2),
         ("2020-01-01,Bern\n2020-01-02,Rom\n", ["C1", "C2"], 2),
         ("Bern,5%\nRom,7%\n", ["C1", "C2"], 2),
         ("Bern,NA\nRom,3\nUlm,4\n", ["C1", "C2"], 3),
@@ -136,6 +146,9 @@ def test_names_of_rows_have_no_name(tmp_path):
     with pytest.warns(UserWarning, match=r"2 names for 3 columns: the first column"):
         assert load(path).names == ["C1", "age", "city"]
     assert load(path, names=["n", "age", "city"]).names == ["n", "age", "city"]
+    path = write(tmp_path / "one.csv", '"age"\n"1" 30\n"2" 41\n')
+    with pytest.warns(UserWarning, match="1 names for 2 columns"):
+        assert load(path).column("age").numbers().tolist() == [30, 41]
 
 
 def test_too_few_names_are_an_error_that_names_the_options(tmp_path):
@@ -320,7 +333,7 @@ def test_texts_in_parts_are_data(tmp_path):
 
 def test_numbers_of_every_layout_are_no_names():
     for digits in itertools.product(["1", "-2.5", "1e5", "$7", "8%"], repeat=2):
-        assert not guess_header([list(digits), ["1", "2"]])
+        assert not guess_header([list(digits), ["1%", "$2"]])
         assert not guess_header([list(digits)])
     assert np.all(
         [guess_header([["a", "b"], [cell, "x"]]) for cell in ("1", "2%", "$3", "2020-01-01", "Mar-15")]

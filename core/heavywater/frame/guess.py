@@ -123,7 +123,9 @@ def guess_separator(lines: Sequence[str], quote: str = '"') -> str:
     """The separator that cuts the lines most evenly; a comma when there is only one column."""
     best, best_score = ",", (0.0, 0)
     for separator in SEPARATORS:
-        if not any(separator in line for line in lines[:50]):
+        if not any(separator in line for line in lines[:50]) or (
+            separator == " " and _blanks_are_text(lines[:50], quote)
+        ):
             continue
         counts = Counter(len(row) for row in split_lines(lines[:50], separator, quote))
         width, times_seen = max(counts.items(), key=lambda item: (item[1], item[0]))
@@ -139,6 +141,16 @@ def guess_separator(lines: Sequence[str], quote: str = '"') -> str:
         ):
             best, best_score = separator, score
     return best
+
+
+def _blanks_are_text(lines: Sequence[str], quote: str) -> bool:
+    """Whether the blanks in lines are part of cells: of dates with a time of day, or below a name without a blank.
+
+    What R writes has a name less than columns, but the names of its rows are in quotes.
+    """
+    texts = [line.strip(BLANKS) for line in lines]
+    single = " " not in texts[0] and not any(quote and text.startswith(quote) for text in texts[1:])
+    return single or 2 * int(looks_like_time(texts).sum()) > len(texts)
 
 
 def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> Array:
