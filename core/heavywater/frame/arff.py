@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import ParseError
+from .encodings import decoded
 from .guess import Setup
 from .header import usable_names
 
@@ -40,12 +41,13 @@ def arff_setup(name: str, block: bytes) -> tuple[Setup, int, int]:
     start = lines = 0
     while start < len(block):
         end = block.find(b"\n", start) + 1 or len(block)
-        line = block[start:end].decode("utf-8", "replace").strip()
+        line = decoded(block[start:end])[0].strip()
         start, lines = end, lines + 1
         if line.lower() == "@data":
             if not setup.names:
                 raise ParseError(f"{name}, line {lines}: no @attribute above @data")
             setup.names = usable_names(setup.names)
+            setup.stated = set(range(len(setup.names)))
             _look_at_data(setup, block[start:], name, lines)
             return setup, start, lines
         if line.lower().startswith("@attribute"):

@@ -16,6 +16,7 @@ from .frame import Frame
 from .guess import SAMPLE_LINES, Setup, guess_type
 from .pieces import Piece
 from .retyping import guessed_times
+from .settling import Settling
 from .tables import kind_of, strings_of
 
 # Among the numbers and times of Python objects these texts mean missing; among texts they are texts.
@@ -56,7 +57,8 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
 
 def _reader(kind: str, name: str) -> BatchReader:
     missing: list[str] = [] if kind == "enum" else sorted(MISSING_TEXTS)
-    return BatchReader(Setup(",", False, [name], [kind], na_strings=missing))
+    setup = Setup(",", False, [name], [kind], na_strings=missing)
+    return BatchReader(setup, Settling(setup))
 
 
 def _joined(kind: str, pieces: Sequence[Piece]) -> Column:
@@ -102,7 +104,7 @@ def guessed(column: Column, name: str = "") -> Column:
         For messages.
     """
     cells = column.text_cells.arrow
-    present = strings_of(cells[: 10 * SAMPLE_LINES]).drop_null()
+    present = strings_of(cells.drop_null()[: 10 * SAMPLE_LINES])
     told = [text for text in texts_of(present) if text not in MISSING_TEXTS]
     kind = guess_type(told[:SAMPLE_LINES]) if told else "string"
     if kind == "string":

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import ParseError
 from .arrow import arrow_texts, flags_of, missing_of, values_of
+from .encodings import Escaped, clean_texts
 from .guess import Setup
 from .numerals import parse_numbers
 from .pieces import (
@@ -20,12 +21,12 @@ from .pieces import (
     levels_of,
     moments,
     real_numbers,
-    typed_texts,
-    uuids,
     whole_numbers,
     without,
 )
-from .tables import kind_of, strings_of
+from .settling import Settling
+from .tables import kind_of
+from .typed_pieces import level_piece, typed_levels, uuids
 
 
 class BatchReader:
@@ -34,60 +35,103 @@ class BatchReader:
     Parameters
     ----------
     setup : Setup
+    settling : Settling
+        Of the columns' types.
+    encoding : str, optional
+        Of cells that are bytes; by default UTF-8.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, settling: Settling, encoding: str | None = None) -> None:
         self.setup = setup
+        self._settling = settling
+        self._encoding = encoding
         self._wide: set[int] = set()
 
-    def __call__(self, batch: Any, name: str) -> Part:
-        """Pieces of the kept columns; `batch` holds them in their order."""
+    def settle(self, i: int) -> None:
+        """Nothing: the types are looked up for each batch."""
+
+    def __call__(self, batch: Any, name: str, first: int = 0) -> Part:
+        """Pieces of the kept columns; `batch` holds them in their order, `first` is the number of its first row."""
         import pyarrow as pa
 
         pieces: list[Piece] = []
         lost: dict[int, LostTexts] = {}
-        for place, i in enumerate(self.setup.kept):
+        stray = Escaped()
+
+        def place(row: int) -> str:
+            return f"{name}, row {first + row + 1}"
+
+        for position, i in enumerate(self.setup.kept):
             try:
-                piece, misfits = self._piece(i, batch.column(place))
+                cells = batch.column(position)
+                if kind_of(cells.type) == "text":
+                    cells, count, row = self._utf8(cells)
+                    stray.add(count, place(row))
+                piece, misfits = self._piece(i, cells)
             except (pa.ArrowException, TypeError) as error:
                 raise ParseError(
                     f"{name}: column {self.setup.names[i]!r} cannot be read ({error})"
                 ) from error
             pieces.append(piece)
             if misfits is not None:
-                lost[place] = misfits
-        return Part(pieces, lost, batch.num_rows)
+                lost[position] = misfits
+                misfits.place = place(misfits.row)
+        return Part(pieces, lost, batch.num_rows, place, (stray.count, stray.place) if stray.count else None)
+
+    def _utf8(self, cells: Any) -> tuple[Any, int, int]:
+        """Texts as Arrow strings, or a dictionary of them, whose bytes are UTF-8."""
+        import pyarrow as pa
+        import pyarrow.types as pt
+
+        if not pt.is_dictionary(cells.type):
+            return clean_texts(cells, self._encoding)
+        values, count, _ = clean_texts(cells.dictionary, self._encoding)
+        changed = count or values.null_count or cells.indices.null_count != cells.null_count
+        indices = cells.indices.cast(pa.int32())
+        cells = pa.DictionaryArray.from_arrays(indices, values.cast(pa.string()))
+        return cells.dictionary_decode().dictionary_encode() if changed else cells, count, 0
 
     def _piece(self, i: int, cells: Any) -> tuple[Piece, LostTexts | None]:
         import pyarrow.types as pt
 
         gone = frozenset((*self.setup.na_strings, *self.setup.column_na_strings.get(i, ())))
-        kind = self.setup.types[i]
+        kind = self._settling.kinds[i]
         if kind_of(cells.type) == "text":
-            return self._text_piece(kind, cells, gone)
+            return self._text_piece(i, kind, cells, gone)
         if pt.is_dictionary(cells.type):
             cells = cells.dictionary_decode()
+        if self._settling.is_widened(i):  # numbers here, texts in another file
+            return self._text_piece(i, kind, cells.cast("string"), gone)
         if kind == "time":
             return moments(_milliseconds(cells)), None
         if kind != "numeric":
             raise TypeError(f"it is of type {cells.type} here, and holds texts in the first file")
         return self._number_piece(i, cells, gone), None
 
-    def _text_piece(self, kind: str, cells: Any, gone: frozenset[str]) -> tuple[Piece, LostTexts | None]:
-        import pyarrow as pa
+    def _text_piece(
+        self, i: int, kind: str, cells: Any, gone: frozenset[str]
+    ) -> tuple[Piece, LostTexts | None]:
+        import pyarrow.types as pt
 
+        levels = None
+        if pt.is_dictionary(cells.type):
+            levels = levels_of(cells, gone)
+            cells = cells.dictionary_decode() if kind in ("string", "uuid") else cells
         if kind in ("string", "uuid"):
-            texts = without(cells if pa.types.is_large_string(cells.type) else strings_of(cells), gone)
-            return uuids(texts) if kind == "uuid" else (TextPiece(texts), None)
-        if not pa.types.is_dictionary(cells.type):
-            cells = strings_of(cells).dictionary_encode()
-        elif cells.type != pa.dictionary(pa.int32(), pa.string()):
-            cells = cells.cast(pa.dictionary(pa.int32(), pa.string()))
-        if cells.dictionary.null_count:
-            cells = cells.dictionary_decode().dictionary_encode()
-        if kind in ("enum", "unknown"):
-            return levels_of(cells, gone), None
-        return typed_texts(cells, kind, gone)
+            texts = without(cells, gone)
+            if kind == "string":
+                return TextPiece(texts), None
+            typed = uuids(texts)
+            if typed.alien is None or self._settling.tolerates(i):
+                return typed.piece, typed.lost
+            return TextPiece(texts), typed.alien
+        levels = levels or level_piece(TextPiece(without(cells, gone)))
+        if kind not in ("numeric", "time"):
+            return levels, None
+        typed = typed_levels(levels, kind, self._settling.shapes(i))
+        if typed.alien is None or self._settling.tolerates(i):
+            return typed.piece, typed.lost
+        return levels, typed.alien
 
     def _number_piece(self, i: int, cells: Any, gone: frozenset[str]) -> NumberPiece:
         import pyarrow as pa

@@ -23,7 +23,6 @@ PAGE_ENDS = b"\x0c\x1a"  # form feed and the end of a file under DOS: a line of 
 BLANKS = " \r\n" + PAGE_ENDS.decode()
 
 _SLICE = 1 << 18
-_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\x00\xfe\xff", "UTF-32"))
 
 
 class BrokenStream(ParseError):
@@ -177,14 +176,12 @@ class RecordBlocks:
         yield rest
 
     def _begin(self, piece: bytes) -> bytes:
-        for mark, encoding in _ENCODINGS:
-            if piece.startswith(mark):
-                raise ParseError(f"{self.name}, line 1: the text is in {encoding}; convert it to UTF-8 first")
         if b"\x00" in piece[:65536]:
             line = piece[: piece.index(b"\x00")].count(b"\n") + 1
             raise ParseError(
                 f"{self.name}, line {line}: a zero byte; this is no text file, nor one of the other formats "
-                "(Parquet, ORC, Arrow, Feather, XLSX, XLS; gzip, zip, bz2, xz, zstd)"
+                "(Parquet, ORC, Arrow, Feather, XLSX, XLS; gzip, zip, bz2, xz, zstd); give encoding= if it is a text in "
+                "an encoding such as 'utf-16'"
             )
         return piece[3:] if piece.startswith(b"\xef\xbb\xbf") else piece
 

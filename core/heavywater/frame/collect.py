@@ -101,6 +101,10 @@ class NumberCollector:
         width = self._values.dtype.itemsize + (self._missing is not None)
         return width * len(self._values)
 
+    def takes(self, piece: Piece | Array) -> bool:
+        """Whether a piece is of this kind."""
+        return isinstance(piece, (NumberPiece, np.ndarray))
+
     def add(self, piece: Piece | Array, share: float) -> None:
         """Append the rows of one block (a plain array holds whole numbers, none missing)."""
         if isinstance(piece, np.ndarray):
@@ -119,6 +123,13 @@ class NumberCollector:
         if self._missing is not None:
             self._missing.append(missing if missing is not None else np.zeros(len(values), bool), share)
         self._values.append(values, share)
+
+    @property
+    def present(self) -> int:
+        """Number of cells that are not missing."""
+        if self._values.dtype.kind == "f":
+            return len(self._values) - int(np.isnan(self._values.used).sum())
+        return len(self._values) - (0 if self._missing is None else int(self._missing.used.sum()))
 
     def adopt(self, piece: Piece) -> Column | None:
         """Column of a single piece whose array it can keep, None if it must be copied."""
@@ -171,6 +182,10 @@ class LevelCollector:
         """Bytes of the codes collected so far."""
         return self._codes.dtype.itemsize * len(self._codes)
 
+    def takes(self, piece: Piece | Array) -> bool:
+        """Whether a piece is of this kind."""
+        return isinstance(piece, LevelPiece)
+
     def add(self, piece: Piece | Array, share: float) -> None:
         """Append the rows of one block."""
         assert isinstance(piece, LevelPiece)
@@ -201,6 +216,10 @@ class TextCollector:
     def nbytes(self) -> int:
         """Bytes collected so far."""
         return self._ends.dtype.itemsize * len(self._ends) + len(self._bytes)
+
+    def takes(self, piece: Piece | Array) -> bool:
+        """Whether a piece is of this kind."""
+        return isinstance(piece, TextPiece)
 
     def add(self, piece: Piece | Array, share: float) -> None:
         """Append the rows of one block."""
@@ -250,6 +269,10 @@ class NothingCollector:
 
     def __init__(self) -> None:
         self._rows = 0
+
+    def takes(self, piece: Piece | Array) -> bool:
+        """Any piece will do."""
+        return True
 
     def add(self, piece: Piece | Array, share: float) -> None:
         """Count the rows of one block."""

@@ -8,6 +8,7 @@ from ..errors import ParseError
 from .arrow import arrow_numbers, arrow_texts
 from .blocks import PAGE_ENDS, Buffer, clean, has_pair
 from .digits import parse_digits
+from .encodings import escaped
 from .guess import Setup
 from .pieces import (
     MISSING_WORDS,
@@ -19,12 +20,12 @@ from .pieces import (
     floating_numbers,
     levels_of,
     moments,
-    typed_texts,
-    uuids,
     whole_numbers,
     without,
 )
 from .ragged import filled_up, refuse_ragged
+from .settling import Settling
+from .typed_pieces import typed_levels, uuids
 
 
 class DelimitedReader:
@@ -36,33 +37,41 @@ class DelimitedReader:
     Parameters
     ----------
     setup : Setup
+    settling : Settling
+        Of the columns' types; what it decides later is to be told to `settle`.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, settling: Settling) -> None:
         import pyarrow as pa
 
         self.setup = setup
+        self._settling = settling
         self.kept = setup.kept
         self._labels = [str(i) for i in range(len(setup.names))]
         self._gone = {i: frozenset(setup.column_na_strings.get(i, ())) for i in self.kept}
         text = pa.dictionary(pa.int32(), pa.string())
-        first = {
-            "string": pa.string(),
-            "uuid": pa.string(),
-            "numeric": pa.int64(),
-            "time": pa.timestamp("ms"),
-        }
-        self._types: dict[int, Any] = {i: first.get(setup.types[i], text) for i in self.kept}
-        for i in self.kept:
-            if self._gone[i] and self._types[i] != pa.string():
-                self._types[i] = text  # texts that mean missing in one column only: Arrow does not know that
         self._text = text
+        self._types: dict[int, Any] = {i: self._type_of(i) for i in self.kept}
         self._words = False  # whether words such as NA have been met in numeric columns
         self._wide: set[int] = set()  # columns that need float64
         # Whether blocks may hold comments, or blanks after separators, that would not be noticed later.
         self._dirty = setup.separator == " " or (bool(setup.markers) and 0 in setup.skipped)
         plain = not setup.na_strings and all(kind == pa.int64() for kind in self._types.values())
+        self._escape = False  # whether bytes that are not UTF-8 have been met
         self._digits = plain  # whether blocks may hold nothing but small whole numbers
+
+    def _type_of(self, i: int) -> Any:
+        """What Arrow is first told to read a column as."""
+        import pyarrow as pa
+
+        first = {"string": pa.string(), "uuid": pa.string()}
+        if not self._gone[i]:  # texts that mean missing in one column only: Arrow does not know that
+            first |= {"numeric": pa.int64(), "time": pa.timestamp("ms")}
+        return first.get(self._settling.kinds[i], self._text)
+
+    def settle(self, i: int) -> None:
+        """Read a column by the type that was decided for it."""
+        self._types[i] = self._type_of(i)
 
     def __call__(self, block: Buffer, name: str, line: int) -> Part:
         """Pieces of the kept columns, in order.
@@ -81,17 +90,36 @@ class DelimitedReader:
             if matrix is not None:
                 kept = matrix[self.kept] if self.setup.skipped else matrix
                 return Part(kept, {}, matrix.shape[1])
-        columns = self._read(block, name, line)
+        kinds = list(self._settling.kinds)  # before the types: those of a column only become wider
+        block, stray = self._escaped(block, name, line)
+        try:
+            columns = self._read(block, name, line)
+        except NotUtf8:
+            self._escape = True
+            block, stray = self._escaped(block, name, line)
+            columns = self._read(block, name, line)
         if not columns:
-            return Part([], {}, 0)
+            return Part([], {}, 0, escaped=stray)
         pieces: list[Piece] = []
         lost: dict[int, LostTexts] = {}
         for place, i in enumerate(self.kept):
-            piece, misfits = self._piece(i, columns[i])
+            piece, misfits = self._piece(i, kinds[i], columns[i])
             pieces.append(piece)
             if misfits is not None:
                 lost[place] = misfits
-        return Part(pieces, lost, len(pieces[0]))
+        if lost:
+            rows = sorted({texts.row for texts in lost.values()})
+            places = dict(zip(rows, places_of(block, rows, len(pieces[0]), self.setup), strict=True))
+            for texts in lost.values():
+                texts.place = f"{name}, line {line + places[texts.row]}"
+        return Part(pieces, lost, len(pieces[0]), lambda row: f"{name}, near line {line + row}", stray)
+
+    def _escaped(self, block: Buffer, name: str, line: int) -> tuple[Buffer, tuple[int, str] | None]:
+        """The block without bytes that are not UTF-8, if there have been any."""
+        if not self._escape:
+            return block, None
+        block, count, before = escaped(block)
+        return block, (count, f"{name}, line {line + before}") if count else None
 
     def _read(self, block: Buffer, name: str, line: int) -> dict[int, Any]:
         """Arrow arrays of the kept columns, none if the block holds no record."""
@@ -229,15 +257,19 @@ class DelimitedReader:
             arrays[i] = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
         return arrays
 
-    def _piece(self, i: int, cells: Any) -> tuple[Piece, LostTexts | None]:
+    def _piece(self, i: int, kind: str, cells: Any) -> tuple[Piece, LostTexts | None]:
         import pyarrow as pa
 
-        kind, gone = self.setup.types[i], self._gone[i]
-        if kind in ("string", "uuid"):
+        gone = self._gone[i]
+        if cells.type == pa.string():
             cells = without(cells, gone)
-            return uuids(cells) if kind == "uuid" else (TextPiece(cells), None)
-        if kind in ("enum", "unknown"):
-            return levels_of(cells, gone), None
+            if kind != "uuid":
+                return TextPiece(cells), None
+            typed = uuids(cells)
+            if typed.alien is None or self._settling.tolerates(i):
+                return typed.piece, typed.lost
+            self._contradicted(i, cells.type)
+            return TextPiece(cells), typed.alien
         if cells.type == pa.int64():
             return whole_numbers(cells), None
         if cells.type == pa.float64():
@@ -247,7 +279,58 @@ class DelimitedReader:
             return piece, None
         if pa.types.is_timestamp(cells.type):
             return moments(cells), None
-        return typed_texts(cells, kind, gone)
+        levels = levels_of(cells, gone)
+        if kind not in ("numeric", "time"):
+            return levels, None
+        typed = typed_levels(levels, kind, self._settling.shapes(i))
+        if typed.alien is None or self._settling.tolerates(i):
+            return typed.piece, typed.lost
+        self._contradicted(i, self._text)
+        return levels, typed.alien
+
+    def _contradicted(self, i: int, texts: Any) -> None:
+        """Read a column as texts from now on; what collects the parts decides about its type."""
+        self._settling.kinds[i] = "open"
+        self._types[i] = texts
+
+
+class NotUtf8(Exception):
+    """A block holds bytes that are not UTF-8."""
+
+
+def places_of(block: Buffer, rows: list[int], height: int, setup: Setup) -> list[int]:
+    """Line ends before some rows of a block, in ascending order.
+
+    Parameters
+    ----------
+    block : bytes-like
+    rows : list of int
+    height : int
+        Number of rows of the block.
+    setup : Setup
+    """
+    text = bytes(block)
+    if text.count(b"\n") + (not text.endswith(b"\n")) == height:
+        return list(rows)
+    cleaned = clean(
+        text, *(c.encode() for c in (setup.separator, setup.quote, setup.escape or "", setup.markers))
+    )
+    lines = io.StringIO(cleaned.decode("utf-8", "replace"), newline="")
+    reader = csv.reader(
+        lines, delimiter=setup.separator, quotechar=setup.quote or None, escapechar=setup.escape
+    )
+    places: list[int] = []
+    row = start = 0
+    with contextlib.suppress(csv.Error):  # a field of more than 128 kB
+        for fields in reader:
+            if fields:
+                while len(places) < len(rows) and rows[len(places)] == row:
+                    places.append(start)
+                row += 1
+            start = reader.line_num
+            if len(places) == len(rows):
+                break
+    return places + [start] * (len(rows) - len(places))
 
 
 def _blanked(cells: Any, gone: frozenset[str]) -> Any:
@@ -265,17 +348,6 @@ def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, li
     if "Expected" in message and "columns" in message:
         refuse_ragged(block, setup, name, line)
     if "UTF8" in message or "UTF-8" in message:
-        raise ParseError(
-            f"{name}, line {line + _bad_utf8_line(block)}: bytes that are not UTF-8; convert the file "
-            "to UTF-8 (for example: iconv -f latin1 -t utf-8)"
-        ) from None
+        raise NotUtf8 from None
     if "conversion error" not in message:
         raise ParseError(f"{name}, near line {line}: cannot be read as delimited text ({message})") from None
-
-
-def _bad_utf8_line(block: bytes) -> int:
-    try:
-        block.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return block.count(b"\n", 0, error.start)
-    return 0

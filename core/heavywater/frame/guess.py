@@ -6,7 +6,7 @@ import csv
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,12 @@ class Setup:
         Numeric columns that are to be ``int`` or ``real`` whatever their values.
     parse_type : str
         Format: CSV, ARFF, SVMLight, PARQUET, ORC, ARROW or XLSX.
+    stated : set of int
+        Columns whose type the user or the file has named.
+    open : set of int
+        Columns whose first cells are all missing: their type is that of the first value.
+    sample : callable
+        From a column's position to its first cells, without missing ones; by these its type was guessed.
     """
 
     separator: str
@@ -95,6 +101,9 @@ class Setup:
     header_line: list[str] = field(default_factory=list)
     forced: dict[int, str] = field(default_factory=dict)
     parse_type: str = "CSV"
+    stated: set[int] = field(default_factory=set)
+    open: set[int] = field(default_factory=set)
+    sample: Callable[[int], list[str]] = field(default=lambda _: [], repr=False, compare=False)
 
     @property
     def kept(self) -> list[int]:

@@ -8,6 +8,7 @@ from numbers import Integral
 from typing import Any
 
 from ..errors import InvalidArgument
+from .encodings import check_encoding
 from .guess import Setup, read_type
 from .header import usable_names
 
@@ -51,6 +52,8 @@ class Options:
         A line of text may have too few fields: those at its end are missing.
     skip_footer : int
         Lines at the end of each text that hold no data, blank ones not counted.
+    encoding : str, optional
+        Of texts, and of cells of typed files that are bytes; by default UTF-8.
     """
 
     separator: str | None = None
@@ -68,9 +71,12 @@ class Options:
     adjust_to_zone: bool = False
     fill: bool = False
     skip_footer: int = 0
+    encoding: str | None = None
 
     def check(self) -> None:
         """Refuse values that are wrong whatever the file holds."""
+        if self.encoding is not None:
+            check_encoding(self.encoding)
         if self.header not in (-1, 0, 1):
             raise InvalidArgument(
                 f"header={self.header!r} must be 1 (names in the first line), -1 (none) or 0 (guess)"
@@ -188,6 +194,7 @@ def _set_types(setup: Setup, options: Options, file: str, index: Index) -> None:
     for i, kind in pairs:
         if kind is not None:
             setup.types[i] = read_type(kind, setup.names[i])
+            setup.stated.add(i)
             if options.force_types and str(kind).lower() in FORCED:
                 setup.forced[i] = FORCED[str(kind).lower()]
     if not options.force_types:

@@ -19,15 +19,19 @@ from typing import Any
 from ..errors import InvalidArgument, ParseError
 from .arff import arff_setup, is_arff
 from .batches import BatchReader
-from .blocks import Block, RecordBlocks
+from .blocks import Block, Buffer, RecordBlocks
 from .columns import times
 from .delimited import DelimitedReader
+from .encodings import Escaped, decoded, is_utf8, marked_encoding, recoded
 from .excel import sheet_text
 from .frame import Frame
 from .guess import Setup
 from .intake import ColumnIntake
+from .losses import warn_of_changes
 from .meter import Meter
 from .options import Options, apply_options
+from .rereading import read_again
+from .settling import Settling
 from .sources import Source
 from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
 from .tables import TableFile, check_columns, table_setup
@@ -86,6 +90,10 @@ class Importer:
         self._intake: Any = None
         self._names: list[str] = []  # of the columns as the first file has them
         self._converted: dict[int, Any] = {}
+        self._make_reader: Callable[[Setup, Settling], Any] = DelimitedReader
+        self._starts: list[tuple[int, int]] = []  # bytes and lines of the header of each text
+        self._known_starts: Iterator[tuple[int, int]] | None = None  # those of a first pass
+        self._escaped = Escaped()  # before the texts are blocks
 
     def run(self) -> Frame:
         """Read everything.
@@ -95,10 +103,18 @@ class Importer:
         ParseError
             With file, line where known, reason and remedy. Nothing is left behind.
         """
+        self._go_through()
+        if self.setup is None:
+            raise ParseError(f"{self.sources[0].location}: the file is empty")
+        return self._frame(self.setup)
+
+    def _go_through(self) -> None:
         waiting: deque[tuple[Future[Any], dict[str, str], float]] = deque()
         with ThreadPoolExecutor(self.threads, thread_name_prefix="heavywater-parse") as pool:
             try:
                 for task in self.tasks():
+                    if self._intake.done:
+                        break
                     waiting.append((pool.submit(task), self._folders, self._meter.share))
                     if len(waiting) > self.threads + 2:
                         self._collect(*waiting.popleft())
@@ -107,9 +123,15 @@ class Importer:
             finally:
                 for future, _, _ in waiting:
                     future.cancel()
-        if self.setup is None:
-            raise ParseError(f"{self.sources[0].location}: the file is empty")
-        return self._frame(self.setup)
+
+    def repeat(self, setup: Setup, reader: Any, intake: Any) -> None:
+        """Go through the files once more, for some columns, until `intake` has all it wants."""
+        again = Importer(
+            self.sources, self.options, self.threads, lambda _: self._meter.reach(1.0), self._check_memory
+        )
+        again.setup, again._reader, again._intake, again._names = setup, reader, intake, self._names
+        again._known_starts = iter(self._starts)
+        again._go_through()
 
     def tasks(self) -> Iterator[Task]:
         """The work, in parts that threads can do; each gives some rows."""
@@ -118,12 +140,15 @@ class Importer:
             for content in contents(source, partial(self._meter.begin, number), self._meter.advance):
                 options = self.options
                 if isinstance(content, Table) and content.format == "Excel":
+                    if not is_utf8(options.encoding):
+                        warnings.warn(f"{content.name}: encoding has no effect on workbooks", stacklevel=2)
                     content, options = sheet_text(content), _for_sheet(options)
                     yield from self._text_tasks(content, options, "XLSX")
                 elif isinstance(content, Table):
                     yield from self._table_tasks(content)
                 else:
-                    yield from self._text_tasks(content, options, None)
+                    text = Text(content.name, self._utf8(content, options.encoding))
+                    yield from self._text_tasks(text, options, None)
 
     def _partition_values(self, source: Source) -> dict[str, str]:
         folders = source.folders
@@ -133,6 +158,20 @@ class Importer:
                     f"{source.location}: no folder {name}=... above the file, by which partition_by tells its rows"
                 )
         return folders
+
+    def _utf8(self, text: Text, encoding: str | None) -> Iterator[Buffer]:
+        """The pieces of a text in UTF-8."""
+        pieces = iter(text.pieces)
+        head = next(pieces, b"")
+        used = marked_encoding(bytes(head[:4])) if is_utf8(encoding) else encoding
+        whole = itertools.chain((head,), pieces)
+        if used is None:
+            return whole
+
+        def note(count: int, lines: int) -> None:
+            self._escaped.add(count, f"{text.name}, line {lines + 1}")
+
+        return recoded(whole, used, note)
 
     # -- texts ----------------------------------------------------------------------------------
 
@@ -146,12 +185,22 @@ class Importer:
             start = lines = 0
             if first:
                 first = False
-                start, lines = self._begin_text(text.name, bytes(block.data), options, parse_type)
+                start, lines = self._start_of(text.name, bytes(block.data), options, parse_type)
                 blocks.fit(block)
                 assert self.setup is not None
                 blocks.read_by(self.setup.separator, self.setup.quote, self.setup.escape)
             if start < len(block.data):
                 yield partial(self._read_block, block, start, text.name, block.line + lines)
+
+    def _start_of(self, name: str, block: bytes, options: Options, parse_type: str | None) -> tuple[int, int]:
+        if self._known_starts is not None:
+            return next(self._known_starts)
+        start, lines = self._begin_text(name, block, options, parse_type)
+        self._starts.append((start, lines))
+        if not block[:start].isascii():
+            _, count, before = decoded(block[:start])
+            self._escaped.add(count, f"{name}, line {before + 1}")
+        return start, lines
 
     def _begin_text(
         self, name: str, block: bytes, options: Options, parse_type: str | None
@@ -177,7 +226,7 @@ class Importer:
                 setup.markers = setup.markers if options.markers is None else options.markers
                 setup.fill = options.fill
                 self._names = list(setup.names)
-                self._start(setup, DelimitedReader(setup))
+                self._start(setup, DelimitedReader)
             elif len(setup.names) != len(self._names):
                 raise ParseError(
                     f"{name}: {len(setup.names)} attributes, the first file has {len(self._names)}"
@@ -187,7 +236,7 @@ class Importer:
         if self.setup is None:
             setup = make_setup(name, block, options)
             setup.parse_type = parse_type
-            self._start(setup, DelimitedReader(setup))
+            self._start(setup, DelimitedReader)
         assert self.setup is not None
         return header_size(name, block, self.setup, options, fresh)
 
@@ -197,13 +246,15 @@ class Importer:
                 f"{name}: the format is {parse_type}, that of the first file {self.setup.parse_type}"
             )
 
-    def _start(self, setup: Setup, reader: Any) -> None:
-        self.setup, self._reader = setup, reader
+    def _start(self, setup: Setup, make_reader: Callable[[Setup, Settling], Any]) -> None:
+        settling = Settling(setup)
+        self._make_reader = make_reader
+        self.setup, self._reader = setup, make_reader(setup, settling)
         partitions = list(self.options.partition_by)
         for name in partitions:
             if name in (setup.names[i] for i in setup.kept):
                 raise InvalidArgument(f"partition_by: the files hold a column {name!r} themselves")
-        self._intake = ColumnIntake(setup, partitions)
+        self._intake = ColumnIntake(setup, partitions, settling, self._reader.settle)
 
     def _read_block(self, block: Block, start: int, name: str, line: int) -> Any:
         """Work of a thread of the pool."""
@@ -221,11 +272,11 @@ class Importer:
         file = TableFile(table)
         if self.setup is None:
             first = next(file.batches([name for name in file.names if file.is_text(name)]), None)
-            setup = table_setup(file, first)
+            setup = table_setup(file, first, self.options.encoding)
             self._names, natural = file.names, list(setup.types)
             apply_options(setup, self.options, file.name)
             self._keep_natural_types(file, setup, natural)
-            self._start(setup, BatchReader(setup))
+            self._start(setup, partial(BatchReader, encoding=self.options.encoding))
         self._check_format(file.name, file.format.upper())
         assert self.setup is not None
         check_columns(file, self.setup, self._names)
@@ -234,7 +285,8 @@ class Importer:
             seen += batch.num_rows
             self._meter.reach(seen / file.rows if file.rows else 0.0)
             for start in range(0, batch.num_rows, 1 << 16):
-                yield partial(self._reader, batch.slice(start, 1 << 16), file.name)
+                first_row = seen - batch.num_rows + start
+                yield partial(self._reader, batch.slice(start, 1 << 16), file.name, first_row)
 
     def _keep_natural_types(self, file: TableFile, setup: Setup, natural: Sequence[str]) -> None:
         """Other types for numbers and times than those of the file come by conversion, at the end."""
@@ -250,8 +302,17 @@ class Importer:
         self._check_memory(self._intake.nbytes)
 
     def _frame(self, setup: Setup) -> Frame:
-        frame: Frame = self._intake.frame()
-        self._warn_of_losses(setup)
+        intake = self._intake
+        unread = None
+        if isinstance(intake, ColumnIntake):
+            intake.widen_by_majority()
+            try:
+                read_again(self, intake, self._make_reader)
+            except (ParseError, OSError) as error:
+                unread = str(error)
+            self._escaped.add(intake.escaped.count, intake.escaped.place)
+            warn_of_changes(self.sources[0].location, setup, intake, self._escaped, unread)
+        frame: Frame = intake.frame()
         frame = self._in_zone(frame, setup.parse_type)
         if self._converted:
             from .retyping import retype
@@ -276,16 +337,6 @@ class Importer:
             for column in frame.columns
         ]
         return Frame(frame.names, columns, nrow=frame.nrow)
-
-    def _warn_of_losses(self, setup: Setup) -> None:
-        for place, lost in itertools.islice(sorted(self._intake.lost.items()), 3):
-            i = setup.kept[place]
-            warnings.warn(
-                f"{self.sources[0].location}: column {setup.names[i]!r} was read as {setup.types[i]}; "
-                f"{lost.count} texts in it became missing (the first: {lost.example!r}). "
-                "Give col_types to read it otherwise.",
-                stacklevel=2,
-            )
 
 
 def _for_sheet(options: Options) -> Options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,7 @@ import numpy as np
 
 from .arrow import arrow_texts, flags_of, missing_of, texts_of, valid_bits, values_of
 from .columns import narrow
-from .numerals import parse_numbers
 from .storage import Array
-from .times import parse_times
 
 # In a numeric column these are expected to become missing; in a text column they stay texts, as in H2O.
 MISSING_WORDS = frozenset(
@@ -65,10 +64,23 @@ Piece = NumberPiece | LevelPiece | TextPiece
 
 @dataclass(slots=True)
 class LostTexts:
-    """Texts of a column that became missing because its type does not allow them."""
+    """Texts of a column that became missing because its type does not allow them.
+
+    Attributes
+    ----------
+    count : int
+    example : str
+        The first.
+    row : int
+        Its row within the part, counted from 0.
+    place : str
+        Its file and line.
+    """
 
     count: int
     example: str
+    row: int = 0
+    place: str = ""
 
 
 @dataclass(slots=True)
@@ -82,11 +94,17 @@ class Part:
     lost : dict of int to LostTexts
         By position among the pieces.
     rows : int
+    place : callable, optional
+        File and line of a row of the part, nearly.
+    escaped : tuple of int and str, optional
+        Bytes that are no text and had to be escaped: their number, and the place of the first.
     """
 
     pieces: list[Piece] | Array
     lost: dict[int, LostTexts]
     rows: int
+    place: Callable[[int], str] = str
+    escaped: tuple[int, str] | None = None
 
 
 def whole_numbers(cells: Any) -> NumberPiece:
@@ -159,10 +177,10 @@ def without(cells: Any, gone: frozenset[str]) -> Any:
     if not gone:
         return cells
     hits = flags_of(pc.is_in(cells, arrow_texts(sorted(gone)).cast(cells.type)))
-    return _blank_texts(cells, hits)
+    return blank_texts(cells, hits)
 
 
-def _blank_texts(cells: Any, hits: Array) -> Any:
+def blank_texts(cells: Any, hits: Array) -> Any:
     """An Arrow array of strings in which some more cells are missing; their bytes stay where they are."""
     import pyarrow as pa
 
@@ -185,48 +203,3 @@ def begins_with(cells: Any, first: bytes) -> bool:
     starts = ends[:-1][ends[1:] > ends[:-1]]
     found = np.frombuffer(data, np.uint8)[starts]
     return any(bool((found == byte).any()) for byte in first)
-
-
-def uuids(cells: Any) -> tuple[TextPiece, LostTexts | None]:
-    """Piece of texts that are to be UUIDs, in one spelling, so that equal ids compare equal."""
-    import pyarrow.compute as pc
-
-    misfit = ~flags_of(pc.match_substring_regex(cells, rf"\A{UUID_PATTERN}\z"))
-    missing = missing_of(cells)
-    if missing is not None:
-        misfit &= ~missing
-    lost = np.flatnonzero(misfit)
-    kept = TextPiece(pc.ascii_upper(_blank_texts(cells, misfit)))
-    return kept, LostTexts(len(lost), cells[int(lost[0])].as_py()) if len(lost) else None
-
-
-def typed_texts(cells: Any, kind: str, gone: frozenset[str]) -> tuple[NumberPiece, LostTexts | None]:
-    """Piece of numbers or times from texts.
-
-    Parameters
-    ----------
-    cells : pyarrow.DictionaryArray of texts
-    kind : str
-        ``"numeric"`` or ``"time"``.
-    gone : frozenset of str
-        Texts that mean missing.
-
-    Returns
-    -------
-    piece : NumberPiece
-    lost : LostTexts or None
-        Of the texts that are neither of the kind nor a usual word for missing.
-    """
-    piece = levels_of(cells, gone)
-    texts = arrow_texts(piece.levels)
-    values, misfit = parse_times(texts) if kind == "time" else parse_numbers(texts)
-    missing = np.append(misfit, True)[piece.codes]
-    unexpected = misfit & np.array([level not in MISSING_WORDS for level in piece.levels], dtype=bool)
-    lost = None
-    if unexpected.any():
-        hits = np.flatnonzero(np.append(unexpected, False)[piece.codes])
-        lost = LostTexts(len(hits), piece.levels[piece.codes[hits[0]]]) if len(hits) else None
-    found = np.append(values, 0)[piece.codes]
-    if kind == "time":
-        return NumberPiece(found.astype(np.int64), missing if missing.any() else None), lost
-    return real_numbers(np.where(missing, np.nan, found), False), lost

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+import stat
 import urllib.parse
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from io import FileIO
 from typing import IO, Any, NamedTuple
 
 from ..errors import InvalidArgument, ParseError
+from .once import Copy
 
 READ_SIZE = 1 << 18
 SPOOLED_IN_MEMORY = 1 << 24  # larger transfers that must be complete before they can be read go to the disk
@@ -31,12 +33,15 @@ class Source(NamedTuple):
         Where the file is; None on this machine or the web.
     path : str
         Name within the file system.
+    copy : Copy or None
+        Of a pipe, which cannot be read twice.
     """
 
     location: str
     size: int | None
     filesystem: Any = None
     path: str = ""
+    copy: Copy | None = None
 
     @property
     def on_the_web(self) -> bool:
@@ -140,7 +145,10 @@ def chosen_files(
 
 
 def _local(path: str) -> Source:
-    return Source(path, os.path.getsize(path))
+    status = os.stat(path)
+    if stat.S_ISREG(status.st_mode):
+        return Source(path, status.st_size)
+    return Source(path, None, copy=Copy())
 
 
 def _remote(address: str, matcher: re.Pattern[str]) -> list[Source]:
@@ -162,6 +170,9 @@ def _remote(address: str, matcher: re.Pattern[str]) -> list[Source]:
 @contextmanager
 def open_bytes(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
     """Raw bytes of a source, to be read once from the beginning, and their number if known."""
+    if source.copy is not None and source.copy.complete:
+        yield source.copy.open(), None
+        return
     if source.on_the_web:
         from .web import WebStream
 
@@ -182,6 +193,8 @@ def open_bytes(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
     except OSError as error:
         raise ParseError(f"{source.location}: cannot be opened ({error.strerror or error})") from error
     with raw:
+        if source.copy is not None:
+            raw = source.copy.following(raw, SPOOLED_IN_MEMORY)
         yield raw, source.size
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -189,7 +189,7 @@ class SparseIntake:
     """Collects sparse rows until they are columns: C1 the label, C2 the feature with the index 1, and so on."""
 
     def __init__(self) -> None:
-        self.lost: dict[int, Any] = {}
+        self.done = False
         self._labels, self._counts = Growing(np.float64), Growing(np.int32)
         self._indices, self._values = Growing(np.int32), Growing(np.float64)
 

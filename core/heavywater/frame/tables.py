@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import ParseError
 from .arrow import texts_of
+from .encodings import clean_texts
 from .frame import unique_names
 from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
 from .header import usable_names
@@ -132,7 +133,7 @@ class _errors_of:
             ) from error
 
 
-def table_setup(file: TableFile, first: Any) -> Setup:
+def table_setup(file: TableFile, first: Any, encoding: str | None = None) -> Setup:
     """Setup from the schema; of columns of texts the type is guessed from the first batch.
 
     Parameters
@@ -140,16 +141,23 @@ def table_setup(file: TableFile, first: Any) -> Setup:
     file : TableFile
     first : pyarrow.RecordBatch or None
         None when there are no rows.
+    encoding : str, optional
+        Of cells that are bytes.
     """
     setup = Setup(",", False, usable_names(file.given_names), [])
+    samples: dict[int, list[str]] = {}
     for field in file.schema:
         kind = kind_of(field.type)
         if kind == "text":
-            kind = "enum" if first is None else _text_type(first.column(field.name))
+            values = [] if first is None else _first_texts(first.column(field.name), encoding)
+            kind = _text_type(values)
+            samples[len(setup.types)] = values
         elif kind == "numeric":
             setup.forced[len(setup.types)] = "int" if _is_whole(field.type) else "real"
         setup.types.append(kind or "unknown")
     setup.parse_type = file.format.upper()
+    setup.sample = lambda i: samples.get(i, [])
+    setup.open = {i for i, values in samples.items() if not values}
     if not setup.names:
         raise ParseError(f"{file.name}: the file holds no columns")
     return setup
@@ -206,9 +214,17 @@ def kind_of(kind: Any) -> str | None:
     return "text" if any(test(kind) for test in texts) else None
 
 
-def _text_type(cells: Any) -> str:
-    present = strings_of(cells.slice(0, SAMPLE_LINES)).drop_null()
-    values = [text for text in texts_of(present) if text]
+def _first_texts(cells: Any, encoding: str | None) -> list[str]:
+    import pyarrow as pa
+
+    first = cells.slice(0, SAMPLE_LINES)
+    if pa.types.is_dictionary(first.type):
+        first = first.dictionary_decode()
+    present = clean_texts(first, encoding)[0].cast(pa.string()).drop_null()
+    return [text for text in texts_of(present) if text]
+
+
+def _text_type(values: list[str]) -> str:
     found = guess_type(values)
     # A file with types that says text means text, even where it looks like numbers.
     return guess_text_type(values) if found == "numeric" else found

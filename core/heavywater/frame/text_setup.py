@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from ..errors import ParseError
 from .blocks import BLANKS
+from .encodings import decoded
 from .guess import Setup, guess_separator, guess_setup, read_rows, split_lines
 from .header import is_time, usable_names
 from .numerals import is_number
 from .options import Options, apply_options, check_names
 from .pieces import MISSING_WORDS
+from .settling import is_nothing
 
 SAMPLE_BYTES = 1 << 18
 
@@ -21,14 +23,7 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     sample = block[:SAMPLE_BYTES]
     if len(block) > len(sample):
         sample = sample[: sample.rfind(b"\n") + 1] or block
-    try:
-        text = sample.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = sample.count(b"\n", 0, error.start) + 1
-        raise ParseError(
-            f"{name}, line {line}: bytes that are not UTF-8 ({error.reason}); convert the file to UTF-8 "
-            "(for example: iconv -f latin1 -t utf-8)"
-        ) from None
+    text = decoded(sample)[0]
     try:
         setup, rows = guess_setup(name, text, options)
     except csv.Error as error:  # such as a field of more than 128 kB
@@ -38,7 +33,19 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     if options.separator is not None and options.names is None and options.types is None:
         _refuse_wrong_separator(name, [row[0] for row in rows if len(row) == 1], len(rows), options)
     apply_options(setup, options, name)
+    sample_of(setup, rows[1:] if setup.header else rows)
     return setup
+
+
+def sample_of(setup: Setup, rows: list[list[str]]) -> None:
+    """Note the first rows below the names, for what is to be known later about the types of columns."""
+
+    def sample(i: int) -> list[str]:
+        absent = {"", *setup.na_strings, *setup.column_na_strings.get(i, ())}
+        return [row[i] for row in rows if i < len(row) and row[i] not in absent]
+
+    setup.sample = sample
+    setup.open = {i for i in setup.kept if is_nothing(sample(i))}
 
 
 def _refuse_wrong_separator(name: str, texts: list[str], rows: int, options: Options) -> None:

@@ -70,6 +70,9 @@ def contents(source: Source, begin: Callable[[int | None], None], advance: Advan
         if zipped:
             yield from _zip_contents(source, head, raw, advance)
             return
+        if source.copy is not None:  # a pipe, which now can be gone through at will
+            while raw.read(READ_SIZE):
+                pass
     with open_file(source) as file:
         yield Table(source.location, str(kind), file)
 
@@ -200,7 +203,9 @@ def _zip_contents(source: Source, head: bytes, raw: IO[bytes], advance: Advance)
 
     with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
         file: Any = raw
-        if source.filesystem is not None or source.on_the_web:  # a zip's directory is at its end
+        if (
+            source.filesystem is not None or source.on_the_web or source.copy is not None
+        ):  # a zip's directory is at its end
             for piece in _raw_pieces(source.location, head, raw, source.size, lambda _: None):
                 spool.write(piece)
             file = spool
