@@ -257,6 +257,7 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
         sources = expand(paths, pattern)
         options = options or Options()
         setup = read_setup(sources, options)
+        types = [kind.upper() if kind == "uuid" else kind.capitalize() for kind in setup.types]
         return {
             "source_frames": [s.location for s in sources],
             "parse_type": setup.parse_type,
@@ -264,7 +265,8 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             "single_quotes": setup.quote == "'",
             "check_header": 1 if setup.header else -1,
             "column_names": setup.names,
-            "column_types": [kind.upper() if kind == "uuid" else kind.capitalize() for kind in setup.types],
+            "column_types": types,
+            "guessed_types": [None if i in setup.stated else kind for i, kind in enumerate(types)],
             "number_columns": len(setup.names),
             "na_strings": options.na_strings,
             "skipped_columns": sorted(setup.skipped) or None,
@@ -275,6 +277,7 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             "tz_adjust_to_local": options.adjust_to_zone,
             "fill": options.fill,
             "skip_footer": options.skip_footer,
+            "encoding": options.encoding,
             "destination_frame": key_for_path(sources[0].location),
         }
 

@@ -131,6 +131,9 @@ def _reading(commands: Any, name: str, run: Callable[[Any], Answer], text: str) 
         "--skip-footer", type=int, default=0, metavar="N", help="lines at the end that hold no data"
     )
     how.add_argument(
+        "--encoding", metavar="NAME", help="of texts, such as latin-1, cp1252 or utf-16; UTF-8 by default"
+    )
+    how.add_argument(
         "--comments", metavar="TEXT", help="characters at the beginning of lines without data; # by default"
     )
     return parser
@@ -232,6 +235,7 @@ def _read(h2o: Any, source: str, options: Any) -> Any:
         sep=options.separator,
         fill=options.fill,
         skip_footer=options.skip_footer,
+        encoding=options.encoding,
         custom_non_data_line_markers=options.comments,
     )
 

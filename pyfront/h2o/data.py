@@ -33,6 +33,7 @@ def _options(
     tz_adjust_to_local: bool = False,
     fill: bool = False,
     skip_footer: int = 0,
+    encoding: str | None = None,
 ) -> Options:
     for label, value in (("col_names", col_names), ("skipped_columns", skipped_columns)):
         if value is not None and (isinstance(value, str) or not hasattr(value, "__iter__")):
@@ -52,6 +53,7 @@ def _options(
         adjust_to_zone=bool(tz_adjust_to_local),
         fill=fill,
         skip_footer=skip_footer,
+        encoding=encoding,
     )
 
 
@@ -99,6 +101,7 @@ def import_file(
     tz_adjust_to_local: bool = False,
     fill: bool = False,
     skip_footer: int = 0,
+    encoding: str | None = None,
 ) -> Any:
     """Import files into a frame.
 
@@ -145,6 +148,10 @@ def import_file(
         A line of text may have too few fields: those at its end are missing. Otherwise such a line is an error.
     skip_footer : int
         Lines at the end of each file of text that hold no data; blank ones do not count.
+    encoding : str, optional
+        Encoding of texts, and of cells of Parquet, ORC and Arrow files that are bytes: ``"latin-1"``, ``"cp1252"``,
+        ``"utf-16"`` and what Python knows. By default UTF-8, or what a byte-order mark tells; bytes that mean nothing are
+        written as ``<0xE4>``, with a warning.
 
     Returns
     -------
@@ -174,6 +181,7 @@ def import_file(
         tz_adjust_to_local,
         fill,
         skip_footer,
+        encoding,
     )
     return _imported(path, destination_frame, pattern, options)
 
@@ -199,6 +207,7 @@ def upload_file(
     custom_non_data_line_markers: str | None = None,
     fill: bool = False,
     skip_footer: int = 0,
+    encoding: str | None = None,
 ) -> H2OFrame:
     """Import a file of this machine; in one process the same as `import_file`."""
     options = _options(
@@ -214,6 +223,7 @@ def upload_file(
         custom_non_data_line_markers,
         fill=fill,
         skip_footer=skip_footer,
+        encoding=encoding,
     )
     return _imported(path, destination_frame, None, options)
 
@@ -235,6 +245,7 @@ def parse_setup(
     tz_adjust_to_local: bool = False,
     fill: bool = False,
     skip_footer: int = 0,
+    encoding: str | None = None,
 ) -> H2OResponse:
     """How files would be read, to be changed and given to `parse_raw`.
 
@@ -245,7 +256,7 @@ def parse_setup(
     destination_frame : str, optional
         Key of the frame.
     header, separator, column_names, column_types, na_strings, skipped_columns, force_col_types, \
-custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local, fill, skip_footer
+custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local, fill, skip_footer, encoding
         As for `import_file`.
 
     Returns
@@ -269,6 +280,7 @@ custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_
         tz_adjust_to_local,
         fill,
         skip_footer,
+        encoding,
     )
     setup = H2OResponse(current_session().parse_setup(raw_frames, options=options))
     if destination_frame:
@@ -294,7 +306,7 @@ def parse_raw(setup: dict[str, Any], id: str | None = None, first_line_is_header
         first_line_is_header or setup["check_header"],
         None if typed else chr(setup["separator"]),
         None if sparse else _without_quotes(setup["column_names"]),
-        None if sparse else _without_quotes(setup["column_types"]),
+        None if sparse else _types(setup),
         setup["na_strings"],
         setup["skipped_columns"],
         "'" if setup["single_quotes"] else None,
@@ -305,8 +317,18 @@ def parse_raw(setup: dict[str, Any], id: str | None = None, first_line_is_header
         setup["tz_adjust_to_local"],
         setup.get("fill", False),
         setup.get("skip_footer", 0),
+        setup.get("encoding"),
     )
     return _imported(setup["source_frames"], id or setup["destination_frame"], None, options)
+
+
+def _types(setup: dict[str, Any]) -> list[str | None]:
+    """Types of the columns; None for those that still have the guessed one, which the whole file may overrule."""
+    types = _without_quotes(setup["column_types"])
+    guessed = setup.get("guessed_types") or [None] * len(types)
+    if len(guessed) != len(types):
+        return types
+    return [None if kind == guess else kind for kind, guess in zip(types, guessed, strict=True)]
 
 
 def _without_quotes(texts: Sequence[str | None]) -> list[str | None]:

@@ -21,6 +21,8 @@
 #' @param partition_by Columns that are taken from folders with names like `column=value`.
 #' @param fill Whether a line of text may have too few fields: those at its end are missing. Else such a line is an error.
 #' @param skip_footer Number of lines at the end of each file of text that hold no data.
+#' @param encoding Encoding of texts, such as "latin-1", "cp1252" or "utf-16"; by default UTF-8. Bytes that mean nothing are written
+#'   as `<0xE4>`, with a warning.
 #' @param decrypt_tool Not available.
 #' @param progressBar,parse_type Not used.
 #' @return An `H2OFrame`.
@@ -31,10 +33,11 @@
 h2o.importFile <- function(path, destination_frame = "", parse = TRUE, header = NA, sep = "", col.names = NULL,
                            col.types = NULL, na.strings = NULL, decrypt_tool = NULL, skipped_columns = NULL,
                            force_col_types = FALSE, custom_non_data_line_markers = NULL, partition_by = NULL,
-                           quotechar = NULL, escapechar = "", pattern = "", fill = FALSE, skip_footer = 0) {
+                           quotechar = NULL, escapechar = "", pattern = "", fill = FALSE, skip_footer = 0,
+                           encoding = NULL) {
   refuse_given(decrypt_tool = decrypt_tool)
   options <- parse_options(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar,
-    custom_non_data_line_markers, fill, skip_footer)
+    custom_non_data_line_markers, fill, skip_footer, encoding)
   options$force_types <- force_col_types
   if (!is.null(partition_by)) options$partition_by <- as_list(partition_by)
   if (!parse) return(request("parse_setup", as_list(path), text_or_null(pattern), options))
@@ -46,10 +49,11 @@ h2o.importFile <- function(path, destination_frame = "", parse = TRUE, header = 
 h2o.importFolder <- function(path, pattern = "", destination_frame = "", parse = TRUE, header = NA, sep = "",
                              col.names = NULL, col.types = NULL, na.strings = NULL, decrypt_tool = NULL,
                              skipped_columns = NULL, force_col_types = FALSE, custom_non_data_line_markers = NULL,
-                             partition_by = NULL, quotechar = NULL, escapechar = "", fill = FALSE, skip_footer = 0) {
+                             partition_by = NULL, quotechar = NULL, escapechar = "", fill = FALSE, skip_footer = 0,
+                             encoding = NULL) {
   h2o.importFile(
     path, destination_frame, parse, header, sep, col.names, col.types, na.strings, decrypt_tool, skipped_columns,
-    force_col_types, custom_non_data_line_markers, partition_by, quotechar, escapechar, pattern, fill, skip_footer
+    force_col_types, custom_non_data_line_markers, partition_by, quotechar, escapechar, pattern, fill, skip_footer, encoding
   )
 }
 
@@ -58,10 +62,12 @@ h2o.importFolder <- function(path, pattern = "", destination_frame = "", parse =
 h2o.uploadFile <- function(path, destination_frame = "", parse = TRUE, header = NA, sep = "", col.names = NULL,
                            col.types = NULL, na.strings = NULL, progressBar = FALSE, parse_type = NULL,
                            decrypt_tool = NULL, skipped_columns = NULL, force_col_types = FALSE, quotechar = NULL,
-                           escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE, skip_footer = 0) {
+                           escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE, skip_footer = 0,
+                           encoding = NULL) {
   h2o.importFile(
     path, destination_frame, parse, header, sep, col.names, col.types, na.strings, decrypt_tool, skipped_columns,
-    force_col_types, custom_non_data_line_markers, NULL, quotechar, escapechar, fill = fill, skip_footer = skip_footer
+    force_col_types, custom_non_data_line_markers, NULL, quotechar, escapechar, fill = fill, skip_footer = skip_footer,
+    encoding = encoding
   )
 }
 
@@ -72,16 +78,17 @@ h2o.uploadFile <- function(path, destination_frame = "", parse = TRUE, header = 
 #'
 #' @param data What [h2o.importFile()] gives with `parse = FALSE`, or paths.
 #' @param pattern,destination_frame,header,sep,col.names,col.types,na.strings,skipped_columns,quotechar,escapechar As in [h2o.importFile()].
-#' @param custom_non_data_line_markers,fill,skip_footer As in [h2o.importFile()].
+#' @param custom_non_data_line_markers,fill,skip_footer,encoding As in [h2o.importFile()].
 #' @param blocking Not used.
 #' @param ... Not used.
 #' @return `h2o.parseSetup()` a list, `h2o.parseRaw()` an `H2OFrame`.
 #' @export
 h2o.parseSetup <- function(data, pattern = "", destination_frame = "", header = NA, sep = "", col.names = NULL,
                            col.types = NULL, na.strings = NULL, skipped_columns = NULL, quotechar = NULL,
-                           escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE, skip_footer = 0, ...) {
+                           escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE, skip_footer = 0,
+                           encoding = NULL, ...) {
   options <- parse_options(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar,
-    custom_non_data_line_markers, fill, skip_footer)
+    custom_non_data_line_markers, fill, skip_footer, encoding)
   request("parse_setup", as_list(sources_of(data)), text_or_null(pattern), options)
 }
 
@@ -90,16 +97,18 @@ h2o.parseSetup <- function(data, pattern = "", destination_frame = "", header = 
 h2o.parseRaw <- function(data, pattern = "", destination_frame = "", header = NA, sep = "", col.names = NULL,
                          col.types = NULL, na.strings = NULL, blocking = FALSE, skipped_columns = NULL,
                          quotechar = NULL, escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE,
-                         skip_footer = 0, ...) {
+                         skip_footer = 0, encoding = NULL, ...) {
   if (is.list(data)) {  # what was said to h2o.importFile(parse = FALSE) or h2o.parseSetup()
     if (missing(fill) && !is.null(data$fill)) fill <- data$fill
     if (missing(skip_footer) && !is.null(data$skip_footer)) skip_footer <- data$skip_footer
+    if (missing(encoding)) encoding <- data$encoding
     if (missing(custom_non_data_line_markers)) custom_non_data_line_markers <- data$custom_non_data_line_markers
   }
   h2o.importFile(
     sources_of(data), destination_frame, TRUE, header, sep, col.names, col.types, na.strings,
     skipped_columns = skipped_columns, quotechar = quotechar, escapechar = escapechar, pattern = pattern,
-    custom_non_data_line_markers = custom_non_data_line_markers, fill = fill, skip_footer = skip_footer
+    custom_non_data_line_markers = custom_non_data_line_markers, fill = fill, skip_footer = skip_footer,
+    encoding = encoding
   )
 }
 
@@ -120,14 +129,15 @@ refuse_given <- function(...) {
 }
 
 parse_options <- function(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar, markers,
-                          fill, skip_footer) {
+                          fill, skip_footer, encoding) {
   if (is.h2o(col.names)) col.names <- names(col.names)
   list(
     separator = text_or_null(sep), header = if (is.na(header)) 0L else if (header) 1L else -1L,
     names = if (!is.null(col.names)) as_list(col.names), types = column_types(col.types),
     na_strings = if (is.list(na.strings)) as_list(lapply(na.strings, as_list)) else if (!is.null(na.strings)) as_list(na.strings),
     skipped = if (!is.null(skipped_columns)) positions(skipped_columns), quote = quotechar, escape = text_or_null(escapechar),
-    markers = markers, fill = fill, skip_footer = if (is_whole(skip_footer)) as.integer(skip_footer) else skip_footer
+    markers = markers, fill = fill, skip_footer = if (is_whole(skip_footer)) as.integer(skip_footer) else skip_footer,
+    encoding = encoding
   )
 }
 

@@ -37,6 +37,16 @@ def test_import_describes_and_writes(capsys, tmp_path):
     assert "rows: 150" in capsys.readouterr().out
 
 
+def test_encoding_of_a_file(capsys, tmp_path):
+    path = tmp_path / "latin.csv"
+    path.write_bytes("größe,b\n1,ä\n2,ö\n".encode("latin-1"))
+    assert list(answer(capsys, "import", str(path), "--encoding", "latin-1")["types"]) == ["größe", "b"]
+    assert main(["import", str(path), "--encoding", "klingon"]) == 1
+    assert "encoding='klingon' is no encoding" in capsys.readouterr().err
+    assert main(["import", str(path)]) == 0
+    assert "4 bytes mean nothing" in capsys.readouterr().err
+
+
 def test_train_and_predict(capsys, tmp_path):
     model, out = str(tmp_path / "model"), str(tmp_path / "predictions.csv")
     (tmp_path / "p.json").write_text(json.dumps({"epochs": 30, "seed": 1}))

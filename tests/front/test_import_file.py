@@ -34,20 +34,20 @@ def write(folder, content, name="data.csv"):
             h2o.import_file,
             "path=None destination_frame=None parse=True header=0 sep=None col_names=None col_types=None na_strings=None "
             "pattern=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
-            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0",
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0 encoding=None",
         ),
         (
             h2o.upload_file,
             "path destination_frame=None header=0 sep=None col_names=None col_types=None na_strings=None "
             "skipped_columns=None force_col_types=False quotechar=None escapechar=None "
-            "custom_non_data_line_markers=None fill=False skip_footer=0",
+            "custom_non_data_line_markers=None fill=False skip_footer=0 encoding=None",
         ),
         (h2o.lazy_import, "path pattern=None"),
         (
             h2o.parse_setup,
             "raw_frames destination_frame=None header=0 separator=None column_names=None column_types=None "
             "na_strings=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
-            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0",
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0 encoding=None",
         ),
         (h2o.parse_raw, "setup id=None first_line_is_header=0"),
     ],
@@ -322,3 +322,32 @@ def test_equal_names_in_every_function(tmp_path):
     assert h2o.upload_file(path, col_names=names).names == names
     frame = h2o.parse_raw(h2o.parse_setup(path, column_names=names))
     assert frame.names == names and frame.nrow == 2
+
+
+def test_encoding_in_every_way_to_a_frame(tmp_path):
+    path = tmp_path / "latin.csv"
+    path.write_bytes("größe,b\n1,ä\n2,ö\n".encode("latin-1"))
+    frames = [
+        h2o.import_file(str(path), encoding="latin-1"),
+        h2o.upload_file(str(path), encoding="latin-1"),
+        h2o.parse_raw(h2o.parse_setup(str(path), encoding="latin-1")),
+    ]
+    for frame in frames:
+        assert frame.names == ["größe", "b"]
+        assert frame["b"].as_data_frame(use_pandas=False)[1:] == [["ä"], ["ö"]]
+    with pytest.raises(H2OValueError, match="encoding='klingon'"):
+        h2o.import_file(str(path), encoding="klingon")
+
+
+def test_guessed_types_are_still_guesses_after_parse_setup(tmp_path):
+    path = write(tmp_path, "x\n" + "001\n" * 2000 + "late\n")
+    setup = h2o.parse_setup(str(path))
+    assert setup["column_types"] == ["Numeric"]
+    with pytest.warns(UserWarning, match="'late' in line 2002"):
+        assert h2o.parse_raw(setup)["x"].levels() == [["001", "late"]]
+    setup = h2o.parse_setup(str(path), column_types=["numeric"])
+    with pytest.warns(UserWarning, match="'late' in line 2002 became missing"):
+        assert h2o.parse_raw(setup).nacnt() == [1]
+    setup = h2o.parse_setup(str(path))
+    setup["column_types"] = ["string"]
+    assert h2o.parse_raw(setup).types == {"x": "string"}

@@ -24,7 +24,7 @@ from .pieces import (
     whole_numbers,
     without,
 )
-from .settling import Settling
+from .settling import OPEN, Settling
 from .tables import kind_of
 from .typed_pieces import level_piece, typed_levels, uuids
 
@@ -100,7 +100,7 @@ class BatchReader:
             return self._text_piece(i, kind, cells, gone)
         if pt.is_dictionary(cells.type):
             cells = cells.dictionary_decode()
-        if self._settling.is_widened(i):  # numbers here, texts in another file
+        if kind == OPEN or self._settling.is_widened(i):  # numbers here, texts in another file
             return self._text_piece(i, kind, cells.cast("string"), gone)
         if kind == "time":
             return moments(_milliseconds(cells)), None

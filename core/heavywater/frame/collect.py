@@ -219,7 +219,7 @@ class TextCollector:
 
     def takes(self, piece: Piece | Array) -> bool:
         """Whether a piece is of this kind."""
-        return isinstance(piece, TextPiece)
+        return isinstance(piece, TextPiece) and piece.ids == (self._kind == "uuid")
 
     def add(self, piece: Piece | Array, share: float) -> None:
         """Append the rows of one block."""

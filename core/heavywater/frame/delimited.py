@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import ParseError
 from .arrow import arrow_numbers, arrow_texts
-from .blocks import PAGE_ENDS, Buffer, clean, has_pair
+from .blocks import PAGE_ENDS, Buffer, clean, count, has_pair
 from .digits import parse_digits
 from .encodings import escaped
 from .guess import Setup
@@ -24,7 +24,8 @@ from .pieces import (
     without,
 )
 from .ragged import filled_up, refuse_ragged
-from .settling import Settling
+from .record_lines import places_of
+from .settling import OPEN, Settling
 from .typed_pieces import typed_levels, uuids
 
 
@@ -108,11 +109,15 @@ class DelimitedReader:
             if misfits is not None:
                 lost[place] = misfits
         if lost:
-            rows = sorted({texts.row for texts in lost.values()})
-            places = dict(zip(rows, places_of(block, rows, len(pieces[0]), self.setup), strict=True))
+            hit = sorted({texts.row for texts in lost.values()})
+            places = dict(zip(hit, places_of(block, hit, len(pieces[0]), self.setup), strict=True))
             for texts in lost.values():
                 texts.place = f"{name}, line {line + places[texts.row]}"
-        return Part(pieces, lost, len(pieces[0]), lambda row: f"{name}, near line {line + row}", stray)
+        rows = len(pieces[0])
+        near = "line"
+        if OPEN in kinds and count(block, 10)[0] + (block[-1:] != b"\n") != rows:
+            near = "near line"
+        return Part(pieces, lost, rows, lambda row: f"{name}, {near} {line + row}", stray)
 
     def _escaped(self, block: Buffer, name: str, line: int) -> tuple[Buffer, tuple[int, str] | None]:
         """The block without bytes that are not UTF-8, if there have been any."""
@@ -290,47 +295,12 @@ class DelimitedReader:
 
     def _contradicted(self, i: int, texts: Any) -> None:
         """Read a column as texts from now on; what collects the parts decides about its type."""
-        self._settling.kinds[i] = "open"
+        self._settling.kinds[i] = OPEN
         self._types[i] = texts
 
 
 class NotUtf8(Exception):
     """A block holds bytes that are not UTF-8."""
-
-
-def places_of(block: Buffer, rows: list[int], height: int, setup: Setup) -> list[int]:
-    """Line ends before some rows of a block, in ascending order.
-
-    Parameters
-    ----------
-    block : bytes-like
-    rows : list of int
-    height : int
-        Number of rows of the block.
-    setup : Setup
-    """
-    text = bytes(block)
-    if text.count(b"\n") + (not text.endswith(b"\n")) == height:
-        return list(rows)
-    cleaned = clean(
-        text, *(c.encode() for c in (setup.separator, setup.quote, setup.escape or "", setup.markers))
-    )
-    lines = io.StringIO(cleaned.decode("utf-8", "replace"), newline="")
-    reader = csv.reader(
-        lines, delimiter=setup.separator, quotechar=setup.quote or None, escapechar=setup.escape
-    )
-    places: list[int] = []
-    row = start = 0
-    with contextlib.suppress(csv.Error):  # a field of more than 128 kB
-        for fields in reader:
-            if fields:
-                while len(places) < len(rows) and rows[len(places)] == row:
-                    places.append(start)
-                row += 1
-            start = reader.line_num
-            if len(places) == len(rows):
-                break
-    return places + [start] * (len(rows) - len(places))
 
 
 def _blanked(cells: Any, gone: frozenset[str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -47,16 +48,16 @@ class ColumnIntake:
         settling: Settling,
         settled: Callable[[int], None] = lambda _: None,
     ) -> None:
-        self.setup = setup
+        self.setup, self._kept = setup, setup.kept
         self.lost: dict[int, LostTexts] = {}
-        self.widened: dict[int, tuple[str, LostTexts]] = {}
+        self.widened: dict[int, tuple[str, LostTexts]] = {}  # with the type until then
         self.escaped = Escaped()
         self._partition_by = partition_by
         self._settling, self._settled = settling, settled
         self._rows = 0
         self._takers: list[Taker] = [
             OpenCollector() if settling.kinds[i] == OPEN else collector(setup.types[i], setup.forced.get(i))
-            for i in setup.kept
+            for i in self._kept
         ]
         self._partitions = [LevelCollector() for _ in partition_by]
 
@@ -106,19 +107,17 @@ class ColumnIntake:
 
     def _settle(self, place: int, piece: Piece | Array, part: Part) -> Piece | Array:
         """Make the taker of a column one that takes a piece; the piece as that takes it."""
-        taker, i = self._takers[place], self.setup.kept[place]
-        assert isinstance(
-            piece, (LevelPiece, TextPiece)
-        )  # numbers and times never come where texts are taken
+        taker, i = self._takers[place], self._kept[place]
+        assert isinstance(piece, (LevelPiece, TextPiece))  # the readers refuse numbers where there are texts
         if isinstance(taker, OpenCollector):
             levels = as_kind(piece, "enum")
             assert isinstance(levels, LevelPiece)
             earlier = taker.earlier()
             kind = self._settling.decide(i, first_values(levels))
-            self._takers[place] = taker = collector(kind, self.setup.forced.get(i))
+            self._takers[place] = decided = collector(kind, self.setup.forced.get(i))
             if len(earlier):
-                start = earlier if kind == "enum" else self._typed(earlier, kind).piece
-                taker.add(start, 0.0)
+                texts = kind in ("enum", "string")
+                decided.add(as_kind(earlier, kind) if texts else typed_levels(earlier, kind).piece, 0.0)
             piece = levels
             self._settled(i)
         kind = self.setup.types[i]
@@ -126,6 +125,8 @@ class ColumnIntake:
             return as_kind(piece, kind)
         levels = as_kind(piece, "enum")
         assert isinstance(levels, LevelPiece)
+        if place in part.lost:  # the reader has seen it
+            return self._widen(place, levels, part.lost[place])
         typed = typed_levels(levels, kind, self._settling.shapes(i))
         if typed.alien is not None and not self._settling.tolerates(i):
             return self._widen(place, levels, part.lost.get(place) or _placed(typed.alien, part))
@@ -133,15 +134,8 @@ class ColumnIntake:
             self._lose(place, _placed(typed.lost, part))
         return typed.piece
 
-    def _typed(self, piece: LevelPiece, kind: str) -> Any:
-        if kind == "string":
-            from .typed_pieces import Typed
-
-            return Typed(as_kind(piece, kind))
-        return typed_levels(piece, kind)
-
     def _widen(self, place: int, piece: LevelPiece, texts: LostTexts) -> Piece:
-        i = self.setup.kept[place]
+        i = self._kept[place]
         self.widened[place] = self.setup.types[i], texts
         self.lost.pop(place, None)
         before = self._takers[place]
@@ -153,7 +147,7 @@ class ColumnIntake:
     def widen_by_majority(self) -> None:
         """Make columns texts that have more texts than numbers, though their first lines had not."""
         for place, texts in list(self.lost.items()):
-            taker, i = self._takers[place], self.setup.kept[place]
+            taker, i = self._takers[place], self._kept[place]
             if (
                 isinstance(taker, NumberCollector)
                 and i not in self.setup.stated
@@ -165,20 +159,20 @@ class ColumnIntake:
     def to_read_again(self) -> dict[int, int]:
         """Columns of which the first rows are to be read again as texts, and how many rows."""
         return {
-            self.setup.kept[place]: taker.again
+            self._kept[place]: taker.again
             for place, taker in enumerate(self._takers)
             if isinstance(taker, WidenedCollector) and taker.again
         }
 
     def add_again(self, i: int, piece: Piece | Array) -> None:
         """Append rows of a column that were read again."""
-        taker = self._takers[self.setup.kept.index(i)]
+        taker = self._takers[bisect_left(self._kept, i)]
         assert isinstance(taker, WidenedCollector)
         taker.add_again(piece)
 
     def frame(self) -> Frame:
         """The frame; what was collected is given up."""
-        names = [self.setup.names[i] for i in self.setup.kept] + self._partition_by
+        names = [self.setup.names[i] for i in self._kept] + self._partition_by
         return Frame(names, [taker.finish() for taker in (*self._takers, *self._partitions)])
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .intake import ColumnIntake
 
 SINGLE_WARNINGS = 10  # of each sort; what is beyond is one warning more
+LONGEST_EXAMPLE = 60
 _WORDS = {"numeric": "numbers", "time": "times", "uuid": "UUIDs"}
 
 
@@ -31,24 +32,24 @@ def warn_of_changes(
     unread : str or None
         Why columns could not be read a second time.
     """
-    names = {place: setup.names[i] for place, i in enumerate(setup.kept)}
+    kept = setup.kept
+    names = {place: setup.names[i] for place, i in enumerate(kept)}
     lost = sorted(intake.lost.items())
     for place, texts in lost[:SINGLE_WARNINGS]:
-        kind, name = setup.types[setup.kept[place]], names[place]
-        _warn(
-            f"{location}: column {name!r} was read as {kind}; {texts.count} texts in it became missing, the first, "
-            f"{_cut(texts.example)}, in {texts.place}. Give col_types={{{name!r}: 'string'}} (or 'enum') to keep them, or "
-            "na_strings= if they mean missing"
-        )
+        _warn(_loss(location, names[place], setup.types[kept[place]], texts))
     if lost[SINGLE_WARNINGS:]:
-        each = ", ".join(f"{names[i]!r} ({t.count}, first {t.place})" for i, t in lost[SINGLE_WARNINGS:])
+        each = ", ".join(
+            f"{names[i]!r} ({t.count}, first in {_in(t.place, location)})" for i, t in lost[SINGLE_WARNINGS:]
+        )
         _warn(f"{location}: texts became missing in {len(lost) - SINGLE_WARNINGS} more columns: {each}. "
               "Give col_types= to keep them")  # fmt: skip
     widened = sorted(intake.widened.items())
     for place, (kind, texts) in widened[:SINGLE_WARNINGS]:
-        _warn(_widening(location, names[place], kind, setup.types[setup.kept[place]], texts))
+        _warn(_widening(location, names[place], kind, setup.types[kept[place]], texts))
     if widened[SINGLE_WARNINGS:]:
-        each = ", ".join(f"{names[i]!r} (first {t.place})" for i, (_, t) in widened[SINGLE_WARNINGS:])
+        each = ", ".join(
+            f"{names[i]!r} (first in {_in(t.place, location)})" for i, (_, t) in widened[SINGLE_WARNINGS:]
+        )
         _warn(f"{location}: {len(widened) - SINGLE_WARNINGS} more columns were read as texts: {each}. "
               "Give col_types= to read them otherwise")  # fmt: skip
     if unread is not None:
@@ -59,22 +60,37 @@ def warn_of_changes(
             "read them as texts from the start"
         )
     if escaped.count:
+        bytes_mean = "1 byte means" if escaped.count == 1 else f"{escaped.count} bytes mean"
         _warn(
-            f"{location}: {escaped.count} bytes mean nothing in the encoding of the file and were written like <0xE4>, the "
-            f"first in {escaped.place}. Give encoding= ('latin-1', 'cp1252', ...) to read them as letters"
+            f"{location}: {bytes_mean} nothing in the encoding of the file and became text like <0xE4>, the first in "
+            f"{_in(escaped.place, location)}. Give encoding= ('latin-1', 'cp1252', ...) to read them as letters"
         )
+
+
+def _loss(location: str, name: str, kind: str, texts: LostTexts) -> str:
+    first = f"{_cut(texts.example)} in {_in(texts.place, location)}"
+    what = f"the text {first}" if texts.count == 1 else f"{texts.count} texts in it, the first being {first},"
+    return (
+        f"{location}: column {name!r} was read as {kind}; {what} became missing. "
+        f"Give col_types={{{name!r}: 'string'}} (or 'enum') to keep such cells, or na_strings= if they mean missing"
+    )
 
 
 def _widening(location: str, name: str, before: str, now: str, texts: LostTexts) -> str:
     return (
-        f"{location}: column {name!r} was read as {now}: its first lines hold {_WORDS[before]}, but {texts.place} holds "
-        f"{_cut(texts.example)}. Give col_types={{{name!r}: {before!r}}} to make such cells missing, or na_strings= if "
-        "they mean missing"
+        f"{location}: column {name!r} was read as {now}: it holds {_WORDS[before]}, but also texts, the first being "
+        f"{_cut(texts.example)} in {_in(texts.place, location)}. Give col_types={{{name!r}: {before!r}}} to make such "
+        "cells missing, or na_strings= if they mean missing"
     )
 
 
+def _in(place: str, location: str) -> str:
+    """A place without the file that the message has named."""
+    return place.removeprefix(f"{location}, ")
+
+
 def _cut(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:60] + "...")
+    return repr(text if len(text) <= LONGEST_EXAMPLE else text[:LONGEST_EXAMPLE] + "...")
 
 
 def _warn(message: str) -> None:

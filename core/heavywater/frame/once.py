@@ -14,29 +14,38 @@ class Copy:
     ----------
     complete : bool
         Whether the stream has been read to its end, and all of it is there.
+    broken : str
+        Why it is not.
     """
 
     def __init__(self) -> None:
         self.complete = False
+        self.broken = ""
         self._file: Any = None
-        self._failed = False
 
     def following(self, raw: IO[bytes], in_memory: int) -> _Followed:
         """The stream, of which all that is read is kept."""
         self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 (it outlives the call)
-        self._failed = False
         return _Followed(raw, self)
 
     def note(self, data: Any) -> None:
         """Keep the next bytes; none means the end."""
-        if self._failed:
+        if self.broken:
             return
         try:
             self._file.write(data)
             self.complete = not len(data)
-        except OSError:  # a full disk: then nothing can be read again, which is told where it is wanted
-            self._failed = True
+        except (
+            OSError
+        ) as error:  # a full disk: then nothing can be read again, which is told where it is wanted
+            self.broken = error.strerror or str(error)
             self._file.close()
+
+    def close(self) -> None:
+        """Give up the copy."""
+        if self._file is not None:
+            self._file.close()
+        self.complete, self._file = False, None
 
     def open(self) -> Any:
         """All bytes, from the beginning."""

@@ -103,10 +103,15 @@ class Importer:
         ParseError
             With file, line where known, reason and remedy. Nothing is left behind.
         """
-        self._go_through()
-        if self.setup is None:
-            raise ParseError(f"{self.sources[0].location}: the file is empty")
-        return self._frame(self.setup)
+        try:
+            self._go_through()
+            if self.setup is None:
+                raise ParseError(f"{self.sources[0].location}: the file is empty")
+            return self._frame(self.setup)
+        finally:
+            for source in self.sources:
+                if source.copy is not None:
+                    source.copy.close()
 
     def _go_through(self) -> None:
         waiting: deque[tuple[Future[Any], dict[str, str], float]] = deque()

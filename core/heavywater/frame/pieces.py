@@ -51,9 +51,17 @@ class LevelPiece:
 
 @dataclass(slots=True)
 class TextPiece:
-    """Texts, as a pyarrow array of strings."""
+    """Texts, as a pyarrow array of strings.
+
+    Attributes
+    ----------
+    cells : pyarrow.Array
+    ids : bool
+        Whether they are UUIDs in the one spelling of these.
+    """
 
     cells: Any
+    ids: bool = False
 
     def __len__(self) -> int:
         return len(self.cells)

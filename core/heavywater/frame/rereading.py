@@ -27,7 +27,7 @@ class TextIntake:
     """
 
     def __init__(self, wanted: dict[int, int], give: Callable[[int, Any], None]) -> None:
-        self._wanted, self._give = wanted, give
+        self._wanted, self._give = dict(sorted(wanted.items())), give
         self.rows = self.nbytes = 0
 
     @property
@@ -39,7 +39,7 @@ class TextIntake:
         """Take the rows of a part."""
         if not part.rows:
             return
-        for (i, rows), piece in zip(sorted(self._wanted.items()), part.pieces, strict=True):
+        for (i, rows), piece in zip(self._wanted.items(), part.pieces, strict=True):
             left = rows - self.rows
             if left > 0:
                 self._give(i, piece if left >= part.rows else _beginning(piece, left))

@@ -41,7 +41,8 @@ class Settling:
         self._tolerant: dict[int, bool] = {}
         self._shapes: dict[int, frozenset[str]] = {}
         self._widened: set[int] = set()
-        self.kinds = [OPEN if i in setup.open - setup.stated else kind for i, kind in enumerate(setup.types)]
+        still_open = setup.open - setup.stated
+        self.kinds = [OPEN if i in still_open else kind for i, kind in enumerate(setup.types)]
 
     def sample(self, i: int) -> list[str]:
         """Cells of a column that its type was settled by, without missing ones."""
@@ -167,7 +168,7 @@ class WidenedCollector:
 
     def add(self, piece: Piece | Array, share: float) -> None:
         """Append the rows of one block."""
-        if isinstance(piece, (NumberPiece, np.ndarray)):
+        if isinstance(piece, (NumberPiece, np.ndarray)) or (isinstance(piece, TextPiece) and piece.ids):
             self.again = self.rows + len(piece)
         self._later.append((self.rows, piece))
         self.rows += len(piece)
@@ -203,8 +204,9 @@ def as_kind(piece: Piece, kind: str) -> Piece:
 
 
 def first_values(piece: LevelPiece) -> list[str]:
-    """The first cells of a piece that are not missing."""
-    codes = piece.codes[piece.codes >= 0][:SAMPLE_LINES]
+    """The first cells of a piece that tell something about the type."""
+    told = np.array([*(level not in _NOTHING for level in piece.levels), False])
+    codes = piece.codes[told[piece.codes]][:SAMPLE_LINES]
     return [piece.levels[code] for code in codes.tolist()]
 
 

@@ -170,6 +170,10 @@ def _remote(address: str, matcher: re.Pattern[str]) -> list[Source]:
 @contextmanager
 def open_bytes(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
     """Raw bytes of a source, to be read once from the beginning, and their number if known."""
+    if source.copy is not None and source.copy.broken:
+        raise ParseError(
+            f"{source.location}: it can be read only once, and the copy of it could not be written ({source.copy.broken})"
+        )
     if source.copy is not None and source.copy.complete:
         yield source.copy.open(), None
         return

@@ -108,11 +108,37 @@ class TableFile:
                 if (
                     self.format == "Arrow"
                 ):  # its buffers come from the file as they are: offsets may lead anywhere
-                    batch.validate(full=True)
+                    batch = _sound(batch)
                 rows += batch.num_rows
                 yield batch.select(list(names))
         if self.rows is not None and rows != self.rows:
             raise ParseError(f"{self.name}: {rows} of {self.rows} rows were found; the file is damaged")
+
+
+def _sound(batch: Any) -> Any:
+    """The batch, if its buffers are what they are to be; whether texts are UTF-8 is looked at later."""
+    import pyarrow as pa
+
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as error:
+        if "UTF8" not in str(error):
+            raise
+        columns = [_as_bytes(column) for column in batch.columns]
+        pa.RecordBatch.from_arrays(columns, batch.schema.names).validate(full=True)
+    return batch
+
+
+def _as_bytes(cells: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.types as pt
+
+    if pt.is_string(cells.type) or pt.is_large_string(cells.type):
+        kind = pa.large_binary() if pt.is_large_string(cells.type) else pa.binary()
+        return pa.Array.from_buffers(kind, len(cells), cells.buffers(), offset=cells.offset)
+    if pt.is_dictionary(cells.type):
+        return pa.DictionaryArray.from_arrays(cells.indices, _as_bytes(cells.dictionary))
+    return cells
 
 
 class _errors_of:
@@ -210,7 +236,15 @@ def kind_of(kind: Any) -> str | None:
         return "numeric"
     if pt.is_timestamp(kind) or pt.is_date(kind) or pt.is_time(kind):
         return "time"
-    texts = (pt.is_string, pt.is_large_string, pt.is_string_view, pt.is_binary, pt.is_large_binary)
+    texts = (
+        pt.is_string,
+        pt.is_large_string,
+        pt.is_string_view,
+        pt.is_binary,
+        pt.is_large_binary,
+        pt.is_binary_view,
+        pt.is_fixed_size_binary,
+    )
     return "text" if any(test(kind) for test in texts) else None
 
 

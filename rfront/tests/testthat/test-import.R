@@ -73,4 +73,22 @@ test_that("headers with empty names, short lines, footers and remarks are read",
 test_that("equal names of a data frame are made different and told", {
   expect_warning(fr <- as.h2o(data.frame(a = 1:2, a = 3:4, check.names = FALSE)), "a0 for a")
   expect_identical(names(fr), c("a", "a0"))
+
+test_that("files in other encodings are read", {
+  path <- tempfile(fileext = ".csv")
+  writeBin(c(charToRaw("a,b\n1,"), as.raw(0xe4), charToRaw("\n2,"), as.raw(0xf6), charToRaw("\n")), path)
+  for (read in list(h2o.importFile, h2o.uploadFile, h2o.parseRaw)) {
+    expect_equal(as.character(as.data.frame(read(path, encoding = "latin-1"))$b), c("\u00e4", "\u00f6"))
+  }
+  expect_equal(as.character(as.data.frame(h2o.parseRaw(h2o.parseSetup(path, encoding = "latin-1")))$b), c("\u00e4", "\u00f6"))
+  expect_warning(fr <- h2o.importFile(path), "2 bytes mean nothing")
+  expect_equal(as.character(as.data.frame(fr)$b), c("<0xE4>", "<0xF6>"))
+  expect_error(h2o.importFile(path, encoding = "klingon"), "no encoding of texts")
+})
+
+test_that("texts below numbers are kept", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c("x", rep("001", 2000), "late"), path)
+  expect_warning(fr <- h2o.importFile(path), "'late' in line 2002")
+  expect_equal(h2o.levels(fr), c("001", "late"))
 })
