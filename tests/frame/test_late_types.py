@@ -136,7 +136,7 @@ def test_an_open_column_can_be_contradicted(tmp_path):
 def test_a_stated_type_stays_and_says_what_it_costs(tmp_path):
     cells = [*SOME["int"], "late", "", "NA", "later", *SOME["int"]]
     path = write(tmp_path / "x.csv", cells)
-    message = r"column 'x' was read as numeric; 2 texts in it, the first being 'late' in line 1202, became missing\. Give "
+    message = r"column 'x' was read as numeric; 2 texts in it became missing \(the first: 'late'\), from line 1202 on\. Give "
     for types in ({"x": "numeric"}, [None, "int"]):
         with pytest.warns(UserWarning, match=message + r"col_types=\{'x': 'string'\}"):
             column = load(path, types=types).column("x")
@@ -156,14 +156,18 @@ def test_words_and_texts_that_mean_missing_contradict_nothing(tmp_path):
 
 def test_an_impossible_date_is_missing_but_no_reason_for_texts(tmp_path):
     cells = [*SOME["time"], "2020-02-31", *SOME["time"]]
-    with pytest.warns(UserWarning, match=r"the text '2020-02-31' in line 1202 became missing"):
+    with pytest.warns(
+        UserWarning, match=r"1 texts in it became missing \(the first: '2020-02-31'\), from line 1202 on"
+    ):
         column = load(write(tmp_path / "x.csv", cells)).column("x")
     assert (column.kind, column.missing_count) == ("time", 1)
 
 
 def test_texts_among_the_first_numbers_are_missing_until_they_are_the_most(tmp_path):
     first = ["1", "2", "few"] * 400
-    with pytest.warns(UserWarning, match=r"400 texts in it, the first being 'few' in line 4"):
+    with pytest.warns(
+        UserWarning, match=r"400 texts in it became missing \(the first: 'few'\), from line 4 on"
+    ):
         assert load(write(tmp_path / "x.csv", first)).column("x").missing_count == 400
     cells = first + ["many", "more"] * 400
     with pytest.warns(UserWarning, match=r"was read as enum"):
@@ -196,7 +200,9 @@ def test_lines_are_counted_within_quotes(tmp_path):
 def test_arff_keeps_the_types_it_states(tmp_path):
     path = tmp_path / "x.arff"
     path.write_text("@relation r\n@attribute x numeric\n@data\n" + "1\n" * ROWS + "late\n")
-    with pytest.warns(UserWarning, match=r"column 'x' was read as numeric; the text 'late' in line 1204"):
+    with pytest.warns(
+        UserWarning, match=r"column 'x' was read as numeric; 1 texts .*'late'\), from line 1204 on"
+    ):
         assert load(path).column("x").missing_count == 1
 
 

@@ -346,7 +346,7 @@ def test_guessed_types_are_still_guesses_after_parse_setup(tmp_path):
     with pytest.warns(UserWarning, match="'late' in line 2002"):
         assert h2o.parse_raw(setup)["x"].levels() == [["001", "late"]]
     setup = h2o.parse_setup(str(path), column_types=["numeric"])
-    with pytest.warns(UserWarning, match="'late' in line 2002 became missing"):
+    with pytest.warns(UserWarning, match=r"'late'\), from line 2002 on"):
         assert h2o.parse_raw(setup).nacnt() == [1]
     setup = h2o.parse_setup(str(path))
     setup["column_types"] = ["string"]

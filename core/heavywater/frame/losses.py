@@ -68,11 +68,10 @@ def warn_of_changes(
 
 
 def _loss(location: str, name: str, kind: str, texts: LostTexts) -> str:
-    first = f"{_cut(texts.example)} in {_in(texts.place, location)}"
-    what = f"the text {first}" if texts.count == 1 else f"{texts.count} texts in it, the first being {first},"
     return (
-        f"{location}: column {name!r} was read as {kind}; {what} became missing. "
-        f"Give col_types={{{name!r}: 'string'}} (or 'enum') to keep such cells, or na_strings= if they mean missing"
+        f"{location}: column {name!r} was read as {kind}; {texts.count} texts in it became missing (the first: "
+        f"{_cut(texts.example)}), from {_in(texts.place, location)} on. Give col_types={{{name!r}: 'string'}} (or 'enum') "
+        "to keep such cells, or na_strings= if they mean missing"
     )
 
 
