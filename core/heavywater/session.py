@@ -25,15 +25,12 @@ from .frame_requests import FrameRequests
 from .grid_requests import GridRequests
 from .jobs import Job
 from .model_requests import ModelRequests
+from .segment_requests import SegmentRequests
 
 T = TypeVar("T")
 
 
-def _kind_named(kind: type[Any]) -> str:
-    return {"DeepLearningModel": "model", "CustomMetric": "metric"}.get(kind.__name__, kind.__name__.lower())
-
-
-class LocalSession(ModelRequests, GridRequests, FrameRequests):
+class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
     """Store of keyed objects, and the work on them, in this process.
 
     Parameters
@@ -88,7 +85,7 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
         with self._lock:
             found = self._objects.get(key)
         if found is not None and not isinstance(found, kind):
-            what, new = _kind_named(type(found)), _kind_named(kind)
+            what, new = _called(type(found)), _called(kind)
             raise InvalidArgument(
                 f"{key!r} names a {what}, which a {new} does not replace: choose another name, or remove the {what} first "
                 f"(h2o.remove({key!r}))"
@@ -109,7 +106,7 @@ class LocalSession(ModelRequests, GridRequests, FrameRequests):
             if found is None or isinstance(found, kind):
                 return key
             new = self.fresh_key(key)
-        text = f"{key!r} names a {_kind_named(type(found))} here: the {_kind_named(kind)} is called {new!r}."
+        text = f"{key!r} names a {_called(type(found))} here: the {_called(kind)} is called {new!r}."
         if tell is None:
             warnings.warn(text, RuntimeWarning, stacklevel=4)
         else:

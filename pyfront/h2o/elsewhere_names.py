@@ -61,7 +61,6 @@ _TELEMETRY = "nothing is ever sent from here, so there is nothing to switch on o
 _LAZY = "expressions are evaluated at once, so there is nothing to optimise"
 _SKLEARN = "classes for scikit-learn come later; H2ODeepLearningEstimator has fit and predict of H2OFrames"
 _FOLDS = "use nfolds, or a fold_column from H2OFrame.kfold_column and stratified_kfold_column"
-_SEGMENTS = "train a model for each level in a loop, on frame[frame[column] == level, :]"
 _DISTRIBUTION = (
     "distributions of the user's own are for H2O's trees; metrics of one's own: h2o.upload_custom_metric"
 )
@@ -216,7 +215,6 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
         _FOLDS,
         {"h2o.cross_validation": "H2OKFold H2OPartitionIterator H2OStratifiedKFold"},
     ),
-    (_SEGMENTS, {"h2o.model": "H2OSegmentModels", "h2o.model.segment_models": "H2OSegmentModels"}),
     (
         "use the methods and operators of H2OFrame, or h2o.rapids for an expression as text",
         {"h2o.expr": "ASTId ExprNode H2OCache", "h2o.astfun": "lambda_to_expr"},
@@ -297,7 +295,6 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
             "explain explain_row ice_plot partial_plot pd_plot permutation_importance permutation_importance_plot "
             "predicted_vs_actual_by_variable shap_explain_row_plot shap_summary_plot fairness_metrics",
         ),
-        (_SEGMENTS, "train_segments"),
     ),
     "H2OGridSearch": (
         (_ALGORITHM, "coef coef_norm pprint_coef"),

@@ -18,7 +18,7 @@ ALLOWED = {
     "engine": {"engine"} | FOUNDATION,
     "frame": {"frame"} | FOUNDATION,
     "deeplearning": {"deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
-    "grids": {"grids", "deeplearning", "jobs"} | FOUNDATION,
+    "grids": {"grids", "deeplearning", "frame", "jobs"} | FOUNDATION,
     "export": {"export", "grids", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
     "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
 }

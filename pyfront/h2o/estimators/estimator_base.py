@@ -14,6 +14,7 @@ from h2o.progress import wait_with_progress
 
 if TYPE_CHECKING:
     from h2o.frame import H2OFrame
+    from h2o.model.segment_models import H2OSegmentModels
 
 
 class ParameterAttribute:
@@ -162,6 +163,70 @@ class H2OEstimator(ModelBase):
             history = self._output["scoring_history"]
             print(f"Scoring history of {self._id}" if history is None else history.to_text(rows=1000))
         return self
+
+    def train_segments(
+        self,
+        x: Any = None,
+        y: str | int | None = None,
+        training_frame: H2OFrame | None = None,
+        offset_column: str | int | None = None,
+        fold_column: str | int | None = None,
+        weights_column: str | int | None = None,
+        validation_frame: H2OFrame | None = None,
+        max_runtime_secs: float | None = None,
+        ignored_columns: Iterable[str | int] | None = None,
+        segments: Any = None,
+        segment_models_id: str | None = None,
+        parallelism: int = 1,
+        verbose: bool = False,
+    ) -> H2OSegmentModels:
+        """Train a model for each segment of the rows, such as one for each country.
+
+        Parameters
+        ----------
+        x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, max_runtime_secs, ignored_columns
+            As in `train`. Of the frames each model gets the rows of its segment.
+        segments : list of str, or H2OFrame
+            Columns whose combinations of values are the segments (missing values are values here); or the segments themselves,
+            one in each row. They are no predictors.
+        segment_models_id : str, optional
+            Name of the result; the models are called ``<name>_0``, ``<name>_1`` ...
+        parallelism : int
+            Models to train at the same time.
+        verbose : bool
+            Print what became of each segment.
+
+        Returns
+        -------
+        H2OSegmentModels
+            A segment whose model cannot be trained has an error there, and the others go on.
+
+        Examples
+        --------
+        >>> models = estimator.train_segments(y="y", training_frame=train, segments=["country"])  # doctest: +SKIP
+        >>> models.as_frame()  # doctest: +SKIP
+        """
+        from h2o.model.segment_models import H2OSegmentModels
+
+        values, data = self._request(
+            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
+            max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns,
+        )  # fmt: skip
+        values.pop("model_id", None)
+        listed = (
+            segments.frame_id
+            if hasattr(segments, "frame_id")
+            else [segments]
+            if isinstance(segments, str)
+            else segments
+        )
+        job = session().train_segments(
+            self.algo, values, listed, key=segment_models_id, parallelism=parallelism, **data
+        )
+        models = H2OSegmentModels(wait_with_progress(job))
+        if verbose:
+            print(models.as_frame())
+        return models
 
     def start(
         self,

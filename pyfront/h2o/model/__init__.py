@@ -23,6 +23,7 @@ from h2o.model.metrics import (
     MetricsBase,
 )
 from h2o.model.model_base import ModelBase
+from h2o.model.segment_models import H2OSegmentModels
 
 __all__ = [
     "ConfusionMatrix",
@@ -40,6 +41,7 @@ __all__ = [
     "H2OOrdinalModel",
     "H2ORegressionModel",
     "H2ORegressionModelMetrics",
+    "H2OSegmentModels",
     "H2OWordEmbeddingModel",
     "MetricsBase",
     "ModelBase",

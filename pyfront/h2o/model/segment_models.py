@@ -1,0 +1,41 @@
+"""The models of the segments of a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from h2o.connection import session
+
+if TYPE_CHECKING:
+    from h2o.frame import H2OFrame
+
+__all__ = ["H2OSegmentModels"]
+
+
+class H2OSegmentModels:
+    """What `H2OEstimator.train_segments` has trained.
+
+    Parameters
+    ----------
+    segment_models_id : str
+        Name of the result in the session.
+    """
+
+    def __init__(self, segment_models_id: str) -> None:
+        self.segment_models_id = segment_models_id
+
+    def as_frame(self) -> H2OFrame:
+        """Return a row for each segment.
+
+        Returns
+        -------
+        H2OFrame
+            The columns of the segments; ``model``, the name of the model (see `h2o.get_model`); ``status``: SUCCEEDED, FAILED,
+            CANCELLED or PENDING; ``errors`` and ``warnings``.
+        """
+        from h2o.frame import H2OFrame
+
+        return H2OFrame._wrap(session().segment_models(self.segment_models_id), own=True)
+
+    def __repr__(self) -> str:
+        return f"H2OSegmentModels({self.segment_models_id!r})"
