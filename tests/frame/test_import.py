@@ -278,3 +278,10 @@ def test_files_of_different_widths_are_refused(tmp_path):
     (tmp_path / "2.csv").write_bytes(b"3,4,5\n")
     with pytest.raises(ParseError, match=r"2\.csv, line 1: 3 fields, but the file has 2 columns"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_an_empty_last_field_is_missing_whatever_ends_the_file(tmp_path, end):
+    path = tmp_path / "file.csv"
+    path.write_text(f'a,b\n0,x\n"1,2",{end}', newline="")
+    assert load(path, header=1, types=["string", "string"]).column("b").texts().tolist() == ["x", None]

@@ -105,6 +105,13 @@ def test_fill_in_other_texts(tmp_path):
     assert load(packed, fill=True).column("b").numbers()[0] == 2
 
 
+def test_escaped_separators_are_no_fields(tmp_path):
+    path = write(tmp_path / "data.csv", 'a,b,c\n1,x\\,y,2\n2,p\\,q\n3,"u\\",v"\n')
+    frame = load(path, fill=True, escape="\\")
+    assert frame.column("b").texts().tolist() == ["x,y", "p,q", 'u",v']
+    assert frame.column("c").missing_count == 2
+
+
 def test_comments_and_blank_lines_are_not_filled_up(tmp_path):
     path = write(tmp_path / "data.csv", "% head\na,b,c\n1,2\n\n% 7,8\n   \n3\n")
     frame = load(path, fill=True, markers="%")

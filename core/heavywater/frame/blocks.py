@@ -128,6 +128,11 @@ class RecordBlocks:
             raise ParseError(f"{error.name}, line {line}: {error.reason}") from error
         filled = _end_of_text(buffer, filled)
         if filled:
+            if (
+                buffer[filled - 1] != 10
+            ):  # without a line end Arrow takes an empty last field for a text in quotes
+                buffer[filled : filled + 1] = b"\n"
+                filled += 1
             line = self._line
             yield self._block(buffer, filled)
             self._refuse_open_quote(bytes(memoryview(buffer)[:filled]), line)

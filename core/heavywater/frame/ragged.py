@@ -50,12 +50,12 @@ def filled_up(block: bytes, setup: Setup) -> bytes:
 
 def _cuts(block: bytes, setup: Setup) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places of the separators and of the line ends outside of quotes, and how many of the former each line has."""
-    separator, quote = setup.separator.encode(), setup.quote.encode()
-    if quote and quote in block:
-        field = quoted_field(quote, (setup.escape or "").encode())
+    separator, quote, escape = (text.encode() for text in (setup.separator, setup.quote, setup.escape or ""))
+    if (quote and quote in block) or (escape and escape in block):
         opening = rb"(?:(?<=[\n%s])|\A)" % re.escape(separator)
+        cells = opening + quoted_field(quote, escape) + (rb"|%s." % re.escape(escape) if escape else b"")
         hidden = bytes.maketrans(separator + b"\n", b"xx")
-        block = re.sub(opening + field, lambda found: found[0].translate(hidden), block, flags=re.DOTALL)
+        block = re.sub(cells, lambda found: found[0].translate(hidden), block, flags=re.DOTALL)
     text = np.frombuffer(block, np.uint8)
     cuts, ends = np.flatnonzero(text == ord(separator)), np.flatnonzero(text == 10)
     if len(text) and text[-1] != 10:
