@@ -36,7 +36,7 @@ apply_translated <- function(X, MARGIN, expression, FUN) {
 #' @rdname apply
 #' @export
 h2o.ddply <- function(X, .variables, FUN, ..., .progress = "none") {
-  evaluate("ddply", operand(X), column_selector(X, .variables), translate_function(substitute(FUN), FUN))
+  evaluate("ddply", operand(X), column_indices(X, .variables, ".variables"), translate_function(substitute(FUN), FUN))
 }
 
 # Operations under their R names; those that skip missing values take a flag.

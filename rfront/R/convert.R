@@ -8,6 +8,7 @@
 #' @param x A `data.frame`, matrix, vector, list or sparse matrix of the package Matrix.
 #' @param destination_frame Name of the frame; by default made from the expression given as `x`. With `NULL` the frame has none
 #'   and vanishes when R no longer uses it.
+#' @param skipped_columns Names or positions of columns that are left out.
 #' @param ... Not used.
 #' @return An `H2OFrame`.
 #' @export
@@ -20,40 +21,47 @@ as.h2o <- function(x, destination_frame = "", ...) {
 
 #' @rdname as.h2o
 #' @export
-as.h2o.default <- function(x, destination_frame = "", ...) {
+as.h2o.default <- function(x, destination_frame = "", skipped_columns = NULL, ...) {
   if (is.null(x)) stop_h2o("as.h2o: there is nothing in NULL to make a frame of", type = "InvalidType")
   if (!is.atomic(x) && !is.list(x)) {
     stop_h2o(sprintf("as.h2o: an object of the class %s cannot become a frame; give a data.frame", class(x)[1]), type = "InvalidType")
   }
   data <- if (is.list(x)) as.data.frame(x, stringsAsFactors = FALSE) else data.frame(x = x, stringsAsFactors = FALSE)
-  send_columns(data, destination(destination_frame, substitute(x)))
+  send_columns(without_columns(data, skipped_columns), destination(destination_frame, substitute(x)))
 }
 
 #' @rdname as.h2o
 #' @export
-as.h2o.H2OFrame <- function(x, destination_frame = "", ...) {
+as.h2o.H2OFrame <- function(x, destination_frame = "", skipped_columns = NULL, ...) {
   name <- destination(destination_frame, substitute(x))
+  if (length(skipped_columns)) x <- choose_columns(x, -column_numbers(x, skipped_columns, "skipped_columns"))
   if (is.null(name)) x else h2o.assign(x, name)
 }
 
 #' @rdname as.h2o
 #' @export
-as.h2o.data.frame <- function(x, destination_frame = "", ...) {
-  send_columns(x, destination(destination_frame, substitute(x)))
+as.h2o.data.frame <- function(x, destination_frame = "", skipped_columns = NULL, ...) {
+  send_columns(without_columns(x, skipped_columns), destination(destination_frame, substitute(x)))
 }
 
 #' @rdname as.h2o
 #' @export
-as.h2o.matrix <- function(x, destination_frame = "", ...) {
+as.h2o.matrix <- function(x, destination_frame = "", skipped_columns = NULL, ...) {
   name <- destination(destination_frame, substitute(x))
   if (is.null(colnames(x))) colnames(x) <- paste0("V", seq_len(ncol(x)))
-  send_columns(as.data.frame(x, stringsAsFactors = FALSE), name)
+  send_columns(without_columns(as.data.frame(x, stringsAsFactors = FALSE), skipped_columns), name)
 }
 
 #' @rdname as.h2o
 #' @export
-as.h2o.Matrix <- function(x, destination_frame = "", ...) {
-  as.h2o.matrix(as.matrix(x), destination(destination_frame, substitute(x)))
+as.h2o.Matrix <- function(x, destination_frame = "", skipped_columns = NULL, ...) {
+  as.h2o.matrix(as.matrix(x), destination(destination_frame, substitute(x)), skipped_columns)
+}
+
+# The columns by their places: names may come twice, and be changed by `[`.
+without_columns <- function(data, skipped) {
+  if (!length(skipped)) return(data)
+  as.data.frame(as.list(data)[-column_numbers(data, skipped, "skipped_columns")], optional = TRUE, stringsAsFactors = FALSE)
 }
 
 # Name of a frame: the given one, else a new one with the first word of the expression that gave the data. NULL for

@@ -58,16 +58,6 @@ frames_in <- function(value) {
   lapply(value, frames_in)
 }
 
-# Positions from R count from 1, those of Python from 0; a run of rows travels as its first and last.
-positions <- function(i) {
-  i <- as.integer(i)
-  n <- length(i)
-  if (n > 2 && i[1] > 0 && i[n] - i[1] == n - 1L && all(diff(i) == 1L)) {
-    return(structure(c(i[1] - 1L, n, 1L), class = "h2o_span"))
-  }
-  as_list(base::ifelse(i > 0, i - 1L, i))
-}
-
 #' Is it a frame of h2o?
 #'
 #' @param x Any object.

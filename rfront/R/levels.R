@@ -5,7 +5,7 @@
 #' @return A character vector, for several columns a list; `h2o.nlevels()` numbers.
 #' @export
 h2o.levels <- function(x, i = NULL) {
-  if (!is.null(i)) x <- x[[i]]
+  if (!is.null(i)) x <- choose_columns(x, single_column(x, i, "i"))
   columns <- lapply(as.list(evaluate("levels", operand(x))), function(each) as.character(each[!is.na(each)]))
   if (length(columns) == 1) columns[[1]] else unname(columns)
 }

@@ -37,7 +37,7 @@ h2o.createFrame <- function(rows = 10000, cols = 10, randomize = TRUE, value = 0
 #' @return An `H2OFrame` of factors.
 #' @export
 h2o.interaction <- function(data, destination_frame, factors, pairwise, max_factors, min_occurrence) {
-  found <- evaluate("interaction", operand(data), column_selector(data, factors), pairwise, max_factors, min_occurrence)
+  found <- evaluate("interaction", operand(data), column_indices(data, factors, "factors"), pairwise, max_factors, min_occurrence)
   if (missing(destination_frame)) found else h2o.assign(found, destination_frame)
 }
 
@@ -50,8 +50,10 @@ h2o.interaction <- function(data, destination_frame, factors, pairwise, max_fact
 #' @return An `H2OFrame` with a row for each word of each document.
 #' @export
 h2o.tf_idf <- function(frame, document_id_col, text_col, preprocess = TRUE, case_sensitive = TRUE) {
-  place <- function(column) (if (base::is.character(column)) match(column, names(frame)) else as.integer(column)) - 1L
-  evaluate("tf-idf", operand(frame), place(document_id_col), place(text_col), preprocess, case_sensitive)
+  evaluate(
+    "tf-idf", operand(frame), column_index(frame, document_id_col, "document_id_col"), column_index(frame, text_col, "text_col"),
+    preprocess, case_sensitive
+  )
 }
 
 #' Distance of texts

@@ -107,7 +107,7 @@ h2o.anomaly <- function(object, data, per_feature = FALSE) {
 #' @return An `H2OFrame` with a column for each unit.
 #' @export
 h2o.deepfeatures <- function(object, data, layer) {
-  number <- if (base::is.numeric(layer)) as.integer(layer) - 1L else layer
+  number <- if (base::is.character(layer)) layer else number_among(layer, length(object@allparameters$hidden), "layer") - 1L
   frame_named(request("deep_features", live_key(object), key_of(data, "data"), number), temporary = TRUE)
 }
 
@@ -130,9 +130,8 @@ layer_frame <- function(what, object, number, argument) {
   if (!isTRUE(object@allparameters$export_weights_and_biases)) {
     stop_h2o("weights and biases are available when export_weights_and_biases = TRUE at training")
   }
-  layers <- length(object@allparameters$hidden) + 1
-  if (!number %in% seq_len(layers)) stop_h2o(sprintf("`%s` = %s must be in 1 .. %d", argument, deparse(number), layers))
-  frame_named(request(what, key, as.integer(number) - 1L), temporary = TRUE)
+  number <- number_among(number, length(object@allparameters$hidden) + 1, argument)
+  frame_named(request(what, key, number - 1L), temporary = TRUE)
 }
 
 #' Parts of a model

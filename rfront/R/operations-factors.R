@@ -41,7 +41,7 @@ h2o.relevel <- function(x, y) evaluate("relevel", operand(x), as_text(y))
 
 #' @rdname h2o-factors
 #' @export
-h2o.relevel_by_frequency <- function(x, weights_column = NULL, top_n = -1) evaluate("relevel.by.freq", operand(x), as_list(as.character(weights_column)), top_n)
+h2o.relevel_by_frequency <- function(x, weights_column = NULL, top_n = -1) evaluate("relevel.by.freq", operand(x), as_list(column_names(x, weights_column, "weights_column")), top_n)
 
 #' @rdname h2o-factors
 #' @export

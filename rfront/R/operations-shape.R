@@ -43,15 +43,15 @@ NULL
 
 #' @rdname h2o-shape
 #' @export
-h2o.pivot <- function(x, index, column, value) evaluate("pivot", operand(x), index, column, value)
+h2o.pivot <- function(x, index, column, value) evaluate("pivot", operand(x), column_names(x, index, "index"), column_names(x, column, "column"), column_names(x, value, "value"))
 
 #' @rdname h2o-shape
 #' @export
-h2o.melt <- function(x, id_vars, value_vars = NULL, var_name = "variable", value_name = "value", skipna = FALSE) evaluate("melt", operand(x), as_list(id_vars), as_list(as.character(value_vars)), var_name, value_name, skipna)
+h2o.melt <- function(x, id_vars, value_vars = NULL, var_name = "variable", value_name = "value", skipna = FALSE) evaluate("melt", operand(x), as_list(column_names(x, id_vars, "id_vars")), as_list(column_names(x, value_vars, "value_vars")), var_name, value_name, skipna)
 
 #' @rdname h2o-shape
 #' @export
-h2o.drop_duplicates <- function(frame, columns, keep = "first") evaluate("dropdup", operand(frame), column_selector(frame, columns), keep)
+h2o.drop_duplicates <- function(frame, columns, keep = "first") evaluate("dropdup", operand(frame), column_indices(frame, columns, "columns"), keep)
 
 #' @rdname h2o-shape
 #' @export

@@ -101,7 +101,7 @@ h2o.countmatches <- function(x, pattern) evaluate("countmatches", operand(x), as
 
 #' @rdname h2o-texts
 #' @export
-h2o.grep <- function(pattern, x, ignore.case = FALSE, invert = FALSE, output.logical = FALSE) evaluate("grep", operand(x), pattern, ignore.case, invert, output.logical)
+h2o.grep <- function(pattern, x, ignore.case = FALSE, invert = FALSE, output.logical = FALSE) rows_from_one(output.logical)(evaluate("grep", operand(x), pattern, ignore.case, invert, output.logical))
 
 #' @rdname h2o-texts
 #' @export

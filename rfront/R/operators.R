@@ -159,11 +159,6 @@ as.Date.H2OFrame <- function(x, format, ...) evaluate("as.Date", operand(x), for
 # A level given as text or number.
 as_text <- function(x) as.character(x)
 
-# Column numbers as R counts them.
-from_one <- function(positions) as.integer(unlist(positions)) + 1L
-
-counted_from_one <- function(frame) frame + 1
-
 # The seed of an operation: -1 draws one from R's generator, so that set.seed() decides.
 seed_of <- function(seed) {
   if (is.null(seed) || (is.numeric(seed) && seed == -1)) floor(stats::runif(1) * 2^31) else seed

@@ -101,8 +101,8 @@ unlist_numbers <- function(values) {
 #' @export
 h2o.quantile <- function(x, probs = c(0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999),
                          combine_method = c("interpolate", "average", "avg", "low", "high"), weights_column = NULL, ...) {
-  weights <- if (is.null(weights_column)) "_" else if (is.h2o(weights_column)) names(weights_column) else weights_column
   if (is.h2o(weights_column)) x <- h2o.cbind(x, weights_column)
+  weights <- if (is.null(weights_column)) "_" else column_names(x, weights_column, "weights_column")
   method <- switch(combine_method[1], avg = "average", lo = "low", hi = "high", combine_method[1])
   found <- as.data.frame(evaluate("quantile", operand(x), as_list(probs), method, weights))
   labels <- paste0(round(100 * probs, 3), "%")

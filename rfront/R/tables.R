@@ -72,7 +72,7 @@ h2o.splitFrame <- function(data, ratios = 0.75, destination_frames, seed = -1) {
 h2o.merge <- function(x, y, by = intersect(names(x), names(y)), by.x = by, by.y = by, all = FALSE, all.x = all,
                       all.y = all, method = "auto") {
   evaluate(
-    "merge", operand(x), operand(y), all.x, all.y, column_selector(x, by.x), column_selector(y, by.y), method
+    "merge", operand(x), operand(y), all.x, all.y, column_indices(x, by.x, "by.x"), column_indices(y, by.y, "by.y"), method
   )
 }
 
@@ -84,7 +84,7 @@ merge.H2OFrame <- function(x, y, ...) h2o.merge(x, y, ...)
 #' Sort rows
 #'
 #' @param x An `H2OFrame`.
-#' @param ... Columns to sort by, without quotes; `desc(column)` for falling order.
+#' @param ... Columns to sort by: names without quotes, or positions; `desc(column)` for falling order.
 #' @return An `H2OFrame`.
 #' @export
 #' @examplesIf h2o:::python_found()
@@ -94,19 +94,20 @@ h2o.arrange <- function(x, ...) {
   columns <- lapply(as.list(substitute(list(...)))[-1], function(each) {
     falling <- is.call(each) && identical(each[[1]], quote(desc))
     name <- if (falling) each[[2]] else each
-    list(name = if (base::is.character(name)) name else deparse(name), direction = if (falling) -1 else 1)
+    list(name = if (base::is.name(name)) as.character(name) else if (is.call(name)) deparse(name) else name, direction = if (falling) -1 else 1)
   })
   if (!length(columns)) stop_h2o("h2o.arrange: name a column to sort by")
-  names <- vapply(columns, `[[`, "", "name")
-  evaluate("sort", operand(x), column_selector(x, names), as_list(vapply(columns, `[[`, 0, "direction")))
+  numbers <- vapply(columns, function(each) single_column(x, each$name, "..."), 0L)
+  evaluate("sort", operand(x), as_list(numbers - 1L), as_list(vapply(columns, `[[`, 0, "direction")))
 }
 
 #' Aggregate by groups
 #'
 #' @param data An `H2OFrame`.
 #' @param by Names or positions of the columns that make the groups.
-#' @param ... Aggregates as calls with names of columns: `nrow("a")`, `mean("a")`, and likewise `sum`, `min`, `max`, `sd`,
-#'   `var`, `ss` (sum of squares), `median` and `mode`.
+#' @param ... Aggregates as calls with names or positions of columns: `nrow("a")`, `mean("a")`, and likewise `sum`, `min`, `max`,
+#'   `sd`, `var`, `ss` (sum of squares), `median` and `mode`. Without a column they are about all columns of numbers (`mode`: all
+#'   factors) that are not in `by`.
 #' @param gb.control A list: `na.methods`, for each aggregate what to do with missing values ("all": the result is missing, "rm": leave them
 #'   out, "ignore": leave them out of sums but count the rows), and `col.names`, names of the results.
 #' @return An `H2OFrame` with one row for each group.
@@ -120,8 +121,9 @@ h2o.group_by <- function(data, by, ..., gb.control = list(na.methods = NULL, col
   given <- gb.control$na.methods
   policies <- if (is.null(given)) rep("all", length(calls)) else rep_len(c(given, rep("ignore", length(calls))), length(calls))
   frame <- parent.frame()
-  aggregates <- Map(function(call, policy) aggregates_of(call, policy, data, frame), calls, policies)
-  result <- do.call(evaluate, c("GB", list(operand(data), column_selector(data, by)), do.call(c, unname(aggregates))))
+  by <- column_numbers(data, by, "by")
+  aggregates <- Map(function(call, policy) aggregates_of(call, policy, data, by, frame), calls, policies)
+  result <- do.call(evaluate, c("GB", list(operand(data), as_list(by - 1L)), do.call(c, unname(aggregates))))
   labels <- gb.control$col.names
   if (is.null(labels)) return(result)
   names(result)[length(by) + seq_along(labels)] <- labels
@@ -129,7 +131,7 @@ h2o.group_by <- function(data, by, ..., gb.control = list(na.methods = NULL, col
 }
 
 # The aggregate of each column as operation, column and what to do with missing values.
-aggregates_of <- function(call, policy, data, frame) {
+aggregates_of <- function(call, policy, data, by, frame) {
   known <- c(nrow = "nrow", mean = "mean", sum = "sum", min = "min", max = "max", sd = "sdev", var = "var", ss = "sumSquares",
     median = "median", mode = "mode", sumSquares = "sumSquares", count = "nrow")
   name <- if (is.call(call)) deparse(call[[1]]) else deparse(call)
@@ -137,14 +139,19 @@ aggregates_of <- function(call, policy, data, frame) {
     stop_h2o(sprintf("h2o.group_by: %s is no aggregate; there are %s", name, paste(base::names(known), collapse = ", ")))
   }
   arguments <- if (is.call(call)) lapply(as.list(call)[-1], eval, frame) else list()
-  given <- if (length(arguments)) arguments[[1]] else 1
   if (!is.null(arguments$na)) policy <- arguments$na
-  columns <- if (base::is.character(given)) match(given, names(data)) else given
-  if (anyNA(columns)) {
-    unknown <- paste(given[is.na(columns)], collapse = "`, `")
-    stop_h2o(sprintf("h2o.group_by: %s: no column `%s` in the frame", deparse(call), unknown), type = "NotFound")
-  }
-  do.call(c, lapply(columns, function(column) list(known[[name]], as.integer(column) - 1L, policy)))
+  given <- arguments[setdiff(seq_along(arguments), match("na", base::names(arguments)))]
+  columns <- if (length(given)) column_numbers(data, given[[1]], deparse(call)) else columns_to_aggregate(data, by, known[[name]])
+  do.call(c, lapply(columns, function(column) list(known[[name]], column - 1L, policy)))
+}
+
+# What an aggregate without a column is about: rows, levels, or all columns of numbers.
+columns_to_aggregate <- function(data, by, operation) {
+  if (operation == "nrow") return(by[1])
+  wanted <- if (operation == "mode") "enum" else c("int", "real", "time")
+  columns <- setdiff(which(attr(data, "types") %in% wanted), by)
+  if (!length(columns)) stop_h2o(sprintf("h2o.group_by: there is no column beside those of `by` that %s is about; name one", operation))
+  columns
 }
 
 #' Rows with the largest or smallest values
@@ -156,8 +163,9 @@ aggregates_of <- function(call, policy, data, frame) {
 #' @return An `H2OFrame` with the numbers of the rows and the values.
 #' @export
 h2o.topBottomN <- function(x, column, nPercent, grabTopN) {
-  position <- if (base::is.character(column)) match(column, names(x)) else column
-  evaluate("topn", operand(x), as.integer(position) - 1L, nPercent, grabTopN)
+  found <- evaluate("topn", operand(x), column_index(x, column, "column"), nPercent, grabTopN)
+  found[[1]] <- counted_from_one(found[[1]])
+  found
 }
 
 #' @rdname h2o.topBottomN
@@ -181,7 +189,7 @@ h2o.rank_within_group_by <- function(x, group_by_cols, sort_cols, ascending = NU
                                      sort_cols_sorted = FALSE) {
   rising <- if (is.null(ascending)) rep(TRUE, length(sort_cols)) else ascending
   evaluate(
-    "rank_within_groupby", operand(x), column_selector(x, group_by_cols), column_selector(x, sort_cols),
+    "rank_within_groupby", operand(x), column_indices(x, group_by_cols, "group_by_cols"), column_indices(x, sort_cols, "sort_cols"),
     as_list(base::ifelse(rising, 1L, -1L)), new_col_name, as.integer(sort_cols_sorted)
   )
 }
@@ -200,12 +208,11 @@ h2o.rank_within_group_by <- function(x, group_by_cols, sort_cols, ascending = NU
 h2o.impute <- function(data, column = 0, method = c("mean", "median", "mode"),
                        combine_method = c("interpolate", "average", "lo", "hi"), by = NULL, groupByFrame = NULL,
                        values = NULL) {
-  position <- if (base::is.character(column)) match(column, names(data)) else column
-  if (is.na(position)) stop_h2o(sprintf("no column `%s` in the frame; its columns are %s", column, listed(names(data))), type = "NotFound")
+  position <- if (is.numeric(column) && identical(as.numeric(column), 0)) 0L else single_column(data, column, "column") # 0: all
   combine <- switch(combine_method[1], lo = "low", hi = "high", combine_method[1])
   found <- evaluate(
-    "h2o.impute", operand(data), as.integer(position) - 1L, method[1], combine,
-    if (is.null(by)) as_list(integer()) else column_selector(data, by),
+    "h2o.impute", operand(data), position - 1L, method[1], combine,
+    if (is.null(by)) as_list(integer()) else column_indices(data, by, "by"),
     if (is.null(groupByFrame)) "_" else operand(groupByFrame), if (is.null(values)) "_" else fillings(data, values)
   )
   if (is.h2o(found)) found else unlist_numbers(found)

@@ -45,7 +45,7 @@ predictor_names <- function(x, y, frame) {
 # Whether a name exists is checked, and well worded, where training begins.
 column_name <- function(column, frame, argument) {
   if (is.null(column) || base::is.character(column)) return(column)
-  if (!base::is.numeric(column) || length(column) != 1 || column < 1 || column > ncol(frame)) {
+  if (!base::is.numeric(column) || length(column) != 1 || !column %in% seq_len(ncol(frame))) {
     stop_h2o(sprintf("`%s` = %s must be the name or the position of a column; the frame has %d", argument, deparse(column), ncol(frame)))
   }
   names(frame)[column]
