@@ -50,29 +50,33 @@ translate_function <- function(expression, fun) {
   }
   if (is.primitive(fun)) stop_h2o(sprintf("%s() cannot be applied to a frame", deparse(expression)))
   parameters <- names(formals(fun))
-  structure(class = "h2o_lambda", list(as_list(parameters), translate(body(fun), parameters, environment(fun))))
+  known <- stats::setNames(lapply(parameters, function(name) structure(name, class = "h2o_key")), parameters)
+  structure(class = "h2o_lambda", list(as_list(parameters), translate(body(fun), known, environment(fun))))
 }
 
 is_operation <- function(name) request("is_operation", name)
 
-translate <- function(expression, parameters, frame) {
-  if (is.call(expression)) return(translate_call(expression, parameters, frame))
-  if (is.name(expression) && as.character(expression) %in% parameters) {
-    return(structure(as.character(expression), class = "h2o_key"))
-  }
+# An expression as Python evaluates it. `known` has what names stand for in there: the parameters of the function, and
+# what was assigned to names; all others are values of R, looked up in `frame`.
+translate <- function(expression, known, frame) {
+  if (is.call(expression)) return(translate_call(expression, known, frame))
+  if (is.name(expression) && as.character(expression) %in% names(known)) return(known[[as.character(expression)]])
   operand(if (is.name(expression)) eval(expression, frame) else expression)
 }
 
-translate_call <- function(expression, parameters, frame) {
-  if (!any(all.vars(expression) %in% parameters)) return(operand(eval(expression, frame)))
-  name <- sub("^h2o\\.", "", deparse(expression[[1]]))
+translate_call <- function(expression, known, frame) {
+  if (!any(all.vars(expression) %in% names(known))) return(operand(eval(expression, frame)))
+  name <- sub("^h2o\\.", "", deparse(expression[[1]], nlines = 1))
   arguments <- as.list(expression)[-1]
-  if (name == "{") return(translate(last_of(arguments), parameters, frame))
-  if (name %in% c("(", "return")) return(translate(arguments[[1]], parameters, frame))
-  if (name %in% c("[", "[[", "$")) return(translate_column(arguments, parameters, frame))
+  if (name == "{") return(translate_block(arguments, known, frame))
+  if (name == "if") return(translate_choice(arguments, known, frame))
+  if (name %in% c("(", "return")) return(translate(arguments[[1]], known, frame))
+  if (name %in% c("[", "[[", "$")) return(translate_column(arguments, known, frame))
+  helper <- helper_function(expression[[1]], known, frame)
+  if (!is.null(helper)) return(translate_helper(helper, expression, known, frame))
   na.rm <- isTRUE(eval(arguments$na.rm, frame))
   arguments$na.rm <- NULL
-  values <- lapply(unname(arguments), translate, parameters, frame)
+  values <- lapply(unname(arguments), translate, known, frame)
   if (name %in% c("sum", "min", "max") && na.rm) name <- paste0(name, "NA")
   if (name %in% with_na_flag) values <- c(values, na.rm)
   if (name == "var" && length(values) == 1) values <- c(values, values, "everything", TRUE)
@@ -85,25 +89,65 @@ translate_call <- function(expression, parameters, frame) {
   structure(c(list(name), values), class = "h2o_tuple")
 }
 
-# The value of a block is that of its last expression; the others would only matter if they assigned something.
-last_of <- function(expressions) {
-  for (each in expressions) {
-    if (is.call(each) && deparse(each[[1]]) %in% c("<-", "=", "<<-")) {
-      stop_h2o(sprintf("%s: a function for frames cannot assign; write it as one expression", deparse(each, nlines = 1)))
+# A function of the user's own that is called inside: a closure that no package brings.
+helper_function <- function(called, known, frame) {
+  fun <- if (is.name(called)) get0(as.character(called), frame, mode = "function") else if (is.call(called)) tryCatch(eval(called, frame), error = function(e) NULL)
+  if (is.null(fun) || is.primitive(fun) || isNamespace(environment(fun))) NULL else fun
+}
+
+# What the helper gives for these arguments: its body with the arguments in the place of its parameters.
+translate_helper <- function(helper, expression, known, frame) {
+  depth <- bridge$helpers
+  if (length(depth) > 50) stop_h2o(sprintf("%s() calls itself; a function for frames cannot", deparse(expression[[1]], nlines = 1)))
+  bridge$helpers <- c(depth, 1)
+  on.exit(bridge$helpers <- depth)
+  given <- as.list(match.call(helper, expression))[-1]
+  inside <- environment(helper)
+  values <- list()
+  for (parameter in names(formals(helper))) {
+    default <- formals(helper)[[parameter]]
+    if (!is.null(given[[parameter]])) {
+      values[[parameter]] <- translate(given[[parameter]], known, frame)
+    } else if (!identical(default, quote(expr = ))) {
+      values[[parameter]] <- translate(default, values, inside)
     }
   }
-  expressions[[length(expressions)]]
+  translate(body(helper), values, inside)
+}
+
+# The value of a block is that of its last expression. A name that is assigned to stands for its expression from then on.
+translate_block <- function(expressions, known, frame) {
+  value <- NULL
+  for (each in expressions) {
+    if (is.call(each) && deparse(each[[1]], nlines = 1) %in% c("<-", "=")) {
+      if (!is.name(each[[2]])) {
+        stop_h2o(sprintf("%s: a function for frames can assign to names only, not to parts of frames", deparse(each, nlines = 1)))
+      }
+      value <- translate(each[[3]], known, frame)
+      known[[as.character(each[[2]])]] <- value
+    } else {
+      value <- translate(each, known, frame)
+    }
+    if (is.call(each) && identical(each[[1]], quote(return))) break
+  }
+  value
+}
+
+# if (a) b else c, for each row or group.
+translate_choice <- function(arguments, known, frame) {
+  if (length(arguments) != 3) stop_h2o("if without else has no value for the rows in which the condition does not hold; add an else")
+  structure(c(list("ifelse"), lapply(arguments, translate, known, frame)), class = "h2o_tuple")
 }
 
 # x[i], x[["a"]], x$a inside of a function: an element of the row, or a column of the group; x[i, ] some rows.
-translate_column <- function(arguments, parameters, frame) {
+translate_column <- function(arguments, known, frame) {
   if (length(arguments) == 3 && identical(arguments[[3]], quote(expr = ))) {
-    return(structure(list("rows", translate(arguments[[1]], parameters, frame), positions(eval(arguments[[2]], frame))), class = "h2o_tuple"))
+    return(structure(list("rows", translate(arguments[[1]], known, frame), positions(eval(arguments[[2]], frame))), class = "h2o_tuple"))
   }
   index <- arguments[[length(arguments)]]
   index <- if (is.name(index) && length(arguments) == 2 && !exists(as.character(index), frame)) as.character(index) else eval(index, frame)
   if (base::is.numeric(index)) index <- as.integer(index) - 1L
-  structure(list("cols", translate(arguments[[1]], parameters, frame), index), class = "h2o_tuple")
+  structure(list("cols", translate(arguments[[1]], known, frame), index), class = "h2o_tuple")
 }
 
 #' Evaluate an expression of the frame language

@@ -109,10 +109,13 @@ unclass_codes <- function(x) {
 #' Take a frame to R
 #'
 #' Whole numbers become `integer` (`numeric` beyond 31 bits), real ones `numeric`, factors `factor`, texts
-#' `character`, times `POSIXct`.
+#' `character`, times `POSIXct`. A factor has the levels that occur, in their order in the frame; `h2o.levels()` tells all.
 #'
 #' @param x An `H2OFrame`.
-#' @param row.names,optional,... Not used.
+#' @param row.names Names of the rows, by default their numbers.
+#' @param optional Not used: names stay as they are.
+#' @param ... Not used.
+#' @param drop.unused.levels `FALSE` keeps the levels that do not occur.
 #' @return A `data.frame`, matrix or vector.
 #' @name as.data.frame.H2OFrame
 #' @export
@@ -120,9 +123,23 @@ unclass_codes <- function(x) {
 #' h2o.init(nthreads = 2)
 #' fr <- as.h2o(iris)
 #' str(as.data.frame(fr))
-as.data.frame.H2OFrame <- function(x, row.names = NULL, optional = FALSE, ...) {
+as.data.frame.H2OFrame <- function(x, row.names = NULL, optional = FALSE, ..., drop.unused.levels = TRUE) {
   columns <- request("columns", key_of(x))
-  structure(columns, names = names(x), row.names = .set_row_names(nrow(x)), class = "data.frame")
+  if (drop.unused.levels) columns <- lapply(columns, used_levels)
+  data <- structure(columns, names = names(x), row.names = .set_row_names(nrow(x)), class = "data.frame")
+  if (!is.null(row.names)) attr(data, "row.names") <- checked_row_names(row.names, nrow(x))
+  data
+}
+
+# As droplevels(), but without work where all levels occur.
+used_levels <- function(column) {
+  if (!base::is.factor(column)) return(column)
+  if (all(tabulate(column, base::nlevels(column)) > 0)) column else base::factor(column)
+}
+
+checked_row_names <- function(names, n) {
+  if (length(names) != n || anyDuplicated(names)) stop_h2o(sprintf("`row.names` must be %d different names", n))
+  if (base::is.character(names)) names else as.integer(names)
 }
 
 #' @rdname as.data.frame.H2OFrame

@@ -87,7 +87,7 @@ h2o.keyof <- function(object) {
 #' Size and names of a frame
 #'
 #' @param x An `H2OFrame`.
-#' @param value New names, one for each column; for `dimnames<-` a list whose second element has them.
+#' @param value New names, one for each column, or a frame that has them; for `dimnames<-` a list whose second element has them.
 #' @return Numbers of rows and columns, or names. The assignments give a frame with other names.
 #' @name H2OFrame-size
 NULL
@@ -111,6 +111,7 @@ dimnames.H2OFrame <- function(x) list(NULL, attr(x, "columns"))
 #' @rdname H2OFrame-size
 #' @export
 `names<-.H2OFrame` <- function(x, value) {
+  if (is.h2o(value) || is.data.frame(value)) value <- names(value)
   if (length(value) != ncol(x)) {
     stop_h2o(sprintf("`value` has %d names for %d columns", length(value), ncol(x)))
   }
@@ -143,6 +144,24 @@ h2o.names <- function(x) names(x)
 #' @rdname H2OFrame-size
 #' @export
 h2o.colnames <- function(x) colnames(x)
+
+#' @rdname H2OFrame-size
+#' @export
+h2o.dimnames <- function(x) dimnames(x)
+
+#' @rdname H2OFrame-size
+#' @export
+h2o.length <- function(x) length(x)
+
+#' @rdname H2OFrame-size
+#' @usage \method{nrow}{H2OFrame}(x)
+#' @export nrow.H2OFrame
+nrow.H2OFrame <- function(x) nrow(x)
+
+#' @rdname H2OFrame-size
+#' @usage \method{ncol}{H2OFrame}(x)
+#' @export ncol.H2OFrame
+ncol.H2OFrame <- function(x) ncol(x)
 
 #' Types of the columns
 #'

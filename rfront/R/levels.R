@@ -2,11 +2,12 @@
 #'
 #' @param x An `H2OFrame`.
 #' @param i Number or name of one column; by default all.
-#' @return A character vector, for several columns a list; `h2o.nlevels()` numbers.
+#' @return A character vector, `NULL` for what is no factor, for several columns a list; `h2o.nlevels()` numbers.
 #' @export
 h2o.levels <- function(x, i = NULL) {
   if (!is.null(i)) x <- choose_columns(x, single_column(x, i, "i"))
-  columns <- lapply(as.list(evaluate("levels", operand(x))), function(each) as.character(each[!is.na(each)]))
+  found <- as.list(evaluate("levels", operand(x)))
+  columns <- Map(function(levels, type) if (type == "enum") as.character(levels[!is.na(levels)]), found, attr(x, "types"))
   if (length(columns) == 1) columns[[1]] else unname(columns)
 }
 

@@ -58,14 +58,15 @@ labelled <- function(metrics) {
   metrics
 }
 
-# Name of a model in the session. An object from another session (readRDS) brings its model along at its first use.
+# Name of a model in the session. An object whose model is not there (readRDS in another session, or after h2o.removeAll())
+# brings its model along at its first use.
 live_key <- function(model, argument = "object") {
   if (!methods::is(model, "H2OModel")) {
     stop_h2o(sprintf("`%s` must be a model, it is of the class %s", argument, class(model)[1]), type = "InvalidType")
   }
-  if (identical(model@stored$session, request("token"))) return(model@model_id)
+  if (identical(model@stored$session, request("token")) && model@model_id %in% request("models")) return(model@model_id)
   place <- paste0(model@stored$session, "/", model@model_id, "/", request("token"))
-  if (is.null(bridge$restored[[place]])) bridge$restored[[place]] <- request("restore_model", model@stored$bytes)
+  if (!isTRUE(bridge$restored[[place]] %in% request("models"))) bridge$restored[[place]] <- request("restore_model", model@stored$bytes)
   bridge$restored[[place]]
 }
 

@@ -136,7 +136,7 @@ is.factor <- function(x) if (is.h2o(x)) h2o.isfactor(x) else base::is.factor(x)
 is.character <- function(x) if (is.h2o(x)) h2o.ischaracter(x) else base::is.character(x)
 
 #' @rdname h2o-base-types
-#' @export
+#' @rawNamespace S3method(base::is.numeric, H2OFrame)
 is.numeric.H2OFrame <- function(x) h2o.isnumeric(x)
 
 #' @rdname h2o-base-types

@@ -1,17 +1,16 @@
 #' Print a frame, or take its first or last rows
 #'
 #' @param x An `H2OFrame`.
-#' @param n How many rows; of `head()` and `tail()` negative numbers leave out.
-#' @param m How many columns to show.
+#' @param n,m How many rows and columns; negative numbers leave out.
 #' @param ... Not used.
-#' @return `head()` and `tail()` an `H2OFrame`, `print()` the frame, invisibly.
+#' @return `head()` and `tail()` a `data.frame`, whose factors have all levels; `print()` the frame, invisibly.
 #' @name print.H2OFrame
 NULL
 
 #' @rdname print.H2OFrame
 #' @export
 print.H2OFrame <- function(x, n = 6L, m = 200L, ...) {
-  print(as.data.frame(utils::head(choose_columns(x, seq_len(min(ncol(x), m))), n)))
+  print(h2o.head(x, n, m))
   size <- if (ncol(x) == 1) "[%d row%s x %d column] " else "[%d row%s x %d columns] "
   cat("\n", sprintf(size, nrow(x), if (nrow(x) == 1) "" else "s", ncol(x)), "\n", sep = "")
   invisible(x)
@@ -19,14 +18,34 @@ print.H2OFrame <- function(x, n = 6L, m = 200L, ...) {
 
 #' @rdname print.H2OFrame
 #' @export
-head.H2OFrame <- function(x, n = 6L, ...) {
-  n <- if (n < 0) max(nrow(x) + n, 0) else min(n, nrow(x))
-  choose_rows(x, seq_len(n))
+h2o.head <- function(x, n = 6L, m = 200L, ...) first_or_last(x, n, m, last = FALSE)
+
+#' @rdname print.H2OFrame
+#' @export
+h2o.tail <- function(x, n = 6L, m = 200L, ...) first_or_last(x, n, m, last = TRUE)
+
+#' @rdname print.H2OFrame
+#' @export
+head.H2OFrame <- function(x, n = 6L, m = 200L, ...) h2o.head(x, n, m)
+
+#' @rdname print.H2OFrame
+#' @export
+tail.H2OFrame <- function(x, n = 6L, m = 200L, ...) h2o.tail(x, n, m)
+
+first_or_last <- function(x, n, m, last) {
+  key_of(x)
+  rows <- shown_of(nrow(x), n, "n", last)
+  part <- choose_rows(choose_columns(x, shown_of(ncol(x), m, "m", last)), rows)
+  as.data.frame(part, drop.unused.levels = FALSE)
+}
+
+# The first or last n of so many, all but -n with a negative number.
+shown_of <- function(size, n, argument, last) {
+  if (!is.numeric(n) || length(n) != 1 || is.na(n)) stop_h2o(sprintf("`%s` must be a whole number, not %s", argument, deparse(n)[1]))
+  n <- if (n < 0) max(size + ceiling(n), 0) else min(floor(n), size)
+  seq_len(n) + if (last) size - n else 0
 }
 
 #' @rdname print.H2OFrame
 #' @export
-tail.H2OFrame <- function(x, n = 6L, ...) {
-  n <- if (n < 0) max(nrow(x) + n, 0) else min(n, nrow(x))
-  choose_rows(x, seq_len(n) + (nrow(x) - n))
-}
+h2o.print <- function(x, n = 6L) print(x, n)

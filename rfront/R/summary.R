@@ -62,6 +62,6 @@ h2o.str <- function(object, ..., cols = FALSE) {
 #' @export
 str.H2OFrame <- function(object, ..., cols = FALSE) {
   cat(sprintf("Class 'H2OFrame' \"%s\": %d obs. of %d variables\n", key_of(object), nrow(object), ncol(object)))
-  utils::str(as.data.frame(utils::head(object, 10)), give.length = FALSE, no.list = TRUE, vec.len = 3)
+  utils::str(h2o.head(object, 10, ncol(object)), give.length = FALSE, no.list = TRUE, vec.len = 3)
   invisible()
 }

@@ -17,7 +17,7 @@ test_that("size and names are those of the data", {
 
 test_that("rows and columns are chosen as in a data.frame", {
   fr <- flowers()
-  same <- function(a, b) expect_equal(as.data.frame(a), b, ignore_attr = "row.names")
+  same <- function(a, b) expect_equal(as.data.frame(a), droplevels(b), ignore_attr = "row.names")
   same(fr[1:3], iris[1:3])
   same(fr["Species"], iris["Species"])
   same(fr[, "Species"], iris["Species"])
@@ -90,8 +90,15 @@ test_that("printing shows the first rows and the size", {
   expect_snapshot(print(fr[1:2, "Species"]))
   expect_snapshot(summary(fr))
   expect_output(str(fr), "150 obs. of 5 variables")
-  expect_equal(as.data.frame(head(fr, 3)), head(iris, 3))
-  expect_equal(as.data.frame(tail(fr, 2)), tail(iris, 2), ignore_attr = "row.names")
+  expect_equal(head(fr, 3), head(iris, 3))
+  expect_equal(tail(fr, 2), tail(iris, 2), ignore_attr = "row.names")
+  for (n in c(0, 1, 6, 150, 200, -1, -149, -150, -200)) {
+    expect_equal(h2o.head(fr, n), head(iris, n))
+    expect_equal(h2o.tail(fr, n), tail(iris, n), ignore_attr = "row.names")
+    expect_equal(h2o.head(fr, 2, n)[0, ], iris[0, utils::head(1:5, n), drop = FALSE][0, ])
+  }
+  expect_equal(h2o.tail(fr, 3, 2), tail(iris, 3)[4:5], ignore_attr = "row.names")
+  expect_error(head(fr, "a"), class = "h2o_error")
   expect_identical(nrow(head(fr, -140)), 10L)
 })
 

@@ -63,7 +63,36 @@ test_that("functions are applied to columns and rows", {
   expect_equal(as.data.frame(apply(fr, 2, "sqrt")), sqrt(iris[1:4]))
   found <- apply(fr, 2, function(x) { x + 1; x / var(x[1:20, ]) })
   expect_equal(as.data.frame(found)[[2]], iris[[2]] / var(iris[1:20, 2]))
-  expect_error(apply(fr, 2, function(x) { y <- x; y }), "cannot assign", class = "h2o_error")
+  expect_error(apply(fr, 2, function(x) { x[1] <- 0; x }), "assign to names only", class = "h2o_error")
+})
+
+test_that("functions for frames may use names, choices and helpers", {
+  fr <- as.h2o(iris[1:4])
+  offset <- 3
+  double <- function(v) 2 * v
+  shifted <- function(v, by = offset) {
+    w <- v + by
+    w * double(v)
+  }
+  functions <- list(
+    function(r) double(sum(r)),
+    function(r) shifted(sum(r)),
+    function(r) shifted(by = 1, max(r)),
+    function(r) { a <- sum(r); b = max(r); a <- a / b; a + 1 },
+    function(r) if (sum(r) > 10) sum(r) else if (max(r) > 5) -1 else 0,
+    function(r) { a <- sum(r); return(a); a * 2 },
+    function(r) (function(z) z + 1)(sum(r))
+  )
+  for (f in functions) {
+    for (margin in 1:2) {
+      expect_equal(unlist(as.data.frame(apply(fr, margin, f)), use.names = FALSE), unname(base::apply(iris[1:4], margin, f)))
+    }
+  }
+  byte <- compiler::cmpfun(shifted)
+  expect_equal(as.data.frame(h2o.ddply(flowers(), "Species", function(d) byte(mean(d[, 1]))))[[2]], unname(shifted(tapply(iris[[1]], iris$Species, mean))), ignore_attr = TRUE)
+  endless <- function(v) endless(v)
+  expect_error(apply(fr, 2, function(x) endless(x)), "calls itself", class = "h2o_error")
+  expect_error(apply(fr, 1, function(x) if (sum(x) > 1) 1), "add an else", class = "h2o_error")
 })
 
 test_that("missing values are filled in", {
