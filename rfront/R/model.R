@@ -31,7 +31,7 @@ new_model <- function(description) {
     allparameters = c(actual, list(x = x), response),
     params = list(default = default, actual = actual, input = lapply(description$parameters, `[[`, "input")),
     have_pojo = isTRUE(description$have_pojo), have_mojo = isTRUE(description$have_mojo), model = model,
-    stored = list(session = request("token"), bytes = request("model_bytes", description$model_id))
+    stored = list(session = request("token"), origin = bridge$origin, bytes = request("model_bytes", description$model_id))
   )
 }
 
@@ -58,13 +58,14 @@ labelled <- function(metrics) {
   metrics
 }
 
-# Name of a model in the session. An object whose model is not there (readRDS in another session, or after h2o.removeAll())
-# brings its model along at its first use.
+# Name of a model in the session. An object that was saved and read (in another session, or in this one before
+# h2o.removeAll()) brings its model along at its first use; it is known by its environment, which is a copy.
 live_key <- function(model, argument = "object") {
   if (!methods::is(model, "H2OModel")) {
     stop_h2o(sprintf("`%s` must be a model, it is of the class %s", argument, class(model)[1]), type = "InvalidType")
   }
-  if (identical(model@stored$session, request("token")) && model@model_id %in% request("models")) return(model@model_id)
+  here <- identical(model@stored$session, request("token"))
+  if (here && (identical(model@stored$origin, bridge$origin) || model@model_id %in% request("models"))) return(model@model_id)
   place <- paste0(model@stored$session, "/", model@model_id, "/", request("token"))
   if (!isTRUE(bridge$restored[[place]] %in% request("models"))) bridge$restored[[place]] <- request("restore_model", model@stored$bytes)
   bridge$restored[[place]]
