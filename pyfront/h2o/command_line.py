@@ -161,7 +161,7 @@ def _import(options: Any) -> Answer:
 
 
 def _train(options: Any) -> Answer:
-    from heavywater.errors import NotSaved
+    from heavywater.errors import NotSaved, UnstableModel
 
     _check_free("--model", options.model, options.force)
     h2o = _start(options)
@@ -175,6 +175,9 @@ def _train(options: Any) -> Answer:
         )
     except NotSaved as error:
         unsaved = str(error)
+    except UnstableModel as error:  # the last good weights would end with this process
+        kept = _saved(h2o, h2o.get_model(h2o.models()[-1]), options)
+        raise UnstableModel(f"{error} It is saved as {kept}.") from None
     path = _saved(h2o, model, options)
     if unsaved:
         raise NotSaved(f"{unsaved} It is saved as {path}.", model.model_id)

@@ -70,6 +70,24 @@ def test_a_slash_becomes_an_underscore_with_a_warning() -> None:
         assert path_for("/folder", "a/b", ".zip") == "/folder/a_b.zip"
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("con", "_con"),
+        ("NUL.x", "_NUL.x"),
+        ("com1", "_com1"),
+        ("a:b", "a_b"),
+        ("x.", "x_"),
+        ("console", "console"),
+        ("a?*", "a__"),
+    ],
+)
+def test_what_windows_reserves(key: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "name", "nt")
+        assert file_name(key) == name
+
+
 def test_long_names_stay_apart() -> None:
     assert file_name("x" * 300 + "1") != file_name("x" * 300 + "2")
     assert len(file_name("x" * 300)) == len(os.fsencode(file_name("ü" * 300 + "a", ".zip"))) == 255

@@ -312,6 +312,25 @@ def test_the_command_saves_the_model_all_the_same(
     assert h2o.load_model(str(tmp_path / "model")).epochs == 1
 
 
+def test_the_command_saves_the_last_good_weights(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(200)))
+    wild = {
+        "hidden": "[20]",
+        "activation": "Rectifier",
+        "adaptive_rate": "false",
+        "rate": "1e6",
+        "standardize": "false",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from h2o.command_line import main; raise SystemExit(main())", "train",
+         str(tmp_path / "rows.csv"), "--response", "b", "--model", str(tmp_path / "model"),
+         *(word for name, value in wild.items() for word in ("--set", f"{name}={value}"))],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and f"It is saved as {tmp_path / 'model'}" in done.stderr, done.stderr
+    assert h2o.load_model(str(tmp_path / "model")).hidden == [20]
+
+
 def test_the_command_keeps_a_model_that_cannot_be_saved_where_it_should_be(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(20)))
     (tmp_path / "file").write_text("mine")

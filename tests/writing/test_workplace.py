@@ -112,6 +112,34 @@ def test_a_process_at_work_is_left_alone_though_its_number_and_host_are_ours(
     assert (tmp_path / "file").read_text() == "theirs" and os.listdir(tmp_path) == ["file"]
 
 
+def test_a_volume_that_keeps_open_files_has_nothing_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As NFS does: the name of a file that is open goes away when it is closed."""
+    held: list[int] = []
+    open_lock, rmtree, close = workplace._open_lock, workplace.shutil.rmtree, os.close
+
+    def opened(path: str) -> int:
+        held.append(open_lock(path))
+        return held[-1]
+
+    def removed(path: str, ignore_errors: bool) -> None:
+        if not held:
+            rmtree(path, ignore_errors=ignore_errors)
+
+    def closed(handle: int) -> None:
+        close(handle)
+        if handle in held:
+            held.remove(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workplace, "_open_lock", opened)
+        patch.setattr(workplace.shutil, "rmtree", removed)
+        patch.setattr(os, "close", closed)
+        write(tmp_path / "file", "new")
+    assert os.listdir(tmp_path) == ["file"]
+
+
 def test_a_folder_moved_aside_by_a_killed_process_comes_back(tmp_path: Path) -> None:
     """Where folders are exchanged in two steps, and the kill came between them."""
     mine = left(tmp_path, "out")

@@ -46,6 +46,8 @@ def workplace(folder: str, name: str) -> Iterator[str]:
     finally:
         shutil.rmtree(path, ignore_errors=True)
         os.close(lock)
+        if os.path.isdir(path):  # NFS and Windows keep files that are open, such as the lock
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _prefix(name: str) -> str:
