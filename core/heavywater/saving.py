@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .errors import HeavywaterError, NotSaved
+from .errors import NotSaved
 from .files import file_name
 from .jobs import Job
 
@@ -48,7 +48,7 @@ class _Folder:
         try:
             self._make()
             write()
-        except (HeavywaterError, OSError, MemoryError) as error:
+        except Exception as error:  # whatever it is, it is told, and hours of training are worth more
             self.reason = str(error) or type(error).__name__
             self.job.remark(
                 f"{self.parameter}={self.path}",

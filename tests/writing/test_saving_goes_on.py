@@ -86,7 +86,12 @@ def _folder_in_the_place_of_the_file(top: Path, patch: pytest.MonkeyPatch) -> Pa
     return top / "out"
 
 
-def _refusing(patch: pytest.MonkeyPatch, error: OSError) -> None:
+def _no_memory(top: Path, patch: pytest.MonkeyPatch) -> Path:
+    _refusing(patch, MemoryError())
+    return top / "out"
+
+
+def _refusing(patch: pytest.MonkeyPatch, error: Exception) -> None:
     def workplace(folder: str, name: str) -> Any:
         raise error
 
@@ -94,7 +99,7 @@ def _refusing(patch: pytest.MonkeyPatch, error: OSError) -> None:
 
 
 WAYS: list[Callable[[Path, pytest.MonkeyPatch], Path]] = [
-    _read_only, _full, _read_only_volume, _file_in_its_place, _below_a_file, _no_name_at_all, _link_to_itself,
+    _read_only, _full, _read_only_volume, _file_in_its_place, _below_a_file, _no_name_at_all, _no_memory, _link_to_itself,
     _folder_in_the_place_of_the_file,
 ]  # fmt: skip
 
