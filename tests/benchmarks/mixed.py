@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,33 @@ _WORDS = np.array(["north", "south", "east", "west", "alpha", "beta", "gamma", "
 _PLACES = np.array([f"{a} {b}-{k}" for a in _WORDS for b in _WORDS for k in range(10)])
 
 
-def mixed_file(megabytes: int) -> Path:
+def mixed_file(megabytes: int, late: bool = False) -> Path:
     """Return a CSV file of at least so many megabytes.
 
     Whole numbers small, large and negative; real numbers of 2, 4 and 17 digits, some missing; categories of 10
-    and of 1000 levels; dates, times, and texts that are nearly all different. The texts are in quotes.
+    and of 1000 levels; dates, times, and texts that are nearly all different. The texts are in quotes. If `late`, a text
+    stands in the last line of the column of numbers ``amount``.
     """
-    path = FOLDER / "data" / f"mixed-{megabytes}.csv"
+    path = FOLDER / "data" / f"mixed-{megabytes}{'-late' if late else ''}.csv"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
-        _write(partial, megabytes)
+        if late:
+            _add_late_text(mixed_file(megabytes), partial)
+        else:
+            _write(partial, megabytes)
         partial.replace(path)
     return path
+
+
+def _add_late_text(source: Path, path: Path) -> None:
+    shutil.copyfile(source, path)
+    with path.open("rb+") as file:
+        names = file.readline().split(b",")
+        file.seek(-1000, 2)
+        fields = file.read().split(b"\n")[-2].split(b",")
+        fields[names.index(b'"amount"')] = b'"not known"'
+        file.write(b",".join(fields) + b"\n")
 
 
 def _write(path: Path, megabytes: int) -> None:

@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _own_file(work: Workload) -> dict[str, str]:
-    return {"train": str(mixed_file(work.megabytes))} if work.megabytes else {}
+    return {"train": str(mixed_file(work.megabytes, work.late))} if work.megabytes else {}
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

@@ -44,6 +44,8 @@ class Workload:
         Divisor of the pixels for ours, where they are given as the peer gets them: only in the race.
     megabytes : int, optional
         Size of a file of mixed types that is read in place of MNIST.
+    late : bool
+        Whether a text in the last line of that file makes a column of numbers one of texts, which is read again.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Workload:
     ours_epochs: float | None = None
     ours_scale: float | None = None
     megabytes: int | None = None
+    late: bool = False
 
     def quick(self) -> Workload:
         """Return the same with few rows, to see that all of it runs."""
@@ -145,6 +148,15 @@ WORKLOADS = (
     Workload("import", "importing train.csv.gz", "seconds", "import"),
     Workload("csv", "importing 1 GB of mixed CSV", "seconds", "import", megabytes=1000),
     Workload("csvpolars", "the same beside polars", "seconds", "import", "polars", megabytes=1000),
+    Workload(
+        "csvlate",
+        "the same, a text last in a column of numbers",
+        "seconds",
+        "import",
+        None,
+        megabytes=1000,
+        late=True,
+    ),
     Workload(
         "csvmemory", "2 GB of mixed CSV: peak - 1.5 x columns", "excess_mb", "import", None, megabytes=2000
     ),
