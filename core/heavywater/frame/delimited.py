@@ -91,8 +91,6 @@ class DelimitedReader:
             if matrix is not None:
                 kept = matrix[self.kept] if self.setup.skipped else matrix
                 return Part(kept, {}, matrix.shape[1])
-        if block[-1:] != b"\n":  # Arrow takes an empty last field after one in quotes for one in quotes, too
-            block = bytes(block) + b"\n"
         kinds = list(self._settling.kinds)  # before the types: those of a column only become wider
         block, stray = self._escaped(block, name, line)
         try:

@@ -73,6 +73,7 @@ test_that("headers with empty names, short lines, footers and remarks are read",
 test_that("equal names of a data frame are made different and told", {
   expect_warning(fr <- as.h2o(data.frame(a = 1:2, a = 3:4, check.names = FALSE)), "a0 for a")
   expect_identical(names(fr), c("a", "a0"))
+})
 
 test_that("files in other encodings are read", {
   path <- tempfile(fileext = ".csv")
