@@ -4,7 +4,7 @@
 # make format    bring the Python files into the form that lint asks for
 # make bench     speed beside H2O and PyTorch (benchmarks/results.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (benchmarks/accuracy.md)
-# make fuzz      random input for the importers and the expression parser, FUZZ_SECONDS=120 for each
+# make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
 # make sanitize  the engine tests with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
@@ -79,8 +79,8 @@ fuzz: setup
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["fuzz"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
 	@python -m tests.fuzz.seeds build/fuzz
-	@for part in importing rapids; do \
-	  python -m tests.fuzz.fuzz_$$part -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -rss_limit_mb=4096 \
+	@for part in importing rapids reading; do \
+	  python -m tests.fuzz.fuzz_$$part -max_total_time=$(FUZZ_SECONDS) -max_len=100000 -rss_limit_mb=4096 \
 	    -artifact_prefix=build/fuzz/$$part- build/fuzz/$$part || exit 1; \
 	done
 

@@ -1,12 +1,75 @@
-"""Exceptions of the core. Front ends map their own names on these classes."""
+"""Exceptions of the core, and what may stand in their messages. Front ends map their own names on these classes."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
+
+LONGEST_VALUE = 160  # characters of a value in a message
+LONGEST_MESSAGE = 2000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_QUOTED = re.compile(rf"(?<!\w)(['\"])((?:(?!\1).){{{LONGEST_VALUE + 40},}})\1(?!\w)", re.DOTALL)
+_USER = re.compile(
+    r"\b([a-zA-Z][a-zA-Z0-9+.-]{0,30})://([^\s/?#'\"<>:]*(?::(?!\d{1,5}[/?#])[^\s'\"<>]*)?)@(?=[^\s@])"
+)
+_SETTING = re.compile(
+    r"([?&;#][^=&;#\s'\"]{0,40}(?:sig|token|secret|pass|pwd|key|cred|auth|session|code)[^=&;#\s'\"]{0,40})=[^&;#\s'\"<>]+?(?=:?(?:[&;#\s'\"<>]|$))",
+    re.IGNORECASE,
+)
+# In other schemes the part before @ names a container or a project, where there is no password behind it.
+_USER_IS_SECRET = ("http", "https", "ftp", "ftps", "sftp")
+
+
+def shortened(value: object, limit: int = LONGEST_VALUE) -> str:
+    """A value as text for a message: beginning and end of one that is long, on one line."""
+    text = " ".join(value[: 8 * limit].split()) if isinstance(value, str) else " ".join(str(value).split())
+    total = len(value) if isinstance(value, str) else len(text)
+    if total <= limit:
+        return _CONTROL.sub(_visible, text)
+    end = "" if isinstance(value, str) and total > 8 * limit else text[-limit // 4 :]
+    return _CONTROL.sub(_visible, f"{text[: limit - limit // 4]}...{end} ({total} characters)")
+
+
+def without_secrets(text: str) -> str:
+    """A text with addresses as everybody may see them: ``***`` for users, passwords, keys, tokens and signatures."""
+    if "://" not in text:
+        return text
+
+    def hidden(found: re.Match[str]) -> str:
+        scheme, user = found.groups()
+        return f"{scheme}://***@" if ":" in user or scheme.lower() in _USER_IS_SECRET else found[0]
+
+    return _SETTING.sub(r"\1=***", _USER.sub(hidden, text))
+
+
+def bounded(message: str) -> str:
+    """A message that can be shown to anybody: no value in it is long, no address has a password, no character moves the
+    cursor; what errors are made of passes through here, and what is warned of is to."""
+    if len(message) > LONGEST_VALUE:
+        message = _QUOTED.sub(lambda found: f"{found[1]}{shortened(found[2])}{found[1]}", message)
+    message = _CONTROL.sub(_visible, without_secrets(message))
+    if len(message) > LONGEST_MESSAGE:
+        half = LONGEST_MESSAGE // 2
+        message = f"{message[:half]} ... {message[-half:]}"
+    return message
+
+
+def _visible(found: re.Match[str]) -> str:
+    return repr(found[0])[1:-1]
 
 
 class HeavywaterError(Exception):
-    """Base class of every error raised on purpose by this package."""
+    """Base class of every error raised on purpose by this package.
+
+    Parameters
+    ----------
+    *args
+        A text is made fit to be shown, see `bounded`.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*(bounded(each) if isinstance(each, str) else each for each in args))
 
 
 class RefusedRequest(HeavywaterError, OSError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from .errors import InvalidArgument, NotFound, NotSaved, ParseError, UnstableModel
+from .errors import InvalidArgument, NotFound, NotSaved, ParseError, UnstableModel, bounded
 from .files import check_key, new_file, path_for
 from .frame.frame import Frame
 from .jobs import Job
@@ -492,7 +492,7 @@ def _warned(found: tuple[T, list[str]]) -> T:
     """The result alone, its remarks given as warnings to who called the front end."""
     value, remarks = found
     for remark in remarks:
-        warnings.warn(remark, RuntimeWarning, stacklevel=4)
+        warnings.warn(bounded(remark), RuntimeWarning, stacklevel=4)
     return value
 
 

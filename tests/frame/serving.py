@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import http.server
 import re
@@ -10,28 +11,41 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 
-class _Answers(http.server.BaseHTTPRequestHandler):
+class Answers(http.server.BaseHTTPRequestHandler):
     """``/plain/NAME`` the file; ``/ranges/NAME`` also in parts; ``/moved/...`` goes to the rest of the path;
     ``/breaks/N/NAME`` ends each answer after N bytes and knows no parts, ``/breaks/N/ranges/NAME`` does;
+    ``/to/ADDRESS`` sends elsewhere; ``/closed/NAME`` wants the user ``me`` with the password ``p@ss``;
     ``/changes/N/NAME`` breaks off and then has another file; ``/nolength/NAME`` does not say the size."""
 
     folder: Path
     requests: list[tuple[str, str | None]]
+    users: ClassVar[list[str | None]] = []  # what each request of any server said of the user
 
     def log_message(self, *args: object) -> None:
         pass
 
     def do_GET(self) -> None:
         self.requests.append((self.path, self.headers.get("Range")))
+        self.users.append(self.headers.get("Authorization"))
         if self.path.startswith("/moved/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/moved"))
             self.end_headers()
             return
+        if self.path.startswith("/to/"):
+            self.send_response(302)
+            self.send_header("Location", self.path.removeprefix("/to/"))
+            self.end_headers()
+            return
+        pair = base64.b64encode(b"me:p@ss").decode()
+        if self.path.startswith("/closed/") and self.headers.get("Authorization") != f"Basic {pair}":
+            self.send_error(401)
+            return
         breaks = re.match(r"/(?:breaks|changes)/(\d+)/", self.path)
-        file = self.folder / self.path.rpartition("/")[2]
+        file = self.folder / self.path.partition("?")[0].rpartition("/")[2]
         if not file.is_file():
             self.send_error(404)
             return
@@ -68,7 +82,7 @@ class _Answers(http.server.BaseHTTPRequestHandler):
 def serve(folder: Path) -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
     """Address of a server of the files of a folder, and the list of the requests (path, wanted range) it gets."""
     requests: list[tuple[str, str | None]] = []
-    handler = type("Answers", (_Answers,), {"folder": folder, "requests": requests})
+    handler = type("Handler", (Answers,), {"folder": folder, "requests": requests})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -1,17 +1,19 @@
 """Import over real protocols: HTTP servers of all manners, S3, and file systems of fsspec."""
 
 import gzip
+import traceback
 import zipfile
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from heavywater.errors import InvalidArgument, ParseError
+from heavywater.errors import InvalidArgument, ParseError, RefusedRequest
 from heavywater.frame import filesystems, web
 from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
+from heavywater.session import LocalSession
 from pyarrow import parquet
-from serving import serve
+from serving import Answers, serve
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"
 LONG = b"a,b\n" + b"".join(b"%d,x%d\n" % (i, i % 7) for i in range(100_000))
@@ -84,6 +86,62 @@ def test_missing_page_and_no_server(files):
         load(f"{address}/plain/none.csv")
     with pytest.raises(ParseError, match=r"data\.csv: no connection"):
         load(f"{address}/plain/data.csv")
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["ftp://127.0.0.1/x.csv", "file:///etc/passwd", "data:,a", "gopher://h/x"]
+)
+def test_redirections_go_to_http_only(files, elsewhere):
+    with serve(files) as (address, _), pytest.raises(ParseError):
+        load(f"{address}/to/{elsewhere}")
+
+
+def test_user_and_password_open_a_page_and_go_to_no_other_server(files):
+    with serve(files) as (address, _), serve(files) as (other, _):
+        closed = address.replace("://", "://me:p%40ss@")
+        check(load(f"{closed}/closed/data.csv"))
+        Answers.users.clear()
+        check(load(f"{closed}/to/{other}/plain/data.csv"))
+        assert [user is not None for user in Answers.users] == [True, False]
+
+
+SECRET = "hush42"
+SECRETS = [
+    "http://me:{}@127.0.0.1:{}/plain/none.csv",
+    "http://{}@127.0.0.1:{}/plain/none.csv",
+    "http://127.0.0.1:{1}/plain/none.csv?X-Amz-Signature={0}&x=1",
+    "http://127.0.0.1:{1}/plain/none.csv?a=1&sig={0}",
+    "http://127.0.0.1:{1}/plain/none.csv?access_token={0}",
+    "http://127.0.0.1:{1}/plain/none.csv#api_key={0}",
+    "http://me:{0}/x@127.0.0.1:{1}/plain/none.csv",
+    "http://me:{0} @127.0.0.1:{1}/plain/none.csv",
+    "http://me:{0}@127.0.0.1:nine/plain/none.csv",
+    "http://me:{0}@[::1/none.csv",
+    "https://me:{0}@127.0.0.1:{1}/none.csv",
+    "s3://key:{0}@bucket/none.csv?endpoint_override=127.0.0.1:9&scheme=http&connect_timeout=0.1&request_timeout=0.1",
+    "ftp://me:{0}@127.0.0.1:9/none.csv",
+    "nonesuch://me:{0}@127.0.0.1/none.csv",
+]
+
+
+@pytest.mark.parametrize("address", SECRETS)
+def test_errors_show_no_password_and_no_token(files, address):
+    with serve(files) as (server, _), pytest.raises(RefusedRequest) as caught:
+        load(address.format(SECRET, server.rpartition(":")[2]))
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert SECRET not in repr(caught.value)
+
+
+def test_setups_and_names_of_files_hide_secrets_and_can_be_given_back(files):
+    with serve(files) as (address, _):
+        whole = f"{address}/plain/data.csv?token=hush42".replace("://", "://me:hush42@")
+        (source,) = expand(whole)
+        assert "hush42" not in source.location
+        (again,) = expand(source.location)
+        assert again == source
+        setup = LocalSession().parse_setup(whole)
+    assert "hush42" not in str(setup)
+    assert setup["destination_frame"] == "data.hex"
 
 
 def test_several_addresses_give_one_frame_and_progress(files):

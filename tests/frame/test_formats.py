@@ -3,7 +3,9 @@
 import datetime
 import decimal
 import gzip
+import io
 import warnings
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,6 @@ from heavywater.frame.parse import Options, import_sources, read_setup
 from heavywater.frame.sources import expand
 from heavywater.frame.tables import BATCH_ROWS
 from pyarrow import feather, orc, parquet
-
-pytestmark = pytest.mark.filterwarnings("ignore:Feather V1:DeprecationWarning")
 
 
 def load(paths, pattern=None, threads=2, **options):
@@ -42,7 +42,6 @@ WRITERS = {
     "arrow": write_arrow_file,
     "stream": write_arrow_stream,
     "feather": feather.write_feather,
-    "feather1": lambda table, path: feather.write_feather(table, path, version=1),
 }
 
 
@@ -60,6 +59,22 @@ def mixed(n=5000):
             "moment": pa.array(rng.integers(0, 10**12, n), pa.timestamp("ms")),
         }
     )
+
+
+@pytest.mark.filterwarnings("ignore:Feather V1")
+@pytest.mark.parametrize("place", ["data.feather", "data.csv", "folder/data", "data.zip"])
+def test_feather_of_version_1_is_refused_by_name(tmp_path, place):
+    content = io.BytesIO()
+    feather.write_feather(pa.table({"a": [1, 2]}), content, version=1)
+    path = tmp_path / place
+    path.parent.mkdir(exist_ok=True)
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.parquet", content.getvalue())
+    else:
+        path.write_bytes(content.getvalue())
+    with pytest.raises(ParseError, match=r"Feather file of version 1.*version 2.*Parquet"):
+        load(path.parent if "/" in place else path)
 
 
 @pytest.mark.parametrize("format", WRITERS)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import feather, orc, parquet
 
+from . import reading
+
 DATA = Path(__file__).parents[1] / "data" / "parse"
 LONGEST = 4000
 
@@ -55,6 +57,11 @@ def write_all(folder: Path) -> None:
         _write(folder / "importing" / name, b"\x00\x08" + content)
     for number, text in enumerate(EXPRESSIONS):
         _write(folder / "rapids" / str(number), text.encode())
+
+    names = sorted(reading.READERS)
+    for name, contents in reading.seeds().items():
+        for number, content in enumerate(contents):
+            _write(folder / "reading" / f"{name}{number}", bytes([names.index(name)]) + content)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine.rows import Rows
 from ..engine.scoring import Snapshot
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, bounded
 from ..frame.columns import Column, enum, numeric, reals
 from ..frame.frame import Frame, unique_names
 from .checkpoint import Checkpoint
@@ -296,7 +296,7 @@ class DeepLearningModel:
             **self.cross_validation,
             "variable_importances": self.varimp,
             "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
-            "warnings": self.warnings,
+            "warnings": [bounded(each) for each in self.warnings],
             "normmul": None if scalings is None else [s.mul for s in scalings],
             "normsub": None if scalings is None else [s.sub for s in scalings],
             "normrespmul": [response.mul] if scaled and response is not None else None,

@@ -1,29 +1,46 @@
 """Frames on disk: an Arrow file that also knows what Arrow does not (kinds of columns).
 
-Any program that reads Arrow (Feather, version 2) can read such a file; loading it again gives the same frame, and
-columns of numbers are views of the file, read when they are needed.
+Any program that reads Arrow (Feather, version 2) can read such a file; loading it again gives the same frame. The
+schema holds a SHA-256 over all other bytes, so that what a disk or a transfer has changed is not taken for data; and
+since anybody can compute that sum, everything else is checked as well, down to the last offset and code.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import mmap
 import os
-from collections.abc import Callable
+import uuid
 from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, ParseError
+from ..errors import ParseError, shortened
 from ..files import file_name, new_file
 from ..frame import Column, Frame
 from ..frame.arrow import missing_of, texts_of, values_of
-from ..frame.arrow_tables import to_arrow
+from ..frame.arrow_tables import arrow_column, to_arrow
 from ..frame.columns import KINDS, enum
 from ..frame.storage import TextCells
 
 _ENTRY = b"heavywater.frame"
-_VERSION = 1
 ENDING = ".arrow"
+_VERSION = 2  # 1: without checksum
+_SUM = 64  # characters of the checksum
+_MOST_ROWS = 2**53  # of a frame without columns, where no cell limits them
+# Arrow's names of the types that a column of each kind is written as
+_TYPES = {
+    "int": {"uint8", "int8", "uint16", "int16", "int32", "int64"},
+    "real": {"float", "double"},
+    "bad": {"float", "double"},
+    "time": {"timestamp[ms]"},
+    "string": {"string", "large_string", "string_view"},
+    "uuid": {"string", "large_string", "string_view"},
+    "enum": {
+        f"dictionary<values=string, indices={codes}, ordered=0>" for codes in ("int8", "int16", "int32")
+    },
+}
 
 
 def frame_path(folder: str | os.PathLike[str], key: str) -> str:
@@ -51,8 +68,16 @@ def save_frame(frame: Frame, folder: str | os.PathLike[str], key: str, force: bo
     """
     import pyarrow as pa
 
-    with new_file(frame_path(folder, key), force) as (path, beside), pa.OSFile(beside, "wb") as file:
-        _write(frame, file)
+    with new_file(frame_path(folder, key), force) as (path, beside):
+        with pa.OSFile(beside, "wb") as file:
+            token = _write(frame, file)
+        with open(beside, "r+b") as file:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                places = _places(content, token)
+                checksum = _checksum(content, places)
+            for place in places:
+                file.seek(place)
+                file.write(checksum)
     return path
 
 
@@ -61,18 +86,50 @@ def frame_bytes(frame: Frame) -> bytes:
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
-    _write(frame, sink)
-    return sink.getvalue().to_pybytes()
+    token = _write(frame, sink)
+    content = bytearray(sink.getvalue())
+    places = _places(content, token)
+    checksum = _checksum(content, places)
+    for place in places:
+        content[place : place + _SUM] = checksum
+    return bytes(content)
 
 
-def _write(frame: Frame, sink: Any) -> None:
+def _write(frame: Frame, sink: Any) -> bytes:
+    """Write a frame with a word that occurs nowhere else in the place of the checksum; returns that word."""
     import pyarrow as pa
 
     table = to_arrow(frame)
-    about = {"version": _VERSION, "rows": frame.nrow, "kinds": [column.kind for column in frame.columns]}
+    token = uuid.uuid4().hex + uuid.uuid4().hex
+    about = {
+        "version": _VERSION,
+        "rows": frame.nrow,
+        "kinds": [column.kind for column in frame.columns],
+        "sha256": token,
+    }
     table = table.replace_schema_metadata({_ENTRY: json.dumps(about).encode()})
     with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+        if table.num_rows or not table.num_columns:
+            writer.write_table(table)
+        else:  # of no rows it would write no levels either
+            arrays = [arrow_column(column) for column in frame.columns]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=table.schema))
+    return token.encode()
+
+
+def _places(content: Any, word: bytes) -> tuple[int, int]:
+    """Where the checksum stands: an Arrow file has its schema at the beginning and at the end."""
+    return content.find(word), content.rfind(word)
+
+
+def _checksum(content: Any, places: tuple[int, int]) -> bytes:
+    """SHA-256 of all bytes but those of the checksum itself, in hexadecimal digits."""
+    first, last = places
+    digest = hashlib.sha256()
+    with memoryview(content) as view:
+        for start, end in ((0, first), (first + _SUM, last), (last + _SUM, len(view))):
+            digest.update(view[start:end])
+    return digest.hexdigest().encode()
 
 
 def load_frame(folder: str | os.PathLike[str], key: str) -> Frame:
@@ -83,49 +140,86 @@ def load_frame(folder: str | os.PathLike[str], key: str) -> Frame:
     ParseError
         There is no such file, or it is damaged, of a newer version, or of another kind.
     """
-    import pyarrow as pa
-
     path = frame_path(folder, key)
     if not os.path.isfile(path):
         raise ParseError(f"{path}: there is no such file; a frame is loaded under the name it was saved with")
-    return _read(path, lambda: pa.memory_map(path))
+    try:
+        # Not as a memory map: when another program cuts the file off, looking at it would end the process.
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise ParseError(f"{path}: the file cannot be read ({error.strerror})") from error
+    return frame_of_bytes(content, path)
 
 
-def frame_of_bytes(content: bytes) -> Frame:
-    """The frame that `frame_bytes` was given; ParseError where the bytes are no frame."""
-    import pyarrow as pa
+def frame_of_bytes(content: bytes, path: str = "the bytes of a frame") -> Frame:
+    """The frame that `frame_bytes` was given; its numbers are views of the bytes.
 
-    return _read("the bytes of a frame", lambda: pa.BufferReader(content))
+    Parameters
+    ----------
+    content : bytes
+    path : str
+        What they are, for errors.
 
-
-def _read(path: str, opened: Callable[[], Any]) -> Frame:
-    """The frame in a file or in bytes; `path` names it in errors."""
+    Raises
+    ------
+    ParseError
+        The bytes are damaged, of a newer version, or no frame.
+    """
     import pyarrow as pa
 
     try:
-        with opened() as file:
-            table = pa.ipc.open_file(file).read_all()
-        about = _about(path, table)
+        with pa.ipc.open_file(pa.BufferReader(content)) as reader:
+            about = _about(path, reader.schema, content)
+            table = reader.read_all()
+        table.validate(full=True)
         columns = [_column_of(kind, cells) for kind, cells in zip(about["kinds"], table.columns, strict=True)]
-        return Frame(table.column_names, columns, nrow=about["rows"])
-    except (pa.ArrowException, OSError, ValueError, TypeError, AttributeError) as error:
+        rows = about["rows"]
+        if type(rows) is not int or not (rows == table.num_rows or (not columns and 0 <= rows <= _MOST_ROWS)):
+            raise ValueError("the number of rows is wrong")
+        return Frame(table.column_names, columns, nrow=rows)
+    except (
+        pa.ArrowException,
+        MemoryError,
+        RecursionError,
+        OSError,
+        ValueError,
+        TypeError,
+        KeyError,
+    ) as error:
         if isinstance(error, ParseError):
             raise
-        raise ParseError(f"{path}: the file is damaged or no frame ({error})") from error
+        raise ParseError(
+            f"{path}: the file is damaged or no frame ({shortened(error)}); copy it or save the frame again"
+        ) from error
 
 
-def _about(path: str, table: Any) -> dict[str, Any]:
-    entry = (table.schema.metadata or {}).get(_ENTRY)
+def _about(path: str, schema: Any, content: bytes) -> dict[str, Any]:
+    """What the schema says of the frame, after a look at whether it is the schema of one, and of these bytes."""
+    entry = (schema.metadata or {}).get(_ENTRY)
     if entry is None:
         raise ParseError(f"{path}: an Arrow file that is no saved frame; read it with h2o.import_file")
     about: dict[str, Any] = json.loads(entry)
+    if not isinstance(about, dict) or type(about["version"]) is not int or about["version"] < 1:
+        raise ValueError("the version is missing")
     if about["version"] > _VERSION:
         raise ParseError(
             f"{path}: a frame of version {about['version']}, this release reads up to {_VERSION}; "
             "install a newer heavywater"
         )
-    if len(about["kinds"]) != table.num_columns or not set(about["kinds"]) <= set(KINDS):
-        raise InvalidArgument("kinds of columns do not fit the columns")
+    if about["version"] > 1:
+        word = str(about["sha256"]).encode()
+        places = _places(content, word)
+        if len(word) != _SUM or places[0] + _SUM > places[1] or _checksum(content, places) != word:
+            raise ParseError(
+                f"{path}: the file is damaged (its checksum is wrong); copy it or save the frame again"
+            )
+    kinds = about["kinds"]
+    if not isinstance(kinds, list) or len(kinds) != len(schema) or not set(map(str, kinds)) <= set(KINDS):
+        raise ValueError("the kinds of columns do not fit the columns")
+    for kind, field in zip(kinds, schema, strict=True):
+        if str(field.type) not in _TYPES[kind]:
+            raise ValueError(f"a column of kind {kind} cannot be of type {shortened(field.type)}")
     return about
 
 
@@ -133,13 +227,19 @@ def _column_of(kind: str, cells: Any) -> Column:
     """Column of a known kind from its Arrow array; numbers are views of it."""
     import pyarrow as pa
 
-    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    if isinstance(cells, pa.ChunkedArray):
+        cells = cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks()
     if kind in ("string", "uuid"):
         return Column(kind, TextCells(cells))
     if kind == "enum":
+        if cells.dictionary.null_count:
+            raise ValueError("a level is missing")
+        levels = texts_of(cells.dictionary)
+        if len(set(levels)) < len(levels):
+            raise ValueError("a level is there twice")
         codes = values_of(cells.indices)
         missing = missing_of(cells.indices)
-        return enum(codes if missing is None else np.where(missing, -1, codes), texts_of(cells.dictionary))
+        return enum(codes if missing is None else np.where(missing, -1, codes), levels)
     if kind == "time":
         cells = cells.cast(pa.int64())
     values, missing = values_of(cells), missing_of(cells)

@@ -98,7 +98,7 @@ def find(address: str) -> Place:
     except HeavywaterError:
         raise
     except OSError as error:
-        raise ParseError(f"{address}: {_reason(error)}") from error
+        raise ParseError(f"{address}: {_reason(error)}") from None  # the cause may name keys
     return Place(address, filesystem, path, None, sorted((i.path, i.size) for i in found if i.is_file))
 
 
@@ -132,7 +132,7 @@ def _connect(address: str) -> tuple[Any, str]:
     except (OSError, ValueError, TypeError) as error:
         if isinstance(error, InvalidArgument):
             raise
-        raise ParseError(f"{address}: {_reason(error)}") from error
+        raise ParseError(f"{address}: {_reason(error)}") from None  # the cause may name keys
 
 
 def _s3() -> Any:

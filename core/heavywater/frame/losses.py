@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+from ..errors import bounded
 from .encodings import Escaped
 from .guess import Setup
 from .pieces import LostTexts
@@ -93,4 +94,4 @@ def _cut(text: str) -> str:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, stacklevel=2)
+    warnings.warn(bounded(message), stacklevel=2)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from io import FileIO
 from typing import IO, Any, NamedTuple
 
-from ..errors import InvalidArgument, ParseError
+from ..errors import InvalidArgument, ParseError, without_secrets
 from .once import Copy
 
 READ_SIZE = 1 << 18
@@ -26,13 +26,13 @@ class Source(NamedTuple):
     Attributes
     ----------
     location : str
-        Its path or address, as it is named in messages.
+        Its path or address, as it is named in messages and keys: without passwords and tokens.
     size : int or None
         Bytes, None while that is unknown.
     filesystem : pyarrow.fs.FileSystem or None
         Where the file is; None on this machine or the web.
     path : str
-        Name within the file system.
+        Name within the file system; on the web the whole address.
     copy : Copy or None
         Of a pipe, which cannot be read twice.
     """
@@ -54,6 +54,18 @@ class Source(NamedTuple):
         path = urllib.parse.urlsplit(self.location).path if _scheme(self.location) else self.location
         pairs = (part.partition("=") for part in re.split(r"[/\\]", path)[:-1])
         return {name: urllib.parse.unquote(value) for name, sign, value in pairs if sign and name}
+
+
+# What stands behind addresses whose secrets are hidden: setups and lists of files name them, and are given back to us.
+_hidden: dict[str, str] = {}
+
+
+def _shown(address: str) -> str:
+    """An address without secrets, by which `expand` finds the whole one again."""
+    shown = without_secrets(address)
+    if shown != address:
+        _hidden[shown] = address
+    return shown
 
 
 def _scheme(path: str) -> str:
@@ -92,9 +104,11 @@ def expand(
 def _expand_one(path: str, matcher: re.Pattern[str]) -> list[Source]:
     if not isinstance(path, str) or not path.strip():
         raise InvalidArgument(f"path {path!r}: give the name of a file, a folder or an address")
+    path = _hidden.get(path, path)
     scheme = _scheme(path)
     if scheme in ("http", "https"):
-        return [Source(path, None)]
+        _check_address(path, scheme)
+        return [Source(_shown(path), None, path=path)]
     if scheme not in ("", "file"):
         return _remote(path, matcher)
     local = urllib.parse.unquote(urllib.parse.urlsplit(path).path) if scheme else os.path.expanduser(path)
@@ -107,6 +121,20 @@ def _expand_one(path: str, matcher: re.Pattern[str]) -> list[Source]:
         what = "no file matches this pattern" if glob.has_magic(local) else "no such file or folder"
         raise ParseError(f"{path}: {what} (working folder: {os.getcwd()})")
     return [_local(name) for name in matches]
+
+
+def _check_address(address: str, scheme: str) -> None:
+    """Refuse an address in which nobody can tell what is a password and what is not, without showing it."""
+    try:
+        parts = urllib.parse.urlsplit(address)
+        wrong = not parts.hostname or parts.port == 0
+    except ValueError:
+        wrong = True
+    if wrong or re.search(r"[\s\x00-\x1f]", address.rpartition("@")[0]):
+        raise InvalidArgument(
+            f"path: an address {scheme}://... is malformed; it must be {scheme}://server/file, where blanks and "
+            "characters such as @ : / # in names and passwords are escaped, as urllib.parse.quote does"
+        )
 
 
 def _folder(folder: str, matcher: re.Pattern[str]) -> list[Source]:
@@ -156,14 +184,16 @@ def _remote(address: str, matcher: re.Pattern[str]) -> list[Source]:
 
     place = find(address)
     if place.size is not None:
-        return [Source(address, place.size, place.filesystem, place.path)]
+        return [Source(_shown(address), place.size, place.filesystem, place.path)]
     if place.by_pattern:
-        return [Source(place.address_of(name), size, place.filesystem, name) for name, size in place.files]
+        return [
+            Source(_shown(place.address_of(name)), size, place.filesystem, name) for name, size in place.files
+        ]
     below = [(os.path.relpath(name, place.path), size) for name, size in place.files]
     full = {os.path.relpath(name, place.path): name for name, _ in place.files}
     return [
-        Source(place.address_of(full[name]), size, place.filesystem, full[name])
-        for name, size in chosen_files(address, below, matcher)
+        Source(_shown(place.address_of(full[name])), size, place.filesystem, full[name])
+        for name, size in chosen_files(_shown(address), below, matcher)
     ]
 
 
@@ -180,7 +210,7 @@ def open_bytes(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
     if source.on_the_web:
         from .web import WebStream
 
-        stream = WebStream(source.location)
+        stream = WebStream(source.path)
         try:
             yield stream, stream.size  # type: ignore[misc]
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..errors import ParseError
+from ..errors import ParseError, shortened
 from .arrow import texts_of
 from .encodings import clean_texts
 from .frame import unique_names
@@ -73,12 +73,6 @@ class TableFile:
 
         start = file.read(6)
         file.seek(0)
-        if start.startswith(b"FEA1"):
-            from pyarrow import feather
-
-            whole = feather.read_table(file)
-            self.rows = whole.num_rows
-            return whole.schema, lambda names: iter(whole.to_batches(BATCH_ROWS))
         if start != b"ARROW1":
 
             def again(names: Sequence[str] | None) -> Iterator[Any]:
@@ -153,9 +147,10 @@ class _errors_of:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         import pyarrow as pa
 
-        if isinstance(error, (pa.ArrowException, OSError, ValueError)) and not isinstance(error, ParseError):
+        wrong = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError)
+        if isinstance(error, wrong) and not isinstance(error, ParseError):
             raise ParseError(
-                f"{self._name}: cannot be read as {self._format} ({' '.join(str(error).split())})"
+                f"{self._name}: cannot be read as {self._format} ({shortened(str(error))})"
             ) from error
 
 

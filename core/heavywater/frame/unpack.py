@@ -18,7 +18,6 @@ _TABLES = (
     (b"PAR1", "Parquet"),
     (b"ORC", "ORC"),
     (b"ARROW1", "Arrow"),
-    (b"FEA1", "Arrow"),
     (b"\xff\xff\xff\xff", "Arrow"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel"),
 )
@@ -44,6 +43,12 @@ def table_format(name: str, head: bytes) -> str | None:
     """Format of a file that is no text, by its first bytes: Parquet, ORC, Arrow or Excel."""
     if head.startswith(b"Obj\x01"):
         raise NotImplementedError(f"{name}: files in the format Avro come later; convert it to Parquet")
+    if head.startswith(b"FEA1"):
+        # The reader in Arrow trusts what such a file says of itself: a damaged one ends the process.
+        raise ParseError(
+            f"{name}: a Feather file of version 1, which cannot be read safely; write it again as version 2 "
+            "(pyarrow.feather.write_feather, arrow::write_feather) or as Parquet with the program that made it"
+        )
     return next((name for magic, name in _TABLES if head.startswith(magic)), None)
 
 

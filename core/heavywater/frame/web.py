@@ -6,15 +6,44 @@ import http.client
 import io
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from typing import Any
 
-from ..errors import ParseError
+from ..errors import ParseError, shortened, without_secrets
 from .blocks import BrokenStream
 
 TIMEOUT = 60.0
 ATTEMPTS = 3  # in a row without a single byte
 _TROUBLE = (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException)
+
+
+class _Redirections(urllib.request.HTTPRedirectHandler):
+    """Follows a server to another http(s) address, never to a file, an ftp server or anything else."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        scheme = urllib.parse.urlsplit(newurl).scheme.lower()
+        if scheme not in ("http", "https"):
+            raise ParseError(
+                f"{req.full_url}: the server points to an address of the kind {scheme}://; only http and https are followed"
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _request(address: str, headers: dict[str, str]) -> urllib.request.Request:
+    """Request for an address; a user and password in it go into a header, which is not sent on to other servers."""
+    parts = urllib.parse.urlsplit(address)
+    user, at, host = parts.netloc.rpartition("@")
+    request = urllib.request.Request(
+        urllib.parse.urlunsplit(parts._replace(netloc=host)), headers={"User-Agent": "heavywater", **headers}
+    )
+    if at:
+        import base64
+
+        name, _, password = user.partition(":")
+        pair = f"{urllib.parse.unquote(name)}:{urllib.parse.unquote(password)}"
+        request.add_unredirected_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")
+    return request
 
 
 class WebStream(io.RawIOBase):
@@ -35,15 +64,20 @@ class WebStream(io.RawIOBase):
 
     def __init__(self, address: str) -> None:
         super().__init__()
-        self._address = address
+        self._request = address
+        self._address = without_secrets(address)
         self._position = 0
         self._pause = 0.1
         try:
             self._answer = self._ask({})
         except urllib.error.HTTPError as error:
-            raise ParseError(f"{address}: the server answered {error.code} {error.reason}") from error
-        except _TROUBLE as error:
-            raise ParseError(f"{address}: no connection ({getattr(error, 'reason', error)})") from error
+            raise ParseError(
+                f"{self._address}: the server answered {error.code} {shortened(error.reason)}"
+            ) from None  # the causes name the whole address
+        except (*_TROUBLE, ValueError) as error:
+            if isinstance(error, ParseError):
+                raise
+            raise ParseError(f"{self._address}: no connection ({self._reason(error)})") from None
         headers = self._answer.headers
         length = headers.get("Content-Length")
         self.size = int(length) if length and length.isdecimal() else None
@@ -51,8 +85,14 @@ class WebStream(io.RawIOBase):
         self._can_go_on = headers.get("Accept-Ranges", "").lower() == "bytes" and self._version is not None
 
     def _ask(self, headers: dict[str, str]) -> Any:
-        request = urllib.request.Request(self._address, headers={"User-Agent": "heavywater", **headers})
-        return urllib.request.urlopen(request, timeout=TIMEOUT)
+        opener = urllib.request.build_opener(_Redirections)
+        return opener.open(_request(self._request, headers), timeout=TIMEOUT)
+
+    def _reason(self, error: Exception) -> str:
+        """What went wrong; where the address itself is wrong, urllib would name the password in it."""
+        if isinstance(error, http.client.InvalidURL | ValueError):
+            return "the address is malformed: characters such as @ : / # and blanks must be escaped in it"
+        return shortened(getattr(error, "reason", error))
 
     def readable(self) -> bool:
         """True."""

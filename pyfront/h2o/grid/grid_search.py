@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from heavywater.errors import bounded
+
 from h2o.connection import session
 from h2o.display import H2ODisplay
 from h2o.elsewhere import AbsentMembers
@@ -186,7 +188,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             )
         for values, message in zip(self._state["failed_params"], failures, strict=True):
             text = ", ".join(f"{name}={value!r}" for name, value in values.items())
-            warnings.warn(f"There is no model for {text}: {message}", RuntimeWarning, stacklevel=3)
+            warnings.warn(bounded(f"There is no model for {text}: {message}"), RuntimeWarning, stacklevel=3)
 
     def cancel(self) -> None:
         """End the search that `start` began; models trained so far are kept."""
