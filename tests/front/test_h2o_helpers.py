@@ -122,8 +122,9 @@ def test_a_job_can_be_watched_and_cancelled(rows: Any) -> None:
     assert job.status == "DONE" and job.progress == 1 and seen[-1] == 1
     estimator.join()
     assert job.dest_key == estimator.model_id
-    estimator.start(x=["a"], y="y", training_frame=rows, model_id="cancelled_job")
-    job = H2OJob(estimator, "Training")
+    endless = H2ODeepLearningEstimator(hidden=[2], epochs=1e9, score_interval=0, stopping_rounds=0)
+    endless.start(x=["a"], y="y", training_frame=rows, model_id="cancelled_job")
+    job = H2OJob(endless, "Training")
     job.cancel()
     with pytest.raises(H2OJobCancelled, match="Training"):
         job.poll(lambda job, done: None)
