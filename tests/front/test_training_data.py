@@ -275,7 +275,7 @@ def test_validation_frames_are_adapted_or_refused() -> None:
         quietly(fit, frame, "y", X, frame.drop("y"))
     numbers = frame[:, :]
     numbers["few"] = 1.5
-    with pytest.raises(H2OValueError, match="'few' is of type real, it was enum"):
+    with pytest.raises(H2OValueError, match="'few' is of type real, it was a factor"):
         fit(frame, "y", X, numbers)
     other = frame[:, :]
     other["c"] = other["few"]

@@ -236,12 +236,15 @@ def test_missing_columns_are_named() -> None:
         model.predict(frame[["VOL"]])
 
 
-def test_columns_of_another_type_are_refused() -> None:
+def test_columns_of_another_type_are_read_or_refused() -> None:
     frame = prostate()
     model = fit(frame, "CAPSULE", x=["RACE", "PSA"])
     numbers = frame[:, :]
     numbers["RACE"] = numbers["RACE"].asnumeric()
-    with pytest.raises(H2OValueError, match=r"'RACE' is of type int.* asfactor"):
+    expected = model.predict(frame).as_data_frame()
+    assert model.predict(numbers).as_data_frame().equals(expected)
+    numbers["RACE"] = numbers["RACE"] + 0.5
+    with pytest.warns(RuntimeWarning, match="'RACE'"):
         model.predict(numbers)
     numbers = frame[:, :]
     numbers["PSA"] = numbers["PSA"].round().asfactor()
@@ -249,8 +252,7 @@ def test_columns_of_another_type_are_refused() -> None:
         model.predict(numbers)
     numbers = frame[:, :]
     numbers["CAPSULE"] = numbers["CAPSULE"].asnumeric()
-    with pytest.raises(H2OValueError, match="response 'CAPSULE' is of type int"):
-        model.model_performance(numbers)
+    assert model.model_performance(numbers).auc() == model.model_performance(frame).auc()
 
 
 def test_infinite_values() -> None:
