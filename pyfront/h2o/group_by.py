@@ -35,7 +35,7 @@ class GroupBy:
     def __init__(self, fr: H2OFrame, by: Any) -> None:
         self._fr = fr
         self._by = [fr._position(column) for column in listed(by)]
-        self._aggregates: list[tuple[str, int, str]] = []
+        self._aggregates: dict[tuple[str, int, str], None] = {}  # in the order of the calls
         self._result: H2OFrame | None = None
         self._left_out: set[int] = set()
 
@@ -83,15 +83,16 @@ class GroupBy:
         if na not in _MISSING:
             raise InvalidArgument(f"group_by: na={na!r} must be one of {', '.join(_MISSING)}")
         if columns is None:
-            columns = [i for i in range(self._fr.ncol) if i not in self._by]
+            keys = set(self._by)
+            columns = [i for i in range(self._fr.ncol) if i not in keys]
+        kinds = list(self._fr.types.values())
         for column in listed(columns):
             position = self._fr._position(column)
-            if aggregate != "nrow" and self._fr.type(position) in ("string", "uuid"):
+            if aggregate != "nrow" and kinds[position] in ("string", "uuid"):
                 self._leave_out(position)
                 continue
             entry = (aggregate, position, na)
-            if entry not in self._aggregates:
-                self._aggregates.append(entry)
+            self._aggregates[entry] = None
         self._result = None
         return self
 

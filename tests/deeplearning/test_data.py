@@ -50,6 +50,16 @@ def test_order_and_names_of_the_units() -> None:
     assert categorical_order([2, 3, 3, 2, 4]) == [4, 2, 1, 3, 0]  # H2O's order is not stable
 
 
+@given(st.lists(st.integers(1, 6), max_size=14))
+def test_the_order_of_categorical_columns_is_that_of_exchanges(levels: list[int]) -> None:
+    order = list(range(len(levels)))
+    for i in range(len(order)):
+        for j in range(i + 1, len(order)):
+            if levels[order[i]] < levels[order[j]]:
+                order[i], order[j] = order[j], order[i]
+    assert categorical_order(levels) == order
+
+
 def test_missing_and_unknown_levels_share_a_unit() -> None:
     frame = small_frame()
     encoder = Encoder.fit(frame, ["many"], standardize=True, sparse=False, autoencoder=False)

@@ -47,7 +47,7 @@ def adapted_predictors(
     """
     warnings: list[str] = []
     columns: list[Column] = []
-    absent = [name for name in kinds if name not in frame.names]
+    absent = [name for name in kinds if name not in frame]
     if len(absent) == len(kinds):
         raise InvalidArgument(
             f"the frame has none of the {len(kinds)} predictors of the model; it has the columns "
@@ -56,7 +56,7 @@ def adapted_predictors(
     if absent:
         warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}.")
     for name, kind in kinds.items():
-        if name in absent:
+        if name not in frame:
             columns.append(missing_column(kind, frame.nrow))
             continue
         column = _of_kind(name, kind, frame.column(name), levels)

@@ -188,8 +188,9 @@ def _check_predictors(
     """The predictors must be the same. One that is constant in the new data, and so was left out, still counts."""
     before = model.parameters.predictors
     asked = set(context.frame.names if context.x is None else context.x) - set(p.ignored_columns or ())
-    new = [each for each in p.predictors if each not in before]
-    gone = [each for each in before if each not in asked or each not in context.frame.names]
+    known = set(before)
+    new = [each for each in p.predictors if each not in known]
+    gone = [each for each in before if each not in asked or each not in context.frame]
     if new or gone:
         raise InvalidArgument(
             f"x: the predictors must be those of {name}, {listed(before, 10)}"

@@ -110,7 +110,7 @@ class TrainingContext:
         NotFound
             It has not; the message names similar columns.
         """
-        if name in self.frame.names:
+        if name in self.frame:
             return
         similar = difflib.get_close_matches(name, self.frame.names, n=3)
         hint = f"It has {listed(self.frame.names)}."

@@ -95,7 +95,7 @@ class DataSpec:
         """
         if self.offset_column is None:
             return None
-        if self.offset_column not in frame.names:
+        if self.offset_column not in frame:
             raise InvalidArgument(
                 f"offset_column={self.offset_column!r}: the model needs it, the frame does not have it. Add the column; "
                 "zeros mean no offset"
@@ -104,19 +104,19 @@ class DataSpec:
 
     def observation_weights(self, frame: Frame) -> Array | None:
         """Weight of each row, None without a weights column (or where a scored frame lacks it)."""
-        if self.weights_column is None or self.weights_column not in frame.names:
+        if self.weights_column is None or self.weights_column not in frame:
             return None
         return np.nan_to_num(numbers_of_role(frame, "weights_column", self.weights_column))
 
     def metrics_warnings(self, frame: Frame) -> list[str]:
         """Warnings about a frame whose metrics are to be computed: classes that training did not know, no weights."""
         warnings = []
-        if self.weights_column is not None and self.weights_column not in frame.names:
+        if self.weights_column is not None and self.weights_column not in frame:
             warnings.append(
                 f"weights_column={self.weights_column!r} is missing in the frame: all rows count alike."
             )
         domain = None if self.response is None else self.response.domain
-        if self.response is None or domain is None or self.response.name not in frame.names:
+        if self.response is None or domain is None or self.response.name not in frame:
             return warnings
         if unknown := unknown_classes(frame.column(self.response.name), domain):
             warnings.append(f"Response {self.response.name!r} has classes that were not in the training data: "
@@ -127,7 +127,7 @@ class DataSpec:
         """Response of each row: numbers, or codes of the training levels (-1 missing or unknown)."""
         response = self.response
         assert response is not None
-        if response.name not in frame.names:
+        if response.name not in frame:
             raise InvalidArgument(
                 f"the frame has no response column {response.name!r}: predictions are possible, metrics not"
             )

@@ -5,6 +5,7 @@ Sources: booklet, "Data Standardization/Normalization"; the order and scaling of
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,13 +25,33 @@ SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smalle
 def categorical_order(levels: Sequence[int]) -> list[int]:
     """Positions of categorical columns by decreasing number of levels.
 
-    H2O uses an exchange sort, which is not stable; the order of the input units depends on it.
+    H2O exchanges the column at each place with every later one that has more levels, which is not stable; the order of
+    the input units depends on it. The result here is that of the exchanges, found from the first place of each number of
+    levels: its work grows with columns x different numbers, not with the square of the columns.
     """
     order = list(range(len(levels)))
+    places: dict[
+        int, list[int]
+    ] = {}  # of each number of levels, among the columns that are still to be placed: heaps
+    for place, number in enumerate(levels):
+        places.setdefault(number, []).append(place)
+    numbers = sorted(places, reverse=True)
     for i in range(len(order)):
-        for j in range(i + 1, len(order)):
-            if levels[order[i]] < levels[order[j]]:
-                order[i], order[j] = order[j], order[i]
+        own = levels[order[i]]
+        heapq.heappop(places[own])  # place i, the first of all
+        nearest, chain = len(order), []
+        for number in numbers:  # who changes places with i: those with more levels than all before them
+            if number <= own:
+                break
+            if places[number] and places[number][0] < nearest:
+                nearest = places[number][0]
+                chain.append(number)
+        held = order[i]
+        for number in reversed(chain):
+            place = heapq.heappop(places[number])
+            heapq.heappush(places[levels[held]], place)
+            order[place], held = held, order[place]
+        order[i] = held
     return order
 
 

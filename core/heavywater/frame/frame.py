@@ -43,11 +43,14 @@ class Frame:
         self.nrow = lengths.pop() if lengths else (nrow or 0)
         self._index = {name: i for i, name in enumerate(self.names)}
         if len(self._index) != len(self.names):
-            twice = next(name for name in self.names if self.names.count(name) > 1)
+            twice = next(name for i, name in enumerate(self.names) if self._index[name] != i)
             raise InvalidArgument(f"column name {twice!r} appears more than once; column names must differ")
 
     def __repr__(self) -> str:
         return f"Frame({self.key or 'not stored'}, {self.nrow} rows x {self.ncol} columns)"
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._index
 
     @property
     def ncol(self) -> int:
@@ -128,11 +131,13 @@ class Frame:
 def unique_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Names made different from each other and from `taken` by appending a number."""
     seen = set(taken)
+    next_number: dict[str, int] = {}  # smaller ones are taken
     result = []
     for name in wanted:
-        candidate, number = name, 0
+        candidate, number = name, next_number.get(name, 0)
         while candidate in seen:
             candidate, number = f"{name}{number}", number + 1
+        next_number[name] = number
         seen.add(candidate)
         result.append(candidate)
     return result

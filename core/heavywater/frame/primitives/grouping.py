@@ -114,15 +114,14 @@ def group_by(frame: Frame, by: Items, *aggregates: Any) -> Frame:
     positions = column_positions(frame, by) if by else []
     groups = grouped([frame.columns[i] for i in positions], frame.nrow)
     groups = groups._replace(codes=groups.codes.astype(np.intp))  # which bincount would make each time
-    names = [frame.names[i] for i in positions]
+    labels = [frame.names[i] for i in positions]
     columns = [frame.columns[i].take(groups.first) for i in positions]
     for name, column, missing in zip(*[iter(aggregates)] * 3, strict=True):
         (position,) = column_positions(frame, column)
         what = read_text(name, "GB: aggregate")
-        label = what if what == "nrow" else f"{what}_{frame.names[position]}"
-        names += unique_names([label], names)
+        labels.append(what if what == "nrow" else f"{what}_{frame.names[position]}")
         columns.append(aggregate(what, frame, position, groups, read_text(missing, "GB: missing")))
-    return Frame(names, columns, nrow=groups.size)
+    return Frame(unique_names(labels), columns, nrow=groups.size)
 
 
 def aggregate(name: str, frame: Frame, position: int, groups: Groups, missing: str) -> Column:

@@ -88,7 +88,7 @@ def _key_columns(
     left: Frame, right: Frame, by_left: list[Any], by_right: list[Any]
 ) -> tuple[list[int], list[int]]:
     if not by_left and not by_right:
-        common = [name for name in left.names if name in right.names]
+        common = [name for name in left.names if name in right]
         if not common:
             raise InvalidArgument("merge: the frames have no column name in common; give by_x and by_y")
         return [left.index(name) for name in common], [right.index(name) for name in common]
