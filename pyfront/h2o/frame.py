@@ -17,6 +17,7 @@ from heavywater.frame import Frame
 from heavywater.frame.expressions import Lambda, Ref, Span
 from heavywater.frame.interchange import frame_from
 from heavywater.frame.retyping import retyped
+from heavywater.frame.zones import zone_of_session
 from heavywater.session import LocalSession
 
 from h2o.elsewhere import AbsentMembers, names_of
@@ -27,7 +28,7 @@ from .frame_exchange import FrameExchange
 from .group_by import GroupBy
 from .operations import FrameOperations
 from .operations.times import moment_parts
-from .selectors import column_selector, is_single, row_numbers, row_selector
+from .selectors import column_selector, is_single, row_numbers, row_selector, without_columns
 from .tracing import expression_of
 
 # How many objects hold each temporary frame of a session: it is removed with the last of them.
@@ -97,18 +98,15 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             raise InvalidArgument(
                 f"separator={separator!r}: a Python object holds no separators; leave it out"
             )
-        if isinstance(python_obj, H2OFrame):
-            frame = retyped(python_obj._frame, column_types, na_strings, force_col_types)
-        else:
-            frame = frame_from(python_obj, column_names, header, column_types, na_strings, force_col_types)
-        if skipped_columns:
-            try:
-                skipped = {frame.index(column) for column in skipped_columns}
-            except InvalidArgument as error:
-                raise InvalidArgument(
-                    f"`skipped_columns` must be valid column names or numbers: {error}"
-                ) from None
-            frame = frame.select(i for i in range(frame.ncol) if i not in skipped)
+        # Dates in texts are what a clock in the session's time zone shows, as in files.
+        with zone_of_session(self._session.time_zone):
+            if isinstance(python_obj, H2OFrame):
+                frame = retyped(python_obj._frame, column_types, na_strings, force_col_types)
+            else:
+                frame = frame_from(
+                    python_obj, column_names, header, column_types, na_strings, force_col_types
+                )
+        frame = without_columns(frame, skipped_columns)
         if isinstance(python_obj, H2OFrame) and column_names is not None:
             frame = frame.renamed(list(column_names))
         self._bind(self._session.put_frame(frame, destination_frame), not destination_frame)

@@ -113,7 +113,8 @@ def test_what_is_no_date(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["11.22.33", "1.02.03", "2015 03 12", "2015-03-12T10:11:12", "2015-03-12T10:11:12Z", "10:11"]
+    "text",
+    ["11.22.33", "1.02.03", "2015 03 12", "2015-03-12T10:11:12", "2015-03-12T10:11:12Z", "10:11", "20150312"],
 )
 def test_forms_that_are_read_but_not_guessed(text):
     assert not parse_times([text])[1].any()

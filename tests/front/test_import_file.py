@@ -351,3 +351,23 @@ def test_guessed_types_are_still_guesses_after_parse_setup(tmp_path):
     setup = h2o.parse_setup(str(path))
     setup["column_types"] = ["string"]
     assert h2o.parse_raw(setup).types == {"x": "string"}
+
+
+def test_dates_of_texts_are_in_the_time_zone_of_the_session_wherever_they_come_from(tmp_path):
+    path = write(tmp_path, "d\n2020-01-01\n2020-07-01 12:00:00\n")
+    texts = ["2020-01-01", "2020-07-01 12:00:00"]
+    h2o.cluster().timezone = "Europe/Prague"
+    try:
+        frames = [
+            h2o.import_file(path),
+            h2o.H2OFrame({"d": texts}),
+            h2o.H2OFrame({"d": texts}, column_types=["time"]),
+            h2o.H2OFrame(h2o.H2OFrame({"d": texts}, column_types=["string"]), column_types=["time"]),
+        ]
+        hours = [frame["d"].hour().as_data_frame().iloc[:, 0].tolist() for frame in frames]
+    finally:
+        h2o.cluster().timezone = "UTC"
+    assert hours == [[0, 12]] * 4
+    assert [frame._frame.columns[0].values.tolist() for frame in frames] == [
+        [1577833200000, 1593597600000]
+    ] * 4

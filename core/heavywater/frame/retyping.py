@@ -16,7 +16,8 @@ from .header import is_time
 from .options import FORCED
 from .pieces import MISSING_WORDS
 from .storage import Array
-from .times import parse_times
+from .times import from_wall_clock, parse_times
+from .zones import current_zone
 
 
 def retyped(
@@ -143,7 +144,14 @@ def _as_times(column: Column, name: str) -> Column:
     if column.is_numeric:
         return times(np.nan_to_num(column.numbers()), absent)
     texts, codes = _distinct(column)
-    return times_of_texts(texts, codes, *parse_times(texts), f"column_types: in column {name!r}")
+    return times_of_texts(texts, codes, *_local_times(texts), f"column_types: in column {name!r}")
+
+
+def _local_times(texts: Sequence[str]) -> tuple[Array, Array]:
+    """As `parse_times`, on the clock of the session's time zone."""
+    values, misfit = parse_times(texts)
+    zone = current_zone()
+    return values if zone == "UTC" else from_wall_clock(values, zone), misfit
 
 
 def times_of_texts(
@@ -196,7 +204,7 @@ def _distinct(column: Column) -> tuple[list[str], Array]:
 def guessed_times(column: Column, name: str) -> Column | None:
     """Column of times from texts most of which are times, None if some are words and no impossible dates."""
     texts, codes = _distinct(column)
-    values, misfit = parse_times(texts)
+    values, misfit = _local_times(texts)
     odd = [text for text, hit in zip(texts, misfit, strict=True) if hit and text not in MISSING_WORDS]
     if not is_time(odd).all():
         return None

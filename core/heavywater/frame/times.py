@@ -19,7 +19,9 @@ _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.:](?P<fr
 _DOTTED = r"(?P<hour>\d{1,2})\.(?P<minute>\d{2})\.(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?" + _HALF
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 _NAME = r"(?P<name>[A-Za-z]{3,9})"
-_COMPACT = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"  # without a time of day this is a number
+_COMPACT = (
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"  # without a time of day this is guessed to be a number
+)
 # Dates, and what may stand between them and a time of day ("": there can be none).
 _DATES = (
     (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", r"(?: +|T)"),
@@ -39,6 +41,7 @@ def _formats() -> Iterator[str]:
         if between:
             yield rf"^{date}{between}{_CLOCK}Z?$"
             yield rf"^{date}{between}{_DOTTED}$"
+    yield rf"^{_COMPACT}$"
     yield rf"^{_COMPACT}-{_CLOCK}$"
     yield rf"^{_COMPACT}-{_DOTTED}$"
     yield rf"^{_CLOCK}$"
