@@ -29,6 +29,7 @@ import numpy as np
 from . import r_memory
 from .errors import HeavywaterError
 from .frame.columns import Array, Column, numeric, sorted_enum, strings, times
+from .frame.encodings import decoded
 from .frame.expressions import Lambda, Ref, Span
 from .frame.interchange import from_codes
 from .r_memory import (
@@ -299,7 +300,14 @@ def _bytes(vector: Address) -> bytes:
 
 
 def _texts(block: bytes) -> list[str]:
-    return block.decode("utf-8", "replace").split("\0")[:-1]
+    text, stray, _ = decoded(block)
+    if stray:
+        warnings.warn(
+            f"as.h2o: {stray} bytes of texts are not UTF-8 and became text like <0xE4>; say by Encoding(x) <- or iconv() in R "
+            "which letters they are",
+            stacklevel=2,
+        )
+    return text.split("\0")[:-1]
 
 
 # ---- from Python to R

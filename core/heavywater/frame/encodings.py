@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from ..errors import InvalidArgument
 from .blocks import Buffer
 
@@ -93,7 +95,10 @@ def decoded(data: bytes, encoding: str = "utf-8") -> tuple[str, int, int]:
     line : int
         Line ends before the first of them.
     """
-    return _hexed(data.decode(encoding, _HANDLER))
+    try:
+        return data.decode(encoding), 0, 0
+    except UnicodeDecodeError:
+        return _hexed(data.decode(encoding, _HANDLER))
 
 
 def _hexed(text: str) -> tuple[str, int, int]:
@@ -114,12 +119,8 @@ def _hexed(text: str) -> tuple[str, int, int]:
 def escaped(data: Buffer) -> tuple[bytes, int, int]:
     """UTF-8 of which the bytes that are not are escaped; their number, and the line ends before the first."""
     raw = bytes(data)
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        text, count, line = decoded(raw)
-        return text.encode("utf-8", "replace"), count, line
-    return raw, 0, 0
+    text, count, line = decoded(raw)
+    return (text.encode(), count, line) if count else (raw, 0, 0)
 
 
 def recoded(pieces: Iterator[Buffer], encoding: str, note: Callable[[int, int], None]) -> Iterator[Buffer]:
@@ -189,22 +190,16 @@ def clean_texts(cells: Any, encoding: str | None) -> tuple[Any, int, int]:
             return (cells if cells.type in (pa.string(), pa.large_string()) else cells.cast(kind)), 0, 0
         except pa.ArrowInvalid:
             pass
-    raw = cells.cast(pa.large_binary() if wide else pa.binary()).to_pylist()
-    texts, total, first = [], 0, 0
-    for row, cell in enumerate(raw):
-        text, count = cell, 0
-        if cell is not None:
-            text, count, _ = decoded(cell, encoding or "utf-8") if binary else _declared(cell, encoding)
-        if count and not total:
-            first = row
-        total += count
+    raw = cells.cast(pa.large_binary() if wide else pa.binary()).dictionary_encode()
+    texts, stray = [], []
+    other = None if is_utf8(encoding) else encoding
+    for cell in raw.dictionary.to_pylist():
+        # Strings are said to be UTF-8, bytes are what the user says.
+        text, count, _ = decoded(cell)
+        if other is not None and (binary or count):
+            text, count, _ = decoded(cell, other)
         texts.append(text)
-    return pa.array(texts, kind), total, first
-
-
-def _declared(cell: bytes, encoding: str | None) -> tuple[str, int, int]:
-    """A cell that is said to be UTF-8."""
-    try:
-        return cell.decode(), 0, 0
-    except UnicodeDecodeError:
-        return decoded(cell, encoding or "utf-8")
+        stray.append(count)
+    counts = np.array([*stray, 0])[raw.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+    clean = pa.DictionaryArray.from_arrays(raw.indices, pa.array(texts, kind)).cast(kind)
+    return clean, int(counts.sum()), int(np.argmax(counts > 0)) if counts.any() else 0

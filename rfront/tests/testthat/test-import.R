@@ -93,3 +93,12 @@ test_that("texts below numbers are kept", {
   expect_warning(fr <- h2o.importFile(path), "'late' in line 2002")
   expect_equal(h2o.levels(fr), c("001", "late"))
 })
+
+test_that("letters of a data frame arrive in every encoding of R", {
+  latin <- bytes <- "caf\xe9"
+  Encoding(latin) <- "latin1"
+  Encoding(bytes) <- "bytes"
+  expect_equal(as.data.frame(as.h2o(data.frame(x = c(latin, "y", "z"))))$x, c("caf\u00e9", "y", "z"))
+  expect_warning(fr <- as.h2o(data.frame(x = c(bytes, "y", "z"))), "1 bytes of texts are not UTF-8")
+  expect_equal(as.data.frame(fr)$x, c("caf<0xE9>", "y", "z"))
+})
