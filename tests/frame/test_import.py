@@ -106,6 +106,7 @@ def test_separator_that_does_not_occur(tmp_path):
     assert load(path, separator=",", types=["string"]).column("C1").texts().tolist()[1] == "1;2;3"
     texts = write(tmp_path, "two words\nno; more\nthan two\n")
     assert load(texts, separator="|").ncol == load(texts, separator="\t").ncol == 1
+    assert load(write(tmp_path, 'a\n"x;y\nz"\n"1;2\n3"\n'), separator=",", header=1).shape == (2, 1)
 
 
 def test_quotes_that_open_no_field_need_no_end(tmp_path):

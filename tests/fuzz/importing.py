@@ -27,6 +27,8 @@ OPTIONS = (
     Options(types={0: "numeric"}),
     Options(skipped=[0]),
     Options(markers=""),
+    Options(encoding="latin-1"),
+    Options(encoding="utf-16"),
 )
 
 

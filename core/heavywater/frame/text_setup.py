@@ -53,7 +53,7 @@ def _refuse_wrong_separator(name: str, texts: list[str], rows: int, options: Opt
 
     A single column of such texts is meant only by those who name it or its type.
     """
-    if len(texts) < max(2, rows):
+    if len(texts) < max(2, rows) or any("\n" in text for text in texts):  # a cell of several lines is no line
         return
     likely = guess_separator(texts, options.quote)
     widths = {len(row) for row in split_lines(texts, likely, options.quote, options.escape)}
