@@ -123,7 +123,7 @@ def test_a_column_that_is_read_again_is_decoded_again(tmp_path):
     assert [str(each.message).count("2 bytes mean nothing") for each in seen] == [0, 1]
 
 
-@pytest.mark.parametrize("name", ["klingon", "rot13", "base64", "hex", "undefined", "", 5])
+@pytest.mark.parametrize("name", ["klingon", "rot13", "base64", "hex", "undefined", "punycode", "", 5])
 def test_what_is_no_encoding(tmp_path, name):
     with pytest.raises(InvalidArgument, match=r"encoding=.* is no encoding of texts; give one .* 'latin-1'"):
         load(write(tmp_path, b"a\n1\n"), encoding=name)
@@ -132,6 +132,13 @@ def test_what_is_no_encoding(tmp_path, name):
 def test_zero_bytes_lead_to_the_argument(tmp_path):
     with pytest.raises(ParseError, match="give encoding="):
         load(write(tmp_path, TEXT.encode("utf-16-le")))
+
+
+def test_a_text_that_cannot_be_in_the_encoding(tmp_path):
+    with pytest.raises(
+        ParseError, match=r"file.csv, line 1: the text is not in encoding='utf-16' .* 'utf-16-le'"
+    ):
+        load(write(tmp_path, b"a,b\n1,2\n"), encoding="utf-16")
 
 
 BYTES = [b"caf\xe9", b"ok", "é".encode(), None, b""] * 3
@@ -191,7 +198,9 @@ def test_pieces_may_be_cut_anywhere(text, size, encoding):
     data = text.encode(encoding)
     pieces = (data[i : i + size] for i in range(0, len(data), size))
     assert (
-        b"".join(recoded(pieces, encoding, lambda *_: pytest.fail("all bytes mean something"))).decode()
+        b"".join(
+            recoded("file", pieces, encoding, lambda *_: pytest.fail("all bytes mean something"))
+        ).decode()
         == text
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, ParseError
 from .blocks import Buffer
 
 _STRAY = re.compile("[\udc00-\udcff]+")
@@ -38,7 +38,11 @@ def check_encoding(name: Any) -> str:
     """
     try:
         found = codecs.lookup(name)
-        if found.incrementaldecoder is None or not getattr(found, "_is_text_encoding", True):
+        if (
+            found.name in ("idna", "punycode")
+            or found.incrementaldecoder is None
+            or not getattr(found, "_is_text_encoding", True)
+        ):
             raise LookupError
         found.incrementaldecoder().decode(b"", True)
     except (LookupError, TypeError, ValueError, UnicodeError):
@@ -96,15 +100,19 @@ def decoded(data: bytes, encoding: str = "utf-8") -> tuple[str, int, int]:
         Line ends before the first of them.
     """
     try:
-        return data.decode(encoding), 0, 0
+        text = data.decode(encoding)
+        if encoding != "utf-8":
+            text.encode()
+        return text, 0, 0
     except UnicodeDecodeError:
         return _hexed(data.decode(encoding, _HANDLER))
+    except UnicodeEncodeError:
+        return _hexed(text)
 
 
 def _hexed(text: str) -> tuple[str, int, int]:
+    """The text with its stray bytes in hexadecimal; other surrogates, which some encodings can name, as escapes."""
     first = _STRAY.search(text)
-    if first is None:
-        return text, 0, 0
     count = 0
 
     def swap(found: re.Match[str]) -> str:
@@ -112,8 +120,8 @@ def _hexed(text: str) -> tuple[str, int, int]:
         count += len(found[0])
         return "<0x" + "".join(f"{ord(character) - 0xDC00:02X}" for character in found[0]) + ">"
 
-    line = text.count("\n", 0, first.start())
-    return _STRAY.sub(swap, text), count, line
+    line = 0 if first is None else text.count("\n", 0, first.start())
+    return _STRAY.sub(swap, text).encode("utf-8", "backslashreplace").decode(), count, line
 
 
 def escaped(data: Buffer) -> tuple[bytes, int, int]:
@@ -123,20 +131,36 @@ def escaped(data: Buffer) -> tuple[bytes, int, int]:
     return (text.encode(), count, line) if count else (raw, 0, 0)
 
 
-def recoded(pieces: Iterator[Buffer], encoding: str, note: Callable[[int, int], None]) -> Iterator[Buffer]:
+def recoded(
+    name: str, pieces: Iterator[Buffer], encoding: str, note: Callable[[int, int], None]
+) -> Iterator[Buffer]:
     """Pieces of a text in some encoding as UTF-8.
 
     Parameters
     ----------
+    name : str
+        File, for messages.
     pieces : iterator of bytes-like
     encoding : str
     note : callable
         Told the number of bytes that mean nothing in the encoding, and the line ends before the first of them.
+
+    Raises
+    ------
+    ParseError
+        The text cannot be in the encoding: UTF-16 and UTF-32 have to begin with a byte-order mark, unless their
+        names say the order.
     """
     decoder = codecs.getincrementaldecoder(encoding)(_HANDLER)
     lines = 0
     for number, piece in enumerate(_and_end(pieces)):
-        text = decoder.decode(piece, not piece)
+        try:
+            text = decoder.decode(piece, not piece)
+        except UnicodeError as error:
+            raise ParseError(
+                f"{name}, line {lines + 1}: the text is not in encoding={encoding!r} ({error}); give another one, such as "
+                "'utf-16-le', 'utf-16-be' or 'latin-1', or none"
+            ) from None
         if number == 0:
             text = text.removeprefix("\ufeff")
         try:
@@ -144,7 +168,7 @@ def recoded(pieces: Iterator[Buffer], encoding: str, note: Callable[[int, int], 
         except UnicodeEncodeError:
             text, count, line = _hexed(text)
             note(count, lines + line)
-            part = text.encode("utf-8", "replace")
+            part = text.encode()
         lines += part.count(b"\n")
         if part:
             yield part

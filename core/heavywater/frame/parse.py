@@ -176,7 +176,7 @@ class Importer:
         def note(count: int, lines: int) -> None:
             self._escaped.add(count, f"{text.name}, line {lines + 1}")
 
-        return recoded(whole, used, note)
+        return recoded(text.name, whole, used, note)
 
     # -- texts ----------------------------------------------------------------------------------
 
