@@ -10,6 +10,7 @@ import pytest
 from heavywater.errors import InvalidArgument, ParseError
 from heavywater.frame import blocks, unpack
 from heavywater.frame.encodings import escaped, recoded
+from heavywater.frame.interchange import frame_from
 from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
 from hypothesis import given
@@ -175,6 +176,12 @@ def test_cells_of_typed_files(tmp_path, writer, kind):
     assert column.texts()[:5].tolist() == ["caf<0xE9>", "ok", "é", None, ""]
     latin = load(path, encoding="latin-1").column("x").texts()[:5].tolist()
     assert latin == ["café", "ok", "é" if kind == "string" else "Ã©", None, ""]
+
+
+def test_bytes_of_arrow_tables_in_memory():
+    with pytest.warns(UserWarning, match=r"python_obj, row 1: column 'x' holds 3 bytes that are not UTF-8"):
+        column = frame_from(pa.table({"x": pa.array(BYTES, pa.binary())})).column("x")
+    assert column.texts()[:4].tolist() == ["caf<0xE9>", "ok", "é", None]
 
 
 @given(st.binary(max_size=200))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,6 +77,13 @@ def _single_piece(reader: BatchReader, chunk: Any, name: str) -> Piece:
     import pyarrow as pa
 
     part = reader(pa.RecordBatch.from_arrays([chunk], [name or "C1"]), "python_obj")
+    if part.escaped is not None:
+        count, place = part.escaped
+        warnings.warn(
+            f"{place}: column {name!r} holds {count} bytes that are not UTF-8; they became text like <0xE4>. Decode them "
+            "first to have letters",
+            stacklevel=2,
+        )
     if part.lost:
         raise _MisfitTexts
     return part.pieces[0]
