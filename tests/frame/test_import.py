@@ -13,6 +13,7 @@ from heavywater.frame import blocks
 from heavywater.frame.digits import parse_digits
 from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
+from heavywater.frame.text_setup import SAMPLE_BYTES, make_setup
 from heavywater.session import LocalSession, key_for_path
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"
@@ -286,3 +287,11 @@ def test_an_empty_last_field_is_missing_whatever_ends_the_file(tmp_path, end):
     path = tmp_path / "file.csv"
     path.write_text(f'a,b\n0,x\n"1,2",{end}', newline="")
     assert load(path, header=1, types=["string", "string"]).column("b").texts().tolist() == ["x", None]
+
+
+def test_types_are_guessed_from_rows_however_long_the_names_are() -> None:
+    names = [f"name_{i:0300d}" for i in range(2000)]
+    text = "\n".join([",".join(names), *(",".join(["1.5"] * 2000) for _ in range(9))]) + "\n"
+    assert len(",".join(names)) > SAMPLE_BYTES
+    setup = make_setup("wide.csv", text.encode(), Options())
+    assert setup.header and set(setup.types) == {"numeric"} and not setup.open

@@ -16,11 +16,12 @@ from .pieces import MISSING_WORDS
 from .settling import is_nothing
 
 SAMPLE_BYTES = 1 << 18
+SAMPLE_ROWS = 6  # lines that are looked at however long they are: names alone would leave every type open
 
 
 def make_setup(name: str, block: bytes, options: Options) -> Setup:
     """Setup of delimited text from the first block of a file and what the user says."""
-    sample = block[:SAMPLE_BYTES]
+    sample = block[: max(SAMPLE_BYTES, _end_of_lines(block, SAMPLE_ROWS))]
     if len(block) > len(sample):
         sample = sample[: sample.rfind(b"\n") + 1] or block
     text = decoded(sample)[0]
@@ -35,6 +36,15 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     apply_options(setup, options, name)
     sample_of(setup, rows[1:] if setup.header else rows)
     return setup
+
+
+def _end_of_lines(block: bytes, lines: int) -> int:
+    end = 0
+    for _ in range(lines):
+        end = block.find(b"\n", end) + 1
+        if not end:
+            return len(block)
+    return end
 
 
 def sample_of(setup: Setup, rows: list[list[str]]) -> None:
