@@ -37,6 +37,7 @@ by_column <- list(
     column = function(fr, at) h2o.impute(fr, if (identical(at, 0)) -5 else at), # 0: all columns
     by = function(fr, at) h2o.impute(fr, "a", by = at)
   ),
+  h2o.removeVecs = list(cols = function(fr, at) h2o.removeVecs(fr, at)),
   h2o.levels = list(i = function(fr, at) h2o.levels(fr, at)),
   h2o.pivot = list(
     index = function(fr, at) h2o.pivot(fr, at, "f", "b"),
