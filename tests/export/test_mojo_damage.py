@@ -81,7 +81,7 @@ def test_foreign_zip_files(tmp_path):
     assert "it is no MOJO" in refused(tmp_path, packed({"data.csv": b"a\n1\n"}))
     assert "not UTF-8" in refused(tmp_path, packed({"model.ini": b"\xff\xfe"}))
     assert "no sections" in refused(tmp_path, packed({"model.ini": b"[info]\nalgo = deeplearning\n"}))
-    assert "no n_columns" in refused(
+    assert "a model of the kind 'x'" in refused(
         tmp_path, packed({"model.ini": b"[info]\nalgo = x\n[columns]\n[domains]\n"})
     )
 

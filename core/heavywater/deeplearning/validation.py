@@ -10,6 +10,7 @@ from heavywater.deeplearning.folds import check_folds
 from heavywater.deeplearning.metrics.multinomial_auc import MOST_CLASSES
 from heavywater.deeplearning.parameters import check_value, defaults, lookup
 from heavywater.deeplearning.resolution import CLASSES, category_of, resolve
+from heavywater.deeplearning.sizes import check_sizes
 from heavywater.deeplearning.typed_parameters import TypedParameters
 from heavywater.errors import InvalidArgument, InvalidType
 
@@ -95,6 +96,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     check_folds(values, given, category, context, warnings)
     check_balance(values, category, context.levels(response), warnings)
     predictors = _predictors(values, context, warnings)
+    check_sizes(values, context, predictors, warnings)
     return DeepLearningParameters(category, response, predictors, given, values, tuple(warnings))
 
 

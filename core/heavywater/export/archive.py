@@ -14,19 +14,26 @@ from collections.abc import Callable, Mapping
 
 from ..errors import InvalidType, ParseError
 from ..files import new_file
+from ..frame.unpack import UNSUSPICIOUS
 
 # A network of 100 million weights takes about 1.2 GB of decimal text.
 LARGEST_TEXT = 4 << 30  # bytes of all texts together, unpacked
 MOST_ENTRIES = 100_000
+TEXT_GROWTH = 30  # times its packed size; texts of weights are two or three times as large
+HEAD = 4096  # bytes by which an entry is known
 
 # What zipfile lets out when a file is damaged, encrypted or packed in a way it does not know.
 _DEFECTS = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError,
-    RuntimeError, ValueError, IndexError, OverflowError,
+    RuntimeError, ValueError, IndexError, OverflowError, MemoryError,
 )  # fmt: skip
 
 
-def read_texts(path: str | os.PathLike[str], wanted: Callable[[str], bool]) -> tuple[str, dict[str, str]]:
+def read_texts(
+    path: str | os.PathLike[str],
+    wanted: Callable[[str], bool],
+    look: Callable[[str, str, bytes], None] = lambda path, entry, head: None,
+) -> tuple[str, dict[str, str]]:
     """Texts of a zip file.
 
     Parameters
@@ -35,6 +42,9 @@ def read_texts(path: str | os.PathLike[str], wanted: Callable[[str], bool]) -> t
         ``~`` is the home folder.
     wanted : callable
         Says of the name of an entry whether it is needed; the others are not unpacked.
+    look : callable
+        Told the path, the name and the first bytes of each of these before anything else is unpacked; raises where they
+        are not what was expected.
 
     Returns
     -------
@@ -59,6 +69,9 @@ def read_texts(path: str | os.PathLike[str], wanted: Callable[[str], bool]) -> t
         raise ParseError(f"{name}: {what}{hint}")
     try:
         with zipfile.ZipFile(name) as archive:
+            for entry in filter(wanted, archive.namelist()):
+                with archive.open(entry) as stream:
+                    look(name, entry, stream.read(HEAD))
             return name, _texts(name, archive, wanted)
     except ParseError:
         raise
@@ -74,7 +87,8 @@ def _texts(name: str, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -
     if len(entries) > MOST_ENTRIES:
         raise ParseError(f"{name}: the zip file has {len(entries)} entries, at most {MOST_ENTRIES} are read")
     texts: dict[str, str] = {}
-    left = LARGEST_TEXT
+    left = min(LARGEST_TEXT, max(UNSUSPICIOUS, TEXT_GROWTH * os.path.getsize(name)))
+    limit = left
     for entry in entries:
         if not wanted(entry.filename):
             continue
@@ -83,7 +97,8 @@ def _texts(name: str, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -
         left -= len(data)
         if left < 0:
             raise ParseError(
-                f"{name}: unpacked it has more than {LARGEST_TEXT >> 30} GB, that much is not read"
+                f"{name}: unpacked it has more than {limit >> 20} MB, that much is not read from a file of "
+                f"{os.path.getsize(name)} bytes; it looks like an attack on the memory"
             )
         try:
             texts[entry.filename] = data.decode("utf-8")

@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import __version__
 from ..deeplearning.model import DeepLearningModel
-from ..errors import InvalidArgument, ParseError
+from ..errors import InvalidArgument, ParseError, shortened
 from ..files import new_file
 from ..frame.frame import Frame
 
@@ -134,17 +134,20 @@ def read_model(path: str | os.PathLike[str], threads: int = 1) -> tuple[DeepLear
     ParseError
         No such file, no model, damaged, or written by a newer version.
     """
-    from .model_file_values import checked, unpacked
+    from .model_file_values import checked, tried, unpacked
 
     path = os.path.expanduser(os.fspath(path))
     arrays = _arrays(path)
     extra = {"DeepLearningModel": {"threads": threads}}
     try:
         content = unpacked(json.loads(arrays.pop(DOCUMENT).tobytes()), arrays, extra)
-        return checked(content["model"]), dict(content["frames"])
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        frames = dict(content["frames"])
+        if not all(isinstance(key, str) and isinstance(each, Frame) for key, each in frames.items()):
+            raise ValueError("what was saved with the model is no frame")
+        return tried(checked(content["model"])), frames
+    except Exception as error:  # whoever computes the checksum anew can put anything anywhere in the document
         raise ParseError(
-            f"{path}: the model file is damaged ({type(error).__name__}: {error}); save the model again"
+            f"{path}: the model file is damaged ({type(error).__name__}: {shortened(error)}); save the model again"
         ) from error
 
 

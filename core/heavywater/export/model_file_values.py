@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..deeplearning.adaptation import missing_column
 from ..deeplearning.checkpoint import Checkpoint, Iteration
 from ..deeplearning.data import DataSpec
 from ..deeplearning.encoding import Encoder, Scaling
@@ -178,6 +179,23 @@ def checked(model: Any) -> DeepLearningModel:
         shapes = [(w.shape, b.shape) for w, b in zip(network.weights, network.biases, strict=True)]
         if shapes != _shapes(topology) or list(topology.kinds) != list(network.kinds):
             raise ValueError("the weights do not fit the layers")
+    return model
+
+
+def tried(model: DeepLearningModel) -> DeepLearningModel:
+    """The model, after it has described itself and scored a row of missing cells: what does not fit raises here."""
+    description = model.description()
+    if not isinstance(model.key, str) or not isinstance(description, dict):
+        raise ValueError("its name or description is none")
+    columns = {name: missing_column(kind, 1) for name, kind in model.spec.kinds.items()}
+    for role in (model.spec.offset_column,):
+        if role is not None:
+            columns[role] = numeric(np.zeros(1))
+    row = Frame(list(columns), list(columns.values()), nrow=1)
+    if model.spec.response is None:
+        model.anomaly(row)
+    else:
+        model.predict(row)
     return model
 
 

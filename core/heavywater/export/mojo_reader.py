@@ -7,6 +7,7 @@ and a missing number gives 0 behind the scaling (not the mean where numbers are 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,7 +58,7 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
     ParseError
         No such file, no MOJO, damaged, or of a kind that cannot be imported.
     """
-    source, texts = read_texts(path, lambda name: name in (INI, DETAILS) or name.startswith(DOMAINS))
+    source, texts = read_texts(path, lambda name: name in (INI, DETAILS) or name.startswith(DOMAINS), _look)
     mojo = parse_mojo(source, texts)
     check_kind(mojo)
     spec = data_spec(mojo)
@@ -80,6 +81,13 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
         dtype=np.float32 if mojo.has(PRECISION) and mojo.integer(PRECISION) == 32 else np.float64,
         label_threshold=mojo.number(mojo.own("default_threshold")),
     )  # fmt: skip
+
+
+def _look(source: str, entry: str, head: bytes) -> None:
+    """Refuse models of other kinds before their trees and weights are unpacked."""
+    algo = re.search(rb"^algo *= *(\w+)", head, re.MULTILINE) if entry == INI else None
+    if algo is not None and algo[1] != b"deeplearning":
+        check_kind(Mojo(source, {"algo": algo[1].decode("utf-8", "replace")}, (), {}))
 
 
 def _parameters(

@@ -12,6 +12,9 @@ from .blocks import BrokenStream, Buffer
 from .sources import READ_SIZE, SPOOLED_IN_MEMORY, Source, open_bytes, open_file
 
 PIECE_SIZE = 1 << 20
+# What is unpacked as a whole may be large, or many times as large as the archive, but not both.
+GROWTH = 100
+UNSUSPICIOUS = 1 << 26  # bytes
 Advance = Callable[[int], None]
 
 _TABLES = (
@@ -37,6 +40,18 @@ class Table(NamedTuple):
     name: str
     format: str
     file: Any
+
+
+def largest_content(packed: int) -> int:
+    """Bytes that so many packed ones may become, where all of them are needed at once."""
+    return max(UNSUSPICIOUS, GROWTH * packed)
+
+
+def _too_large(name: str, packed: int) -> ParseError:
+    return ParseError(
+        f"{name}: {packed} packed bytes become more than {largest_content(packed) >> 20} MB, {GROWTH} times as much or "
+        "more, which looks like an attack on the memory; unpack the file yourself if you trust it"
+    )
 
 
 def table_format(name: str, head: bytes) -> str | None:
@@ -217,11 +232,14 @@ def _zip_contents(source: Source, head: bytes, raw: IO[bytes], advance: Advance)
         try:
             archive = zipfile.ZipFile(file)
             if any(name in _WORKBOOKS for name in archive.namelist()):
+                _check_workbook(source.location, archive)
                 file.seek(0)
                 yield Table(source.location, "Excel", file)
                 return
             members = [
-                m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX")
+                m
+                for m in archive.infolist()
+                if m.filename and not m.is_dir() and not m.filename.startswith("__MACOSX")
             ]
             if not members:
                 raise ParseError(f"{source.location}: the zip archive holds no files")
@@ -229,8 +247,28 @@ def _zip_contents(source: Source, head: bytes, raw: IO[bytes], advance: Advance)
                 yield from _member(f"{source.location}:{member.filename}", archive, member, advance)
         except HeavywaterError:
             raise
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            RuntimeError,
+            OSError,
+            ValueError,
+            IndexError,
+        ) as error:
             raise ParseError(f"{source.location}: the zip archive cannot be read ({error})") from error
+
+
+def _check_workbook(name: str, archive: Any) -> None:
+    """Refuse a workbook that is unpacked to much more than it is; what its directory says need not be true."""
+    packed = sum(member.compress_size for member in archive.infolist())
+    left = largest_content(packed)
+    for member in archive.infolist():
+        with archive.open(member) as stream:
+            while block := stream.read(PIECE_SIZE):
+                left -= len(block)
+                if left < 0:
+                    raise _too_large(name, packed)
 
 
 def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[Text | Table]:
@@ -252,6 +290,17 @@ def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[
         head = stream.read(PIECE_SIZE)
         kind = table_format(name, head)
         if kind:
-            yield Table(name, kind, io.BytesIO(head + stream.read()))
+            import tempfile
+
+            with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
+                spool.write(head)
+                left = largest_content(member.compress_size) - len(head)
+                while block := stream.read(PIECE_SIZE):
+                    left -= len(block)
+                    if left < 0:
+                        raise _too_large(name, member.compress_size)
+                    spool.write(block)
+                spool.seek(0)
+                yield Table(name, kind, spool)
         else:
             yield Text(name, inflated(name, pieces(head, stream), head))
