@@ -29,7 +29,12 @@ class FrameRequests:
         return self.evaluate(parse(text))
 
     def export_frame(
-        self: LocalSession, key: str, path: str | os.PathLike[str], force: bool = False, **layout: Any
+        self: LocalSession,
+        key: str,
+        path: str | os.PathLike[str],
+        force: bool = False,
+        times: str = "datetime",
+        **layout: Any,
     ) -> Job:
         """Write a frame as delimited text or Parquet.
 
@@ -40,6 +45,8 @@ class FrameRequests:
             A file; a folder for several files and for Parquet.
         force : bool
             Replace a file that is there, or a folder that holds nothing but an earlier export.
+        times : str
+            ``datetime`` or ``milliseconds``; see `heavywater.frame.outgoing.with_times`.
         **layout
             See `heavywater.export.frame_export.Layout`.
 
@@ -48,8 +55,9 @@ class FrameRequests:
         Job
         """
         from .export.frame_export import Layout, check_free, export_frame
+        from .frame.outgoing import with_times
 
-        frame, wanted = self.frame(key), Layout(**layout)
+        frame, wanted = with_times(self.frame(key), times), Layout(**layout)
         wanted.check()
         check_free(os.fspath(path), wanted, force)
 
@@ -62,13 +70,14 @@ class FrameRequests:
 
         return Job("Export File", work)
 
-    def frame_text(self: LocalSession, key: str, header: bool = True) -> str:
-        """A frame as comma-separated text."""
+    def frame_text(self: LocalSession, key: str, header: bool = True, times: str = "datetime") -> str:
+        """A frame as comma-separated text; for `times` see `heavywater.frame.outgoing.with_times`."""
         import io
 
         from .export.frame_export import Layout, write_text
+        from .frame.outgoing import with_times
 
-        frame, out = self.frame(key), io.BytesIO()
+        frame, out = with_times(self.frame(key), times), io.BytesIO()
         write_text(frame, 0, frame.nrow, out, Layout(header=header), lambda fraction: None)
         return out.getvalue().decode()
 

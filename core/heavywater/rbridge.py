@@ -28,10 +28,9 @@ import numpy as np
 
 from . import r_memory
 from .errors import HeavywaterError
-from .frame.columns import Array, Column, numeric, sorted_enum, strings, times
+from .frame.columns import Array, Column, from_codes, numeric, sorted_enum, strings, times
 from .frame.encodings import decoded
 from .frame.expressions import Lambda, Ref, Span
-from .frame.interchange import from_codes
 from .r_memory import (
     INTEGER,
     LIST,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from heavywater.frame.interchange import to_pandas, to_rows
+from heavywater.frame.outgoing import to_pandas, to_rows
 
 from .progress import wait_with_progress
 
@@ -40,6 +40,7 @@ class FrameExchange:
         header: bool = True,
         use_multi_thread: bool = False,
         na_values: Sequence[str] | None = None,
+        times: str = "datetime",
     ) -> Any:
         """The frame as pandas.DataFrame, or as a list of rows.
 
@@ -52,21 +53,44 @@ class FrameExchange:
         use_multi_thread : bool
             Nothing is transferred, so threads would gain nothing: both values give the same.
         na_values : sequence of str, optional
-            Texts and levels that are missing in the data frame; by default none is.
+            Texts, levels and numbers that are missing in the data frame; by default none is.
+        times : str
+            ``datetime``: times as ``datetime64[ms]`` (UTC) or texts such as ``2020-01-31 12:00:00.000``;
+            ``milliseconds``: as milliseconds since 1970, which is what H2O gives.
 
-        Notes
-        -----
-        Enums and texts come in the text type that pandas itself chooses, whole numbers as int64 (float64
-        where cells are missing), real numbers as float64, times as ``datetime64[ms]``.
+        Returns
+        -------
+        pandas.DataFrame or list of list of str
+            In pandas whole numbers are int64 (float64 where cells are missing), real numbers float64. Enums whose
+            levels are all numbers in canonical form are these numbers (``7`` is one, ``007`` is a text), levels
+            ``True`` and ``False`` are bool; other enums and texts come in the text type that pandas itself
+            chooses.
+
+        Raises
+        ------
+        InvalidArgument
+            `times` is something else.
+
+        Examples
+        --------
+        >>> import h2o
+        >>> h2o.init(verbose=False)
+        >>> h2o.H2OFrame([0, 1, 1]).asfactor().as_data_frame()["C1"].tolist()
+        [0, 1, 1]
         """
         if use_pandas:
-            found = to_pandas(self._frame)
-            return found if not na_values else found.where(~found.isin(list(na_values)))
-        return [[str(cell) for cell in row] for row in to_rows(self._frame, header)]
+            return to_pandas(self._frame, times, na_values or None)
+        return [[str(cell) for cell in row] for row in to_rows(self._frame, header, times)]
 
-    def get_frame_data(self) -> str:
-        """The frame as comma-separated text."""
-        return self._session.frame_text(self._key)
+    def get_frame_data(self, times: str = "datetime") -> str:
+        """The frame as comma-separated text: names, texts and levels quoted, missing cells empty.
+
+        Parameters
+        ----------
+        times : str
+            ``datetime``: ``2020-01-31 12:00:00.000`` (UTC); ``milliseconds``: since 1970, as H2O gives them.
+        """
+        return self._session.frame_text(self._key, times=times)
 
     def save(self, path: str, force: bool = True) -> None:
         """Save the frame into a folder, to be loaded again by ``h2o.load_frame`` under its key.

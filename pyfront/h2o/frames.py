@@ -111,9 +111,9 @@ def shallow_copy(data: H2OFrame, xid: str) -> H2OFrame:
     return deep_copy(need_frame(data, "shallow_copy"), xid)
 
 
-def as_list(data: H2OFrame, use_pandas: bool = True, header: bool = True) -> Any:
-    """The frame as pandas.DataFrame, or as a list of rows of texts."""
-    return need_frame(data, "as_list").as_data_frame(use_pandas=use_pandas, header=header)
+def as_list(data: H2OFrame, use_pandas: bool = True, header: bool = True, times: str = "datetime") -> Any:
+    """The frame as pandas.DataFrame, or as a list of rows of texts; see `H2OFrame.as_data_frame`."""
+    return need_frame(data, "as_list").as_data_frame(use_pandas=use_pandas, header=header, times=times)
 
 
 def interaction(
@@ -235,6 +235,7 @@ def export_file(
     format: str = "csv",
     write_checksum: bool = True,
     tz_adjust_from_local: bool = False,
+    times: str = "datetime",
 ) -> None:
     """Write a frame as delimited text or as Parquet.
 
@@ -261,20 +262,26 @@ def export_file(
         Whether Parquet files get hidden files with checksums, as Hadoop writes them.
     tz_adjust_from_local : bool
         Times are written in UTC, as they are read; anything else is not supported.
+    times : str
+        ``datetime``: ``2020-01-31 12:00:00.000``, in Parquet timestamps; ``milliseconds``: whole numbers since 1970,
+        which is what H2O writes.
     """
     need_frame(frame, "export_file")
     if tz_adjust_from_local and current_session().time_zone != "UTC":
         raise NotImplementedError("export_file: tz_adjust_from_local comes later; times are written in UTC")
     job = frame._session.export_frame(
         frame.frame_id, path, force, format=format, separator=sep, header=header, quote_header=quote_header,
-        compression=compression, parts=parts, checksum=write_checksum,
+        compression=compression, parts=parts, checksum=write_checksum, times=times,
     )  # fmt: skip
     wait_with_progress(job)
 
 
-def download_csv(data: H2OFrame, filename: str) -> str:
-    """Write a frame into a CSV file, replacing what is there; the absolute path is returned."""
-    export_file(need_frame(data, "download_csv"), filename, force=True)
+def download_csv(data: H2OFrame, filename: str, times: str = "datetime") -> str:
+    """Write a frame into a CSV file, replacing what is there; the absolute path is returned.
+
+    For `times` see `export_file`.
+    """
+    export_file(need_frame(data, "download_csv"), filename, force=True, times=times)
     return os.path.abspath(os.path.expanduser(filename))
 
 

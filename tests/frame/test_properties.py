@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from heavywater.export.frame_export import Layout, write_text
 from heavywater.frame import Frame, blocks
 from heavywater.frame.arrow_tables import to_arrow
 from heavywater.frame.columns import enum, numeric, strings, times
 from heavywater.frame.digits import parse_digits
-from heavywater.frame.interchange import frame_from, to_csv, to_pandas
+from heavywater.frame.interchange import frame_from
+from heavywater.frame.outgoing import to_pandas
 from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.primitives import operation
 from heavywater.frame.sources import expand
@@ -102,9 +104,10 @@ def test_numbers_and_levels_survive_csv(frame):
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frame.csv"
-        path.write_text(to_csv(frame), encoding="utf-8", newline="")
+        with path.open("wb") as file:
+            write_text(frame, 0, frame.nrow, file, Layout(), lambda share: None)
         types = [kinds[c.kind] for c in frame.columns]
-        back = import_sources(expand(path), Options(header=1, types=types), threads=1)
+        back = import_sources(expand(path), Options(separator=",", header=1, types=types), threads=1)
     if frame.ncol == 1 and frame.columns[0].missing_count:
         return  # a blank line is no row
     assert back.nrow == frame.nrow

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from heavywater.frame.interchange import to_pandas
+from heavywater.frame.outgoing import to_pandas
 from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
 

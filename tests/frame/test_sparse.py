@@ -6,7 +6,8 @@ import pytest
 from heavywater.errors import InvalidType
 from heavywater.frame import Column, Frame
 from heavywater.frame.columns import numeric, strings
-from heavywater.frame.interchange import frame_from, to_pandas
+from heavywater.frame.interchange import frame_from
+from heavywater.frame.outgoing import to_pandas
 from heavywater.frame.primitives import operation
 from heavywater.frame.sparse import sparse_columns, sparse_matrix
 from heavywater.frame.storage import SparseCells

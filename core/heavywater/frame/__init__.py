@@ -13,8 +13,8 @@
 ``settling``     types that the first lines leave open or later lines contradict; ``typed_pieces`` tells what contradicts,
                  ``rereading`` reads such columns again, ``losses`` says so, ``record_lines`` where
 ``storage``      layouts of columns beside plain arrays: Arrow texts and sparse numbers
-``interchange``  Python objects in, pandas out; ``arrow_tables`` and ``sparse`` for Arrow and SciPy, both ways;
-                 ``retyping`` applies the types and missing texts that a user names
+``interchange``  Python objects in, ``cells`` column by column; ``outgoing`` to pandas and rows; ``arrow_tables`` and
+                 ``sparse`` for Arrow and SciPy, both ways; ``retyping`` applies the types and missing texts that a user names
 ``summary``      counts, moments and levels of columns
 """
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
-from ..errors import InvalidType
+from ..errors import InvalidType, ParseError
 from .arrow import arrow_numbers, arrow_texts, flags_of, texts_of, values_of
 from .batches import BatchReader
 from .collect import NumberCollector, TextCollector, collector
-from .columns import Array, Column, sorted_enum
+from .columns import Array, Column, from_codes, level_text, sorted_enum
 from .frame import Frame
 from .guess import SAMPLE_LINES, Setup, guess_type
 from .pieces import Piece
@@ -28,16 +29,22 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
     """Column of a pyarrow.ChunkedArray.
 
     Numbers and texts that have the layout of a column already are not copied; a dictionary is an enum, with
-    all of its levels. For what the texts mean see `guessed`.
+    all of its levels; null is missing, and nothing else. For what the texts mean see `guessed`.
 
     Parameters
     ----------
     chunked : pyarrow.ChunkedArray
     name : str
         For messages.
+
+    Raises
+    ------
+    InvalidType
+        The type has no counterpart among columns.
     """
     import pyarrow as pa
 
+    chunked = _plain(chunked)
     if pa.types.is_boolean(chunked.type):
         parts = [(flags_of(chunk), chunk.is_null()) for chunk in chunked.chunks]
         empty = np.zeros(0, bool)
@@ -48,16 +55,44 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
         raise InvalidType(
             f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts"
         )
-    if pa.types.is_dictionary(chunked.type) and natural == "text":
+    if pa.types.is_dictionary(chunked.type):
         return _from_dictionary(chunked)
     kind = "string" if natural == "text" else natural
     reader = _reader(kind, name)
     chunks = chunked.chunks or [pa.nulls(0, chunked.type)]
-    return _joined(kind, [_single_piece(reader, chunk, name) for chunk in chunks])
+    try:
+        return _joined(kind, [_single_piece(reader, chunk, name) for chunk in chunks])
+    except ParseError as error:
+        raise InvalidType(
+            f"python_obj: column {name!r} of type {chunked.type} cannot be read ({error})"
+        ) from error
+
+
+def _plain(chunked: Any) -> Any:
+    """The cells without what wraps their type: an extension of Arrow's types, runs of equal cells, views of bytes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(chunked.type, pa.BaseExtensionType):
+        storage = chunked.type.storage_type
+        cells = pa.chunked_array([chunk.storage for chunk in chunked.chunks], storage)
+        if (
+            pa.types.is_fixed_size_binary(storage)
+            and storage.byte_width == 16
+            and "uuid" in str(chunked.type)
+        ):
+            texts = [None if cell is None else str(UUID(bytes=cell)) for cell in cells.to_pylist()]
+            return pa.chunked_array([pa.array(texts, pa.string())])
+        return _plain(cells)
+    if pa.types.is_run_end_encoded(chunked.type):
+        parts = [pc.run_end_decode(chunk) for chunk in chunked.chunks]
+        return _plain(pa.chunked_array(parts, chunked.type.value_type))
+    return chunked.cast(pa.large_binary()) if pa.types.is_binary_view(chunked.type) else chunked
 
 
 def _reader(kind: str, name: str) -> BatchReader:
-    missing: list[str] = [] if kind == "enum" else sorted(MISSING_TEXTS)
+    """Reader of cells; only where texts are read as numbers or times some of them mean missing."""
+    missing: list[str] = sorted(MISSING_TEXTS) if kind in ("numeric", "time") else []
     setup = Setup(",", False, [name], [kind], na_strings=missing)
     return BatchReader(setup, Settling(setup))
 
@@ -131,15 +166,17 @@ def guessed(column: Column, name: str = "") -> Column:
 
 
 def _from_dictionary(chunked: Any) -> Column:
-    from .interchange import from_codes
-
     chunk = chunked.unify_dictionaries().combine_chunks()
     if hasattr(chunk, "chunks"):
         chunk = chunk.chunk(0)
+    levels = _plain(chunk.dictionary).to_pylist()
     codes = np.where(
         chunk.indices.is_null().to_numpy(zero_copy_only=False), -1, values_of(chunk.indices).astype(np.int64)
     )
-    return from_codes(codes, [str(level) for level in chunk.dictionary.to_pylist()])
+    gone = [i for i, level in enumerate(levels) if level is None]
+    if gone:
+        codes = np.where(np.isin(codes, gone), -1, codes)
+    return from_codes(codes, [level_text(level) for level in levels])
 
 
 def to_arrow(frame: Frame) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -355,14 +355,41 @@ def times(milliseconds: Array, missing: Array | None = None) -> Column:
     return Column("time", values, missing)
 
 
+def level_text(value: Any) -> str:
+    """Name of the level that stands for a value."""
+    return format_number(float(value)) if isinstance(value, float) else str(value)
+
+
+def from_codes(codes: Array, levels: list[str]) -> Column:
+    """Categorical: levels put into byte order as in an imported file; unused ones are kept.
+
+    Parameters
+    ----------
+    codes : ndarray of int
+        -1 is missing.
+    levels : list of str
+        Equal ones become one level.
+    """
+    distinct = list(dict.fromkeys(levels))
+    key: Callable[[str], Any] = _level_bytes
+    if all(level.lstrip("-").isdecimal() for level in distinct):
+        key = int
+    ordered = sorted(distinct, key=key)
+    place = {level: i for i, level in enumerate(ordered)}
+    remap = np.array([*(place[level] for level in levels), -1], np.int32)
+    return enum(remap[codes], ordered)
+
+
+def _level_bytes(level: str) -> bytes:
+    return level.encode("utf-8", "surrogatepass")
+
+
 def sorted_enum(codes: Array, levels: Sequence[str]) -> Column:
     """Enum whose levels are put into byte order; levels that do not occur are dropped."""
     used = np.zeros(len(levels) + 1, bool)
     for start in range(0, len(codes), _SLICE):  # numpy makes indices of 8 bytes of what it indexes with
         used[codes[start : start + _SLICE]] = True
-    order = sorted(
-        np.flatnonzero(used[:-1]).tolist(), key=lambda code: levels[code].encode("utf-8", "surrogatepass")
-    )
+    order = sorted(np.flatnonzero(used[:-1]).tolist(), key=lambda code: _level_bytes(levels[code]))
     remap = np.full(len(levels) + 1, -1, np.int32)  # the last entry answers for code -1
     remap[order] = np.arange(len(order))
     return Column("enum", recoded(codes, remap), None, [levels[code] for code in order])
@@ -443,7 +470,7 @@ def _stack_enums(parts: Sequence[Column]) -> Column:
         codes = np.array([*(number.setdefault(level, len(number)) for level in levels), -1], np.int32)
         pieces.append(codes[source.values])
     # Levels keep the order of first appearance only while they are collected.
-    order = sorted(number, key=lambda level: level.encode("utf-8", "surrogatepass"))
+    order = sorted(number, key=_level_bytes)
     remap = np.array([*np.argsort([number[level] for level in order]), -1], np.int32)
     return enum(remap[np.concatenate(pieces)], order)
 

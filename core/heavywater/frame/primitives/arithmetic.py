@@ -161,8 +161,12 @@ def _equality(name: str, left: Any, right: Any, wanted: bool) -> Any:
     ncol, names, nrow = _shape(name, left, right)
     columns = []
     for i in range(ncol):
-        same = _same(_side(left, i), _side(right, i))
-        columns.append(numeric(np.broadcast_to(same == wanted, nrow)))
+        sides = _side(left, i), _side(right, i)
+        result = _same(*sides) == wanted
+        if not wanted and "" in [side for side in sides if isinstance(side, str)]:
+            for side in sides:  # no text is not another text than the empty one: H2O knows both as the same
+                result = result & ~side.is_missing() if isinstance(side, Column) else result
+        columns.append(numeric(np.broadcast_to(result, nrow)))
     return Frame(names, columns, nrow=nrow)
 
 
@@ -237,7 +241,7 @@ def equal(left: Any, right: Any) -> Any:
 
 @primitive("!=", elementwise=True)
 def not_equal(left: Any, right: Any) -> Any:
-    """Whether cells differ: the opposite of ``==``.
+    """Whether cells differ: the opposite of ``==``, but a missing cell does not differ from the empty text.
 
     Parameters
     ----------
