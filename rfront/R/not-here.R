@@ -4,839 +4,261 @@
 #'
 #' Their errors, conditions of the class `h2o_not_implemented_error`, say what is to be used instead.
 #'
-#' @param ... Not used.
 #' @return Nothing; it is an error to call them.
 #' @name h2o-not-here
 #' @examples
 #' tryCatch(h2o.gbm(), h2o_error = conditionMessage)
+#' @aliases h2o.adaBoost h2o.aggregator h2o.anovaglm h2o.coxph h2o.decision_tree h2o.extendedIsolationForest
+#'   h2o.gam h2o.gbm h2o.glm h2o.glrm h2o.hglm h2o.infogram h2o.isolationForest h2o.isotonicregression h2o.kmeans
+#'   h2o.modelSelection h2o.naiveBayes h2o.prcomp h2o.psvm h2o.randomForest h2o.rulefit h2o.stackedEnsemble
+#'   h2o.svd h2o.targetencoder h2o.upliftRandomForest h2o.word2vec h2o.xgboost H2OInfogram h2o.automl
+#'   h2o.getAutoML h2o.get_automl h2o.get_leaderboard h2o.get_best_model h2o.make_leaderboard h2o.pareto_front
+#'   h2o.infogram_train_subset_models h2o.inspect_model_fairness h2o.disparate_analysis h2o.HGLMMetrics h2o.aecu
+#'   h2o.aecu_table h2o.aggregated_frame h2o.atc h2o.ate h2o.att h2o.auuc h2o.auuc_normalized h2o.auuc_table
+#'   h2o.average_objective h2o.betweenss h2o.calculate_fairness_metrics h2o.centers h2o.centersSTD
+#'   h2o.centroid_stats h2o.cluster_sizes h2o.get_best_model_predictors h2o.get_best_r2_values
+#'   h2o.get_gam_knot_column_names h2o.get_knot_locations h2o.get_ntrees_actual h2o.get_predictors_added_per_step
+#'   h2o.get_predictors_removed_per_step h2o.get_regression_influence_diagnostics
+#'   h2o.get_variable_inflation_factors h2o.getAlphaBest h2o.getGLMFullRegularizationPath h2o.getLambdaBest
+#'   h2o.getLambdaMax h2o.getLambdaMin h2o.negative_log_likelihood h2o.null_deviance h2o.null_dof
+#'   h2o.num_iterations h2o.proj_archetypes h2o.qini h2o.residual_deviance h2o.residual_dof h2o.result
+#'   h2o.rule_importance h2o.scoreHistoryGAM h2o.screeplot h2o.sdev h2o.tot_withinss h2o.totss h2o.withinss
+#'   getBetweenSS getCenters getCentersStd getClusterSizes getIterations getTotSS getTotWithinSS getWithinSS
+#'   survfit.H2OCoxPHModel h2o.feature_frequencies h2o.feature_interaction h2o.getModelTree h2o.h
+#'   h2o.predict_contributions h2o.predict_leaf_node_assignment h2o.predict_rules h2o.row_to_tree_assignment
+#'   h2o.staged_predict_proba h2o.varsplits predict_contributions.H2OModel predict_leaf_node_assignment.H2OModel
+#'   row_to_tree_assignment.H2OModel staged_predict_proba.H2OModel h2o.coef h2o.coef_norm h2o.coef_with_p_values
+#'   h2o.makeGLMModel h2o.std_coef_plot h2o.computeGram h2o.explain h2o.explain_row h2o.fair_pd_plot
+#'   h2o.fair_pr_plot h2o.fair_roc_plot h2o.fair_shap_plot h2o.ice_plot h2o.model_correlation
+#'   h2o.model_correlation_heatmap h2o.partialPlot h2o.pd_multi_plot h2o.pd_plot h2o.permutation_importance
+#'   h2o.permutation_importance_plot h2o.predicted_vs_actual_by_variable h2o.residual_analysis_plot
+#'   h2o.shap_explain_row_plot h2o.shap_summary_plot h2o.varimp_heatmap h2o.gains_lift_plot
+#'   h2o.learning_curve_plot h2o.findSynonyms h2o.toFrame h2o.transform_word2vec h2o.target_encode_apply
+#'   h2o.target_encode_create h2o.transform h2o.transform_frame h2o.reconstruct h2o.tabulate h2o.dct
+#'   h2o.import_hive_table h2o.import_sql_select h2o.import_sql_table h2o.save_to_hive h2o.decryptionSetup
+#'   h2o.set_s3_credentials h2o.resume h2o.predict_json h2o.clearLog h2o.downloadAllLogs h2o.logAndEcho
+#'   h2o.openLog h2o.startLogging h2o.stopLogging h2o.killMinus3 h2o.api h2o.list_all_extensions
+#'   h2o.list_api_extensions h2o.list_core_extensions h2o.networkTest h2o.list_jobs
+#' @rawNamespace export(h2o.adaBoost, h2o.aggregator, h2o.anovaglm, h2o.coxph, h2o.decision_tree,
+#'   h2o.extendedIsolationForest, h2o.gam, h2o.gbm, h2o.glm, h2o.glrm, h2o.hglm, h2o.infogram,
+#'   h2o.isolationForest, h2o.isotonicregression, h2o.kmeans, h2o.modelSelection, h2o.naiveBayes, h2o.prcomp,
+#'   h2o.psvm, h2o.randomForest, h2o.rulefit, h2o.stackedEnsemble, h2o.svd, h2o.targetencoder,
+#'   h2o.upliftRandomForest, h2o.word2vec, h2o.xgboost, H2OInfogram, h2o.automl, h2o.getAutoML, h2o.get_automl,
+#'   h2o.get_leaderboard, h2o.get_best_model, h2o.make_leaderboard, h2o.pareto_front,
+#'   h2o.infogram_train_subset_models, h2o.inspect_model_fairness, h2o.disparate_analysis, h2o.HGLMMetrics,
+#'   h2o.aecu, h2o.aecu_table, h2o.aggregated_frame, h2o.atc, h2o.ate, h2o.att, h2o.auuc, h2o.auuc_normalized,
+#'   h2o.auuc_table, h2o.average_objective, h2o.betweenss, h2o.calculate_fairness_metrics, h2o.centers,
+#'   h2o.centersSTD, h2o.centroid_stats, h2o.cluster_sizes, h2o.get_best_model_predictors,
+#'   h2o.get_best_r2_values, h2o.get_gam_knot_column_names, h2o.get_knot_locations, h2o.get_ntrees_actual,
+#'   h2o.get_predictors_added_per_step, h2o.get_predictors_removed_per_step,
+#'   h2o.get_regression_influence_diagnostics, h2o.get_variable_inflation_factors, h2o.getAlphaBest,
+#'   h2o.getGLMFullRegularizationPath, h2o.getLambdaBest, h2o.getLambdaMax, h2o.getLambdaMin,
+#'   h2o.negative_log_likelihood, h2o.null_deviance, h2o.null_dof, h2o.num_iterations, h2o.proj_archetypes,
+#'   h2o.qini, h2o.residual_deviance, h2o.residual_dof, h2o.result, h2o.rule_importance, h2o.scoreHistoryGAM,
+#'   h2o.screeplot, h2o.sdev, h2o.tot_withinss, h2o.totss, h2o.withinss, getBetweenSS, getCenters, getCentersStd,
+#'   getClusterSizes, getIterations, getTotSS, getTotWithinSS, getWithinSS, survfit.H2OCoxPHModel,
+#'   h2o.feature_frequencies, h2o.feature_interaction, h2o.getModelTree, h2o.h, h2o.predict_contributions,
+#'   h2o.predict_leaf_node_assignment, h2o.predict_rules, h2o.row_to_tree_assignment, h2o.staged_predict_proba,
+#'   h2o.varsplits, predict_contributions.H2OModel, predict_leaf_node_assignment.H2OModel,
+#'   row_to_tree_assignment.H2OModel, staged_predict_proba.H2OModel, h2o.coef, h2o.coef_norm,
+#'   h2o.coef_with_p_values, h2o.makeGLMModel, h2o.std_coef_plot, h2o.computeGram, h2o.explain, h2o.explain_row,
+#'   h2o.fair_pd_plot, h2o.fair_pr_plot, h2o.fair_roc_plot, h2o.fair_shap_plot, h2o.ice_plot,
+#'   h2o.model_correlation, h2o.model_correlation_heatmap, h2o.partialPlot, h2o.pd_multi_plot, h2o.pd_plot,
+#'   h2o.permutation_importance, h2o.permutation_importance_plot, h2o.predicted_vs_actual_by_variable,
+#'   h2o.residual_analysis_plot, h2o.shap_explain_row_plot, h2o.shap_summary_plot, h2o.varimp_heatmap,
+#'   h2o.gains_lift_plot, h2o.learning_curve_plot, h2o.findSynonyms, h2o.toFrame, h2o.transform_word2vec,
+#'   h2o.target_encode_apply, h2o.target_encode_create, h2o.transform, h2o.transform_frame, h2o.reconstruct,
+#'   h2o.tabulate, h2o.dct, h2o.import_hive_table, h2o.import_sql_select, h2o.import_sql_table, h2o.save_to_hive,
+#'   h2o.decryptionSetup, h2o.set_s3_credentials, h2o.resume, h2o.predict_json, h2o.clearLog,
+#'   h2o.downloadAllLogs, h2o.logAndEcho, h2o.openLog, h2o.startLogging, h2o.stopLogging, h2o.killMinus3,
+#'   h2o.api, h2o.list_all_extensions, h2o.list_api_extensions, h2o.list_core_extensions, h2o.networkTest,
+#'   h2o.list_jobs)
 NULL
 
-#' @rdname h2o-not-here
-#' @usage h2o.adaBoost(...)
-#' @export
 h2o.adaBoost <- function(...) not_here("h2o.adaBoost", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.aggregator(...)
-#' @export
 h2o.aggregator <- function(...) not_here("h2o.aggregator", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.anovaglm(...)
-#' @export
 h2o.anovaglm <- function(...) not_here("h2o.anovaglm", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.coxph(...)
-#' @export
 h2o.coxph <- function(...) not_here("h2o.coxph", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.decision_tree(...)
-#' @export
 h2o.decision_tree <- function(...) not_here("h2o.decision_tree", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.extendedIsolationForest(...)
-#' @export
 h2o.extendedIsolationForest <- function(...) not_here("h2o.extendedIsolationForest", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.gam(...)
-#' @export
 h2o.gam <- function(...) not_here("h2o.gam", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.gbm(...)
-#' @export
 h2o.gbm <- function(...) not_here("h2o.gbm", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.glm(...)
-#' @export
 h2o.glm <- function(...) not_here("h2o.glm", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.glrm(...)
-#' @export
 h2o.glrm <- function(...) not_here("h2o.glrm", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.hglm(...)
-#' @export
 h2o.hglm <- function(...) not_here("h2o.hglm", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.infogram(...)
-#' @export
 h2o.infogram <- function(...) not_here("h2o.infogram", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.isolationForest(...)
-#' @export
 h2o.isolationForest <- function(...) not_here("h2o.isolationForest", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.isotonicregression(...)
-#' @export
 h2o.isotonicregression <- function(...) not_here("h2o.isotonicregression", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.kmeans(...)
-#' @export
 h2o.kmeans <- function(...) not_here("h2o.kmeans", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.modelSelection(...)
-#' @export
 h2o.modelSelection <- function(...) not_here("h2o.modelSelection", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.naiveBayes(...)
-#' @export
 h2o.naiveBayes <- function(...) not_here("h2o.naiveBayes", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.prcomp(...)
-#' @export
 h2o.prcomp <- function(...) not_here("h2o.prcomp", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.psvm(...)
-#' @export
 h2o.psvm <- function(...) not_here("h2o.psvm", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.randomForest(...)
-#' @export
 h2o.randomForest <- function(...) not_here("h2o.randomForest", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.rulefit(...)
-#' @export
 h2o.rulefit <- function(...) not_here("h2o.rulefit", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.stackedEnsemble(...)
-#' @export
 h2o.stackedEnsemble <- function(...) not_here("h2o.stackedEnsemble", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.svd(...)
-#' @export
 h2o.svd <- function(...) not_here("h2o.svd", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.targetencoder(...)
-#' @export
 h2o.targetencoder <- function(...) not_here("h2o.targetencoder", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.upliftRandomForest(...)
-#' @export
 h2o.upliftRandomForest <- function(...) not_here("h2o.upliftRandomForest", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.word2vec(...)
-#' @export
 h2o.word2vec <- function(...) not_here("h2o.word2vec", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.xgboost(...)
-#' @export
 h2o.xgboost <- function(...) not_here("h2o.xgboost", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
-
-#' @rdname h2o-not-here
-#' @usage H2OInfogram(...)
-#' @export
 H2OInfogram <- function(...) not_here("H2OInfogram", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.automl(...)
-#' @export
 h2o.automl <- function(...) not_here("h2o.automl", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getAutoML(...)
-#' @export
 h2o.getAutoML <- function(...) not_here("h2o.getAutoML", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_automl(...)
-#' @export
 h2o.get_automl <- function(...) not_here("h2o.get_automl", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_leaderboard(...)
-#' @export
 h2o.get_leaderboard <- function(...) not_here("h2o.get_leaderboard", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_best_model(...)
-#' @export
 h2o.get_best_model <- function(...) not_here("h2o.get_best_model", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.make_leaderboard(...)
-#' @export
 h2o.make_leaderboard <- function(...) not_here("h2o.make_leaderboard", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.pareto_front(...)
-#' @export
 h2o.pareto_front <- function(...) not_here("h2o.pareto_front", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.infogram_train_subset_models(...)
-#' @export
 h2o.infogram_train_subset_models <- function(...) not_here("h2o.infogram_train_subset_models", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.inspect_model_fairness(...)
-#' @export
 h2o.inspect_model_fairness <- function(...) not_here("h2o.inspect_model_fairness", "several models of Deep Learning are trained and ranked by h2o.grid()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.disparate_analysis(...)
-#' @export
 h2o.disparate_analysis <- function(...) not_here("h2o.disparate_analysis", "several models of Deep Learning are trained and ranked by h2o.grid()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.HGLMMetrics(...)
-#' @export
 h2o.HGLMMetrics <- function(...) not_here("h2o.HGLMMetrics", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.aecu(...)
-#' @export
 h2o.aecu <- function(...) not_here("h2o.aecu", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.aecu_table(...)
-#' @export
 h2o.aecu_table <- function(...) not_here("h2o.aecu_table", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.aggregated_frame(...)
-#' @export
 h2o.aggregated_frame <- function(...) not_here("h2o.aggregated_frame", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.atc(...)
-#' @export
 h2o.atc <- function(...) not_here("h2o.atc", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.ate(...)
-#' @export
 h2o.ate <- function(...) not_here("h2o.ate", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.att(...)
-#' @export
 h2o.att <- function(...) not_here("h2o.att", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.auuc(...)
-#' @export
 h2o.auuc <- function(...) not_here("h2o.auuc", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.auuc_normalized(...)
-#' @export
 h2o.auuc_normalized <- function(...) not_here("h2o.auuc_normalized", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.auuc_table(...)
-#' @export
 h2o.auuc_table <- function(...) not_here("h2o.auuc_table", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.average_objective(...)
-#' @export
 h2o.average_objective <- function(...) not_here("h2o.average_objective", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.betweenss(...)
-#' @export
 h2o.betweenss <- function(...) not_here("h2o.betweenss", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.calculate_fairness_metrics(...)
-#' @export
 h2o.calculate_fairness_metrics <- function(...) not_here("h2o.calculate_fairness_metrics", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.centers(...)
-#' @export
 h2o.centers <- function(...) not_here("h2o.centers", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.centersSTD(...)
-#' @export
 h2o.centersSTD <- function(...) not_here("h2o.centersSTD", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.centroid_stats(...)
-#' @export
 h2o.centroid_stats <- function(...) not_here("h2o.centroid_stats", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.cluster_sizes(...)
-#' @export
 h2o.cluster_sizes <- function(...) not_here("h2o.cluster_sizes", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_best_model_predictors(...)
-#' @export
 h2o.get_best_model_predictors <- function(...) not_here("h2o.get_best_model_predictors", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_best_r2_values(...)
-#' @export
 h2o.get_best_r2_values <- function(...) not_here("h2o.get_best_r2_values", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_gam_knot_column_names(...)
-#' @export
 h2o.get_gam_knot_column_names <- function(...) not_here("h2o.get_gam_knot_column_names", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_knot_locations(...)
-#' @export
 h2o.get_knot_locations <- function(...) not_here("h2o.get_knot_locations", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_ntrees_actual(...)
-#' @export
 h2o.get_ntrees_actual <- function(...) not_here("h2o.get_ntrees_actual", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_predictors_added_per_step(...)
-#' @export
 h2o.get_predictors_added_per_step <- function(...) not_here("h2o.get_predictors_added_per_step", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_predictors_removed_per_step(...)
-#' @export
 h2o.get_predictors_removed_per_step <- function(...) not_here("h2o.get_predictors_removed_per_step", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_regression_influence_diagnostics(...)
-#' @export
 h2o.get_regression_influence_diagnostics <- function(...) not_here("h2o.get_regression_influence_diagnostics", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.get_variable_inflation_factors(...)
-#' @export
 h2o.get_variable_inflation_factors <- function(...) not_here("h2o.get_variable_inflation_factors", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getAlphaBest(...)
-#' @export
 h2o.getAlphaBest <- function(...) not_here("h2o.getAlphaBest", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getGLMFullRegularizationPath(...)
-#' @export
 h2o.getGLMFullRegularizationPath <- function(...) not_here("h2o.getGLMFullRegularizationPath", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getLambdaBest(...)
-#' @export
 h2o.getLambdaBest <- function(...) not_here("h2o.getLambdaBest", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getLambdaMax(...)
-#' @export
 h2o.getLambdaMax <- function(...) not_here("h2o.getLambdaMax", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getLambdaMin(...)
-#' @export
 h2o.getLambdaMin <- function(...) not_here("h2o.getLambdaMin", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.negative_log_likelihood(...)
-#' @export
 h2o.negative_log_likelihood <- function(...) not_here("h2o.negative_log_likelihood", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.null_deviance(...)
-#' @export
 h2o.null_deviance <- function(...) not_here("h2o.null_deviance", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.null_dof(...)
-#' @export
 h2o.null_dof <- function(...) not_here("h2o.null_dof", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.num_iterations(...)
-#' @export
 h2o.num_iterations <- function(...) not_here("h2o.num_iterations", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.proj_archetypes(...)
-#' @export
 h2o.proj_archetypes <- function(...) not_here("h2o.proj_archetypes", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.qini(...)
-#' @export
 h2o.qini <- function(...) not_here("h2o.qini", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.residual_deviance(...)
-#' @export
 h2o.residual_deviance <- function(...) not_here("h2o.residual_deviance", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.residual_dof(...)
-#' @export
 h2o.residual_dof <- function(...) not_here("h2o.residual_dof", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.result(...)
-#' @export
 h2o.result <- function(...) not_here("h2o.result", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.rule_importance(...)
-#' @export
 h2o.rule_importance <- function(...) not_here("h2o.rule_importance", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.scoreHistoryGAM(...)
-#' @export
 h2o.scoreHistoryGAM <- function(...) not_here("h2o.scoreHistoryGAM", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.screeplot(...)
-#' @export
 h2o.screeplot <- function(...) not_here("h2o.screeplot", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.sdev(...)
-#' @export
 h2o.sdev <- function(...) not_here("h2o.sdev", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.tot_withinss(...)
-#' @export
 h2o.tot_withinss <- function(...) not_here("h2o.tot_withinss", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.totss(...)
-#' @export
 h2o.totss <- function(...) not_here("h2o.totss", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.withinss(...)
-#' @export
 h2o.withinss <- function(...) not_here("h2o.withinss", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getBetweenSS(...)
-#' @export
 getBetweenSS <- function(...) not_here("getBetweenSS", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getCenters(...)
-#' @export
 getCenters <- function(...) not_here("getCenters", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getCentersStd(...)
-#' @export
 getCentersStd <- function(...) not_here("getCentersStd", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getClusterSizes(...)
-#' @export
 getClusterSizes <- function(...) not_here("getClusterSizes", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getIterations(...)
-#' @export
 getIterations <- function(...) not_here("getIterations", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getTotSS(...)
-#' @export
 getTotSS <- function(...) not_here("getTotSS", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getTotWithinSS(...)
-#' @export
 getTotWithinSS <- function(...) not_here("getTotWithinSS", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage getWithinSS(...)
-#' @export
 getWithinSS <- function(...) not_here("getWithinSS", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
-
-#' @rdname h2o-not-here
-#' @usage survfit.H2OCoxPHModel(...)
-#' @export survfit.H2OCoxPHModel
 survfit.H2OCoxPHModel <- function(...) not_here("survfit.H2OCoxPHModel", "it belongs to models of another algorithm; metrics of Deep Learning are in h2o.performance()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.feature_frequencies(...)
-#' @export
 h2o.feature_frequencies <- function(...) not_here("h2o.feature_frequencies", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.feature_interaction(...)
-#' @export
 h2o.feature_interaction <- function(...) not_here("h2o.feature_interaction", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.getModelTree(...)
-#' @export
 h2o.getModelTree <- function(...) not_here("h2o.getModelTree", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.h(...)
-#' @export
 h2o.h <- function(...) not_here("h2o.h", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.predict_contributions(...)
-#' @export
 h2o.predict_contributions <- function(...) not_here("h2o.predict_contributions", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.predict_leaf_node_assignment(...)
-#' @export
 h2o.predict_leaf_node_assignment <- function(...) not_here("h2o.predict_leaf_node_assignment", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.predict_rules(...)
-#' @export
 h2o.predict_rules <- function(...) not_here("h2o.predict_rules", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.row_to_tree_assignment(...)
-#' @export
 h2o.row_to_tree_assignment <- function(...) not_here("h2o.row_to_tree_assignment", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.staged_predict_proba(...)
-#' @export
 h2o.staged_predict_proba <- function(...) not_here("h2o.staged_predict_proba", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.varsplits(...)
-#' @export
 h2o.varsplits <- function(...) not_here("h2o.varsplits", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage predict_contributions.H2OModel(...)
-#' @export predict_contributions.H2OModel
 predict_contributions.H2OModel <- function(...) not_here("predict_contributions.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage predict_leaf_node_assignment.H2OModel(...)
-#' @export predict_leaf_node_assignment.H2OModel
 predict_leaf_node_assignment.H2OModel <- function(...) not_here("predict_leaf_node_assignment.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage row_to_tree_assignment.H2OModel(...)
-#' @export row_to_tree_assignment.H2OModel
 row_to_tree_assignment.H2OModel <- function(...) not_here("row_to_tree_assignment.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-
-#' @rdname h2o-not-here
-#' @usage staged_predict_proba.H2OModel(...)
-#' @export staged_predict_proba.H2OModel
 staged_predict_proba.H2OModel <- function(...) not_here("staged_predict_proba.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.coef(...)
-#' @export
 h2o.coef <- function(...) not_here("h2o.coef", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
-
-#' @rdname h2o-not-here
-#' @usage h2o.coef_norm(...)
-#' @export
 h2o.coef_norm <- function(...) not_here("h2o.coef_norm", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
-
-#' @rdname h2o-not-here
-#' @usage h2o.coef_with_p_values(...)
-#' @export
 h2o.coef_with_p_values <- function(...) not_here("h2o.coef_with_p_values", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
-
-#' @rdname h2o-not-here
-#' @usage h2o.makeGLMModel(...)
-#' @export
 h2o.makeGLMModel <- function(...) not_here("h2o.makeGLMModel", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
-
-#' @rdname h2o-not-here
-#' @usage h2o.std_coef_plot(...)
-#' @export
 h2o.std_coef_plot <- function(...) not_here("h2o.std_coef_plot", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
-
-#' @rdname h2o-not-here
-#' @usage h2o.computeGram(...)
-#' @export
 h2o.computeGram <- function(...) not_here("h2o.computeGram", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
 
-#' @rdname h2o-not-here
-#' @usage h2o.explain(...)
-#' @export
 h2o.explain <- function(...) not_here("h2o.explain", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.explain_row(...)
-#' @export
 h2o.explain_row <- function(...) not_here("h2o.explain_row", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.fair_pd_plot(...)
-#' @export
 h2o.fair_pd_plot <- function(...) not_here("h2o.fair_pd_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.fair_pr_plot(...)
-#' @export
 h2o.fair_pr_plot <- function(...) not_here("h2o.fair_pr_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.fair_roc_plot(...)
-#' @export
 h2o.fair_roc_plot <- function(...) not_here("h2o.fair_roc_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.fair_shap_plot(...)
-#' @export
 h2o.fair_shap_plot <- function(...) not_here("h2o.fair_shap_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.ice_plot(...)
-#' @export
 h2o.ice_plot <- function(...) not_here("h2o.ice_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.model_correlation(...)
-#' @export
 h2o.model_correlation <- function(...) not_here("h2o.model_correlation", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.model_correlation_heatmap(...)
-#' @export
 h2o.model_correlation_heatmap <- function(...) not_here("h2o.model_correlation_heatmap", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.partialPlot(...)
-#' @export
 h2o.partialPlot <- function(...) not_here("h2o.partialPlot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.pd_multi_plot(...)
-#' @export
 h2o.pd_multi_plot <- function(...) not_here("h2o.pd_multi_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.pd_plot(...)
-#' @export
 h2o.pd_plot <- function(...) not_here("h2o.pd_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.permutation_importance(...)
-#' @export
 h2o.permutation_importance <- function(...) not_here("h2o.permutation_importance", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.permutation_importance_plot(...)
-#' @export
 h2o.permutation_importance_plot <- function(...) not_here("h2o.permutation_importance_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.predicted_vs_actual_by_variable(...)
-#' @export
 h2o.predicted_vs_actual_by_variable <- function(...) not_here("h2o.predicted_vs_actual_by_variable", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.residual_analysis_plot(...)
-#' @export
 h2o.residual_analysis_plot <- function(...) not_here("h2o.residual_analysis_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.shap_explain_row_plot(...)
-#' @export
 h2o.shap_explain_row_plot <- function(...) not_here("h2o.shap_explain_row_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.shap_summary_plot(...)
-#' @export
 h2o.shap_summary_plot <- function(...) not_here("h2o.shap_summary_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-
-#' @rdname h2o-not-here
-#' @usage h2o.varimp_heatmap(...)
-#' @export
 h2o.varimp_heatmap <- function(...) not_here("h2o.varimp_heatmap", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
 
-#' @rdname h2o-not-here
-#' @usage h2o.gains_lift_plot(...)
-#' @export
 h2o.gains_lift_plot <- function(...) not_here("h2o.gains_lift_plot", "h2o.gainsLift() gives the table")
 
-#' @rdname h2o-not-here
-#' @usage h2o.learning_curve_plot(...)
-#' @export
 h2o.learning_curve_plot <- function(...) not_here("h2o.learning_curve_plot", "plot() of a model draws its scoring history, h2o.scoreHistory() gives the table")
 
-#' @rdname h2o-not-here
-#' @usage h2o.findSynonyms(...)
-#' @export
 h2o.findSynonyms <- function(...) not_here("h2o.findSynonyms", "texts become numbers by h2o.tokenize() and h2o.tf_idf()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.toFrame(...)
-#' @export
 h2o.toFrame <- function(...) not_here("h2o.toFrame", "texts become numbers by h2o.tokenize() and h2o.tf_idf()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.transform_word2vec(...)
-#' @export
 h2o.transform_word2vec <- function(...) not_here("h2o.transform_word2vec", "texts become numbers by h2o.tokenize() and h2o.tf_idf()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.target_encode_apply(...)
-#' @export
 h2o.target_encode_apply <- function(...) not_here("h2o.target_encode_apply", "give h2o.deeplearning() the factors, with categorical_encoding when another than one-hot is wanted")
-
-#' @rdname h2o-not-here
-#' @usage h2o.target_encode_create(...)
-#' @export
 h2o.target_encode_create <- function(...) not_here("h2o.target_encode_create", "give h2o.deeplearning() the factors, with categorical_encoding when another than one-hot is wanted")
-
-#' @rdname h2o-not-here
-#' @usage h2o.transform(...)
-#' @export
 h2o.transform <- function(...) not_here("h2o.transform", "give h2o.deeplearning() the factors, with categorical_encoding when another than one-hot is wanted")
-
-#' @rdname h2o-not-here
-#' @usage h2o.transform_frame(...)
-#' @export
 h2o.transform_frame <- function(...) not_here("h2o.transform_frame", "give h2o.deeplearning() the factors, with categorical_encoding when another than one-hot is wanted")
 
-#' @rdname h2o-not-here
-#' @usage h2o.reconstruct(...)
-#' @export
 h2o.reconstruct <- function(...) not_here("h2o.reconstruct", "h2o.predict() of an autoencoder gives the reconstruction, h2o.anomaly() its errors")
 
-#' @rdname h2o-not-here
-#' @usage h2o.tabulate(...)
-#' @export
 h2o.tabulate <- function(...) not_here("h2o.tabulate", "h2o.table() counts two columns, after h2o.cut() for numbers")
 
-#' @rdname h2o-not-here
-#' @usage h2o.dct(...)
-#' @export
 h2o.dct <- function(...) not_here("h2o.dct", "transform the data in R before as.h2o()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.import_hive_table(...)
-#' @export
 h2o.import_hive_table <- function(...) not_here("h2o.import_hive_table", "read the table in R, for instance with DBI::dbGetQuery(), and give it to as.h2o()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.import_sql_select(...)
-#' @export
 h2o.import_sql_select <- function(...) not_here("h2o.import_sql_select", "read the table in R, for instance with DBI::dbGetQuery(), and give it to as.h2o()")
-
-#' @rdname h2o-not-here
-#' @usage h2o.import_sql_table(...)
-#' @export
 h2o.import_sql_table <- function(...) not_here("h2o.import_sql_table", "read the table in R, for instance with DBI::dbGetQuery(), and give it to as.h2o()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.save_to_hive(...)
-#' @export
 h2o.save_to_hive <- function(...) not_here("h2o.save_to_hive", "write a file with h2o.exportFile() and load that")
 
-#' @rdname h2o-not-here
-#' @usage h2o.decryptionSetup(...)
-#' @export
 h2o.decryptionSetup <- function(...) not_here("h2o.decryptionSetup", "decrypt the file before it is imported")
 
-#' @rdname h2o-not-here
-#' @usage h2o.set_s3_credentials(...)
-#' @export
 h2o.set_s3_credentials <- function(...) not_here("h2o.set_s3_credentials", "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN with Sys.setenv() before h2o.init()")
 
-#' @rdname h2o-not-here
-#' @usage h2o.resume(...)
-#' @export
 h2o.resume <- function(...) not_here("h2o.resume", "h2o.loadGrid() reads what recovery_dir holds, h2o.resumeGrid() goes on with it")
 
-#' @rdname h2o-not-here
-#' @usage h2o.predict_json(...)
-#' @export
 h2o.predict_json <- function(...) not_here("h2o.predict_json", "h2o.import_mojo() reads the model, h2o.predict() takes data.frames")
 
-#' @rdname h2o-not-here
-#' @usage h2o.clearLog(...)
-#' @export
 h2o.clearLog <- function(...) not_here("h2o.clearLog", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
-
-#' @rdname h2o-not-here
-#' @usage h2o.downloadAllLogs(...)
-#' @export
 h2o.downloadAllLogs <- function(...) not_here("h2o.downloadAllLogs", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
-
-#' @rdname h2o-not-here
-#' @usage h2o.logAndEcho(...)
-#' @export
 h2o.logAndEcho <- function(...) not_here("h2o.logAndEcho", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
-
-#' @rdname h2o-not-here
-#' @usage h2o.openLog(...)
-#' @export
 h2o.openLog <- function(...) not_here("h2o.openLog", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
-
-#' @rdname h2o-not-here
-#' @usage h2o.startLogging(...)
-#' @export
 h2o.startLogging <- function(...) not_here("h2o.startLogging", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
-
-#' @rdname h2o-not-here
-#' @usage h2o.stopLogging(...)
-#' @export
 h2o.stopLogging <- function(...) not_here("h2o.stopLogging", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
-
-#' @rdname h2o-not-here
-#' @usage h2o.killMinus3(...)
-#' @export
 h2o.killMinus3 <- function(...) not_here("h2o.killMinus3", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
 
-#' @rdname h2o-not-here
-#' @usage h2o.api(...)
-#' @export
 h2o.api <- function(...) not_here("h2o.api", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-
-#' @rdname h2o-not-here
-#' @usage h2o.list_all_extensions(...)
-#' @export
 h2o.list_all_extensions <- function(...) not_here("h2o.list_all_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-
-#' @rdname h2o-not-here
-#' @usage h2o.list_api_extensions(...)
-#' @export
 h2o.list_api_extensions <- function(...) not_here("h2o.list_api_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-
-#' @rdname h2o-not-here
-#' @usage h2o.list_core_extensions(...)
-#' @export
 h2o.list_core_extensions <- function(...) not_here("h2o.list_core_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-
-#' @rdname h2o-not-here
-#' @usage h2o.networkTest(...)
-#' @export
 h2o.networkTest <- function(...) not_here("h2o.networkTest", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
 
-#' @rdname h2o-not-here
-#' @usage h2o.list_jobs(...)
-#' @export
 h2o.list_jobs <- function(...) not_here("h2o.list_jobs", "the functions wait for their jobs; Ctrl-C ends one and keeps what it has so far")

@@ -23,12 +23,10 @@ NOT_HERE = """
 #'
 #' Their errors, conditions of the class `h2o_not_implemented_error`, say what is to be used instead.
 #'
-#' @param ... Not used.
 #' @return Nothing; it is an error to call them.
 #' @name h2o-not-here
 #' @examples
 #' tryCatch(h2o.gbm(), h2o_error = conditionMessage)
-NULL
 """
 WIDTH = 110
 
@@ -50,13 +48,17 @@ def r_sources(package: Path) -> dict[Path, str]:
 
 def _not_here(groups: list[dict[str, Any]]) -> str:
     """Functions of H2O's package that are not here: each is an error with what is to be used instead."""
-    lines = [HEAD.replace("operations", "names"), NOT_HERE]
+    names = [name for group in groups for name in group["names"]]
+    lines = [
+        HEAD.replace("operations", "names"),
+        NOT_HERE,
+        _comment(f"@aliases {' '.join(names)}", hanging="  "),
+    ]
+    lines += [_comment(f"@rawNamespace export({', '.join(names)})", hanging="  "), "NULL\n"]
     for group in groups:
         instead = group["instead"].replace('"', '\\"')
-        for name in group["names"]:
-            export = f"@export {name}" if "." in name.removeprefix("h2o.") else "@export"
-            lines.append(f"\n#' @rdname h2o-not-here\n#' @usage {name}(...)\n#' {export}\n")
-            lines.append(f'{name} <- function(...) not_here("{name}", "{instead}")\n')
+        lines.append("\n")
+        lines += [f'{name} <- function(...) not_here("{name}", "{instead}")\n' for name in group["names"]]
     return "".join(lines)
 
 
