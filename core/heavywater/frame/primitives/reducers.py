@@ -246,6 +246,7 @@ def which_min(frame: Frame, skip_missing: bool = True, axis: int = 0) -> Frame:
 
 
 _TRUE = ("true", "True", "TRUE")
+_FALSE = ("false", "False", "FALSE")
 
 
 def _truth(column: Column, missing: bool) -> Array:
@@ -254,8 +255,10 @@ def _truth(column: Column, missing: bool) -> Array:
         return np.zeros(len(column), bool)
     if column.kind != "enum":
         return np.where(column.is_missing(), missing, column.numbers() != 0)
-    codes = [i for i, level in enumerate(column.levels or ()) if level in _TRUE]
-    return np.isin(column.values, codes + [-1] * (missing and bool(codes)))
+    levels = list(column.levels or ())
+    codes = [i for i, level in enumerate(levels) if level in _TRUE]
+    of_truth = any(level in _TRUE or level in _FALSE for level in levels)
+    return np.isin(column.values, codes + [-1] * (missing and of_truth))
 
 
 @primitive("all")
@@ -265,7 +268,7 @@ def all_true(frame: Frame) -> float:
     Parameters
     ----------
     frame : Frame
-        Of an enum without a level True no cell is true, nor of a column of texts.
+        Of an enum whose levels are not True and False no cell is true, nor of a column of texts.
 
     Returns
     -------
@@ -281,7 +284,7 @@ def any_true(frame: Frame) -> float:
     Parameters
     ----------
     frame : Frame
-        Of an enum without a level True no cell is true, nor of a column of texts.
+        Of an enum whose levels are not True and False no cell is true, nor of a column of texts.
 
     Returns
     -------
