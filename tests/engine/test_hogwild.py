@@ -19,6 +19,7 @@ from .nets import (
 )
 
 ENGINE = ENGINES["float32"]
+LATE = 10**6  # samples after which copies meet as rarely as they are told to
 
 
 def blobs(n: int = 600) -> tuple[np.ndarray, np.ndarray]:
@@ -68,9 +69,8 @@ def in_order(
 ) -> object:
     net = make_net(ENGINE, 4, [5, 3], ["Rectifier", "Softmax"], seed=2)
     configure(net, loss="crossentropy", **settings)
-    return train(
-        net, make_rows(ENGINE, x, label=label), threads=copies, hogwild=copies > 1, exchange=exchange
-    )
+    rows = make_rows(ENGINE, x, label=label)
+    return train(net, rows, first=copies * LATE, threads=copies, hogwild=copies > 1, exchange=exchange)
 
 
 @pytest.mark.parametrize("settings", [{"rule": "adadelta"}, {"rule": "momentum", "rates": 0.01, "momentum": 0.9},
@@ -99,7 +99,7 @@ def test_independent_changes_are_added() -> None:
         net = configure(make_net(ENGINE, x.shape[1], [16, 3], ["Tanh", "Softmax"]), **settings)
         before = net.weights(0)
         order = np.arange(600).reshape(2, 300).T.ravel()  # the first half of the rows is for the first thread
-        train(net, rows, order=order, threads=threads, hogwild=threads > 1, exchange=300)
+        train(net, rows, order=order, first=LATE, threads=threads, hogwild=threads > 1, exchange=300)
         return net.weights(0) - before
 
     one = change(1)
@@ -125,7 +125,8 @@ def test_copies_stay_stable_where_each_would_converge_alone(threads: int, exchan
     def mse(n: int) -> float:
         net = make_net(ENGINE, 10, [20, 1], ["Tanh", "Linear"], seed=2)
         configure(net, rule="sgd", rates=0.005, loss="gaussian")
-        train(net, rows, order=np.tile(np.arange(8000), 3), threads=n, hogwild=n > 1, exchange=exchange)
+        order = np.tile(np.arange(8000), 3)
+        train(net, rows, order=order, first=LATE, threads=n, hogwild=n > 1, exchange=exchange)
         return float(np.mean((score(rows, snapshot(net))[:, 0] - target) ** 2))
 
     assert mse(1) < 0.02 * target.var()

@@ -74,6 +74,9 @@ cdef int blocks_per_group(int units, bint batches):
     return 4 if n < WHOLE_ROWS_FROM else 8
 
 
+cdef class Replicas  # in replicas.pxi
+
+
 cdef class Network:
     """Weights, biases and optimiser state of a feed-forward network.
 
@@ -94,6 +97,7 @@ cdef class Network:
     cdef Model m
     cdef Layer layer[MAX_LAYERS]
     cdef list arrays       # one dict of numpy arrays per layer; the structs point into them
+    cdef Replicas replicas  # copies that threads train, or None
     cdef readonly int inputs
     cdef readonly tuple units, kinds
     cdef readonly bint unit_major, batches
@@ -189,6 +193,7 @@ cdef class Network:
 
     def set_weights(self, int i, weights, biases):
         """Set weights (channels, units, inputs) and biases (channels, units) of layer i."""
+        self.end_replicas()
         self.pack(i, weights, self.arrays[i]["w"])
         self.pack_columns(i, biases, self.arrays[i]["b"])
         if self.layer[i].scale != NULL:
@@ -198,6 +203,7 @@ cdef class Network:
 
     def weights(self, int i):
         """Weights (channels, units, inputs) of layer i."""
+        self.settle()
         w = self.unpack(i, self.arrays[i]["w"])
         if self.layer[i].scale != NULL:
             w *= self.unpack_columns(i, self.arrays[i]["scale"])[:, :, None]
@@ -205,6 +211,7 @@ cdef class Network:
 
     def biases(self, int i):
         """Biases (channels, units) of layer i."""
+        self.settle()
         return self.unpack_columns(i, self.arrays[i]["b"])
 
     def state(self, int i):
@@ -213,6 +220,7 @@ cdef class Network:
         Under max_w2 that includes the weights as they are stored, apart from the scale of their column: the product
         alone would go on with other rounding.
         """
+        self.settle()
         a = self.arrays[i]
         found = {name: self.unpack(i, a[name]) for name in ("s1", "s2") if name in a}
         if "scale" in a:
@@ -223,6 +231,7 @@ cdef class Network:
 
     def set_state(self, int i, state):
         """Set optimiser state of layer i as returned by `state`; its weights must have been set before."""
+        self.end_replicas()
         a = self.arrays[i]
         if "scale" in state and not self.layer[i].unit_major and not self.batches:
             for name in ("scale", "inverse", "norm2"):
@@ -240,18 +249,33 @@ cdef class Network:
             a["average"][: self.layer[i].units] = state["average"]
         self.bind(i)
 
-    def replica(self):
+    cdef Network replica(self):
         """A network with the same settings and copies of the weights and the optimiser state."""
         cdef Network other = Network(self.inputs, self.units, self.kinds, self.unit_major, self.batches)
         cdef int i
-        other.m = self.m
-        other.m.layer = other.layer
         for i in range(self.m.layers):
-            other.layer[i] = self.layer[i]
             shared = ("centre", "bcentre")  # only read
             other.arrays[i] = {name: a if name in shared else copied(a) for name, a in self.arrays[i].items()}
-            other.bind(i)
+        other.adopt_settings(self)
         return other
+
+    cdef adopt_settings(self, Network other):
+        """Take over what `configure` has set in a network with the same arrays."""
+        cdef int i
+        self.m = other.m
+        self.m.layer = self.layer
+        for i in range(self.m.layers):
+            self.layer[i] = other.layer[i]
+            self.bind(i)
+
+    cdef settle(self):
+        """Bring what threads have learnt on copies into the network."""
+        if self.replicas is not None:
+            self.replicas.settle(self)
+
+    cdef end_replicas(self):
+        self.settle()
+        self.replicas = None
 
     def ensure(self, int i, str name):
         """Allocate an array like the weights of layer i, unless it is there."""
@@ -268,7 +292,16 @@ cdef class Network:
             self.bind(i)
 
     def magnitude(self, int i):
-        """Root mean square of the weights of layer i and its largest absolute bias; not finite where they are not."""
+        """Root mean square of the weights of layer i and its largest absolute bias; not finite where they are not.
+
+        Where threads train copies these are those of the copy where they are largest.
+        """
+        found = [self.own_magnitude(i)]
+        if self.replicas is not None and self.replicas.apart:
+            found += [(<Network> one).own_magnitude(i) for one in self.replicas.others]
+        return tuple(map(float, np.max(found, axis=0)))
+
+    cdef own_magnitude(self, int i):
         a = self.arrays[i]
         flat = a["w"].reshape(-1)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -375,8 +408,10 @@ cdef class Network:
             Rows per update; more than 1 for networks laid out for batches only, whose threads always share layers.
             Rows of weight 0 must not be in the order then.
         exchange : int
-            Rows each thread of `hogwild` trains on a copy of its own before the copies exchange their changes (see
-            replicas.pxi); 0: no copies. The result then depends on the number of threads, but not on their timing.
+            Rows each thread of `hogwild` trains at most on a copy of its own before the copies exchange their changes;
+            early in training they meet sooner (see replicas.pxi). 0: no copies. The result then depends on the number of
+            threads, but neither on their timing nor on how the samples are divided into calls: the copies are kept from
+            one call to the next that goes on with the next sample.
         """
         cdef Rows r
         cdef Feed f
@@ -402,15 +437,18 @@ cdef class Network:
     cdef run_threads(self, const Rows *r, const Feed *f, rows, int threads, bint hogwild, int batch_size,
                      int exchange):
         cdef int streams = threads if hogwild else 1, team = 1 if hogwild else threads
+        if not (exchange and streams > 1 and self.replicas is not None
+                and self.replicas.fit(self, streams, exchange, f.first_sample)):
+            self.end_replicas()
         if self.batches:
             buffers = BatchWorkspace(self, rows, threads, batch_size, autoencoder=self.m.autoencoder)
             run_batches(&self.m, r, f, buffers.batch)
             return
         workspace = Workspace(self, streams, team)
         if exchange and streams > 1:
-            replicas = Replicas(self, streams, exchange)
-            run_replicas(replicas.exchange, r, f, workspace.stream, workspace.worker)
-            replicas.collect()
+            if self.replicas is None:
+                self.replicas = Replicas(self, streams, exchange, f.first_sample)
+            self.replicas.train(self, r, f, workspace.stream, workspace.worker)
             return
         run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
         if hogwild:

@@ -13,8 +13,9 @@ SPLIT_FROM = 12_000
 HOGWILD_FROM = 5_000
 # Weights touched per row up to which copies that are exchanged are quicker than units shared out
 COPIES_UP_TO = 80_000
-# Rows each thread trains on its copy between two exchanges: MNIST learns as well as in order with up to 16 threads
-EXCHANGE_EVERY = 128
+# Rows that copies train together between two exchanges, at most: with 2 048 regression learns worse, and fewer cost two
+# threads time. Early in training even these are too rare, and the engine lets the copies meet sooner (replicas.pxi).
+EXCHANGED_TOGETHER = 256
 # Weights per touched weight up to which exchanging all of them takes less than a quarter of the time
 EXCHANGED_PER_TOUCHED = 12
 # Share of active inputs from which storing the first layer by unit pays
@@ -31,7 +32,8 @@ class Plan:
     hogwild : bool
         Threads train rows of their own instead of sharing out the units of each layer.
     exchange : int
-        Rows between two exchanges of the copies on which they do so; 0: on shared weights, without locks.
+        Rows each thread trains, at most, between two exchanges of the copies on which they do so; 0: on shared weights,
+        without locks.
     """
 
     threads: int
@@ -80,7 +82,7 @@ def plan(
     if reproducible or rows.n < HOGWILD_FROM or touched > COPIES_UP_TO:
         return Plan(threads if touched >= SPLIT_FROM else 1)
     if all_weights(rows, units, channels) <= EXCHANGED_PER_TOUCHED * touched:
-        return Plan(threads, hogwild=True, exchange=EXCHANGE_EVERY)
+        return Plan(threads, hogwild=True, exchange=max(1, EXCHANGED_TOGETHER // threads))
     return Plan(threads, hogwild=touched < SPLIT_FROM)
 
 
