@@ -219,6 +219,10 @@ class Requests:
         """Start training a grid, see `r_train`."""
         return self._told(self.session.train_grid(algo, _as_lists(parameters), **others))
 
+    def r_train_segments(self, algo: str, parameters: Mapping[str, Any], **others: Any) -> Answer:
+        """Start training a model for each segment, see `r_train`."""
+        return self._told(self.session.train_segments(algo, _as_lists(parameters), **others))
+
 
 def _options(given: Mapping[str, Any]) -> Any:
     from .frame.parse import Options

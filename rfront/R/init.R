@@ -152,7 +152,6 @@ h2o.shutdown <- function(prompt = TRUE) {
     if (!tolower(substr(answer, 1, 1)) == "y") return(invisible())
   }
   bridge$abandoned <- character()
-  bridge$segments <- list()
   request("shutdown")
   invisible()
 }

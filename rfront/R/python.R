@@ -18,7 +18,6 @@ installed_with <- local({
 bridge <- new.env(parent = emptyenv())
 bridge$request <- NULL # the function that Python gives
 bridge$origin <- new.env(parent = emptyenv()) # what tells model objects made here from those that were read
-bridge$segments <- list() # tables of h2o.train_segments()
 bridge$restored <- list() # keys of models that objects have brought along, see live_key()
 bridge$abandoned <- character() # keys of temporary frames that R has collected
 
