@@ -185,6 +185,6 @@ def test_many_threads_learn_as_well_as_one(hidden: list[int], threads: int) -> N
 
 @pytest.mark.parametrize("threads", [4, 16])
 def test_many_threads_are_as_quick_at_first(threads: int) -> None:
-    """Copies that meet as rarely as later on would be about two thousand rows behind by then."""
+    """Copies that meet after 128 rows of each are far behind by then."""
     start, alone = loss(1, [64, 32], 400, rule="sgd", rates=0.0), loss(1, [64, 32], 2000)
     assert loss(threads, [64, 32], 2000) < alone + 0.1 * (start - alone)
