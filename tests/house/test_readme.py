@@ -1,4 +1,4 @@
-"""The README's example does what it says."""
+"""The README says what is so."""
 
 from __future__ import annotations
 
@@ -19,3 +19,68 @@ def test_example_runs(tmp_path):
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert "Confusion Matrix" in done.stdout and "Iris-virginica" in done.stdout
+
+
+def test_links_lead_somewhere():
+    for page in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "rfront/README.md",
+        "docs/coming-from-h2o-3.md",
+    ):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+
+
+def test_environment_variables_are_those_that_are_read():
+    read = set()
+    for folder in ("core", "pyfront", "rfront/R", "vignettes"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".py", ".R", ".pxi"):
+                read |= set(re.findall(r"[\"'](HEAVYWATER_[A-Z]+)[\"']", path.read_text(encoding="utf-8")))
+    read |= set(re.findall(r"HEAVYWATER_BUILD", (ROOT / "setup.py").read_text(encoding="utf-8")))
+    table = set(
+        re.findall(r"^\| `(HEAVYWATER_[A-Z]+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
+    )
+    assert table == read
+
+
+def test_make_targets_that_documents_name_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "rfront/README.md"):
+        named = set(
+            re.findall(r"(?:`|^    )make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+        )
+        assert named <= targets, page
+
+
+def test_extras_that_the_readme_names_exist():
+    import tomllib
+
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    named = re.findall(r"pip install \.\[([a-z]+)\]", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert named and set(named) <= set(extras)
+
+
+def test_the_number_of_layers_is_that_of_the_engine():
+    from heavywater.errors import InvalidArgument
+
+    (most,) = re.findall(r"up to (\d+) hidden layers", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert refused([1] * int(most)) is None
+    assert isinstance(refused([1] * (int(most) + 1)), InvalidArgument)
+
+
+def refused(hidden: list[int]) -> Exception | None:
+    import h2o
+
+    h2o.init(verbose=False)
+    frame = h2o.H2OFrame({"a": [1, 2, 3, 4], "y": [1.0, 2.0, 1.0, 3.0]})
+    try:
+        h2o.H2ODeepLearningEstimator(hidden=hidden, epochs=1).train(y="y", training_frame=frame)
+    except Exception as error:
+        return error
+    return None
