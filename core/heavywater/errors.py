@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 LONGEST_VALUE = 160  # characters of a value in a message
@@ -45,7 +46,7 @@ def without_secrets(text: str) -> str:
 
 def bounded(message: str) -> str:
     """A message that can be shown to anybody: no value in it is long, no address has a password, no character moves the
-    cursor; what errors are made of passes through here, and what is warned of is to."""
+    cursor; what errors and warnings are made of passes through here."""
     if len(message) > LONGEST_VALUE:
         message = _QUOTED.sub(lambda found: f"{found[1]}{shortened(found[2])}{found[1]}", message)
     message = _CONTROL.sub(_visible, without_secrets(message))
@@ -53,6 +54,11 @@ def bounded(message: str) -> str:
         half = LONGEST_MESSAGE // 2
         message = f"{message[:half]} ... {message[-half:]}"
     return message
+
+
+def warn(message: str, category: type[Warning] = UserWarning, stacklevel: int = 1) -> None:
+    """`warnings.warn` for every warning of this package: made fit to be shown, see `bounded`."""
+    warnings.warn(bounded(message), category, stacklevel=stacklevel + 1)
 
 
 def _visible(found: re.Match[str]) -> str:

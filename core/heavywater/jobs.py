@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .errors import JobCancelled
+from .errors import JobCancelled, warn
 
 T = TypeVar("T")
 RUNNING, DONE, FAILED, CANCELLED = "RUNNING", "DONE", "FAILED", "CANCELLED"
@@ -112,7 +111,7 @@ class Job:
     def warn(self, stacklevel: int = 2) -> None:
         """Give the new remarks as warnings to the caller."""
         for text in self.new_remarks().values():
-            warnings.warn(text, RuntimeWarning, stacklevel=stacklevel + 1)
+            warn(text, RuntimeWarning, stacklevel=stacklevel + 1)
 
     def cancel(self) -> None:
         """Ask the worker to stop at the next opportunity."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from .errors import InvalidArgument, NotFound, NotSaved, ParseError, UnstableModel, bounded
+from .errors import InvalidArgument, NotFound, NotSaved, ParseError, UnstableModel, warn
 from .files import check_key, new_file, path_for
 from .frame.frame import Frame
 from .jobs import Job
@@ -492,7 +491,7 @@ def _warned(found: tuple[T, list[str]]) -> T:
     """The result alone, its remarks given as warnings to who called the front end."""
     value, remarks = found
     for remark in remarks:
-        warnings.warn(bounded(remark), RuntimeWarning, stacklevel=4)
+        warn(remark, RuntimeWarning, stacklevel=4)
     return value
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .errors import NotFound
+from .errors import NotFound, warn
 from .files import check_key, path_for
 from .frame.columns import Column
 from .frame.expressions import Ref
@@ -141,7 +140,7 @@ class Requests:
         different = unique_names(usable)
         if different != usable:
             changed = [f"{new} for {old}" for old, new in zip(usable, different, strict=True) if old != new]
-            warnings.warn(f"as.h2o: column names must differ: {', '.join(changed[:5])}", stacklevel=2)
+            warn(f"as.h2o: column names must differ: {', '.join(changed[:5])}", stacklevel=2)
         frame = Frame(different, list(columns), nrow=nrow)
         return self.r_frame(self.session.put_frame(frame, None if key is None else check_key(key)))
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import r_memory
-from .errors import HeavywaterError
+from .errors import HeavywaterError, warn
 from .frame.columns import Array, Column, from_codes, numeric, sorted_enum, strings, times
 from .frame.encodings import decoded
 from .frame.expressions import Lambda, Ref, Span
@@ -301,7 +301,7 @@ def _bytes(vector: Address) -> bytes:
 def _texts(block: bytes) -> list[str]:
     text, stray, _ = decoded(block)
     if stray:
-        warnings.warn(
+        warn(
             f"as.h2o: {stray} bytes of texts are not UTF-8 and became text like <0xE4>; say by Encoding(x) <- or iconv() in R "
             "which letters they are",
             stacklevel=2,

@@ -8,13 +8,12 @@ import re
 import threading
 import time
 import urllib.parse
-import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from . import __version__
 from .engine.threads import available as available_cores
-from .errors import InvalidArgument, NotFound
+from .errors import InvalidArgument, NotFound, warn
 from .files import check_key
 from .frame import Frame
 from .frame.expressions import Ref, evaluate
@@ -108,7 +107,7 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
             new = self.fresh_key(key)
         text = f"{key!r} names a {_called(type(found))} here: the {_called(kind)} is called {new!r}."
         if tell is None:
-            warnings.warn(text, RuntimeWarning, stacklevel=4)
+            warn(text, RuntimeWarning, stacklevel=4)
         else:
             tell(text)
         return new
@@ -283,7 +282,7 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
 
         Properties of H2O steer its server. Here none has an effect, and a warning says so.
         """
-        warnings.warn(f"setproperty: no property has an effect here; {name!r} is only kept", stacklevel=2)
+        warn(f"setproperty: no property has an effect here; {name!r} is only kept", stacklevel=2)
         with self._lock:
             before = self._properties.get(name)
             self._properties[name] = value

@@ -6,11 +6,10 @@ import logging
 import os
 import sys
 import time
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from heavywater import __version__
-from heavywater.errors import InvalidArgument
+from heavywater.errors import InvalidArgument, warn
 from heavywater.session import LocalSession, available_cores, memory_size, thread_count
 
 from .display import format_table, html_table
@@ -387,7 +386,7 @@ def _refuse_remote(ip: str | None, **arguments: Any) -> None:
 def _warn_without_effect(**arguments: Any) -> None:
     given = [argument for argument, value in arguments.items() if value not in (None, False)]
     if given:
-        warnings.warn(
+        warn(
             f"h2o.init: no effect of {', '.join(given)}: the session runs in this process, without a JVM "
             "and without a server",
             stacklevel=3,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from heavywater.errors import InvalidArgument, InvalidType
+from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.files import check_key
 from heavywater.frame.expressions import Ref
 
@@ -320,6 +319,4 @@ def list_timezones() -> H2OFrame:
 
 
 def _old_name(function: str, successor: str) -> None:
-    warnings.warn(
-        f"h2o.{function} is the old name of h2o.cluster().{successor}", H2ODeprecationWarning, stacklevel=3
-    )
+    warn(f"h2o.{function} is the old name of h2o.cluster().{successor}", H2ODeprecationWarning, stacklevel=3)

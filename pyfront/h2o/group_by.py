@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
-from heavywater.errors import InvalidArgument
+from heavywater.errors import InvalidArgument, warn
 
 from .operations.base import listed
 
@@ -100,7 +99,7 @@ class GroupBy:
         if position not in self._left_out:
             self._left_out.add(position)
             name = self._fr.names[position]
-            warnings.warn(f"group_by: column {name!r} holds texts and is left out", UserWarning, stacklevel=4)
+            warn(f"group_by: column {name!r} holds texts and is left out", UserWarning, stacklevel=4)
 
     @property
     def frame(self) -> H2OFrame:

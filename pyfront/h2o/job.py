@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
+from heavywater.errors import warn
 from heavywater.jobs import CANCELLED, Job
 
 from h2o import progress
@@ -109,7 +109,7 @@ class H2OJob(metaclass=_Progress):
     def cancel(self) -> None:
         """Ask the job to stop."""
         if self.job.finished:
-            warnings.warn(f"{self._job_type} has ended already", stacklevel=2)
+            warn(f"{self._job_type} has ended already", stacklevel=2)
         self.job.cancel()
 
     def __repr__(self) -> str:

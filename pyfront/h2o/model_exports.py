@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import Any
 
+from heavywater.errors import warn
 from heavywater.files import path_for
 
 from h2o.connection import session
@@ -67,7 +67,7 @@ def download_mojo(
         model, path=(path, str), get_genmodel_jar=(get_genmodel_jar, bool), genmodel_name=(genmodel_name, str)
     )
     if get_genmodel_jar or genmodel_name:
-        warnings.warn(
+        warn(
             "get_genmodel_jar and genmodel_name have no effect: H2O's scorer h2o-genmodel.jar is not part of this "
             "package, it can be found at Maven Central as ai.h2o:h2o-genmodel.",
             stacklevel=3,
@@ -107,7 +107,7 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     """
     check_call(model, path=(path, str), get_jar=(get_jar, bool), jar_name=(jar_name, str))
     if jar_name:
-        warnings.warn("jar_name has no effect: the Java class needs no jar.", stacklevel=3)
+        warn("jar_name has no effect: the Java class needs no jar.", stacklevel=3)
     if path == "":
         print(session().pojo(model._model_key()))
         return None

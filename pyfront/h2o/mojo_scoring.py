@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from heavywater.errors import warn
 
 from h2o.connection import session
 from h2o.data import import_file
@@ -137,7 +138,7 @@ def _check_options(
     }
     names = [name for name, value in given.items() if value]
     if names:
-        warnings.warn(f"no effect of {', '.join(names)}: models are scored without Java", stacklevel=3)
+        warn(f"no effect of {', '.join(names)}: models are scored without Java", stacklevel=3)
 
 
 @contextmanager

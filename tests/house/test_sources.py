@@ -134,3 +134,10 @@ def test_documents_do_not_point_nowhere():
         wrong += [f"{named(path)}: {t}" for t in targets if not (path.parent / t).exists()]
     assert (ROOT / "README.md").exists()
     assert wrong == []
+
+
+def test_warnings_are_given_in_one_place():
+    found = [
+        named(path) for path, _ in modules(CORE, FRONT) if "warnings.warn" in path.read_text(encoding="utf-8")
+    ]
+    assert found == ["core/heavywater/errors.py"]

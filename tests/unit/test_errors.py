@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 from heavywater import errors
-from heavywater.errors import HeavywaterError, bounded, shortened, without_secrets
+from heavywater.errors import HeavywaterError, bounded, shortened, warn, without_secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +23,14 @@ def test_messages_of_every_error_are_bounded_and_hide_secrets(kind):
     assert "hush42" not in repr(error)
     assert str(error).startswith("column 'xxx") and str(error).endswith("rename it")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_warnings_are_bounded_hide_secrets_and_name_the_caller():
+    with pytest.warns(RuntimeWarning) as caught:
+        warn(f"{'x' * 10**6!r} of https://me:hush42@h/x?token=hush42 \x1b[0m", RuntimeWarning)
+    (found,) = caught
+    assert len(str(found.message)) < 400 and "hush42" not in str(found.message)
+    assert "\x1b" not in str(found.message) and found.filename == __file__
 
 
 @given(st.text(), st.text(max_size=20))

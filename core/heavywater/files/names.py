@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import warnings
 from typing import Any
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, warn
 
 LONGEST = 255  # bytes of a file's name that all usual file systems take
 _KEY = re.compile(r"[^\s(){}\[\]\"'\\\x00-\x1f\x7f\ud800-\udfff]+")
@@ -85,7 +84,7 @@ def path_for(folder: str | os.PathLike[str], key: str, ending: str = "") -> str:
     """
     name = file_name(key, ending)
     if name != key + ending:
-        warnings.warn(
+        warn(
             f"The file of {key[:100]!r} is called {name!r}: keys may have characters, or a length, that names of files have not.",
             RuntimeWarning,
             stacklevel=4,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
-from ..errors import InvalidType, ParseError
+from ..errors import InvalidType, ParseError, warn
 from .arrow import arrow_numbers, arrow_texts, flags_of, texts_of, values_of
 from .batches import BatchReader
 from .collect import NumberCollector, TextCollector, collector
@@ -114,7 +113,7 @@ def _single_piece(reader: BatchReader, chunk: Any, name: str) -> Piece:
     part = reader(pa.RecordBatch.from_arrays([chunk], [name or "C1"]), "python_obj")
     if part.escaped is not None:
         count, place = part.escaped
-        warnings.warn(
+        warn(
             f"{place}: column {name!r} holds {count} bytes that are not UTF-8; they became text like <0xE4>. Decode them "
             "first to have letters",
             stacklevel=2,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, ParseError
+from ..errors import InvalidArgument, ParseError, warn
 from .blocks import BLANKS
 from .header import guess_header, usable_names
 from .numerals import is_number
@@ -262,7 +261,7 @@ def _names(first: list[str], body: Sequence[list[str]], width: int, name: str, o
             f"all of them, fill=True to call the others C{len(names) + 1} and so on, or leave the line out by "
             "custom_non_data_line_markers= if it is a title"
         )
-    warnings.warn(
+    warn(
         f"{name}: the first line has {len(names)} names for {width} columns: the first column, which has none, is taken "
         "for the names of the rows, as R and pandas write them; give col_names= if it is another one",
         stacklevel=2,

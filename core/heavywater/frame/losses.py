@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
-from ..errors import bounded
+from ..errors import warn
 from .encodings import Escaped
 from .guess import Setup
 from .pieces import LostTexts
@@ -94,4 +93,4 @@ def _cut(text: str) -> str:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(bounded(message), stacklevel=2)
+    warn(message, stacklevel=2)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from ..errors import InvalidArgument, ParseError
+from ..errors import InvalidArgument, ParseError, warn
 from .arff import arff_setup, is_arff
 from .batches import BatchReader
 from .blocks import Block, Buffer, RecordBlocks
@@ -146,7 +145,7 @@ class Importer:
                 options = self.options
                 if isinstance(content, Table) and content.format == "Excel":
                     if not is_utf8(options.encoding):
-                        warnings.warn(f"{content.name}: encoding has no effect on workbooks", stacklevel=2)
+                        warn(f"{content.name}: encoding has no effect on workbooks", stacklevel=2)
                     content, options = sheet_text(content), _for_sheet(options)
                     yield from self._text_tasks(content, options, "XLSX")
                 elif isinstance(content, Table):
@@ -329,7 +328,7 @@ class Importer:
     def _in_zone(self, frame: Frame, parse_type: str) -> Frame:
         zone, typed = self.options.time_zone, parse_type in _TYPED
         if self.options.adjust_to_zone and not typed:
-            warnings.warn(
+            warn(
                 f"tz_adjust_to_local has no effect on files of the format {parse_type}: their times are read in the "
                 f"time zone of the session, {zone}",
                 stacklevel=2,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, warn
 from .columns import NONE, Column, numeric, sorted_enum, strings, times
 from .frame import Frame
 from .guess import read_type
@@ -187,7 +186,7 @@ def times_of_texts(
         first = texts[int(codes[rows[0]])]
         if gone.all():
             raise InvalidArgument(f"{title} {first!r} is {reason}, like all texts there")
-        warnings.warn(
+        warn(
             f"{title} {len(rows)} {'text is' if len(rows) == 1 else 'texts are'} {reason} and became missing "
             f"(the first: {first!r})",
             stacklevel=2,

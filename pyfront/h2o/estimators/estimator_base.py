@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from heavywater.errors import warn
 
 from h2o.connection import session
 from h2o.elsewhere import names_of
@@ -299,7 +300,7 @@ class H2OEstimator(ModelBase):
             self._load(error.key)
             raise
         for message in self._description.get("warnings", ()):
-            warnings.warn(message, RuntimeWarning, stacklevel=3)
+            warn(message, RuntimeWarning, stacklevel=3)
 
     def _given(self) -> dict[str, Any]:
         """Return the parameters that differ from their defaults."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from heavywater.errors import bounded
+from heavywater.errors import warn
 
 from h2o.connection import session
 from h2o.display import H2ODisplay
@@ -188,7 +187,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             )
         for values, message in zip(self._state["failed_params"], failures, strict=True):
             text = ", ".join(f"{name}={value!r}" for name, value in values.items())
-            warnings.warn(bounded(f"There is no model for {text}: {message}"), RuntimeWarning, stacklevel=3)
+            warn(f"There is no model for {text}: {message}", RuntimeWarning, stacklevel=3)
 
     def cancel(self) -> None:
         """End the search that `start` began; models trained so far are kept."""

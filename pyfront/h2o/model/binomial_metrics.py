@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import warnings
 from collections.abc import Sequence
 from typing import Any
+
+from heavywater.errors import warn
 
 from h2o.exceptions import H2OValueError
 from h2o.model.confusion_matrix import ConfusionMatrix
@@ -148,7 +149,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         if not 0 <= threshold <= 1:
             raise H2OValueError(f"threshold={threshold!r} must be between 0 and 1.")
         if distances[nearest] > 0:
-            warnings.warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.", stacklevel=2)
+            warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.", stacklevel=2)
         return nearest
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
+
+from heavywater.errors import warn
 
 
 class ModelFiles:
@@ -113,5 +114,5 @@ class ModelFiles:
         from h2o.model_exports import download_pojo
 
         if get_genmodel_jar:
-            warnings.warn("get_genmodel_jar has no effect: the Java class needs no jar.", stacklevel=2)
+            warn("get_genmodel_jar has no effect: the Java class needs no jar.", stacklevel=2)
         return download_pojo(self, path, get_genmodel_jar, genmodel_name)

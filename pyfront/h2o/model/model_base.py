@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from heavywater.errors import warn
 
 from h2o.connection import session
 from h2o.display import H2ODisplay
@@ -229,9 +230,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             return metrics
         response = self._trained["response_column_name"]
         if response is not None and response not in test_data.names:
-            warnings.warn(
-                f"test_data has no column {response!r} (the response): there are no metrics.", stacklevel=2
-            )
+            warn(f"test_data has no column {response!r} (the response): there are no metrics.", stacklevel=2)
             return None
         key = _frame_key(test_data)
         metric = self._metric_on.get(key) if metric is None else metric
@@ -337,7 +336,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         """
         table: H2OTwoDimTable | None = self._output["variable_importances"]
         if table is None:
-            warnings.warn(
+            warn(
                 "This model has no variable importances: train it with variable_importances=True.",
                 stacklevel=2,
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from heavywater.errors import warn
 
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.frame import H2OFrame
@@ -195,7 +196,7 @@ class H2OColOp(H2OTransformer):
         if isinstance(col, list | tuple):
             raise H2OValueError(f"col={col!r} must be a single column, or None for the whole frame.")
         if inplace and new_col_name is not None:
-            warnings.warn(
+            warn(
                 f"new_col_name={new_col_name!r} has no effect: with inplace=True the column keeps its name.",
                 stacklevel=2,
             )

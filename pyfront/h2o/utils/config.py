@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from heavywater.errors import warn
 
 __all__ = ["H2OConfigReader", "get_config_value"]
 
@@ -73,15 +74,13 @@ def _entries(path: Path) -> Iterator[tuple[str, str]]:
             continue
         found = _ENTRY.match(line)
         if not found:
-            warnings.warn(
-                f"{path}: line {number} is no 'key = value', '[section]' or '# comment'", stacklevel=4
-            )
+            warn(f"{path}: line {number} is no 'key = value', '[section]' or '# comment'", stacklevel=4)
             continue
         language, key, value = found.groups()
         if language and language.lower() != "py":
             continue
         if section + key not in KEYS:
-            warnings.warn(
+            warn(
                 f"{path}: line {number} has the key {section + key!r}; there are {', '.join(KEYS)}",
                 stacklevel=4,
             )
