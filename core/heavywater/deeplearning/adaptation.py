@@ -13,8 +13,8 @@ import numpy as np
 from ..errors import InvalidArgument
 from ..frame.columns import Column, enum, reals
 from ..frame.frame import Frame
-from .context import listed
-from .encoding import level_codes
+from .context import LARGEST_INPUT, listed
+from .encoding import Scaling, level_codes
 from .levels import in_levels, unseen_levels
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -24,6 +24,7 @@ def adapted_predictors(
     frame: Frame,
     kinds: Mapping[str, str],
     levels: Callable[[str], tuple[str, ...]],
+    scaling: Mapping[str, Scaling],
     with_other: Container[str] = (),
 ) -> tuple[Frame, list[str]]:
     """The predictors of a model, taken from a frame; and warnings.
@@ -37,6 +38,8 @@ def adapted_predictors(
         Kind of each predictor in training.
     levels : callable
         Levels of a categorical predictor in training.
+    scaling : mapping of str to Scaling
+        Of the numeric predictors.
     with_other : container of str
         Predictors that have a level for all rare levels, which unknown ones share.
 
@@ -47,6 +50,7 @@ def adapted_predictors(
     """
     warnings: list[str] = []
     columns: list[Column] = []
+    beyond: list[str] = []
     absent = [name for name in kinds if name not in frame]
     if len(absent) == len(kinds):
         raise InvalidArgument(
@@ -60,11 +64,20 @@ def adapted_predictors(
             columns.append(missing_column(kind, frame.nrow))
             continue
         column = _of_kind(name, kind, frame.column(name), levels)
-        columns.append(_finite(name, column, warnings))
+        column, count = _in_range(column, scaling.get(name))
+        columns.append(column)
+        if count:
+            beyond.append(f"{name!r} ({count})")
         if kind == "enum" and (unseen := unseen_levels(column, levels(name))):
             like = "rare levels" if name in with_other else "missing values"
             warnings.append(f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
                             f"they are scored like {like}.")  # fmt: skip
+    if beyond:
+        rest = f" and {len(beyond) - 5} more columns" if len(beyond) > 5 else ""
+        warnings.append(
+            f"Values that are infinite, or beyond {LARGEST_INPUT:g} once scaled, in {', '.join(beyond[:5])}{rest}: they "
+            "are scored like missing values."
+        )
     return Frame(list(kinds), columns, nrow=frame.nrow), warnings
 
 
@@ -95,15 +108,19 @@ def _other_kind(what: str, column: Column, levels: tuple[str, ...]) -> str:
     )
 
 
-def _finite(name: str, column: Column, warnings: list[str]) -> Column:
-    """The column, infinite numbers made missing: they would give predictions that are no numbers."""
-    if column.kind != "real" or not np.isinf(column.stored).any():
-        return column
-    infinite = np.isinf(column.values)
-    warnings.append(
-        f"Column {name!r} has {infinite.sum()} infinite values; they are scored like missing values."
-    )
-    return reals(np.where(infinite, np.nan, column.values))
+def _in_range(column: Column, scaling: Scaling | None) -> tuple[Column, int]:
+    """A column of numbers, those made missing that sums in the network have no room for; and how many these are."""
+    if scaling is None or not len(column.stored):
+        return column, 0
+    low, high = float(np.fmin.reduce(column.stored)), float(np.fmax.reduce(column.stored))
+    if all(
+        abs((bound - scaling.sub) * scaling.mul) <= LARGEST_INPUT for bound in (low, high) if bound == bound
+    ):
+        return column, 0
+    x = column.numbers()
+    with np.errstate(over="ignore", invalid="ignore"):
+        beyond = np.abs((x - scaling.sub) * scaling.mul) > LARGEST_INPUT
+    return reals(np.where(beyond, np.nan, x)), int(beyond.sum())
 
 
 def missing_column(kind: str, n: int) -> Column:

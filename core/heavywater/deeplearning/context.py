@@ -11,6 +11,7 @@ from heavywater.frame.columns import Column
 from heavywater.frame.frame import Frame
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
+LARGEST_INPUT = 1e30  # of numbers as the network gets them: sums in 32 bits end at 3e38
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,12 @@ class TrainingContext:
             hint = f"Did you mean {' or '.join(map(repr, similar))}?"
         raise NotFound(f"{role}={name!r}: the training frame has no such column. {hint}")
 
-    def require_finite(self, role: str, name: str) -> None:
-        """Check that numbers are finite, and so small that their variance is."""
+    def require_finite(self, role: str, name: str, limit: float = LARGEST_NUMBER) -> None:
+        """Check that numbers are finite, and so small that their variance is, or that they fit where nothing scales them."""
         facts = self.facts(name)
-        if facts.is_numeric and max(abs(facts.low), abs(facts.high)) > LARGEST_NUMBER:
+        if facts.is_numeric and max(abs(facts.low), abs(facts.high)) > limit:
             raise InvalidArgument(
-                f"{role}={name!r}: the column has infinite values or values beyond {LARGEST_NUMBER:g} (smallest "
+                f"{role}={name!r}: the column has infinite values or values beyond {limit:g} (smallest "
                 f"{facts.low:g}, largest {facts.high:g}). Make them missing, or rescale the column."
             )
 

@@ -11,7 +11,7 @@ from ..engine.rows import Rows
 from ..errors import InvalidArgument
 from ..frame.frame import Frame
 from .adaptation import adapted_predictors, class_codes, numbers_of_role, unknown_classes
-from .context import listed
+from .context import LARGEST_INPUT, LARGEST_NUMBER, listed
 from .encoding import Encoder
 from .encoding_schemes import SCHEMES, Recoding
 from .response import Response
@@ -77,7 +77,7 @@ class DataSpec:
     def adapt(self, frame: Frame) -> tuple[Frame, list[str]]:
         """A frame with the predictors of training, and warnings, see `adapted_predictors`."""
         with_other = () if self.recoding is None else self.recoding.with_other
-        return adapted_predictors(frame, self.kinds, self.levels, with_other)
+        return adapted_predictors(frame, self.kinds, self.levels, self.encoder.scaling, with_other)
 
     def rows(self, frame: Frame, dtype: Any = np.float32) -> Rows:
         """The compact copy of the predictors."""
@@ -106,7 +106,13 @@ class DataSpec:
         """Weight of each row, None without a weights column (or where a scored frame lacks it)."""
         if self.weights_column is None or self.weights_column not in frame:
             return None
-        return np.nan_to_num(numbers_of_role(frame, "weights_column", self.weights_column))
+        found = np.nan_to_num(numbers_of_role(frame, "weights_column", self.weights_column), posinf=np.inf)
+        if (found > LARGEST_INPUT).any():
+            raise InvalidArgument(
+                f"weights_column={self.weights_column!r}: the frame has weights that are infinite or beyond {LARGEST_INPUT:g}. "
+                "Rescale the column."
+            )
+        return found
 
     def metrics_warnings(self, frame: Frame) -> list[str]:
         """Warnings about a frame whose metrics are to be computed: classes that training did not know, no weights."""
@@ -116,7 +122,16 @@ class DataSpec:
                 f"weights_column={self.weights_column!r} is missing in the frame: all rows count alike."
             )
         domain = None if self.response is None else self.response.domain
-        if self.response is None or domain is None or self.response.name not in frame:
+        if self.response is None or self.response.name not in frame:
+            return warnings
+        if domain is None:
+            column = frame.column(self.response.name)
+            numeric = column.kind in ("int", "real")
+            if numeric and (beyond := int((np.abs(column.numbers()) > LARGEST_NUMBER).sum())):
+                warnings.append(
+                    f"Response {self.response.name!r} has {beyond} values that are infinite or beyond {LARGEST_NUMBER:g}; "
+                    "their rows do not count in the metrics."
+                )
             return warnings
         if unknown := unknown_classes(frame.column(self.response.name), domain):
             warnings.append(f"Response {self.response.name!r} has classes that were not in the training data: "
@@ -140,7 +155,8 @@ class DataSpec:
                     f"response {response.name!r} is of type {column.kind} here, it was numeric in training; "
                     "convert it with asnumeric"
                 )
-            return column.numbers()
+            numbers = column.numbers()
+            return np.where(np.abs(numbers) > LARGEST_NUMBER, np.nan, numbers)
         return class_codes(response.name, column, response.domain)
 
 

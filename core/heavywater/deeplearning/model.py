@@ -161,8 +161,8 @@ class DeepLearningModel:
         adapted, warnings = self.spec.adapt(frame)
         sample = self._sample(frame, adapted)
         if self.spec.response is None:
-            return self._reconstruction(sample.rows), warnings
-        found = self.scorer.predictions(self.network, sample)
+            return self._reconstruction(sample.rows, warnings), warnings
+        found = within_range(self.scorer.predictions(self.network, sample), warnings, sample.offset)
         if self.spec.response.domain is None:
             return Frame(self.prediction_names, [reals(found)]), warnings
         domain = self.spec.response.domain
@@ -179,9 +179,10 @@ class DeepLearningModel:
 
     def _labels(self, probabilities: Array) -> Array:
         if self.parameters.category == "Binomial" and probabilities.shape[1] == 2:
-            second: Array = (probabilities[:, 1] >= self.threshold).astype(np.int8)
-            return second
-        return np.asarray(probabilities.argmax(axis=1))
+            labels: Array = (probabilities[:, 1] >= self.threshold).astype(np.int8)
+        else:
+            labels = np.asarray(probabilities.argmax(axis=1))
+        return np.where(np.isnan(probabilities[:, 0]), -1, labels)
 
     @property
     def threshold(self) -> float:
@@ -193,8 +194,8 @@ class DeepLearningModel:
         value = criteria["rows"][0][1] if criteria and criteria["rows"] else None
         return 0.5 if value is None or not np.isfinite(value) else float(value)
 
-    def _reconstruction(self, rows: Rows) -> Frame:
-        out = self.scorer.outputs(self.network, rows).astype(np.float64)
+    def _reconstruction(self, rows: Rows, warnings: list[str]) -> Frame:
+        out = within_range(self.scorer.outputs(self.network, rows).astype(np.float64), warnings)
         encoder = self.spec.encoder
         for j, name in enumerate(encoder.numbers, encoder.category_units):
             scaling = encoder.scaling[name]
@@ -215,7 +216,7 @@ class DeepLearningModel:
             )
         adapted, warnings = self.spec.adapt(frame)
         rows = self.spec.rows(adapted, self.dtype)
-        errors = self.scorer.reconstruction_errors(self.network, rows, per_feature)
+        errors = within_range(self.scorer.reconstruction_errors(self.network, rows, per_feature), warnings)
         if not per_feature:
             return Frame(["Reconstruction.MSE"], [reals(errors)]), warnings
         names = [f"reconstr_{n}.SE" for n in self.spec.encoder.unit_names]
@@ -232,7 +233,7 @@ class DeepLearningModel:
         number = hidden_layer(layer, self.topology.layers - 1)
         adapted, warnings = self.spec.adapt(frame)
         rows = self.spec.rows(adapted, self.dtype)
-        out = self.scorer.outputs(self.network, rows, depth=number + 1)
+        out = within_range(self.scorer.outputs(self.network, rows, depth=number + 1), warnings)
         names = [f"DF.L{number + 1}.C{k + 1}" for k in range(out.shape[1])]
         return Frame(names, [reals(out[:, k].copy()) for k in range(out.shape[1])]), warnings
 
@@ -256,7 +257,9 @@ class DeepLearningModel:
         if auc_type is not None:
             asked = {"auc_type": check_value("auc_type", auc_type)}
             scorer.p = replace(self.parameters, actual=self.parameters.actual | asked)
-        return scorer.metrics(self.network, scorer.prepare_new(frame, adapted, every_row)), warnings
+        sample = scorer.prepare_new(frame, adapted, every_row)
+        found = within_range(scorer.predictions(self.network, sample), warnings, sample.offset)
+        return scorer.metrics_of(found, sample), warnings
 
     def weights_frame(self, layer: int) -> Frame:
         """Weights of a layer, one row per unit, one column per input."""
@@ -304,6 +307,31 @@ class DeepLearningModel:
             "catoffsets": encoder.offsets,
             **self.facts,
         }
+
+
+def within_range(found: Array, warnings: list[str], offset: Array | None = None) -> Array:
+    """What a network gives, missing in rows (a warning counts them) where sums went beyond what its numbers hold.
+
+    Parameters
+    ----------
+    found : array (rows,) or (rows, units)
+    warnings : list of str
+        Appended to.
+    offset : array (rows,), optional
+        Where it is missing, so is the prediction, which needs no warning.
+    """
+    beyond = ~np.isfinite(found if found.ndim == 1 else found.sum(axis=1, dtype=np.float64))
+    if not beyond.any():
+        return found
+    unexpected = beyond if offset is None else beyond & ~np.isnan(offset)
+    if unexpected.any():
+        warnings.append(
+            f"{unexpected.sum()} of {len(found)} rows cannot be scored (the first is row {int(unexpected.argmax()) + 1}): sums "
+            "in the network go beyond the range of its numbers. What is predicted for them is missing."
+        )
+    found = found.copy()
+    found[beyond] = np.nan
+    return found
 
 
 def probability_name(level: str) -> str:

@@ -5,7 +5,13 @@ from typing import Any
 
 from heavywater.deeplearning.balance import check_balance
 from heavywater.deeplearning.combinations import check_combinations
-from heavywater.deeplearning.context import ColumnFacts, TrainingContext, listed
+from heavywater.deeplearning.context import (
+    LARGEST_INPUT,
+    LARGEST_NUMBER,
+    ColumnFacts,
+    TrainingContext,
+    listed,
+)
 from heavywater.deeplearning.folds import check_folds
 from heavywater.deeplearning.metrics.multinomial_auc import MOST_CLASSES
 from heavywater.deeplearning.parameters import check_value, defaults, lookup
@@ -92,6 +98,8 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)
         _check_classes(values, facts.levels, warnings)
+        if not values["standardize"] or values["distribution"] in NON_NEGATIVE:
+            context.require_finite("y", str(response), LARGEST_INPUT)
     _check_weights(values, context)
     check_folds(values, given, category, context, warnings)
     check_balance(values, category, context.levels(response), warnings)
@@ -174,9 +182,11 @@ def _check_classes(values: dict[str, Any], classes: int, warnings: list[str]) ->
 def _check_weights(values: dict[str, Any], context: TrainingContext) -> None:
     if (offset := values["offset_column"]) is not None:
         context.require_numeric("offset_column", offset)
+        context.require_finite("offset_column", offset, LARGEST_INPUT)
     if (weights := values["weights_column"]) is None:
         return
     facts = context.require_numeric("weights_column", weights)
+    context.require_finite("weights_column", weights, LARGEST_INPUT)
     if facts.low < 0:
         raise InvalidArgument(
             f"weights_column={weights!r}: weights must not be negative, the smallest is {facts.low:g}."
@@ -218,5 +228,5 @@ def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list
             + " cannot be used."
         )
     for name in useful:
-        context.require_finite("x", name)
+        context.require_finite("x", name, LARGEST_NUMBER if values["standardize"] else LARGEST_INPUT)
     return useful

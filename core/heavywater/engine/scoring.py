@@ -137,7 +137,8 @@ def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = No
 
     def work(bounds: tuple[int, int]) -> None:
         lo, hi = bounds
-        a = forward_block(rows, lo, hi, layers, net.kinds, net.keep)
+        with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at what comes out
+            a = forward_block(rows, lo, hi, layers, net.kinds, net.keep)
         if each:
             each(lo, hi, a)
         elif out is not None:
