@@ -15,7 +15,7 @@
 ``storage``      layouts of columns beside plain arrays: Arrow texts and sparse numbers
 ``interchange``  Python objects in, ``cells`` column by column; ``outgoing`` to pandas and rows; ``arrow_tables`` and
                  ``sparse`` for Arrow and SciPy, both ways; ``retyping`` applies the types and missing texts that a user names
-``summary``      counts, moments and levels of columns
+``summary``      counts, moments and levels of columns; ``figures`` works them out
 """
 
 from .columns import Column

@@ -44,7 +44,7 @@ class Column:
         For enum only.
     """
 
-    __slots__ = ("_cells", "_missing", "_missing_count", "kind", "levels")
+    __slots__ = ("_cells", "_facts", "_missing", "_missing_count", "kind", "levels")
 
     kind: str
     levels: tuple[str, ...] | None
@@ -64,6 +64,7 @@ class Column:
         self._cells = values
         self._missing = missing
         self._missing_count: int | None = None
+        self._facts: dict[str, Any] | None = None
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -118,6 +119,21 @@ class Column:
         import pyarrow as pa
 
         return TextCells(pa.array(self.texts(), pa.large_string()))
+
+    def remembered(self, name: str, make: Callable[[Column], Any]) -> Any:
+        """A fact about the column, worked out when it is asked for and kept: cells never change.
+
+        Parameters
+        ----------
+        name : str
+        make : callable
+            Gives the fact for the column; what it gives must not be changed.
+        """
+        if self._facts is None:
+            self._facts = {}
+        if name not in self._facts:
+            self._facts[name] = make(self)
+        return self._facts[name]
 
     @property
     def nbytes(self) -> int:

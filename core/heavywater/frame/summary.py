@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .columns import Array, Column, has_moments
+from .columns import Column, has_moments
+from .figures import Figures
 from .frame import Frame
 
 QUANTILES = (0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999)
@@ -18,7 +19,7 @@ _NAN = float("nan")
 
 
 def summarize(column: Column) -> dict[str, Any]:
-    """Facts about one column.
+    """Facts about one column, worked out at the first call.
 
     Returns
     -------
@@ -27,6 +28,10 @@ def summarize(column: Column) -> dict[str, Any]:
         are counted apart and left out of min and max. An enum is described through its level numbers, but has no
         mean and sigma where it has more than two; text columns have NaN for all moments. ``cardinality`` is the number of levels, or None.
     """
+    return dict(column.remembered("summary", _summarized))
+
+
+def _summarized(column: Column) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "type": "int" if column.kind == "bad" else column.kind,
         "missing": column.missing_count,
@@ -41,29 +46,16 @@ def summarize(column: Column) -> dict[str, Any]:
     }
     if column.is_text or column.missing_count == len(column):
         return facts
-    present = _present(column)
-    facts["zeros"] = int(np.count_nonzero(present == 0))
-    finite = present
-    if column.kind == "real":
-        infinite = np.isinf(present)
-        if infinite.any():
-            facts["positive_inf"] = int(np.count_nonzero(present == np.inf))
-            facts["negative_inf"] = int(np.count_nonzero(present == -np.inf))
-            finite = present[~infinite]
-    if len(finite):
-        with np.errstate(over="ignore", invalid="ignore"):
-            facts.update(min=float(finite.min()), max=float(finite.max()))
-            if not has_moments(column):
-                return facts
-            facts["mean"] = float(finite.mean())
-            facts["sigma"] = float(finite.std(ddof=1)) if len(finite) > 1 else 0.0
+    figures = Figures.of(column)
+    facts["zeros"] = figures.zeros()
+    if column.kind == "real" and figures.size < len(column) - column.missing_count:
+        facts["positive_inf"] = int(np.count_nonzero(column.stored == np.inf))
+        facts["negative_inf"] = int(np.count_nonzero(column.stored == -np.inf))
+    if figures.size:
+        facts["min"], facts["max"] = figures.range()
+        if has_moments(column):
+            facts["mean"], facts["sigma"] = figures.moments()
     return facts
-
-
-def _present(column: Column) -> Array:
-    """The numbers of a column that are not missing."""
-    numbers = column.numbers()
-    return numbers[~np.isnan(numbers)] if column.missing_count else numbers
 
 
 def facts_of_columns(frame: Frame) -> list[dict[str, Any]]:
@@ -80,10 +72,7 @@ def facts_of_columns(frame: Frame) -> list[dict[str, Any]]:
 
 
 def _facts(name: str, column: Column) -> dict[str, Any]:
-    facts = summarize(column)
-    numbers = np.zeros(0) if column.is_text else _present(column)
-    numbers = numbers[np.isfinite(numbers)]
-    ordered = column.kind != "enum" and len(numbers)
+    facts, order = summarize(column), column.remembered("order", _order)
     return {
         "label": name,
         "type": facts["type"],
@@ -91,19 +80,27 @@ def _facts(name: str, column: Column) -> dict[str, Any]:
         "zero_count": facts["zeros"],
         "positive_infinity_count": facts["positive_inf"],
         "negative_infinity_count": facts["negative_inf"],
-        "mins": _smallest(numbers).tolist(),
-        "maxs": (-_smallest(-numbers)).tolist(),
+        "mins": list(order["mins"]),
+        "maxs": list(order["maxs"]),
         "mean": facts["mean"],
         "sigma": facts["sigma"],
-        "percentiles": np.quantile(numbers, QUANTILES).tolist() if ordered else [_NAN] * len(QUANTILES),
+        "percentiles": list(order["percentiles"]),
         "domain": list(column.levels) if column.levels is not None else None,
         "domain_cardinality": facts["cardinality"] or 0,
     }
 
 
-def _smallest(numbers: Array) -> Array:
-    count = min(_EXTREMES, len(numbers))
-    return np.sort(np.partition(numbers, count - 1)[:count]) if count else numbers
+def _order(column: Column) -> dict[str, list[float]]:
+    """The smallest and largest numbers of a column, and its quantiles."""
+    none = [_NAN] * len(QUANTILES)
+    figures = None if column.is_text else Figures.of(column)
+    if figures is None or not figures.size:
+        return {"mins": [], "maxs": [], "percentiles": none}
+    return {
+        "mins": figures.smallest(_EXTREMES),
+        "maxs": figures.largest(_EXTREMES),
+        "percentiles": none if column.kind == "enum" else figures.quantiles(QUANTILES),
+    }
 
 
 def summary_table(frame: Frame, columns: int | None = None) -> dict[str, Any]:
@@ -134,20 +131,23 @@ def summary_table(frame: Frame, columns: int | None = None) -> dict[str, Any]:
 
 
 def _row(name: str, column: Column) -> list[Any]:
+    return [name, *column.remembered("row", _figures_row)]
+
+
+def _figures_row(column: Column) -> list[Any]:
     facts = summarize(column)
-    head = [name, facts["type"], facts["missing"], None if column.is_text else facts["zeros"]]
+    head = [facts["type"], facts["missing"], None if column.is_text else facts["zeros"]]
     if column.kind == "enum":
         return [*head, *[None] * 7, _levels_text(column)]
     if column.is_text or column.missing_count == len(column):
         return [*head, *[None] * 7, _texts_text(column)]
-    finite = _present(column)
-    finite = finite[np.isfinite(finite)]
-    if not len(finite):
+    figures = Figures.of(column)
+    if not figures.size:
         return [*head, *[None] * 7, ""]
-    quartiles = np.quantile(finite, (0.25, 0.5, 0.75)).tolist()
-    figures = [facts["min"], *quartiles, facts["max"], facts["mean"]]
+    quartiles = figures.quantiles((0.25, 0.5, 0.75))
+    shown = [facts["min"], *quartiles, facts["max"], facts["mean"]]
     sigma = None if column.kind == "time" else facts["sigma"]
-    return [*head, *(_shown(figure, column) for figure in figures), sigma, _bars(finite)]
+    return [*head, *(_shown(figure, column) for figure in shown), sigma, _bars(figures)]
 
 
 def _shown(value: float, column: Column) -> Any:
@@ -156,12 +156,12 @@ def _shown(value: float, column: Column) -> Any:
     return value
 
 
-def _bars(numbers: Array) -> str:
+def _bars(figures: Figures) -> str:
     """A histogram in one line."""
-    low, high = numbers.min(), numbers.max()
+    low, high = figures.range()
     if low == high or not np.isfinite(high - low):
         return ""
-    counts = np.histogram(numbers, _BINS, (low, high))[0]
+    counts = figures.histogram(_BINS)
     heights = np.ceil(counts / counts.max() * (len(_BARS) - 1)).astype(int)
     return "".join(_BARS[height] for height in heights)
 
