@@ -12,6 +12,7 @@ from heavywater.frame.frame import Frame
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
 LARGEST_INPUT = 1e30  # of numbers as the network gets them: sums in 32 bits end at 3e38
+LARGEST_TARGET = 1e38  # of responses as the network gets them: they are not added up
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from heavywater.deeplearning.combinations import check_combinations
 from heavywater.deeplearning.context import (
     LARGEST_INPUT,
     LARGEST_NUMBER,
+    LARGEST_TARGET,
     ColumnFacts,
     TrainingContext,
     listed,
@@ -99,7 +100,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
         _check_response(str(response), facts, values["distribution"], category)
         _check_classes(values, facts.levels, warnings)
         if not values["standardize"] or values["distribution"] in NON_NEGATIVE:
-            context.require_finite("y", str(response), LARGEST_INPUT)
+            context.require_finite("y", str(response), LARGEST_TARGET)
     _check_weights(values, context)
     check_folds(values, given, category, context, warnings)
     check_balance(values, category, context.levels(response), warnings)
