@@ -55,7 +55,7 @@ def test_threshold_of_the_labels(tmp_path):
     assert reset_model_threshold(model, 0.25) == before and model.default_threshold() == 0.25
     for answering in (model, h2o.load_model(h2o.save_model(model, str(tmp_path), force=True))):
         found = answering.predict(frame).as_data_frame()
-        assert ((found["predict"] == "1") == (found["p1"] >= 0.25)).all()
+        assert ((found["predict"] == 1) == (found["p1"] >= 0.25)).all()
     assert model.reset_threshold(before) == 0.25
     with pytest.raises(H2OValueError, match="threshold=2 must be"):
         model.reset_threshold(2)

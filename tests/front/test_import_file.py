@@ -165,7 +165,7 @@ def test_partitions_become_enums_at_the_end(tmp_path, format):
     assert frame.type("Year") == frame.type("Late") == "enum"
     cells = frame.as_data_frame().sort_values("n")
     assert cells["n"].tolist() == [1, 2, 3, 4]
-    assert cells["Year"].tolist() == ["2020", "2020", "2021", "2021"]
+    assert cells["Year"].tolist() == [2020, 2020, 2021, 2021]
     assert cells["Late"].isna().tolist() == [False, False, False, True]
     assert h2o.import_file(str(tmp_path / "flights"), partition_by="Year").names == ["n", "s", "Year"]
     with pytest.raises(ParseError, match="no folder Month="):

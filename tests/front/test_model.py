@@ -317,3 +317,16 @@ def test_confusion_matrix_of_weights() -> None:
     matrix = ConfusionMatrix([[1.25, 0.5], [0, 0]])
     assert matrix.table.cell_values[0] == ["0", 1.25, 0.5, round(0.5 / 1.75, 4), " (0.5/1.75)"]
     assert math.isnan(matrix.table.cell_values[1][3])
+
+
+def test_metrics_of_rows_of_one_class_are_shown() -> None:
+    values = {"a": list(range(40)), "y": ["u", "v"] * 20}
+    rows = h2o.H2OFrame(values, column_types={"y": "enum"})
+    alone = rows[rows["y"] == "u", :]
+    model = H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+    model.train(y="y", training_frame=rows, validation_frame=alone)
+    for shown in (model, model.model_performance(alone)):
+        assert "LogLoss" in repr(shown) and "<table" in shown._repr_html_()
+    with pytest.raises(H2OValueError, match="only one class occurs"):
+        model.model_performance(alone).confusion_matrix()
+    assert model.model_performance(alone).confusion_matrix(thresholds=0.5).to_list()[1] == [0, 0]

@@ -323,7 +323,7 @@ def test_a_thousand_levels() -> None:
 def test_levels_in_another_order() -> None:
     """Codes of a factor mean nothing, its levels do: in a validation frame as in one that is predicted."""
     table = prostate().as_data_frame()
-    table["RACE"] = table.RACE.map({"0": "z", "1": "b", "2": "a"})
+    table["RACE"] = table.RACE.map({0: "z", 1: "b", 2: "a"})
     types = {"CAPSULE": "enum", "RACE": "enum", "DPROS": "enum"}
     part = table.RACE != "a"
     frame, valid = h2o.H2OFrame(table, column_types=types), h2o.H2OFrame(table[part], column_types=types)
@@ -337,11 +337,11 @@ def test_classes_that_training_did_not_know() -> None:
     frame = prostate()
     table = frame.as_data_frame()
     strange = table.copy()
-    strange["CAPSULE"] = table.CAPSULE.map({"0": "0", "1": "7"})
+    strange["CAPSULE"] = table.CAPSULE.map({0: "0", 1: "7"})
     types = {"CAPSULE": "enum", "RACE": "enum", "DPROS": "enum"}
     with pytest.warns(RuntimeWarning, match="'CAPSULE' has classes that were not in the training data: '7'"):
         model = fit(frame, "CAPSULE", valid=h2o.H2OFrame(strange, column_types=types))
-    assert model.model_performance(valid=True).nobs() == (table.CAPSULE == "0").sum()
+    assert model.model_performance(valid=True).nobs() == (table.CAPSULE == 0).sum()
     for useless in (frame[frame["AGE"] > 1000, :], frame[table.CAPSULE.isna().tolist(), :]):
         with pytest.raises(H2OValueError, match="validation_frame: no row can be scored"):
             fit(frame, "CAPSULE", valid=useless)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -287,6 +288,11 @@ class H2OBinomialModelMetrics(MetricsBase):
         return found[0] if len(found) == 1 else found
 
     def _confusion_at(self, threshold: float, title: str) -> ConfusionMatrix:
+        if math.isnan(threshold):
+            raise H2OValueError(
+                f"There is no confusion matrix{title}: only one class occurs in the data, so no threshold is the best. "
+                "Give thresholds=0.5, for example."
+            )
         table = self.thresholds_and_metric_scores()
         row = self.find_idx_by_threshold(threshold)
         tn, fp, fn, tp = (table[name][row] for name in ("tns", "fps", "fns", "tps"))
@@ -302,7 +308,9 @@ class H2OBinomialModelMetrics(MetricsBase):
     def _tables(self) -> Items:
         tables: Items = []
         if is_there(self["thresholds_and_metric_scores"]):
-            tables.append(self._confusion_at(self.find_threshold_by_max_metric("f1"), " for max f1").table)
+            best = self.find_threshold_by_max_metric("f1")
+            if not math.isnan(best):
+                tables.append(self._confusion_at(best, " for max f1").table)
         if is_there(self["max_criteria_and_metric_scores"]):
             tables.append(titled(self["max_criteria_and_metric_scores"], "Maximum Metrics"))
         if is_there(self["gains_lift_table"]):
