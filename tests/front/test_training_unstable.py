@@ -8,6 +8,7 @@ from typing import Any
 import h2o
 import numpy as np
 import pytest
+from h2o.exceptions import H2OValueError
 from heavywater.errors import UnstableModel
 from training_helpers import array, boston, fit, iris
 
@@ -91,5 +92,8 @@ def test_huge_predictors() -> None:
     frame = boston()
     frame["crim"] = frame["crim"] * 1e30
     assert fit(frame, "medv").rmse() < 7  # standardised, they are like any others
+    with pytest.raises(H2OValueError, match=r"x='crim'.*standardize=True"):
+        fit(frame, "medv", standardize=False)
+    frame["crim"] = frame["crim"] * 1e-3
     with pytest.raises(UnstableModel, match="standardize=True"):
         fit(frame, "medv", standardize=False)

@@ -126,7 +126,8 @@ class TrainingContext:
         if facts.is_numeric and max(abs(facts.low), abs(facts.high)) > limit:
             raise InvalidArgument(
                 f"{role}={name!r}: the column has infinite values or values beyond {limit:g} (smallest "
-                f"{facts.low:g}, largest {facts.high:g}). Make them missing, or rescale the column."
+                f"{facts.low:g}, largest {facts.high:g}). Make them missing, or rescale the column"
+                f"{' (standardize=True does)' if limit < LARGEST_NUMBER and role in 'xy' else ''}."
             )
 
     def require_numeric(self, role: str, name: str) -> ColumnFacts:
