@@ -9,7 +9,7 @@ from heavywater.errors import InvalidArgument
 from heavywater.frame.columns import strings
 from heavywater.frame.frame import Frame
 from heavywater.frame.interchange import frame_from
-from heavywater.frame.parse import Options, import_sources
+from heavywater.frame.parse import Options, import_sources, read_setup
 from heavywater.frame.primitives import operation
 from heavywater.frame.sources import expand
 from heavywater.frame.times import looks_like_time, parse_times
@@ -155,7 +155,7 @@ def test_an_impossible_date_among_good_ones_is_missing(tmp_path, form, bad, type
 
 def test_the_loss_of_a_date_is_told(tmp_path):
     (tmp_path / "d.csv").write_text("d\n2015-01-01\n2015-02-30\n2015-03-01\n")
-    with pytest.warns(UserWarning, match=r"1 texts in it became missing \(the first: '2015-02-30'\)"):
+    with pytest.warns(UserWarning, match=r"1 text in it became missing \(the first: '2015-02-30'\)"):
         import_sources(expand(tmp_path / "d.csv"), Options(), 1)
 
 
@@ -184,3 +184,19 @@ def test_as_date_with_a_date_that_does_not_exist():
         operation("as.Date")(frame, "%Q")
     nothing = operation("as.Date")(Frame(["d"], [strings([None, None])]), "%Y")
     assert nothing.columns[0].missing_count == 2
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("skipped", [None, [0]])
+@pytest.mark.parametrize(
+    "moments", [[1609459200000, 0, 12, -5], [2020, 2021], [10**12 + 1], [1635638400000, 1635642000000]]
+)
+def test_numbers_are_milliseconds_where_times_are_wanted(tmp_path, moments, skipped, zone):
+    path = tmp_path / "file.csv"
+    path.write_text("x,t,u\n" + "".join(f"1,{moment},2\n" for moment in moments) + "1,NA,2\n1,,2\n")
+    options = Options(types={"t": "time"}, skipped=skipped, time_zone=zone)
+    column = import_sources(expand(path), options, 1).column("t")
+    assert column.kind == "time"
+    assert column.values[: len(moments)].tolist() == moments
+    assert column.is_missing().tolist() == [False] * len(moments) + [True, True]
+    assert read_setup(expand(path), options).types[1] == "time"

@@ -96,6 +96,21 @@ def test_empty_and_odd_names_above_data(tmp_path_factory, columns, separator, en
         ("d\n2020-01-01 10:11:12\n2020-01-02 10:11:12\n", ["d"], 2),
         ("d\n12 Mar 2015\n13 Mar 2015\n", ["d"], 2),
         ("name n\nx 1\ny 2\n", ["name", "n"], 2),
+        ("country,2019,2020\nCH,1,2\nIT,3,4\n", ["country", "2019", "2020"], 2),
+        ("geo\\time\t2012 \t2011 \nDE\t1.5 \t2 b\nFR\t: \t3 e\n", ["geo\\time", "2012", "2011"], 2),
+        ("id,2020\n1,5\n2,6\n", ["id", "2020"], 2),
+        ("year,1990,1991\n1990,5,6\n1991,6,7\n", ["year", "1990", "1991"], 2),
+        (",2019,2020\na,1,2\nb,3,4\n", ["C1", "2019", "2020"], 2),
+        (",0,1,2\n0,1.5,2,3\n1,2.5,3,4\n", ["C1", "0", "1", "2"], 2),
+        (",0\n0,1.5\n1,2.5\n", ["C1", "0"], 2),
+        ("x\n1\n..\n", ["x"], 2),
+        ("name,x\na,1.5\nb,..\n", ["name", "x"], 2),
+        ("a,b\n" + ",\n" * 100 + "1,2\n", ["a", "b"], 101),
+        ("first name\n2020-01-01 10:11:12\n", ["first name"], 1),
+        ("first name\n0\n", ["first name"], 1),
+        ("sep=;\na;b\n1;2\n3;4\n", ["a", "b"], 2),
+        ("\ufeffSEP=\t\r\na,b\tc\r\n1,5\t2\r\nx\t3\r\n", ["a,b", "c"], 2),
+        ('"sep=|"\n1|2\n', ["C1", "C2"], 1),
         # no names
         ("2020-01-01 10:11:12\n2020-01-02 10:11:12\n", ["C1"], 2),
         ("12-MAR-15 11.22.33.123456 AM\n13-MAR-15 11.22.33.123456 AM\n", ["C1"], 2),
@@ -108,7 +123,12 @@ def test_empty_and_odd_names_above_data(tmp_path_factory, columns, separator, en
         (",x\n,y\n,z\n", ["C1", "C2"], 3),
         ("city,land\nBern,CH\nRom,IT\n", ["C1", "C2"], 3),
         ("a,a\nb,c\nd,e\n", ["C1", "C2"], 3),
-        ("country,2019,2020\nCH,1,2\nIT,3,4\n", ["C1", "C2", "C3"], 3),
+        ("CH,2019,2020\nIT,2018,2021\n", ["C1", "C2", "C3"], 2),
+        ("CH,2020\nIT,500\n", ["C1", "C2"], 2),
+        ("2019,2020\n1,2\n", ["C1", "C2"], 2),
+        ("id,2020,7\n1,2,3\n4,5,6\n", ["C1", "C2", "C3"], 3),
+        ("a,2020,2019,2021\nb,1,2,3\n", ["C1", "C2", "C3", "C4"], 2),
+        (",0,1\n5,1,2\n7,3,4\n", ["C1", "C2", "C3"], 3),
         ("yes,yes,\nno,yes,3\nno,no,4\n", ["C1", "C2", "C3"], 3),
         ("ABCDEF01-2345-6789-abcd-ef0123456789,x\nABCDEF01-2345-6789-abcd-ef0123456780,y\n", ["C1", "C2"], 2),
     ],
@@ -338,3 +358,24 @@ def test_numbers_of_every_layout_are_no_names():
     assert np.all(
         [guess_header([["a", "b"], [cell, "x"]]) for cell in ("1", "2%", "$3", "2020-01-01", "Mar-15")]
     )
+
+
+def test_titles_above_the_names_are_told_of(tmp_path):
+    for text in ("Total report\na,b\n1,2\n3,4\n", "Report\na;b;c\n1;2;3\n"):
+        with pytest.raises(ParseError, match=r"first line has 1 names.*if it is a title"):
+            load(write(tmp_path / "data.csv", text))
+    names_of_rows = write(tmp_path / "data.csv", '"x" "y"\n"a" "b" 1\n"c" "d" 2\n')
+    with pytest.warns(UserWarning, match="2 names for 3 columns"):
+        assert load(names_of_rows).names == ["C1", "x", "y"]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "SEP=;\r\n", '"sep=;"\n'])
+def test_lines_that_tell_the_separator(tmp_path, first):
+    for name, rows in (("a", "a,b;c\n1;2\n"), ("b", "a,b;c\n3;4\n5;x\n")):
+        write(tmp_path / f"{name}.csv", first + rows)
+    with pytest.warns(UserWarning, match=r"b\.csv, line 4"):
+        frame = load(tmp_path)
+    assert frame.names == ["a,b", "c"]
+    assert frame.columns[0].numbers().tolist() == [1, 3, 5]
+    with pytest.raises(ParseError, match="line 4: 1 fields"):
+        load(write(tmp_path / "short.csv", first + "a;b\n1;2\n3\n"))

@@ -157,7 +157,7 @@ def test_words_and_texts_that_mean_missing_contradict_nothing(tmp_path):
 def test_an_impossible_date_is_missing_but_no_reason_for_texts(tmp_path):
     cells = [*SOME["time"], "2020-02-31", *SOME["time"]]
     with pytest.warns(
-        UserWarning, match=r"1 texts in it became missing \(the first: '2020-02-31'\), from line 1202 on"
+        UserWarning, match=r"1 text in it became missing \(the first: '2020-02-31'\), from line 1202 on"
     ):
         column = load(write(tmp_path / "x.csv", cells)).column("x")
     assert (column.kind, column.missing_count) == ("time", 1)
@@ -201,7 +201,7 @@ def test_arff_keeps_the_types_it_states(tmp_path):
     path = tmp_path / "x.arff"
     path.write_text("@relation r\n@attribute x numeric\n@data\n" + "1\n" * ROWS + "late\n")
     with pytest.warns(
-        UserWarning, match=r"column 'x' was read as numeric; 1 texts .*'late'\), from line 1204 on"
+        UserWarning, match=r"column 'x' was read as numeric; 1 text .*'late'\), from line 1204 on"
     ):
         assert load(path).column("x").missing_count == 1
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ParseError
 from .arrow import arrow_texts, flags_of, missing_of, values_of
-from .encodings import Escaped, clean_texts
+from .encodings import Noted, clean_texts
 from .guess import Setup
 from .numerals import parse_numbers
 from .pieces import (
@@ -56,7 +56,7 @@ class BatchReader:
 
         pieces: list[Piece] = []
         lost: dict[int, LostTexts] = {}
-        stray = Escaped()
+        stray = Noted()
 
         def place(row: int) -> str:
             return f"{name}, row {first + row + 1}"

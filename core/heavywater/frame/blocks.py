@@ -279,12 +279,22 @@ def has_pair(block: Buffer, pair: bytes) -> bool:
     return any(bool((half == wanted).any()) for half in halves)
 
 
-def clean(data: Buffer, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
-    """Empty lines that begin with a marker or end a page, and drop the blanks after separators, outside of quotes."""
+def clean(
+    data: Buffer,
+    separator: bytes,
+    quote: bytes,
+    escape: bytes,
+    markers: bytes,
+    remark: Callable[[int, bytes], None] = lambda start, text: None,
+) -> bytes:
+    """Empty lines that begin with a marker or end a page, and drop the blanks after separators, outside of quotes.
+
+    `remark` is told the start and the text of each line that is emptied.
+    """
     block = bytes(data)
     signs = _each(markers + PAGE_ENDS)
     if any(block.startswith(sign) or has_pair(block, b"\n" + sign) for sign in signs):
-        block = _without_comments(block, separator, quote, escape, markers)
+        block = _without_comments(block, separator, quote, escape, markers, remark)
     if separator == b" ":
         if b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" ") or b" \r" in block:
             return _squeezed(block, quote, escape)
@@ -299,7 +309,14 @@ def _each(markers: bytes) -> list[bytes]:
     return [markers[i : i + 1] for i in range(len(markers))]
 
 
-def _without_comments(block: bytes, separator: bytes, quote: bytes, escape: bytes, markers: bytes) -> bytes:
+def _without_comments(
+    block: bytes,
+    separator: bytes,
+    quote: bytes,
+    escape: bytes,
+    markers: bytes,
+    remark: Callable[[int, bytes], None],
+) -> bytes:
     """The block with lines that begin with a marker emptied; within quotes such a line is part of a cell."""
     pages = rb"[%s]+(?=\r?$)" % PAGE_ENDS
     comment = (
@@ -309,7 +326,14 @@ def _without_comments(block: bytes, separator: bytes, quote: bytes, escape: byte
     )
     quoted = rb"(?:(?<=[\n%s])|\A) *%s" % (re.escape(separator), quoted_field(quote, escape))
     parts = re.compile(comment + b"|" + quoted, re.DOTALL | re.MULTILINE)
-    return parts.sub(lambda found: b"" if found["comment"] is not None else found[0], block)
+
+    def swap(found: re.Match[bytes]) -> bytes:
+        if found["comment"] is None:
+            return found[0]
+        remark(found.start(), found[0])
+        return b""
+
+    return parts.sub(swap, block)
 
 
 def _squeezed(block: bytes, quote: bytes, escape: bytes) -> bytes:

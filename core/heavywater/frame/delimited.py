@@ -25,6 +25,7 @@ from .pieces import (
 )
 from .ragged import filled_up, refuse_ragged
 from .record_lines import places_of
+from .remarks import Remarks
 from .settling import OPEN, Settling
 from .typed_pieces import typed_levels, uuids
 
@@ -93,14 +94,17 @@ class DelimitedReader:
                 return Part(kept, {}, matrix.shape[1])
         kinds = list(self._settling.kinds)  # before the types: those of a column only become wider
         block, stray = self._escaped(block, name, line)
+        remarks = Remarks(self.setup)
         try:
-            columns = self._read(block, name, line)
+            columns = self._read(block, name, line, remarks)
         except NotUtf8:
             self._escape = True
             block, stray = self._escaped(block, name, line)
-            columns = self._read(block, name, line)
+            remarks = Remarks(self.setup)
+            columns = self._read(block, name, line, remarks)
+        left_out = remarks.found(block, name, line)
         if not columns:
-            return Part([], {}, 0, escaped=stray)
+            return Part([], {}, 0, escaped=stray, left_out=left_out)
         pieces: list[Piece] = []
         lost: dict[int, LostTexts] = {}
         for place, i in enumerate(self.kept):
@@ -117,7 +121,7 @@ class DelimitedReader:
         near = "line"
         if OPEN in kinds and count(block, 10)[0] + (block[-1:] != b"\n") != rows:
             near = "near line"
-        return Part(pieces, lost, rows, lambda row: f"{name}, {near} {line + row}", stray)
+        return Part(pieces, lost, rows, lambda row: f"{name}, {near} {line + row}", stray, left_out)
 
     def _escaped(self, block: Buffer, name: str, line: int) -> tuple[Buffer, tuple[int, str] | None]:
         """The block without bytes that are not UTF-8, if there have been any."""
@@ -126,7 +130,7 @@ class DelimitedReader:
         block, count, before = escaped(block)
         return block, (count, f"{name}, line {line + before}") if count else None
 
-    def _read(self, block: Buffer, name: str, line: int) -> dict[int, Any]:
+    def _read(self, block: Buffer, name: str, line: int, remarks: Remarks) -> dict[int, Any]:
         """Arrow arrays of the kept columns, none if the block holds no record."""
         import pyarrow as pa
 
@@ -140,7 +144,7 @@ class DelimitedReader:
                 pass  # another type, or comments and blanks
         setup = self.setup
         characters = (setup.separator, setup.quote, setup.escape or "", setup.markers)
-        cleaned = clean(block, *(text.encode() for text in characters))
+        cleaned = clean(block, *(text.encode() for text in characters), remark=remarks.note)
         self._dirty = self._dirty or len(cleaned) != len(block)
         if not cleaned.strip():
             return {}

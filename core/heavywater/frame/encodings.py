@@ -63,8 +63,8 @@ def marked_encoding(head: bytes) -> str | None:
     return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 
-class Escaped:
-    """Bytes that were written as ``<0xE4>`` since they mean nothing.
+class Noted:
+    """What a warning is to tell of: how often it was met, and where first.
 
     Attributes
     ----------

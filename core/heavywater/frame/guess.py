@@ -152,13 +152,20 @@ def guess_separator(lines: Sequence[str], quote: str = '"') -> str:
 
 
 def _blanks_are_text(lines: Sequence[str], quote: str) -> bool:
-    """Whether the blanks in lines are part of cells: of dates with a time of day, or below a name without a blank.
+    """Whether the blanks in lines are part of cells: of dates with a time of day, below a name without a blank, or of it.
 
     What R writes has a name less than columns, but the names of its rows are in quotes.
     """
     texts = [line.strip(BLANKS) for line in lines]
+    names_only = len(texts) > 1 and not any(" " in text for text in texts[1:])
     single = " " not in texts[0] and not any(quote and text.startswith(quote) for text in texts[1:])
-    return single or 2 * int(looks_like_time(texts).sum()) > len(texts)
+    times = looks_like_time(texts)
+    return (
+        single
+        or names_only
+        or 2 * int(times.sum()) > len(texts)
+        or (len(texts) > 1 and bool(times[1:].all()))
+    )
 
 
 def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> Array:
@@ -255,7 +262,7 @@ def _names(first: list[str], body: Sequence[list[str]], width: int, name: str, o
     nameless = bool(names) and any(row[i].strip() for row in body for i in surplus if i < len(row))
     if not nameless or options.fill or options.names is not None:
         return names + [""] * len(surplus)
-    if len(surplus) > 1:
+    if len(surplus) > 1 or guess_header(body):
         raise ParseError(
             f"{name}: the first line has {len(names)} names ({names[0]!r}, ...) for {width} columns; give col_names= with "
             f"all of them, fill=True to call the others C{len(names) + 1} and so on, or leave the line out by "

@@ -23,6 +23,7 @@ _LIKE_A_DATE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_YEAR = re.compile(r"(?:1[89]|20)\d\d", re.ASCII)
 _MAY_BE_A_DATE = re.compile(rf"(?=.*\d).*(?:[-/:. ]|{_MONTH})", re.IGNORECASE | re.DOTALL)
 
 
@@ -31,6 +32,7 @@ def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> b
 
     It does when it has no numbers, no dates above dates, and a text above a column of numbers, dates or UUIDs, or a
     percentage above plain numbers. An empty name above such a column will do where the other names are all different.
+    Numbers are names where they are years beside texts and not above years, or the labels 0, 1, ... that pandas writes.
 
     Parameters
     ----------
@@ -42,22 +44,69 @@ def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> b
     gone = MISSING_WORDS.union(absent)
     first = [text.strip() for text in rows[0]]
     kinds = _kinds(first)
-    majorities = _majorities(
-        _columns_below(rows[1 : 1 + max(4, min(_ROWS_BELOW, _FIELDS_BELOW // len(first)))], len(first), gone)
-    )
+    near = 1 + max(4, min(_ROWS_BELOW, _FIELDS_BELOW // len(first)))
+    below = _columns_below(rows[1:near], len(first), gone)
+    if not all(below):
+        found = _columns_below(rows[1 : 1 + _FIELDS_BELOW // len(first)], len(first), gone)
+        below = [close or far[:_ROWS_BELOW] for close, far in zip(below, found, strict=True)]
+    majorities = _majorities(below)
     pairs = list(zip(kinds, majorities, strict=True))
     named = [kind in ("text", "time") and text not in gone for text, kind in zip(first, kinds, strict=True)]
     texts = [text for text, hit in zip(first, named, strict=True) if hit]
     data = [(kind, below) for kind in ("time", "uuid") for below in (kind, "nothing")]
-    if "number" in kinds or not {*data, ("share", "nothing")}.isdisjoint(pairs):
+    if not {*data, ("share", "nothing")}.isdisjoint(pairs):
         return False
     is_data = [majority not in ("text", "nothing") for majority in majorities]
+    if "number" in kinds:
+        above = any(hit and data for hit, data in zip(named, is_data, strict=True))
+        return len(set(texts)) == len(texts) and (
+            _are_years(first, kinds, below, above) or _are_labels(first, below)
+        )
     if any(hit and data for hit, data in zip(named, is_data, strict=True)) or (
         ("share", "number") in pairs and ("share", "share") not in pairs
     ):
         return True
+    if len(texts) == len(first) and all(len(row) == len(first) + 1 for row in rows[1:]) and len(rows) > 1:
+        return len(set(texts)) == len(texts)  # the names of the rows have none, as R writes them
     unnamed = any(kind == "empty" and data for kind, data in zip(kinds, is_data, strict=True))
     return (unnamed or len(rows) == 1) and len(set(texts)) == len(texts) > 0
+
+
+def _are_years(
+    first: Sequence[str], kinds: Sequence[str], below: Sequence[Sequence[str]], above: bool
+) -> bool:
+    """Whether the numbers of a first row are years that name columns: ascending or descending, above other numbers.
+
+    A single year could be the first number of its column, unless a text stands above numbers in another one.
+    """
+    places = [i for i, kind in enumerate(kinds) if kind == "number"]
+    unnamed = [i for i, kind in enumerate(kinds) if kind == "empty"]
+    beside = {"text", "time"}.intersection(kinds) or (unnamed == [0] and below[0])  # names of rows need none
+    if not beside or not (above or len(places) > 1):
+        return False
+    if not all(_YEAR.fullmatch(first[i]) for i in places):
+        return False
+    steps = np.diff([int(first[i]) for i in places])
+    if not ((steps > 0).all() or (steps < 0).all()):
+        return False
+    return any(below[i] for i in places) and not any(
+        2 * sum(_YEAR.fullmatch(text) is not None for text in below[i]) >= max(1, len(below[i]))
+        for i in places
+    )
+
+
+def _are_labels(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row holds the labels of a data frame of pandas that has no names: nothing, 0, 1, 2 ...
+
+    Below the first of them are those of the rows.
+    """
+    counted = [str(i) for i in range(max(len(first), len(below[0])))]
+    return (
+        len(first) > 1
+        and ["", *counted[: len(first) - 1]] == list(first)
+        and bool(below[0])
+        and (list(below[0]) == counted[: len(below[0])])
+    )
 
 
 def _columns_below(rows: Sequence[Sequence[str]], width: int, gone: frozenset[str]) -> list[list[str]]:
@@ -67,13 +116,13 @@ def _columns_below(rows: Sequence[Sequence[str]], width: int, gone: frozenset[st
 
 
 def _majorities(columns: Sequence[Sequence[str]]) -> list[str]:
-    """What more than half of the cells of each column are: data of some kind, text, or nothing if there are none."""
+    """What at least half of the cells of each column are: data of some kind, else text, or nothing if there are none."""
     kinds = iter(_kinds([text for column in columns for text in column]))
     result = []
     for column in columns:
         found = [next(kinds) for _ in column]
         data = [kind for kind in found if kind != "text"]
-        if 2 * len(data) > len(found):
+        if found and 2 * len(data) >= len(found):
             result.append("share" if "share" in data else max(sorted(set(data)), key=data.count))
         else:
             result.append("text" if found else "nothing")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .collect import Collector, LevelCollector, NumberCollector, collector
-from .encodings import Escaped
+from .encodings import Noted
 from .frame import Frame
 from .guess import Setup
 from .pieces import LevelPiece, LostTexts, Part, Piece, TextPiece
@@ -38,7 +38,8 @@ class ColumnIntake:
         What became missing, by position among the kept columns.
     widened : dict of int to LostTexts
         The first texts that contradicted the type of a column, by position.
-    escaped : Escaped
+    escaped, left_out : Noted
+        Bytes that are no text; lines that count as comments although they look like data.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class ColumnIntake:
         self.setup, self._kept = setup, setup.kept
         self.lost: dict[int, LostTexts] = {}
         self.widened: dict[int, tuple[str, LostTexts]] = {}  # with the type until then
-        self.escaped = Escaped()
+        self.escaped, self.left_out = Noted(), Noted()
         self._partition_by = partition_by
         self._settling, self._settled = settling, settled
         self._rows = 0
@@ -79,6 +80,8 @@ class ColumnIntake:
         """
         if part.escaped is not None:
             self.escaped.add(*part.escaped)
+        if part.left_out is not None:
+            self.left_out.add(*part.left_out)
         if not part.rows:
             return
         for place, (taker, piece) in enumerate(zip(self._takers, part.pieces, strict=True)):

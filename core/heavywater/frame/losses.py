@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import warn
-from .encodings import Escaped
+from .encodings import Noted
 from .guess import Setup
 from .pieces import LostTexts
 
@@ -18,9 +18,14 @@ _WORDS = {"numeric": "numbers", "time": "times", "uuid": "UUIDs"}
 
 
 def warn_of_changes(
-    location: str, setup: Setup, intake: ColumnIntake, escaped: Escaped, unread: str | None
+    location: str,
+    setup: Setup,
+    intake: ColumnIntake,
+    escaped: Noted,
+    unread: str | None,
+    comments_guessed: bool,
 ) -> None:
-    """One warning for each column, and one for bytes that are no text.
+    """One warning for each column, one for bytes that are no text, and one for lines that may be no comments.
 
     Parameters
     ----------
@@ -28,9 +33,11 @@ def warn_of_changes(
         The first file.
     setup : Setup
     intake : ColumnIntake
-    escaped : Escaped
+    escaped : Noted
     unread : str or None
         Why columns could not be read a second time.
+    comments_guessed : bool
+        Whether the user has not said which lines are comments.
     """
     kept = setup.kept
     names = {place: setup.names[i] for place, i in enumerate(kept)}
@@ -59,6 +66,14 @@ def warn_of_changes(
             "above the first text are written in their usual form, not as they stand in the file. Give col_types= to "
             "read them as texts from the start"
         )
+    if intake.left_out.count and comments_guessed:
+        count = intake.left_out.count
+        _warn(
+            f"{location}: {count} {'line that begins' if count == 1 else 'lines that begin'} with {setup.markers[0]} and "
+            f"otherwise {'looks' if count == 1 else 'look'} like data {'was' if count == 1 else 'were'} left out as "
+            f"comments, the first being {_in(intake.left_out.place, location)}. Give custom_non_data_line_markers='' to "
+            f"have such lines as data, or {setup.markers!r} if they are none"
+        )
     if escaped.count:
         bytes_mean = "1 byte means" if escaped.count == 1 else f"{escaped.count} bytes mean"
         _warn(
@@ -68,8 +83,9 @@ def warn_of_changes(
 
 
 def _loss(location: str, name: str, kind: str, texts: LostTexts) -> str:
+    count = "1 text" if texts.count == 1 else f"{texts.count} texts"
     return (
-        f"{location}: column {name!r} was read as {kind}; {texts.count} texts in it became missing (the first: "
+        f"{location}: column {name!r} was read as {kind}; {count} in it became missing (the first: "
         f"{_cut(texts.example)}), from {_in(texts.place, location)} on. Give col_types={{{name!r}: 'string'}} (or 'enum') "
         "to keep such cells, or na_strings= if they mean missing"
     )

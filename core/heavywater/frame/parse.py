@@ -21,7 +21,7 @@ from .batches import BatchReader
 from .blocks import Block, Buffer, RecordBlocks
 from .columns import times
 from .delimited import DelimitedReader
-from .encodings import Escaped, decoded, is_utf8, marked_encoding, recoded
+from .encodings import Noted, decoded, is_utf8, marked_encoding, recoded
 from .excel import sheet_text
 from .frame import Frame
 from .guess import Setup
@@ -34,7 +34,7 @@ from .settling import Settling
 from .sources import Source
 from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
 from .tables import TableFile, check_columns, table_setup
-from .text_setup import header_size, make_setup
+from .text_setup import header_size, make_setup, milliseconds, separator_line
 from .times import from_wall_clock, to_wall_clock
 from .unpack import Table, Text, contents
 
@@ -50,6 +50,8 @@ def read_setup(sources: Sequence[Source], options: Options) -> Setup:
         break
     if importer.setup is None:
         raise ParseError(f"{sources[0].location}: the file is empty")
+    for i, kind in importer.converted.items():
+        importer.setup.types[i] = kind
     return importer.setup
 
 
@@ -88,11 +90,11 @@ class Importer:
         self._reader: Any = None
         self._intake: Any = None
         self._names: list[str] = []  # of the columns as the first file has them
-        self._converted: dict[int, Any] = {}
+        self.converted: dict[int, Any] = {}
         self._make_reader: Callable[[Setup, Settling], Any] = DelimitedReader
         self._starts: list[tuple[int, int]] = []  # bytes and lines of the header of each text
         self._known_starts: Iterator[tuple[int, int]] | None = None  # those of a first pass
-        self._escaped = Escaped()  # before the texts are blocks
+        self._escaped = Noted()  # before the texts are blocks
 
     def run(self) -> Frame:
         """Read everything.
@@ -237,12 +239,19 @@ class Importer:
                 )
             return start, lines
         fresh = self.setup is None
+        told, separator = separator_line(block)
+        block = block[told:]
         if self.setup is None:
+            if options.separator is None:
+                options = dataclasses.replace(options, separator=separator)
             setup = make_setup(name, block, options)
             setup.parse_type = parse_type
+            for i in milliseconds(setup):
+                self.converted[i], setup.types[i] = setup.types[i], "numeric"
             self._start(setup, DelimitedReader)
         assert self.setup is not None
-        return header_size(name, block, self.setup, options, fresh)
+        size, lines = header_size(name, block, self.setup, options, fresh)
+        return told + size, lines + bool(told)
 
     def _check_format(self, name: str, parse_type: str) -> None:
         if self.setup is not None and self.setup.parse_type != parse_type:
@@ -296,7 +305,7 @@ class Importer:
         """Other types for numbers and times than those of the file come by conversion, at the end."""
         for i in setup.kept:
             if not file.is_text(self._names[i]) and setup.types[i] not in (natural[i], "unknown"):
-                self._converted[i] = setup.types[i]
+                self.converted[i] = setup.types[i]
                 setup.types[i] = natural[i]
 
     # -- the frame ------------------------------------------------------------------------------
@@ -315,14 +324,15 @@ class Importer:
             except (ParseError, OSError) as error:
                 unread = str(error)
             self._escaped.add(intake.escaped.count, intake.escaped.place)
-            warn_of_changes(self.sources[0].location, setup, intake, self._escaped, unread)
+            guessed = self.options.markers is None and setup.parse_type == "CSV"
+            warn_of_changes(self.sources[0].location, setup, intake, self._escaped, unread, guessed)
         frame: Frame = intake.frame()
         frame = self._in_zone(frame, setup.parse_type)
-        if self._converted:
+        if self.converted:
             from .retyping import retype
 
             places = {i: place for place, i in enumerate(setup.kept)}
-            frame = retype(frame, {places[i]: kind for i, kind in self._converted.items()})
+            frame = retype(frame, {places[i]: kind for i, kind in self.converted.items()})
         return frame
 
     def _in_zone(self, frame: Frame, parse_type: str) -> Frame:

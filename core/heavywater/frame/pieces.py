@@ -106,6 +106,8 @@ class Part:
         File and line of a row of the part, nearly.
     escaped : tuple of int and str, optional
         Bytes that are no text and had to be escaped: their number, and the place of the first.
+    left_out : tuple of int and str, optional
+        Likewise the lines that count as comments although they look like data.
     """
 
     pieces: list[Piece] | Array
@@ -113,6 +115,7 @@ class Part:
     rows: int
     place: Callable[[int], str] = str
     escaped: tuple[int, str] | None = None
+    left_out: tuple[int, str] | None = None
 
 
 def whole_numbers(cells: Any) -> NumberPiece:

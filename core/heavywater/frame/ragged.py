@@ -81,6 +81,11 @@ def refuse_ragged(block: bytes, setup: Setup, name: str, line: int) -> None:
         remedy = "correct the line (a field that holds the separator needs quotes)" + (
             f", or give col_names= with {found} names" if setup.fill else ""
         )
+    elif number and not block.split(b"\n", number)[number - 1].strip():
+        remedy = (
+            "if the line before it is no comment but the beginning of this one, give custom_non_data_line_markers='', else "
+            "correct the line, or give fill=True if its last fields are missing"
+        )
     else:
         remedy = (
             "correct the line; or give fill=True if its last fields are missing, skip_footer= if it stands at the end of "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 
 from ..errors import ParseError
@@ -16,6 +17,9 @@ from .pieces import MISSING_WORDS
 from .settling import is_nothing
 
 SAMPLE_BYTES = 1 << 18
+_SEPARATOR_LINE = re.compile(rb'"?sep=([\x00-\x7f])"?\r?\n', re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE]\+?\d+)?", re.ASCII)
+_EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
 SAMPLE_ROWS = 6  # lines that are looked at however long they are: names alone would leave every type open
 
 
@@ -38,6 +42,12 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     return setup
 
 
+def separator_line(block: bytes) -> tuple[int, str | None]:
+    """Bytes of a first line that tells Excel the separator, and this separator; 0 and None if there is none."""
+    found = _SEPARATOR_LINE.match(block)
+    return (found.end(), found[1].decode()) if found else (0, None)
+
+
 def _end_of_lines(block: bytes, lines: int) -> int:
     end = 0
     for _ in range(lines):
@@ -56,6 +66,27 @@ def sample_of(setup: Setup, rows: list[list[str]]) -> None:
 
     setup.sample = sample
     setup.open = {i for i in setup.kept if is_nothing(sample(i))}
+
+
+def milliseconds(setup: Setup) -> list[int]:
+    """Columns that are to be times and whose first cells are numbers: milliseconds since 1970.
+
+    Eight digits are a date.
+    """
+    return [
+        i
+        for i in setup.kept
+        if i in setup.stated and setup.types[i] == "time" and _are_numbers(setup.sample(i))
+    ]
+
+
+def _are_numbers(texts: list[str]) -> bool:
+    cells = [text.strip() for text in texts if text.strip() not in MISSING_WORDS]
+    return (
+        bool(cells)
+        and all(map(_PLAIN_NUMBER.fullmatch, cells))
+        and not all(map(_EIGHT_DIGITS.fullmatch, cells))
+    )
 
 
 def _refuse_wrong_separator(name: str, texts: list[str], rows: int, options: Options) -> None:
