@@ -285,6 +285,7 @@ def clean(
     quote: bytes,
     escape: bytes,
     markers: bytes,
+    *,
     remark: Callable[[int, bytes], None] = lambda start, text: None,
 ) -> bytes:
     """Empty lines that begin with a marker or end a page, and drop the blanks after separators, outside of quotes.
