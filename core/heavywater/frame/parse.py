@@ -109,6 +109,11 @@ class Importer:
             if self.setup is None:
                 raise ParseError(f"{self.sources[0].location}: the file is empty")
             return self._frame(self.setup)
+        except MemoryError as error:
+            raise ParseError(
+                f"{self.sources[0].location}: there is not enough memory to read it; leave out columns (skipped_columns=) or "
+                "read it in parts"
+            ) from error
         finally:
             for source in self.sources:
                 if source.copy is not None:

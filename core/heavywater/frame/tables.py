@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..errors import ParseError, shortened
 from .arrow import texts_of
+from .arrow_sizes import batch_sizes
 from .encodings import clean_texts
 from .frame import unique_names
 from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
 from .header import usable_names
-from .unpack import Table
+from .unpack import UNSUSPICIOUS_BATCH, Table, largest_content, too_large
 
 BATCH_ROWS = 1 << 16
+BATCH_CELLS = 1 << 23  # where there are many columns, batches have fewer rows
 
 
 class TableFile:
@@ -38,6 +41,8 @@ class TableFile:
         self.name, self.format = table.name, table.format
         opener = {"Parquet": self._parquet, "ORC": self._orc, "Arrow": self._arrow}[table.format]
         self.rows: int | None = None
+        self._size = table.file.seek(0, os.SEEK_END)
+        table.file.seek(0)
         with _errors_of(self.name, self.format):
             self.schema, self._read = opener(table.file)
             self.given_names: list[str] = list(self.schema.names)
@@ -49,10 +54,17 @@ class TableFile:
         from pyarrow import parquet
 
         opened = parquet.ParquetFile(file, pre_buffer=True)
-        self.rows = opened.metadata.num_rows
+        about = opened.metadata
+        self.rows = about.num_rows
+        rows_at_once = max(1, min(BATCH_ROWS, BATCH_CELLS // max(1, about.num_columns)))
+        for i in range(about.num_row_groups):
+            group = about.row_group(i)
+            self._check_size(group.total_byte_size // max(1, group.num_rows // rows_at_once))
 
         def read(names: Sequence[str] | None) -> Iterator[Any]:
-            return opened.iter_batches(batch_size=BATCH_ROWS, columns=names if names is None else list(names))
+            return opened.iter_batches(
+                batch_size=rows_at_once, columns=names if names is None else list(names)
+            )
 
         return opened.schema_arrow, read
 
@@ -61,6 +73,8 @@ class TableFile:
 
         opened = orc.ORCFile(file)
         self.rows = opened.nrows
+        if opened.nstripes:
+            self._check_size(opened.nrows // opened.nstripes * len(opened.schema))
 
         def read(names: Sequence[str] | None) -> Iterator[Any]:
             for stripe in range(opened.nstripes):
@@ -71,6 +85,9 @@ class TableFile:
     def _arrow(self, file: Any) -> tuple[Any, Any]:
         import pyarrow as pa
 
+        for size in batch_sizes(file):
+            self._check_size(size)
+        file.seek(0)
         start = file.read(6)
         file.seek(0)
         if start != b"ARROW1":
@@ -87,6 +104,11 @@ class TableFile:
                 yield opened.get_batch(i)
 
         return opened.schema, read
+
+    def _check_size(self, content: int) -> None:
+        """Refuse a file of which so many bytes, unpacked, would be needed at once."""
+        if content > largest_content(self._size, UNSUSPICIOUS_BATCH):
+            raise too_large(self.name, self._size, UNSUSPICIOUS_BATCH)
 
     def is_text(self, name: str) -> bool:
         """Whether a column holds texts."""

@@ -15,6 +15,7 @@ PIECE_SIZE = 1 << 20
 # What is unpacked as a whole may be large, or many times as large as the archive, but not both.
 GROWTH = 100
 UNSUSPICIOUS = 1 << 26  # bytes
+UNSUSPICIOUS_BATCH = 1 << 28  # of tables, whose equal cells may take no room at all
 Advance = Callable[[int], None]
 
 _TABLES = (
@@ -42,15 +43,17 @@ class Table(NamedTuple):
     file: Any
 
 
-def largest_content(packed: int) -> int:
+def largest_content(packed: int, unsuspicious: int = UNSUSPICIOUS) -> int:
     """Bytes that so many packed ones may become, where all of them are needed at once."""
-    return max(UNSUSPICIOUS, GROWTH * packed)
+    return max(unsuspicious, GROWTH * packed)
 
 
-def _too_large(name: str, packed: int) -> ParseError:
+def too_large(name: str, packed: int, unsuspicious: int = UNSUSPICIOUS) -> ParseError:
+    """The error for a file that would be unpacked to more than `largest_content`."""
     return ParseError(
-        f"{name}: {packed} packed bytes become more than {largest_content(packed) >> 20} MB, {GROWTH} times as much or "
-        "more, which looks like an attack on the memory; unpack the file yourself if you trust it"
+        f"{name}: {packed} packed bytes become more than {largest_content(packed, unsuspicious) >> 20} MB at once, {GROWTH} times "
+        "as much or more, which looks like an attack on the memory; if you trust the file, write it again in smaller parts "
+        "(row groups, stripes, batches) or unpack it yourself"
     )
 
 
@@ -268,7 +271,7 @@ def _check_workbook(name: str, archive: Any) -> None:
             while block := stream.read(PIECE_SIZE):
                 left -= len(block)
                 if left < 0:
-                    raise _too_large(name, packed)
+                    raise too_large(name, packed)
 
 
 def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[Text | Table]:
@@ -298,7 +301,7 @@ def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[
                 while block := stream.read(PIECE_SIZE):
                     left -= len(block)
                     if left < 0:
-                        raise _too_large(name, member.compress_size)
+                        raise too_large(name, member.compress_size)
                     spool.write(block)
                 spool.seek(0)
                 yield Table(name, kind, spool)
