@@ -117,7 +117,7 @@ def test_types_of_parquet_that_columns_do_not_have(tmp_path):
     frame = load(tmp_path / "odd.parquet")
     assert frame.types == {
         "flag": "int", "tiny": "int", "huge": "real", "money": "real", "nothing": "int", "day": "time", "clock": "time",
-        "zoned": "time", "bytes": "string", "coded": "string", "numbers as text": "enum", "id": "uuid", "half": "real",
+        "zoned": "time", "bytes": "string", "coded": "enum", "numbers as text": "enum", "id": "uuid", "half": "real",
     }  # fmt: skip
     cells = {
         n: c.numbers().tolist() for n, c in zip(frame.names, frame.columns, strict=True) if not c.is_text
@@ -381,3 +381,61 @@ def test_no_warnings_where_nothing_is_lost(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert load(tmp_path / "p.parquet").shape == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        ('[{"a":1,"b":2},{"a":3,"b":4}]', "JSON"),
+        ('{"a":1,"b":2}\n{"a":3,"b":4}\n', "JSON"),
+        ('[\n  {"a": 1,\n "b": 3}\n]\n', "JSON"),
+        ('\ufeff{\n"a": {"b": 1}}\n', "JSON"),
+        ("<!DOCTYPE html>\n<html>\n", "HTML"),
+        ("\n<html><body>a,b</body></html>", "HTML"),
+        ('<?xml version="1.0"?>\n<a/>', "XML"),
+    ],
+)
+def test_texts_of_other_formats_are_refused_by_name(tmp_path, text, format):
+    path = tmp_path / "data.csv"
+    path.write_text(text)
+    with pytest.raises(ParseError, match=f"this is {format}"):
+        import_sources(expand(path), Options(), 1)
+
+
+def test_cells_that_hold_json_are_texts(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text('{"a":1}\t5\n{"a":2}\t6\n')
+    assert import_sources(expand(path), Options(), 1).columns[0].texts().tolist() == ['{"a":1}', '{"a":2}']
+    path.write_text('{"a":1}\n{"a":2}\n')
+    frame = import_sources(expand(path), Options(names=["x"]), 1)
+    assert frame.columns[0].texts().tolist() == ['{"a":1}', '{"a":2}']
+
+
+@pytest.mark.parametrize("write", [feather.write_feather, parquet.write_table])
+@pytest.mark.parametrize("cells", [["u", "v", None, "w"], ["1", "2", "3", "4"], ["u"] * 4])
+def test_categories_of_files_are_enums(tmp_path, write, cells):
+    path = tmp_path / "data.bin"
+    write(pa.table({"c": pa.array(cells).dictionary_encode(), "n": [1, 2, 3, 4]}), str(path))
+    column = import_sources(expand(path), Options(), 1).column("c")
+    assert column.kind == "enum"
+    assert column.texts().tolist() == cells
+
+
+@pytest.mark.parametrize("word", ["inf", "-Inf", "Infinity", "+INF"])
+@pytest.mark.parametrize("others", [["1", "2"], ["1.5"] * 1500, ["5%", "2"], ["$5", "", "1"]])
+def test_infinite_numbers_are_numbers(tmp_path, word, others):
+    path = tmp_path / "data.csv"
+    path.write_text("x,y\n" + "".join(f"{cell},1\n" for cell in [*others, word]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        column = import_sources(expand(path), Options(), 1).columns[0]
+    assert column.numbers()[-1] == float(word)
+
+
+def test_further_sheets_are_told_of(tmp_path):
+    pd = pytest.importorskip("pandas")
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as writer:
+        for name in ("one", "two"):
+            pd.DataFrame({"a": [1]}).to_excel(writer, sheet_name=name, index=False)
+    with pytest.warns(UserWarning, match="only the first of 2 sheets, 'one'"):
+        assert import_sources(expand(tmp_path / "book.xlsx"), Options(), 1).names == ["a"]

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import InvalidArgument, ParseError
+from ..errors import InvalidArgument, ParseError, warn
 from .unpack import Table, Text
 
 _ROWS_OF_PIECE = 4096
@@ -21,12 +21,18 @@ def sheet_text(table: Table) -> Text:
             f"{table.name}: reading Excel files needs python-calamine: pip install 'heavywater[excel]'"
         ) from None
     try:
-        sheet = CalamineWorkbook.from_filelike(table.file).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=True)
+        book = CalamineWorkbook.from_filelike(table.file)
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
     except Exception as error:  # calamine has a dozen classes of errors without a common base
         raise ParseError(f"{table.name}: cannot be read as a workbook ({error})") from error
     if not rows:
         raise ParseError(f"{table.name}: the first sheet is empty")
+    if len(book.sheet_names) > 1:
+        warn(
+            f"{table.name}: only the first of {len(book.sheet_names)} sheets, {book.sheet_names[0]!r}, is read; for another one "
+            "give H2OFrame(pandas.read_excel(..., sheet_name=...))",
+            stacklevel=2,
+        )
     return Text(table.name, _pieces(rows))
 
 

@@ -98,15 +98,14 @@ def _are_years(
 def _are_labels(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a first row holds the labels of a data frame of pandas that has no names: nothing, 0, 1, 2 ...
 
-    Below the first of them are those of the rows.
+    Below the first of them are those of the rows: counted likewise, or words.
     """
-    counted = [str(i) for i in range(max(len(first), len(below[0])))]
-    return (
-        len(first) > 1
-        and ["", *counted[: len(first) - 1]] == list(first)
-        and bool(below[0])
-        and (list(below[0]) == counted[: len(below[0])])
-    )
+    rows = below[0]
+    if not rows or first[0] or list(first[1:]) != [str(i) for i in range(len(first) - 1)]:
+        return False
+    counted = rows == [str(i) for i in range(len(rows))]
+    words = len(first) > 2 and len(set(rows)) == len(rows) and set(_kinds(rows)) == {"text"}
+    return len(first) > 1 and (counted or words)
 
 
 def _columns_below(rows: Sequence[Sequence[str]], width: int, gone: frozenset[str]) -> list[list[str]]:

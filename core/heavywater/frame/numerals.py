@@ -12,12 +12,19 @@ from .storage import Array
 
 # Money and percent signs are allowed, a decimal comma is not; without the blanks around it.
 _PATTERN = r"\$?[+-]?\$?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?"
+_INFINITE = r"[+-]?(?i:inf(?:inity)?)"
 _NUMBER = re.compile(rf"\s*{_PATTERN}\s*", re.ASCII)
+_VALUE = re.compile(rf"\s*(?:{_PATTERN}|{_INFINITE})\s*", re.ASCII)
 
 
 def is_number(text: str) -> bool:
-    """Whether a field counts as a number."""
+    """Whether a field counts as a number with digits; `Inf` may also be a word."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def is_value(text: str) -> bool:
+    """Whether a field is a value of a column of numbers, infinite ones among them."""
+    return _VALUE.fullmatch(text) is not None
 
 
 def parse_numbers(texts: Any) -> tuple[Array, Array]:
@@ -37,7 +44,7 @@ def parse_numbers(texts: Any) -> tuple[Array, Array]:
     import pyarrow.compute as pc
 
     trimmed = pc.utf8_trim_whitespace(texts)
-    fits = flags_of(pc.match_substring_regex(trimmed, rf"\A{_PATTERN}\z"))
+    fits = flags_of(pc.match_substring_regex(trimmed, rf"\A(?:{_PATTERN}|{_INFINITE})\z"))
     plain = pc.replace_substring(trimmed.filter(arrow_flags(fits)), "$", "")
     # A plus sign and a percent sign are all that Arrow's reading of numbers does not know.
     numbers = values_of(pc.utf8_ltrim(pc.utf8_rtrim(plain, "%"), "+").cast("float64"))

@@ -177,7 +177,7 @@ class _errors_of:
 
 
 def table_setup(file: TableFile, first: Any, encoding: str | None = None) -> Setup:
-    """Setup from the schema; of columns of texts the type is guessed from the first batch.
+    """Setup from the schema; of columns of texts that are no categories the type is guessed from the first batch.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def table_setup(file: TableFile, first: Any, encoding: str | None = None) -> Set
         kind = kind_of(field.type)
         if kind == "text":
             values = [] if first is None else _first_texts(first.column(field.name), encoding)
-            kind = _text_type(values)
+            kind = "enum" if values and _is_categorical(field.type) else _text_type(values)
             samples[len(setup.types)] = values
         elif kind == "numeric":
             setup.forced[len(setup.types)] = "int" if _is_whole(field.type) else "real"
@@ -229,6 +229,12 @@ def check_columns(file: TableFile, setup: Setup, names: Sequence[str]) -> None:
                 f"{file.name}: column {names[i]!r} of type {kind} cannot be a column of a frame; "
                 f"leave it out with skipped_columns=[{i}]"
             )
+
+
+def _is_categorical(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_dictionary(kind))
 
 
 def _is_whole(kind: Any) -> bool:

@@ -18,6 +18,8 @@ from .settling import is_nothing
 
 SAMPLE_BYTES = 1 << 18
 _SEPARATOR_LINE = re.compile(rb'"?sep=([\x00-\x7f])"?\r?\n', re.IGNORECASE)
+_JSON = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
+_PAGE = re.compile(r"<(?:!doctype html|html|\?xml)\b", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE]\+?\d+)?", re.ASCII)
 _EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
 SAMPLE_ROWS = 6  # lines that are looked at however long they are: names alone would leave every type open
@@ -29,6 +31,8 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     if len(block) > len(sample):
         sample = sample[: sample.rfind(b"\n") + 1] or block
     text = decoded(sample)[0]
+    if options.separator is None and options.names is None and options.types is None:
+        _refuse_other_formats(name, text)
     try:
         setup, rows = guess_setup(name, text, options)
     except csv.Error as error:  # such as a field of more than 128 kB
@@ -40,6 +44,22 @@ def make_setup(name: str, block: bytes, options: Options) -> Setup:
     apply_options(setup, options, name)
     sample_of(setup, rows[1:] if setup.header else rows)
     return setup
+
+
+def _refuse_other_formats(name: str, text: str) -> None:
+    """Refuse JSON, HTML and XML, which would become a frame of nonsense; who names columns or types gets it."""
+    first = text.strip()
+    page = _PAGE.match(first)
+    if page:
+        raise ParseError(
+            f"{name}: this is {'XML' if page[0][1] == '?' else 'HTML'}, no delimited text; if it came from the web, "
+            "look whether the address is that of the file itself"
+        )
+    if _JSON.match(first) and first.split("\n", 1)[0].rstrip()[-1] in "{[}],":
+        raise ParseError(
+            f"{name}: this is JSON, no delimited text; give H2OFrame(pandas.read_json(...)), with lines=True if each line is "
+            "an object, or col_names= if the lines are cells of text"
+        )
 
 
 def separator_line(block: bytes) -> tuple[int, str | None]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrow import arrow_numbers, arrow_texts, flags_of, missing_of
-from .numerals import is_number, parse_numbers
+from .numerals import is_value, parse_numbers
 from .pieces import (
     MISSING_WORDS,
     UUID_PATTERN,
@@ -92,7 +92,7 @@ def sample_strays(texts: Sequence[str], kind: str) -> bool:
     """Whether some texts, of a column that is taken for this type, contradict it."""
     different = list(dict.fromkeys(texts))
     if kind == "numeric":  # without Arrow, whose calls cost more than a few texts
-        return any(not is_number(text) and text.strip() not in MISSING_WORDS for text in different)
+        return any(not is_value(text) and text.strip() not in MISSING_WORDS for text in different)
     if kind == "uuid":
         misfit = np.array([_UUID.fullmatch(text) is None for text in different], dtype=bool)
     else:
