@@ -31,6 +31,7 @@ from .errors import HeavywaterError, warn
 from .frame.columns import Array, Column, from_codes, numeric, sorted_enum, strings, times
 from .frame.encodings import decoded
 from .frame.expressions import Lambda, Ref, Span
+from .frame.moments import Moment
 from .r_memory import (
     INTEGER,
     LIST,
@@ -217,7 +218,7 @@ def from_r(value: Address) -> Any:
     """A Python object for an R object.
 
     NULL and NA become None, vectors of one element scalars, longer ones lists, named lists dicts. A list of
-    the class ``h2o_column`` becomes a `Column`, ``h2o_key`` a `Ref`, ``h2o_span`` a `Span`,
+    the class ``h2o_column`` becomes a `Column`, ``h2o_key`` a `Ref`, ``h2o_span`` a `Span`, ``h2o_moment`` a `Moment`,
     ``h2o_tuple`` a tuple (an expression), ``h2o_lambda`` a `Lambda`,
     ``h2o_numbered`` a dict with whole numbers for keys, ``h2o_list`` a list even when it has one element or none.
     """
@@ -234,6 +235,8 @@ def from_r(value: Address) -> Any:
     cells = _cells(value)
     if marked == "h2o_key":
         return Ref(cells[0])
+    if marked == "h2o_moment":
+        return None if cells[0] is None or cells[0] != cells[0] else Moment(round(cells[0]))
     if marked == "h2o_tuple":
         return tuple(cells)
     if marked == "h2o_lambda":

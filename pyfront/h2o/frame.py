@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.frame import Frame
-from heavywater.frame.expressions import Lambda, Ref, Span
+from heavywater.frame.expressions import Ref, Span
 from heavywater.frame.interchange import frame_from
+from heavywater.frame.moments import Moment, with_moments
 from heavywater.frame.retyping import retyped
 from heavywater.frame.zones import zone_of_session
 from heavywater.session import LocalSession
@@ -29,7 +30,7 @@ from .group_by import GroupBy
 from .operations import FrameOperations
 from .operations.times import moment_parts
 from .selectors import column_selector, is_single, row_numbers, row_selector, without_columns
-from .tracing import expression_of
+from .tracing import expression_of, plain
 
 # How many objects hold each temporary frame of a session: it is removed with the last of them.
 _holders: weakref.WeakKeyDictionary[LocalSession, Counter[str]] = weakref.WeakKeyDictionary()
@@ -263,8 +264,11 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         """Whether this is the name of a column, or stands in any cell."""
         if isinstance(name, str) and name in self._frame.names:
             return True
-        if isinstance(name, (str, bool, int, float, np.number)):
-            return (self == name).any_na_rm()
+        value = with_moments(name)
+        if isinstance(value, str) and not {"enum", "string", "uuid"} & set(self.types.values()):
+            return False
+        if value is None or isinstance(value, (str, bool, int, float, np.number, Moment)):
+            return (self == value).any_na_rm()
         raise InvalidType(f"'in' asks for a column name or a value; got {name!r}")
 
     # -- selection ------------------------------------------------------------------------------
@@ -317,7 +321,8 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         self._become(":=", self, value, selector, [] if rows is None else rows)
 
     def _assignable(self, value: Any) -> Any:
-        if value is None or isinstance(value, (H2OFrame, str, bool, int, float, np.number)):
+        value = with_moments(value)
+        if value is None or isinstance(value, (H2OFrame, str, bool, int, float, np.number, Moment)):
             return value
         return H2OFrame(value)
 
@@ -480,7 +485,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
                 combine_method,
                 wanted,
                 "_" if group_by_frame is None else Ref(group_by_frame._key),
-                "_" if values is None else list(values),
+                "_" if values is None else _argument(list(values)),
             )
         )
         return H2OFrame._wrap(used.key, self._session, own=True) if isinstance(used, Ref) else list(used)
@@ -584,13 +589,7 @@ def _argument(value: Any) -> Any:
     """A Python value as the argument of an expression."""
     if isinstance(value, H2OFrame):
         return Ref(value._key)
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, (np.ndarray, range)):
-        return [_argument(v) for v in value]
-    if isinstance(value, (list, tuple)) and not isinstance(value, (Span, Ref, Lambda)):
-        return [_argument(v) for v in value]
-    return value
+    return plain(value, _argument)
 
 
 __getattr__ = names_of(__name__)

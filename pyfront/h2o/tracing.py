@@ -9,11 +9,13 @@ and methods of a frame, which compute nothing but note down what is asked; the n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from heavywater.errors import HeavywaterError, InvalidType
-from heavywater.frame.expressions import Lambda, Ref
+from heavywater.frame.expressions import Lambda, Ref, Span
+from heavywater.frame.moments import with_moments
 
 from .operations import FrameOperations
 
@@ -45,12 +47,25 @@ def expression_of(function: Any) -> Lambda:
 def _noted(value: Any) -> Any:
     if isinstance(value, _Traced):
         return value._note
+    key = getattr(value, "frame_id", None)
+    return Ref(key) if isinstance(key, str) else plain(value, _noted)
+
+
+def plain(value: Any, of_part: Callable[[Any], Any]) -> Any:
+    """A Python value that is no frame as part of an expression.
+
+    Parameters
+    ----------
+    value : object
+    of_part : callable
+        Makes such a part of each element of a list.
+    """
+    value = with_moments(value)
     if isinstance(value, np.generic):
         return value.item()
-    if isinstance(value, (list, tuple)):
-        return [_noted(item) for item in value]
-    key = getattr(value, "frame_id", None)
-    return Ref(key) if isinstance(key, str) else value
+    if isinstance(value, (list, tuple, range, np.ndarray)) and not isinstance(value, (Span, Ref, Lambda)):
+        return [of_part(item) for item in value]
+    return value
 
 
 class _Traced(FrameOperations):

@@ -37,9 +37,14 @@ key_of <- function(frame, argument = "x") {
   attr(frame, "id")
 }
 
-# An argument of an operation as Python takes it: frames by reference, vectors of several values as frames.
+# An argument of an operation as Python takes it: frames by reference, one point in time by its milliseconds, vectors of
+# several values as frames.
 operand <- function(x) {
   if (is.h2o(x)) return(structure(attr(x, "id"), class = "h2o_key"))
+  if ((inherits(x, "Date") || inherits(x, "POSIXt")) && length(x) == 1) {
+    parts <- column_parts(x, "")
+    return(structure(as.numeric(parts$values) * parts$scale, class = "h2o_moment"))
+  }
   if (base::is.factor(x) || inherits(x, "Date") || inherits(x, "POSIXt") || (is.atomic(x) && length(x) > 1)) {
     return(operand(as.h2o(x, NULL)))
   }

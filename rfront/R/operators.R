@@ -1,9 +1,10 @@
 #' Operators and functions of base R on frames
 #'
 #' Arithmetic, comparison, logical operators and element-wise mathematics work on whole frames; `sum()`, `min()` and their
-#' kin give one number over all cells. A vector of several values is taken for a column.
+#' kin give one number over all cells. A vector of several values is taken for a column. Times are compared with `Date`,
+#' `POSIXct` and `POSIXlt` on either side, and with milliseconds since 1970.
 #'
-#' @param e1,e2 An `H2OFrame`, number, text or vector.
+#' @param e1,e2 An `H2OFrame`, number, text, date, time or vector.
 #' @param x,test An `H2OFrame` or anything that base R takes.
 #' @param ... Frames and numbers; for the mathematical functions `digits` or `base`.
 #' @param na.rm Whether to leave out missing values.
@@ -19,9 +20,36 @@ Ops.H2OFrame <- function(e1, e2) {
   if (missing(e2)) {
     return(switch(.Generic, "!" = evaluate("!!", operand(e1)), "-" = evaluate("-", 0, operand(e1)), e1))
   }
+  if (!is.h2o(e1) && !is.h2o(e2)) return(comparison_of_base(.Generic, e1, e2))
   operation <- switch(.Generic, "%/%" = "intDiv", .Generic)
   evaluate(operation, operand(e1), operand(e2))
 }
+
+# Where one operand is a frame and the other a date or time, R has two methods. From 4.3 on it asks chooseOpsMethod() which
+# to take; before, it takes neither unless both are the same function. So there ours is registered for comparisons of
+# dates and times, too, and leaves those without a frame to base R.
+share_comparisons <- function() {
+  for (operator in c("==", "!=", "<", "<=", ">", ">=")) {
+    for (class in c("Date", "POSIXt")) registerS3method(operator, class, Ops.H2OFrame, envir = baseenv())
+  }
+}
+
+comparison_of_base <- function(operator, e1, e2) {
+  sides <- list(e1, e2)
+  kinds <- unlist(lapply(sides, function(e) if (inherits(e, "Date")) "Ops.Date" else if (inherits(e, "POSIXt")) "Ops.POSIXt"))
+  if (length(unique(kinds)) == 2) {
+    warning(sprintf('Incompatible methods ("%s", "%s") for "%s"', kinds[1], kinds[2], operator), call. = FALSE)
+  } else if (kinds[1] == "Ops.Date") {
+    sides <- lapply(sides, function(e) if (base::is.character(e)) as.Date(e) else e)
+  } else {
+    sides <- lapply(sides, function(e) if (base::is.character(e) || inherits(e, "POSIXlt")) as.POSIXct(e) else e)
+    do.call("check_tzones", sides, envir = baseenv())
+  }
+  do.call(operator, lapply(sides, unclass))
+}
+
+#' @rawNamespace if (getRversion() >= "4.3.0") S3method(base::chooseOpsMethod, H2OFrame)
+chooseOpsMethod.H2OFrame <- function(x, y, mx, my, cl, reverse) TRUE
 
 #' @rdname H2OFrame-operators
 #' @export
@@ -109,7 +137,9 @@ unique.H2OFrame <- function(x, incomparables = FALSE, ...) evaluate("unique", op
 #' @export
 h2o.match <- function(x, table, nomatch = NA, start_index = 1, incomparables = NULL) {
   if (is.h2o(table)) table <- as.vector(table)
-  evaluate("match", operand(x), as_list(if (base::is.factor(table)) as.character(table) else table), if (is.na(nomatch)) NaN else nomatch, start_index)
+  if (base::is.factor(table)) table <- as.character(table)
+  if (inherits(table, "Date") || inherits(table, "POSIXt")) table <- lapply(as.list(table), operand)
+  evaluate("match", operand(x), as_list(table), if (is.na(nomatch)) NaN else nomatch, start_index)
 }
 
 #' Types of columns, for frames and for everything else

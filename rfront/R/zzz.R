@@ -5,6 +5,7 @@
 "_PACKAGE"
 
 .onLoad <- function(libname, pkgname) {
+  if (getRversion() < "4.3.0") share_comparisons()
   if (isNamespaceLoaded("parsnip")) register_engine()
   setHook(packageEvent("parsnip", "onLoad"), function(...) register_engine())
 }

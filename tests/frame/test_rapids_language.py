@@ -8,6 +8,7 @@ from heavywater.errors import HeavywaterError, InvalidExpression, InvalidType
 from heavywater.frame import Column, Frame
 from heavywater.frame.columns import enum, numeric, strings, times
 from heavywater.frame.expressions import evaluate
+from heavywater.frame.moments import Moment
 from heavywater.frame.primitives import operation_names
 from heavywater.frame.primitives.arguments import Span
 from heavywater.frame.rapids import DEEPEST, Lambda, Ref, parse, write
@@ -45,6 +46,8 @@ def value_of(text, **frames):
         ("( f(g 1)[2]'x' )", ("f", ("g", 1), [2], "x")),
         ("{x y . (+ x y)}", Lambda(("x", "y"), ("+", Ref("x"), Ref("y")))),
         ("{ . 3 }", Lambda((), 3)),
+        ("(moment-ms -5)", Moment(-5)),
+        ("(match d [(moment-ms 0) 'a' 1])", ("match", Ref("d"), [Moment(0), "a", 1])),
         ("({x . x} 2)", (Lambda(("x",), Ref("x")), 2)),
     ],
 )

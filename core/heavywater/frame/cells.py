@@ -145,7 +145,7 @@ def _object_array(cells: Sequence[Any]) -> Array:
 
 def _of_objects(cells: Array, name: Any) -> Column:
     listed = cells.tolist()
-    absent = np.fromiter(map(_is_absent, listed), bool, len(listed))
+    absent = np.fromiter(map(is_absent, listed), bool, len(listed))
     present = [cell for cell, gone in zip(listed, absent.tolist(), strict=True) if not gone]
     kinds = set(map(type, present))
     if not kinds:
@@ -178,7 +178,7 @@ def _refuse_nested(kinds: set[type], name: Any) -> None:
         raise _no_column(name, f"a cell of type {nested[0].__name__}")
 
 
-def _is_absent(cell: Any) -> bool:
+def is_absent(cell: Any) -> bool:
     """Whether a cell is None, NaN, NaT, ``pandas.NA`` or masked."""
     if cell is None or cell is np.ma.masked:
         return True

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument
+from .moments import Moment
 from .storage import TEXT, Array, SparseCells, TextCells
 
 KINDS = ("int", "real", "enum", "time", "string", "uuid", "bad")
@@ -429,7 +430,9 @@ def recoded(codes: Array, remap: Array) -> Array:
 
 
 def constant(value: Any, nrow: int) -> Column:
-    """Column that repeats one number, text or None."""
+    """Column that repeats one number, text, moment or None."""
+    if isinstance(value, Moment):
+        return times(np.full(nrow, value.milliseconds))
     if value is None:
         return numeric(np.full(nrow, np.nan))
     if isinstance(value, str):

@@ -2,8 +2,9 @@
 
 ::
 
-    expression := number | text | list | name | "(" operation expression* ")" | "{" name* "." expression "}"
-    list       := "[" (number | number ":" count | number ":" count ":" stride | text)* "]"
+    expression := number | text | moment | list | name | "(" operation expression* ")" | "{" name* "." expression "}"
+    list       := "[" (number | number ":" count | number ":" count ":" stride | text | moment)* "]"
+    moment     := "(" "moment-ms" milliseconds since 1970 UTC ")"
 
 `parse` turns a text into the nested tuples that `expressions.evaluate` takes, `write` does the reverse.
 """
@@ -14,12 +15,14 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from ..errors import InvalidExpression, InvalidType
+from ..errors import InvalidArgument, InvalidExpression, InvalidType
+from .moments import Moment
 from .primitives.arguments import Span
 
 # Nesting beyond this is refused, so that no text can exhaust the stack of the interpreter.
 DEEPEST = 150
 
+_MOMENT = "moment-ms"
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s(){}\[\]\"'\\]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -62,7 +65,7 @@ def parse(text: str) -> Any:
     Returns
     -------
     object
-        Numbers (whole ones as int), texts, lists (with `Span` for ranges), `Ref`, `Lambda`, and tuples
+        Numbers (whole ones as int), texts, `Moment`, lists (with `Span` for ranges), `Ref`, `Lambda`, and tuples
         ``(operation, argument, ...)``.
 
     Raises
@@ -115,7 +118,7 @@ class _Reader:
             return self.quoted()
         return self.atom(self.word("an expression"))
 
-    def call(self, depth: int) -> tuple[Any, ...]:
+    def call(self, depth: int) -> Any:
         opening = self.position
         self.position += 1
         following = self.peek()
@@ -130,7 +133,15 @@ class _Reader:
                 raise self.error("the bracket ( is not closed", opening)
             parts.append(self.expression(depth + 1))
         self.position += 1
-        return tuple(parts)
+        return self.moment(parts[1:], opening) if head == _MOMENT else tuple(parts)
+
+    def moment(self, arguments: Any, opening: int) -> Moment:
+        if len(arguments) != 1 or type(arguments[0]) is not int:
+            raise self.error(f"{_MOMENT} takes one whole number, of milliseconds since 1970", opening)
+        try:
+            return Moment(arguments[0])
+        except InvalidArgument as error:
+            raise self.error(str(error), opening) from None
 
     def function(self, depth: int) -> Lambda:
         opening = self.position
@@ -172,25 +183,30 @@ class _Reader:
         while (following := self.peek()) != "]":
             if not following:
                 raise self.error("the bracket [ is not closed", opening)
-            items.append(self.quoted() if following in "\"'" else self.list_item())
+            items.append(self.quoted() if following in "\"'" else self.list_item(following))
         self.position += 1
         return items
 
-    def list_item(self) -> Any:
-        place = self.peek() and self.position
+    def list_item(self, following: str) -> Any:
+        place = self.position
+        if following == "(":
+            item = self.call(0)
+            if not isinstance(item, Moment):
+                raise self.error(f"a list has numbers, ranges, texts and ({_MOMENT} number)", place)
+            return item
         word = self.word("a number, a range, a text or ]")
         if word in _CONSTANTS:
             return _CONSTANTS[word]
         numbers = [read_number(part) for part in word.split(":")]
         if None in numbers or len(numbers) > 3:
-            raise self.error(f"{word} is no number, range (first:count) or text", place or 0)
+            raise self.error(f"{word} is no number, range (first:count) or text", place)
         if len(numbers) == 1:
             return numbers[0]
         base, count, stride = (*numbers, 1)[:3]
         if not isinstance(count, int) or count < 1:
-            raise self.error("the count of a range first:count must be a whole number from 1 on", place or 0)
+            raise self.error("the count of a range first:count must be a whole number from 1 on", place)
         if not stride or stride < 0:
-            raise self.error("the stride of a range first:count:stride must be above 0", place or 0)
+            raise self.error("the stride of a range first:count:stride must be above 0", place)
         return Span(base, count, stride)  # type: ignore[arg-type]
 
     def quoted(self) -> str:
@@ -268,6 +284,8 @@ def _literal(value: Any) -> str:
         return '"' + "".join(_escaped(character) for character in value) + '"'
     if isinstance(value, (bool, int)):
         return str(value)
+    if isinstance(value, Moment):
+        return f"({_MOMENT} {value.milliseconds})"
     if isinstance(value, float):
         return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value))
     raise InvalidType(f"{value!r} cannot stand in an expression's text")

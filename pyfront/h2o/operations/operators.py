@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Operators(Operations):
     """Operators of a frame."""
 
+    __array_ufunc__ = None  # a number or time of numpy on the left leaves the answer to the frame
+
     def __add__(self, other: Any) -> H2OFrame:
         return self._expr("+", self, other)
 

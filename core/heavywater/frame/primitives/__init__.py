@@ -3,7 +3,8 @@
 Importing the package fills the registry. Names and argument order are those of H2O's Rapids language,
 so that the Python method, the R function and a remote node all ask for the same thing.
 
-``arithmetic``   operators, ifelse, match        ``mathematics``  functions of one number
+``arithmetic``   operators, ifelse               ``mathematics``  functions of one number
+``comparisons``  == and its kin, match           ``comparable``   what can be compared with what
 ``indexing``     selection, assignment           ``binding``      append, rename, cbind, rbind
 ``reducers``     sums, means, running totals     ``statistics``   quantiles, moments, correlation
 ``tables``       unique, table, duplicates       ``classes``      cut, hist
@@ -23,6 +24,7 @@ from . import (
     binding,
     classes,
     clock,
+    comparisons,
     factors,
     grouping,
     indexing,
@@ -51,6 +53,7 @@ __all__ = [
     "binding",
     "classes",
     "clock",
+    "comparisons",
     "factors",
     "grouping",
     "indexing",

@@ -11,7 +11,7 @@ A parameter's annotation decides how its argument is read:
 ``Numbers``    a list of numbers, or a single one; ranges are written out
 ``Texts``      a list of texts, or a single one
 ``Items``      a list of anything, or a single thing; ranges are written out
-``Scalar``     a number, a text, or missing (None)
+``Scalar``     a number, a text, a `Moment`, or missing (None)
 ``Any``        as it comes; the function checks by itself
 =============  ==============================================================================
 """
@@ -27,6 +27,7 @@ import numpy as np
 from ...errors import InvalidArgument, InvalidType
 from ..columns import Array, Column
 from ..frame import Frame
+from ..moments import Moment
 
 # What a list argument may be written out to: beyond this a range is a mistake, not a selection.
 LONGEST_LIST = 100_000_000
@@ -110,12 +111,12 @@ def read_texts(value: Any, what: str) -> list[str]:
 
 
 def read_scalar(value: Any, what: str) -> Any:
-    """A number or a text; None for missing."""
+    """A number, a text or a moment; None for missing."""
     if is_missing_value(value):
         return None
-    if isinstance(value, (str, bool, int, float, np.number)):
+    if isinstance(value, (str, bool, int, float, np.number, Moment)):
         return value
-    raise InvalidType(f"{what} must be a number or a text, got {_shown(value)}")
+    raise InvalidType(f"{what} must be a number, a text or a time, got {_shown(value)}")
 
 
 Numbers = Annotated[list[float], read_numbers]

@@ -1,4 +1,4 @@
-"""Operators: arithmetic, comparison, logic, if-else."""
+"""Operators: arithmetic, logic, if-else."""
 
 from __future__ import annotations
 
@@ -8,29 +8,67 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, factor, numeric, stack, strings
+from ..columns import Array, Column, constant, enum, factor, numeric, stack, times
 from ..frame import Frame
-from .arguments import Items, is_missing_value, map_columns, read_scalar
+from ..moments import Moment
+from .arguments import is_missing_value
+from .comparable import group_of, refusal
 from .registry import primitive
 
 Binary = Callable[[Any, Any], Any]
 
 
-def _elementwise(name: str, function: Binary, left: Any, right: Any) -> Any:
+def elementwise(name: str, function: Binary, left: Any, right: Any) -> Any:
     """Apply a function of two numeric arrays to frames and scalars, matching columns and rows."""
     if not isinstance(left, Frame) and not isinstance(right, Frame):
+        _check_sides(name, left, right, 0)
         with np.errstate(all="ignore"):
             return float(function(_scalar(name, left), _scalar(name, right)))
-    frame, names, nrow = _shape(name, left, right)
+    ncol, names, nrow = shape_of(name, left, right)
     columns = []
     with np.errstate(all="ignore"):
-        for i in range(frame):
+        for i in range(ncol):
+            _check_sides(name, left, right, i)
             a, b = _operand(name, left, i, nrow), _operand(name, right, i, nrow)
             columns.append(numeric(np.broadcast_to(function(a, b), nrow)))
     return Frame(names, columns, nrow=nrow)
 
 
-def _shape(name: str, left: Any, right: Any) -> tuple[int, list[str], int]:
+_ORDERS = ("<", "<=", ">", ">=")
+
+
+def _check_sides(name: str, left: Any, right: Any, i: int) -> None:
+    """Points in time go with times, in comparisons and differences; what has no order is not compared."""
+    sides = side_of(left, i), side_of(right, i)
+    groups = {group_of(side) for side in sides}
+    if "moment" in groups and (name not in (*_ORDERS, "-") or not groups <= {"time", "moment", "missing"}):
+        raise refused(name, left, right, i)
+    if name in _ORDERS and groups & {"enum", "text"}:
+        for each, side in zip((left, right), sides, strict=True):
+            if isinstance(side, str) or (isinstance(side, Column) and not _has_numbers(each, side)):
+                raise refused(name, left, right, i)
+
+
+def _has_numbers(frame: Frame, column: Column) -> bool:
+    """Whether a column can be an operand: levels in a frame of numbers are taken as missing cells."""
+    return (
+        column.is_numeric
+        or column.kind == "time"
+        or (column.kind == "enum" and any(c.is_numeric for c in frame.columns))
+    )
+
+
+def refused(name: str, left: Any, right: Any, i: int) -> InvalidType:
+    """The error about the operands of column `i`, which do not go together."""
+    return refusal(f"operator {name}", *((side_of(each, i), label_of(each, i)) for each in (left, right)))
+
+
+def label_of(value: Any, i: int) -> str | None:
+    """Name of the column that is the operand for column `i` of the result; None for a scalar."""
+    return value.names[i % value.ncol] if isinstance(value, Frame) else None
+
+
+def shape_of(name: str, left: Any, right: Any) -> tuple[int, list[str], int]:
     """Columns, names and rows of the result."""
     frames = [f for f in (left, right) if isinstance(f, Frame)]
     widest = max(frames, key=lambda f: (f.ncol, f.nrow))
@@ -47,25 +85,27 @@ def _scalar(name: str, value: Any) -> float:
         return float("nan")
     if isinstance(value, (bool, int, float, np.number)):
         return float(value)
+    if isinstance(value, Moment):
+        return float(value.milliseconds)
     raise InvalidType(f"operator {name}: {value!r} is no number")
 
 
-def _side(value: Any, i: int) -> Any:
+def side_of(value: Any, i: int) -> Any:
+    """The operand for column `i` of the result: a column, or the scalar."""
     return value.columns[i % value.ncol] if isinstance(value, Frame) else value
 
 
 def _operand(name: str, value: Any, i: int, nrow: int) -> Any:
-    side = _side(value, i)
+    side = side_of(value, i)
     if not isinstance(side, Column):
         return _scalar(name, side)
-    if side.kind == "enum" and any(column.is_numeric for column in value.columns):
-        return float("nan")  # a frame of numbers with some levels among them: as missing cells
-    if not (side.is_numeric or side.kind == "time"):
-        label = value.names[i % value.ncol]
+    if not _has_numbers(value, side):
         raise InvalidType(
-            f"operator {name}: column {label!r} is of type {side.kind}; "
+            f"operator {name}: column {label_of(value, i)!r} is of type {side.kind}; "
             "convert it with asnumeric() or select numeric columns"
         )
+    if side.kind == "enum":
+        return float("nan")
     numbers = side.numbers()
     return numbers[0] if len(numbers) == 1 and nrow != 1 else numbers
 
@@ -98,10 +138,6 @@ _WORDS = {
     "%/%": "Quotient without its decimals, after both are cut to whole numbers,",
     "%": "Remainder, with the sign of the first,",
     "%%": "Remainder, with the sign of the first,",
-    "<": "Whether the first is less than the second",
-    "<=": "Whether the first is less than or equal to the second",
-    ">": "Whether the first is greater than the second",
-    ">=": "Whether the first is greater than or equal to the second",
 }
 _OPERANDS = """{0}; missing where an operand is missing.
 
@@ -115,22 +151,11 @@ _OPERANDS = """{0}; missing where an operand is missing.
     -------
     Frame or float
     """
-_COMPARED = """{0}, cell by cell (``{1}``): 1 or 0; 0 where an operand is missing.
-
-    Parameters
-    ----------
-    left, right : Frame or float
-        Frames of equal shape, or a frame and a number.
-
-    Returns
-    -------
-    Frame or float
-    """
 
 
 def _register_arithmetic(name: str, function: Binary) -> None:
     def operator(left: Any, right: Any) -> Any:
-        return _elementwise(name, function, left, right)
+        return elementwise(name, function, left, right)
 
     operator.__doc__ = _OPERANDS.format(f"{_WORDS[name]} of two numbers, cell by cell (``{name}``)")
     primitive(name, elementwise=True)(operator)
@@ -138,121 +163,6 @@ def _register_arithmetic(name: str, function: Binary) -> None:
 
 for _name, _function in _ARITHMETIC.items():
     _register_arithmetic(_name, _function)
-
-_ORDER: dict[str, Binary] = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
-
-
-def _register_order(name: str, function: Binary) -> None:
-    def operator(left: Any, right: Any) -> Any:
-        return _elementwise(name, function, left, right)
-
-    operator.__doc__ = _COMPARED.format(_WORDS[name], name)
-    primitive(name, elementwise=True)(operator)
-
-
-for _name, _function in _ORDER.items():
-    _register_order(_name, _function)
-
-
-def _equality(name: str, left: Any, right: Any, wanted: bool) -> Any:
-    if not isinstance(left, Frame) and not isinstance(right, Frame):
-        alike = left == right or (is_missing_value(left) and is_missing_value(right))
-        return float(bool(alike) is wanted)
-    ncol, names, nrow = _shape(name, left, right)
-    columns = []
-    for i in range(ncol):
-        sides = _side(left, i), _side(right, i)
-        result = _same(*sides) == wanted
-        if not wanted and "" in [side for side in sides if isinstance(side, str)]:
-            for side in sides:  # no text is not another text than the empty one: H2O knows both as the same
-                result = result & ~side.is_missing() if isinstance(side, Column) else result
-        columns.append(numeric(np.broadcast_to(result, nrow)))
-    return Frame(names, columns, nrow=nrow)
-
-
-def _same(left: Any, right: Any) -> Array:
-    """Where two columns, or a column and a scalar, are equal; missing equals missing and nothing else."""
-    if not isinstance(left, Column):
-        left, right = right, left
-    absent = left.is_missing()
-    if not isinstance(right, Column):
-        return absent if is_missing_value(right) else _same_as_scalar(left, right) & ~absent
-    both = absent & right.is_missing()
-    either = absent | right.is_missing()
-    return np.where(either, both, _same_cells(left, right))
-
-
-def _same_cells(left: Column, right: Column) -> Array:
-    textual = [side.kind == "enum" or side.is_text for side in (left, right)]
-    if all(textual):
-        codes = factor(stack([_as_texts(left), _as_texts(right)])).values
-        return np.asarray(codes[: len(left)] == codes[len(left) :])
-    if any(textual):
-        return np.zeros(max(len(left), len(right)), bool)
-    return np.asarray(left.numbers() == right.numbers())
-
-
-def _as_texts(column: Column) -> Column:
-    return column if column.kind == "enum" else strings(column.values, "string", column.is_missing())
-
-
-def _same_as_scalar(column: Column, value: Any) -> Array:
-    if isinstance(value, str):
-        if column.kind == "enum":
-            levels = column.levels or ()
-            return np.asarray(column.values == (levels.index(value) if value in levels else -2))
-        text = value.upper() if column.kind == "uuid" else value
-        return np.asarray(column.values == text) if column.is_text else np.zeros(len(column), bool)
-    if column.is_text:
-        return np.zeros(len(column), bool)
-    return (
-        np.asarray(column.values == value)
-        if column.kind != "enum"
-        else _level_equals_number(column, float(value))
-    )
-
-
-def _level_equals_number(column: Column, value: float) -> Array:
-    """A level such as "7" equals the number 7: a factor made of numbers compares like the numbers."""
-    table = np.zeros(len(column.levels or ()) + 1, bool)
-    for code, level in enumerate(column.levels or ()):
-        try:
-            table[code] = float(level) == value
-        except ValueError:
-            continue
-    return table[column.values]
-
-
-@primitive("==", elementwise=True)
-def equal(left: Any, right: Any) -> Any:
-    """Whether cells are equal: 1 or 0. Missing equals missing and nothing else.
-
-    Parameters
-    ----------
-    left, right : Frame, float or str
-        Frames of equal shape, or a frame and a number, text, level, or NaN for missing.
-
-    Returns
-    -------
-    Frame or float
-    """
-    return _equality("==", left, right, True)
-
-
-@primitive("!=", elementwise=True)
-def not_equal(left: Any, right: Any) -> Any:
-    """Whether cells differ: the opposite of ``==``, but a missing cell does not differ from the empty text.
-
-    Parameters
-    ----------
-    left, right : Frame, float or str
-        Frames of equal shape, or a frame and a number, text, level, or NaN for missing.
-
-    Returns
-    -------
-    Frame or float
-    """
-    return _equality("!=", left, right, False)
 
 
 def _and(a: Any, b: Any) -> Any:
@@ -280,7 +190,7 @@ def logical_and(left: Any, right: Any) -> Any:
     Frame or float
         1, 0, or missing where that is not known.
     """
-    return _elementwise("&", _and, left, right)
+    return elementwise("&", _and, left, right)
 
 
 @primitive("|", "||", elementwise=True)
@@ -297,7 +207,7 @@ def logical_or(left: Any, right: Any) -> Any:
     Frame or float
         1, 0, or missing where that is not known.
     """
-    return _elementwise("|", _or, left, right)
+    return elementwise("|", _or, left, right)
 
 
 @primitive("!!", "not", "!", elementwise=True)
@@ -313,7 +223,7 @@ def logical_not(frame: Any) -> Any:
     Frame or float
         The columns are called ``not(name)``.
     """
-    result = _elementwise("!", lambda a, _: np.where(np.isnan(a), np.nan, a == 0), frame, 0.0)
+    result = elementwise("!", lambda a, _: np.where(np.isnan(a), np.nan, a == 0), frame, 0.0)
     return result.renamed(f"not({name})" for name in frame.names) if isinstance(frame, Frame) else result
 
 
@@ -326,7 +236,8 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
     test : Frame or float
         Columns of 0 and 1 (every number but 0 counts as 1).
     yes, no : Frame, float, str or None
-        Numbers, texts, or frames of as many rows. If one is a text or level, the result is an enum.
+        Numbers, texts, moments, or frames of as many rows. If one is a text or level, the result is an enum; of
+        times alone it is a time.
 
     Returns
     -------
@@ -346,26 +257,39 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
     for i, column in enumerate(test.columns):
         if not column.is_numeric:
             raise InvalidType(f"ifelse: the test column {test.names[i]!r} is of type {column.kind}, not 0/1")
-        result.append(_choose(column.numbers(), _branch(yes, i), _branch(no, i)))
+        branches = side_of(yes, i), side_of(no, i)
+        _check_branches(branches, label_of(yes, i), label_of(no, i))
+        result.append(_choose(column.numbers(), *branches))
     return Frame(test.names, result, nrow=test.nrow)
 
 
-def _branch(value: Any, i: int) -> Any:
-    return _side(value, i) if isinstance(value, Frame) else value
+def _check_branches(branches: tuple[Any, Any], *labels: str | None) -> None:
+    """Times go with times and missing cells, columns of times also with milliseconds."""
+    groups = {group_of(branch) for branch in branches}
+    allowed = {"time", "moment", "missing"} if "moment" in groups else {"time", "number", "missing"}
+    if groups & {"time", "moment"} and not groups <= allowed:
+        raise refusal("ifelse", *zip(branches, labels, strict=True))
 
 
 def _choose(test: Array, yes: Any, no: Any) -> Column:
     true, absent = (test != 0) & ~np.isnan(test), np.isnan(test)
-    if any(_textual(v) for v in (yes, no)):
+    groups = {group_of(side) for side in (yes, no)}
+    if groups & {"text", "enum"}:
         return _choose_levels(true, absent, yes, no)
-    sides = []
-    for value in (yes, no):
-        sides.append(value.numbers() if isinstance(value, Column) else _scalar("ifelse", value))
+    if groups & {"time", "moment"} and "number" not in groups:
+        return _choose_times(true, absent, yes, no)
+    sides = [side.numbers() if isinstance(side, Column) else _scalar("ifelse", side) for side in (yes, no)]
     return numeric(np.where(absent, np.nan, np.where(true, sides[0], sides[1])))
 
 
-def _textual(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, Column) and (value.kind == "enum" or value.is_text))
+def _choose_times(true: Array, absent: Array, yes: Any, no: Any) -> Column:
+    moments, missing = [], []
+    for side in (yes, no):
+        cells = constant(side, 1) if not isinstance(side, Column) else side
+        gone = cells.is_missing()
+        moments.append(cells.values if cells.kind == "time" else np.zeros(1, np.int64))
+        missing.append(gone)
+    return times(np.where(true, *moments), absent | np.where(true, *missing))
 
 
 def _choose_levels(true: Array, absent: Array, yes: Any, no: Any) -> Column:
@@ -385,36 +309,3 @@ def _as_factor(value: Any, nrow: int) -> Column:
         return enum(np.zeros(nrow, np.int8), [str(value)])
     column = factor(value)
     return column.take(np.zeros(nrow, np.int64)) if len(column) == 1 else column
-
-
-@primitive("match", elementwise=True)
-def match(frame: Frame, table: Items, nomatch: float = float("nan"), start_index: float = 1) -> Frame:
-    """Position of each cell in a list of texts or numbers.
-
-    Parameters
-    ----------
-    frame : Frame
-        Each column is looked up by itself.
-    table : list of str or float
-        Where to look; of equal entries the first counts. NaN or None stands for missing cells.
-    nomatch : float
-        The result where a cell is not in the table.
-    start_index : float
-        Position of the first entry.
-
-    Returns
-    -------
-    Frame
-    """
-    entries = [read_scalar(entry, "match: table") for entry in table]
-    return map_columns(frame, lambda column: _matched(column, entries, nomatch, start_index))
-
-
-def _matched(column: Column, table: list[Any], nomatch: float, start_index: float) -> Column:
-    absent = column.is_missing()
-    result = np.full(len(column), nomatch)
-    for offset in reversed(range(len(table))):
-        entry = table[offset]
-        found = absent if is_missing_value(entry) else _same_as_scalar(column, entry) & ~absent
-        result[found] = start_index + offset
-    return numeric(result)

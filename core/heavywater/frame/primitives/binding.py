@@ -7,6 +7,7 @@ from typing import Any
 from ...errors import InvalidArgument, InvalidType
 from ..columns import Column, stack
 from ..frame import Frame, unique_names
+from ..moments import Moment
 from .arguments import Texts, column_positions, is_missing_value, read_number, read_scalar, read_text
 from .indexing import fit_height, repeated
 from .registry import primitive
@@ -98,12 +99,14 @@ def cbind(*frames: Any) -> Frame:
             columns += item.columns
         else:
             names += unique_names([f"C{len(columns) + 1}"], names)
-            columns.append(repeated(_number(item), nrow))
+            columns.append(repeated(_number_or_time(item), nrow))
     return Frame(names, columns, nrow=nrow)
 
 
-def _number(value: Any) -> float | None:
-    return None if is_missing_value(value) else read_number(value, "cbind: what is no frame")
+def _number_or_time(value: Any) -> float | Moment | None:
+    if is_missing_value(value) or isinstance(value, Moment):
+        return None if is_missing_value(value) else value
+    return read_number(value, "cbind: what is no frame")
 
 
 @primitive("rbind")

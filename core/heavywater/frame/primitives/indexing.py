@@ -19,7 +19,9 @@ from ..columns import (
     times,
 )
 from ..frame import Frame
+from ..moments import Moment
 from .arguments import column_positions, is_missing_value, one_of, read_scalar, row_selection
+from .comparable import can_be_equal, refusal
 from .registry import primitive
 
 
@@ -86,7 +88,7 @@ def assign_cells(frame: Frame, value: Any, columns: Any, rows: Any) -> Frame:
     Parameters
     ----------
     frame : Frame
-    value : float, str, None or Frame
+    value : float, str, Moment, None or Frame
         A frame must have one column or as many as are replaced, and one row or as many as are replaced.
         None is missing.
     columns : int, str, or list of these
@@ -122,7 +124,7 @@ def assign_cells(frame: Frame, value: Any, columns: Any, rows: Any) -> Frame:
 
 
 def repeated(value: Any, nrow: int) -> Column:
-    """A column that repeats a number, a text, or None for missing."""
+    """A column that repeats a number, a text, a moment, or None for missing."""
     if isinstance(value, str):
         return strings(np.full(nrow, value, TEXT), missing=np.zeros(nrow, bool))
     return constant(value, nrow)
@@ -162,10 +164,14 @@ def _replace(column: Column, value: Any, chosen: Any, name: str) -> Column:
         )
         missing[chosen] = value.is_missing()
         return Column(column.kind, values, missing)
-    raise InvalidType(f"assignment: column {name!r} is of type {column.kind}, the value of type {value.kind}")
+    raise refusal("assignment", (column, name), (value, None))
 
 
 def _scalar_column(column: Column, value: Any, nrow: int, name: str) -> Column:
+    if isinstance(value, Moment) or (isinstance(value, str) and column.kind == "time"):
+        if not can_be_equal(column, value):
+            raise refusal("assignment", (column, name), (value, None))
+        return constant(value, nrow)
     if isinstance(value, str):
         if column.is_numeric and column.kind != "bad":
             raise InvalidType(

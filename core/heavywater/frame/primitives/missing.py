@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, numeric, stack
+from ..columns import Array, Column, enum, numeric, stack, times
 from ..frame import Frame
 from ..keys import Groups, grouped
+from ..moments import Moment
 from .arguments import Items, column_positions, is_missing_value, one_of
+from .comparable import refusal
 from .grouping import aggregate
 from .indexing import blank
 from .registry import primitive
@@ -106,7 +108,7 @@ def impute(
         Columns; the cells of each group of rows are filled with the value of the group. Needs one column.
     groups : Frame or "_"
         With `by`: the values of the groups, as ``GB`` gives them: group columns, then the values.
-    values : list of float or str, or "_"
+    values : list of float, str or Moment, or "_"
         A value for each column of the frame instead of computed ones; NaN fills nothing.
 
     Returns
@@ -155,14 +157,16 @@ def _fill(column: Column, value: Any, name: str) -> tuple[Column, float]:
     absent = column.is_missing()
     if column.kind == "enum":
         levels = column.levels or ()
+        if isinstance(value, Moment):
+            raise refusal("impute", (column, name), (value, None))
         if value not in levels and not (isinstance(value, (int, float)) and 0 <= value < len(levels)):
             raise InvalidArgument(f"impute: {value!r} is no level of column {name!r}")
         code = levels.index(value) if isinstance(value, str) else int(value)
         return enum(np.where(absent, code, column.values), levels), float(code)
-    if column.is_text or isinstance(value, str):
-        raise InvalidType(
-            f"impute: column {name!r} is of type {column.kind} and cannot be filled with {value!r}"
-        )
+    if isinstance(value, Moment) and column.kind == "time":
+        return times(np.where(absent, value.milliseconds, column.values)), float(value.milliseconds)
+    if column.is_text or isinstance(value, (str, Moment)):
+        raise refusal("impute", (column, name), (value, None))
     return _filled(column, np.full(len(column), float(value)), absent), float(value)
 
 
