@@ -24,6 +24,7 @@ from .frame_requests import FrameRequests
 from .grid_requests import GridRequests
 from .jobs import Job
 from .model_requests import ModelRequests
+from .room import memory, need_room
 from .segment_requests import SegmentRequests
 
 T = TypeVar("T")
@@ -319,9 +320,12 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
             )
 
     def _import_limit(self) -> Callable[[int], None]:
-        if self.max_mem_size is None:
-            return lambda needed: None
         used = self.memory_used()
+        if self.max_mem_size is None:
+            there = memory()
+            return lambda needed: need_room(
+                used + needed, "the import", "Leave out columns (skipped_columns=).", there
+            )
         return lambda needed: self._compare(used, needed, "the import")
 
     def cluster_status(self) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
 from ..errors import InvalidArgument
+from ..room import need_room
 from .context import TrainingContext
 
 MOST_LAYERS = 127  # hidden ones and the output, which the engine has room for
+MOST_UNITS = 2**31 - 1
+MOST_SAMPLES = 2**62  # of a training, which nobody lives to see
 BYTES_PER_WEIGHT = 4 * 4  # in float32: the weight, two numbers of the optimiser's state, a copy to go back to
 
 
@@ -29,25 +31,36 @@ def check_sizes(
             f"mini_batch_size={values['mini_batch_size']} is cut to {max(1, rows)}, the rows of training_frame."
         )
         values["mini_batch_size"] = max(1, rows)
+    endless = values["epochs"] * max(1, rows) > MOST_SAMPLES
+    if endless and not values["max_runtime_secs"] and not values["stopping_rounds"]:
+        raise InvalidArgument(
+            f"epochs={values['epochs']:g} of {rows} rows never end: give fewer, or max_runtime_secs or stopping_rounds > 0."
+        )
     hidden = values["hidden"]
     if len(hidden) >= MOST_LAYERS:
         raise InvalidArgument(f"hidden has {len(hidden)} layers, at most {MOST_LAYERS - 1} are possible.")
-    inputs, weights = len(predictors), 0
-    for units in [*hidden, 1]:
+    inputs, weights = _least_inputs(values, context, predictors), 0
+    outputs = inputs if values["autoencoder"] else max(1, len(context.levels(values["response_column"])))
+    for units in [*hidden, outputs]:
         weights += inputs * units + units
         inputs = units
-    needed, there = BYTES_PER_WEIGHT * weights, memory()
-    if (there is not None and needed > there) or weights > 2**40 or max(hidden, default=0) >= 2**31:
-        shown = "" if there is None else f" the machine has {there / 2**30:.1f} GB of memory."
+    if max(hidden, default=0) > MOST_UNITS:
         raise InvalidArgument(
-            f"hidden={hidden if len(hidden) < 8 else f'{len(hidden)} layers'}: {weights:,} weights need at least "
-            f"{needed / 2**30:,.1f} GB;{shown} Give fewer or smaller layers."
+            f"hidden={hidden[:8]} has {max(hidden):,} units in a layer, at most {MOST_UNITS:,} are possible."
         )
+    shown = hidden if len(hidden) < 8 else f"{len(hidden)} layers"
+    need_room(
+        BYTES_PER_WEIGHT * weights,
+        f"hidden={shown}: {weights:,} weights",
+        "Give fewer or smaller layers, or max_categorical_features.",
+    )
 
 
-def memory() -> int | None:
-    """Bytes of memory that this machine has, None where it does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return None
+def _least_inputs(values: dict[str, Any], context: TrainingContext, predictors: Sequence[str]) -> int:
+    """Input units that the predictors have at least."""
+    numbers = [name for name in predictors if not context.levels(name)]
+    levels = sum(len(context.levels(name)) for name in predictors)
+    if values["categorical_encoding"] not in ("AUTO", "OneHotInternal", "Enum"):
+        return len(predictors)
+    limit = values["max_categorical_features"]
+    return len(numbers) + (levels if limit is None else min(levels, limit))

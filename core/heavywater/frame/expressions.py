@@ -192,6 +192,10 @@ def _guarded(name: str, function: Any, values: list[Any]) -> Any:
     except (TypeError, AttributeError) as error:
         # A wrong kind of argument where the operation takes anything; all else is a fault of its own.
         raise InvalidType(f"{name}: the arguments do not fit the operation ({error})") from error
+    except (MemoryError, OverflowError) as error:
+        raise InvalidArgument(
+            f"{name}: there is no room for the result ({error or 'out of memory'})"
+        ) from error
 
 
 def _key(name: Any, what: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from ..deeplearning.parameters import lookup
 from ..deeplearning.stopping import METRICS
 from ..errors import InvalidArgument, InvalidType
+from ..frame.primitives.sampling import check_seed
 
 STRATEGIES = ("Cartesian", "RandomDiscrete", "Sequential")
 
@@ -76,6 +77,8 @@ def _checked(name: str, value: Any) -> Any:
         raise InvalidArgument(
             f"search_criteria: {name}={value!r} must be {kind}{'' if name == 'seed' else ' of at least 0'}."
         )
+    if name == "seed":
+        check_seed(int(value))
     return int(value) if whole else float(value)
 
 

@@ -118,7 +118,7 @@ class Search:
         for number, values in enumerate(self.space.walk(self.criteria)):
             parameters = {**self.parameters, **values}
             if self.criteria.seed != -1 and "seed" not in parameters:
-                parameters["seed"] = self.criteria.seed + number
+                parameters["seed"] = min(self.criteria.seed, 2**63 - 1 - number) + number
             signature = signature_of(parameters)
             if signature not in self._known:
                 self._known.add(signature)

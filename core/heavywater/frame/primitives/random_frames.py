@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...errors import InvalidArgument
+from ...room import need_room
 from ..columns import TEXT, Array, Column, enum, numeric, strings, times
 from ..frame import Frame
 from .indexing import blank
@@ -14,6 +15,8 @@ from .registry import primitive
 from .sampling import generator
 
 _LARGEST = 2_000_000_000
+_BYTES_PER_COLUMN = 1000
+_BYTES_PER_LEVEL = 60
 _YEARS = 50 * 365.25 * 86_400_000  # from 1970 on, in milliseconds
 
 Maker = Callable[[int], Column]
@@ -93,6 +96,7 @@ def create_frame(
         raise InvalidArgument(
             "create_frame: without randomize all columns hold numbers; leave the other fractions at 0"
         )
+    _check_room(rows, cols, factors * round(categorical_fraction * cols) + response_factors, string_fraction)
     random = generator(seed)
     types = np.array(
         [kind for kind, share in shares.items() for _ in range(round(share * cols))][:cols], dtype=object
@@ -147,6 +151,15 @@ def _check(
     for name, fraction in fractions.items():
         if not 0 <= fraction <= 1:
             raise InvalidArgument(f"create_frame: {name}_fraction {fraction} must lie between 0 and 1")
+
+
+def _check_room(rows: int, cols: int, levels: int, string_fraction: float) -> None:
+    needed = (
+        cols * (_BYTES_PER_COLUMN + rows * (1 + 15 * string_fraction)) + 8 * rows + _BYTES_PER_LEVEL * levels
+    )
+    need_room(
+        needed, f"create_frame: {rows} rows x {cols} columns", "Ask for fewer rows, columns or factors."
+    )
 
 
 def _letters(random: np.random.Generator, rows: int) -> Array:

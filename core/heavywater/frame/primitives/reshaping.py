@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
+from ...room import need_room
 from ..columns import Column, constant, enum, numeric
 from ..frame import Frame, unique_names
 from ..keys import grouped
@@ -140,6 +141,7 @@ def which(frame: Frame) -> Frame:
 def _check_length(length: int, operation: str) -> None:
     if not 1 <= length <= _LONGEST:
         raise InvalidArgument(f"{operation}: length {length} must lie between 1 and {_LONGEST}")
+    need_room(16 * length, f"{operation}: {length} rows", "Ask for fewer.")
 
 
 @primitive("rep_len")

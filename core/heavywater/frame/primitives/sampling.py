@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...errors import InvalidArgument
+from ...errors import InvalidArgument, shortened
 from ..columns import Array, Column, enum, factor, numeric
 from ..frame import Frame
 from ..keys import Keys, column_keys, sorted_by
@@ -12,12 +12,26 @@ from .arguments import column_argument
 from .factors import enum_argument
 from .registry import primitive
 
+MOST_FOLDS = 2**31 - 1
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed beyond the 64-bit whole numbers of H2O."""
+    if not -(2**63) < seed < 2**63:
+        raise InvalidArgument(f"seed={shortened(seed)} must lie between -2^63 + 1 and 2^63 - 1; -1 draws one")
+
 
 def generator(seed: int) -> np.random.Generator:
     """Counter-based random numbers (Philox): number i depends only on the seed and on i.
 
     A seed of -1 takes a fresh one from the operating system.
+
+    Raises
+    ------
+    InvalidArgument
+        The seed has more than 64 bits.
     """
+    check_seed(seed)
     key = int(np.random.SeedSequence().generate_state(1, np.uint64)[0]) if seed == -1 else seed
     return np.random.Generator(np.random.Philox(key=key % 2**128))
 
@@ -45,6 +59,8 @@ def runif(frame: Frame, seed: int = -1) -> Frame:
 def _check_folds(folds: int, operation: str) -> None:
     if folds < 1:
         raise InvalidArgument(f"{operation}: n_folds {folds} must be 1 or more")
+    if folds > MOST_FOLDS:
+        raise InvalidArgument(f"{operation}: n_folds {shortened(folds)} must be at most {MOST_FOLDS}")
 
 
 @primitive("kfold_column")
