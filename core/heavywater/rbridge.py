@@ -47,6 +47,7 @@ from .r_memory import (
     ListMaker,
     Protection,
 )
+from .r_words import in_r_words
 from .r_requests import Requests
 
 if TYPE_CHECKING:
@@ -176,7 +177,9 @@ def _answer(name: Address, arguments: Address, keep: Protection) -> Address:
     # Waiting for a job looks for itself; whatever else was interrupted has ended, and R is told.
     if request != "job_wait" and interrupted():
         reply["error"] = {"message": "interrupted", "type": "KeyboardInterrupt", "traceback": ""}
-    reply["warnings"] = [str(w.message) for w in caught if issubclass(w.category, _SHOWN_WARNINGS)]
+    reply["warnings"] = [
+        in_r_words(str(w.message)) for w in caught if issubclass(w.category, _SHOWN_WARNINGS)
+    ]
     parts = ListMaker(1 + len(reply), keep)
     parts[0] = value
     for i, each in enumerate(reply.values(), start=1):
@@ -200,7 +203,7 @@ def _described(error: BaseException) -> dict[str, str]:
     """
     text = "".join(traceback.format_exception(error))
     described = {
-        "message": str(error) or type(error).__name__,
+        "message": in_r_words(str(error)) or type(error).__name__,
         "type": type(error).__name__,
         "traceback": text,
     }

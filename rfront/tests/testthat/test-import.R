@@ -90,7 +90,7 @@ test_that("files in other encodings are read", {
 test_that("texts below numbers are kept", {
   path <- tempfile(fileext = ".csv")
   writeLines(c("x", rep("001", 2000), "late"), path)
-  expect_warning(fr <- h2o.importFile(path), "'late' in line 2002")
+  expect_warning(fr <- h2o.importFile(path), "'late' in line 2002.*col.types=list\\(by.col.name = 'x', types = 'numeric'\\)")
   expect_equal(h2o.levels(fr), c("001", "late"))
 })
 
@@ -101,4 +101,17 @@ test_that("letters of a data frame arrive in every encoding of R", {
   expect_equal(as.data.frame(as.h2o(data.frame(x = c(latin, "y", "z"))))$x, c("caf\u00e9", "y", "z"))
   expect_warning(fr <- as.h2o(data.frame(x = c(bytes, "y", "z"))), "1 bytes of texts are not UTF-8")
   expect_equal(as.data.frame(fr)$x, c("caf<0xE9>", "y", "z"))
+})
+
+test_that("milliseconds, years and what may be comments are read as in Python", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c("t,x", "1609459200000,1", ",2"), path)
+  times <- as.data.frame(h2o.importFile(path, col.types = c("Time", "Numeric")))$t
+  expect_equal(as.numeric(times), c(1609459200, NA))
+  writeLines(c("country,2019,2020", "CH,1,2", "DE,3,4"), path)
+  expect_equal(names(h2o.importFile(path)), c("country", "2019", "2020"))
+  writeLines(c("a,b", "#N/A,2", "3,4"), path)
+  expect_warning(fr <- h2o.importFile(path), "1 line that begins with #")
+  expect_equal(nrow(fr), 1)
+  expect_equal(nrow(suppressWarnings(h2o.importFile(path, custom_non_data_line_markers = ""))), 2)
 })
