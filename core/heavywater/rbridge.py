@@ -47,8 +47,8 @@ from .r_memory import (
     ListMaker,
     Protection,
 )
-from .r_words import in_r_words
 from .r_requests import Requests
+from .r_words import in_r_words
 
 if TYPE_CHECKING:
     from .session import LocalSession

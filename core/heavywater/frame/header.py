@@ -23,6 +23,7 @@ _LIKE_A_DATE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_TRUTHS = ("true", "false")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d", re.ASCII)
 _MAY_BE_A_DATE = re.compile(rf"(?=.*\d).*(?:[-/:. ]|{_MONTH})", re.IGNORECASE | re.DOTALL)
 
@@ -30,7 +31,7 @@ _MAY_BE_A_DATE = re.compile(rf"(?=.*\d).*(?:[-/:. ]|{_MONTH})", re.IGNORECASE | 
 def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> bool:
     """Whether the first row holds names.
 
-    It does when it has no numbers, no dates above dates, and a text above a column of numbers, dates or UUIDs, or a
+    It does when it has no numbers, no dates above dates, and a text above a column of numbers, dates, UUIDs or truth values, or a
     percentage above plain numbers. An empty name above such a column will do where the other names are all different.
     Numbers are names where they are years beside texts and not above years, or the labels 0, 1, ... that pandas writes.
 
@@ -51,9 +52,12 @@ def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> b
         below = [close or far[:_ROWS_BELOW] for close, far in zip(below, found, strict=True)]
     majorities = _majorities(below)
     pairs = list(zip(kinds, majorities, strict=True))
-    named = [kind in ("text", "time") and text not in gone for text, kind in zip(first, kinds, strict=True)]
+    named = [
+        kind in ("text", "time", "truth") and text not in gone
+        for text, kind in zip(first, kinds, strict=True)
+    ]
     texts = [text for text, hit in zip(first, named, strict=True) if hit]
-    data = [(kind, below) for kind in ("time", "uuid") for below in (kind, "nothing")]
+    data = [(kind, below) for kind in ("time", "uuid", "truth") for below in (kind, "nothing")]
     if not {*data, ("share", "nothing")}.isdisjoint(pairs):
         return False
     is_data = [majority not in ("text", "nothing") for majority in majorities]
@@ -68,7 +72,9 @@ def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> b
         return True
     if len(texts) == len(first) and all(len(row) == len(first) + 1 for row in rows[1:]) and len(rows) > 1:
         return len(set(texts)) == len(texts)  # the names of the rows have none, as R writes them
-    unnamed = any(kind == "empty" and data for kind, data in zip(kinds, is_data, strict=True))
+    unnamed = 2 * kinds.count("empty") <= len(first) and any(
+        kind == "empty" and data for kind, data in zip(kinds, is_data, strict=True)
+    )
     return (unnamed or len(rows) == 1) and len(set(texts)) == len(texts) > 0
 
 
@@ -129,7 +135,7 @@ def _majorities(columns: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _kinds(texts: Sequence[str]) -> list[str]:
-    """For each text number, share (money and percentages: both also occur as names), time, uuid, text or empty."""
+    """For each text number, share (money and percentages: both also occur as names), time, uuid, truth, text or empty."""
     result = [
         "empty"
         if not text
@@ -142,7 +148,15 @@ def _kinds(texts: Sequence[str]) -> list[str]:
     ]
     others = [i for i, kind in enumerate(result) if kind == "text"]
     for i, time in zip(others, is_time([texts[i] for i in others]).tolist(), strict=True):
-        result[i] = "uuid" if _UUID.fullmatch(texts[i]) else "time" if time else "text"
+        result[i] = (
+            "uuid"
+            if _UUID.fullmatch(texts[i])
+            else "time"
+            if time
+            else "truth"
+            if texts[i].lower() in _TRUTHS
+            else "text"
+        )
     return result
 
 

@@ -48,7 +48,7 @@ test_that("a frame is written and read again", {
 test_that("headers with empty names, short lines, footers and remarks are read", {
   path <- tempfile(fileext = ".csv")
   writeLines(c(",age,city", "0,30,Bern", "% remark", "1,41", "2 rows"), path)
-  expect_error(h2o.importFile(path), "fill=True", class = "h2o_parse_error")
+  expect_error(h2o.importFile(path), "fill=TRUE", class = "h2o_parse_error")
   for (fr in list(
     h2o.importFile(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%"),
     h2o.uploadFile(path, fill = TRUE, skip_footer = 1, custom_non_data_line_markers = "%"),
