@@ -9,7 +9,8 @@
 #' @param row,col Which rows and columns: numbers, names, logical values or, for rows, an `H2OFrame` of one 0/1
 #'   column.
 #' @param drop Whether a single cell is given as a number or text.
-#' @param i,name A column: its number or name.
+#' @param i,name A column: its number or name; with `j` a row.
+#' @param j A column, of which `x[[i, j]]` is a single cell.
 #' @param exact Names are always matched exactly.
 #' @param value What is assigned: a number, text, `NA`, vector or `H2OFrame`; `NULL` removes a column.
 #' @return An `H2OFrame`.
@@ -38,7 +39,8 @@ NULL
 
 #' @rdname H2OFrame-extract
 #' @export
-`[[.H2OFrame` <- function(x, i, exact = TRUE) {
+`[[.H2OFrame` <- function(x, i, j, exact = TRUE) {
+  if (!missing(j)) return(x[i, single_column(x, j, "j")])
   if (length(i) != 1) stop_h2o("`[[` needs the name or number of one column")
   if (base::is.character(i) && !i %in% names(x)) return(NULL)
   choose_columns(x, i)
@@ -54,14 +56,17 @@ NULL
   if (nargs() < 4) {
     if (missing(row)) return(assign_cells(x, NULL, NULL, value))
     if (is.h2o(row)) return(assign_where(x, row, value))
+    if (ncol(x) == 1 && !base::is.character(row)) return(assign_cells(x, row, NULL, value)) # x$name[2] <- value
     return(assign_cells(x, NULL, row, value))
   }
-  assign_cells(x, if (!missing(row)) row, if (!missing(col)) col, value)
+  assign_cells(x, if (!missing(row)) (if (is.null(row)) integer() else row), if (!missing(col)) col, value)
 }
 
 #' @rdname H2OFrame-extract
 #' @export
-`[[<-.H2OFrame` <- function(x, i, value) assign_cells(x, NULL, i, value)
+`[[<-.H2OFrame` <- function(x, i, j, value) {
+  if (missing(j)) assign_cells(x, NULL, i, value) else assign_cells(x, i, j, value)
+}
 
 #' @rdname H2OFrame-extract
 #' @export
@@ -76,7 +81,8 @@ choose_rows <- function(x, row) {
 }
 
 column_selector <- function(x, col) {
-  if (is.logical(col)) col <- which(rep_len(col, ncol(x)))
+  if (is.null(col)) col <- integer()
+  if (is.logical(col) && !anyNA(col)) col <- which(rep_len(col, ncol(x)))
   if (base::is.factor(col)) col <- as.character(col)
   if (base::is.character(col)) {
     unknown <- setdiff(col, names(x))
@@ -85,16 +91,28 @@ column_selector <- function(x, col) {
     }
     return(as_list(col))
   }
-  if (!is.numeric(col)) stop_h2o(sprintf("columns are chosen by number, name or logical values, not by %s", class(col)[1]))
-  if (any(abs(col) > ncol(x))) stop_h2o(sprintf("column %d: the frame has %d columns", max(abs(col)), ncol(x)), type = "NotFound")
-  positions(col[col != 0])
+  if (!is.numeric(col) && !is.logical(col)) stop_h2o(sprintf("columns are chosen by number, name or logical values, not by %s", class(col)[1]))
+  positions(checked_positions(col, ncol(x), "column"))
 }
 
 row_selector <- function(x, row) {
   if (is.h2o(row)) return(operand(if (is_logical(row)) row == "TRUE" else row))
+  if (is.null(row)) row <- integer()
   if (is.logical(row)) row <- which(rep_len(row, nrow(x)))
   if (!is.numeric(row)) stop_h2o(sprintf("rows are chosen by number, logical values or a frame, not by %s", class(row)[1]))
-  positions(row[row != 0])
+  positions(checked_positions(row, nrow(x), "row"))
+}
+
+# Numbers as `[` takes them, without the zeros among them. Those beyond the frame are refused here, as R counts them.
+checked_positions <- function(numbers, n, what) {
+  if (anyNA(numbers)) stop_h2o(sprintf("%s NA: a missing value chooses nothing; leave it out, or choose with which()", what))
+  numbers <- trunc(numbers)
+  wrong <- abs(numbers) > n
+  if (any(wrong)) {
+    stop_h2o(sprintf("%s %s: the frame has %d %ss, counted from 1", what, format(numbers[wrong][1]), n, what), type = "NotFound")
+  }
+  if (any(numbers < 0) && any(numbers > 0)) stop_h2o(sprintf("%ss: numbers that choose and negative ones that leave out cannot be mixed", what))
+  numbers[numbers != 0]
 }
 
 # What as.h2o() makes of logical values is a factor.
@@ -113,7 +131,9 @@ assign_cells <- function(x, row, col, value) {
     return(evaluate("append", operand(x), value, paste0("C", col)))
   }
   columns <- if (is.null(col)) positions(seq_len(ncol(x))) else column_selector(x, col)
-  evaluate(":=", operand(x), value, columns, if (is.null(row)) as_list(integer()) else row_selector(x, row))
+  rows <- if (is.null(row)) as_list(integer()) else row_selector(x, row) # an empty list means all rows
+  if (!length(columns) || (!is.null(row) && !length(rows))) return(x)
+  evaluate(":=", operand(x), value, columns, rows)
 }
 
 # x[frame] <- value: cell by cell where the 0/1 frame of the same size holds 1.

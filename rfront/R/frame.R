@@ -45,7 +45,7 @@ operand <- function(x) {
     parts <- column_parts(x, "")
     return(structure(as.numeric(parts$values) * parts$scale, class = "h2o_moment"))
   }
-  if (base::is.factor(x) || inherits(x, "Date") || inherits(x, "POSIXt") || (is.atomic(x) && length(x) > 1)) {
+  if (base::is.factor(x) || is.data.frame(x) || inherits(x, "Date") || inherits(x, "POSIXt") || (is.atomic(x) && length(x) > 1)) {
     return(operand(as.h2o(x, NULL)))
   }
   x

@@ -53,9 +53,15 @@ choices_of <- function(hyper_params) {
   }
   lists <- request("list_parameters")
   Map(function(values, name) {
-    wrap <- function(value) if (name %in% lists) as_list(value) else parameter_value(value, name)
+    wrap <- function(value) if (name %in% lists) as_list(whole_numbers(value)) else parameter_value(value, name)
     as_list(lapply(unique(values), wrap))
   }, hyper_params, names(hyper_params))
+}
+
+# c(32, 32) as the units that they are: the tables of grids show the values as they were given.
+whole_numbers <- function(value) {
+  whole <- is.numeric(value) && all(is.finite(value) & value == round(value) & abs(value) < 2^31)
+  if (whole && any(value >= 1)) as.integer(value) else value
 }
 
 grid_warnings <- function(key) as.character(request("grid", key)$warnings)
