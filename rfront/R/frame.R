@@ -12,17 +12,14 @@
 #' @aliases H2OFrame
 NULL
 
-# `info` is the description that Python gives. A temporary frame is removed with its R object.
+# `info` is the description that Python gives. A temporary frame is removed with its last R object.
 new_frame <- function(info, temporary = TRUE) {
   frame <- new.env(parent = emptyenv())
   attributes(frame) <- list(
     class = "H2OFrame", op = "", id = info$frame, nrow = info$nrow, ncol = length(info$names),
     types = as.character(info$types), columns = as.character(info$names)
   )
-  if (temporary) {
-    key <- info$frame
-    reg.finalizer(frame, function(e) bridge$abandoned <- c(bridge$abandoned, key))
-  }
+  if (temporary || is_temporary(info$frame)) hold(frame, info$frame, as.numeric(info$nrow) * length(info$names))
   frame
 }
 

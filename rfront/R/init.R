@@ -151,7 +151,7 @@ h2o.shutdown <- function(prompt = TRUE) {
     answer <- readline("End the session? All frames and models will be lost. (Y/N) ")
     if (!tolower(substr(answer, 1, 1)) == "y") return(invisible())
   }
-  bridge$abandoned <- character()
+  forget_temporaries()
   request("shutdown")
   invisible()
 }

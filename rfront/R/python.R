@@ -19,7 +19,6 @@ bridge <- new.env(parent = emptyenv())
 bridge$request <- NULL # the function that Python gives
 bridge$origin <- new.env(parent = emptyenv()) # what tells model objects made here from those that were read
 bridge$restored <- list() # keys of models that objects have brought along, see live_key()
-bridge$abandoned <- character() # keys of temporary frames that R has collected
 
 # Called by Python when it is connected, with the pointer to its function.
 bridge_open <- function(pointer) {

@@ -22,15 +22,6 @@ stop_interrupted <- function() {
   invokeRestart("abort")
 }
 
-# Temporary frames whose R objects are gone. Finalizers only note the keys: they run in the middle of anything.
-drop_abandoned <- function() {
-  if (length(bridge$abandoned)) {
-    keys <- bridge$abandoned
-    bridge$abandoned <- character()
-    bridge$request("remove_temporary", list(as_list(keys)))
-  }
-}
-
 #' Errors of h2o
 #'
 #' Everything that goes wrong is signalled as a condition of the class `h2o_error`. Beside `message` and `call` it

@@ -52,6 +52,61 @@ test_that("temporary frames vanish with their R objects, named ones stay", {
   expect_false("kept_frame" %in% h2o.ls()$key)
 })
 
+# The most frames there are while `work` is done `times` times.
+most_while <- function(times, work) {
+  most <- 0
+  for (i in seq_len(times)) {
+    work()
+    if (i %% 10 == 0) most <- max(most, nrow(h2o.ls()))
+  }
+  most
+}
+
+test_that("frames of a loop do not pile up until R collects by itself", {
+  gc()
+  f <- flowers()
+  m <- small_model(epochs = 0.1)
+  before <- nrow(h2o.ls())
+  for (work in list(
+    function() h2o.predict(m, f), function() f[1:3, ] + 1, function() as.h2o(iris[1:2, ], NULL),
+    function() h2o.splitFrame(f, 0.5), function() apply(f[1:4], 1, sum)
+  )) {
+    expect_lt(most_while(250, work), before + 3 * h2o:::most_frames)
+  }
+})
+
+test_that("frames of many cells are collected sooner", {
+  f <- as.h2o(data.frame(a = seq_len(1e6)), NULL)
+  before <- nrow(h2o.ls())
+  expect_lt(most_while(60, function() f + 1), before + 2 * h2o:::most_cells / 1e6)
+})
+
+test_that("frames in use stay, however many there are", {
+  f <- flowers()
+  frames <- lapply(seq_len(450), function(i) f[1:2, 1] + i)
+  expect_equal(sapply(frames[c(1, 200, 450)], function(each) each[1, 1]), 5.1 + c(1, 200, 450))
+  keys <- vapply(frames, h2o.getId, "")
+  again <- lapply(keys[1:3], h2o.getFrame) # other objects of the same frames
+  rm(frames)
+  gc()
+  expect_identical(keys %in% h2o.ls()$key, rep(c(TRUE, FALSE), c(3, 447)))
+  expect_equal(again[[3]][1, 1], 8.1)
+  rm(again)
+  gc()
+  expect_false(any(keys %in% h2o.ls()$key))
+})
+
+test_that("objects of a session that has ended take nothing from the next one", {
+  old <- flowers()
+  h2o.shutdown(prompt = FALSE)
+  suppressMessages(capture.output(h2o.init(nthreads = 2)))
+  new <- flowers()
+  rm(old)
+  gc()
+  expect_identical(nrow(h2o.ls()), 1L)
+  expect_identical(dim(new), c(150L, 5L))
+})
+
 test_that("a session can be ended and started again", {
   as.h2o(iris, "lost")
   h2o.shutdown(prompt = FALSE)
