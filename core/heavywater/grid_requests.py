@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidArgument, InvalidType
-from .files import file_name, path_for
+from .files import absolute, file_name, path_for
 from .jobs import Job
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class GridRequests:
         if key in self.keys(Grid):
             return self.get(key, Grid)
         if recovery_dir is not None:
-            path = os.path.join(os.path.expanduser(recovery_dir), file_name(key))
+            path = os.path.join(absolute(recovery_dir), file_name(key))
             if os.path.isfile(path):
                 return self.get(self.load_grid(path), Grid)
         return Grid(key)
@@ -181,7 +181,7 @@ class GridRequests:
         from .grids.grid import Grid
 
         grid = read_grid(path)
-        folder = os.path.dirname(os.path.abspath(os.path.expanduser(os.fspath(path))))
+        folder = os.path.dirname(absolute(path))
         names = {name: self.load_model(os.path.join(folder, file_name(name))) for name in grid.dependents}
         grid.members = [replace(member, model_key=names[member.model_key]) for member in grid.members]
         for name in _frame_keys(grid) if frames else ():

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .errors import NotSaved
-from .files import file_name
+from .files import absolute, file_name
 from .jobs import Job
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class _Folder:
     """
 
     def __init__(self, parameter: str, folder: str, job: Job) -> None:
-        self.path = os.path.abspath(os.path.expanduser(folder))
+        self.path = absolute(folder)
         self.parameter, self.job = parameter, job
         self.reason = ""
         self.save(lambda: None)

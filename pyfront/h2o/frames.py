@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
-from heavywater.files import check_key
+from heavywater.files import absolute, check_key
 from heavywater.frame.expressions import Ref
 
 from .backend.connection import H2OResponse
@@ -281,7 +280,7 @@ def download_csv(data: H2OFrame, filename: str, times: str = "datetime") -> str:
     For `times` see `export_file`.
     """
     export_file(need_frame(data, "download_csv"), filename, force=True, times=times)
-    return os.path.abspath(os.path.expanduser(filename))
+    return absolute(filename)
 
 
 def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:

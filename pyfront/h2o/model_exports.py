@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from heavywater.errors import warn
-from heavywater.files import path_for
+from heavywater.files import absolute, path_for
 
 from h2o.connection import session
 from h2o.exceptions import H2OTypeError
@@ -116,7 +116,7 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
 
 def file_in(path: str, filename: str | None, model: ModelBase, ending: str = "") -> str:
     """The file to write: `filename` in the folder `path` (by default the working folder), or one named like the model."""
-    folder = path or os.getcwd()
+    folder = absolute(path)
     return os.path.join(folder, filename) if filename else path_for(folder, model._model_key(), ending)
 
 

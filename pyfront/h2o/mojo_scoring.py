@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import warn
+from heavywater.files import absolute
 
 from h2o.connection import session
 from h2o.data import import_file
@@ -111,7 +112,7 @@ def mojo_predict_csv(
         genmodel_jar_path, classpath, java_options, predict_contributions, predict_calibrated, extra_cmd_args
     )
     if output_csv_path is None:
-        folder = os.path.dirname(os.path.abspath(os.path.expanduser(mojo_zip_path)))
+        folder = os.path.dirname(absolute(mojo_zip_path))
         output_csv_path = os.path.join(folder, "prediction.csv")
     with _imported(mojo_zip_path) as model:
         key = session().fresh_key("mojo_rows")

@@ -189,7 +189,9 @@
 #'   Has an effect only with `elastic_averaging = TRUE`.
 #' @param export_checkpoints_dir Folder into which the model is saved under its name, also after scorings while
 #'   it is trained (as often as that takes at most a tenth of the time), to be loaded with h2o.load_model or
-#'   trained on with checkpoint; the models of a cross-validation, too. A text.
+#'   trained on with checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes
+#'   on with one warning and saving is tried again at the next scoring and at the end; if that fails as well,
+#'   there is an error, and the model is in the session. A text.
 #' @param auc_type Which AUC a model with more than two classes reports: the mean over classes against the rest
 #'   (OVR) or over pairs of classes (OVO), all alike (MACRO) or by frequency (WEIGHTED); AUTO is NONE. One of
 #'   "AUTO", "NONE", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO".

@@ -60,11 +60,14 @@ def frame() -> Frame:
 def grid() -> Grid:
     """A grid of two models, one of which failed."""
     request = {
+        "algo": "deeplearning",
         "parameters": {"epochs": 1.0},
-        "space": {"hidden": [[2], [3]]},
-        "criteria": {},
+        "hyper_params": {"hidden": [[2], [3]]},
+        "search_criteria": {},
         "x": ["a"],
         "y": "b",
+        "training_frame_key": "rows",
+        "validation_frame_key": None,
     }
     return Grid(
         "grid", ["hidden"], [Member("grid_model_1", {"hidden": [2]}, "s1")],
@@ -189,7 +192,9 @@ def _mojo(content: bytes) -> None:
 def _grid(content: bytes) -> None:
     with _file(content) as path:
         found = read_grid(path)
-    grid_of_text(grid_text(found), "again")
+    again = grid_of_text(grid_text(found), "again")
+    assert again == found
+    again.described({})
 
 
 def _imported(content: bytes) -> None:

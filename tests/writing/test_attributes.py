@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from heavywater.errors import InvalidArgument
+from heavywater.errors import HeavywaterError, InvalidArgument, InvalidType
 from heavywater.files import new_file, new_folder
 from writers import WRITERS, World, content, quietly
 
@@ -108,6 +108,70 @@ def test_links_are_followed(world: World, writer: str, kind: str, tmp_path: Path
     assert here.is_symlink() or (here / name).is_symlink()
     quietly(write, world, 1, str(tmp_path / "other" / name))
     assert content(str(real / name)) == content(str(tmp_path / "other" / name))
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(
+    "called", [b"\xff\xfe", "ü 漢".encode(), b"a\nb", b"%2e%2e", b"-rf", b"*?'\"", b"x" * 255], ids=repr
+)
+def test_folders_may_have_any_name(world: World, writer: str, called: bytes, tmp_path: Path) -> None:
+    name, write = WRITERS[writer]
+    folder = tmp_path / os.fsdecode(called)
+    quietly(write, world, 0, str(folder / name))
+    quietly(write, world, 1, str(folder / name))
+    quietly(write, world, 1, str(tmp_path / "plain" / name))
+    assert content(str(folder / name)) == content(str(tmp_path / "plain" / name))
+    assert sorted(os.listdir(tmp_path)) == sorted([folder.name, "plain"])
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_working_folder_that_is_gone_is_named(
+    world: World, writer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, write = WRITERS[writer]
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(InvalidArgument, match="the working folder does not exist any more"):
+        quietly(write, world, 0, name)
+    quietly(write, world, 0, str(tmp_path / name))  # an absolute path needs none
+
+
+@pytest.mark.parametrize("load", ["load_model", "load_grid", "import_mojo", "import_file", "upload_file"])
+def test_nothing_can_be_read_from_a_working_folder_that_is_gone(
+    load: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import h2o
+
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(
+        HeavywaterError, match=r"working folder: removed|working folder does not exist any more"
+    ):
+        getattr(h2o, load)("relative")
+
+
+@pytest.mark.parametrize("path", ["x/", "x/.", "x/..", "x//", ".", "..", "/"])
+def test_a_path_that_means_a_folder_is_no_file(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidArgument, match="is a folder"), new_file(path, force=True):
+        pass
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("path", [3, None, ["a"], 1.5])
+def test_a_path_is_a_text_or_a_path(path: Any) -> None:
+    with pytest.raises(InvalidType, match="must be the name of a file"), new_file(path, force=True):
+        pass
+
+
+def test_a_path_may_be_bytes(tmp_path: Path) -> None:
+    with new_file(os.fsencode(tmp_path / "file"), force=True) as (path, beside):
+        Path(beside).write_text("new")
+    assert path == str(tmp_path / "file") and (tmp_path / "file").read_text() == "new"
 
 
 def test_a_link_to_itself_is_an_error(tmp_path: Path) -> None:

@@ -494,7 +494,9 @@ class TypedParameters:
     def export_checkpoints_dir(self) -> str | None:
         """Folder into which the model is saved under its name, also after scorings while it is trained (as
         often as that takes at most a tenth of the time), to be loaded with h2o.load_model or trained on with
-        checkpoint; the models of a cross-validation, too."""
+        checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes on with one
+        warning and saving is tried again at the next scoring and at the end; if that fails as well, there is
+        an error, and the model is in the session."""
         return cast("str | None", self.actual["export_checkpoints_dir"])
 
     @property

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 
 from ..errors import InvalidType, ParseError
-from ..files import new_file
+from ..files import existing_file, new_file
 from ..frame.unpack import UNSUSPICIOUS
 
 # A network of 100 million weights takes about 1.2 GB of decimal text.
@@ -62,11 +62,7 @@ def read_texts(
     """
     if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
         raise InvalidType(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}")
-    name = os.path.expanduser(os.fspath(path))
-    if not os.path.isfile(name):
-        what = "this is a folder" if os.path.isdir(name) else "there is no such file"
-        hint = "; download it first" if "://" in name else f" (working folder: {os.getcwd()})"
-        raise ParseError(f"{name}: {what}{hint}")
+    name = existing_file(path)
     try:
         with zipfile.ZipFile(name) as archive:
             for entry in filter(wanted, archive.namelist()):

@@ -208,9 +208,10 @@ def _header(names: list[str], layout: Layout) -> str:
 def _write_parquet(frame: Frame, start: int, stop: int, path: str, layout: Layout) -> None:
     import pyarrow.parquet
 
-    pyarrow.parquet.write_table(
-        _rows_of(frame, start, stop), path, compression=layout.compression or "snappy"
-    )
+    with open(path, "wb") as file:  # Arrow itself takes no names that are not UTF-8
+        pyarrow.parquet.write_table(
+            _rows_of(frame, start, stop), file, compression=layout.compression or "snappy"
+        )
     if layout.checksum:
         _write_checksums(path)
 

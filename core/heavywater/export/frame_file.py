@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ParseError, shortened
-from ..files import file_name, new_file
+from ..files import absolute, existing_file, file_name, new_file
 from ..frame import Column, Frame
 from ..frame.arrow import missing_of, texts_of, values_of
 from ..frame.arrow_tables import arrow_column, to_arrow
@@ -45,7 +45,7 @@ _TYPES = {
 
 def frame_path(folder: str | os.PathLike[str], key: str) -> str:
     """The file of a frame in a folder."""
-    return os.path.join(os.path.abspath(os.path.expanduser(os.fspath(folder))), file_name(key, ENDING))
+    return os.path.join(absolute(folder), file_name(key, ENDING))
 
 
 def save_frame(frame: Frame, folder: str | os.PathLike[str], key: str, force: bool) -> str:
@@ -66,10 +66,9 @@ def save_frame(frame: Frame, folder: str | os.PathLike[str], key: str, force: bo
     str
         The file.
     """
-    import pyarrow as pa
 
     with new_file(frame_path(folder, key), force) as (path, beside):
-        with pa.OSFile(beside, "wb") as file:
+        with open(beside, "wb") as file:  # Arrow itself takes no names that are not UTF-8
             token = _write(frame, file)
         with open(beside, "r+b") as file:
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -141,8 +140,9 @@ def load_frame(folder: str | os.PathLike[str], key: str) -> Frame:
         There is no such file, or it is damaged, of a newer version, or of another kind.
     """
     path = frame_path(folder, key)
-    if not os.path.isfile(path):
+    if not os.path.lexists(path):
         raise ParseError(f"{path}: there is no such file; a frame is loaded under the name it was saved with")
+    existing_file(path)
     try:
         # Not as a memory map: when another program cuts the file off, looking at it would end the process.
         with open(path, "rb") as file:

@@ -8,11 +8,14 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import InvalidArgument, ParseError
-from ..files import check_key, file_name, new_file
+from ..files import absolute, check_key, existing_file, file_name, new_file
 from ..grids.grid import Failure, Grid, Member
 
 FORMAT = "heavywater grid"
 VERSION = 1
+_REQUEST = {  # what a search was asked for, see `Grid`
+    "algo", "parameters", "hyper_params", "search_criteria", "x", "y", "training_frame_key", "validation_frame_key",
+}  # fmt: skip
 
 
 def write_grid(grid: Grid, directory: str | os.PathLike[str]) -> str:
@@ -29,7 +32,7 @@ def write_grid(grid: Grid, directory: str | os.PathLike[str]) -> str:
     str
         Path of the file.
     """
-    path = os.path.join(os.path.abspath(os.path.expanduser(os.fspath(directory))), file_name(grid.key))
+    path = os.path.join(absolute(directory), file_name(grid.key))
     with new_file(path, force=True) as (path, beside), open(beside, "w", encoding="utf-8") as out:
         out.write(grid_text(grid))
     return path
@@ -49,7 +52,7 @@ def read_grid(path: str | os.PathLike[str]) -> Grid:
     ParseError
         No such file, no grid, damaged, or written by a newer version.
     """
-    path = os.path.abspath(os.path.expanduser(os.fspath(path)))
+    path = existing_file(path)
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -80,9 +83,36 @@ def grid_of_text(text: str, path: str) -> Grid:
     try:
         members = [Member(**each) for each in content.pop("members")]
         failures = [Failure(**each) for each in content.pop("failures")]
-        grid = Grid(**content, members=members, failures=failures)
-        for key in (grid.key, *grid.dependents):
-            check_key(key)
-        return grid
-    except (KeyError, TypeError, InvalidArgument) as error:
+        return _checked(Grid(**content, members=members, failures=failures))
+    except (KeyError, TypeError, InvalidArgument, RecursionError) as error:
         raise ParseError(f"{path}: the file of the grid is damaged ({error}).") from None
+
+
+def _checked(grid: Grid) -> Grid:
+    """A grid whose parts all are what they should be, whoever has made the file."""
+    from ..deeplearning.parameters import lookup
+
+    for key in (grid.key, *grid.dependents):
+        check_key(key)
+    texts = [each.signature for each in grid.members]
+    texts += [text for each in grid.failures for text in (each.message, each.details)]
+    for name in ("hyper_names", "columns"):
+        if not isinstance(getattr(grid, name), list):
+            raise TypeError(f"{name} is no list")
+        texts += getattr(grid, name)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a name or message is no text")
+    if not all(isinstance(each, dict) for each in [*_values(grid), grid.request]):
+        raise TypeError("parameters have no names")
+    if grid.request and set(grid.request) != _REQUEST:
+        raise KeyError("the request is not complete, or not known")
+    for name in grid.hyper_names:
+        lookup(name)
+    for values in _values(grid):
+        if not set(values) <= set(grid.hyper_names):
+            raise KeyError(f"hyper_names lacks one of {', '.join(values)}")
+    return grid
+
+
+def _values(grid: Grid) -> list[dict[str, Any]]:
+    return [each.values for each in grid.members] + [each.values for each in grid.failures]

@@ -19,7 +19,7 @@ import numpy as np
 from .. import __version__
 from ..deeplearning.model import DeepLearningModel
 from ..errors import InvalidArgument, ParseError, shortened
-from ..files import new_file
+from ..files import existing_file, new_file
 from ..frame.frame import Frame
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -136,7 +136,7 @@ def read_model(path: str | os.PathLike[str], threads: int = 1) -> tuple[DeepLear
     """
     from .model_file_values import checked, tried, unpacked
 
-    path = os.path.expanduser(os.fspath(path))
+    path = existing_file(path)
     arrays = _arrays(path)
     extra = {"DeepLearningModel": {"threads": threads}}
     try:
@@ -155,9 +155,6 @@ def _arrays(path: str) -> dict[str, Array]:
     """The arrays of a file, after all that can be checked without looking into them."""
     from safetensors import SafetensorError, safe_open
 
-    if not os.path.isfile(path):
-        what = "this is a folder, give the file in it" if os.path.isdir(path) else "there is no such file"
-        raise ParseError(f"{path}: {what} (working folder: {os.getcwd()})")
     try:
         with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}

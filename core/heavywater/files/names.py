@@ -10,7 +10,7 @@ import os
 import re
 from typing import Any
 
-from ..errors import InvalidArgument, warn
+from ..errors import InvalidArgument, InvalidType, shortened, warn
 
 LONGEST = 255  # bytes of a file's name that all usual file systems take
 _KEY = re.compile(r"[^\s(){}\[\]\"'\\\x00-\x1f\x7f\ud800-\udfff]+")
@@ -34,6 +34,44 @@ def check_key(key: Any) -> str:
             "characters, and not empty"
         )
     return key
+
+
+def absolute(path: str | bytes | os.PathLike[Any]) -> str:
+    """Absolute path of a file or folder; ``~`` is the home folder.
+
+    Raises
+    ------
+    InvalidType
+        It is neither a text nor a path.
+    InvalidArgument
+        It is relative, and the working folder exists no more.
+
+    Examples
+    --------
+    >>> absolute("/data/b/../a.csv")
+    '/data/a.csv'
+    """
+    try:
+        name = os.path.expanduser(os.fsdecode(path))
+    except TypeError:
+        raise InvalidType(
+            f"{shortened(repr(path))} must be the name of a file or folder, it is of type {type(path).__name__}"
+        ) from None
+    try:
+        return os.path.abspath(name)
+    except FileNotFoundError:
+        raise InvalidArgument(
+            f"{name!r}: the working folder does not exist any more; give an absolute path, or go to another folder (os.chdir, in "
+            "R setwd)"
+        ) from None
+
+
+def working_folder() -> str:
+    """The working folder, for messages."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return "removed"
 
 
 def file_name(key: str, ending: str = "") -> str:
@@ -89,4 +127,4 @@ def path_for(folder: str | os.PathLike[str], key: str, ending: str = "") -> str:
             RuntimeWarning,
             stacklevel=4,
         )
-    return os.path.join(os.path.abspath(os.path.expanduser(os.fspath(folder))), name)
+    return os.path.join(absolute(folder), name)

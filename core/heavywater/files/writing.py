@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from ..errors import HeavywaterError, InvalidArgument
 from .attributes import folders_for, keep_attributes, sync, sync_all
+from .names import absolute
 from .workplace import NEW, OLD, workplace
 
 _EXCHANGE = 2  # the flag of Linux's renameat2
@@ -115,8 +116,8 @@ def new_folder(
 
 def check_file(path: str | os.PathLike[str], force: bool) -> str:
     """Absolute path of a file that `new_file` would write; refuses one that it would not."""
-    path = _absolute(path)
-    if os.path.isdir(path):
+    given, path = path, _absolute(path)
+    if os.path.isdir(path) or os.path.basename(os.fsdecode(given)) in ("", os.curdir, os.pardir):
         raise InvalidArgument(f"{path} is a folder: give the name of a file in it")
     if os.path.exists(path) and not force:
         raise _exists(path)
@@ -147,7 +148,7 @@ def check_folder(path: str, force: bool, ours: Callable[[str], bool]) -> None:
 
 
 def _absolute(path: str | os.PathLike[str]) -> str:
-    name = os.path.abspath(os.path.expanduser(os.fspath(path)))
+    name = absolute(path)
     try:
         os.stat(name)
     except ValueError as error:

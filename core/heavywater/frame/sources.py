@@ -13,6 +13,7 @@ from io import FileIO
 from typing import IO, Any, NamedTuple
 
 from ..errors import InvalidArgument, ParseError, without_secrets
+from ..files import working_folder
 from .once import Copy
 
 READ_SIZE = 1 << 18
@@ -119,7 +120,7 @@ def _expand_one(path: str, matcher: re.Pattern[str]) -> list[Source]:
     matches = [name for name in sorted(glob.glob(local, recursive=True)) if os.path.isfile(name)]
     if not matches:
         what = "no file matches this pattern" if glob.has_magic(local) else "no such file or folder"
-        raise ParseError(f"{path}: {what} (working folder: {os.getcwd()})")
+        raise ParseError(f"{path}: {what} (working folder: {working_folder()})")
     return [_local(name) for name in matches]
 
 

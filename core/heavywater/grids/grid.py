@@ -59,7 +59,10 @@ MORE_IS_BETTER = {
 
 @dataclass(frozen=True)
 class Member:
-    """A trained model of a grid: its key, its hyper-parameters, and what identifies its whole set of parameters."""
+    """A trained model of a grid: its key, its hyper-parameters, and what identifies its whole set of parameters.
+
+    Of a model whose training was cancelled nothing identifies them: a search that goes on trains it anew.
+    """
 
     model_key: str
     values: dict[str, Any]

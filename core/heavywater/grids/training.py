@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from ..deeplearning.stopping import converged
-from ..errors import HeavywaterError, NotSaved
+from ..errors import HeavywaterError, JobCancelled, NotSaved
 from ..jobs import Job
 from .grid import Description, Failure, Grid, Member, stopping_name, value_of
 from .space import Criteria, Space
@@ -111,6 +111,8 @@ class Search:
         if errors:
             raise errors[0]
         self.host.finish()
+        if not self.grid.members:
+            job.stop_if_cancelled()
         return self.grid.key
 
     def _combinations(self) -> Iterator[tuple[int, dict[str, Any], dict[str, Any], str]]:
@@ -154,18 +156,26 @@ class Search:
     ) -> None:
         try:
             key, exported = self._train(job, number, self._timed(parameters))
+        except JobCancelled:  # with the search: nothing is wrong with the combination
+            with self._lock:
+                self._tried -= 1
         except (HeavywaterError, MemoryError) as error:
             with self._lock:
                 self.grid.failures.append(Failure(values, str(error), traceback.format_exc()))
         else:
             with self._lock:
-                self.grid.members.append(Member(key, values, signature))
+                self._add(Member(key, values, "" if job.cancel_requested else signature))
             self.host.added(key, exported)
         finally:
             with self._lock:
                 del self._active[number]
                 self._ended += 1
             self._report(job, "")
+
+    def _add(self, member: Member) -> None:
+        """A model, in the place of one of these values that was not trained to its end."""
+        kept = [each for each in self.grid.members if each.signature or each.values != member.values]
+        self.grid.members[:] = [*kept, member]
 
     def _timed(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """With a limit of the time that is left for the search."""

@@ -253,7 +253,9 @@ class DeepLearningParameters(H2OEstimator):
     export_checkpoints_dir : str, optional
         Folder into which the model is saved under its name, also after scorings while it is trained (as often
         as that takes at most a tenth of the time), to be loaded with h2o.load_model or trained on with
-        checkpoint; the models of a cross-validation, too.
+        checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes on with one
+        warning and saving is tried again at the next scoring and at the end; if that fails as well, there is
+        an error, and the model is in the session.
     auc_type : str, default "AUTO"
         Which AUC a model with more than two classes reports: the mean over classes against the rest (OVR) or
         over pairs of classes (OVO), all alike (MACRO) or by frequency (WEIGHTED); AUTO is NONE. One of AUTO,
