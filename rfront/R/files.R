@@ -16,13 +16,13 @@ h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validat
 
 #' @rdname h2o.saveModel
 #' @export
-h2o.download_model <- function(model, path = getwd(), export_cross_validation_predictions = FALSE, filename = "") {
+h2o.download_model <- function(model, path = "", export_cross_validation_predictions = FALSE, filename = "") {
   h2o.saveModel(model, path, TRUE, export_cross_validation_predictions, filename)
 }
 
 #' @rdname h2o.saveModel
 #' @export
-h2o.loadModel <- function(path) h2o.getModel(request("load_model", path.expand(path)))
+h2o.loadModel <- function(path) h2o.getModel(request("load_model", one_path(path)))
 
 #' @rdname h2o.saveModel
 #' @export
@@ -66,7 +66,7 @@ h2o.saveMojo <- function(object, path = "", force = FALSE) h2o.save_mojo(object,
 
 #' @rdname h2o.save_mojo
 #' @export
-h2o.download_mojo <- function(model, path = getwd(), get_genmodel_jar = FALSE, genmodel_name = "", genmodel_path = "", filename = "") {
+h2o.download_mojo <- function(model, path = "", get_genmodel_jar = FALSE, genmodel_name = "", genmodel_path = "", filename = "") {
   if (get_genmodel_jar) warn_without_jar()
   basename(h2o.save_mojo(model, path, TRUE, filename))
 }
@@ -74,7 +74,7 @@ h2o.download_mojo <- function(model, path = getwd(), get_genmodel_jar = FALSE, g
 #' @rdname h2o.save_mojo
 #' @export
 h2o.import_mojo <- function(mojo_file_path, model_id = NULL) {
-  h2o.getModel(request("import_model", path.expand(mojo_file_path), model_id))
+  h2o.getModel(request("import_model", one_path(mojo_file_path, "mojo_file_path"), model_id))
 }
 
 #' @rdname h2o.save_mojo
@@ -89,15 +89,23 @@ h2o.download_pojo <- function(model, path = NULL, getjar = NULL, get_jar = TRUE,
     cat(request("pojo", live_key(model, "model")))
     return(invisible())
   }
-  basename(request("save_pojo", live_key(model, "model"), path.expand(path)))
+  basename(request("save_pojo", live_key(model, "model"), one_path(path)))
 }
 
 warn_without_jar <- function() {
   warning("the Java library h2o-genmodel.jar is part of H2O, not of this package; take it from there", call. = FALSE)
 }
 
+# The name of one file or folder, with `~` as the home folder.
+one_path <- function(path, argument = "path") {
+  if (!base::is.character(path) || length(path) != 1 || is.na(path)) {
+    stop_h2o(sprintf("`%s` must be one text, the name of a file or folder", argument), type = "InvalidType")
+  }
+  path.expand(path)
+}
+
 # The file to write: of this name in the folder, or one named like the model.
 file_in <- function(folder, filename, model, ending = "") {
-  folder <- path.expand(if (nzchar(folder)) folder else getwd())
-  if (nzchar(filename)) file.path(folder, filename) else request("path_for", folder, model@model_id, ending)
+  folder <- one_path(folder)
+  if (nzchar(one_path(filename, "filename"))) file.path(if (nzchar(folder)) folder else ".", filename) else request("path_for", folder, model@model_id, ending)
 }

@@ -133,7 +133,7 @@ summary.H2OGrid <- function(object, show_stack_traces = FALSE, ...) {
 #' @export
 h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE, export_cross_validation_predictions = FALSE) {
   request("save_grid",
-    key = grid_id, directory = path.expand(grid_directory), frames = save_params_references,
+    key = grid_id, directory = one_path(grid_directory, "grid_directory"), frames = save_params_references,
     predictions = export_cross_validation_predictions
   )
 }
@@ -141,7 +141,7 @@ h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE
 #' @rdname h2o.saveGrid
 #' @export
 h2o.loadGrid <- function(grid_path, load_params_references = FALSE) {
-  h2o.getGrid(request("load_grid", path = path.expand(grid_path), frames = load_params_references))
+  h2o.getGrid(request("load_grid", path = one_path(grid_path, "grid_path"), frames = load_params_references))
 }
 
 #' @rdname h2o.saveGrid

@@ -53,7 +53,7 @@ h2o.mojo_predict_csv <- function(input_csv_path, mojo_zip_path, output_csv_path 
   on.exit(h2o.rm(rows))
   found <- h2o.mojo_predict_df(rows, mojo_zip_path, genmodel_jar_path, classpath, java_options, verbose, setInvNumNA)
   output <- if (is.null(output_csv_path)) file.path(dirname(input_csv_path), "prediction.csv") else output_csv_path
-  utils::write.csv(found, path.expand(output), row.names = FALSE)
+  utils::write.csv(found, one_path(output, "output_csv_path"), row.names = FALSE)
   found
 }
 

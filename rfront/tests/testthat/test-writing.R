@@ -79,3 +79,34 @@ test_that("nor a search", {
   )
   expect_length(h2o.getGrid("kept_grid")@model_ids, 2)
 })
+
+test_that("a path is one text", {
+  m <- small_model(epochs = 0.1)
+  f <- flowers()
+  for (path in list(NULL, NA, NA_character_, 3, TRUE, c("a", "b"), character(), list("a"))) {
+    for (call in list(
+      function(p) h2o.saveModel(m, p), function(p) h2o.loadModel(p), function(p) h2o.save_mojo(m, p), function(p) h2o.import_mojo(p),
+      function(p) h2o.exportFile(f, p), function(p) h2o.save_frame(f, p), function(p) h2o.load_frame("x", p),
+      function(p) h2o.loadGrid(p), function(p) h2o.saveModel(m, tempdir(), filename = p)
+    )) {
+      expect_error(call(path), "must be one text", class = "h2o_error")
+    }
+  }
+})
+
+test_that("a working folder that is gone is named", {
+  m <- small_model(epochs = 0.1)
+  f <- flowers()
+  folder <- tempfile()
+  dir.create(folder)
+  before <- setwd(folder)
+  on.exit(setwd(before))
+  unlink(folder, recursive = TRUE)
+  for (call in list(
+    function() h2o.saveModel(m), function() h2o.saveModel(m, "x"), function() h2o.saveModel(m, filename = "y"),
+    function() h2o.download_model(m), function() h2o.exportFile(f, "x.csv"), function() h2o.save_frame(f, ""),
+    function() h2o.loadModel("x")
+  )) {
+    expect_error(call(), "working folder", class = "h2o_error")
+  }
+})
