@@ -165,6 +165,7 @@ class FactorOperations(Operations):
         return self._expr("match", self, table, nomatch, start_index)
 
     def isin(self, item: Any) -> H2OFrame:
-        """1 where a cell is one of the items (a list, or a single number or text)."""
-        items = list(item) if isinstance(item, (list, tuple, set, frozenset)) else [item]
+        """1 where a cell is one of the items (a list, array, Series or Index, or a single number, text or time)."""
+        several = isinstance(item, (list, tuple, set, frozenset, range)) or getattr(item, "ndim", 0) == 1
+        items = list(item) if several else [item]
         return self._expr(">", self._expr("match", self, items, 0, 1), 0)

@@ -206,8 +206,8 @@ def match(frame: Frame, table: Items, nomatch: float = float("nan"), start_index
     frame : Frame
         Each column is looked up by itself.
     table : list of str, float or Moment
-        Where to look; of equal entries the first counts. NaN or None stands for missing cells. Each entry must be such
-        that a cell of one of the columns can equal it.
+        Where to look; of equal entries the first counts. NaN or None stands for missing cells. A moment needs
+        a column of times, and columns of times take no texts.
     nomatch : float
         The result where a cell is not in the table.
     start_index : float
@@ -218,8 +218,12 @@ def match(frame: Frame, table: Items, nomatch: float = float("nan"), start_index
     Frame
     """
     entries = [read_scalar(entry, "match: table") for entry in table]
-    for entry in entries:
-        if frame.ncol and not any(can_be_equal(column, entry) for column in frame.columns):
+    for (
+        entry
+    ) in entries:  # a number is not among texts, which is an answer; of a time beside texts it would be none
+        possible = [can_be_equal(column, entry) for column in frame.columns]
+        kinds = {group_of(column) for column in frame.columns} | {group_of(entry)}
+        if possible and not any(possible) and (isinstance(entry, Moment) or kinds == {"time", "text"}):
             raise refusal("match", (frame.columns[0], frame.names[0]), (entry, None))
     return map_columns(frame, lambda column: _matched(column, entries, nomatch, start_index))
 
