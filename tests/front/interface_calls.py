@@ -81,7 +81,7 @@ def shape(value: Any) -> str:
     """Type and size of a value, in words that fit both clients."""
     if value is None or isinstance(value, bool):
         return repr(value)
-    if isinstance(value, int | float) or value == "NaN":
+    if isinstance(value, int | float) or (isinstance(value, str) and value == "NaN"):
         return "number"
     if isinstance(value, str):
         return "text"
