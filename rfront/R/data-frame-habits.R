@@ -2,7 +2,7 @@
 
 #' Order, sort, compare and rearrange frames as in base R
 #'
-#' `order()`, `sort()`, `rev()`, `rep()`, `duplicated()`, `diff()`, `all.equal()`, `format()`, `levels<-`, `subset()`, `with()`,
+#' `order()`, `sort()`, `rev()`, `rep()`, `duplicated()`, `anyDuplicated()`, `anyNA()`, `diff()`, `all.equal()`, `format()`, `levels<-`, `subset()`, `with()`,
 #' `within()`, `transform()` and `hist()` take frames. `order()`, `duplicated()`, `all.equal()` and `format()` bring the columns in
 #' question to R; all others work in the session. For large frames [h2o.arrange()] is faster than `x[order(x$column), ]`.
 #'
@@ -13,9 +13,9 @@
 #' @param expr An expression in which the names of the columns are frames of one column; in `within()` its assignments become columns.
 #' @param value New levels.
 #' @param lag,differences As in [base::diff()].
-#' @param incomparables,drop Not used.
+#' @param incomparables,drop,recursive Not used.
 #' @param ... Further arguments as in base R; for `transform()` new columns, for `rep()` `times` and the like.
-#' @return An `H2OFrame`; for `duplicated()` a logical vector, for `all.equal()` `TRUE` or texts that tell the differences, for
+#' @return An `H2OFrame`; for `duplicated()` a logical vector, for `anyDuplicated()` the number of a row or 0, for `anyNA()` a logical value, for `all.equal()` `TRUE` or texts that tell the differences, for
 #'   `with()` the value of the expression.
 #' @name H2OFrame-habits
 #' @examplesIf h2o:::python_found()
@@ -50,6 +50,14 @@ rep.H2OFrame <- function(x, ...) one_column(x, "rep()")[rep(seq_len(nrow(x)), ..
 #' @rdname H2OFrame-habits
 #' @export
 duplicated.H2OFrame <- function(x, incomparables = FALSE, ...) duplicated(as.data.frame(x), ...)
+
+#' @rdname H2OFrame-habits
+#' @export
+anyDuplicated.H2OFrame <- function(x, incomparables = FALSE, ...) anyDuplicated(as.data.frame(x), ...)
+
+#' @rdname H2OFrame-habits
+#' @export
+anyNA.H2OFrame <- function(x, recursive = FALSE) any(is.na(x))
 
 #' @rdname H2OFrame-habits
 #' @export

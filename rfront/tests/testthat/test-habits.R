@@ -74,6 +74,15 @@ test_that("other functions of base R give what they give for a data.frame or vec
   expect_identical(values(rep(frame$x, times = 2)), rep(as.integer(small$x), 2))
   expect_identical(duplicated(frame$g), duplicated(small$g))
   expect_identical(duplicated(frame), duplicated(small))
+  expect_identical(anyDuplicated(frame$g), anyDuplicated(small$g))
+  expect_identical(anyDuplicated(frame), 0L)
+  expect_identical(anyNA(frame), FALSE)
+  for (name in names(small)) {
+    gaps <- small
+    gaps[2, name] <- NA
+    expect_identical(anyNA(as.h2o(gaps, NULL)), TRUE, info = name)
+    expect_identical(anyNA(as.h2o(gaps, NULL)[[name]]), TRUE, info = name)
+  }
   for (lag in 1:3) expect_equal(as.numeric(values(diff(frame$x, lag))), diff(small$x, lag))
   expect_equal(as.numeric(values(diff(frame$x, differences = 2))), diff(small$x, differences = 2))
   expect_equal(dim(format(frame)), dim(small))
