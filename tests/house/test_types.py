@@ -43,5 +43,5 @@ def test_strict_types_find_a_misspelt_parameter(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=CORE.parent.parent, env=environment)
     wrong = {"attr-defined": "hiden", "return-value": "float"}
     for code, what in wrong.items():
-        found = [line for line in done.stdout.splitlines() if f"[{code}]" in line]
+        found = [line for line in done.stdout.splitlines() if "snippet.py" in line and f"[{code}]" in line]
         assert len(found) == 1 and what in found[0], done.stdout + done.stderr
