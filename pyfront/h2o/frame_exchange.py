@@ -123,10 +123,10 @@ class FrameExchange:
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         frame = self._frame
-        if all(column.is_numeric for column in frame.columns):
+        if frame.ncol and all(column.is_numeric for column in frame.columns):
             matrix = np.column_stack([column.numbers() for column in frame.columns])
             return matrix if dtype is None else matrix.astype(dtype)
-        return np.array(to_rows(frame, header=False), dtype=dtype or object)
+        return to_pandas(frame).to_numpy(dtype or object)
 
 
 def restored_frame(content: bytes) -> Any:

@@ -173,7 +173,7 @@ OPERATORS = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
-    "/": np.divide,
+    "/": lambda a, b: np.divide(a, np.add(b, 0.0)),  # zero has no sign
     "<": lambda a, b: np.less(a, b).astype(float),
     ">=": lambda a, b: np.greater_equal(a, b).astype(float),
 }
@@ -199,6 +199,13 @@ def test_formulas_are_those_of_numpy(pair):
     result = value_of(text, x=Frame(["x"], [numeric(X)]), y=Frame(["y"], [numeric(Y)]))
     ours = result.columns[0].numbers() if isinstance(result, Frame) else result
     assert np.allclose(ours, wanted, equal_nan=True, rtol=1e-12)
+
+
+@pytest.mark.parametrize("other", [[], [0.25]], ids=["whole", "real"])
+def test_zero_has_no_sign_whatever_the_other_cells_are(other):
+    for formula in ("(/ 1 (* x -2))", "(^ (* x -2) -1)", "(/ 1 (* -1 (* x -2)))"):
+        result = value_of(formula, x=Frame(["x"], [numeric([0.0, *other])]))
+        assert result.columns[0].numbers()[0] == np.inf
 
 
 def tables():

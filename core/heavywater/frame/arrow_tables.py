@@ -55,7 +55,7 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
             f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts"
         )
     if pa.types.is_dictionary(chunked.type):
-        return _from_dictionary(chunked)
+        return _from_dictionary(chunked, name)
     kind = "string" if natural == "text" else natural
     reader = _reader(kind, name)
     chunks = chunked.chunks or [pa.nulls(0, chunked.type)]
@@ -82,6 +82,8 @@ def _plain(chunked: Any) -> Any:
         ):
             texts = [None if cell is None else str(UUID(bytes=cell)) for cell in cells.to_pylist()]
             return pa.chunked_array([pa.array(texts, pa.string())])
+        if chunked.type.extension_name == "arrow.bool8":
+            return cells.cast(pa.bool_())
         return _plain(cells)
     if pa.types.is_run_end_encoded(chunked.type):
         parts = [pc.run_end_decode(chunk) for chunk in chunked.chunks]
@@ -164,11 +166,11 @@ def guessed(column: Column, name: str = "") -> Column:
     return _joined(kind, pieces)
 
 
-def _from_dictionary(chunked: Any) -> Column:
+def _from_dictionary(chunked: Any, name: str) -> Column:
     chunk = chunked.unify_dictionaries().combine_chunks()
     if hasattr(chunk, "chunks"):
         chunk = chunk.chunk(0)
-    levels = _plain(chunk.dictionary).to_pylist()
+    levels = _level_values(chunk.dictionary, name)
     codes = np.where(
         chunk.indices.is_null().to_numpy(zero_copy_only=False), -1, values_of(chunk.indices).astype(np.int64)
     )
@@ -176,6 +178,19 @@ def _from_dictionary(chunked: Any) -> Column:
     if gone:
         codes = np.where(np.isin(codes, gone), -1, codes)
     return from_codes(codes, [level_text(level) for level in levels])
+
+
+def _level_values(dictionary: Any, name: str) -> list[Any]:
+    """Values of a dictionary; bytes are texts, as they are in a column without one."""
+    import pyarrow as pa
+
+    values = _plain(pa.chunked_array([dictionary]))
+    if kind_of(values.type) != "text":
+        return list(values.to_pylist())
+    column = column_from_arrow(values, name)
+    return [
+        None if gone else str(text) for text, gone in zip(column.texts(), column.is_missing(), strict=True)
+    ]
 
 
 def to_arrow(frame: Frame) -> Any:

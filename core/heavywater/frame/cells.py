@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import InvalidArgument, InvalidType
 from .arrow_tables import column_from_arrow, flags
 from .columns import Array, Column, from_codes, level_text, numeric, strings, times
+from .sparse import sparse_columns
 
 _EPOCH = datetime.datetime(1970, 1, 1)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
@@ -172,7 +173,11 @@ def _refuse_nested(kinds: set[type], name: Any) -> None:
         kind
         for kind in kinds
         if issubclass(kind, (list, dict, tuple, set, frozenset, np.ndarray, np.void, Mapping))
-        or (hasattr(kind, "__len__") and hasattr(kind, "__getitem__") and not issubclass(kind, (str, bytes)))
+        or (
+            issubclass(kind, Sized)
+            and any("__getitem__" in vars(base) for base in kind.__mro__)
+            and not issubclass(kind, (str, bytes, bytearray))
+        )
     ]
     if nested:
         raise _no_column(name, f"a cell of type {nested[0].__name__}")
@@ -245,6 +250,16 @@ def milliseconds(moment: Any) -> int:
 # ---- pandas
 
 
+def has_no_fill(dtype: Any) -> bool:
+    """Whether a pandas type is sparse with 0 or False where nothing is stored, as sparse columns are.
+
+    Those stay sparse, and True and False in them are 1 and 0, as in a sparse matrix.
+    """
+    if not hasattr(dtype, "fill_value") or not hasattr(dtype, "subtype"):
+        return False
+    return dtype.subtype.kind in "biuf" and not is_absent(dtype.fill_value) and dtype.fill_value == 0
+
+
 def column_of_series(series: Any, name: Any) -> Column:
     """Column of a pandas Series, Index or array."""
     import pandas as pd
@@ -258,6 +273,8 @@ def column_of_series(series: Any, name: Any) -> Column:
         return column_of_array(series.to_numpy(), name)
     if isinstance(dtype, pd.DatetimeTZDtype):
         return column_of_array(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(), name)
+    if has_no_fill(dtype):
+        return sparse_columns(series.to_frame().sparse.to_coo())[0]
     if isinstance(dtype, pd.SparseDtype):
         return column_of_array(np.asarray(series.array), name)
     import pyarrow as pa

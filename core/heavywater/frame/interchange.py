@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
 from typing import Any
 
 import numpy as np
 
 from ..errors import InvalidArgument, InvalidType
 from .arrow_tables import column_from_arrow, guessed
-from .cells import column_of, column_of_array, column_of_series, polars_cells
+from .cells import column_of, column_of_array, column_of_series, has_no_fill, is_absent, polars_cells
 from .columns import Array, Column
 from .frame import Frame
 from .header import usable_names
@@ -17,6 +18,7 @@ from .retyping import retyped
 from .sparse import sparse_columns
 
 Found = tuple[list[str] | None, list[Column]]
+_SINGLE = (str, bytes, bytearray, memoryview)  # sequences that are no lists of cells
 
 
 def frame_from(
@@ -33,10 +35,11 @@ def frame_from(
     ----------
     data : pandas.DataFrame, Series or Index, polars or pyarrow table or series, numpy array, dict of columns, list of \
 rows, list of dicts, list of cells, or scipy sparse matrix
-        A flat list is one column; a list of lists holds rows. What is missing in the object is missing in the frame,
-        and nothing else: texts such as "NA" and "" are texts. (Where texts are read as numbers or times, since all
-        others are such, they are missing as in a file.) Labels that are no texts are written out. The index of pandas
-        is left out.
+        A flat list is one column; a list of lists holds rows; one of named tuples or dataclass objects has names,
+        too. In a dict a single cell is repeated, a shorter list ends with missing cells. What is missing in the
+        object is missing in the frame, and nothing else: texts such as "NA" and "" are texts. (Where texts are read
+        as numbers or times, since all others are such, they are missing as in a file.) Labels that are no texts are
+        written out. The index of pandas is left out.
     names : sequence of str, optional
         Column names; else those of the object, else C1, C2, ...
     header : int
@@ -92,7 +95,9 @@ def _columns(data: Any, header: int) -> Found:
             ],
             list(data),
         )
-    if isinstance(data, (list, tuple, Mapping, range)):
+    if isinstance(data, Mapping):
+        return None, [column_of([], "C1")]
+    if isinstance(data, (Sequence, Iterator, ValuesView)) and not isinstance(data, _SINGLE):
         return _from_rows(list(data), header)
     if hasattr(data, "__array__") and module != "builtins":
         return _from_numpy(np.asarray(data))
@@ -108,7 +113,7 @@ def labels_of(labels: Any) -> list[str]:
 
 
 def _label(label: Any, position: int) -> str:
-    if label is None:
+    if is_absent(label):
         return f"C{position + 1}"
     if isinstance(label, tuple):
         return "_".join(str(part) for part in label if part != "")
@@ -126,9 +131,14 @@ def _from_pandas(data: Any) -> Found:
     if not hasattr(data, "columns"):
         return labels_of([getattr(data, "name", None)]), [column_of_series(data, getattr(data, "name", "C1"))]
     names = labels_of(data.columns)
-    if len(names) and all(isinstance(dtype, pd.SparseDtype) for dtype in data.dtypes):
-        return names, sparse_columns(data.sparse.to_coo())
-    return names, [column_of_series(data.iloc[:, i], name) for i, name in enumerate(names)]
+    sparse = [i for i, dtype in enumerate(data.dtypes) if has_no_fill(dtype)]
+    columns = (
+        dict(zip(sparse, sparse_columns(data.iloc[:, sparse].sparse.to_coo()), strict=True)) if sparse else {}
+    )
+    return names, [
+        columns[i] if i in columns else column_of_series(data.iloc[:, i], name)
+        for i, name in enumerate(names)
+    ]
 
 
 def _polars_table(data: Any) -> Any:
@@ -162,6 +172,8 @@ def _from_arrow(data: Any) -> Found:
 def _from_numpy(data: Array) -> Found:
     if data.ndim == 0 or data.ndim > 2:
         raise InvalidArgument(f"python_obj: an array of {data.ndim} dimensions; 1 or 2 are needed")
+    if isinstance(data, np.matrix):  # its columns would be matrices again
+        data = np.asarray(data)
     if data.dtype.names:
         flat = data.reshape(-1)
         return list(data.dtype.names), [column_of_array(flat[name], name) for name in data.dtype.names]
@@ -174,12 +186,9 @@ def _from_numpy(data: Array) -> Found:
 
 
 def _filled_up(columns: list[Any]) -> list[Any]:
-    """Lists of cells, of which shorter ones end with missing cells; one of a single cell is repeated later."""
+    """Lists of cells, of which shorter ones end with missing cells; a single cell is repeated later."""
     height = max((len(c) for c in columns if isinstance(c, (list, tuple))), default=0)
-    return [
-        [*c, *[None] * (height - len(c))] if isinstance(c, (list, tuple)) and len(c) > 1 else c
-        for c in columns
-    ]
+    return [[*c, *[None] * (height - len(c))] if isinstance(c, (list, tuple)) else c for c in columns]
 
 
 def _equal_lengths(columns: list[Column], names: Sequence[Any]) -> list[Column]:
@@ -196,7 +205,15 @@ def _is_row(row: Any) -> bool:
     return isinstance(row, (list, tuple, np.void)) or (isinstance(row, np.ndarray) and row.ndim > 0)
 
 
+def _fields_of(rows: Sequence[Any]) -> list[str] | None:
+    """Names of named tuples that are all of one type."""
+    kind = type(rows[0])
+    return list(kind._fields) if hasattr(kind, "_fields") and all(type(row) is kind for row in rows) else None
+
+
 def _from_rows(rows: Sequence[Any], header: int) -> Found:
+    if rows and all(dataclasses.is_dataclass(row) and not isinstance(row, type) for row in rows):
+        rows = [{field.name: getattr(row, field.name) for field in dataclasses.fields(row)} for row in rows]
     if rows and all(isinstance(row, Mapping) for row in rows):
         keys = list(dict.fromkeys(key for row in rows for key in row))
         return labels_of(keys), [column_of([row.get(key) for row in rows], key) for key in keys]
@@ -208,7 +225,7 @@ def _from_rows(rows: Sequence[Any], header: int) -> Found:
     width = max(len(row) for row in table)
     if width == 0:
         return None, [column_of([], "C1")]
-    names = labels_of(table.pop(0)) if header > 0 else None
+    names = labels_of(table.pop(0)) if header > 0 else _fields_of(rows)
     if names is not None:
         names = [*names, *(f"C{i + 1}" for i in range(len(names), width))]
     table = [row + [None] * (width - len(row)) for row in table]

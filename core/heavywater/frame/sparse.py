@@ -20,9 +20,11 @@ def sparse_columns(matrix: Any) -> list[Column]:
 
     Parameters
     ----------
-    matrix : scipy.sparse matrix or array, shape (rows, columns)
+    matrix : scipy.sparse matrix or array, shape (rows, columns) or (rows,)
         NaN is missing; entries for the same cell add up.
     """
+    if matrix.ndim == 1:
+        matrix = matrix.reshape(-1, 1)
     packed = matrix.tocsc(copy=True)  # the columns keep views of it, and its owner may go on changing his
     packed.sum_duplicates()
     packed.eliminate_zeros()

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heavywater.errors import InvalidArgument
+import numpy as np
+from heavywater.errors import InvalidArgument, InvalidType
 
 from .base import Operations
 
@@ -161,11 +162,24 @@ class FactorOperations(Operations):
         return self._expr("cut", self, bounds, list(labels or []), include_lowest, right, dig_lab)
 
     def match(self, table: Any, nomatch: Any = float("nan"), start_index: int = 1) -> H2OFrame:
-        """Position of each cell in `table`, `nomatch` where it is not in it."""
-        return self._expr("match", self, table, nomatch, start_index)
+        """Position of each cell in `table` (a list, an array or a single cell), `nomatch` where it is not in it."""
+        return self._expr("match", self, _listed(table), nomatch, start_index)
 
     def isin(self, item: Any) -> H2OFrame:
-        """1 where a cell is one of the items (a list, array, Series or Index, or a single number, text or time)."""
-        several = isinstance(item, (list, tuple, set, frozenset, range)) or getattr(item, "ndim", 0) == 1
-        items = list(item) if several else [item]
-        return self._expr(">", self._expr("match", self, items, 0, 1), 0)
+        """1 where a cell is one of the items (a list, set, array or series, or a single number, text or time)."""
+        return self._expr(">", self._expr("match", self, _listed(item), 0, 1), 0)
+
+
+def _listed(items: Any) -> list[Any]:
+    """The items of a list, set, array, series or other iterable; a single one as a list."""
+    if isinstance(items, Operations):
+        raise InvalidType(
+            "match: table is a frame; give its values as a list, or join the frames with merge()"
+        )
+    if hasattr(items, "to_numpy"):
+        items = items.to_numpy()
+    if isinstance(items, np.ndarray) and items.dtype.kind not in "Mm":
+        items = items.ravel().tolist()
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        return [items]
+    return [item.item() if isinstance(item, np.bool_) else item for item in items]

@@ -115,12 +115,21 @@ def _int_divide(a: Any, b: Any) -> Any:
     return np.where(np.isfinite(quotient), np.trunc(quotient), np.nan)
 
 
+# Zero has no sign: columns of whole numbers cannot keep it, and whether one is such depends on its other cells.
+def _quotient(a: Any, b: Any) -> Any:
+    return np.divide(a, np.add(b, 0.0))
+
+
+def _power(a: Any, b: Any) -> Any:
+    return np.power(np.add(a, 0.0), b)
+
+
 _ARITHMETIC: dict[str, Binary] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
-    "/": np.divide,
-    "^": np.power,
+    "/": _quotient,
+    "^": _power,
     "intDiv": _int_divide,
     "%/%": _int_divide,
     "%": np.fmod,

@@ -1,8 +1,9 @@
 """What can be compared with what.
 
-Numbers go with numbers, texts and levels with texts and levels, times with times. A number beside a time is milliseconds
-since 1970, a level that is a number equals this number, and what is missing goes with everything. Nothing else can be
-equal, so that asking is an error: an answer of zeros would look like one.
+Numbers go with numbers, texts and levels with texts and levels, times with times. A number beside a time is
+milliseconds since 1970, a level that is a number equals this number, levels True and False equal 1 and 0, and what is
+missing goes with everything. Nothing else can be equal, so that asking is an error: an answer of zeros would look
+like one.
 """
 
 from __future__ import annotations
@@ -68,12 +69,18 @@ def can_be_equal(left: Any, right: Any) -> bool:
     return not isinstance(other, Column) or not levels.levels or not np.isnan(level_numbers(levels)).all()
 
 
+_FLAGS = {"True": 1.0, "TRUE": 1.0, "true": 1.0, "False": 0.0, "FALSE": 0.0, "false": 0.0}
+
+
 def level_numbers(column: Column) -> Array:
-    """Of each level the number that it is, NaN where it is none, and at the end one NaN for missing cells."""
+    """Of each level the number that it is, NaN where it is none, and at the end one NaN for missing cells.
+
+    True and False, also as files and R write them, are 1 and 0 as everywhere in Python.
+    """
     numbers = np.full(len(column.levels or ()) + 1, np.nan)
     for code, level in enumerate(column.levels or ()):
         try:
-            numbers[code] = float(level)
+            numbers[code] = _FLAGS[level] if level in _FLAGS else float(level)
         except ValueError:
             continue
     return numbers

@@ -26,8 +26,9 @@ _COMPARED = """{0}, cell by cell (``{1}``): 1 or 0; 0 where an operand is missin
     Parameters
     ----------
     left, right : Frame, float, Moment or str
-        Frames of equal shape, or a frame and a number; times go with times and milliseconds. Beside one of its levels,
-        given as text, an enum is compared by the order of its levels.
+        Frames of equal shape, or a frame and a number; times go with times and milliseconds. Texts are compared by the
+        code points of their characters. Beside one of its levels, given as text, an enum is compared by the order of
+        its levels.
 
     Returns
     -------
@@ -36,7 +37,8 @@ _COMPARED = """{0}, cell by cell (``{1}``): 1 or 0; 0 where an operand is missin
     Raises
     ------
     InvalidType
-        Columns of text, enums beside anything else, and times beside texts and levels: they have no order.
+        Columns of text beside anything else, enums beside anything but a level, times beside texts and levels: they
+        have no order.
     """
 
 
@@ -45,6 +47,8 @@ _ORDER: dict[str, Binary] = {"<": np.less, "<=": np.less_equal, ">": np.greater,
 
 def _register_order(name: str, function: Binary) -> None:
     def operator(left: Any, right: Any) -> Any:
+        if all(map(_of_texts, (left, right))) and (isinstance(left, Frame) or isinstance(right, Frame)):
+            return _texts_in_order(name, function, left, right)
         return elementwise(name, function, *_levels_by_number(name, left, right))
 
     operator.__doc__ = _COMPARED.format(_WORDS[name], name)
@@ -53,6 +57,32 @@ def _register_order(name: str, function: Binary) -> None:
 
 for _name, _function in _ORDER.items():
     _register_order(_name, _function)
+
+
+def _of_texts(value: Any) -> bool:
+    if isinstance(value, Frame):
+        return bool(value.ncol) and all(group_of(column) == "text" for column in value.columns)
+    return isinstance(value, str)
+
+
+def _texts_in_order(name: str, function: Binary, left: Any, right: Any) -> Frame:
+    ncol, names, nrow = shape_of(name, left, right)
+    columns = []
+    for i in range(ncol):
+        sides = side_of(left, i), side_of(right, i)
+        result = function(*(_cells_in_order(side, sides) for side in sides))
+        for side in sides:
+            result = result & ~side.is_missing() if isinstance(side, Column) else result
+        columns.append(numeric(np.broadcast_to(result, nrow)))
+    return Frame(names, columns, nrow=nrow)
+
+
+def _cells_in_order(side: Any, both: tuple[Any, Any]) -> Array:
+    """Texts as an array; beside a column of identifiers, which has capital letters, in these."""
+    if isinstance(side, Column):
+        return side.values
+    identifiers = any(isinstance(other, Column) and other.kind == "uuid" for other in both)
+    return np.array([side.upper() if identifiers else side], np.dtypes.StringDType())
 
 
 def _levels_by_number(name: str, left: Any, right: Any) -> tuple[Any, Any]:
