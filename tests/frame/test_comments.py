@@ -50,6 +50,11 @@ def test_remarks_in_words_are_left_out_in_silence(tmp_path_factory, words, sign)
         assert load(path, f"a,b\n1,2\n{sign}{words}\n3,4\n").nrow == 2
 
 
+def test_blank_lines_are_no_comments(tmp_path):
+    with pytest.raises(ParseError, match=r"line 6: 1 fields.*skip_footer="):
+        load(tmp_path / "a.csv", "a,b\n1,2\n3,4\n\n\nNotes\n")
+
+
 def test_a_record_that_is_cut_by_a_comment_says_so(tmp_path):
     with pytest.raises(ParseError, match=r"line 4: 1 fields.*custom_non_data_line_markers=''"):
         load(tmp_path / "a.csv", 'a,b\nx,2\n#h,"d\ne"\n')

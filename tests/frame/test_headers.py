@@ -108,6 +108,7 @@ def test_empty_and_odd_names_above_data(tmp_path_factory, columns, separator, en
         ("x\ninf\n1.5\n", ["x"], 2),
         ("x\n1\n..\n", ["x"], 2),
         ("flag\nTrue\nFalse\n", ["flag"], 2),
+        ('"",""\n1,2\n', ["C1", "C2"], 1),
         ("name,flag\nAnn,TRUE\nBob,\n", ["name", "flag"], 2),
         ("true,false\n1,2\n", ["true", "false"], 1),
         ("name,x\na,1.5\nb,..\n", ["name", "x"], 2),

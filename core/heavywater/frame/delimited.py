@@ -152,7 +152,7 @@ class DelimitedReader:
             whole = filled_up(cleaned, setup)
             self._dirty = self._dirty or whole is not cleaned
             cleaned = whole
-        return self._read_clean(cleaned, name, line)
+        return self._read_clean(cleaned, name, line, remarks.any)
 
     def _looks_dirty(self, columns: dict[int, Any]) -> bool:
         """Whether a text begins with a blank or, in the first column, with the marker of a comment.
@@ -169,7 +169,7 @@ class DelimitedReader:
                 return True
         return False
 
-    def _read_clean(self, block: bytes, name: str, line: int) -> dict[int, Any]:
+    def _read_clean(self, block: bytes, name: str, line: int, commented: bool) -> dict[int, Any]:
         import pyarrow as pa
 
         remedies = [self._know_words, self._learn_numbers, self._no_timestamps, self._only_texts]
@@ -178,7 +178,7 @@ class DelimitedReader:
             try:
                 return self._columns(block, types, words)
             except pa.ArrowInvalid as error:
-                _raise_if_unreadable(str(error), block, self.setup, name, line)
+                _raise_if_unreadable(str(error), block, self.setup, name, line, commented)
                 # Which of them helps first only saves time: in the end everything fits a column of texts.
                 unknown_word = any(f"'{word}'" in str(error) for word in MISSING_WORDS)
             remedies.pop(0 if unknown_word or len(remedies) != 4 else 1)(block, types)
@@ -318,9 +318,11 @@ def _blanked(cells: Any, gone: frozenset[str]) -> Any:
     return pa.DictionaryArray.from_arrays(codes, arrow_texts(piece.levels))
 
 
-def _raise_if_unreadable(message: str, block: bytes, setup: Setup, name: str, line: int) -> None:
+def _raise_if_unreadable(
+    message: str, block: bytes, setup: Setup, name: str, line: int, commented: bool
+) -> None:
     if "Expected" in message and "columns" in message:
-        refuse_ragged(block, setup, name, line)
+        refuse_ragged(block, setup, name, line, commented)
     if "UTF8" in message or "UTF-8" in message:
         raise NotUtf8 from None
     if "conversion error" not in message:

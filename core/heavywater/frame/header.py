@@ -70,6 +70,8 @@ def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> b
         ("share", "number") in pairs and ("share", "share") not in pairs
     ):
         return True
+    if set(kinds) == {"empty"}:
+        return any(is_data)
     if len(texts) == len(first) and all(len(row) == len(first) + 1 for row in rows[1:]) and len(rows) > 1:
         return len(set(texts)) == len(texts)  # the names of the rows have none, as R writes them
     unnamed = 2 * kinds.count("empty") <= len(first) and any(

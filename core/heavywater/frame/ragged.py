@@ -63,7 +63,7 @@ def _cuts(block: bytes, setup: Setup) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return cuts, ends, np.diff(np.searchsorted(cuts, ends), prepend=0)
 
 
-def refuse_ragged(block: bytes, setup: Setup, name: str, line: int) -> None:
+def refuse_ragged(block: bytes, setup: Setup, name: str, line: int, commented: bool = False) -> None:
     """Raise the error about the first line with another number of fields than there are columns.
 
     Parameters
@@ -74,6 +74,8 @@ def refuse_ragged(block: bytes, setup: Setup, name: str, line: int) -> None:
         File.
     line : int
         Number of the block's first line.
+    commented : bool
+        Whether lines that count as comments have been emptied.
     """
     number, found = _ragged_line(block, setup)
     columns = len(setup.names)
@@ -81,7 +83,7 @@ def refuse_ragged(block: bytes, setup: Setup, name: str, line: int) -> None:
         remedy = "correct the line (a field that holds the separator needs quotes)" + (
             f", or give col_names= with {found} names" if setup.fill else ""
         )
-    elif number and not block.split(b"\n", number)[number - 1].strip():
+    elif commented and number and not block.split(b"\n", number)[number - 1].strip():
         remedy = (
             "if the line before it is no comment but the beginning of this one, give custom_non_data_line_markers='', else "
             "correct the line, or give fill=True if its last fields are missing"

@@ -17,14 +17,21 @@ class Remarks:
     Parameters
     ----------
     setup : Setup
+
+    Attributes
+    ----------
+    any : bool
+        Whether a line has been left out at all.
     """
 
     def __init__(self, setup: Setup) -> None:
         self._setup, self._separator = setup, setup.separator.encode()
         self._count = self._first = 0
+        self.any = False
 
     def note(self, start: int, text: bytes) -> None:
         """Look at a line that begins at a place of the block."""
+        self.any = True
         if self._looks_like_data(text):
             self._first = self._first if self._count else start
             self._count += 1
