@@ -112,6 +112,12 @@ class GridRequests:
         from .grids.grid import Grid
 
         request = dict(self.get(key, Grid).request)
+        if absent := sorted(
+            {"algo", "parameters", "hyper_params", "x", "y", "training_frame_key"} - set(request)
+        ):
+            raise InvalidArgument(
+                f"grid {key!r} does not say how it was made ({', '.join(absent)} missing): train it again."
+            )
         return self.train_grid(
             request.pop("algo"), request.pop("parameters"), request.pop("hyper_params"), grid_id=key,
             recovery_dir=recovery_dir, **request,
@@ -226,9 +232,9 @@ class GridRequests:
 
 def _check_same_task(grid: Grid, y: str | None, columns: list[str]) -> None:
     """Models for another response, or of other data, could not be compared."""
-    if grid.members and (grid.request["y"] != y or set(grid.columns) != set(columns)):
+    if grid.members and (grid.request.get("y") != y or set(grid.columns) != set(columns)):
         raise InvalidArgument(
-            f"grid_id={grid.key!r}: this grid has models for {grid.request['y']!r} from columns {', '.join(grid.columns[:6])}, "
+            f"grid_id={grid.key!r}: this grid has models for {grid.request.get('y')!r} from columns {', '.join(grid.columns[:6])}, "
             "which could not be compared with those of this search. Choose another grid_id."
         )
 

@@ -7,14 +7,16 @@ import os
 from dataclasses import asdict
 from typing import Any
 
-from ..errors import InvalidArgument, ParseError
+from ..errors import InvalidArgument, ParseError, shortened
 from ..files import absolute, check_key, existing_file, file_name, new_file
 from ..grids.grid import Failure, Grid, Member
 
 FORMAT = "heavywater grid"
 VERSION = 1
-_REQUEST = {  # what a search was asked for, see `Grid`
-    "algo", "parameters", "hyper_params", "search_criteria", "x", "y", "training_frame_key", "validation_frame_key",
+_REQUEST: dict[str, tuple[type, ...]] = {  # what a search was asked for, see `Grid`
+    "algo": (str,), "parameters": (dict,), "hyper_params": (dict,), "search_criteria": (dict, type(None)),
+    "x": (list, type(None)), "y": (str, type(None)), "training_frame_key": (str, type(None)),
+    "validation_frame_key": (str, type(None)),
 }  # fmt: skip
 
 
@@ -84,8 +86,8 @@ def grid_of_text(text: str, path: str) -> Grid:
         members = [Member(**each) for each in content.pop("members")]
         failures = [Failure(**each) for each in content.pop("failures")]
         return _checked(Grid(**content, members=members, failures=failures))
-    except (KeyError, TypeError, InvalidArgument, RecursionError) as error:
-        raise ParseError(f"{path}: the file of the grid is damaged ({error}).") from None
+    except (KeyError, TypeError, ValueError, InvalidArgument, RecursionError) as error:
+        raise ParseError(f"{path}: the file of the grid is damaged ({shortened(error)}).") from None
 
 
 def _checked(grid: Grid) -> Grid:
@@ -104,8 +106,13 @@ def _checked(grid: Grid) -> Grid:
         raise TypeError("a name or message is no text")
     if not all(isinstance(each, dict) for each in [*_values(grid), grid.request]):
         raise TypeError("parameters have no names")
-    if grid.request and set(grid.request) != _REQUEST:
+    if grid.request and set(grid.request) != set(_REQUEST):
         raise KeyError("the request is not complete, or not known")
+    for name, content in grid.request.items():
+        if not isinstance(content, _REQUEST[name]):
+            raise TypeError(f"{name} of the request is of a wrong type")
+    if len(set(grid.dependents)) < len(grid.dependents):
+        raise ValueError("a model is named twice")
     for name in grid.hyper_names:
         lookup(name)
     for values in _values(grid):

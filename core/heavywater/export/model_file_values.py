@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from ..deeplearning.adaptation import missing_column
 from ..deeplearning.checkpoint import Checkpoint, Iteration
 from ..deeplearning.data import DataSpec
 from ..deeplearning.encoding import Encoder, Scaling
@@ -183,20 +182,34 @@ def checked(model: Any) -> DeepLearningModel:
 
 
 def tried(model: DeepLearningModel) -> DeepLearningModel:
-    """The model, after it has described itself and scored a row of missing cells: what does not fit raises here."""
+    """The model, after it has described itself and scored some rows: what does not fit raises here."""
     description = model.description()
     if not isinstance(model.key, str) or not isinstance(description, dict):
         raise ValueError("its name or description is none")
-    columns = {name: missing_column(kind, 1) for name, kind in model.spec.kinds.items()}
-    for role in (model.spec.offset_column,):
-        if role is not None:
-            columns[role] = numeric(np.zeros(1))
-    row = Frame(list(columns), list(columns.values()), nrow=1)
+    rows = trial_rows(model)
+    model.predict(rows)
     if model.spec.response is None:
-        model.anomaly(row)
-    else:
-        model.predict(row)
+        model.anomaly(rows)
     return model
+
+
+def trial_rows(model: DeepLearningModel) -> Frame:
+    """Four rows for a model: missing cells, levels it knows and does not know, small numbers and a large one."""
+    spec = model.spec
+    columns: dict[str, Column] = {}
+    for name, kind in spec.kinds.items():
+        if kind != "enum":
+            columns[name] = numeric(np.array([np.nan, 0, 1e30, -1.5]))
+            continue
+        levels = list(spec.levels(name))
+        other = next(text for text in ("x" * k for k in range(1, len(levels) + 2)) if text not in levels)
+        columns[name] = enum(np.array([-1, 0, len(levels) - 1, len(levels)]), [*levels, other])
+    for role in (spec.offset_column, spec.weights_column):
+        if role is not None:
+            columns[role] = numeric(np.ones(4))
+    if not all(isinstance(name, str) for name in columns):
+        raise ValueError("the name of a column is no text")
+    return Frame(list(columns), list(columns.values()), nrow=4)
 
 
 def _shapes(topology: Topology) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
