@@ -258,3 +258,20 @@ def test_no_text_is_lost_without_a_warning(tmp_path, first, parts):
     elif column.is_numeric:
         numbers = [float(cell) for cell, gone in zip(cells, missing, strict=True) if not gone]
         assert column.numbers()[~missing].tolist() == numbers
+
+
+@pytest.mark.parametrize("word", ["N/A", "na", "null", "NULL", "nan", "NaN"])
+@pytest.mark.parametrize("before", [3, 30, 1500])
+def test_words_that_mean_nothing_leave_the_type_to_what_follows(tmp_path, word, before):
+    def column(*cells):
+        path = tmp_path / "words.csv"
+        path.write_text("x,y\n" + "".join(f"{cell},1\n" for cell in [word] * before + list(cells)))
+        return import_sources(expand(path), Options(), 1).columns[0]
+
+    numbers = column("5.5", "7")
+    assert (numbers.kind, numbers.is_missing().tolist()) == ("real", [True] * before + [False] * 2)
+    assert numbers.numbers()[-2:].tolist() == [5.5, 7]
+    for texts in (["abc"] * 2, []):  # among texts, and by itself, such a word is a text like others
+        found = column(*texts)
+        assert found.kind == "enum"
+        assert found.texts().tolist() == [word] * before + texts

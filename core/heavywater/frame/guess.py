@@ -15,7 +15,7 @@ from ..errors import InvalidArgument, ParseError, warn
 from .blocks import BLANKS
 from .header import guess_header, usable_names
 from .numerals import is_number
-from .pieces import MISSING_WORDS, UUID_PATTERN
+from .pieces import MISSING_WORDS, NOTHING_WORDS, UUID_PATTERN
 from .storage import Array
 from .times import looks_like_time
 
@@ -191,7 +191,8 @@ def guess_type(values: Sequence[str]) -> str:
         return "time"
     if weights[_matches(_UUID, texts)].sum() > half:
         return "uuid"
-    if len(values) - n_others >= n_others:
+    numbers = len(values) - n_others
+    if numbers >= n_others or (numbers and NOTHING_WORDS.issuperset(others)):
         return "numeric"
     return _text_type(len(others), n_others)
 

@@ -16,6 +16,8 @@ from .storage import Array
 MISSING_WORDS = frozenset(
     ("", "NA", "N/A", "na", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "?", "-", ".")
 )
+# Those of them that can mean nothing else: a column of nothing but these and numbers is one of numbers.
+NOTHING_WORDS = MISSING_WORDS - {"None", "?", "-", "."}
 UUID_PATTERN = r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 

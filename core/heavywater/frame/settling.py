@@ -10,12 +10,14 @@ import numpy as np
 from .collect import Collector, LevelCollector, collector
 from .columns import Column
 from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
-from .pieces import LevelPiece, NumberPiece, Piece, TextPiece
+from .pieces import NOTHING_WORDS, LevelPiece, NumberPiece, Piece, TextPiece
 from .storage import Array
 from .typed_pieces import level_piece, sample_strays, shape, text_piece
 
 OPEN = "open"
-_NOTHING = frozenset(("NA",))  # of all words for missing the one that does not make a column one of texts
+_ABSENT = frozenset(
+    ("NA",)
+)  # of all words for missing the one that by itself does not make a column one of texts
 
 
 class Settling:
@@ -98,7 +100,7 @@ class Settling:
 
 def is_nothing(values: Sequence[str]) -> bool:
     """Whether the first cells of a column leave its type open."""
-    return _NOTHING.issuperset(values)
+    return NOTHING_WORDS.issuperset(values)
 
 
 class OpenCollector:
@@ -126,8 +128,14 @@ class OpenCollector:
         return LevelPiece(column.values, list(column.levels or ()))
 
     def finish(self) -> Column:
-        """The whole column, in which everything is missing."""
-        rows = len(self.earlier())
+        """The whole column, in which everything is missing, or a word for that."""
+        earlier = self.earlier()
+        if not _ABSENT.issuperset(earlier.levels):
+            cells = [earlier.levels[code] for code in earlier.codes[:SAMPLE_LINES].tolist() if code >= 0]
+            words = collector(kind := guess_text_type(cells))
+            words.add(as_kind(earlier, kind), 0.0)
+            return words.finish()
+        rows = len(earlier)
         taker = collector("numeric")
         taker.add(NumberPiece(np.zeros(rows, np.uint8), np.ones(rows, bool)), 0.0)
         return taker.finish()
@@ -205,7 +213,7 @@ def as_kind(piece: Piece, kind: str) -> Piece:
 
 def first_values(piece: LevelPiece) -> list[str]:
     """The first cells of a piece that tell something about the type."""
-    told = np.array([*(level not in _NOTHING for level in piece.levels), False])
+    told = np.array([*(level not in NOTHING_WORDS for level in piece.levels), False])
     codes = piece.codes[told[piece.codes]][:SAMPLE_LINES]
     return [piece.levels[code] for code in codes.tolist()]
 
