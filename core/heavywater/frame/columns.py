@@ -11,7 +11,8 @@ import numpy as np
 
 from ..errors import InvalidArgument
 from .moments import Moment
-from .storage import TEXT, Array, SparseCells, TextCells
+from .storage import TEXT, SparseCells, TextCells
+from .storage import Array as Array
 
 KINDS = ("int", "real", "enum", "time", "string", "uuid", "bad")
 NUMERIC_KINDS = ("int", "real", "bad")
