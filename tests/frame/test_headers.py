@@ -134,6 +134,7 @@ def test_empty_and_odd_names_above_data(tmp_path_factory, columns, separator, en
         ("CH,2020\nIT,500\n", ["C1", "C2"], 2),
         ("Ann,TRUE\nBob,FALSE\n", ["C1", "C2"], 2),
         ("True,False\n,\n", ["C1", "C2"], 2),
+        (",Bern,x\nTrue,Rom,y\nFalse,Ulm,z\n", ["C1", "C2", "C3"], 3),
         (",,green,,\n1,2,blue,3,4\n5,6,red,7,8\n", ["C1", "C2", "C3", "C4", "C5"], 3),
         ("2019,2020\n1,2\n", ["C1", "C2"], 2),
         ("id,2020,7\n1,2,3\n4,5,6\n", ["C1", "C2", "C3"], 3),

@@ -75,7 +75,8 @@ def guess_header(rows: Sequence[Sequence[str]], absent: Iterable[str] = ()) -> b
     if len(texts) == len(first) and all(len(row) == len(first) + 1 for row in rows[1:]) and len(rows) > 1:
         return len(set(texts)) == len(texts)  # the names of the rows have none, as R writes them
     unnamed = 2 * kinds.count("empty") <= len(first) and any(
-        kind == "empty" and data for kind, data in zip(kinds, is_data, strict=True)
+        kind == "empty" and majority not in ("text", "nothing", "truth")
+        for kind, majority in zip(kinds, majorities, strict=True)
     )
     return (unnamed or len(rows) == 1) and len(set(texts)) == len(texts) > 0
 
