@@ -171,10 +171,12 @@ def test_adapt() -> None:
     assert adapted.column("few").is_missing().all()
     assert adapted.column("n").is_missing().tolist() == [False, True, True]
     assert len(warnings) == 3
-    for text, part in zip(
-        sorted(warnings), ("'many' has levels", "'n' has 1 infinite", "missing in the frame"), strict=True
+    for part in (
+        "'many' has levels",
+        "infinite, or beyond 1e+30 once scaled, in 'n' (1)",
+        "missing in the frame",
     ):
-        assert part in text
+        assert sum(part in text for text in warnings) == 1
     rows = spec.rows(adapted)
     assert np.isfinite(rows.dense).all() and rows.category[:, 0].tolist() == [1, 4, 4]
 

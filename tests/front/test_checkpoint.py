@@ -483,3 +483,18 @@ def test_the_autoencoder_estimator_goes_on() -> None:
     rest = H2OAutoEncoderEstimator(hidden=[4], epochs=4, seed=1, activation="Tanh", checkpoint=part)
     rest.train(training_frame=frame)
     assert output(rest)["epochs"] == 4 and rest.mse() <= part.mse()
+
+
+def test_new_rows_of_a_restart_are_told_of() -> None:
+    values = {
+        "a": [float(i) for i in range(40)],
+        "e": ["p", "q"] * 20,
+        "y": [float(i % 7) for i in range(40)],
+    }
+    rows = h2o.H2OFrame(values, column_types={"e": "enum"})
+    first = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+    first.train(y="y", training_frame=rows)
+    strange = h2o.H2OFrame({**values, "a": [1e100, *values["a"][1:]]}, column_types={"e": "enum"})
+    second = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=2, seed=1, checkpoint=first)
+    with pytest.warns(RuntimeWarning, match="'a'.*scored like missing"):
+        second.train(y="y", training_frame=strange)

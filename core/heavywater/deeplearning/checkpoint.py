@@ -213,13 +213,13 @@ def _check_levels(name: str, frame: Frame, spec: DataSpec) -> None:
 # ---- stopping and going on
 
 
-def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Frame]:
-    """What the checkpoint knows of the columns, and the training frame made to fit it.
+def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Frame, list[str]]:
+    """What the checkpoint knows of the columns, the training frame made to fit it, and what there is to say of that.
 
     Levels and scaling stay, since the weights were trained with them; only the shares of the classes are new.
     """
     spec = model.spec
-    predictors, _ = spec.adapt(frame)
+    predictors, remarks = spec.adapt(frame)
     others = [each for each in frame.names if each not in spec.kinds]
     frame = Frame(
         [*predictors.names, *others], [*predictors.columns, *map(frame.column, others)], nrow=frame.nrow
@@ -229,7 +229,7 @@ def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Fram
         codes = class_codes(response.name, frame.column(response.name), response.domain)
         response = Response.fit(response.name, enum(codes, response.domain), response.distribution,
                                 standardize=False, weights=spec.observation_weights(frame))  # fmt: skip
-    return replace(spec, response=response), frame
+    return replace(spec, response=response), frame, remarks
 
 
 def capture(trainer: Trainer) -> Checkpoint:

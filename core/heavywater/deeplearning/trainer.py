@@ -128,10 +128,11 @@ class Trainer:
         self.progress = progress
         self.cancelled = cancelled
         self.after_scoring = after_scoring
+        self.warnings: list[str] = []
         if checkpoint is None:
             self.spec = DataSpec.fit(frame, p)
         else:
-            self.spec, frame = resumed_spec(checkpoint, frame)
+            self.spec, frame, self.warnings = resumed_spec(checkpoint, frame)
         self.rows, scorable, trained = training_rows(self.spec, frame, p)
         domain = self.spec.response.domain if self.spec.response else None
         self.topology = Topology.of(p, self.spec.encoder.inputs, None if domain is None else len(domain))
@@ -147,16 +148,14 @@ class Trainer:
         self.training_sample = self.scorer.prepare(frame, scored, self.rows)
         self.validation_sample = None
         if validation is not None:
-            adapted, self.warnings = self.spec.adapt(validation)
-            self.warnings += self.spec.metrics_warnings(validation)
+            adapted, remarks = self.spec.adapt(validation)
+            self.warnings += remarks + self.spec.metrics_warnings(validation)
             chosen = self._validation_rows(validation)
             self.validation_sample = self.scorer.prepare_new(validation, adapted, chosen)
             if not self.scorer.countable(self.validation_sample):
                 raise InvalidArgument(
                     "validation_frame: no row can be scored, all lack a response or a weight. Leave it out."
                 )
-        else:
-            self.warnings = []
         self.state = TrainingState()
         self.centre: dict[int, tuple[Array, Array]] = {}
         self.checkpoint: Checkpoint | None = None
