@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from heavywater.deeplearning.balance import Balance, sampling_factors
@@ -19,7 +16,8 @@ from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st
 
-CASES = Path(__file__).parents[1] / "data" / "trajectories"
+from tests.cases import trajectories
+
 labels = st.lists(st.integers(-1, 3), min_size=1, max_size=60).map(np.array)
 
 
@@ -37,14 +35,15 @@ def test_all_classes_get_as_many_rows_as_the_largest() -> None:
 @pytest.mark.parametrize("name", ["balance_classes", "balance_factors"])
 def test_sizes_are_those_of_h2o(name: str) -> None:
     """H2O tosses a coin for each row, so its sizes are ours up to chance; the shares of its classes, too."""
-    case = json.loads((CASES / name / "case.json").read_text(encoding="utf-8"))
-    path = Path(__file__).parents[1] / "data" / "trajectories_data" / case["data"]
-    table = np.genfromtxt(path, delimiter=",", names=True, dtype=None, encoding="utf-8")
+    case, _, _ = trajectories.load(name)
+    table = np.genfromtxt(
+        trajectories.data_file(case), delimiter=",", names=True, dtype=None, encoding="utf-8"
+    )
     classes, label = np.unique(table[case["response"]], return_inverse=True)
     parameters = case["parameters"]
     balance = Balance.sample(label, len(classes), parameters.get("class_sampling_factors"),
                              parameters.get("max_after_balance_size", 5.0), 1)  # fmt: skip
-    order = np.load(CASES / name / "order.npz")["row_order"]
+    order = trajectories.order(name)
     epoch = round(case["processed_samples"] / case["h2o_epochs"])
     assert len(balance.rows) == pytest.approx(epoch, abs=3 * np.sqrt(len(label)))
     theirs = np.bincount(label[order], minlength=len(classes)) / len(order)

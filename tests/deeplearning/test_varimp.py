@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from pathlib import Path
-
 import h2o
 import numpy as np
 import pytest
@@ -15,22 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-FOLDER = Path(__file__).parents[1] / "data" / "varimp"
-CASES = sorted(path.name for path in FOLDER.iterdir())
+from tests.cases import archive
+
+CASES = archive.names("varimp")
 OCCURRING = {"region.missing(NA)"}  # the only one of all cases whose column has missing values in training
 COLUMNS = ["variable", "relative_importance", "scaled_importance", "percentage"]
 
 
 def read(case: str, name: str) -> tuple[list[str], list[list[str]]]:
-    with (FOLDER / case / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    return header, rows
+    return archive.archive("varimp", case).table(f"{name}.csv")
 
 
 def layer(case: str, number: int) -> np.ndarray:
     """Weights as the model holds them, (channels, units, inputs)."""
     weights = np.array(read(case, f"weights_{number}")[1], dtype=np.float64)
-    summary = json.loads((FOLDER / case / "summary.json").read_text(encoding="utf-8"))["parameters"]
+    summary = archive.archive("varimp", case).json("summary.json")["parameters"]
     hidden = number < len(summary["hidden"])
     channels = 2 if hidden and summary.get("activation", "").startswith("Maxout") else 1
     units, inputs = weights.shape[0] // channels, weights.shape[1]
@@ -80,7 +75,7 @@ def test_importances_are_shares_of_the_largest(first, second):
 
 def test_a_model_answers_with_rows_or_as_pandas():
     h2o.init(verbose=False)
-    frame = h2o.import_file(str(FOLDER.parent / "iris_wheader.csv"))
+    frame = h2o.import_file(str(archive.DATA / "iris_wheader.csv"))
     model = H2ODeepLearningEstimator(
         hidden=[5, 4], epochs=2, seed=1, reproducible=True, export_weights_and_biases=True
     )
@@ -111,7 +106,7 @@ def test_levels_and_missing_values_that_do_not_occur_have_no_importance():
 
 def test_without_importances_a_model_says_so():
     h2o.init(verbose=False)
-    frame = h2o.import_file(str(FOLDER.parent / "iris_wheader.csv"))
+    frame = h2o.import_file(str(archive.DATA / "iris_wheader.csv"))
     model = H2ODeepLearningEstimator(hidden=[5], epochs=1, variable_importances=False)
     model.train(x=frame.names[:4], y=frame.names[4], training_frame=frame)
     with pytest.warns(UserWarning, match="variable_importances=True"):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,8 +15,8 @@ from heavywater.engine.scoring import Snapshot, score
 from heavywater.frame.columns import Column, enum, reals
 from heavywater.frame.frame import Frame
 
-DATA = Path(__file__).parents[1] / "data"
-CASES = DATA / "trajectories"
+from tests.cases import trajectories
+
 ENGINES = {"float32": _net32, "float64": _net64}
 
 DEFAULTS = dict(
@@ -38,18 +36,8 @@ class Replay:
     predictions: np.ndarray
 
 
-def load_case(name: str) -> tuple[dict, dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Description, starting weights and row order of a case."""
-    folder = CASES / name
-    return (
-        json.loads((folder / "case.json").read_text()),
-        dict(np.load(folder / "initial.npz")),
-        dict(np.load(folder / "order.npz")),
-    )
-
-
 def read_frame(case: dict) -> Frame:
-    with open(DATA / "trajectories_data" / case["data"], newline="") as f:
+    with open(trajectories.data_file(case), newline="") as f:
         head, *rows = csv.reader(f)
     columns: list[Column] = []
     for name, kind in case["column_types"].items():
@@ -95,7 +83,7 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
     """Train a case on the engine, with the recorded row order and dropout masks."""
     from .h2o_masks import input_masks
 
-    case, init, feed = load_case(name)
+    case, init, feed = trajectories.load(name)
     frame = read_frame(case)
     engine = ENGINES[precision]
     p = SimpleNamespace(**DEFAULTS | case["parameters"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 
-from .replay import CASES, load_case, replay
+from tests.cases.trajectories import NAMES, expected, load
+
+from .replay import replay
 
 # Cases that are not replayed, with the reason.
 LEFT_OUT = {
@@ -15,24 +15,11 @@ LEFT_OUT = {
     "weights_na": "H2O fills missing numbers with the unweighted mean although the weighted one is subtracted (a quirk); "
     "ours fills the weighted mean, and there is no sane result stored",
 }
-NAMES = sorted(p.name for p in CASES.iterdir())
-
-
-def expected(name: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """exact.npz (exact square root) where present, else sane.npz (without H2O's quirks), else H2O's own result."""
-    folder = CASES / name
-    for stem in ("exact", "sane"):
-        if (folder / f"{stem}.npz").exists():
-            values = dict(np.load(folder / f"{stem}.npz"))
-            return values, values["predictions"]
-    with open(folder / "predictions.csv", newline="") as f:
-        predictions = np.array([[float(v) for v in row] for row in list(csv.reader(f))[1:]])
-    return dict(np.load(folder / "final.npz")), predictions
 
 
 def check(name: str, **options) -> None:
-    case, _, _ = load_case(name)
-    want, predictions = expected(name)
+    case, _, _ = load(name)
+    _, want, predictions = expected(name)
     got = replay(name, **options)
     tolerance = case["tolerance"]["other_precision"]
     for i, (w, b) in enumerate(zip(got.weights, got.biases, strict=True)):

@@ -8,7 +8,8 @@ import pytest
 from h2o.estimators import H2OGenericEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError, ParseError
 from h2o.model.metrics import H2OBinomialModelMetrics
-from scoring_cases import NAMES, Case, values
+
+from tests.cases.scoring import NAMES, Case, values
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +21,7 @@ def fresh():
 
 
 def frame_of(case: Case) -> h2o.H2OFrame:
-    path = case.path.with_name("input.csv")
-    return h2o.import_file(str(path), header=1, col_types=case.column_types())
+    return h2o.import_file(str(case.input_path), header=1, col_types=case.column_types())
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ from model_cases import CASES, FILES, data, new_session, predictions, train
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-SCORING = Path(__file__).parents[1] / "data" / "scoring"
+from tests.cases import scoring
+
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 # --- everything comes back
@@ -110,8 +111,8 @@ def test_a_cross_validated_model_comes_without_its_folds(tmp_path: Path) -> None
 
 
 def test_an_imported_model_can_be_saved(tmp_path: Path) -> None:
-    for zipped in sorted(SCORING.glob("*/model.zip")):
-        model = read_mojo(zipped, "imported")
+    for name in scoring.NAMES:
+        model = read_mojo(scoring.Case(name).path, "imported")
         loaded = read_model(write_model(model, tmp_path / "model", force=True))[0]
         assert repr(loaded.description()) == repr(model.description())
         assert loaded.dtype is model.dtype and loaded.label_threshold == model.label_threshold
@@ -215,7 +216,7 @@ def test_files_that_are_no_models_are_refused_by_what_they_are(tmp_path: Path) -
         b"": "no model file",
         b"a text": "no model file",
         b"\x1c\xed\x00\x00 more": "binary model of H2O-3.*import_mojo",
-        min(SCORING.glob("*/model.zip")).read_bytes(): "zip file.*import_mojo",
+        scoring.Case(scoring.NAMES[0]).path.read_bytes(): "zip file.*import_mojo",
         bytes(200): "no model file",
     }
     for content, message in cases.items():

@@ -32,8 +32,10 @@ from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 from programs import real_h2o, run
 
+from tests.cases import scoring
+
 HERE = Path(__file__).parent
-OF_H2O = HERE.parent / "data" / "scoring" / "s02_multinomial_tanh" / "model.zip"
+OF_H2O = scoring.Case("s02_multinomial_tanh").path
 # Autoencoders with factors: h2o.import_mojo cannot read those of H2O either, but its scorer on the command line can.
 CASES = [case for case in ALL if case not in MIXED_AUTOENCODERS]
 

@@ -32,8 +32,9 @@ from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoring_cases import NAMES, entries
-from scoring_cases import Case as RealCase
+
+from tests.cases.scoring import NAMES, entries
+from tests.cases.scoring import Case as RealCase
 
 EXACT = [case for case in ALL if trained(case).has_unit_per_level]
 TABLES = ("model_summary", "scoring_history", "variable_importances")

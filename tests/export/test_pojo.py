@@ -30,8 +30,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from programs import need_java, run
 
+from tests.cases import scoring
+
 JAVA = Path(__file__).parent / "java"
-OF_H2O = Path(__file__).parents[1] / "data" / "scoring" / "s14_gaussian_offset_mixed" / "model.zip"
+OF_H2O = scoring.Case("s14_gaussian_offset_mixed").path
 UNITS_OF_OTHERS = [
     Case(f"autoencoder_{name}", None, given={"autoencoder": True, "activation": "Tanh", **given})
     for name, given in {

@@ -13,6 +13,7 @@ from heavywater.frame.sources import expand
 from heavywater.frame.summary import summarize
 
 CASES = Path(__file__).parents[1] / "data" / "parse"
+EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))  # a line for each file
 
 # Everything that is deliberately not as in H2O, with the reason.
 DIFFERENT = {
@@ -42,11 +43,9 @@ def _read(path):
     return import_sources(expand(path), Options(), threads=2)
 
 
-@pytest.mark.parametrize(
-    "expected_file", sorted(CASES.glob("*.expected.json")), ids=lambda p: p.name.split("_")[0]
-)
-def test_case_as_in_h2o(expected_file):
-    expected = json.loads(expected_file.read_text())
+@pytest.mark.parametrize("name", sorted(EXPECTED), ids=lambda name: name.split("_")[0])
+def test_case_as_in_h2o(name):
+    expected = EXPECTED[name]
     if expected["file"] in DIFFERENT:
         pytest.skip(DIFFERENT[expected["file"]])
     frame = _read(CASES / expected["file"])

@@ -1,7 +1,5 @@
 """A session that checks parameters for real but hands out prepared metrics instead of training a network."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,8 @@ from heavywater.frame.frame import Frame
 from heavywater.jobs import Job
 from heavywater.session import LocalSession
 
-METRICS = Path(__file__).parents[1] / "data" / "metrics"
+from tests.cases import metrics
+
 CASES = {
     "Binomial": "p_binomial",
     "Multinomial": "p_multinomial",
@@ -22,9 +21,8 @@ CASES = {
 
 
 def expected_metrics(case: str) -> dict[str, Any]:
-    """Return metrics that H2O computed, with NaN where its file says "NaN"."""
-    found = json.loads((METRICS / f"{case}.json").read_text(encoding="utf-8"))["expected"]
-    return {name: float("nan") if value == "NaN" else value for name, value in found.items()}
+    """Return metrics that H2O computed."""
+    return metrics.load(case).expected
 
 
 def table(name: str, columns: list[str], rows: list[list[Any]]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotFound
 from training_helpers import DATA, array, boston, iris, output, parameters_of, prostate
 
+from tests.cases import scoring
+
 pytestmark = pytest.mark.filterwarnings("ignore:stopping_")
 BASE = {
     "hidden": [6, 5],
@@ -461,7 +463,7 @@ def test_a_checkpoint_needs_a_trained_model() -> None:
 
 
 def test_an_imported_model_cannot_go_on() -> None:
-    model = h2o.import_mojo(str(min((DATA / "scoring").glob("*/model.zip"))))
+    model = h2o.import_mojo(str(scoring.Case(scoring.NAMES[0]).path))
     with pytest.raises(H2OValueError, match="cannot go on, it comes from a MOJO"):
         train(boston(), "medv", 20, checkpoint=model)
 

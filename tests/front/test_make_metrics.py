@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from pathlib import Path
 from typing import Any
 
 import h2o
@@ -13,7 +10,7 @@ import pytest
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.model.metrics import H2OBinomialModelMetrics, H2OMultinomialModelMetrics, H2ORegressionModelMetrics
 
-FOLDER = Path(__file__).parents[1] / "data" / "metrics"
+from tests.cases import metrics
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +19,8 @@ def session():
 
 
 def load(case: str) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    info = json.loads((FOLDER / f"{case}.json").read_text(encoding="utf-8"))
-    with (FOLDER / f"{case}.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return info, {name: [row[name] for row in rows] for name in rows[0]}
+    found = metrics.load(case)
+    return found.info, found.cells
 
 
 def numbers(cells: list[str]) -> h2o.H2OFrame:

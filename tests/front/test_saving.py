@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator, H2OGenericEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError, ParseError
-from training_helpers import DATA, array, boston, fit, iris, output, parameters_of, prostate
+from training_helpers import array, boston, fit, iris, output, parameters_of, prostate
+
+from tests.cases import scoring
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,7 @@ def test_other_kinds_of_models(tmp_path: Path) -> None:
     loaded = h2o.load_model(h2o.save_model(encoder, path=str(tmp_path)))
     assert isinstance(loaded, H2OAutoEncoderEstimator)
     np.testing.assert_array_equal(array(loaded.anomaly(boston())), array(encoder.anomaly(boston())))
-    imported = h2o.import_mojo(str(min((DATA / "scoring").glob("*/model.zip"))))
+    imported = h2o.import_mojo(str(scoring.Case(scoring.NAMES[0]).path))
     again = h2o.load_model(h2o.save_model(imported, path=str(tmp_path)))
     assert isinstance(again, H2OGenericEstimator) and again.model_id == imported.model_id
 

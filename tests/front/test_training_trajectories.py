@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import h2o
@@ -12,8 +10,7 @@ import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 
-DATA = Path(__file__).parents[1] / "data"
-CASES = DATA / "trajectories"
+from tests.cases.trajectories import NAMES, data_file, expected, h2o_predictions, load
 
 # Cases in natural order that the estimator trains differently on purpose.
 DIFFERENT = {
@@ -23,15 +20,6 @@ DIFFERENT = {
     "minibatch_4": "our update is the mean gradient of 4 rows, H2O silently trains row by row",
     "sparse_na": "H2O clears input unit 0 of rows with few non-zero values and there is no sane result stored",
 }
-
-
-def load(name: str) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    folder = CASES / name
-    return (
-        json.loads((folder / "case.json").read_text(encoding="utf-8")),
-        dict(np.load(folder / "initial.npz")),
-        dict(np.load(folder / "order.npz")),
-    )
 
 
 def reason_to_skip(name: str) -> str | None:
@@ -46,15 +34,14 @@ def reason_to_skip(name: str) -> str | None:
     return None
 
 
-NATURAL = [name for name in sorted(path.name for path in CASES.iterdir()) if reason_to_skip(name) is None]
+NATURAL = [name for name in NAMES if reason_to_skip(name) is None]
 COMPARED = [name for name in NATURAL if name not in DIFFERENT]
 
 
 @cache
 def trained(name: str) -> tuple[dict[str, Any], H2ODeepLearningEstimator, h2o.H2OFrame]:
     case, start, _ = load(name)
-    path = DATA / "trajectories_data" / case["data"]
-    frame = h2o.import_file(str(path), col_types=case["column_types"])
+    frame = h2o.import_file(str(data_file(case)), col_types=case["column_types"])
     layers = range(len(case["units"]) - 1)
     start_from: dict[str, Any] = {
         "initial_weights": [h2o.H2OFrame(start[f"W{i}"].astype(float)) for i in layers],
@@ -65,17 +52,6 @@ def trained(name: str) -> tuple[dict[str, Any], H2ODeepLearningEstimator, h2o.H2
         model.train(x=case["predictors"], y=case.get("response"), training_frame=frame)
         start_from = {"checkpoint": model}
     return case, model, frame
-
-
-def expected(name: str) -> tuple[str, dict[str, np.ndarray], np.ndarray]:
-    """exact.npz (exact square root) where present, else sane.npz (without H2O's quirks), else H2O's own result."""
-    folder = CASES / name
-    for stem in ("exact", "sane"):
-        if (folder / f"{stem}.npz").exists():
-            values = dict(np.load(folder / f"{stem}.npz"))
-            return stem, values, values["predictions"]
-    predictions = np.genfromtxt(folder / "predictions.csv", delimiter=",", skip_header=1)
-    return "final", dict(np.load(folder / "final.npz")), predictions
 
 
 def values(frame: h2o.H2OFrame) -> np.ndarray:
@@ -163,7 +139,7 @@ def test_the_huber_delta_follows_huber_alpha(name: str) -> None:
     """A robust fit all the same: the median of the errors does not grow beyond that of H2O's run."""
     case, model, frame = trained(name)
     actual = values(frame[case["response"]])
-    of_h2o = np.genfromtxt(CASES / name / "predictions.csv", skip_header=1)[:, None]
+    of_h2o = h2o_predictions(name)
     assert np.median(np.abs(values(model.predict(frame)) - actual)) < 1.25 * np.median(
         np.abs(of_h2o - actual)
     )

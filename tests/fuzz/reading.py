@@ -22,10 +22,11 @@ from heavywater.frame.columns import enum, numeric, strings, times
 from heavywater.grids.grid import Failure, Grid, Member
 from pyarrow import feather, orc, parquet
 
+from tests.cases import scoring
+
 from .importing import check, import_bytes
 
 TESTS = Path(__file__).parents[1]
-MOJOS = TESTS / "data" / "scoring"
 
 
 def table() -> pa.Table:
@@ -139,7 +140,7 @@ def seeds() -> dict[str, list[bytes]]:
     plain = small.drop_columns(["d", "day"])
     return {
         "model": [(TESTS / "files" / "model_v1").read_bytes()],
-        "mojo": [path.read_bytes() for path in sorted(MOJOS.rglob("*.zip"))[:6]],
+        "mojo": [scoring.Case(name).path.read_bytes() for name in scoring.NAMES[:6]],
         "frame": [frame_bytes(frame()), (TESTS / "files" / "frame_v1.arrow").read_bytes()],
         "grid": [grid_text(grid()).encode()],
         "arrow": arrow,

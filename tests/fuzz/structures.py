@@ -23,7 +23,9 @@ from heavywater.export.model_file import DOCUMENT, checksum, model_bytes, model_
 from heavywater.export.model_file_values import trial_rows
 from heavywater.export.mojo_reader import read_mojo
 
-from .reading import MOJOS, TESTS, grid, members, zipped
+from tests.cases import scoring
+
+from .reading import TESTS, grid, members, zipped
 
 HOSTILE: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 7, 10**6, 2**31, 2**63, -(2**63), 10**30, 0.5, -0.0, 1e308, -1e308, float("nan"), float("inf"), "",
@@ -119,8 +121,7 @@ def changed_grid(rng: random.Random) -> str:
 
 def changed_mojo(rng: random.Random) -> bytes:
     """A MOJO whose texts were changed."""
-    files = sorted(MOJOS.rglob("*.zip"))
-    inside = members(rng.choice(files).read_bytes())
+    inside = members(scoring.Case(rng.choice(scoring.NAMES)).path.read_bytes())
     name = rng.choice(["model.ini"] * 6 + sorted(inside))
     lines = inside[name].decode().split("\n")
     for _ in range(rng.choice((1, 1, 2, 3))):

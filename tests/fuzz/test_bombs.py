@@ -20,7 +20,8 @@ from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
 from pyarrow import orc, parquet
 
-from tests.fuzz.reading import MOJOS, TESTS, _workbook, members, zipped
+from tests.cases import scoring
+from tests.fuzz.reading import TESTS, _workbook, members, zipped
 
 CONTENT = 1 << 29  # bytes, of half a MB when packed
 ROOM = 400 << 20  # bytes of address space beyond what the process has after its imports
@@ -69,7 +70,7 @@ BOMBS = {
     "model.ini of another kind": ("mojo", {}, "model.ini", b"[info]\nalgo = gbm\nx = "),
     "levels": (
         "mojo",
-        members(next(iter(sorted(MOJOS.rglob("*.zip")))).read_bytes()),
+        members(scoring.Case(scoring.NAMES[0]).path.read_bytes()),
         "domains/d000.txt",
         b"a\n",
     ),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import metrics_cases
 import numpy as np
 import pytest
 from heavywater.deeplearning.metrics import (
@@ -18,7 +17,9 @@ from heavywater.deeplearning.metrics import (
     multinomial_metrics,
     regression_metrics,
 )
-from metrics_cases import Case
+
+from tests.cases import metrics as metrics_cases
+from tests.cases.metrics import Case
 
 TRUNCATED = "H2O cuts the sums of real weights to whole numbers in this table; ours keep their decimals"
 WHOLE_GROUPS = "H2O adds up real weights cut to whole numbers: empty groups and mean scores above 1"
