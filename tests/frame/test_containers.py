@@ -200,3 +200,10 @@ def test_missing_and_empty_texts_are_told_apart():
     assert operation("!=")(frame, "").columns[0].values.tolist() == [1, 0, 0, 1]
     filled = operation(":=")(frame, "1", 0, operation("!=")(frame, ""))
     assert filled.columns[0].texts().tolist() == ["1", "", None, "1"]
+
+
+def test_texts_that_are_no_uuid_are_missing_with_a_warning() -> None:
+    good = "6f1e4c5a-0b8f-4b0e-9d3b-0a5f1f3b2c1d"
+    with pytest.warns(UserWarning, match="'u' 2 texts are no UUID and became missing .the first: 'x'"):
+        frame = frame_from({"u": [good, "x", None, "y"]}, column_types=["uuid"])
+    assert list(frame.columns[0].texts()) == [good.upper(), None, None, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from .frame import Frame
 from .guess import read_type
 from .header import is_time
 from .options import FORCED
-from .pieces import MISSING_WORDS
+from .pieces import MISSING_WORDS, UUID_PATTERN
 from .storage import Array
 from .times import from_wall_clock, parse_times
 from .zones import current_zone
@@ -132,10 +133,23 @@ def retype(frame: Frame, kinds: Mapping[int, Any]) -> Frame:
         elif kind == "unknown":
             columns[i] = Column("bad", np.full(frame.nrow, np.nan, np.float32))
         elif kind == "uuid":
-            columns[i] = strings(columns[i].texts(), "uuid")
+            columns[i] = _as_uuids(columns[i], frame.names[i])
         elif columns[i].kind != "time":
             columns[i] = _as_times(columns[i], frame.names[i])
     return Frame(frame.names, columns, nrow=frame.nrow)
+
+
+def _as_uuids(column: Column, name: str) -> Column:
+    texts = column.texts()
+    misfits = [text for text in texts if text is not None and not re.fullmatch(UUID_PATTERN, text)]
+    if misfits:
+        count = f"{len(misfits)} text{'s are' if len(misfits) > 1 else ' is'}"
+        warn(
+            f"column_types: in column {name!r} {count} no UUID and became missing (the first: {misfits[0]!r})"
+        )
+    return strings(
+        [text if text is None or re.fullmatch(UUID_PATTERN, text) else None for text in texts], "uuid"
+    )
 
 
 def _as_times(column: Column, name: str) -> Column:
