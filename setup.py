@@ -18,6 +18,7 @@ from pathlib import Path
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.modified import newer_group
 
 ENGINE = Path("core/heavywater/engine")
 MODE = os.environ.get("HEAVYWATER_BUILD", "")
@@ -62,6 +63,9 @@ class BuildEngine(build_ext):
         super().build_extensions()
 
     def build_extension(self, ext: Extension) -> None:
+        sources = [*ext.sources, *ext.depends]
+        if not self.force and not newer_group(sources, self.get_ext_fullpath(ext.name), "newer"):
+            return  # setuptools itself would see this only after the kernels, most of the work, are compiled
         precision = [f"-D{name}={value}" for name, value in ext.define_macros]
         objects = [self.compile(ENGINE / "kernels/dispatch.c", ext, [*MODES[MODE], *precision], "")]
         for level, (width, target) in LEVELS.items():
