@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from heavywater.engine import _net32, _net64
+from heavywater.engine.plan import Strategy
 from heavywater.engine.rows import Rows, padded
 from heavywater.engine.scoring import Snapshot
 
@@ -91,6 +92,11 @@ def train(net: Any, rows: Rows, order: Any = None, first: int = 0, threads: int 
     order = np.arange(rows.n) if order is None else order
     net.train(rows, np.ascontiguousarray(order, np.int64), first, threads, **options)
     return net
+
+
+def own_rows(exchange: int = 0) -> dict[str, Any]:
+    """Options of threads that train rows of their own: on copies that are exchanged, or without locks (0)."""
+    return {"strategy": Strategy.COPIES if exchange else Strategy.HOGWILD, "exchange": exchange}
 
 
 def parameters(net: Any) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -133,7 +133,12 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
             if q.input_dropout_ratio > 0:
                 inputs = input_masks(part, frame.nrow, encoder.inputs, q.seed, q.input_dropout_ratio)
             net.train(
-                rows, order[part], samples, threads, False, None if masks is None else masks[part], inputs
+                rows,
+                order[part],
+                samples,
+                threads,
+                hidden_masks=None if masks is None else masks[part],
+                input_masks=inputs,
             )
             samples += n
     keep = [1 - r for r in hidden_dropout(p) or [0.0] * len(p.hidden)] + [1.0]

@@ -13,6 +13,7 @@ from .nets import (
     configure,
     make_net,
     make_rows,
+    own_rows,
     parameters,
     snapshot,
     train,
@@ -34,13 +35,13 @@ def logloss(net: object, rows: object) -> float:
     return float(-np.log(out[np.arange(rows.n), rows.label]).mean())
 
 
-def run(threads: int, hogwild: bool, exchange: int = 0, **settings: object) -> tuple[object, float]:
+def run(threads: int, apart: bool, exchange: int = 0, **settings: object) -> tuple[object, float]:
     x, label = blobs()
     rows = make_rows(ENGINE, x, label=label)
     order = np.concatenate([np.random.default_rng(i).permutation(rows.n) for i in range(8)])
     net = make_net(ENGINE, 4, [20, 20, 3], ["Rectifier", "Rectifier", "Softmax"], seed=2)
     net = configure(net, **{"rule": "adadelta", "loss": "crossentropy", "epsilon": 1e-6} | settings)
-    train(net, rows, order=order, threads=threads, hogwild=hogwild, exchange=exchange)
+    train(net, rows, order=order, threads=threads, **(own_rows(exchange) if apart else {}))
     return net, logloss(net, rows)
 
 
@@ -70,7 +71,7 @@ def in_order(
     net = make_net(ENGINE, 4, [5, 3], ["Rectifier", "Softmax"], seed=2)
     configure(net, loss="crossentropy", **settings)
     rows = make_rows(ENGINE, x, label=label)
-    return train(net, rows, first=copies * LATE, threads=copies, hogwild=copies > 1, exchange=exchange)
+    return train(net, rows, first=copies * LATE, threads=copies, **own_rows(exchange))
 
 
 @pytest.mark.parametrize("settings", [{"rule": "adadelta"}, {"rule": "momentum", "rates": 0.01, "momentum": 0.9},
@@ -99,7 +100,7 @@ def test_independent_changes_are_added() -> None:
         net = configure(make_net(ENGINE, x.shape[1], [16, 3], ["Tanh", "Softmax"]), **settings)
         before = net.weights(0)
         order = np.arange(600).reshape(2, 300).T.ravel()  # the first half of the rows is for the first thread
-        train(net, rows, order=order, first=LATE, threads=threads, hogwild=threads > 1, exchange=300)
+        train(net, rows, order=order, first=LATE, threads=threads, **own_rows(300))
         return net.weights(0) - before
 
     one = change(1)
@@ -126,7 +127,7 @@ def test_copies_stay_stable_where_each_would_converge_alone(threads: int, exchan
         net = make_net(ENGINE, 10, [20, 1], ["Tanh", "Linear"], seed=2)
         configure(net, rule="sgd", rates=0.005, loss="gaussian")
         order = np.tile(np.arange(8000), 3)
-        train(net, rows, order=order, first=LATE, threads=n, hogwild=n > 1, exchange=exchange)
+        train(net, rows, order=order, first=LATE, threads=n, **own_rows(exchange))
         return float(np.mean((score(rows, snapshot(net))[:, 0] - target) ** 2))
 
     assert mse(1) < 0.02 * target.var()
@@ -142,9 +143,7 @@ def test_steps_far_beyond_max_w2(threads: int, exchange: int) -> None:
     net = configure(
         make_net(ENGINE, 4, [8, 3], ["Tanh", "Softmax"]), rates=5.0, loss="crossentropy", max_w2=0.5
     )
-    train(
-        net, rows, order=np.tile(np.arange(200), 10), threads=threads, hogwild=threads > 1, exchange=exchange
-    )
+    train(net, rows, order=np.tile(np.arange(200), 10), threads=threads, **own_rows(exchange))
     for w, b in parameters(net):
         assert np.isfinite(w).all() and np.isfinite(b).all()
     if threads == 1:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.engine.plan import EXCHANGED_TOGETHER, HOGWILD_FROM, Plan, plan
+from heavywater.engine.plan import EXCHANGED_TOGETHER, HOGWILD_FROM, Plan, Strategy, plan
 
 from .nets import ENGINES, make_rows
 
-ALONE, SHARED_OUT = Plan(1), Plan(4)
-COPIES, HOGWILD = Plan(4, hogwild=True, exchange=EXCHANGED_TOGETHER // 4), Plan(4, hogwild=True)
+ALONE, SHARED_OUT = Plan(1, Strategy.ONE), Plan(4, Strategy.SPLIT)
+COPIES, HOGWILD = Plan(4, Strategy.COPIES, EXCHANGED_TOGETHER // 4), Plan(4, Strategy.HOGWILD)
 
 
 def planned(inputs: int, hidden: int, n: int = HOGWILD_FROM, categories: int = 0, **options: bool) -> Plan:

@@ -15,7 +15,17 @@ from heavywater.engine.scoring import score
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .nets import ENGINES, assert_same_bits, configure, make_net, make_rows, parameters, snapshot, train
+from .nets import (
+    ENGINES,
+    assert_same_bits,
+    configure,
+    make_net,
+    make_rows,
+    own_rows,
+    parameters,
+    snapshot,
+    train,
+)
 
 ENGINE = ENGINES["float32"]
 DIGITS = Path(__file__).parents[1] / "data" / "mnist"
@@ -39,7 +49,7 @@ def fresh(settings: dict[str, Any]) -> Any:
 
 def go_on(net: Any, first: int, last: int, threads: int, exchange: int = 16) -> Any:
     order = np.random.default_rng(7).permutation(small_rows().n)[first:last]
-    return train(net, small_rows(), order, first, threads, hogwild=threads > 1, exchange=exchange)
+    return train(net, small_rows(), order, first, threads, **own_rows(exchange))
 
 
 def all_state(net: Any) -> list[dict[str, np.ndarray]]:
@@ -146,7 +156,7 @@ def test_exploded_copy_is_seen() -> None:
     x[1] = 1e20  # the row of the second copy
     rows = make_rows(ENGINE, x, target=np.zeros(4))
     net = configure(make_net(ENGINE, 4, [5, 1], ["Rectifier", "Linear"]), rates=0.01, loss="gaussian")
-    train(net, rows, threads=4, hogwild=True, exchange=100)
+    train(net, rows, threads=4, **own_rows(100))
     assert not max(net.magnitude(0)) < 1e10
 
 
@@ -159,7 +169,7 @@ def digits(which: str) -> Rows:
 def loss(threads: int, hidden: list[int], samples: int, **settings: Any) -> float:
     """Mean loss on digits after so many samples, early in training; mean of three starts."""
     rows, test = digits("train"), digits("test")
-    hogwild, exchange = threads > 1, EXCHANGED_TOGETHER // threads
+    apart = own_rows(EXCHANGED_TOGETHER // threads)
     found = []
     for seed in range(3):
         rng = np.random.default_rng(seed)
@@ -168,7 +178,7 @@ def loss(threads: int, hidden: list[int], samples: int, **settings: Any) -> floa
         configure(net, **{"rule": "adadelta", "loss": "crossentropy", "epsilon": 1e-8} | settings)
         for first in range(0, len(order), 700):
             part = order[first : first + 700]
-            train(net, rows, part, first, threads, hogwild=hogwild, exchange=exchange)
+            train(net, rows, part, first, threads, **apart)
         out = score(test, snapshot(net))
         found.append(-np.log(out[np.arange(test.n), test.label] + 1e-9).mean())
     return float(np.mean(found))

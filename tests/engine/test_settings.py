@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from heavywater.engine.plan import Strategy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,23 @@ def test_deep_network() -> None:
     assert all(np.isfinite(v).all() for pair in parameters(net) for v in pair)
     with pytest.raises(ValueError, match="hidden"):
         ENGINE.Network(2, [2] * 200, ["Tanh"] * 200)
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    ({"threads": 0}, "threads=0"),
+    ({"threads": 2, "strategy": Strategy.ONE}, "threads=2: Strategy.ONE"),
+    ({"threads": 2, "strategy": Strategy.COPIES}, "exchange=0"),
+    ({"threads": 2, "strategy": Strategy.HOGWILD, "exchange": 3}, "exchange=3"),
+    ({"batch_size": 2}, "batch_size=2"),
+], ids=str)  # fmt: skip
+def test_threads_that_cannot_be(options: dict, message: str) -> None:
+    net = configure(make_net(ENGINE, 6, [3, 1], ["Tanh", "Linear"]))
+    with pytest.raises(ValueError, match=message):
+        train(net, regression(), **options)
+    with pytest.raises(TypeError, match=r"strategy='split': one of Strategy\.ONE"):
+        train(net, regression(), strategy="split")
+
+
+def test_training_answers_nothing() -> None:
+    net = configure(make_net(ENGINE, 6, [3, 1], ["Tanh", "Linear"]))
+    assert net.train(regression(), np.arange(3)) is None

@@ -203,14 +203,14 @@ def test_resolve() -> None:
 
 LIMITED = """
 import numpy as np
-from tests.engine.nets import ENGINES, make_net, make_rows, configure, train
+from tests.engine.nets import ENGINES, make_net, make_rows, configure, own_rows, train
 rows = make_rows(ENGINES["float32"], np.ones((40, 3)), target=np.ones(40))
 for batches in (False, True):
     net = configure(make_net(ENGINES["float32"], 3, [100, 1], ["Tanh", "Linear"], batches=batches))
     train(net, rows, threads=4, batch_size=8 if batches else 1)
     if not batches:
-        train(net, rows, threads=4, hogwild=True)
-        train(net, rows, threads=4, hogwild=True, exchange=4)
+        train(net, rows, threads=4, **own_rows())
+        train(net, rows, threads=4, **own_rows(4))
 print("done")
 """
 

@@ -106,7 +106,7 @@ class DeepLearningModel:
             "samples": state.samples,
             "interrupted": state.interrupted,
             "threads": t.plan.threads,
-            "hogwild": t.plan.hogwild,
+            "hogwild": t.plan.strategy.own_rows,
         }
         return model
 

@@ -359,9 +359,9 @@ class Trainer:
                 order,
                 s.samples,
                 threads,
-                self.plan.hogwild and threads > 1,
-                batch_size=batch,
+                self.plan.strategy,
                 exchange=self.plan.exchange,
+                batch_size=batch,
             )
         seconds = time.perf_counter() - began
         self.team.note(len(order), seconds)

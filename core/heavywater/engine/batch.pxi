@@ -1,4 +1,5 @@
-# Real mini-batches: one update with the mean gradient of several rows, on BLAS.
+# Real mini-batches: one update with the mean gradient of several rows, on BLAS. What a unit does with one row is in
+# activation.pxi, what a limit does to its weights in norms.pxi.
 #
 # The threads share out rows while decoding and column groups everywhere else. Products are made per group by
 # single-threaded BLAS, so the result does not depend on the number of threads.
@@ -49,13 +50,13 @@ cdef inline void product(const real *a, int64_t lda, const real *b, int64_t ldb,
 
 
 cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, int thread, int64_t first, int64_t n) noexcept nogil:
-    """This thread's rows of the batch: rows thread, thread + team, ..."""
+    """This thread's rows of the batch: rows thread, thread + team, ... IN r, f; OUT t: list or x, clean; used."""
     cdef BatchWorker *w = &t.worker[thread]
     cdef int64_t k = thread, i, row
     memset(w.used, 0, r.inputs + 4)
     while k < n:
         row = f.order[first + k]
-        w.row.clean = t.clean + k * t.stride if t.clean != NULL else NULL
+        w.row.clean = shifted(t.clean, k * t.stride)
         if t.sparse:
             w.row.active[0] = t.list[k]
             decode_row(m, r, f, &w.row, row, first + k)
@@ -71,6 +72,7 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, i
 
 
 cdef void merge_used(Batch *t, int thread, int64_t inputs) noexcept nogil:
+    """IN used of every thread; OUT merged of this one."""
     cdef int i
     cdef int64_t k
     memcpy(t.worker[thread].merged, t.worker[0].used, inputs)
@@ -80,11 +82,10 @@ cdef void merge_used(Batch *t, int thread, int64_t inputs) noexcept nogil:
 
 
 cdef void batch_net_inputs(const Model *m, Batch *t, int layer, int group, int64_t n) noexcept nogil:
-    """z of one column group for all rows."""
+    """z of one column group for all rows. IN inputs of the layer; OUT z."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
-    cdef int64_t column = group * y.width, k, u
-    cdef real *z
+    cdef int64_t column = group * y.width, k
     if layer == 0 and t.sparse:
         for k in range(n):
             m.k.forward(y.blocks, y.w + group * y.stride, t.list[k].index, t.list[k].value, t.list[k].n, y.b + column, NULL,
@@ -101,35 +102,25 @@ cdef void batch_net_inputs(const Model *m, Batch *t, int layer, int group, int64
 
 cdef void batch_activate(const Model *m, const Feed *f, Batch *t, int layer, int group, int64_t first, int64_t n,
                          int64_t offset) noexcept nogil:
+    """Units of one group, all rows. IN z; OUT keep, a, used of the layer; IN OUT m: running mean activations."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
-    cdef int64_t lo = group * y.width, second = y.groups * y.width, k, u
+    cdef int lo = group * y.width, u
+    cdef int64_t k
     cdef real *a
-    cdef real *z
-    cdef Shared row
+    cdef real *keep
     memset(s.used + lo, 0, y.width)
     for k in range(n):
-        a = s.a + k * s.units
-        z = s.z + k * s.columns
-        if y.kind == HW_MAXOUT:
-            for u in range(lo, lo + y.width):
-                a[u] = z[second + u] if z[second + u] > z[u] else z[u]
-        else:
-            memcpy(a + lo, z + lo, y.width * sizeof(real))
-            m.k.activate(y.kind, y.width, a + lo)
+        a, keep = s.a + k * s.units, s.keep + k * s.units
         if y.dropout > 0:
-            row.keep = s.keep + k * s.units
-            draw_dropout(m, f, &row, layer, first + k, <int>lo, y.width, offset)
-            for u in range(lo, lo + y.width):
-                a[u] = a[u] if row.keep[u] != 0 else 0
+            draw_dropout(m, f, layer, first + k, lo, y.width, offset, keep)
+        activate_units(m, y, s.z + k * s.columns, keep, lo, y.width, a)
         for u in range(lo, lo + y.width):
             s.used[u] |= a[u] != 0
-        if y.average != NULL:
-            for u in range(lo, lo + y.width):
-                y.average[u] = <real>0.999 * y.average[u] + <real>0.001 * a[u]
 
 
 cdef void batch_output_error(const Model *m, const Rows *r, const Feed *f, Batch *t, int thread, int64_t first, int64_t n) noexcept nogil:
+    """This thread's rows. IN r, f, clean, a of the output layer; OUT its g."""
     cdef int top = m.layers - 1
     cdef BatchLayer *s = &t.layer[top]
     cdef Worker w
@@ -143,47 +134,39 @@ cdef void batch_output_error(const Model *m, const Rows *r, const Feed *f, Batch
 
 
 cdef void batch_hidden_error(const Model *m, Batch *t, int layer, int group, int64_t n) noexcept nogil:
-    """g of one group of units of a hidden layer, from the layer above before its update."""
+    """g of one group of units of a hidden layer, from the layer above before its update.
+
+    IN g and weights of the layer above, a, z, keep; OUT e, g of the layer.
+    """
     cdef Layer *y = &m.layer[layer]
     cdef Layer *next = &m.layer[layer + 1]
     cdef BatchLayer *s = &t.layer[layer]
     cdef BatchLayer *above = &t.layer[layer + 1]
-    cdef int64_t lo = group * y.width, second = y.groups * y.width, units = min(y.width, y.units - lo), k, u
-    cdef int c
+    cdef int lo = group * y.width, c
+    cdef int64_t units = min(y.width, y.units - lo), k
     cdef real *g
-    cdef real *z
-    cdef real *keep
     for c in range(next.channels * next.groups):
         product(above.g + c * next.width, above.columns, next.w + c * next.stride + lo * next.width, next.width, s.e + lo,
                 s.units, n, units, next.width, False, True, 1, 0 if c == 0 else 1)
     for k in range(n):
         g = s.g + k * s.columns
-        z = s.z + k * s.columns
-        m.k.derivative(y.kind, y.width, s.a + k * s.units + lo, s.e + k * s.units + lo, g + lo)
-        if y.dropout > 0:
-            keep = s.keep + k * s.units
-            for u in range(lo, lo + y.width):
-                g[u] = g[u] if keep[u] != 0 else 0
+        unit_gradients(m, y, s.a + k * s.units, s.e + k * s.units, s.keep + k * s.units, lo, y.width, g)
         if y.kind == HW_MAXOUT:
-            for u in range(lo, lo + y.width):
-                g[second + u] = g[u] if z[second + u] > z[u] else 0
-                g[u] = 0 if z[second + u] > z[u] else g[u]
+            route_to_winners(y, s.z + k * s.columns, lo, y.width, g)
 
 
 cdef void mask_winners(const Layer *y, BatchLayer *s, int group, int64_t n) noexcept nogil:
-    """Maxout without fast mode: the columns of one group that won in some row are updated."""
+    """Maxout without fast mode: the columns of one group that won in some row are updated. IN z; OUT mask."""
     cdef int64_t second = y.groups * y.width, lo = (group % y.groups) * y.width, k, u
     cdef bint is_second = group >= y.groups
-    cdef const real *z
     for k in range(n):
-        z = s.z + k * s.columns
         for u in range(lo, min(lo + y.width, y.units)):
-            if (z[second + u] > z[u]) == is_second:
+            if second_wins(y, s.z + k * s.columns, u) == is_second:
                 s.mask[second * is_second + u] = -1
 
 
 cdef void mean_errors(const Layer *y, BatchLayer *s, int group, int64_t n) noexcept nogil:
-    """Mean g and the update mask of one column group."""
+    """Mean g and the update mask of one column group. IN g, z; OUT mean_g, mask."""
     cdef int64_t column = group * y.width, k, u
     cdef int64_t first_unit = (group % y.groups) * y.width
     cdef bint skip = shortcut(y)
@@ -202,7 +185,7 @@ cdef void mean_errors(const Layer *y, BatchLayer *s, int group, int64_t n) noexc
 
 
 cdef void batch_gradient(const Model *m, Batch *t, int layer, int group, int64_t n, real *gradient) noexcept nogil:
-    """Mean gradient (inputs, width) of one column group."""
+    """Mean gradient (inputs, width) of one column group. IN inputs of the layer and g; OUT gradient."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
     cdef int64_t column = group * y.width, k, j, u
@@ -225,22 +208,8 @@ cdef void batch_gradient(const Model *m, Batch *t, int layer, int group, int64_t
                     row[u] += x * g[u]
 
 
-cdef void cap_columns(const Layer *y, int group, const lane_t *mask, real *norm2) noexcept nogil:
-    """max_w2 after a mini-batch: exact norms of the whole group."""
-    cdef int64_t i, u
-    cdef real *w = y.w + group * y.stride
-    memset(norm2, 0, y.width * sizeof(real))
-    for i in range(y.inputs):
-        for u in range(y.width):
-            norm2[u] += w[i * y.width + u] * w[i * y.width + u]
-    for u in range(y.width):
-        norm2[u] = <real>sqrt(y.step.max_w2 / norm2[u]) if mask[u] and norm2[u] > y.step.max_w2 else 1
-    for i in range(y.inputs):
-        for u in range(y.width):
-            w[i * y.width + u] *= norm2[u]
-
-
 cdef void batch_update(const Model *m, Batch *t, int layer, int group, int64_t n, real *gradient, const uint8_t *used) noexcept nogil:
+    """IN g; OUT mean_g, mask, g2; IN OUT m: all arrays of the column group; gradient: work space."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
     cdef int64_t column = group * y.width
@@ -253,24 +222,20 @@ cdef void batch_update(const Model *m, Batch *t, int layer, int group, int64_t n
     memset(&p, 0, sizeof(p))
     memset(s.g2 + column, 0, y.width * sizeof(real))
     p.n = y.inputs
-    p.w = y.w + group * y.stride
-    p.s1 = y.s1 + group * y.stride if y.s1 != NULL else NULL
-    p.s2 = y.s2 + group * y.stride if y.s2 != NULL else NULL
-    p.centre = y.centre + group * y.stride if y.centre != NULL else NULL
+    point_weights(y, group * y.stride, &p)
     p.mask = s.mask + column
     p.g2 = s.g2 + column
     step.max_w2 = 0
     m.k.apply(y.blocks, &step, &p, gradient, used if y.step.fast else NULL)
     if y.step.max_w2 > 0:
         cap_columns(y, group, s.mask + column, gradient)
-    m.k.update_bias(y.width, &y.step, y.b + column, y.bs1 + column, y.bs2 + column,
-                    y.bcentre + column if y.bcentre != NULL else NULL, s.mean_g + column, s.mask + column, s.g2 + column,
-                    y.inputs, y.average + column if y.average != NULL and group < y.groups else NULL, m.sparsity_beta,
-                    m.average_activation)
+    update_biases(m, y, column, y.width, s.mean_g + column, s.mask + column, s.g2 + column,
+                  column if group < y.groups else -1)
 
 
 cdef void train_one_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, int thread, int64_t first,
                           int64_t n) noexcept nogil:
+    """Rows first..first+n-1 of the order. IN r, f; IN OUT m: all arrays; t: work space."""
     cdef int i, c, group, top = m.layers - 1
     cdef int64_t offset = 0
     cdef BatchWorker *w = &t.worker[thread]
@@ -301,6 +266,7 @@ cdef void train_one_batch(const Model *m, const Rows *r, const Feed *f, Batch *t
 
 
 cdef void run_batch_thread(const Model *m, const Rows *r, const Feed *f, Batch *t, int thread) noexcept nogil:
+    """One thread's part of all batches. IN r, f; IN OUT m: all arrays; t: work space."""
     cdef int64_t first = 0
     cdef unsigned long mode = fpmode_enter()
     while first < f.n:
@@ -310,6 +276,7 @@ cdef void run_batch_thread(const Model *m, const Rows *r, const Feed *f, Batch *
 
 
 cdef void run_batches(const Model *m, const Rows *r, const Feed *f, Batch *t) noexcept:
+    """IN r, f; IN OUT m: all arrays; t: work space."""
     cdef int thread, n_threads = t.team
     with nogil, parallel(num_threads=n_threads):
         thread = threadid()

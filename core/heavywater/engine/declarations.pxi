@@ -1,4 +1,8 @@
 # C declarations shared by the parts of the engine: kernels, threads, and the structs of one network.
+#
+# What a pointer is for: IN is read, OUT written, IN OUT read and written. Pointers to const are IN. A struct behind a
+# pointer to const (Layer, Model, Update) keeps its fields; the arrays they point to are another matter, and said. Work space
+# is written before it is read: nothing in it outlives the call.
 
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
@@ -7,7 +11,8 @@ cdef extern from "kernels/kernels.h" nogil:
     ctypedef int32_t lane_t
     int HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX
     int HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC
-    int HW_BLOCK, EXCHANGE_BLOCK
+    enum:
+        MAX_LAYERS, HW_BLOCK, WIDEST, EXCHANGE_BLOCK
     ctypedef struct Step:
         int rule, exact_root, fast
         real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2
@@ -26,8 +31,8 @@ cdef extern from "kernels/kernels.h" nogil:
         real *back
         int64_t capacity
         real *g2
-        real *scale
-        real *inverse
+        const real *scale
+        const real *inverse
         double *norm2
     ctypedef struct Kernels:
         const char *name
@@ -63,7 +68,6 @@ cdef extern from "kernels/parallel.h" nogil:
     void fpmode_leave(unsigned long)
 
 cdef enum:
-    MAX_LAYERS = 128
     WHOLE_ROWS_FROM = 32  # blocks of 16 columns from which a layer is stored by whole rows: its state is beyond the caches
     FOLD_EVERY = 8192  # samples between exact recomputations of the max_w2 norms
     EXCHANGED_AT_FIRST = 32  # rows that all copies of a network train together before they first meet ...
@@ -73,6 +77,7 @@ cdef enum:
 cdef enum Loss:
     CROSS_ENTROPY, QUADRATIC_CLASSES, GAUSSIAN, POISSON, GAMMA, TWEEDIE, LAPLACE, QUANTILE, HUBER
 
+# Shape, settings and arrays of a layer. IN OUT in training: all arrays but centre and bcentre, which are IN.
 cdef struct Layer:
     int kind, channels, units
     int blocks            # blocks of 16 columns per group
@@ -98,6 +103,7 @@ cdef struct Layer:
     real dropout
     Step step
 
+# Layers and settings. IN in training, but for the arrays of its layers.
 cdef struct Model:
     int layers
     Layer *layer
@@ -109,7 +115,7 @@ cdef struct Model:
     real sparsity_beta, average_activation
     uint64_t seed
 
-# The compact training copy: categorical units per row, then numbers, dense or sparse.
+# The compact training copy: categorical units per row, then numbers, dense or sparse. IN.
 cdef struct Rows:
     int64_t n
     int64_t inputs
@@ -132,7 +138,7 @@ cdef struct Rows:
     const real *weight
     const real *offset
 
-# Buffers of one stream of rows, shared by its team of threads.
+# Buffers of one stream of rows, shared by its team of threads. Work space; each thread writes its own units.
 cdef struct Shared:
     real *a
     real *keep
@@ -151,6 +157,7 @@ cdef struct Active:
     int64_t n
     int64_t first, last   # positions that belong to this thread's units
 
+# One thread: its groups, and its work space.
 cdef struct Worker:
     int first[MAX_LAYERS]  # its groups of each layer
     int last[MAX_LAYERS]
@@ -168,7 +175,7 @@ cdef struct Stream:
     Barrier barrier
     int team
 
-# Test entries and the order of rows of one call.
+# Test entries and the order of rows of one call. IN.
 cdef struct Feed:
     const int64_t *order
     int64_t n

@@ -27,7 +27,7 @@ cdef double regression_error(const Model *m, double f, double t) noexcept nogil:
 
 cdef void softmax_error(const Model *m, const Layer *out, const real *z, int label, double weight, int first, int last,
                         real *g) noexcept nogil:
-    """Every thread finds the maximum and the sum for itself and writes its own units only."""
+    """Every thread finds the maximum and the sum for itself and writes its own units only. IN z: all units; OUT g."""
     cdef double top = z[0], total = 0, y, t
     cdef int u
     for u in range(1, out.units):
@@ -45,7 +45,10 @@ cdef void softmax_error(const Model *m, const Layer *out, const real *z, int lab
 
 cdef void output_error(const Model *m, const Rows *r, int64_t row, const Worker *w, const real *z, int first, int last,
                        real *g) noexcept nogil:
-    """g of the output units first..last-1 of this row; z holds the outputs (net inputs for softmax)."""
+    """Error of the output units first..last-1 of this row.
+
+    IN r, z: outputs (net inputs for softmax), w.clean (autoencoder); OUT g.
+    """
     cdef const Layer *out = &m.layer[m.layers - 1]
     cdef double weight = r.weight[row] if r.weight != NULL else 1
     cdef double shift = r.offset[row] if r.offset != NULL else 0

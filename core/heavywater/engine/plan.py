@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from .rows import Rows
 
@@ -22,6 +23,27 @@ EXCHANGED_PER_TOUCHED = 12
 UNIT_MAJOR_FROM = 0.5
 
 
+class Strategy(Enum):
+    """What the threads of a training run do; with one thread all are the same.
+
+    The threads of mini-batches share out units in any case.
+    """
+
+    ONE = "one"
+    """A single thread."""
+    SPLIT = "split"
+    """They share out the units of every layer; the result does not depend on their number."""
+    COPIES = "copies"
+    """Each trains rows of its own on a copy of the network; the copies exchange their changes (see replicas.pxi)."""
+    HOGWILD = "hogwild"
+    """Each trains rows of its own on the shared weights, without locks (Niu et al. 2011)."""
+
+    @property
+    def own_rows(self) -> bool:
+        """Whether each thread trains rows of its own."""
+        return self in (Strategy.COPIES, Strategy.HOGWILD)
+
+
 @dataclass(frozen=True)
 class Plan:
     """Threads for one training run.
@@ -29,15 +51,13 @@ class Plan:
     Attributes
     ----------
     threads : int
-    hogwild : bool
-        Threads train rows of their own instead of sharing out the units of each layer.
+    strategy : Strategy
     exchange : int
-        Rows each thread trains, at most, between two exchanges of the copies on which they do so; 0: on shared weights,
-        without locks.
+        For COPIES: rows each thread trains, at most, between two exchanges; else 0.
     """
 
     threads: int
-    hogwild: bool = False
+    strategy: Strategy
     exchange: int = 0
 
 
@@ -77,13 +97,17 @@ def plan(
         Mini-batches always share out units.
     """
     touched = weights_per_row(rows, units, channels)
-    if threads == 1 or batches:
-        return Plan(threads)
+    one, split = Plan(1, Strategy.ONE), Plan(threads, Strategy.SPLIT)
+    if threads == 1:
+        return one
+    if batches:
+        return split
+    shared_out = split if touched >= SPLIT_FROM else one
     if reproducible or rows.n < HOGWILD_FROM or touched > COPIES_UP_TO:
-        return Plan(threads if touched >= SPLIT_FROM else 1)
+        return shared_out
     if all_weights(rows, units, channels) <= EXCHANGED_PER_TOUCHED * touched:
-        return Plan(threads, hogwild=True, exchange=max(1, EXCHANGED_TOGETHER // threads))
-    return Plan(threads, hogwild=touched < SPLIT_FROM)
+        return Plan(threads, Strategy.COPIES, max(1, EXCHANGED_TOGETHER // threads))
+    return split if touched >= SPLIT_FROM else Plan(threads, Strategy.HOGWILD)
 
 
 def store_by_unit(rows: Rows, kind: str, dropout: float) -> bool:

@@ -78,11 +78,11 @@ cdef class Replicas:
         if not self.apart:
             return
         for i in range(self.exchange.copies):
-            fold_layers(self.exchange.model[i])
+            fold_network(self.exchange.model[i])
         for i in range(self.exchange.arrays):
             exchange_part(self.exchange, net.m.k, i, 0, self.exchange.length[i])
         for i in range(self.exchange.copies):
-            fold_layers(self.exchange.model[i])
+            fold_network(self.exchange.model[i])
         self.average_statistics(net)
         self.exchange.until = self.exchange.at + rows_between(self.exchange, self.exchange.at)
         self.apart = False
@@ -105,12 +105,6 @@ cdef list shared_arrays(Network net):
     return [a["w"] for a in net.arrays] + [a["b"] for a in net.arrays]
 
 
-cdef copied(array):
-    found = aligned_zeros(array.shape, array.dtype)
-    found[...] = array
-    return found
-
-
 cdef pointers(arrays):
     return np.array([a.ctypes.data for a in arrays], np.uint64)
 
@@ -122,13 +116,14 @@ cdef int64_t rows_between(const Exchange *x, int64_t at) noexcept nogil:
 
 
 cdef void exchange_part(const Exchange *x, const Kernels *k, int i, int64_t first, int64_t last) noexcept nogil:
+    """Values first..last-1 of array i. IN OUT x.base and all x.copy of the array."""
     while first < last:
         k.exchange(x.copies, first, min(<int64_t>EXCHANGE_BLOCK, last - first), x.base[i], x.copy + i * x.copies)
         first += EXCHANGE_BLOCK
 
 
 cdef void exchange_changes(const Exchange *x, const Kernels *k, int number) noexcept nogil:
-    """This thread's part of every array."""
+    """This thread's part of every array. IN OUT x.base, x.copy."""
     cdef int i
     cdef int64_t part
     for i in range(x.arrays):
@@ -136,15 +131,12 @@ cdef void exchange_changes(const Exchange *x, const Kernels *k, int number) noex
         exchange_part(x, k, i, number * part, min(x.length[i], (number + 1) * part))
 
 
-cdef void fold_layers(const Model *m) noexcept nogil:
-    cdef int i
-    for i in range(m.layers):
-        if m.layer[i].scale != NULL:
-            fold_groups(&m.layer[i], 0, m.layer[i].groups)
-
-
 cdef void run_replica(Exchange *x, const Rows *r, const Feed *f, Stream *stream, Worker *w, int number) noexcept nogil:
-    """One thread's part: every n-th sample, on its own copy."""
+    """One thread's part: every n-th sample, on its own copy.
+
+    IN r, f; IN OUT x: arrays of this copy, at an exchange this thread's part of all; OUT x.met (first thread); stream, w:
+    work space.
+    """
     cdef const Model *m = x.model[number]
     cdef int64_t start = f.first_sample, at = start, end = start + f.n, until = x.until, stop, sample
     cdef unsigned long mode = fpmode_enter()
@@ -156,11 +148,11 @@ cdef void run_replica(Exchange *x, const Rows *r, const Feed *f, Stream *stream,
             sample += x.copies
         at = stop
         if at == until:
-            fold_layers(m)  # what is exchanged are weights, without the scales of max_w2
+            fold_network(m)  # what is exchanged are weights, without the scales of max_w2
             barrier_wait(&x.barrier, &w.patience)
             exchange_changes(x, m.k, number)
             barrier_wait(&x.barrier, &w.patience)
-            fold_layers(m)
+            fold_network(m)
             until += rows_between(x, at)
     if number == 0:
         x.met = until  # not x.until, which other threads may have yet to read
@@ -168,6 +160,7 @@ cdef void run_replica(Exchange *x, const Rows *r, const Feed *f, Stream *stream,
 
 
 cdef void run_replicas(Exchange *x, const Rows *r, const Feed *f, Stream *streams, Worker *workers) noexcept:
+    """IN r, f; IN OUT x: arrays of all copies, x.base; OUT x.met; streams, workers (one per copy): work space."""
     cdef int t
     with nogil, parallel(num_threads=x.copies):
         t = threadid()

@@ -15,7 +15,7 @@ cdef inline bint kept(const Model *m, const Feed *f, int64_t unit, uint64_t key,
 
 
 cdef inline void pad_list(Active *list, int64_t dummy) noexcept nogil:
-    """Lists are multiples of 4 long; the padding points to the dummy weight row."""
+    """Lists are multiples of 4 long; the padding points to the dummy weight row. IN OUT list."""
     cdef int64_t n = list.n
     while n % 4:
         list.index[n] = <int32_t>dummy
@@ -25,6 +25,7 @@ cdef inline void pad_list(Active *list, int64_t dummy) noexcept nogil:
 
 
 cdef void add_category(const Rows *r, Active *list, int64_t unit) noexcept nogil:
+    """IN OUT list."""
     cdef int64_t k
     if r.may_collide:
         for k in range(list.n):
@@ -36,6 +37,7 @@ cdef void add_category(const Rows *r, Active *list, int64_t unit) noexcept nogil
 
 cdef void decode_categories(const Model *m, const Rows *r, const Feed *f, int64_t row, int64_t sample, uint64_t key,
                             Active *list) noexcept nogil:
+    """Append the units of the categories that are kept. IN r, f; IN OUT list."""
     cdef int k
     cdef int32_t unit
     for k in range(r.categories):
@@ -46,6 +48,7 @@ cdef void decode_categories(const Model *m, const Rows *r, const Feed *f, int64_
 
 cdef void decode_sparse(const Model *m, const Rows *r, const Feed *f, int64_t row, int64_t sample, uint64_t key,
                         Active *list) noexcept nogil:
+    """Append the numbers that are kept. IN r, f; IN OUT list, which needs room for 16 more."""
     cdef int64_t first = r.start[row], k, j, n = list.n
     if r.index16 != NULL and r.value_u8 != NULL and f.input_masks == NULL:
         list.n += m.k.decode_sparse(r.start[row + 1] - first, r.index16 + first, r.value_u8 + first, r.mul,
@@ -61,6 +64,7 @@ cdef void decode_sparse(const Model *m, const Rows *r, const Feed *f, int64_t ro
 
 
 cdef inline void dense_numbers(const Model *m, const Rows *r, int64_t row, real *x) noexcept nogil:
+    """IN r; OUT x: the numbers of the row."""
     if r.dense_u8 != NULL:
         m.k.decode_u8(r.numbers, r.dense_u8 + row * r.numbers, r.sub, r.mul, x)
     elif r.dense_i16 != NULL:
@@ -70,7 +74,7 @@ cdef inline void dense_numbers(const Model *m, const Rows *r, int64_t row, real 
 
 
 cdef void fill_dense(const Model *m, const Rows *r, int64_t row, real *x) noexcept nogil:
-    """The whole input vector, without dropout."""
+    """The whole input vector, without dropout. IN r; OUT x."""
     cdef int64_t k, j
     cdef int32_t unit
     memset(x, 0, r.first_number * sizeof(real))
@@ -89,7 +93,7 @@ cdef void fill_dense(const Model *m, const Rows *r, int64_t row, real *x) noexce
 
 cdef void drop_inputs(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t first, int64_t sample,
                       uint64_t key) noexcept nogil:
-    """Input dropout of x from unit first on."""
+    """Input dropout from unit first on. IN OUT w.x; work space: w.sums."""
     cdef int64_t i
     if f.input_masks != NULL:
         for i in range(first, r.inputs):
@@ -102,7 +106,7 @@ cdef void drop_inputs(const Model *m, const Rows *r, const Feed *f, Worker *w, i
 
 
 cdef void list_dense(const Model *m, const real *x, int64_t first, int64_t end, Active *list) noexcept nogil:
-    """Append units first..end-1."""
+    """Append units first..end-1. IN x; IN OUT list."""
     cdef int64_t i, k = list.n
     cdef bint all_inputs = not m.layer[0].step.fast
     for i in range(first, end):
@@ -113,7 +117,10 @@ cdef void list_dense(const Model *m, const real *x, int64_t first, int64_t end, 
 
 
 cdef void decode_row(const Model *m, const Rows *r, const Feed *f, Worker *w, int64_t row, int64_t sample) noexcept nogil:
-    """Fill active[0], where only active inputs count, or x; one-hot vectors are spelled out in the latter only."""
+    """Fill active[0], where only active inputs count, or x; one-hot vectors are spelled out in the latter only.
+
+    IN m: settings, r, f; OUT w.active[0] or w.x, w.clean (autoencoder); work space: w.sums, w.x.
+    """
     cdef int64_t first = 0 if w.expand else r.first_number
     cdef Active *list = &w.active[0]
     cdef uint64_t key = hw_key(m.seed, INPUT_STREAM, f.first_sample + sample)

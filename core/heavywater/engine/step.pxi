@@ -4,25 +4,8 @@
 # backward layer). Sums over columns run per group and are added in the order of the groups, so the result does not
 # depend on how many threads share the groups.
 
-cdef inline bint shortcut(const Layer *y) noexcept nogil:
-    """Whether units without a gradient are left alone (H2O's fast mode, or where it makes no difference)."""
-    return y.step.fast or (y.step.rule == HW_SGD and y.step.l1 == 0 and y.step.l2 == 0 and y.centre == NULL)
-
-
-cdef void draw_dropout(const Model *m, const Feed *f, Shared *s, int layer, int64_t sample, int first, int n,
-                       int64_t offset) noexcept nogil:
-    cdef int u
-    cdef uint64_t key
-    if f.hidden_masks != NULL:
-        for u in range(first, min(first + n, m.layer[layer].units)):
-            s.keep[u] = f.hidden_masks[sample * f.hidden_units + offset + u]
-        return
-    key = hw_key(m.seed, layer + 1, f.first_sample + sample)
-    m.k.dropout(key, m.layer[layer].dropout, first, n, s.keep + first)
-
-
 cdef void net_inputs(const Model *m, int layer, Shared *s, Worker *w, int first, int last) noexcept nogil:
-    """z of this thread's groups first..last-1, both channels."""
+    """z of this thread's groups first..last-1, both channels. IN w.active or w.x, s.keep; OUT s.z; work space: w.units."""
     cdef Layer *y = &m.layer[layer]
     cdef int c, group, u, column
     cdef int64_t n
@@ -39,41 +22,33 @@ cdef void net_inputs(const Model *m, int layer, Shared *s, Worker *w, int first,
             column = (c * y.groups + first) * y.width
             m.k.forward_rows((last - first) * y.width, y.w + column, y.pitch, w.active[layer].index,
                              w.active[layer].value, w.active[layer].n, y.b + column,
-                             y.scale + column if y.scale != NULL else NULL, s.z + column)
+                             shifted(y.scale, column), s.z + column)
             continue
         for group in range(c * y.groups + first, c * y.groups + last):
             column = group * y.width
             m.k.forward(y.blocks, y.w + group * y.stride, w.active[layer].index, w.active[layer].value,
-                        w.active[layer].n, y.b + column, y.scale + column if y.scale != NULL else NULL, s.z + column)
+                        w.active[layer].n, y.b + column, shifted(y.scale, column), s.z + column)
 
 
 cdef void forward_layer(const Model *m, const Feed *f, int layer, Shared *s, Worker *w, int64_t sample,
                         int64_t offset) noexcept nogil:
+    """This thread's units of a layer. IN w.active or w.x; OUT s.keep, s.z, s.a; IN OUT m: running mean activations."""
     cdef Layer *y = &m.layer[layer]
     cdef int first = w.first[layer], last = w.last[layer]
-    cdef int lo = first * y.width, n = (last - first) * y.width, u
-    cdef real *other = s.z + y.groups * y.width
+    cdef int lo = first * y.width, n = (last - first) * y.width
     if n == 0:
         return
     if y.dropout > 0:
-        draw_dropout(m, f, s, layer, sample, lo, n, offset)
+        draw_dropout(m, f, layer, sample, lo, n, offset, s.keep)
     net_inputs(m, layer, s, w, first, last)
-    if y.kind == HW_MAXOUT:
-        for u in range(lo, lo + n):
-            s.a[u] = other[u] if other[u] > s.z[u] else s.z[u]
-    else:
-        memcpy(s.a + lo, s.z + lo, n * sizeof(real))
-        m.k.activate(y.kind, n, s.a + lo)
-    if y.dropout > 0:
-        for u in range(lo, lo + n):
-            s.a[u] = s.a[u] if s.keep[u] != 0 else 0
-    if y.average != NULL:
-        for u in range(lo, lo + n):
-            y.average[u] = <real>0.999 * y.average[u] + <real>0.001 * s.a[u]
+    activate_units(m, y, s.z, s.keep, lo, n, s.a)
 
 
 cdef int64_t list_range(const Layer *y, const Shared *s, Active *list, int64_t k, int first, int last) noexcept nogil:
-    """Append units first..last-1 that feed the next layer or can still receive an error; returns the new length."""
+    """Append units first..last-1 that feed the next layer or can still receive an error; returns the new length.
+
+    IN s.a, s.keep; OUT list: from entry k on, one more than it keeps.
+    """
     cdef int u
     cdef bint everything = not y.step.fast
     cdef bint by_value = y.kind == HW_RECTIFIER
@@ -90,7 +65,10 @@ cdef int64_t list_range(const Layer *y, const Shared *s, Active *list, int64_t k
 
 
 cdef void list_active(const Layer *y, const Shared *s, Worker *w, int layer) noexcept nogil:
-    """Every thread lists all active units of a layer: cheaper than to share a list. Notes where its own units are."""
+    """Every thread lists all active units of a layer: cheaper than to share a list. Notes where its own units are.
+
+    IN s.a, s.keep; OUT w.active of the layer above.
+    """
     cdef Active *list = &w.active[layer + 1]
     cdef int lo = min(w.first[layer] * y.width, y.units), hi = min(w.last[layer] * y.width, y.units)
     list.first = list_range(y, s, list, 0, 0, lo)
@@ -100,30 +78,31 @@ cdef void list_active(const Layer *y, const Shared *s, Worker *w, int layer) noe
 
 
 cdef void set_masks(const Layer *y, Shared *s, int lo, int n) noexcept nogil:
-    """Which columns this row updates; for Maxout the gradient goes to the winning channel only."""
+    """Which columns this row updates; for Maxout those of the winning channel only. OUT s.mask; IN OUT s.g."""
     cdef bint skip = shortcut(y)
     cdef int u, second = y.groups * y.width
     for u in range(lo, lo + n):
         s.mask[u] = -1 if u < y.units and (not skip or s.g[u] != 0) else 0
     if y.kind != HW_MAXOUT:
         return
+    route_to_winners(y, s.z, lo, n, s.g)
     for u in range(lo, lo + n):
-        if s.z[second + u] > s.z[u]:
-            s.g[second + u] = s.g[u]
+        if second_wins(y, s.z, u):
             s.mask[second + u] = s.mask[u]
-            s.g[u] = 0
             s.mask[u] = 0
         else:
-            s.g[second + u] = 0
             s.mask[second + u] = 0
 
 
 cdef void hidden_error(const Model *m, int layer, Shared *above, Shared *s, Worker *w) noexcept nogil:
-    """g of this thread's units of a hidden layer from the partial sums of the layer above."""
+    """g of this thread's units of a hidden layer from the partial sums of the layer above.
+
+    IN above.partial, w.active; OUT s.e, s.g, s.mask; work space: w.sums.
+    """
     cdef Layer *y = &m.layer[layer]
     cdef Layer *next = &m.layer[layer + 1]
     cdef Active *list = &w.active[layer + 1]
-    cdef int lo = w.first[layer] * y.width, n = (w.last[layer] - w.first[layer]) * y.width, u
+    cdef int lo = w.first[layer] * y.width, n = (w.last[layer] - w.first[layer]) * y.width
     cdef int64_t k
     if n == 0:
         return
@@ -131,46 +110,27 @@ cdef void hidden_error(const Model *m, int layer, Shared *above, Shared *s, Work
     m.k.sum_partials(next.channels * next.groups, above.capacity, list.first, list.last - list.first, above.partial, w.sums)
     for k in range(list.first, list.last):
         s.e[list.index[k]] = w.sums[k - list.first]
-    m.k.derivative(y.kind, n, s.a + lo, s.e + lo, s.g + lo)
-    if y.dropout > 0:
-        for u in range(lo, lo + n):
-            s.g[u] = s.g[u] if s.keep[u] != 0 else 0
+    unit_gradients(m, y, s.a, s.e, s.keep, lo, n, s.g)
     set_masks(y, s, lo, n)
 
 
-cdef inline bint any_masked(const lane_t *mask, int n) noexcept nogil:
-    cdef int u
-    cdef lane_t any_lane = 0
-    for u in range(n):
-        any_lane |= mask[u]
-    return any_lane != 0
+cdef inline void point_weights(const Layer *y, int64_t at, Update *p) noexcept nogil:
+    """OUT p: pointers to weights and their optimiser state from an element on."""
+    p.w, p.s1, p.s2, p.centre = y.w + at, shifted(y.s1, at), shifted(y.s2, at), shifted(y.centre, at)
 
 
-cdef void cap_norms(const Layer *y, int group, const lane_t *mask, bint alone) noexcept nogil:
-    """max_w2: weights are stored divided by a scale per column, so that a rescaling costs one number, not a column.
+cdef void update_biases(const Model *m, const Layer *y, int64_t column, int64_t n, const real *g, const lane_t *mask,
+                        const real *g2, int64_t unit) noexcept nogil:
+    """Columns column..column+n-1, whose first unit is `unit`, or -1 where their channel has no mean activations.
 
-    A scale that keeps shrinking would leave float32's range, so the group is folded in time. Other streams could be at
-    work on the same weights in HOGWILD mode: there the rescaling waits for the fold at the end of the call.
+    IN g, mask, g2: of these columns; IN OUT y: biases and their optimiser state.
     """
-    cdef int u, column = group * y.width
-    cdef double scale
-    cdef bint small = False
-    for u in range(column, column + y.width):
-        if mask[u - column] and y.norm2[u] > y.step.max_w2:
-            scale = y.scale[u] * sqrt(y.step.max_w2 / y.norm2[u])
-            if scale < 1e-9:
-                small = True
-                if not alone:
-                    continue
-            y.scale[u] = <real>scale
-            y.inverse[u] = <real>1 / y.scale[u]
-            y.norm2[u] = y.step.max_w2
-    if small and alone:
-        fold_group(y, group)
+    m.k.update_bias(n, &y.step, y.b + column, y.bs1 + column, y.bs2 + column, shifted(y.bcentre, column), g, mask, g2,
+                    y.inputs, shifted(y.average, unit) if unit >= 0 else NULL, m.sparsity_beta, m.average_activation)
 
 
 cdef void update_units(const Model *m, int layer, Shared *s, Worker *w, int channel) noexcept nogil:
-    """Output-major layer: only units with a gradient are touched."""
+    """Output-major layer: only units with a gradient are touched. IN s.g, s.mask, w.x; OUT s.g2; IN OUT m: weights, state."""
     cdef Layer *y = &m.layer[layer]
     cdef int u, column
     cdef Update p
@@ -180,33 +140,25 @@ cdef void update_units(const Model *m, int layer, Shared *s, Worker *w, int chan
         column = channel * y.groups * y.width + u
         if s.mask[column] == 0:
             continue
-        p.w = y.w + column * y.stride
-        p.s1 = y.s1 + column * y.stride if y.s1 != NULL else NULL
-        p.s2 = y.s2 + column * y.stride if y.s2 != NULL else NULL
-        p.centre = y.centre + column * y.stride if y.centre != NULL else NULL
+        point_weights(y, column * y.stride, &p)
         p.g = s.g + column
         p.g2 = s.g2 + column
         m.k.update_unit(&y.step, &p, y.stride)
 
 
 cdef void point_update(const Layer *y, Shared *s, const Active *list, int group, Update *p) noexcept nogil:
-    """Arguments of an update that begins at a group."""
+    """Arguments of an update that begins at a group. IN list; OUT p; what it points to in s and y is read and written."""
     cdef int column = group * y.width
-    cdef int64_t at = group * y.stride
     p.index, p.value, p.n = list.index, list.value, list.n
     p.pitch, p.groups, p.capacity = y.pitch, 1, s.capacity
-    p.back = s.partial + group * s.capacity if s.partial != NULL else NULL
-    p.w = y.w + at
-    p.s1 = y.s1 + at if y.s1 != NULL else NULL
-    p.s2 = y.s2 + at if y.s2 != NULL else NULL
-    p.centre = y.centre + at if y.centre != NULL else NULL
+    p.back = shifted(s.partial, group * s.capacity)
+    point_weights(y, group * y.stride, p)
     p.g, p.mask, p.g2 = s.g + column, s.mask + column, s.g2 + column
-    p.scale = y.scale + column if y.scale != NULL else NULL
-    p.inverse = y.inverse + column if y.scale != NULL else NULL
-    p.norm2 = y.norm2 + column if y.scale != NULL else NULL
+    p.scale, p.inverse, p.norm2 = shifted(y.scale, column), shifted(y.inverse, column), shifted(y.norm2, column)
 
 
 cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int channel) noexcept nogil:
+    """IN s.g, s.mask, w.active; OUT s.partial, s.g2; IN OUT m: weights, state, scales and norms."""
     cdef Layer *y = &m.layer[layer]
     cdef int first = channel * y.groups + w.first[layer], last = channel * y.groups + w.last[layer], group
     cdef Update p
@@ -228,6 +180,7 @@ cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int cha
 
 
 cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w) noexcept nogil:
+    """This thread's columns. IN s.g, s.mask, w.active or w.x; OUT s.partial, s.g2; IN OUT m: all arrays of the layer."""
     cdef Layer *y = &m.layer[layer]
     cdef int c, column, n = (w.last[layer] - w.first[layer]) * y.width
     if n == 0:
@@ -238,13 +191,11 @@ cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w) noexcept
             update_units(m, layer, s, w, c)
         else:
             update_groups(m, layer, s, w, c)
-        m.k.update_bias(n, &y.step, y.b + column, y.bs1 + column, y.bs2 + column,
-                        y.bcentre + column if y.bcentre != NULL else NULL, s.g + column, s.mask + column, s.g2 + column,
-                        y.inputs, y.average + w.first[layer] * y.width if y.average != NULL else NULL, m.sparsity_beta,
-                        m.average_activation)
+        update_biases(m, y, column, n, s.g + column, s.mask + column, s.g2 + column, w.first[layer] * y.width)
 
 
 cdef void train_row(const Model *m, const Rows *r, const Feed *f, Stream *t, Worker *w, int64_t sample) noexcept nogil:
+    """IN r, f; IN OUT m: all arrays; t, w: work space, of which nothing is kept from row to row but w.patience."""
     cdef int64_t row = f.order[sample], offset = 0
     cdef int i, top = m.layers - 1
     cdef Shared *s

@@ -10,7 +10,7 @@
 
 #define LANES ((int)(HW_VECTOR / sizeof(real)))
 #define PARTS (HW_BLOCK / LANES) /* vectors per block of 16 columns */
-#define MAX_PARTS (8 * PARTS)    /* the widest groups: those of layers stored by whole rows */
+#define MAX_PARTS (WIDEST * PARTS)
 #define INLINE static inline __attribute__((always_inline))
 #if HW_VECTOR == 64 && !defined(HW_DOUBLE)
 #define UNROLL _Pragma("GCC unroll 8")

@@ -1,14 +1,17 @@
 /* Row operations of one layer, compiled once per instruction set and precision.
  *
- * Callers see one table of function pointers (struct Kernels); engine/_cpu picks it at import.
+ * Callers see one table of function pointers (struct Kernels); dispatch.c picks it at import.
  *
  * Weight layouts
- *   input-major   [group][n_in + 1][width]   width = 16 * (1, 2 or 4) output columns; row n_in is a dummy that list padding
- *                                            points to, so that lists are multiples of 4 long without a tail loop
+ *   input-major   [group][n_in + 1][width]   width = 16 or 32 output columns, 16 or 64 for mini-batches; row n_in is a dummy that
+ *                                            list padding points to, so that lists are multiples of 4 long without a
+ *                                            tail loop
  *   whole rows    [n_in + 1][group][width]   the same for large layers, width = 128: what an active input touches is one run
  *                                            of kilobytes, which is what the hardware's prefetching needs
  *   output-major  [column][padded n_in]      for a dense first layer: units without a gradient cost nothing
- * Both keep optimiser state in arrays of the same shape.
+ * All keep optimiser state in arrays of the same shape.
+ *
+ * Pointers: IN is read, OUT written, IN OUT read and written. Pointers to const are IN; of the others it is said.
  */
 #ifndef HEAVYWATER_KERNELS_H
 #define HEAVYWATER_KERNELS_H
@@ -24,6 +27,8 @@ typedef int32_t lane_t;
 #endif
 
 #define HW_BLOCK 16 /* columns are padded and shared out in blocks of 16: one cache line of float32 */
+#define WIDEST 8    /* blocks of the widest groups: those of layers stored by whole rows */
+#define MAX_LAYERS 128 /* layers of a network, the output layer included; each has random streams of its own */
 #define EXCHANGE_BLOCK 512 /* values whose changes are compared at once when copies exchange them */
 
 enum { HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX };
@@ -45,49 +50,56 @@ typedef struct {
 typedef struct {
     int groups;
     int64_t pitch;           /* elements from one input to the next */
-    real *w, *s1, *s2;
+    real *w, *s1, *s2;       /* IN OUT weights and optimiser state, NULL where the rule has none */
     const real *centre;      /* elastic averaging centre or NULL */
     const int32_t *index;    /* active inputs, multiple of 4 (input-major) */
     const real *value;       /* their activations, or the dense padded input (output-major) */
     int64_t n;
     const real *g;           /* error at the net input of each column */
     const lane_t *mask;      /* -1 where a column is updated */
-    real *back;              /* partial error of each active input, or NULL; one such list per group, */
+    real *back;              /* OUT partial error of each active input, or NULL; one such list per group, */
     int64_t capacity;        /* so far apart */
-    real *g2;                /* sum of squared weight gradients per column */
-    real *scale, *inverse;   /* max_w2: weights are stored divided by scale */
-    double *norm2;           /* max_w2: sum of squared weights per column */
+    real *g2;                /* OUT sum of squared weight gradients per column (`apply` adds to it: IN OUT) */
+    const real *scale, *inverse; /* IN max_w2: weights are stored divided by scale; NULL without a limit */
+    double *norm2;           /* IN OUT max_w2: sum of squared weights per column */
 } Update;
 
 typedef struct {
     const char *name;
-    /* z[width] = bias + sum over the list; scale may be NULL */
+    /* OUT z[width] = bias + sum over the list; scale may be NULL */
     void (*forward)(int blocks, const real *w, const int32_t *index, const real *value, int64_t n, const real *bias,
                     const real *scale, real *z);
-    /* z[unit] = bias + dot, for the listed units of an output-major layer */
+    /* OUT z[unit] = bias + dot, for the listed units of an output-major layer */
     void (*forward_units)(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
                           const real *bias, real *z);
     /* the same for `columns` adjacent columns of a layer stored by whole rows */
     void (*forward_rows)(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value, int64_t n,
                          const real *bias, const real *scale, real *z);
+    /* IN OUT and OUT as said at Update */
     void (*update)(int blocks, const Step *step, const Update *u);
     void (*update_rows)(const Step *step, const Update *u);
     void (*update_unit)(const Step *step, const Update *u, int64_t stride);
     /* mean gradient of a mini-batch, rows x width; used: input rows that were active, or NULL */
     void (*apply)(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used);
+    /* IN OUT b, s1, s2 of n columns */
     void (*update_bias)(int64_t n, const Step *step, real *b, real *s1, real *s2, const real *centre, const real *g,
                         const lane_t *mask, const real *g2, real inputs, const real *average, real beta, real target);
+    /* IN OUT z: net inputs, then activations */
     void (*activate)(int kind, int64_t n, real *z);
+    /* OUT g = e times the derivative, which follows from the activation a */
     void (*derivative)(int kind, int64_t n, const real *a, const real *e, real *g);
+    /* OUT keep[0..n-1]: 1 or 0, of units first..first+n-1 */
     void (*dropout)(uint64_t key, real ratio, int64_t first, int64_t n, real *keep);
+    /* OUT total[0..n-1]: sums over the parts, which lie a stride apart, of entries first..first+n-1 */
     void (*sum_partials)(int64_t parts, int64_t stride, int64_t first, int64_t n, const real *partial, real *total);
     /* Values first..first+n-1 of an array of several copies, n a multiple of 16 up to EXCHANGE_BLOCK: all copies and the
-       base become the base plus what the copies changed. */
+       base (IN OUT) become the base plus what the copies changed. */
     void (*exchange)(int copies, int64_t first, int64_t n, real *base, real *const *copy);
-    /* Sparse bytes: index and value of the entries that dropout with this ratio (0: none) keeps; returns how many. Room for
+    /* Sparse bytes. OUT index and value of the entries that dropout with this ratio (0: none) keeps; returns how many. Room for
        16 entries more is needed behind them. */
     int64_t (*decode_sparse)(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first, uint64_t key,
                              real ratio, int32_t *kept_index, real *kept_value);
+    /* OUT x = (v - sub) * mul */
     void (*decode_u8)(int64_t n, const uint8_t *v, const real *sub, const real *mul, real *x);
     void (*decode_i16)(int64_t n, const int16_t *v, const real *sub, const real *mul, real *x);
 } Kernels;
@@ -110,9 +122,9 @@ static inline int hw_keep(uint32_t i, uint64_t key, real ratio) {
     return (real)(int32_t)(hw_hash(i, key) >> 8) * (real)5.9604644775390625e-8 >= ratio;
 }
 
-/* SplitMix64 finaliser: one well mixed key per (seed, purpose, layer, row). */
+/* SplitMix64 finaliser: one well mixed key per (seed, stream, row), stream < MAX_LAYERS. */
 static inline uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row) {
-    uint64_t z = seed + 0x9E3779B97F4A7C15u * (row * 128 + stream + 1);
+    uint64_t z = seed + 0x9E3779B97F4A7C15u * (row * MAX_LAYERS + stream + 1);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);

@@ -1,0 +1,34 @@
+# Names of settings, and what they need of a layer.
+
+KINDS = {"Tanh": HW_TANH, "Rectifier": HW_RECTIFIER, "ExpRectifier": HW_EXPRECTIFIER, "Maxout": HW_MAXOUT,
+         "Linear": HW_LINEAR, "Softmax": HW_SOFTMAX}
+RULES = {"adadelta": HW_ADADELTA, "sgd": HW_SGD, "momentum": HW_MOMENTUM, "classic": HW_CLASSIC}
+LOSSES = {"crossentropy": CROSS_ENTROPY, "quadratic": QUADRATIC_CLASSES, "gaussian": GAUSSIAN, "poisson": POISSON,
+          "gamma": GAMMA, "tweedie": TWEEDIE, "laplace": LAPLACE, "quantile": QUANTILE, "huber": HUBER}
+
+
+cdef allocate_for(Layer *y, dict a, str rule, bint scaled, bint sparse_units):
+    """State arrays that the settings need: scaled by max_w2, sparse_units by the sparsity of autoencoders."""
+    if rule != "sgd":
+        ensure(y, a, "s1")
+    if rule == "adadelta":
+        ensure(y, a, "s2")
+    if sparse_units:
+        ensure_columns(y, a, "average")
+    if scaled and "scale" not in a:
+        ensure_scales(y, a)
+        fold_layer(y)
+    elif not scaled and "scale" in a:
+        drop_scales(y, a)
+
+
+cdef check_threads(int threads, strategy, int exchange):
+    """Raise where a call of `train` asks for what its threads cannot do."""
+    if threads < 1:
+        raise ValueError(f"threads={threads}: at least 1")
+    if not isinstance(strategy, Strategy):
+        raise TypeError(f"strategy={strategy!r}: one of {', '.join(map(str, Strategy))}")
+    if strategy is Strategy.ONE and threads > 1:
+        raise ValueError(f"threads={threads}: Strategy.ONE allows one")
+    if (strategy is Strategy.COPIES) != (exchange > 0):
+        raise ValueError(f"exchange={exchange}: at least 1 row with Strategy.COPIES, 0 with others")
