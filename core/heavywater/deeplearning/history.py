@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from .network import Topology
 from .schedule import hidden_dropout, momentum_at, rates_at, update_rule
 from .trainer import ScoringEvent, TrainingState
 from .validation import DeepLearningParameters
+
+if TYPE_CHECKING:
+    from ..engine._net import Network
 
 # score -> name in the history, in the order of the columns
 SCORES = {
@@ -51,7 +54,7 @@ def scoring_history(events: list[ScoringEvent], category: str) -> Table:
     return table("Scoring History", "", columns, types, rows)
 
 
-def layer_table(net: Any, topology: Topology, p: DeepLearningParameters, state: TrainingState) -> Table:
+def layer_table(net: Network, topology: Topology, p: DeepLearningParameters, state: TrainingState) -> Table:
     """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases."""
     dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
     momentum = momentum_at(p, state.samples) if update_rule(p) in ("momentum", "classic") else 0.0
@@ -72,7 +75,7 @@ def layer_table(net: Any, topology: Topology, p: DeepLearningParameters, state: 
     return table("Status of Neuron Layers", what, names, ["int", "int", "string"] + ["double"] * 10, rows)
 
 
-def _adadelta_rates(net: Any, layer: int, p: DeepLearningParameters) -> tuple[float, float]:
+def _adadelta_rates(net: Network, layer: int, p: DeepLearningParameters) -> tuple[float, float]:
     state = net.state(layer)
     if "s1" not in state or "s2" not in state:
         return 0.0, 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from ..errors import InvalidArgument, UnstableModel
 from .response import LOG_LINK
 from .schedule import UNLIMITED_W2, hidden_dropout, layer_kinds
 from .validation import DeepLearningParameters
+
+if TYPE_CHECKING:
+    from ..engine._net import Network
 
 Array = np.ndarray[Any, np.dtype[Any]]
 LARGEST_WEIGHT, LARGEST_BIAS = 1e10, 1e5
@@ -75,7 +78,7 @@ class Topology:
 
 def create(
     topology: Topology, rows: Rows, p: DeepLearningParameters, given: Sequence[tuple[Array, Array] | None]
-) -> Any:
+) -> Network:
     """A compiled network with its starting weights.
 
     Parameters
@@ -83,11 +86,11 @@ def create(
     given : sequence of (weights, biases) or None
         Weights as they are exported, (units, inputs), and biases (units,) to use in place of random ones, per layer.
     """
-    from ..engine._net32 import Network
+    from ..engine import _net32  # compiled: loaded when first needed
 
     dropout = hidden_dropout(p)
     by_unit = topology.layers > 1 and store_by_unit(rows, topology.kinds[0], dropout[0] if dropout else 0.0)
-    net = Network(topology.inputs, topology.units, topology.kinds, by_unit, p.mini_batch_size > 1)
+    net = _net32.Network(topology.inputs, topology.units, topology.kinds, by_unit, p.mini_batch_size > 1)
     for i, (kind, k) in enumerate(zip(topology.kinds, topology.channels, strict=True)):
         n, units, last = topology.inputs_of(i), topology.units[i], i == topology.layers - 1
         start = given[i] if i < len(given) else None
@@ -139,7 +142,7 @@ def unexported(pair: tuple[Array, Array], topology: Topology, layer: int) -> tup
     return pair[0].reshape(units, n, k).transpose(2, 0, 1), pair[1].reshape(units, k).T
 
 
-def snapshot(net: Any, topology: Topology, p: DeepLearningParameters) -> Snapshot:
+def snapshot(net: Network, topology: Topology, p: DeepLearningParameters) -> Snapshot:
     """Copies of all weights, for scoring."""
     dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
     layers = range(topology.layers)
@@ -147,14 +150,14 @@ def snapshot(net: Any, topology: Topology, p: DeepLearningParameters) -> Snapsho
                     [1 - r for r in dropout] + [1.0])  # fmt: skip
 
 
-def restore(net: Any, saved: Snapshot) -> None:
+def restore(net: Network, saved: Snapshot) -> None:
     """Put saved weights back into a network."""
     for i, (w, b) in enumerate(zip(saved.weights, saved.biases, strict=True)):
         net.set_weights(i, w, b)
 
 
 def check_stable(
-    net: Any, topology: Topology, p: DeepLearningParameters, iteration: int, samples: int
+    net: Network, topology: Topology, p: DeepLearningParameters, iteration: int, samples: int
 ) -> None:
     """Raise when a layer is no longer finite or explodes.
 

@@ -1,0 +1,75 @@
+"""Types of the compiled network; those of _net32 and _net64, which are the same in two precisions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .plan import Strategy
+from .rows import Rows
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+REAL: type[np.float32] | type[np.float64]
+
+def instruction_set() -> str: ...
+
+class Network:
+    inputs: int
+    units: tuple[int, ...]
+    kinds: tuple[str, ...]
+    unit_major: bool
+    batches: bool
+
+    def __init__(
+        self,
+        inputs: int,
+        units: Sequence[int],
+        kinds: Sequence[str],
+        unit_major: bool = False,
+        batches: bool = False,
+    ) -> None: ...
+    def set_weights(self, i: int, weights: Array, biases: Array) -> None: ...
+    def weights(self, i: int) -> Array: ...
+    def biases(self, i: int) -> Array: ...
+    def state(self, i: int) -> dict[str, Array]: ...
+    def set_state(self, i: int, state: dict[str, Array]) -> None: ...
+    def set_centre(self, i: int, weights: Array, biases: Array) -> None: ...
+    def magnitude(self, i: int) -> tuple[float, float]: ...
+    def configure(
+        self,
+        *,
+        rule: str,
+        rates: Sequence[float],
+        momentum: float = 0,
+        rho: float = 0.99,
+        epsilon: float = 1e-8,
+        l1: float = 0,
+        l2: float = 0,
+        max_w2: float | None = None,
+        fast: bool = True,
+        elastic: float = 0,
+        dropout: Sequence[float] | None = None,
+        input_dropout: float = 0,
+        sparsity_beta: float = 0,
+        average_activation: float = 0,
+        loss: str = "gaussian",
+        autoencoder: bool = False,
+        quantile_alpha: float = 0.5,
+        tweedie_power: float = 1.5,
+        huber_delta: float = 1,
+        seed: int = 0,
+    ) -> None: ...
+    def train(
+        self,
+        rows: Rows,
+        order: Array,
+        first_sample: int = 0,
+        threads: int = 1,
+        strategy: Strategy = ...,
+        *,
+        exchange: int = 0,
+        hidden_masks: Array | None = None,
+        input_masks: Array | None = None,
+        batch_size: int = 1,
+    ) -> None: ...
