@@ -105,18 +105,18 @@ cdef void batch_activate(const Model *m, const Feed *f, Batch *t, int layer, int
     """Units of one group, all rows. IN z; OUT keep, a, used of the layer; IN OUT m: running mean activations."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
-    cdef int lo = group * y.width, u
-    cdef int64_t k
+    cdef int64_t lo = group * y.width, k, u
     cdef real *a
     cdef real *keep
-    memset(s.used + lo, 0, y.width)
+    cdef uint8_t *used = s.used
+    memset(used + lo, 0, y.width)
     for k in range(n):
         a, keep = s.a + k * s.units, s.keep + k * s.units
         if y.dropout > 0:
             draw_dropout(m, f, layer, first + k, lo, y.width, offset, keep)
         activate_units(m, y, s.z + k * s.columns, keep, lo, y.width, a)
         for u in range(lo, lo + y.width):
-            s.used[u] |= a[u] != 0
+            used[u] |= a[u] != 0
 
 
 cdef void batch_output_error(const Model *m, const Rows *r, const Feed *f, Batch *t, int thread, int64_t first, int64_t n) noexcept nogil:
@@ -142,8 +142,8 @@ cdef void batch_hidden_error(const Model *m, Batch *t, int layer, int group, int
     cdef Layer *next = &m.layer[layer + 1]
     cdef BatchLayer *s = &t.layer[layer]
     cdef BatchLayer *above = &t.layer[layer + 1]
-    cdef int lo = group * y.width, c
-    cdef int64_t units = min(y.width, y.units - lo), k
+    cdef int64_t lo = group * y.width, units = min(y.width, y.units - lo), k
+    cdef int c
     cdef real *g
     for c in range(next.channels * next.groups):
         product(above.g + c * next.width, above.columns, next.w + c * next.stride + lo * next.width, next.width, s.e + lo,
@@ -159,9 +159,11 @@ cdef void mask_winners(const Layer *y, BatchLayer *s, int group, int64_t n) noex
     """Maxout without fast mode: the columns of one group that won in some row are updated. IN z; OUT mask."""
     cdef int64_t second = y.groups * y.width, lo = (group % y.groups) * y.width, k, u
     cdef bint is_second = group >= y.groups
+    cdef const real *z
     for k in range(n):
+        z = s.z + k * s.columns
         for u in range(lo, min(lo + y.width, y.units)):
-            if second_wins(y, s.z + k * s.columns, u) == is_second:
+            if (z[second + u] > z[u]) == is_second:
                 s.mask[second * is_second + u] = -1
 
 

@@ -80,18 +80,19 @@ cdef void list_active(const Layer *y, const Shared *s, Worker *w, int layer) noe
 cdef void set_masks(const Layer *y, Shared *s, int lo, int n) noexcept nogil:
     """Which columns this row updates; for Maxout those of the winning channel only. OUT s.mask; IN OUT s.g."""
     cdef bint skip = shortcut(y)
-    cdef int u, second = y.groups * y.width
+    cdef int64_t u
+    cdef const real *other = second_channel(y, s.z)
+    cdef const real *z = s.z
+    cdef lane_t *mask = s.mask
+    cdef lane_t *second = mask + y.groups * y.width
     for u in range(lo, lo + n):
-        s.mask[u] = -1 if u < y.units and (not skip or s.g[u] != 0) else 0
+        mask[u] = -1 if u < y.units and (not skip or s.g[u] != 0) else 0
     if y.kind != HW_MAXOUT:
         return
-    route_to_winners(y, s.z, lo, n, s.g)
+    route_to_winners(y, z, lo, n, s.g)
     for u in range(lo, lo + n):
-        if second_wins(y, s.z, u):
-            s.mask[second + u] = s.mask[u]
-            s.mask[u] = 0
-        else:
-            s.mask[second + u] = 0
+        second[u] = mask[u] if other[u] > z[u] else 0
+        mask[u] = 0 if other[u] > z[u] else mask[u]
 
 
 cdef void hidden_error(const Model *m, int layer, Shared *above, Shared *s, Worker *w) noexcept nogil:
