@@ -77,7 +77,13 @@ choose_columns <- function(x, col) {
 }
 
 choose_rows <- function(x, row) {
-  evaluate("rows", operand(x), row_selector(x, row))
+  evaluate("rows", operand(x), row_selector(x, upto_end(row, nrow(x))))
+}
+
+# A range that begins in the frame and goes beyond it ends with the last row, as H2O's slices do.
+upto_end <- function(row, n) {
+  is_range <- is.numeric(row) && length(row) > 1 && !anyNA(row) && all(diff(row) == 1) && row[1] >= 1 && row[1] <= n
+  if (is_range) row[row <= n] else row
 }
 
 column_selector <- function(x, col) {

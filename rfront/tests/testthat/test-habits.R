@@ -43,6 +43,9 @@ test_that("no rows or columns are none, also in assignments", {
 test_that("rows and columns beyond the frame are named as R counts them", {
   frame <- as.h2o(small, NULL)
   expect_error(frame[4, ], "row 4: the frame has 3 rows, counted from 1", class = "h2o_not_found")
+  expect_error(frame[c(1, 4), ], "row 4", class = "h2o_not_found")
+  expect_error(frame[4:6, ], "row 4", class = "h2o_not_found")
+  expect_identical(nrow(frame[2:9, ]), 2L)
   expect_error(frame[4, "x"] <- 1, "row 4: the frame has 3 rows", class = "h2o_not_found")
   expect_error(frame[, 5], "column 5: the frame has 3 columns", class = "h2o_not_found")
   expect_error(frame[c(1, NA), ], "row NA", class = "h2o_error")
