@@ -115,7 +115,8 @@ def test_a_search_stops_when_models_get_no_better():
 def test_a_search_ends_when_its_time_is_over():
     criteria = {"strategy": "Cartesian", "max_runtime_secs": 1.5}
     began = time.monotonic()
-    grid = trained({"epochs": [100_000.0, 100_001.0, 100_002.0]}, search_criteria=criteria)
+    endless = {"epochs": [1e7, 1e7 + 1, 1e7 + 2], "stopping_rounds": [0], "classification_stop": [-1]}
+    grid = trained(endless, search_criteria=criteria)
     assert 1 <= len(grid) < 3
     assert time.monotonic() - began < 30
 
