@@ -218,5 +218,6 @@ h2o.find_threshold_by_max_metric <- function(object, metric) {
   if (!column %in% names(table)) {
     stop_h2o(sprintf("`metric` = \"%s\" must be one of %s", metric, paste(names(table)[-1], collapse = ", ")))
   }
-  table$threshold[which.max(table[[column]])]
+  best <- which.max(table[[column]])
+  if (length(best)) table$threshold[best] else NA_real_ # rows of one class have no best threshold
 }

@@ -63,9 +63,11 @@ methods::setMethod("show", "H2OModelMetrics", function(object) {
 show_tables <- function(object) {
   metrics <- object@metrics
   if (methods::is(object, "H2OBinomialMetrics") && !is.null(metrics$thresholds_and_metric_scores)) {
-    table <- confusion_of_metrics(object)
-    cat("Confusion Matrix (vertical: actual; across: predicted)", sub("^ for max f1.*", " for F1-optimal threshold:", attr(table, "description")), "\n", sep = "")
-    print(table, header = FALSE)
+    if (!is.na(h2o.find_threshold_by_max_metric(object, "f1"))) {
+      table <- confusion_of_metrics(object)
+      cat("Confusion Matrix (vertical: actual; across: predicted)", sub("^ for max f1.*", " for F1-optimal threshold:", attr(table, "description")), "\n", sep = "")
+      print(table, header = FALSE)
+    }
     print_titled("Maximum Metrics: Maximum metrics at their respective thresholds", metrics$max_criteria_and_metric_scores)
     if (!is.null(metrics$gains_lift_table)) {
       cat("Gains/Lift Table: Extract with `h2o.gainsLift(<model>, <data>)` or `h2o.gainsLift(<model>, valid=<T/F>, xval=<T/F>)`\n")

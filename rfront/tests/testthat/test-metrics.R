@@ -77,3 +77,16 @@ test_that("without the response there are no metrics", {
   model <- small_model()
   expect_warning(expect_null(h2o.performance(model, flowers()[1:4])), "Species")
 })
+
+test_that("metrics of rows of one class are shown", {
+  fr <- as.h2o(data.frame(a = 1:40, y = factor(rep(c("u", "v"), 20))), NULL)
+  alone <- fr[fr$y == "u", ]
+  model <- h2o.deeplearning(x = "a", y = "y", training_frame = fr, validation_frame = alone, hidden = 3, epochs = 1, seed = 1)
+  found <- h2o.performance(model, alone)
+  expect_output(print(model), "LogLoss")
+  expect_output(print(found), "LogLoss")
+  expect_true(is.na(h2o.find_threshold_by_max_metric(found, "f1")))
+  expect_error(h2o.confusionMatrix(found), "only one class occurs", class = "h2o_error")
+  expect_warning(table <- h2o.confusionMatrix(found, thresholds = 0.5), "no threshold 0.5")
+  expect_equal(sum(table["v", 1:2]), 0)
+})
