@@ -194,6 +194,11 @@ class H2OConnection(AbsentMembers):
         self.start_time = time.time()
 
     @property
+    def name(self) -> str:
+        """Name of the session."""
+        return self.session.name
+
+    @property
     def base_url(self) -> str:
         """Where requests go."""
         return "in-process"

@@ -141,7 +141,13 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
         _TELEMETRY,
         {
             "h2o": "set_telemetry telemetry_enabled",
-            "h2o.telemetry": "set_telemetry telemetry_enabled set_enabled",
+            "h2o.telemetry": "TELEMETRY_URL bucketize_artifact_size bucketize_cluster_memory_gb bucketize_cluster_nodes bucketize_cols "
+            "bucketize_data_size bucketize_duration_ms bucketize_frame_memory_gb bucketize_leaderboard_size "
+            "bucketize_max_models bucketize_max_runtime_secs bucketize_mojo_size bucketize_rows derive_cluster_shape "
+            "derive_file_format derive_frame_dims derive_frame_shape derive_source_scheme send_algo_score send_algo_train "
+            "send_automl_run send_cluster_connect_telemetry send_frame_parsed send_import send_init_telemetry "
+            "send_model_download send_model_load send_model_save send_mojo_download send_upload set_enabled set_telemetry "
+            "telemetry_enabled",
         },
     ),
     (
@@ -217,7 +223,14 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
     ),
     (
         "use the methods and operators of H2OFrame, or h2o.rapids for an expression as text",
-        {"h2o.expr": "ASTId ExprNode H2OCache", "h2o.astfun": "lambda_to_expr"},
+        {
+            "h2o.expr": "ASTId ExprNode H2OCache",
+            "h2o.astfun": "BINARY_OPS BYTECODE_INSTRS is_attr is_binary is_binary_op is_build_list is_build_map is_builder "
+            "is_bytecode_instruction is_call is_callable is_comp is_copy_free is_dictionary_merge is_func is_func_ex "
+            "is_func_kw is_func_var is_func_var_kw is_list_extend is_list_to_tuple is_load_deref is_load_fast "
+            "is_load_global is_load_outer_scope is_method is_method_call is_return is_unary lambda_to_expr "
+            "should_be_skipped",
+        },
     ),
     (
         "start() of an estimator returns at once, and join() waits",
@@ -253,10 +266,16 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
             "h2o.model.extensions.supervised_trees": "SupervisedTrees",
             "h2o.model.extensions.trees": "Trees",
             "h2o.model.extensions.varimp": "VariableImportance",
-            "h2o.sklearn.wrapper": "H2OtoSklearnEstimator H2OtoSklearnTransformer wrap_estimator",
+            "h2o.sklearn": "H2OConnectionMonitorMixin H2OEstimatorPredictProbabilitiesSupport H2OEstimatorScoreSupport "
+            "H2OEstimatorTransformSupport make_classifier make_estimator make_regressor make_transformer params_as_h2o_frames",
+            "h2o.sklearn.wrapper": "BaseEstimatorMixin BaseSklearnEstimator "
+            "H2OConnectionMonitorMixin H2OEstimatorPredictProbabilitiesSupport "
+            "H2OEstimatorScoreSupport H2OEstimatorTransformSupport H2OtoSklearnEstimator H2OtoSklearnTransformer "
+            "params_as_h2o_frames wrap_estimator",
             "h2o.utils.compatibility": "PList StandardError apply bytes2 bytes_iterator cmp coerce csv_dict_writer execfile file "
             "get_builtin long raw_input reduce reload repr2 set_builtin str2 str_type unicode xrange",
             "h2o.utils.csv": "readers",
+            "h2o.utils.csv.dialects": "unix_dialect",
             "h2o.utils.csv.readers": "DictReader Reader UnicodeBytesReader UnicodeReader UnicodeTextReader reader",
             "h2o.utils.debugging": "err get_tb",
             "h2o.utils.metaclass": "CallableString H2OMeta MetaFeature alias backwards_compatibility decoration_info "
@@ -304,9 +323,10 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
     "H2OCluster": (
         (
             _NODE,
-            "list_jobs define_from_schema instantiate_from_json make list_api_extensions list_core_extensions",
+            "REFRESH_INTERVAL list_jobs define_from_schema instantiate_from_json make list_api_extensions list_core_extensions",
         ),
     ),
     "H2OConnection": ((_NODE, "local_server open request save_to_detect url_pattern"),),
-    "MetricsBase": ((_ALGORITHM, "hglm_metric"),),
+    "MetricsBase": ((_ALGORITHM, "hglm_metric"), (_CLIENT, "make")),
+    "ConfusionMatrix": ((_CLIENT, "ROUND read_cms"),),
 }

@@ -14,6 +14,11 @@ from h2o.estimators import H2ODeepLearningEstimator
 NAMES: dict[str, str] = json.loads((Path(__file__).parents[1] / "data" / "h2o_python_names.json").read_text())
 
 
+MEMBER_NAMES: dict[str, str] = json.loads(
+    (Path(__file__).parents[1] / "data" / "h2o_python_members.json").read_text()
+)
+
+
 def is_absent(found: Any) -> bool:
     return isinstance(found, type) and issubclass(found, _Absent)
 
@@ -60,6 +65,8 @@ def instances(model: Any) -> dict[str, Any]:
         "H2OCluster": h2o.cluster(),
         "H2OConnection": h2o.connection(),
         "MetricsBase": model.model_performance(),
+        "H2OTwoDimTable": model.summary(),
+        "ConfusionMatrix": model.confusion_matrix(),
     }
 
 
@@ -72,6 +79,26 @@ def test_members_of_objects_say_what_to_use(of: str, model: Any) -> None:
                 getattr(found, name)()
     with pytest.raises(AttributeError):
         _ = found.no_such_member
+
+
+@pytest.mark.parametrize("of", MEMBER_NAMES)
+def test_members_of_h2os_objects_are_here_or_say_what_to_use(of: str, model: Any) -> None:
+    found = instances(model)[of]
+    missing = [
+        name for name in MEMBER_NAMES[of].split() if not hasattr(found, name) and not refused(found, name)
+    ]
+    assert missing == []
+
+
+def refused(found: Any, name: str) -> bool:
+    """Whether reading a property of an object in this state is an error of its own."""
+    try:
+        getattr(found, name)
+    except AttributeError:
+        return False
+    except Exception:
+        return True
+    return True
 
 
 def test_the_import_stays_light() -> None:

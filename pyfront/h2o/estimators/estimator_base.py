@@ -109,6 +109,11 @@ class H2OEstimator(ModelBase):
 
         check_value(name, _as_keys(value))
 
+    @property
+    def supervised_learning(self) -> bool:
+        """Whether there is a response to learn: not for an autoencoder."""
+        return not self._parms["autoencoder"]
+
     # --- training
 
     def train(

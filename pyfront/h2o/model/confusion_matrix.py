@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from h2o.display import H2ODisplay
+from h2o.elsewhere import AbsentMembers
 from h2o.two_dim_table import H2OTwoDimTable
 
 
-class ConfusionMatrix(H2ODisplay):
+class ConfusionMatrix(H2ODisplay, AbsentMembers):
     """Counts of actual (rows) against predicted classes (columns), with the error of every class.
 
     Parameters
