@@ -60,8 +60,8 @@ def test_the_largest_may_be_a_unit_that_never_occurs():
 
 
 @given(
-    arrays.arrays(np.float64, (4, 3), elements=st.floats(-5, 5)),
-    arrays.arrays(np.float64, (2, 4), elements=st.floats(-5, 5)),
+    arrays.arrays(np.float64, (4, 3), elements=st.floats(-5, 5, width=32)),
+    arrays.arrays(np.float64, (2, 4), elements=st.floats(-5, 5, width=32)),
 )
 def test_importances_are_shares_of_the_largest(first, second):
     value = gedeon(first, second)
