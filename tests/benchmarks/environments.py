@@ -10,8 +10,7 @@ from pathlib import Path
 
 REQUIREMENTS = {"h2o": ["h2o", "pandas"], "torch": ["torch==2.13.0", "numpy"], "polars": ["polars"]}
 OWN_ENVIRONMENT = ("heavywater", "pandas")  # run by the Python that runs this
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".bench"
 
 
@@ -45,9 +44,9 @@ def peer_python(name: str) -> Path:
 
 
 def command_of(engine: str) -> list[str]:
-    """Return the command that runs the worker of `engine`: "heavywater", "pandas" or one of `REQUIREMENTS`."""
+    """Return the command that runs, in `ROOT`, the worker of `engine`: "heavywater", "pandas" or one of `REQUIREMENTS`."""
     python = sys.executable if engine in OWN_ENVIRONMENT else str(peer_python(engine))
-    return [python, "-W", "ignore", str(HERE / f"worker_{engine}.py")]
+    return [python, "-W", "ignore", "-m", f"tests.benchmarks.worker_{engine}"]
 
 
 def variables_of(engine: str) -> dict[str, str]:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 import h2o
-import tables
 from h2o.estimators.deeplearning import H2ODeepLearningEstimator
+
+from . import tables
 
 RESPONSE = "C785"
 PREDICTORS = [f"C{i}" for i in range(1, 785)]

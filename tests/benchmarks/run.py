@@ -111,7 +111,7 @@ def _measure(command: list[str], work: Workload, engine: str, threads: int, file
 
 def _run_worker(command: list[str], engine: str) -> Run:
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=variables_of(engine), **pipes) as worker:
+    with subprocess.Popen(command, cwd=ROOT, env=variables_of(engine), **pipes) as worker:
         try:
             output, errors = worker.communicate(timeout=WORKER_TIMEOUT)
         except subprocess.TimeoutExpired:

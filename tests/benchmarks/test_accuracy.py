@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.benchmarks.accuracy import HEAD, Cell, _note, chance, compare, verdict
+from .accuracy import HEAD, Cell, _note, chance, compare, verdict
 
 
 def test_not_worse_than_h2o_on_small_data() -> None:

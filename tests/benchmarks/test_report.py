@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from tests.benchmarks import report, run
-from tests.benchmarks.environments import command_of
-from tests.benchmarks.workloads import TARGETS, WORKLOADS
+from . import report, run
+from .environments import command_of
+from .workloads import TARGETS, WORKLOADS
 
 WORKS = {work.name: work for work in WORKLOADS}
 

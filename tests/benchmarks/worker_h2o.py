@@ -1,4 +1,4 @@
-"""Measure real H2O in .bench/h2o with Java 17: ``worker_h2o.py '<job as JSON>'`` prints one JSON line."""
+"""Measure real H2O in .bench/h2o with Java 17: ``python -m tests.benchmarks.worker_h2o '<job as JSON>'`` prints one JSON line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import sys
 import tempfile
 
 import h2o
-import h2o_tasks
+
+from . import h2o_tasks
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""Measure this package: ``worker_heavywater.py '<job as JSON>'`` prints one JSON line."""
+"""Measure this package: ``python -m tests.benchmarks.worker_heavywater '<job as JSON>'`` prints one JSON line."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import resource
 import sys
 
 import h2o
-import h2o_tasks
 import heavywater
 from h2o.connection import session
+
+from . import h2o_tasks
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Measure pandas, which knows no threads: ``worker_pandas.py '<job as JSON>'`` prints one JSON line."""
+"""Measure pandas, which knows no threads: ``python -m tests.benchmarks.worker_pandas '<job as JSON>'`` prints one JSON line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas
-import tables
+
+from . import tables
 
 
 def _group(table: Any, _: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Measure polars in .bench/polars: ``worker_polars.py '<job as JSON>'`` prints one JSON line."""
+"""Measure polars in .bench/polars: ``python -m tests.benchmarks.worker_polars '<job as JSON>'`` prints one JSON line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measure PyTorch in eager mode: ``worker_torch.py '<job as JSON>'`` prints one JSON line.
+"""Measure PyTorch in eager mode: ``python -m tests.benchmarks.worker_torch '<job as JSON>'`` prints one JSON line.
 
 It runs in .bench/torch. The job's ``recipe`` gives the net and Adam's settings. The rows are in memory,
 scaled to 0..1, and shuffled each epoch by indexing: the quickest plain loop, without a DataLoader. The

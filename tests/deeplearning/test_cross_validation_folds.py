@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from example_frames import context, every_kind
 from heavywater.deeplearning.context import TrainingContext
 from heavywater.deeplearning.folds import assign, deal, usable_rows
 from heavywater.deeplearning.validation import DeepLearningParameters, validate
@@ -15,6 +14,8 @@ from heavywater.frame.columns import Column, enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from .example_frames import context, every_kind
 
 
 def frame_of(**columns: Column) -> Frame:

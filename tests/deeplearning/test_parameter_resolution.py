@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from example_frames import context, every_kind
 from heavywater.deeplearning.context import TrainingContext, column_facts, listed
 from heavywater.deeplearning.parameters import LARGEST_FLOAT, table
 from heavywater.deeplearning.validation import DeepLearningParameters, validate
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
 from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame
+
+from .example_frames import context, every_kind
 
 
 def check(

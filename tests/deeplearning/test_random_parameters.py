@@ -12,7 +12,8 @@ from heavywater.errors import UnstableModel
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 from hypothesis import given, settings
-from random_parameters import DEPENDENT, ELSEWHERE, PREDICTORS, Problem, problems, small_frame, values_of
+
+from .random_parameters import DEPENDENT, ELSEWHERE, PREDICTORS, Problem, problems, small_frame, values_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
 TRAINING = {seed: small_frame(seed) for seed in range(11)}

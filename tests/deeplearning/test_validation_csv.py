@@ -4,10 +4,11 @@ import csv
 from pathlib import Path
 
 import pytest
-from example_frames import context
 from heavywater.deeplearning.validation import DeepLearningParameters, validate
 from heavywater.errors import HeavywaterError
-from validation_cases import CASES, EXCEPTIONS, Try
+
+from .example_frames import context
+from .validation_cases import CASES, EXCEPTIONS, Try
 
 FILE = Path(__file__).parents[1] / "data" / "validation.csv"
 with FILE.open(newline="", encoding="utf-8") as file:

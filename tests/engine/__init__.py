@@ -1,0 +1,1 @@
+"""The compiled engine: recorded runs, a twin in NumPy, gradients, threads."""

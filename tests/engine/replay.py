@@ -15,7 +15,7 @@ from heavywater.engine.scoring import Snapshot, score
 from heavywater.frame.columns import Column, enum, reals
 from heavywater.frame.frame import Frame
 
-from tests.cases import trajectories
+from ..cases import trajectories
 
 ENGINES = {"float32": _net32, "float64": _net64}
 

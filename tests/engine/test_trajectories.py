@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.cases.trajectories import NAMES, expected, load
-
+from ..cases.trajectories import NAMES, expected, load
 from .replay import replay
 
 # Cases that are not replayed, with the reason.

@@ -1,6 +1,6 @@
 """Models for the tests of model files, trained without the front end on made-up data, and the files of each version.
 
-``python tests/export/model_cases.py`` writes the file of the present version into tests/files/; files of older versions
+``python -m tests.export.model_cases`` writes the file of the present version into tests/data/saved; files of older versions
 must stay as they are.
 """
 
@@ -17,7 +17,7 @@ from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 
-FILES = Path(__file__).parents[1] / "files"
+FILES = Path(__file__).parents[1] / "data" / "saved"
 SMALL = {"hidden": [5, 4], "epochs": 3, "seed": 7, "reproducible": True, "export_weights_and_biases": True}
 CASES: dict[str, tuple[str | None, dict[str, Any]]] = {
     "regression": ("number", {}),

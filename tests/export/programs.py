@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.benchmarks.environments import PeerUnavailable, peer_python
+from ..benchmarks.environments import PeerUnavailable, peer_python
 
 PATIENCE = 900  # seconds
 

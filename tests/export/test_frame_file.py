@@ -14,7 +14,7 @@ from heavywater.export.frame_file import frame_bytes, frame_of_bytes, load_frame
 from heavywater.frame import Frame
 from heavywater.frame.columns import enum, numeric, strings, times
 
-FILES = Path(__file__).parents[1] / "files"
+FILES = Path(__file__).parents[1] / "data" / "saved"
 
 
 def example(rows: int = 3) -> Frame:

@@ -9,7 +9,7 @@ from h2o.estimators import H2OGenericEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError, ParseError
 from h2o.model.metrics import H2OBinomialModelMetrics
 
-from tests.cases.scoring import NAMES, Case, values
+from ..cases.scoring import NAMES, Case, values
 
 
 @pytest.fixture(autouse=True)

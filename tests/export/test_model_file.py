@@ -22,11 +22,11 @@ from heavywater.export.mojo_reader import read_mojo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from model_cases import CASES, FILES, data, new_session, predictions, train
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from tests.cases import scoring
+from ..cases import scoring
+from .model_cases import CASES, FILES, data, new_session, predictions, train
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 

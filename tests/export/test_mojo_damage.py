@@ -14,7 +14,7 @@ from heavywater.export.mojo_reader import read_mojo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.cases.scoring import changed, entries, packed
+from ..cases.scoring import changed, entries, packed
 
 BASE = "s12_laplace_weights"  # regression, one categorical column, weights
 BARE = packed({entry: text for entry, text in entries(BASE).items() if not entry.startswith("experimental/")})

@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from export_cases import (
+from heavywater.deeplearning.model import DeepLearningModel
+from heavywater.export.mojo_reader import read_mojo
+from heavywater.export.mojo_writer import write_mojo
+from heavywater.frame.columns import enum, numeric
+from heavywater.frame.frame import Frame
+from heavywater.session import LocalSession
+
+from ..cases import scoring
+from .export_cases import (
     ALL,
     MIXED_AUTOENCODERS,
     OFFSETS,
@@ -24,15 +32,7 @@ from export_cases import (
     with_column,
     write_csv,
 )
-from heavywater.deeplearning.model import DeepLearningModel
-from heavywater.export.mojo_reader import read_mojo
-from heavywater.export.mojo_writer import write_mojo
-from heavywater.frame.columns import enum, numeric
-from heavywater.frame.frame import Frame
-from heavywater.session import LocalSession
-from programs import real_h2o, run
-
-from tests.cases import scoring
+from .programs import real_h2o, run
 
 HERE = Path(__file__).parent
 OF_H2O = scoring.Case("s02_multinomial_tanh").path

@@ -9,7 +9,7 @@ from heavywater.export.mojo_reader import read_mojo
 from heavywater.frame.columns import numeric
 from heavywater.frame.frame import Frame
 
-from tests.cases.scoring import NAMES, Case, entries, packed, values
+from ..cases.scoring import NAMES, Case, entries, packed, values
 
 TOLERANCE = 1e-6  # asked for; what is reached is about 1e-14
 AUTOENCODERS = [name for name in NAMES if "autoencoder" in name]

@@ -10,7 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from export_cases import (
+from heavywater.errors import InvalidArgument
+from heavywater.export.mojo_details import DETAILS
+from heavywater.export.mojo_ini import INI, Mojo, format_mojo, listed, parse_mojo
+from heavywater.export.mojo_reader import read_mojo
+from heavywater.export.mojo_writer import mojo_of, write_mojo
+from heavywater.frame.columns import enum, numeric
+from heavywater.frame.frame import Frame
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ..cases.scoring import NAMES, entries
+from ..cases.scoring import Case as RealCase
+from .export_cases import (
     ALL,
     CASES,
     MIXED_AUTOENCODERS,
@@ -23,18 +35,6 @@ from export_cases import (
     training_frame,
     with_column,
 )
-from heavywater.errors import InvalidArgument
-from heavywater.export.mojo_details import DETAILS
-from heavywater.export.mojo_ini import INI, Mojo, format_mojo, listed, parse_mojo
-from heavywater.export.mojo_reader import read_mojo
-from heavywater.export.mojo_writer import mojo_of, write_mojo
-from heavywater.frame.columns import enum, numeric
-from heavywater.frame.frame import Frame
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from tests.cases.scoring import NAMES, entries
-from tests.cases.scoring import Case as RealCase
 
 EXACT = [case for case in ALL if trained(case).has_unit_per_level]
 TABLES = ("model_summary", "scoring_history", "variable_importances")

@@ -9,16 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from export_cases import (
-    ALL,
-    Case,
-    assert_same_predictions,
-    predicted,
-    read_predictions,
-    scoring_frame,
-    trained,
-    write_csv,
-)
 from heavywater.errors import InvalidArgument
 from heavywater.export import java_text
 from heavywater.export.java_text import Pieces, class_name, literal
@@ -28,9 +18,19 @@ from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st
-from programs import need_java, run
 
-from tests.cases import scoring
+from ..cases import scoring
+from .export_cases import (
+    ALL,
+    Case,
+    assert_same_predictions,
+    predicted,
+    read_predictions,
+    scoring_frame,
+    trained,
+    write_csv,
+)
+from .programs import need_java, run
 
 JAVA = Path(__file__).parent / "java"
 OF_H2O = scoring.Case("s14_gaussian_offset_mixed").path

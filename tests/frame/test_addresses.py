@@ -13,7 +13,8 @@ from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
 from heavywater.session import LocalSession
 from pyarrow import parquet
-from serving import Answers, serve
+
+from .serving import Answers, serve
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"
 LONG = b"a,b\n" + b"".join(b"%d,x%d\n" % (i, i % 7) for i in range(100_000))

@@ -13,7 +13,8 @@ from heavywater.frame.keys import grouped
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_frames import codes_of, columns, frame_of, table_of
+
+from .random_frames import codes_of, columns, frame_of, table_of
 
 KINDS = {"k": "level", "w": "whole", "t": "text", "x": "number", "d": "time"}
 AGGREGATES = ("nrow", "mean", "sum", "min", "max", "var", "sdev", "sumSquares", "median")

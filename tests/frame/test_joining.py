@@ -9,7 +9,8 @@ from heavywater.frame.columns import enum, numeric, strings, times
 from heavywater.frame.primitives import joining, operation
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_frames import codes_of, columns, frame_of, table_of
+
+from .random_frames import codes_of, columns, frame_of, table_of
 
 KEYS = {"k": "level", "t": "text", "w": "whole", "v": "whole", "x": "number"}
 HOW = {(False, False): "inner", (True, False): "left", (False, True): "right", (True, True): "outer"}

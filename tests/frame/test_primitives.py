@@ -13,7 +13,8 @@ from heavywater.frame.columns import enum, numeric
 from heavywater.frame.expressions import Ref, Span, evaluate
 from heavywater.frame.primitives import operation, operation_names
 from heavywater.session import LocalSession
-from primitive_arguments import ARGUMENTS, FULL, LEVELS, MIXED, NUMBERS, ONE, ROW
+
+from .primitive_arguments import ARGUMENTS, FULL, LEVELS, MIXED, NUMBERS, ONE, ROW
 
 
 def snapshot(frame):

@@ -12,7 +12,8 @@ from heavywater.errors import HeavywaterError
 from heavywater.frame import Column, Frame
 from heavywater.frame.expressions import Ref
 from heavywater.frame.rapids import parse
-from rapids_frames import DATA, rapids_session, recorded
+
+from .rapids_frames import DATA, rapids_session, recorded
 
 # Where we answer otherwise, with the reason. Each entry is a pattern of whole expressions, all of which must differ.
 EXCEPTIONS = {

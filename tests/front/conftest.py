@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import h2o
 import pytest
-from fake_session import FakeSession
+
+from .fake_session import FakeSession
 
 
 @pytest.fixture

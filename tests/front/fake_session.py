@@ -10,7 +10,7 @@ from heavywater.frame.frame import Frame
 from heavywater.jobs import Job
 from heavywater.session import LocalSession
 
-from tests.cases import metrics
+from ..cases import metrics
 
 CASES = {
     "Binomial": "p_binomial",

@@ -1,6 +1,6 @@
 """What the methods of models and metrics give back, as a description that is the same for any client.
 
-``python tests/front/interface_calls.py DATA FILE`` run in an environment with the real H2O (3.46.0.12) wrote
+``python -m tests.front.interface_calls DATA FILE`` run in an environment with the real H2O (3.46.0.12) wrote
 ``tests/data/interface_shapes.json``; `test_interface` compares ours with it.
 """
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
-from training_helpers import array, autoencoder, boston, fit, iris, parameters_of, prostate, read
 
 from vignettes.stacked_autoencoder import encode, train_stack
+
+from .training_helpers import array, autoencoder, boston, fit, iris, parameters_of, prostate, read
 
 
 @pytest.mark.parametrize("seed", range(1, 11))

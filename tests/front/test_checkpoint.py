@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotFound
-from training_helpers import DATA, array, boston, iris, output, parameters_of, prostate
 
-from tests.cases import scoring
+from ..cases import scoring
+from .training_helpers import DATA, ROOT, array, boston, iris, output, parameters_of, prostate
 
 pytestmark = pytest.mark.filterwarnings("ignore:stopping_")
 BASE = {
@@ -148,14 +148,13 @@ SCRIPT = """
     import sys, json
     import h2o
     import numpy as np
-    sys.path.insert(0, sys.argv[1])
-    from training_helpers import parameters_of, prostate
+    from tests.front.training_helpers import parameters_of, prostate
     from h2o.estimators import H2ODeepLearningEstimator
 
     h2o.no_progress()
     h2o.init(verbose=False)
     frame = prostate()
-    for path, parameters in json.loads(sys.argv[2]).items():
+    for path, parameters in json.loads(sys.argv[1]).items():
         model = H2ODeepLearningEstimator(checkpoint=h2o.load_model(path), epochs=6, **parameters)
         model.train(y="CAPSULE", training_frame=frame)
         np.save(path + ".npy", parameters_of(model))
@@ -168,8 +167,8 @@ def test_a_saved_model_goes_on_in_another_process(tmp_path: Path) -> None:
     for name in names:
         part = train(frame, "CAPSULE", 2.6, **EXACT[name])
         paths[h2o.save_model(part, path=str(tmp_path))] = BASE | EXACT[name]
-    arguments = [str(Path(__file__).parent), json.dumps(paths)]
-    subprocess.run([sys.executable, "-c", textwrap.dedent(SCRIPT), *arguments], check=True, timeout=300)
+    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), json.dumps(paths)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
     for name, path in zip(names, paths, strict=True):
         whole = train(frame, "CAPSULE", 6, **EXACT[name])
         np.testing.assert_array_equal(np.load(f"{path}.npy"), parameters_of(whole), err_msg=name)

@@ -12,7 +12,8 @@ import h2o
 import pandas as pd
 import pytest
 from h2o.command_line import main
-from training_helpers import DATA
+
+from .training_helpers import DATA
 
 IRIS = str(DATA / "iris_wheader.csv")
 

@@ -10,7 +10,8 @@ import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
 from h2o.two_dim_table import H2OTwoDimTable
-from training_helpers import array, autoencoder, boston, fit, iris, output, parameters_of, prostate
+
+from .training_helpers import array, autoencoder, boston, fit, iris, output, parameters_of, prostate
 
 KEEP = {"keep_cross_validation_predictions": True, "keep_cross_validation_fold_assignment": True}
 DATA = {"Binomial": (prostate, "CAPSULE"), "Multinomial": (iris, "class"), "Regression": (boston, "medv")}

@@ -20,7 +20,8 @@ from heavywater.deeplearning.cross_validation import CrossValidation
 from heavywater.deeplearning.trainer import Trainer
 from heavywater.deeplearning.validation import DeepLearningParameters
 from heavywater.errors import InvalidArgument
-from training_helpers import SMALL, boston, fit, iris, output, parameters_of, prostate
+
+from .training_helpers import SMALL, boston, fit, iris, output, parameters_of, prostate
 
 ENDLESS = {"epochs": 1e6, "stopping_rounds": 0, "reproducible": False, "regression_stop": -1}
 

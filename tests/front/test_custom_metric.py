@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
-from training_helpers import boston, iris, output, prostate
+
+from .training_helpers import boston, iris, output, prostate
 
 SMALL = {"hidden": [5], "epochs": 4, "seed": 1, "reproducible": True}
 pytestmark = pytest.mark.filterwarnings("ignore:stopping_")

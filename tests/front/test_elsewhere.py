@@ -5,7 +5,8 @@ from __future__ import annotations
 import h2o
 import pytest
 from h2o.exceptions import H2OConnectionError, H2OResponseError, H2OTypeError, H2OValueError
-from training_helpers import DATA
+
+from .training_helpers import DATA
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ from typing import Any
 import h2o
 import numpy as np
 import pytest
-from fake_session import FakeSession
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator, get_model
 from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
+
+from .fake_session import FakeSession
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "params.json").read_text(encoding="utf-8"))[
     "parameters"

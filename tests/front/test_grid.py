@@ -16,7 +16,8 @@ from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotFound, ParseError
 from h2o.grid import H2OGridSearch
 from heavywater.errors import JobCancelled
-from training_helpers import iris, prostate
+
+from .training_helpers import DATA, iris, prostate
 
 BASE = {"hidden": [5], "epochs": 2, "seed": 7, "reproducible": True}
 
@@ -182,8 +183,6 @@ H2OGridSearch(h2o.H2ODeepLearningEstimator(hidden=[5], seed=7, reproducible=True
 
 
 def test_a_killed_search_goes_on_where_it_was(tmp_path):
-    from training_helpers import DATA
-
     child = subprocess.run([sys.executable, "-W", "ignore", "-c", textwrap.dedent(KILLED), str(DATA / "iris_wheader.csv"), str(tmp_path)],
                            check=False, capture_output=True, text=True)  # fmt: skip
     assert child.returncode == -9, child.stderr

@@ -12,7 +12,8 @@ from h2o.exceptions import H2OResponseError, H2OTypeError, H2OValueError, NotFou
 from h2o.grid import H2OGridSearch
 from h2o.utils.typechecks import assert_is_type, is_type, numeric
 from heavywater.files import new_file
-from training_helpers import DATA, iris
+
+from .training_helpers import DATA, iris
 
 TINY = {"hidden": [3], "epochs": 1, "seed": 1, "reproducible": True}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from interface_calls import shapes
-from training_helpers import DATA
+
+from .interface_calls import shapes
+from .training_helpers import DATA
 
 MATRIX = (
     "ConfusionMatrix Confusion Matrix (Act/Pred) for max f1 @ threshold: ['', '0', '1', 'Error', 'Rate'], "

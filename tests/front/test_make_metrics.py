@@ -10,7 +10,7 @@ import pytest
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.model.metrics import H2OBinomialModelMetrics, H2OMultinomialModelMetrics, H2ORegressionModelMetrics
 
-from tests.cases import metrics
+from ..cases import metrics
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,12 @@ from typing import Any
 import h2o
 import numpy as np
 import pytest
-from fake_session import CASES, FakeSession, expected_metrics
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.model import ConfusionMatrix, H2OBinomialModelMetrics
 from h2o.two_dim_table import H2OTwoDimTable
+
+from .fake_session import CASES, FakeSession, expected_metrics
 
 RESPONSES = {"Binomial": "two", "Multinomial": "three", "Regression": "y"}
 

@@ -12,7 +12,8 @@ import h2o
 import numpy as np
 import pytest
 from h2o.exceptions import H2OTypeError, H2OValueError
-from training_helpers import SMALL, array, autoencoder, fit, iris, prostate
+
+from .training_helpers import SMALL, array, autoencoder, fit, iris, prostate
 
 
 @pytest.fixture(autouse=True)

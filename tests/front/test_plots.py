@@ -16,7 +16,8 @@ import pytest
 from h2o.exceptions import H2OValueError
 from h2o.plot import decorate_plot_result, is_decorated_plot_result
 from h2o.two_dim_table import H2OTwoDimTable
-from training_helpers import array, autoencoder, boston, fit, iris, prostate, read
+
+from .training_helpers import array, autoencoder, boston, fit, iris, prostate, read
 
 pyplot = pytest.importorskip("matplotlib.pyplot")
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotFound
-from training_helpers import array, boston, iris, output, prostate
+
+from .training_helpers import array, boston, iris, output, prostate
 
 SMALL = {
     "hidden": [6, 3],

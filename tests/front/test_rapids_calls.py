@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from h2o import H2OFrame
 from h2o.connection import session
-from rapids_calls import CALLS, DATA, LEFT_OUT, WORDS, F
+
+from .rapids_calls import CALLS, DATA, LEFT_OUT, WORDS, F
 
 RECORDED = json.loads((DATA / "rapids" / "calls.json").read_text(encoding="utf-8"))
 

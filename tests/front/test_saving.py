@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator, H2OGenericEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError, ParseError
-from training_helpers import array, boston, fit, iris, output, parameters_of, prostate
 
-from tests.cases import scoring
+from ..cases import scoring
+from .training_helpers import ROOT, array, boston, fit, iris, output, parameters_of, prostate
 
 
 @pytest.fixture(scope="module")
@@ -173,21 +173,19 @@ def test_the_file_is_there_while_training_goes_on(tmp_path: Path) -> None:
 SCRIPT = """
     import sys
     import h2o
-    sys.path.insert(0, sys.argv[1])
-    from training_helpers import boston
+    from tests.front.training_helpers import boston
     from h2o.estimators import H2ODeepLearningEstimator
 
     h2o.no_progress()
     h2o.init(verbose=False)
     model = H2ODeepLearningEstimator(model_id="killed", hidden=[20, 20], epochs=1e6, seed=1, reproducible=True,
-                                     stopping_rounds=0, export_checkpoints_dir=sys.argv[2])
+                                     stopping_rounds=0, export_checkpoints_dir=sys.argv[1])
     model.train(y="medv", training_frame=boston())
 """
 
 
 def test_a_killed_training_goes_on_from_what_was_exported(tmp_path: Path) -> None:
-    arguments = [str(Path(__file__).parent), str(tmp_path)]
-    child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(SCRIPT), *arguments])
+    child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(SCRIPT), str(tmp_path)], cwd=ROOT)
     file, end = tmp_path / "killed", time.monotonic() + 120
     while not file.exists() and child.poll() is None and time.monotonic() < end:
         time.sleep(0.05)

@@ -8,7 +8,8 @@ import h2o
 import numpy as np
 import pytest
 from h2o.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
-from training_helpers import DATA, autoencoder, boston, fit, iris, prostate, read
+
+from .training_helpers import DATA, autoencoder, boston, fit, iris, prostate, read
 
 LOCATION = str(DATA / "prostate.csv")
 

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
-from training_helpers import (
+
+from .training_helpers import (
     SMALL,
     array,
     autoencoder,

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
-from training_helpers import array, autoencoder, fit, iris, output, parameters_of, prostate, read
+
+from .training_helpers import array, autoencoder, fit, iris, output, parameters_of, prostate, read
 
 X = ["x", "many", "few", "num", "eq"]
 SCHEMES = {

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from h2o.exceptions import H2OTypeError, H2OValueError
-from training_helpers import array, autoencoder, boston, fit, iris, output, parameters_of, prostate, read
+
+from .training_helpers import array, autoencoder, boston, fit, iris, output, parameters_of, prostate, read
 
 # --- kinds of models
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 
-from tests.cases.trajectories import NAMES, data_file, expected, h2o_predictions, load
+from ..cases.trajectories import NAMES, data_file, expected, h2o_predictions, load
 
 # Cases in natural order that the estimator trains differently on purpose.
 DIFFERENT = {

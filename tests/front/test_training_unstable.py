@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from h2o.exceptions import H2OValueError
 from heavywater.errors import UnstableModel
-from training_helpers import array, boston, fit, iris
+
+from .training_helpers import array, boston, fit, iris
 
 # fmt: off
 EXPLODING: dict[str, dict[str, Any]] = {

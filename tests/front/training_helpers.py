@@ -9,7 +9,8 @@ import h2o
 import numpy as np
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 
-DATA = Path(__file__).parents[1] / "data"
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
 SMALL = {"hidden": [8, 8], "epochs": 5, "seed": 1, "reproducible": True, "export_weights_and_biases": True}
 
 

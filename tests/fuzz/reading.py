@@ -22,8 +22,7 @@ from heavywater.frame.columns import enum, numeric, strings, times
 from heavywater.grids.grid import Failure, Grid, Member
 from pyarrow import feather, orc, parquet
 
-from tests.cases import scoring
-
+from ..cases import scoring
 from .importing import check, import_bytes
 
 TESTS = Path(__file__).parents[1]
@@ -139,9 +138,9 @@ def seeds() -> dict[str, list[bytes]]:
     small = table()
     plain = small.drop_columns(["d", "day"])
     return {
-        "model": [(TESTS / "files" / "model_v1").read_bytes()],
+        "model": [(TESTS / "data" / "saved" / "model_v1").read_bytes()],
         "mojo": [scoring.Case(name).path.read_bytes() for name in scoring.NAMES[:6]],
-        "frame": [frame_bytes(frame()), (TESTS / "files" / "frame_v1.arrow").read_bytes()],
+        "frame": [frame_bytes(frame()), (TESTS / "data" / "saved" / "frame_v1.arrow").read_bytes()],
         "grid": [grid_text(grid()).encode()],
         "arrow": arrow,
         "stream": [_ipc(pa.ipc.new_stream), _ipc(pa.ipc.new_stream, "zstd")],

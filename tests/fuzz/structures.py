@@ -23,8 +23,7 @@ from heavywater.export.model_file import DOCUMENT, checksum, model_bytes, model_
 from heavywater.export.model_file_values import trial_rows
 from heavywater.export.mojo_reader import read_mojo
 
-from tests.cases import scoring
-
+from ..cases import scoring
 from .reading import TESTS, grid, members, zipped
 
 HOSTILE: tuple[Any, ...] = (
@@ -80,7 +79,7 @@ def model_content() -> tuple[dict[str, str], dict[str, Any]]:
     """Header and arrays of the model to begin with."""
     from safetensors import safe_open
 
-    with safe_open(TESTS / "files" / "model_v1", framework="numpy") as file:
+    with safe_open(TESTS / "data" / "saved" / "model_v1", framework="numpy") as file:
         return dict(file.metadata()), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 

@@ -20,8 +20,8 @@ from heavywater.frame.parse import Options, import_sources
 from heavywater.frame.sources import expand
 from pyarrow import orc, parquet
 
-from tests.cases import scoring
-from tests.fuzz.reading import TESTS, _workbook, members, zipped
+from ..cases import scoring
+from .reading import TESTS, _workbook, members, zipped
 
 CONTENT = 1 << 29  # bytes, of half a MB when packed
 ROOM = 400 << 20  # bytes of address space beyond what the process has after its imports

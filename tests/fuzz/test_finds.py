@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tests.fuzz.importing import OPTIONS, import_bytes
-from tests.fuzz.seeds import seeds
+from .importing import OPTIONS, import_bytes
+from .seeds import seeds
 
 ORC_WITH_A_NAME_THAT_IS_NO_TEXT = base64.b64decode(
     "T1JDSgYSBAhQAAoMCAESBggCEAIYAlABCg4IAiIICgF4EgF5GARQAAoMCAJKBhgAIAIwAVAACAMQ0AEaCggDEEwYFyBtKAIiFggMEgMBAgMaAW4a"

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from tests.fuzz.mutations import mutation
-from tests.fuzz.reading import READERS, TESTS, read, seeds
+from .mutations import mutation
+from .reading import READERS, TESTS, read, seeds
 
 COUNT = 80
 TOGETHER = (

@@ -9,8 +9,8 @@ from heavywater.errors import ParseError
 from heavywater.export.grid_file import grid_of_text, grid_text
 from heavywater.export.model_file import model_of_bytes
 
-from tests.fuzz.reading import grid
-from tests.fuzz.structures import attempt, changed_grid, changed_model, changed_mojo
+from .reading import grid
+from .structures import attempt, changed_grid, changed_model, changed_mojo
 
 COUNTS = {"model": 40, "mojo": 80, "grid": 600}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.cases import archive
+from ..cases import archive
 
 KINDS = ["metrics", "scoring", "trajectories", "varimp"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PACKAGE, ROOT
+from .fixtures import PACKAGE, ROOT
 
 MODEL = """
 library(h2o)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PACKAGE, ROOT, Run
+from .fixtures import PACKAGE, ROOT, Run
 
 FILES = sorted(path.stem.removeprefix("test-") for path in (PACKAGE / "tests" / "testthat").glob("test-*.R"))
 RUN = """

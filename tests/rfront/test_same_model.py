@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from h2o.estimators.deeplearning import H2ODeepLearningEstimator
 
-from .conftest import ROOT
+from .fixtures import ROOT
 
 FILE = Path(__file__).with_name("same_model.json")
 TASKS = json.loads(FILE.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import ROOT
+from .fixtures import ROOT
 
 KNIT = """
 arguments <- commandArgs(TRUE)

@@ -23,7 +23,8 @@ from heavywater.grids.grid import Grid
 from heavywater.session import LocalSession
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from writers import World, frame_of
+
+from .writers import World, frame_of
 
 AWKWARD = [
     "../../x", "/etc/x", "..", ".", "...", "a/b", "a/../../b", "/", "//", "~", "~root", "~/x", "a\\b", "..\\x", "C:x", "con",

@@ -18,8 +18,8 @@ from heavywater.deeplearning.metrics import (
     regression_metrics,
 )
 
-from tests.cases import metrics as metrics_cases
-from tests.cases.metrics import Case
+from ...cases import metrics as metrics_cases
+from ...cases.metrics import Case
 
 TRUNCATED = "H2O cuts the sums of real weights to whole numbers in this table; ours keep their decimals"
 WHOLE_GROUPS = "H2O adds up real weights cut to whole numbers: empty groups and mean scores above 1"

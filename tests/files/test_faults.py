@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from heavywater.errors import InvalidArgument
-from writers import WRITERS, World, content, quietly
+
+from .writers import WRITERS, World, content, quietly
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +43,8 @@ def test_a_fault_at_any_step_leaves_the_old_or_the_new_content(tmp_path: Path, q
     if compiler is None:
         pytest.skip("there is no C compiler")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "faults.c", "-ldl"], check=True)
-    places = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run([sys.executable, HERE / "faulty_writes.py", quick_folder, library], text=True, timeout=300,
-                          env=os.environ | {"LD_PRELOAD": library, "PYTHONPATH": places}, capture_output=True)  # fmt: skip
+    done = subprocess.run([sys.executable, "-m", "tests.files.faulty_writes", quick_folder, library], cwd=ROOT, text=True,
+                          timeout=300, env=os.environ | {"LD_PRELOAD": library}, capture_output=True)  # fmt: skip
     assert done.returncode == 0, done.stderr
     steps = {line.partition(":")[0]: [int(n) for n in re.findall(r"\d+", line.partition(":")[2])]
              for line in done.stdout.splitlines()}  # fmt: skip

@@ -1,6 +1,6 @@
 """Writes with a fault at each step. A program of its own, to be started with the library of `faults.c` preloaded.
 
-``python faulty_writes.py <folder> <library>`` prints for each writer how many steps there were, after it has found that at
+``python -m tests.files.faulty_writes <folder> <library>`` prints for each writer how many steps there were, after it has found that at
 each of them the old or the new content stood there.
 """
 
@@ -14,7 +14,8 @@ import signal
 import sys
 
 from heavywater.errors import HeavywaterError
-from writers import WRITERS, World, content, quietly
+
+from .writers import WRITERS, World, content, quietly
 
 KILL = -1
 KINDS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "kill": KILL}

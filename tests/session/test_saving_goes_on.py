@@ -20,7 +20,8 @@ from h2o.exceptions import H2OValueError, NotSaved, UnstableModel
 from h2o.grid import H2OGridSearch
 from heavywater import files
 from heavywater.files import writing
-from writers import frame_of
+
+from ..files.writers import frame_of
 
 SMALL = {"hidden": [3], "seed": 1, "reproducible": True, "stopping_rounds": 0, "score_interval": 0.0, "score_duty_cycle": 1.0,
          "train_samples_per_iteration": 0}  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from heavywater.errors import HeavywaterError, InvalidArgument, InvalidType
 from heavywater.files import new_file, new_folder
-from writers import WRITERS, World, content, quietly
+
+from .writers import WRITERS, World, content, quietly
 
 FOLDERS = {"csv in parts", "parquet"}
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")

@@ -1,0 +1,1 @@
+"""The bridge to R, and messages in R's words."""

@@ -1,0 +1,1 @@
+"""Training without a front end: parameters, encoding, iterations, folds."""

@@ -1,0 +1,1 @@
+"""Metrics against H2O's own, their properties and their edges."""

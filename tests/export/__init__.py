@@ -1,0 +1,1 @@
+"""Models, grids and frames as files: our own formats, MOJO in both directions, Java classes."""

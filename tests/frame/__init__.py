@@ -1,0 +1,1 @@
+"""Columns and frames: import, objects of other packages, operations."""

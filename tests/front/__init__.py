@@ -1,0 +1,1 @@
+"""The Python front end, and training as its users see it."""

@@ -1,0 +1,1 @@
+"""Grid search: the space of hyper-parameters."""

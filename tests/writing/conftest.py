@@ -1,6 +1,0 @@
-"""Makes the helper modules of this folder importable."""
-
-import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent)]
