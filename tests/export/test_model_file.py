@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +19,23 @@ import pytest
 from heavywater.deeplearning.model import DeepLearningModel
 from heavywater.engine.scoring import Snapshot
 from heavywater.errors import InvalidArgument, ParseError
-from heavywater.export.model_file import DOCUMENT, VERSION, checksum, read_model, write_model
+from heavywater.export.model_file import (
+    DOCUMENT,
+    VERSION,
+    checksum,
+    fingerprint,
+    model_bytes,
+    read_model,
+    write_model,
+)
 from heavywater.export.model_file_values import Packer, unpacked
+from heavywater.export.model_forms import FORMS, Form
 from heavywater.export.mojo_reader import read_mojo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from safetensors import safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import load, save_file
 
 from ..cases import scoring
 from .model_cases import CASES, FILES, data, new_session, predictions, train
@@ -131,6 +143,71 @@ def test_files_of_every_version_load(version: int) -> None:
     np.testing.assert_allclose(
         predictions(on)[2], expected["trained_on"], atol=1e-4
     )  # other instruction sets
+
+
+def test_names_in_files_follow_neither_classes_nor_modules() -> None:
+    model = read_model(FILES / f"model_v{VERSION}")[0]
+    before = document_of(model_bytes(model)), fingerprint(model)
+    with renamed_classes():
+        assert type(model).__name__ == "other_DeepLearningModel"
+        assert (document_of(model_bytes(model)), fingerprint(model)) == before
+
+
+@contextlib.contextmanager
+def renamed_classes() -> Iterator[None]:
+    """All classes with forms are called otherwise, and come from modules that do not exist."""
+    names = ("__name__", "__qualname__", "__module__")
+    before = [(form.cls, name, getattr(form.cls, name)) for form in FORMS.values() for name in names]
+    for cls, name, text in before:
+        setattr(cls, name, f"other_{text}")
+    try:
+        yield
+    finally:
+        for cls, name, text in before:
+            setattr(cls, name, text)
+
+
+def document_of(content: bytes) -> str:
+    """The document in the bytes of a file; the arrays beside it come in any order."""
+    arrays = load(content)
+    return str(arrays[DOCUMENT].tobytes())
+
+
+def test_a_renamed_attribute_keeps_its_name_in_files() -> None:
+    form = Form(Renamed, ("old",), renamed={"old": "new"})
+    assert form.values(Renamed(3)) == {"old": 3}
+    assert form.attribute("old") == "new"
+    with pytest.raises(ValueError, match="'new' is not expected"):
+        form.attribute("new")
+
+
+@dataclass
+class Renamed:
+    new: int
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_every_attribute_is_in_files_or_left_out(name: str) -> None:
+    form = FORMS[name]
+    attributes = {each.name for each in dataclass_fields(form.cls)}
+    assert {*map(form.attribute, form.fields), *form.left_out} == attributes
+
+
+def test_names_in_a_file_of_the_first_layout_are_those_of_today() -> None:
+    _, content = parts(FILES / "model_v1")
+    found = dict(classes_in(json.loads(content[DOCUMENT].tobytes())))
+    assert set(found) <= set(FORMS) and {"DeepLearningModel", "Encoder", "TrainingState"} <= set(found)
+    for name, names in found.items():
+        assert names <= set(FORMS[name].fields)
+
+
+def classes_in(value: Any) -> Iterator[tuple[str, set[str]]]:
+    """Names of the objects in a document, with those of their fields."""
+    if isinstance(value, dict) and set(value) == {"class", "fields"}:
+        yield value["class"], set(value["fields"])
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from classes_in(each)
 
 
 # --- saving

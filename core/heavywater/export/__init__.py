@@ -1,6 +1,6 @@
 """Models as files: our own format, H2O's MOJO in both directions, and Java classes.
 
-``model_file``    our own format, ``model_file_values`` its contents
+``model_file``    our own format, ``model_file_values`` its contents, ``model_forms`` the names in them
 ``mojo_ini``      the text of a MOJO: ``model.ini`` and the levels of categorical columns
 ``mojo_inputs``   input units in that text; ``mojo_network`` layers and response
 ``mojo_details``  the description beside it: parameters, metrics, tables

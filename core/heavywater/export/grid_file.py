@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from typing import Any
 
 from ..errors import InvalidArgument, ParseError, shortened
@@ -41,8 +40,23 @@ def write_grid(grid: Grid, directory: str | os.PathLike[str]) -> str:
 
 
 def grid_text(grid: Grid) -> str:
-    """The content of the file of a grid."""
-    content = {"format": FORMAT, "version": VERSION, **asdict(grid)}
+    """The content of the file of a grid; the names here are the format, and stay when an attribute gets another one."""
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "key": grid.key,
+        "hyper_names": grid.hyper_names,
+        "members": [
+            {"model_key": each.model_key, "values": each.values, "signature": each.signature}
+            for each in grid.members
+        ],
+        "failures": [
+            {"values": each.values, "message": each.message, "details": each.details}
+            for each in grid.failures
+        ],
+        "request": grid.request,
+        "columns": grid.columns,
+    }
     return json.dumps(content, indent=1, default=str)
 
 

@@ -8,34 +8,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
-from ..deeplearning.checkpoint import Checkpoint, Iteration
-from ..deeplearning.data import DataSpec
-from ..deeplearning.encoding import Encoder, Scaling
-from ..deeplearning.encoding_schemes import NumbersOfLevels, OtherLevels, Recoding
+from ..deeplearning.checkpoint import Checkpoint
 from ..deeplearning.model import DeepLearningModel
 from ..deeplearning.network import Topology
-from ..deeplearning.response import Response
-from ..deeplearning.trainer import ScoringEvent, TrainingState
-from ..deeplearning.validation import DeepLearningParameters
-from ..engine.scoring import Snapshot
 from ..frame.columns import Column, enum, numeric
 from ..frame.frame import Frame
+from .model_forms import FORMS, NAMES
 
 Array = np.ndarray[Any, np.dtype[Any]]
-CLASSES: dict[str, type[Any]] = {
-    cls.__name__: cls
-    for cls in (
-        Checkpoint, DataSpec, DeepLearningModel, DeepLearningParameters, Encoder, Iteration, NumbersOfLevels,
-        OtherLevels, Recoding, Response, Scaling, ScoringEvent, Snapshot, Topology, TrainingState,
-    )
-}  # fmt: skip
-# Fields that belong to the session, not to the model: a loaded one gets those of its new session.
-LEFT_OUT = {"DeepLearningModel": ("threads", "custom_metric")}
 _KINDS = "biuf"  # of arrays: truth values, whole numbers, floating-point numbers
 
 
@@ -79,14 +63,10 @@ class Packer:
             return {"dtype": np.dtype(value).name}
         if isinstance(value, Frame):
             return {"frame": self.pack({name: self._column(value.column(name)) for name in value.names})}
-        if is_dataclass(value) and type(value) is CLASSES.get(type(value).__name__):
-            return self._object(value)
+        if (name := NAMES.get(type(value))) is not None:
+            content = {each: self.pack(part) for each, part in FORMS[name].values(value).items()}
+            return {"class": name, "fields": content}
         raise TypeError(f"a value of type {type(value).__name__} has no form in a model file")
-
-    def _object(self, value: Any) -> dict[str, Any]:
-        name = type(value).__name__
-        names = [f.name for f in fields(value) if f.name not in LEFT_OUT.get(name, ())]
-        return {"class": name, "fields": {each: self.pack(getattr(value, each)) for each in names}}
 
     def _column(self, column: Column) -> dict[str, Any]:
         if column.kind == "enum":
@@ -139,8 +119,11 @@ def unpacked(value: Any, arrays: Mapping[str, Array], extra: Mapping[str, Mappin
             columns = unpacked(content, arrays, extra)
             return Frame(list(columns), [_column(each) for each in columns.values()])
         case {"class": str(name), "fields": dict(given)}:
-            found = {each: unpacked(content, arrays, extra) for each, content in given.items()}
-            return CLASSES[name](**found, **extra.get(name, {}))
+            form = FORMS[name]
+            found = {
+                form.attribute(each): unpacked(content, arrays, extra) for each, content in given.items()
+            }
+            return form.cls(**found, **extra.get(name, {}))
     raise ValueError(f"{sorted(value)} is not expected")
 
 
