@@ -15,12 +15,12 @@ from .frame.frame import Frame
 from .jobs import Job
 
 if TYPE_CHECKING:
-    from .deeplearning.context import TrainingContext
-    from .deeplearning.cross_validation import CrossValidation
-    from .deeplearning.custom_metric import CustomMetric
-    from .deeplearning.model import DeepLearningModel
-    from .deeplearning.trainer import Trainer
-    from .deeplearning.validation import DeepLearningParameters
+    from .deeplearning.model.custom_metric import CustomMetric
+    from .deeplearning.model.model import DeepLearningModel
+    from .deeplearning.parameters.context import TrainingContext
+    from .deeplearning.parameters.validation import DeepLearningParameters
+    from .deeplearning.training.cross_validation import CrossValidation
+    from .deeplearning.training.trainer import Trainer
     from .saving import ModelExports
     from .session import LocalSession
 
@@ -54,12 +54,12 @@ class ModelRequests:
         Job
             Its result is the model's key. Cancelled, it keeps the model trained so far.
         """
-        from .deeplearning.checkpoint import with_known_levels
-        from .deeplearning.context import TrainingContext
-        from .deeplearning.model import DeepLearningModel
-        from .deeplearning.parameters import check_value
-        from .deeplearning.trainer import Trainer
-        from .deeplearning.validation import validate
+        from .deeplearning.model.model import DeepLearningModel
+        from .deeplearning.parameters.context import TrainingContext
+        from .deeplearning.parameters.table import check_value
+        from .deeplearning.parameters.validation import validate
+        from .deeplearning.training.checkpoint import with_known_levels
+        from .deeplearning.training.trainer import Trainer
 
         if algo != "deeplearning":
             raise InvalidArgument(f"algo={algo!r}: only deeplearning is offered")
@@ -93,9 +93,9 @@ class ModelRequests:
 
     def _train(self: LocalSession, job: Job, key: str, p: DeepLearningParameters, frame: Frame, validation: Frame | None,
                new_trainer: Callable[..., Trainer], threads: int | None) -> str:  # fmt: skip
-        from .deeplearning.cross_validation import CrossValidation
-        from .deeplearning.folds import is_cross_validated
-        from .deeplearning.trainer import Progress
+        from .deeplearning.training.cross_validation import CrossValidation
+        from .deeplearning.training.folds import is_cross_validated
+        from .deeplearning.training.trainer import Progress
         from .engine.threads import resolve
         from .saving import ModelExports
 
@@ -126,7 +126,7 @@ class ModelRequests:
         self: LocalSession, job: Job, key: str, trainer: Trainer, folds: CrossValidation | None, exports: ModelExports
     ) -> str:  # fmt: skip
         """Store the model of a training run, and what is to be kept of its folds; its key. Then save it."""
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
 
         with self._lock:
             key = self.key_for(key, DeepLearningModel, lambda text: job.remark("model_id", text))
@@ -146,7 +146,7 @@ class ModelRequests:
 
     def _of_model(self: LocalSession, key: str) -> set[str]:
         """Keys of what belongs to the cross-validation of a model; a file could name anything."""
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
 
         models = {name for name in self.keys(DeepLearningModel) if name.startswith(f"{key}_cv_")}
         frames = (f"prediction_{key}_cv_", f"cv_holdout_prediction_{key}", f"cv_fold_assignment_{key}")
@@ -158,8 +158,8 @@ class ModelRequests:
         self: LocalSession, p: DeepLearningParameters, context: TrainingContext
     ) -> tuple[DeepLearningParameters, dict[str, Any]]:
         """Parameters made to fit the model that training starts from, and how the trainer is told of it."""
-        from .deeplearning.checkpoint import check_restart
-        from .deeplearning.pretraining import check_pretrained
+        from .deeplearning.training.checkpoint import check_restart
+        from .deeplearning.training.pretraining import check_pretrained
 
         if p.checkpoint is not None:
             checkpoint = self._named_model("checkpoint", p.checkpoint)
@@ -195,7 +195,7 @@ class ModelRequests:
         InvalidArgument
             The model for which it is meant is an autoencoder.
         """
-        from .deeplearning.custom_metric import CustomMetric
+        from .deeplearning.model.custom_metric import CustomMetric
 
         if model_key is not None and self._model(model_key).spec.response is None:
             raise InvalidArgument(
@@ -218,7 +218,7 @@ class ModelRequests:
         Parameters
         ----------
         function : callable or class
-            See `heavywater.deeplearning.custom_metric.CustomMetric`.
+            See `heavywater.deeplearning.model.custom_metric.CustomMetric`.
         key : str, optional
             Name of the metric; by default made from that of the function.
 
@@ -227,7 +227,7 @@ class ModelRequests:
         str
             What the parameter custom_metric_func takes, in H2O's form: ``python:<key>=<name of the function>``.
         """
-        from .deeplearning.custom_metric import CustomMetric
+        from .deeplearning.model.custom_metric import CustomMetric
 
         name = getattr(function, "__name__", type(function).__name__)
         metric = CustomMetric(function, key or name)
@@ -263,7 +263,7 @@ class ModelRequests:
         ParseError
             No such file, no MOJO, damaged, or of a kind that cannot be imported.
         """
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
         from .engine.threads import resolve
         from .export.mojo_reader import read_mojo
 
@@ -313,7 +313,7 @@ class ModelRequests:
         ParseError
             No such file, no model, damaged, or written by a newer version.
         """
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
         from .engine.threads import resolve
         from .export.model_file import read_model
 
@@ -336,7 +336,7 @@ class ModelRequests:
 
     def _adopt(self: LocalSession, model: DeepLearningModel) -> str:
         """Store a model that comes from elsewhere, with what this session has of what belongs to it."""
-        from .deeplearning.custom_metric import CustomMetric
+        from .deeplearning.model.custom_metric import CustomMetric
 
         model.forget_all_but(self._of_model(model.key))
         metric = _metric_key(model.parameters.custom_metric_func)
@@ -418,7 +418,7 @@ class ModelRequests:
     # ---- questions to a model
 
     def _model(self: LocalSession, key: str) -> DeepLearningModel:
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
 
         return self.get(key, DeepLearningModel)
 
@@ -428,7 +428,7 @@ class ModelRequests:
 
     def models(self: LocalSession) -> list[str]:
         """Keys of all models."""
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
 
         return self.keys(DeepLearningModel)
 
@@ -461,8 +461,8 @@ class ModelRequests:
         self: LocalSession, predicted_key: str, actual_key: str, *, domain: Sequence[str] | None = None,
         distribution: str | None = None, weights_key: str | None = None, auc_type: str = "NONE",
     ) -> dict[str, Any]:  # fmt: skip
-        """Metrics of predictions without a model, see `heavywater.deeplearning.evaluation`."""
-        from .deeplearning.evaluation import metrics_of_frames
+        """Metrics of predictions without a model, see `heavywater.deeplearning.model.evaluation`."""
+        from .deeplearning.model.evaluation import metrics_of_frames
 
         weights = None if weights_key is None else self.frame(weights_key)
         return metrics_of_frames(
@@ -515,6 +515,6 @@ def _training_bytes(frame: Frame, p: DeepLearningParameters) -> int:
 
 def _at_a_time(p: DeepLearningParameters, threads: int) -> int:
     """How many networks a training call may train at the same time."""
-    from .deeplearning.folds import is_cross_validated
+    from .deeplearning.training.folds import is_cross_validated
 
     return min(threads, p.nfolds or threads) if is_cross_validated(p) else 1

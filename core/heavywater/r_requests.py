@@ -204,7 +204,7 @@ class Requests:
 
     def r_check_choices(self, hyper_params: Mapping[str, Sequence[Any]]) -> None:
         """Refuse a grid's values of parameters that no model can have."""
-        from .deeplearning.parameters import check_value
+        from .deeplearning.parameters.table import check_value
 
         for name, values in hyper_params.items():
             for value in values:
@@ -230,7 +230,7 @@ def _options(given: Mapping[str, Any]) -> Any:
 
 
 def _lists() -> set[str]:
-    from .deeplearning.parameters import table
+    from .deeplearning.parameters.table import table
 
     return {name for name, entry in table().items() if entry.type.endswith("[]")}
 

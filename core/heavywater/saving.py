@@ -14,8 +14,8 @@ from .files import absolute, file_name
 from .jobs import Job
 
 if TYPE_CHECKING:
-    from .deeplearning.model import DeepLearningModel
-    from .deeplearning.trainer import Trainer
+    from .deeplearning.model.model import DeepLearningModel
+    from .deeplearning.training.trainer import Trainer
     from .grids.grid import Grid
     from .session import LocalSession
 
@@ -103,8 +103,8 @@ class ModelExports:
         return None if self._folder is None else lambda trainer: self._scored(key, trainer)
 
     def _scored(self, key: str, trainer: Trainer) -> None:
-        from .deeplearning.checkpoint import capture
-        from .deeplearning.model import DeepLearningModel
+        from .deeplearning.model.model import DeepLearningModel
+        from .deeplearning.training.checkpoint import capture
 
         began = time.perf_counter()
         if began < self._next_time:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.model import DeepLearningModel
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.frame.frame import Frame
 from heavywater.frame.parse import Options, import_sources

@@ -1,7 +1,7 @@
 """One small frame with every kind of column that validation tells apart."""
 
 import numpy as np
-from heavywater.deeplearning.context import TrainingContext
+from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.frame.columns import Column, enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 

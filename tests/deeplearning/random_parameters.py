@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.constraints import Choice
-from heavywater.deeplearning.parameters import Parameter, table
-from heavywater.deeplearning.resolution import (
+from heavywater.deeplearning.parameters.constraints import Choice
+from heavywater.deeplearning.parameters.resolution import (
     AUTOENCODER,
     AUTOENCODER_DISTRIBUTIONS,
     BINOMIAL,
@@ -18,6 +17,7 @@ from heavywater.deeplearning.resolution import (
     REGRESSION,
     STOPPING_METRICS,
 )
+from heavywater.deeplearning.parameters.table import Parameter, table
 from heavywater.frame.columns import Column, enum, numeric, reals, strings, times
 from heavywater.frame.frame import Frame
 from hypothesis import strategies as st

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.data import DataSpec
-from heavywater.deeplearning.encoding_schemes import SCHEMES
-from heavywater.deeplearning.validation import validate
+from heavywater.deeplearning.encoding.data import DataSpec
+from heavywater.deeplearning.encoding.schemes import SCHEMES
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns import Column, enum, numeric, reals, strings, times
 from heavywater.frame.frame import Frame

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.balance import Balance, sampling_factors
-from heavywater.deeplearning.context import TrainingContext
+from heavywater.deeplearning.encoding.response import Response
 from heavywater.deeplearning.metrics.multinomial import multinomial_metrics
-from heavywater.deeplearning.order import RowOrder, sample
-from heavywater.deeplearning.response import Response
-from heavywater.deeplearning.validation import validate
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training.balance import Balance, sampling_factors
+from heavywater.deeplearning.training.order import RowOrder, sample
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.folds import assign, deal, usable_rows
-from heavywater.deeplearning.validation import DeepLearningParameters, validate
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
+from heavywater.deeplearning.training.folds import assign, deal, usable_rows
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
 from heavywater.frame.columns import Column, enum, numeric
 from heavywater.frame.frame import Frame

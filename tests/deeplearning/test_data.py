@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.data import DataSpec, training_rows
-from heavywater.deeplearning.encoding import Encoder, categorical_order, moments, numeric_scaling
-from heavywater.deeplearning.response import Response
-from heavywater.deeplearning.validation import DeepLearningParameters, validate
+from heavywater.deeplearning.encoding.data import DataSpec, training_rows
+from heavywater.deeplearning.encoding.encoder import Encoder, categorical_order, moments, numeric_scaling
+from heavywater.deeplearning.encoding.response import Response
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.frame.columns import enum, numeric, reals, strings
 from heavywater.frame.frame import Frame
 from hypothesis import given

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.data import DataSpec
-from heavywater.deeplearning.encoding_schemes import (
+from heavywater.deeplearning.encoding.data import DataSpec
+from heavywater.deeplearning.encoding.schemes import (
     SCHEMES,
     Recoding,
     binary_digits,
     labels,
     leading_projection,
 )
-from heavywater.deeplearning.scorer import dense_inputs
-from heavywater.deeplearning.validation import validate
+from heavywater.deeplearning.model.scorer import dense_inputs
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns import Column, enum, numeric
 from heavywater.frame.frame import Frame

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
-from heavywater.deeplearning.model import within_range
+from heavywater.deeplearning.model.model import within_range
 from heavywater.export.model_file import model_bytes, model_of_bytes
 from heavywater.frame.columns import numeric
 from heavywater.frame.frame import Frame

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning import trainer as trainer_module
-from heavywater.deeplearning.checkpoint import capture, check_restart
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.model import DeepLearningModel
-from heavywater.deeplearning.trainer import Trainer
-from heavywater.deeplearning.validation import validate
+from heavywater.deeplearning.model.model import DeepLearningModel
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training import trainer as trainer_module
+from heavywater.deeplearning.training.checkpoint import capture, check_restart
+from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument, UnstableModel
 from heavywater.frame.columns import numeric
 from heavywater.frame.frame import Frame

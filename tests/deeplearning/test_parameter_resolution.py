@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.context import TrainingContext, column_facts, listed
-from heavywater.deeplearning.parameters import LARGEST_FLOAT, table
-from heavywater.deeplearning.validation import DeepLearningParameters, validate
+from heavywater.deeplearning.parameters.context import TrainingContext, column_facts, listed
+from heavywater.deeplearning.parameters.table import LARGEST_FLOAT, table
+from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
 from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from heavywater.deeplearning import generate
-from heavywater.deeplearning.constraints import Choice, ListOf, NotAllowed, Number
-from heavywater.deeplearning.parameters import Parameter, check_value, defaults, lookup, table
+from heavywater.deeplearning.parameters.constraints import Choice, ListOf, NotAllowed, Number
+from heavywater.deeplearning.parameters.table import Parameter, check_value, defaults, lookup, table
 from heavywater.errors import InvalidArgument, InvalidType
 from hypothesis import given
 from hypothesis import strategies as st

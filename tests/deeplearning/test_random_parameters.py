@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.model import DeepLearningModel
-from heavywater.deeplearning.parameters import table
+from heavywater.deeplearning.model.model import DeepLearningModel
+from heavywater.deeplearning.parameters.table import table
 from heavywater.errors import UnstableModel
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.encoding import Encoder
+from heavywater.deeplearning.encoding.encoder import Encoder
 from heavywater.frame import Column, Frame
 from heavywater.frame.columns import factor, numeric
 from heavywater.frame.interchange import frame_from

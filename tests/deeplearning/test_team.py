@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from heavywater.deeplearning.team import Team
+from heavywater.deeplearning.training.team import Team
 
 Speed = Callable[[int], float]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from heavywater.deeplearning.order import RowOrder, sample
+from heavywater.deeplearning.training.order import RowOrder, sample
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning import trainer
+from heavywater.deeplearning.training import trainer
 from heavywater.frame.columns import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession

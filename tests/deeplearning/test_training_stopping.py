@@ -6,8 +6,8 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from heavywater.deeplearning.schedule import momentum_at, rates_at, update_rule
-from heavywater.deeplearning.stopping import converged, loss_of
+from heavywater.deeplearning.training.schedule import momentum_at, rates_at, update_rule
+from heavywater.deeplearning.training.stopping import converged, loss_of
 
 
 def test_not_before_twice_the_rounds() -> None:

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from heavywater.deeplearning.validation import DeepLearningParameters, validate
+from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.errors import HeavywaterError
 
 from .example_frames import context

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.model import DeepLearningModel
-from heavywater.deeplearning.trainer import Trainer
-from heavywater.deeplearning.validation import validate
+from heavywater.deeplearning.model.model import DeepLearningModel
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.frame.columns import Column, enum, numeric
 from heavywater.frame.frame import Frame
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.model import DeepLearningModel
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.model_file import VERSION, write_model
 from heavywater.frame.columns import enum, numeric
 from heavywater.frame.frame import Frame

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.model import DeepLearningModel
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.engine.scoring import Snapshot
 from heavywater.errors import InvalidArgument, ParseError
 from heavywater.export.model_file import (

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.model import DeepLearningModel
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.export.mojo_writer import write_mojo
 from heavywater.frame.columns import enum, numeric

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.context import TrainingContext
-from heavywater.deeplearning.validation import validate
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
 from heavywater.frame.columns import numeric
 from heavywater.frame.frame import Frame
 from heavywater.jobs import Job

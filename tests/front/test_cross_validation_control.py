@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OJobCancelled, H2OValueError, UnstableModel
-from heavywater.deeplearning.cross_validation import CrossValidation
-from heavywater.deeplearning.trainer import Trainer
-from heavywater.deeplearning.validation import DeepLearningParameters
+from heavywater.deeplearning.parameters.validation import DeepLearningParameters
+from heavywater.deeplearning.training.cross_validation import CrossValidation
+from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument
 
 from .training_helpers import SMALL, boston, fit, iris, output, parameters_of, prostate

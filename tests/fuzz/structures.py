@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.model import DeepLearningModel
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.errors import ParseError
 from heavywater.export.grid_file import grid_of_text, grid_text
 from heavywater.export.model_file import DOCUMENT, checksum, model_bytes, model_of_bytes

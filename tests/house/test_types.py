@@ -14,7 +14,7 @@ from .tree import CORE
 pytestmark = pytest.mark.skipif(shutil.which("mypy") is None, reason="mypy is not installed")
 
 SNIPPET = """
-from heavywater.deeplearning.validation import DeepLearningParameters
+from heavywater.deeplearning.parameters.validation import DeepLearningParameters
 
 def right(p: DeepLearningParameters) -> list[int]:
     return p.hidden
@@ -27,8 +27,8 @@ def wrong_type(p: DeepLearningParameters) -> str:
 """
 
 NETWORK_SNIPPET = """
-from heavywater.deeplearning import network
-from heavywater.deeplearning.trainer import Trainer
+from heavywater.deeplearning.model import network
+from heavywater.deeplearning.training.trainer import Trainer
 
 def right(t: Trainer) -> tuple[float, float]:
     t.net.set_state(0, t.net.state(0))

@@ -1,6 +1,9 @@
-"""Deep Learning: the training protocol around the engine.
+"""Deep Learning: the training protocol around the engine. Nothing here knows a front end.
 
-`parameters.toml` is the one table of parameters; `parameters` looks things up in it, `constraints` checks
-single values, `validation` checks a whole set against what is known of the data and resolves what was left
-open. Nothing here knows a front end.
+``parameters``  the table of parameters, checks of single values and of whole sets, and what is settled where they leave it
+                open
+``encoding``    from columns to input units and targets, and back; frames to be scored are adapted
+``model``       the network, its scores, and what a trained model predicts and tells
+``training``    the loop of iterations: rows, rates, when to end, checkpoints, cross-validation
+``metrics``     how good predictions are; arrays in, numbers and tables out
 """

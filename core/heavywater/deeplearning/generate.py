@@ -10,14 +10,15 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from heavywater.deeplearning.constraints import Choice, ListOf, Number
 from heavywater.deeplearning.generate_r import r_source
-from heavywater.deeplearning.parameters import LARGEST_FLOAT, Parameter, table
 from heavywater.frame.generate_r import r_sources
+
+from .parameters.constraints import Choice, ListOf, Number
+from .parameters.table import LARGEST_FLOAT, Parameter, table
 
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = ROOT / "pyfront" / "h2o" / "estimators" / "_deeplearning_parameters.py"
-CORE = ROOT / "core" / "heavywater" / "deeplearning" / "typed_parameters.py"
+CORE = ROOT / "core" / "heavywater" / "deeplearning" / "parameters" / "typed.py"
 R_PACKAGE = ROOT / "rfront"
 
 HEAD = '''\

@@ -106,7 +106,7 @@ def grid_of_text(text: str, path: str) -> Grid:
 
 def _checked(grid: Grid) -> Grid:
     """A grid whose parts all are what they should be, whoever has made the file."""
-    from ..deeplearning.parameters import lookup
+    from ..deeplearning.parameters.table import lookup
 
     for key in (grid.key, *grid.dependents):
         check_key(key)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
-from ..deeplearning.model import DeepLearningModel
+from ..deeplearning.model.model import DeepLearningModel
 from ..errors import InvalidArgument, ParseError, shortened
 from ..files import existing_file, new_file
 from ..frame.frame import Frame

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..deeplearning.checkpoint import Checkpoint
-from ..deeplearning.model import DeepLearningModel
-from ..deeplearning.network import Topology
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.network import Topology
+from ..deeplearning.training.checkpoint import Checkpoint
 from ..frame.columns import Column, enum, numeric
 from ..frame.frame import Frame
 from .model_forms import FORMS, NAMES

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..deeplearning.checkpoint import Checkpoint, Iteration
-from ..deeplearning.data import DataSpec
-from ..deeplearning.encoding import Encoder, Scaling
-from ..deeplearning.encoding_schemes import NumbersOfLevels, OtherLevels, Recoding
-from ..deeplearning.model import DeepLearningModel
-from ..deeplearning.network import Topology
-from ..deeplearning.response import Response
-from ..deeplearning.trainer import ScoringEvent, TrainingState
-from ..deeplearning.validation import DeepLearningParameters
+from ..deeplearning.encoding.data import DataSpec
+from ..deeplearning.encoding.encoder import Encoder, Scaling
+from ..deeplearning.encoding.response import Response
+from ..deeplearning.encoding.schemes import NumbersOfLevels, OtherLevels, Recoding
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.network import Topology
+from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..deeplearning.training.checkpoint import Checkpoint, Iteration
+from ..deeplearning.training.trainer import ScoringEvent, TrainingState
 from ..engine.scoring import Snapshot
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..deeplearning.metrics.tables import Table, table
-from ..deeplearning.parameters import check_value, defaults
-from ..deeplearning.parameters import table as table_of_parameters
+from ..deeplearning.parameters.table import check_value, defaults
+from ..deeplearning.parameters.table import table as table_of_parameters
 from ..errors import HeavywaterError
 from .mojo_ini import Mojo
 

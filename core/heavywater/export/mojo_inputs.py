@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..deeplearning.encoding import Encoder, Scaling
+from ..deeplearning.encoding.encoder import Encoder, Scaling
 from .mojo_ini import INI, OWN, Mojo, listed, worded
 from .plain import PlainNetwork
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ..deeplearning.data import DataSpec
+from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.metrics.tables import Table, table
-from ..deeplearning.model import DeepLearningModel
-from ..deeplearning.network import Topology
-from ..deeplearning.parameters import defaults
-from ..deeplearning.validation import DeepLearningParameters
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.network import Topology
+from ..deeplearning.parameters.table import defaults
+from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..engine.scoring import Snapshot
 from .archive import read_texts
 from .mojo_details import (

@@ -8,7 +8,7 @@ import os
 import numpy as np
 
 from .. import __version__
-from ..deeplearning.model import DeepLearningModel
+from ..deeplearning.model.model import DeepLearningModel
 from ..errors import InvalidArgument
 from .archive import write_texts
 from .mojo_details import DETAILS, details_text

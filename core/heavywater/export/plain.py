@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..deeplearning.data import DataSpec
-from ..deeplearning.encoding import Encoder, Scaling
-from ..deeplearning.encoding_schemes import MISSING, UNSEEN, NumbersOfLevels, OtherLevels
-from ..deeplearning.model import DeepLearningModel
+from ..deeplearning.encoding.data import DataSpec
+from ..deeplearning.encoding.encoder import Encoder, Scaling
+from ..deeplearning.encoding.schemes import MISSING, UNSEEN, NumbersOfLevels, OtherLevels
+from ..deeplearning.model.model import DeepLearningModel
 from ..engine.scoring import Snapshot
 from ..frame.columns import enum
 

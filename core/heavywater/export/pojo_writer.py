@@ -11,10 +11,10 @@ from string import Template
 import numpy as np
 
 from .. import __version__
-from ..deeplearning.model import DeepLearningModel
-from ..deeplearning.network import exported
-from ..deeplearning.response import Response
-from ..deeplearning.schedule import hidden_dropout
+from ..deeplearning.encoding.response import Response
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.network import exported
+from ..deeplearning.training.schedule import hidden_dropout
 from ..files import new_file
 from .java_text import Pieces, class_name, literal
 from .plain import PlainNetwork, identity, plain_network, threshold_of

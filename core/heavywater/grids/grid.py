@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..deeplearning.stopping import METRICS
+from ..deeplearning.training.stopping import METRICS
 from ..errors import InvalidArgument
 
 Description = Mapping[str, Any]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..deeplearning.parameters import lookup
-from ..deeplearning.stopping import METRICS
+from ..deeplearning.parameters.table import lookup
+from ..deeplearning.training.stopping import METRICS
 from ..errors import InvalidArgument, InvalidType
 from ..frame.primitives.sampling import check_seed
 

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from ..deeplearning.stopping import converged
+from ..deeplearning.training.stopping import converged
 from ..errors import HeavywaterError, JobCancelled, NotSaved
 from ..jobs import Job
 from .grid import Description, Failure, Grid, Member, stopping_name, value_of

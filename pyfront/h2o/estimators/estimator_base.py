@@ -105,7 +105,7 @@ class H2OEstimator(ModelBase):
     def _check(cls, name: str, value: Any) -> None:
         """Check one parameter by name and value; frames and models count by their names."""
         # Imported here: a script that only works on frames need not read the parameter table.
-        from heavywater.deeplearning.parameters import check_value
+        from heavywater.deeplearning.parameters.table import check_value
 
         check_value(name, _as_keys(value))
 

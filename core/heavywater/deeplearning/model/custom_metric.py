@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, InvalidType
-from .validation import DeepLearningParameters
+from ...errors import InvalidArgument, InvalidType
+from ..parameters.validation import DeepLearningParameters
 
 Array = np.ndarray[Any, np.dtype[Any]]
 METHODS = ("map", "reduce", "metric")

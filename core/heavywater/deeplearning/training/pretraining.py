@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
-from .context import listed
-from .data import DataSpec
-from .network import Topology, exported
-from .validation import DeepLearningParameters
+from ...errors import InvalidArgument
+from ..encoding.data import DataSpec
+from ..model.network import Topology, exported
+from ..parameters.context import listed
+from ..parameters.validation import DeepLearningParameters
 
 if TYPE_CHECKING:
-    from .model import DeepLearningModel
+    from ..model.model import DeepLearningModel
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .metrics.tables import Table, table
+from ..metrics.tables import Table, table
 from .network import exported
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..frame.columns import Column
-from .encoding import moments
+from ...frame.columns import Column
+from .encoder import moments
 
 Array = np.ndarray[Any, np.dtype[Any]]
 LOG_LINK = ("poisson", "gamma", "tweedie")

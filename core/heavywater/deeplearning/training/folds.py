@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, InvalidType
-from ..frame.columns import Column, numeric
-from ..frame.frame import Frame
-from .context import TrainingContext, listed
-from .resolution import AUTOENCODER
+from ...errors import InvalidArgument, InvalidType
+from ...frame.columns import Column, numeric
+from ...frame.frame import Frame
+from ..parameters.context import TrainingContext, listed
+from ..parameters.resolution import AUTOENCODER
 
 if TYPE_CHECKING:
-    from .validation import DeepLearningParameters
+    from ..parameters.validation import DeepLearningParameters
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Values = dict[str, Any]

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..engine.scoring import Snapshot
-from ..errors import InvalidArgument
-from ..frame.columns import enum
-from ..frame.frame import Frame
-from .adaptation import class_codes, unknown_classes
-from .context import TrainingContext, listed
-from .data import DataSpec
-from .levels import in_levels
-from .network import restore, snapshot
-from .parameters import table
-from .response import Response
-from .validation import DeepLearningParameters
+from ...engine.scoring import Snapshot
+from ...errors import InvalidArgument
+from ...frame.columns import enum
+from ...frame.frame import Frame
+from ..encoding.adaptation import class_codes, unknown_classes
+from ..encoding.data import DataSpec
+from ..encoding.levels import in_levels
+from ..encoding.response import Response
+from ..model.network import restore, snapshot
+from ..parameters.context import TrainingContext, listed
+from ..parameters.table import table
+from ..parameters.validation import DeepLearningParameters
 
 if TYPE_CHECKING:
-    from .model import DeepLearningModel
+    from ..model.model import DeepLearningModel
     from .trainer import Trainer, TrainingState
 
 Array = np.ndarray[Any, np.dtype[Any]]

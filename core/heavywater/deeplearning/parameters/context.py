@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from heavywater.errors import InvalidArgument, NotFound
-from heavywater.frame.columns import Column
-from heavywater.frame.frame import Frame
+from ...errors import InvalidArgument, NotFound
+from ...frame.columns import Column
+from ...frame.frame import Frame
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
 LARGEST_INPUT = 1e30  # of numbers as the network gets them: sums in 32 bits end at 3e38

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.rows import Rows
-from ..errors import InvalidArgument
-from ..frame.frame import Frame
+from ...engine.rows import Rows
+from ...errors import InvalidArgument
+from ...frame.frame import Frame
+from ..parameters.context import LARGEST_INPUT, LARGEST_NUMBER, listed
+from ..parameters.validation import DeepLearningParameters
 from .adaptation import adapted_predictors, class_codes, numbers_of_role, unknown_classes
-from .context import LARGEST_INPUT, LARGEST_NUMBER, listed
-from .encoding import Encoder
-from .encoding_schemes import SCHEMES, Recoding
+from .encoder import Encoder
 from .response import Response
-from .validation import DeepLearningParameters
+from .schemes import SCHEMES, Recoding
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

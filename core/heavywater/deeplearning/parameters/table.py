@@ -9,7 +9,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from heavywater.deeplearning.constraints import (
+from ...errors import InvalidArgument, InvalidType
+from .constraints import (
     Boolean,
     Choice,
     Constraint,
@@ -19,7 +20,6 @@ from heavywater.deeplearning.constraints import (
     Number,
     Text,
 )
-from heavywater.errors import InvalidArgument, InvalidType
 
 # H2O's default of max_w2 is the largest 32-bit number and stands for "no limit".
 LARGEST_FLOAT = 3.4028235e38
@@ -57,7 +57,7 @@ class Parameter:
 @cache
 def table() -> Mapping[str, Parameter]:
     """Return all parameters by name, in H2O's order."""
-    text = files("heavywater.deeplearning").joinpath("parameters.toml").read_text(encoding="utf-8")
+    text = files("heavywater.deeplearning.parameters").joinpath("parameters.toml").read_text(encoding="utf-8")
     entries = (_parameter(entry) for entry in tomllib.loads(text)["parameter"])
     return MappingProxyType({entry.name: entry for entry in entries})
 

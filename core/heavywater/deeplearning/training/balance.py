@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
-from .context import listed
-from .resolution import CLASSES, REGRESSION
+from ...errors import InvalidArgument
+from ..parameters.context import listed
+from ..parameters.resolution import CLASSES, REGRESSION
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

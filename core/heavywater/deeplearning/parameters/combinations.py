@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from heavywater.deeplearning.parameters import check_value, table
-from heavywater.deeplearning.resolution import AUTOENCODER, BINOMIAL, CLASSES, MULTINOMIAL, REGRESSION
-from heavywater.errors import InvalidArgument
+from ...errors import InvalidArgument
+from .resolution import AUTOENCODER, BINOMIAL, CLASSES, MULTINOMIAL, REGRESSION
+from .table import check_value, table
 
 Values = dict[str, Any]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.rows import Rows
-from ..engine.scoring import Snapshot, score
-from ..frame.frame import Frame
-from . import metrics
+from ...engine.rows import Rows
+from ...engine.scoring import Snapshot, score
+from ...frame.frame import Frame
+from .. import metrics
+from ..encoding.data import DataSpec
+from ..parameters.validation import DeepLearningParameters
 from .custom_metric import CustomMetric
-from .data import DataSpec
 from .network import Topology
-from .validation import DeepLearningParameters
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

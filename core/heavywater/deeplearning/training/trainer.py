@@ -15,26 +15,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..engine.blas import single_threaded_blas
-from ..engine.plan import plan
-from ..engine.scoring import Snapshot
-from ..errors import InvalidArgument, UnstableModel
-from ..frame.frame import Frame
+from ...engine.blas import single_threaded_blas
+from ...engine.plan import plan
+from ...engine.scoring import Snapshot
+from ...errors import InvalidArgument, UnstableModel
+from ...frame.frame import Frame
+from ..encoding.data import DataSpec, training_rows
+from ..model.custom_metric import CustomMetric
+from ..model.network import Topology, check_stable, create, restore, snapshot
+from ..model.scorer import Scorer
+from ..parameters.validation import DeepLearningParameters
 from .balance import Balance
 from .checkpoint import Checkpoint, Iteration, capture, resume, resumed_spec
-from .custom_metric import CustomMetric
-from .data import DataSpec, training_rows
-from .network import Topology, check_stable, create, restore, snapshot
 from .order import RowOrder, sample
 from .pretraining import pretrained_start
 from .schedule import engine_settings
-from .scorer import Scorer
 from .stopping import METRICS, converged, loss_of
 from .team import Team
-from .validation import DeepLearningParameters
 
 if TYPE_CHECKING:
-    from .model import DeepLearningModel
+    from ..model.model import DeepLearningModel
 
 Array = np.ndarray[Any, np.dtype[Any]]
 SLICE_SECONDS = 0.2  # the engine is left this often, to report progress and to notice Ctrl-C

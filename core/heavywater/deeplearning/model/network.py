@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..engine.initial import channels_of, initial_biases, initial_layer
-from ..engine.plan import store_by_unit
-from ..engine.rows import Rows
-from ..engine.scoring import Snapshot
-from ..errors import InvalidArgument, UnstableModel
-from .response import LOG_LINK
-from .schedule import UNLIMITED_W2, hidden_dropout, layer_kinds
-from .validation import DeepLearningParameters
+from ...engine.initial import channels_of, initial_biases, initial_layer
+from ...engine.plan import store_by_unit
+from ...engine.rows import Rows
+from ...engine.scoring import Snapshot
+from ...errors import InvalidArgument, UnstableModel
+from ..encoding.response import LOG_LINK
+from ..parameters.validation import DeepLearningParameters
+from ..training.schedule import UNLIMITED_W2, hidden_dropout, layer_kinds
 
 if TYPE_CHECKING:
-    from ..engine._net import Network
+    from ...engine._net import Network
 
 Array = np.ndarray[Any, np.dtype[Any]]
 LARGEST_WEIGHT, LARGEST_BIAS = 1e10, 1e5
@@ -86,7 +86,7 @@ def create(
     given : sequence of (weights, biases) or None
         Weights as they are exported, (units, inputs), and biases (units,) to use in place of random ones, per layer.
     """
-    from ..engine import _net32  # compiled: loaded when first needed
+    from ...engine import _net32  # compiled: loaded when first needed
 
     dropout = hidden_dropout(p)
     by_unit = topology.layers > 1 and store_by_unit(rows, topology.kinds[0], dropout[0] if dropout else 0.0)

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
-from ..frame.columns import Column, enum, reals
-from ..frame.frame import Frame
-from .context import LARGEST_INPUT, listed
-from .encoding import Scaling, level_codes
+from ...errors import InvalidArgument
+from ...frame.columns import Column, enum, reals
+from ...frame.frame import Frame
+from ..parameters.context import LARGEST_INPUT, listed
+from .encoder import Scaling, level_codes
 from .levels import in_levels, unseen_levels
 
 Array = np.ndarray[Any, np.dtype[Any]]

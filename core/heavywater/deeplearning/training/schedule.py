@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .typed_parameters import TypedParameters as Settings
+from ..parameters.typed import TypedParameters as Settings
 
 UNLIMITED_W2 = 3.4e38  # H2O's default max_w2, the largest float32, stands for no limit
 

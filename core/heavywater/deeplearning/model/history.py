@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .metrics.tables import Table, table
+from ..metrics.tables import Table, table
+from ..parameters.validation import DeepLearningParameters
+from ..training.schedule import hidden_dropout, momentum_at, rates_at, update_rule
+from ..training.trainer import ScoringEvent, TrainingState
 from .network import Topology
-from .schedule import hidden_dropout, momentum_at, rates_at, update_rule
-from .trainer import ScoringEvent, TrainingState
-from .validation import DeepLearningParameters
 
 if TYPE_CHECKING:
-    from ..engine._net import Network
+    from ...engine._net import Network
 
 # score -> name in the history, in the order of the columns
 SCORES = {

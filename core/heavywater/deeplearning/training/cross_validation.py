@@ -14,17 +14,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..engine.blas import single_threaded_blas
-from ..errors import HeavywaterError, InvalidArgument
-from ..frame.columns import Column, enum, reals
-from ..frame.frame import Frame
-from ..jobs import Job, SharedProgress, side_by_side
+from ...engine.blas import single_threaded_blas
+from ...errors import HeavywaterError, InvalidArgument
+from ...frame.columns import Column, enum, reals
+from ...frame.frame import Frame
+from ...jobs import Job, SharedProgress, side_by_side
+from ..metrics.folds import summary_of_folds
+from ..model.model import DeepLearningModel
+from ..model.scorer import Sample
+from ..parameters.validation import DeepLearningParameters
 from .folds import KEPT, assign
-from .metrics.folds import summary_of_folds
-from .model import DeepLearningModel
-from .scorer import Sample
 from .trainer import Progress, Trainer
-from .validation import DeepLearningParameters
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from heavywater.deeplearning.balance import check_balance
-from heavywater.deeplearning.combinations import check_combinations
-from heavywater.deeplearning.context import (
+from ...errors import InvalidArgument, InvalidType
+from ..metrics.multinomial_auc import MOST_CLASSES
+from ..training.balance import check_balance
+from ..training.folds import check_folds
+from .combinations import check_combinations
+from .context import (
     LARGEST_INPUT,
     LARGEST_NUMBER,
     LARGEST_TARGET,
@@ -13,13 +16,10 @@ from heavywater.deeplearning.context import (
     TrainingContext,
     listed,
 )
-from heavywater.deeplearning.folds import check_folds
-from heavywater.deeplearning.metrics.multinomial_auc import MOST_CLASSES
-from heavywater.deeplearning.parameters import check_value, defaults, lookup
-from heavywater.deeplearning.resolution import CLASSES, category_of, resolve
-from heavywater.deeplearning.sizes import check_sizes
-from heavywater.deeplearning.typed_parameters import TypedParameters
-from heavywater.errors import InvalidArgument, InvalidType
+from .resolution import CLASSES, category_of, resolve
+from .sizes import check_sizes
+from .table import check_value, defaults, lookup
+from .typed import TypedParameters
 
 NON_NEGATIVE = ("poisson", "gamma", "tweedie")
 

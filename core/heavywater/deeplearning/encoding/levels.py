@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..frame.columns import Column, enum, factor
-from .encoding import level_codes, level_counts
+from ...frame.columns import Column, enum, factor
+from .encoder import level_codes, level_counts
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TRUTH = {"true": 1, "false": 0}

@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
-from heavywater.deeplearning.context import ColumnFacts
-from heavywater.deeplearning.parameters import LARGEST_FLOAT
-from heavywater.errors import InvalidArgument
+from ...errors import InvalidArgument
+from .context import ColumnFacts
+from .table import LARGEST_FLOAT
 
 AUTOENCODER, BINOMIAL, MULTINOMIAL, REGRESSION = "AutoEncoder", "Binomial", "Multinomial", "Regression"
 CLASSES = (BINOMIAL, MULTINOMIAL)

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..frame.columns import Column, enum, numeric
-from ..frame.frame import Frame, unique_names
-from .encoding import level_codes, level_counts
+from ...frame.columns import Column, enum, numeric
+from ...frame.frame import Frame, unique_names
+from .encoder import level_codes, level_counts
 
 Array = np.ndarray[Any, np.dtype[Any]]
 NUMERIC_SCHEMES = ("Binary", "Eigen", "LabelEncoder")

@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.rows import Rows
-from ..engine.scoring import Snapshot
-from ..errors import InvalidArgument, bounded
-from ..frame.columns import Column, enum, numeric, reals
-from ..frame.frame import Frame, unique_names
-from .checkpoint import Checkpoint
+from ...engine.rows import Rows
+from ...engine.scoring import Snapshot
+from ...errors import InvalidArgument, bounded
+from ...frame.columns import Column, enum, numeric, reals
+from ...frame.frame import Frame, unique_names
+from ..encoding.data import DataSpec
+from ..metrics.tables import Table
+from ..parameters.table import check_value
+from ..parameters.validation import DeepLearningParameters
+from ..training.checkpoint import Checkpoint
+from ..training.trainer import Trainer
 from .custom_metric import CustomMetric
-from .data import DataSpec
 from .history import layer_table, scoring_history
-from .metrics.tables import Table
 from .network import Topology, exported, hidden_layer, snapshot
-from .parameters import check_value
 from .scorer import Sample, Scorer
-from .trainer import Trainer
-from .validation import DeepLearningParameters
 from .varimp import importances
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, InvalidType
-from ..frame.columns import Column
-from ..frame.frame import Frame
-from . import metrics
-from .encoding import level_codes
-from .levels import in_levels, unseen_levels
+from ...errors import InvalidArgument, InvalidType
+from ...frame.columns import Column
+from ...frame.frame import Frame
+from .. import metrics
+from ..encoding.encoder import level_codes
+from ..encoding.levels import in_levels, unseen_levels
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # Those whose deviance needs no further parameter.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import InvalidArgument
-from ..room import need_room
+from ...errors import InvalidArgument
+from ...room import need_room
 from .context import TrainingContext
 
 MOST_LAYERS = 127  # hidden ones and the output, which the engine has room for

@@ -1,0 +1,9 @@
+"""From columns to input units and targets, and back.
+
+``data``        all that is learned of the columns of a training frame, and its rows as the engine takes them
+``encoder``     columns to input units
+``schemes``     what replaces factors before, where they do not become one unit per level
+``response``    the column to predict: targets, links, predictions in its scale
+``adaptation``  frames to be scored, made like the one of training
+``levels``      columns read in the levels that a factor had in training
+"""

@@ -1,0 +1,10 @@
+"""Parameters: what may be given, what is used.
+
+``parameters.toml``  the one table; signatures and documentation of the front ends are made from it
+``table``            looks things up in it, checks one value by name
+``constraints``      kinds of values and their limits
+``typed``            every parameter as a typed attribute, generated
+``context``          what is known of the data
+``validation``       a whole set of parameters against the data
+``resolution``, ``combinations``, ``sizes``  its rules: what is left open, what excludes what, what fits the machine
+"""
