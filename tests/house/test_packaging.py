@@ -55,7 +55,7 @@ def test_every_kind_of_file_is_shipped():
 
 
 def test_every_folder_of_modules_is_a_package():
-    for path in (*files(CORE), *files(FRONT)):
+    for path in (*files(CORE), *files(FRONT), *files(ROOT / "tests")):
         if path.suffix == ".py":
             assert (path.parent / "__init__.py").exists(), named(path.parent)
 
