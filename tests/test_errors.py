@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import h2o
 import pytest
 from heavywater import errors
 from heavywater.errors import HeavywaterError, bounded, shortened, warn, without_secrets
@@ -74,3 +75,12 @@ ADDRESSES = {
 def test_secrets_in_addresses_are_hidden_and_nothing_else(address):
     assert without_secrets(address) == ADDRESSES[address]
     assert without_secrets(ADDRESSES[address]) == ADDRESSES[address]
+
+
+def test_warnings_point_to_the_line_that_led_to_them():
+    h2o.init(verbose=False)
+    with pytest.warns(UserWarning) as deep:
+        h2o.rapids('(setproperty "a" "b")')
+    with pytest.warns(h2o.exceptions.H2ODeprecationWarning) as shallow:
+        h2o.H2OFrame([1, 2]).sum(na_rm=True)
+    assert [found[0].filename for found in (deep, shallow)] == [__file__, __file__]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from typing import Any
 
 LONGEST_VALUE = 160  # characters of a value in a message
 LONGEST_MESSAGE = 2000
+
+WITHIN = {"heavywater"}  # packages whose lines a warning does not point to; front ends add theirs
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _QUOTED = re.compile(rf"(?<!\w)(['\"])((?:(?!\1).){{{LONGEST_VALUE + 40},}})\1(?!\w)", re.DOTALL)
@@ -56,9 +59,15 @@ def bounded(message: str) -> str:
     return message
 
 
-def warn(message: str, category: type[Warning] = UserWarning, stacklevel: int = 1) -> None:
-    """`warnings.warn` for every warning of this package: made fit to be shown, see `bounded`."""
-    warnings.warn(bounded(message), category, stacklevel=stacklevel + 1)
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """`warnings.warn` for every warning of these packages: made fit to be shown, see `bounded`.
+
+    It points to the line outside of `WITHIN` that has led to it, however deep inside it is found.
+    """
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in WITHIN:
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(bounded(message), category, stacklevel=depth + 1)
 
 
 def _visible(found: re.Match[str]) -> str:

@@ -108,10 +108,10 @@ class Job:
         self._told |= set(found)
         return found
 
-    def warn(self, stacklevel: int = 2) -> None:
+    def warn(self) -> None:
         """Give the new remarks as warnings to the caller."""
         for text in self.new_remarks().values():
-            warn(text, RuntimeWarning, stacklevel=stacklevel + 1)
+            warn(text, RuntimeWarning)
 
     def cancel(self) -> None:
         """Ask the worker to stop at the next opportunity."""
@@ -154,7 +154,7 @@ class Job:
         while True:
             try:
                 ended = self._finished.wait(interval)
-                self.warn(stacklevel=5)  # the line of who called the front end
+                self.warn()
                 if poll is not None:
                     poll(self)
                 if ended:

@@ -491,7 +491,7 @@ def _warned(found: tuple[T, list[str]]) -> T:
     """The result alone, its remarks given as warnings to who called the front end."""
     value, remarks = found
     for remark in remarks:
-        warn(remark, RuntimeWarning, stacklevel=4)
+        warn(remark, RuntimeWarning)
     return value
 
 

@@ -140,7 +140,7 @@ class Requests:
         different = unique_names(usable)
         if different != usable:
             changed = [f"{new} for {old}" for old, new in zip(usable, different, strict=True) if old != new]
-            warn(f"as.h2o: column names must differ: {', '.join(changed[:5])}", stacklevel=2)
+            warn(f"as.h2o: column names must differ: {', '.join(changed[:5])}")
         frame = Frame(different, list(columns), nrow=nrow)
         return self.r_frame(self.session.put_frame(frame, None if key is None else check_key(key)))
 

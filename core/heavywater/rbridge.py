@@ -309,8 +309,7 @@ def _texts(block: bytes) -> list[str]:
     if stray:
         warn(
             f"as.h2o: {stray} bytes of texts are not UTF-8 and became text like <0xE4>; say by Encoding(x) <- or iconv() in R "
-            "which letters they are",
-            stacklevel=2,
+            "which letters they are"
         )
     return text.split("\0")[:-1]
 

@@ -108,7 +108,7 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
             new = self.fresh_key(key)
         text = f"{key!r} names a {_called(type(found))} here: the {_called(kind)} is called {new!r}."
         if tell is None:
-            warn(text, RuntimeWarning, stacklevel=4)
+            warn(text, RuntimeWarning)
         else:
             tell(text)
         return new
@@ -283,7 +283,7 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
 
         Properties of H2O steer its server. Here none has an effect, and a warning says so.
         """
-        warn(f"setproperty: no property has an effect here; {name!r} is only kept", stacklevel=2)
+        warn(f"setproperty: no property has an effect here; {name!r} is only kept")
         with self._lock:
             before = self._properties.get(name)
             self._properties[name] = value

@@ -29,6 +29,7 @@ def _refuse_genuine() -> None:
 _refuse_genuine()
 
 from heavywater import __version__  # noqa: E402
+from heavywater.errors import WITHIN as _WITHIN  # noqa: E402
 
 from .connection import (  # noqa: E402
     H2OCluster,
@@ -90,6 +91,7 @@ from .mojo_scoring import mojo_predict_csv, mojo_predict_pandas  # noqa: E402
 from .progress import no_progress, show_progress  # noqa: E402
 
 _register()
+_WITHIN.add(__name__)
 __getattr__ = _names_of(__name__)
 
 __all__ = [

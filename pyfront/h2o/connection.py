@@ -393,8 +393,7 @@ def _warn_without_effect(**arguments: Any) -> None:
     if given:
         warn(
             f"h2o.init: no effect of {', '.join(given)}: the session runs in this process, without a JVM "
-            "and without a server",
-            stacklevel=3,
+            "and without a server"
         )
 
 

@@ -318,4 +318,4 @@ def list_timezones() -> H2OFrame:
 
 
 def _old_name(function: str, successor: str) -> None:
-    warn(f"h2o.{function} is the old name of h2o.cluster().{successor}", H2ODeprecationWarning, stacklevel=3)
+    warn(f"h2o.{function} is the old name of h2o.cluster().{successor}", H2ODeprecationWarning)

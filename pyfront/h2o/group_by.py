@@ -99,7 +99,7 @@ class GroupBy:
         if position not in self._left_out:
             self._left_out.add(position)
             name = self._fr.names[position]
-            warn(f"group_by: column {name!r} holds texts and is left out", UserWarning, stacklevel=4)
+            warn(f"group_by: column {name!r} holds texts and is left out", UserWarning)
 
     @property
     def frame(self) -> H2OFrame:

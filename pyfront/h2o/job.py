@@ -109,7 +109,7 @@ class H2OJob(metaclass=_Progress):
     def cancel(self) -> None:
         """Ask the job to stop."""
         if self.job.finished:
-            warn(f"{self._job_type} has ended already", stacklevel=2)
+            warn(f"{self._job_type} has ended already")
         self.job.cancel()
 
     def __repr__(self) -> str:

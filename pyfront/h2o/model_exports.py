@@ -69,8 +69,7 @@ def download_mojo(
     if get_genmodel_jar or genmodel_name:
         warn(
             "get_genmodel_jar and genmodel_name have no effect: H2O's scorer h2o-genmodel.jar is not part of this "
-            "package, it can be found at Maven Central as ai.h2o:h2o-genmodel.",
-            stacklevel=3,
+            "package, it can be found at Maven Central as ai.h2o:h2o-genmodel."
         )
     folder = os.path.isdir(path) or path.endswith(("/", os.sep))
     file = file_in(path, None, model, ".zip") if folder else path
@@ -107,7 +106,7 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     """
     check_call(model, path=(path, str), get_jar=(get_jar, bool), jar_name=(jar_name, str))
     if jar_name:
-        warn("jar_name has no effect: the Java class needs no jar.", stacklevel=3)
+        warn("jar_name has no effect: the Java class needs no jar.")
     if path == "":
         print(session().pojo(model._model_key()))
         return None

@@ -139,7 +139,7 @@ def _check_options(
     }
     names = [name for name, value in given.items() if value]
     if names:
-        warn(f"no effect of {', '.join(names)}: models are scored without Java", stacklevel=3)
+        warn(f"no effect of {', '.join(names)}: models are scored without Java")
 
 
 @contextmanager

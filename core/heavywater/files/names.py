@@ -125,6 +125,5 @@ def path_for(folder: str | os.PathLike[str], key: str, ending: str = "") -> str:
         warn(
             f"The file of {key[:100]!r} is called {name!r}: keys may have characters, or a length, that names of files have not.",
             RuntimeWarning,
-            stacklevel=4,
         )
     return os.path.join(absolute(folder), name)

@@ -117,8 +117,7 @@ def _single_piece(reader: BatchReader, chunk: Any, name: str) -> Piece:
         count, place = part.escaped
         warn(
             f"{place}: column {name!r} holds {count} bytes that are not UTF-8; they became text like <0xE4>. Decode them "
-            "first to have letters",
-            stacklevel=2,
+            "first to have letters"
         )
     if part.lost:
         raise _MisfitTexts

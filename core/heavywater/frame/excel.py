@@ -30,8 +30,7 @@ def sheet_text(table: Table) -> Text:
     if len(book.sheet_names) > 1:
         warn(
             f"{table.name}: only the first of {len(book.sheet_names)} sheets, {book.sheet_names[0]!r}, is read; for another one "
-            "give H2OFrame(pandas.read_excel(..., sheet_name=...))",
-            stacklevel=2,
+            "give H2OFrame(pandas.read_excel(..., sheet_name=...))"
         )
     return Text(table.name, _pieces(rows))
 

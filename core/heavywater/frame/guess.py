@@ -271,8 +271,7 @@ def _names(first: list[str], body: Sequence[list[str]], width: int, name: str, o
         )
     warn(
         f"{name}: the first line has {len(names)} names for {width} columns: the first column, which has none, is taken "
-        "for the names of the rows, as R and pandas write them; give col_names= if it is another one",
-        stacklevel=2,
+        "for the names of the rows, as R and pandas write them; give col_names= if it is another one"
     )
     return ["", *names]
 

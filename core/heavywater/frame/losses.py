@@ -109,4 +109,4 @@ def _cut(text: str) -> str:
 
 
 def _warn(message: str) -> None:
-    warn(message, stacklevel=2)
+    warn(message)

@@ -152,7 +152,7 @@ class Importer:
                 options = self.options
                 if isinstance(content, Table) and content.format == "Excel":
                     if not is_utf8(options.encoding):
-                        warn(f"{content.name}: encoding has no effect on workbooks", stacklevel=2)
+                        warn(f"{content.name}: encoding has no effect on workbooks")
                     content, options = sheet_text(content), _for_sheet(options)
                     yield from self._text_tasks(content, options, "XLSX")
                 elif isinstance(content, Table):
@@ -345,8 +345,7 @@ class Importer:
         if self.options.adjust_to_zone and not typed:
             warn(
                 f"tz_adjust_to_local has no effect on files of the format {parse_type}: their times are read in the "
-                f"time zone of the session, {zone}",
-                stacklevel=2,
+                f"time zone of the session, {zone}"
             )
         if zone == "UTC" or (typed and not self.options.adjust_to_zone):
             return frame

@@ -202,8 +202,7 @@ def times_of_texts(
             raise InvalidArgument(f"{title} {first!r} is {reason}, like all texts there")
         warn(
             f"{title} {len(rows)} {'text is' if len(rows) == 1 else 'texts are'} {reason} and became missing "
-            f"(the first: {first!r})",
-            stacklevel=2,
+            f"(the first: {first!r})"
         )
     return times(np.append(values, 0)[codes], gone)
 

@@ -305,7 +305,7 @@ class H2OEstimator(ModelBase):
             self._load(error.key)
             raise
         for message in self._description.get("warnings", ()):
-            warn(message, RuntimeWarning, stacklevel=3)
+            warn(message, RuntimeWarning)
 
     def _given(self) -> dict[str, Any]:
         """Return the parameters that differ from their defaults."""

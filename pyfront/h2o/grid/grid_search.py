@@ -187,7 +187,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             )
         for values, message in zip(self._state["failed_params"], failures, strict=True):
             text = ", ".join(f"{name}={value!r}" for name, value in values.items())
-            warn(f"There is no model for {text}: {message}", RuntimeWarning, stacklevel=3)
+            warn(f"There is no model for {text}: {message}", RuntimeWarning)
 
     def cancel(self) -> None:
         """End the search that `start` began; models trained so far are kept."""

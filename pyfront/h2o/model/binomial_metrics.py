@@ -150,7 +150,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         if not 0 <= threshold <= 1:
             raise H2OValueError(f"threshold={threshold!r} must be between 0 and 1.")
         if distances[nearest] > 0:
-            warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.", stacklevel=2)
+            warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.")
         return nearest
 
     @property

@@ -230,7 +230,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             return metrics
         response = self._trained["response_column_name"]
         if response is not None and response not in test_data.names:
-            warn(f"test_data has no column {response!r} (the response): there are no metrics.", stacklevel=2)
+            warn(f"test_data has no column {response!r} (the response): there are no metrics.")
             return None
         key = _frame_key(test_data)
         metric = self._metric_on.get(key) if metric is None else metric
@@ -336,10 +336,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         """
         table: H2OTwoDimTable | None = self._output["variable_importances"]
         if table is None:
-            warn(
-                "This model has no variable importances: train it with variable_importances=True.",
-                stacklevel=2,
-            )
+            warn("This model has no variable importances: train it with variable_importances=True.")
             return None
         return table.as_data_frame() if use_pandas else [tuple(row) for row in table.cell_values]
 

@@ -44,5 +44,5 @@ def skipping(skipna: bool, na_rm: bool | None) -> bool:
     """Whether missing cells are left out; `na_rm` is H2O's old name for it."""
     if na_rm is None:
         return skipna
-    warn("na_rm is the old name of skipna", H2ODeprecationWarning, stacklevel=3)
+    warn("na_rm is the old name of skipna", H2ODeprecationWarning)
     return na_rm

@@ -196,10 +196,7 @@ class H2OColOp(H2OTransformer):
         if isinstance(col, list | tuple):
             raise H2OValueError(f"col={col!r} must be a single column, or None for the whole frame.")
         if inplace and new_col_name is not None:
-            warn(
-                f"new_col_name={new_col_name!r} has no effect: with inplace=True the column keeps its name.",
-                stacklevel=2,
-            )
+            warn(f"new_col_name={new_col_name!r} has no effect: with inplace=True the column keeps its name.")
         self.op, self.col, self.inplace, self.new_col_name, self.params = (
             op,
             col,

@@ -74,15 +74,12 @@ def _entries(path: Path) -> Iterator[tuple[str, str]]:
             continue
         found = _ENTRY.match(line)
         if not found:
-            warn(f"{path}: line {number} is no 'key = value', '[section]' or '# comment'", stacklevel=4)
+            warn(f"{path}: line {number} is no 'key = value', '[section]' or '# comment'")
             continue
         language, key, value = found.groups()
         if language and language.lower() != "py":
             continue
         if section + key not in KEYS:
-            warn(
-                f"{path}: line {number} has the key {section + key!r}; there are {', '.join(KEYS)}",
-                stacklevel=4,
-            )
+            warn(f"{path}: line {number} has the key {section + key!r}; there are {', '.join(KEYS)}")
             continue
         yield section + key, value
