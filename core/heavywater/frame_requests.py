@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidArgument
 from .files import path_for
-from .frame import Frame
-from .frame.rapids import parse
+from .frame.frame import Frame
+from .frame.language.rapids import parse
 from .jobs import Job
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class FrameRequests:
         force : bool
             Replace a file that is there, or a folder that holds nothing but an earlier export.
         times : str
-            ``datetime`` or ``milliseconds``; see `heavywater.frame.outgoing.with_times`.
+            ``datetime`` or ``milliseconds``; see `heavywater.frame.exchange.outgoing.with_times`.
         **layout
             See `heavywater.export.frame_export.Layout`.
 
@@ -55,7 +55,7 @@ class FrameRequests:
         Job
         """
         from .export.frame_export import Layout, check_free, export_frame
-        from .frame.outgoing import with_times
+        from .frame.exchange.outgoing import with_times
 
         frame, wanted = with_times(self.frame(key), times), Layout(**layout)
         wanted.check()
@@ -71,11 +71,11 @@ class FrameRequests:
         return Job("Export File", work)
 
     def frame_text(self: LocalSession, key: str, header: bool = True, times: str = "datetime") -> str:
-        """A frame as comma-separated text; for `times` see `heavywater.frame.outgoing.with_times`."""
+        """A frame as comma-separated text; for `times` see `heavywater.frame.exchange.outgoing.with_times`."""
         import io
 
         from .export.frame_export import Layout, write_text
-        from .frame.outgoing import with_times
+        from .frame.exchange.outgoing import with_times
 
         frame, out = with_times(self.frame(key), times), io.BytesIO()
         write_text(frame, 0, frame.nrow, out, Layout(header=header), lambda fraction: None)

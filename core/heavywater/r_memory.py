@@ -21,7 +21,7 @@ from types import TracebackType
 import numpy as np
 
 from .errors import HeavywaterError
-from .frame.columns import Array
+from .frame.columns.column import Array
 
 Address = int
 

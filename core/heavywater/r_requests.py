@@ -8,10 +8,10 @@ from typing import Any
 
 from .errors import NotFound, warn
 from .files import check_key, path_for
-from .frame.columns import Column
-from .frame.expressions import Ref
+from .frame.columns.column import Column
 from .frame.frame import Frame, unique_names
-from .frame.header import usable_names
+from .frame.importing.header import usable_names
+from .frame.language.expressions import Ref
 from .jobs import Job
 from .session import LocalSession, memory_size, thread_count
 
@@ -224,7 +224,7 @@ class Requests:
 
 
 def _options(given: Mapping[str, Any]) -> Any:
-    from .frame.parse import Options
+    from .frame.importing.importer import Options
 
     return Options(**{name: value for name, value in given.items() if value is not None})
 

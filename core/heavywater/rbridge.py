@@ -28,10 +28,10 @@ import numpy as np
 
 from . import r_memory
 from .errors import HeavywaterError, warn
-from .frame.columns import Array, Column, from_codes, numeric, sorted_enum, strings, times
-from .frame.encodings import decoded
-from .frame.expressions import Lambda, Ref, Span
-from .frame.moments import Moment
+from .frame.columns.column import Array, Column, from_codes, numeric, sorted_enum, strings, times
+from .frame.columns.moment import Moment
+from .frame.importing.encodings import decoded
+from .frame.language.expressions import Lambda, Ref, Span
 from .r_memory import (
     INTEGER,
     LIST,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import HeavywaterError, InvalidArgument, InvalidType
-from .frame import Frame
+from .frame.frame import Frame
 from .jobs import Job, side_by_side
 
 if TYPE_CHECKING:

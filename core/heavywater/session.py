@@ -15,11 +15,11 @@ from . import __version__
 from .engine.threads import available as available_cores
 from .errors import InvalidArgument, NotFound, warn
 from .files import check_key
-from .frame import Frame
-from .frame.expressions import Ref, evaluate
-from .frame.parse import Options, import_sources, read_setup
-from .frame.sources import expand
-from .frame.threads import threads_of_session
+from .frame.columns.parallel import threads_of_session
+from .frame.frame import Frame
+from .frame.importing.importer import Options, import_sources, read_setup
+from .frame.importing.sources import expand
+from .frame.language.expressions import Ref, evaluate
 from .frame_requests import FrameRequests
 from .grid_requests import GridRequests
 from .jobs import Job
@@ -189,7 +189,7 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
         Parameters
         ----------
         expression : tuple
-            See `heavywater.frame.expressions`.
+            See `heavywater.frame.language.expressions`.
 
         Returns
         -------

@@ -8,7 +8,7 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.files import check_key
-from heavywater.frame.parse import Options
+from heavywater.frame.importing.importer import Options
 
 from .backend.connection import H2OResponse
 from .connection import session as current_session
@@ -77,7 +77,7 @@ def lazy_import(path: Any, pattern: str | None = None) -> list[str]:
     ParseError
         There is no such file.
     """
-    from heavywater.frame.sources import expand
+    from heavywater.frame.importing.sources import expand
 
     return [source.location for source in expand(path, pattern)]
 

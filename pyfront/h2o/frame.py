@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame import Frame
-from heavywater.frame.expressions import Ref, Span
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.moments import Moment, with_moments
-from heavywater.frame.retyping import retyped
-from heavywater.frame.zones import zone_of_session
+from heavywater.frame.columns.moment import Moment, with_moments
+from heavywater.frame.columns.zones import zone_of_session
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.frame import Frame
+from heavywater.frame.importing.retyping import retyped
+from heavywater.frame.language.expressions import Ref, Span
 from heavywater.session import LocalSession
 
 from h2o.elsewhere import AbsentMembers, names_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from heavywater.frame import Frame
-from heavywater.frame.outgoing import to_pandas, to_rows
+from heavywater.frame.exchange.outgoing import to_pandas, to_rows
+from heavywater.frame.frame import Frame
 from heavywater.frame.summary import facts_of_columns, summary_table
 
 from .display import H2ODisplay, format_cell, format_table, html_table

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from heavywater.frame.outgoing import to_pandas, to_rows
+from heavywater.frame.exchange.outgoing import to_pandas, to_rows
 
 from .progress import wait_with_progress
 
@@ -112,12 +112,12 @@ class FrameExchange:
         scipy.sparse.csc_matrix of float64
             NaN where a cell is missing.
         """
-        from heavywater.frame.sparse import sparse_matrix
+        from heavywater.frame.columns.sparse import sparse_matrix
 
         return sparse_matrix(self._frame)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        from heavywater.frame.arrow_tables import to_arrow
+        from heavywater.frame.exchange.arrow_tables import to_arrow
 
         return to_arrow(self._frame).__arrow_c_stream__(requested_schema)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.files import absolute, check_key
-from heavywater.frame.expressions import Ref
+from heavywater.frame.language.expressions import Ref
 
 from .backend.connection import H2OResponse
 from .connection import cluster

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from heavywater.errors import InvalidArgument
-from heavywater.frame.filesystems import S3Credentials
-from heavywater.frame.filesystems import set_s3_credentials as _set
+from heavywater.frame.importing.filesystems import S3Credentials
+from heavywater.frame.importing.filesystems import set_s3_credentials as _set
 
 __all__ = ["remove_s3_credentials", "set_s3_credentials"]
 

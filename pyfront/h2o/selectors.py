@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame import Frame
-from heavywater.frame.expressions import Span
+from heavywater.frame.frame import Frame
+from heavywater.frame.language.expressions import Span
 
 
 def is_single(item: Any) -> bool:

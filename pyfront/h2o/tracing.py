@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 from heavywater.errors import HeavywaterError, InvalidType
-from heavywater.frame.expressions import Lambda, Ref, Span
-from heavywater.frame.moments import with_moments
+from heavywater.frame.columns.moment import with_moments
+from heavywater.frame.language.expressions import Lambda, Ref, Span
 
 from .operations import FrameOperations
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from heavywater.deeplearning.parameters.context import TrainingContext
-from heavywater.frame.columns import Column, enum, numeric, strings, times
+from heavywater.frame.columns.column import Column, enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 
 ROWS = 12

@@ -10,7 +10,7 @@ from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.deeplearning.training.folds import assign, deal, usable_rows
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
-from heavywater.frame.columns import Column, enum, numeric
+from heavywater.frame.columns.column import Column, enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -20,7 +20,7 @@ from heavywater.deeplearning.model.scorer import dense_inputs
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns import Column, enum, numeric
+from heavywater.frame.columns.column import Column, enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st

@@ -13,7 +13,7 @@ from heavywater.deeplearning.training import trainer as trainer_module
 from heavywater.deeplearning.training.checkpoint import capture, check_restart
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument, UnstableModel
-from heavywater.frame.columns import numeric
+from heavywater.frame.columns.column import numeric
 from heavywater.frame.frame import Frame
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.encoder import Encoder
-from heavywater.frame import Column, Frame
-from heavywater.frame.columns import factor, numeric
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.storage import SparseCells
+from heavywater.frame.columns.column import Column, factor, numeric
+from heavywater.frame.columns.storage import SparseCells
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.frame import Frame
 from scipy import sparse
 
 

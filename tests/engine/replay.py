@@ -12,7 +12,7 @@ from heavywater.deeplearning.encoding.response import Response
 from heavywater.deeplearning.training.schedule import engine_settings, hidden_dropout, layer_kinds
 from heavywater.engine import _net32, _net64
 from heavywater.engine.scoring import Snapshot, score
-from heavywater.frame.columns import Column, enum, reals
+from heavywater.frame.columns.column import Column, enum, reals
 from heavywater.frame.frame import Frame
 
 from ..cases import trajectories

@@ -13,7 +13,7 @@ from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
 from heavywater.deeplearning.training.trainer import Trainer
-from heavywater.frame.columns import Column, enum, numeric
+from heavywater.frame.columns.column import Column, enum, numeric
 from heavywater.frame.frame import Frame
 
 COLOURS = ["blue", "green", "red", "white", "yellow"]

@@ -1,9 +1,9 @@
 """Arguments for each operation of the registry, for tests that go through all of them."""
 
 import numpy as np
-from heavywater.frame import Frame
-from heavywater.frame.columns import enum, numeric, strings, times
-from heavywater.frame.expressions import Lambda, Ref, Span, evaluate
+from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.frame import Frame
+from heavywater.frame.language.expressions import Lambda, Ref, Span, evaluate
 from heavywater.session import LocalSession
 
 from .rapids_frames import DATA

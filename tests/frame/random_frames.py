@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from heavywater.frame import Frame
-from heavywater.frame.columns import enum, numeric, strings, times
+from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.frame import Frame
 from hypothesis import strategies as st
 
 LEVELS = ["b", "a", "é"]

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.rapids import parse
-from heavywater.frame.sources import expand
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
+from heavywater.frame.language.rapids import parse
 from heavywater.session import LocalSession
 
 DATA = Path(__file__).parents[1] / "data" / "rapids"

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, ParseError, RefusedRequest
-from heavywater.frame import filesystems, web
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.importing import filesystems, web
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from heavywater.session import LocalSession
 from pyarrow import parquet
 
@@ -323,7 +323,7 @@ class FailingFile:
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_failing_disk_names_file_and_line(tmp_path, monkeypatch, pack):
-    from heavywater.frame import sources
+    from heavywater.frame.importing import sources
 
     rng = np.random.default_rng(1)
     content = b"a\n" + b"".join(b"%d\n" % n for n in rng.integers(0, 10**9, 300_000))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from heavywater.errors import ParseError
-from heavywater.frame import blocks, unpack
-from heavywater.frame.blocks import RecordBlocks, clean, count, has_pair
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.importing import blocks, unpack
+from heavywater.frame.importing.blocks import RecordBlocks, clean, count, has_pair
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,9 +1,18 @@
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument, NotFound
-from heavywater.frame import Column, Frame
-from heavywater.frame.columns import enum, factor, integers, numeric, sorted_enum, stack, strings, times
-from heavywater.frame.frame import unique_names
+from heavywater.frame.columns.column import (
+    Column,
+    enum,
+    factor,
+    integers,
+    numeric,
+    sorted_enum,
+    stack,
+    strings,
+    times,
+)
+from heavywater.frame.frame import Frame, unique_names
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst

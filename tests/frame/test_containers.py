@@ -8,10 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame import Frame
-from heavywater.frame.columns import enum, factor, numeric, times
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.outgoing import to_pandas, to_rows, typed_levels
+from heavywater.frame.columns.column import enum, factor, numeric, times
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.exchange.outgoing import to_pandas, to_rows, typed_levels
+from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings
 from hypothesis import strategies as st

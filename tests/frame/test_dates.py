@@ -6,13 +6,13 @@ import warnings
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns import strings
+from heavywater.frame.columns.column import strings
+from heavywater.frame.columns.times import looks_like_time, parse_times
+from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.frame import Frame
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.parse import Options, import_sources, read_setup
+from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.sources import expand
 from heavywater.frame.primitives import operation
-from heavywater.frame.sources import expand
-from heavywater.frame.times import looks_like_time, parse_times
 from hypothesis import given
 from hypothesis import strategies as st
 

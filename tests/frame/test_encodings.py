@@ -8,11 +8,11 @@ import pyarrow.orc
 import pyarrow.parquet
 import pytest
 from heavywater.errors import InvalidArgument, ParseError
-from heavywater.frame import blocks, unpack
-from heavywater.frame.encodings import escaped, recoded
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.importing import blocks, unpack
+from heavywater.frame.importing.encodings import escaped, recoded
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.frame import Column, Frame, summary
-from heavywater.frame.columns import enum, numeric
-from heavywater.frame.figures import Figures
+from heavywater.frame import summary
+from heavywater.frame.columns.column import Column, enum, numeric
+from heavywater.frame.columns.figures import Figures
+from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

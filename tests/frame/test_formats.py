@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, ParseError
-from heavywater.frame.parse import Options, import_sources, read_setup
-from heavywater.frame.sources import expand
-from heavywater.frame.tables import BATCH_ROWS
+from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.sources import expand
+from heavywater.frame.importing.typed_files import BATCH_ROWS
 from pyarrow import feather, orc, parquet
 
 

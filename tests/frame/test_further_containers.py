@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.outgoing import to_pandas
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.exchange.outgoing import to_pandas
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame import Frame
-from heavywater.frame.columns import enum, numeric
-from heavywater.frame.keys import grouped
+from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.keys import grouped
+from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings
 from hypothesis import strategies as st

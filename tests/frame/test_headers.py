@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, ParseError
-from heavywater.frame.header import guess_header, usable_names
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.parse import Options, import_sources, read_setup
-from heavywater.frame.sources import expand
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.importing.header import guess_header, usable_names
+from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.sources import expand
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyarrow import feather, orc, parquet

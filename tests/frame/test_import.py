@@ -9,11 +9,11 @@ import zipfile
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument, JobCancelled, ParseError
-from heavywater.frame import blocks
-from heavywater.frame.digits import parse_digits
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
-from heavywater.frame.text_setup import SAMPLE_BYTES, make_setup
+from heavywater.frame.importing import blocks
+from heavywater.frame.importing.digits import parse_digits
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
+from heavywater.frame.importing.text_setup import SAMPLE_BYTES, make_setup
 from heavywater.session import LocalSession, key_for_path
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"

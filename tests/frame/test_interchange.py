@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame import Frame
-from heavywater.frame.arrow_tables import column_from_arrow, to_arrow
-from heavywater.frame.columns import enum, numeric, strings, times
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.outgoing import to_pandas
-from heavywater.frame.storage import TextCells
+from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.storage import TextCells
+from heavywater.frame.exchange.arrow_tables import column_from_arrow, to_arrow
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.exchange.outgoing import to_pandas
+from heavywater.frame.frame import Frame
 
 
 def sample():

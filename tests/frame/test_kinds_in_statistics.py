@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.errors import InvalidType
-from heavywater.frame.columns import Column, enum, numeric, strings, times
-from heavywater.frame.expressions import evaluate
+from heavywater.frame.columns.column import Column, enum, numeric, strings, times
 from heavywater.frame.frame import Frame
+from heavywater.frame.language.expressions import evaluate
+from heavywater.frame.language.rapids import parse
 from heavywater.frame.primitives import operation
-from heavywater.frame.rapids import parse
 from heavywater.session import LocalSession
 
 NAN = float("nan")

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from heavywater.frame import blocks, unpack
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.importing import blocks, unpack
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -224,7 +224,7 @@ def test_texts_of_typed_files(tmp_path):
 
 
 def test_what_cannot_be_read_twice_is_written_from_its_numbers(tmp_path, monkeypatch):
-    from heavywater.frame import once
+    from heavywater.frame.importing import once
 
     def refuse(self, data):
         raise OSError(28, "No space left on device")

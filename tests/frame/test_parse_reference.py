@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from heavywater.errors import ParseError
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from heavywater.frame.summary import summarize
 
 CASES = Path(__file__).parents[1] / "data" / "parse"

@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.export.frame_export import Layout, write_text
-from heavywater.frame import Frame, blocks
-from heavywater.frame.arrow_tables import to_arrow
-from heavywater.frame.columns import enum, numeric, strings, times
-from heavywater.frame.digits import parse_digits
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.outgoing import to_pandas
-from heavywater.frame.parse import Options, import_sources
+from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.exchange.arrow_tables import to_arrow
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.exchange.outgoing import to_pandas
+from heavywater.frame.frame import Frame
+from heavywater.frame.importing import blocks
+from heavywater.frame.importing.digits import parse_digits
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from heavywater.frame.primitives import operation
-from heavywater.frame.sources import expand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

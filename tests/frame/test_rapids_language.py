@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 from heavywater.errors import HeavywaterError, InvalidExpression, InvalidType
-from heavywater.frame import Column, Frame
-from heavywater.frame.columns import enum, numeric, strings, times
-from heavywater.frame.expressions import evaluate
-from heavywater.frame.moments import Moment
+from heavywater.frame.columns.column import Column, enum, numeric, strings, times
+from heavywater.frame.columns.moment import Moment
+from heavywater.frame.frame import Frame
+from heavywater.frame.language.expressions import evaluate
+from heavywater.frame.language.rapids import DEEPEST, Lambda, Ref, parse, write
 from heavywater.frame.primitives import operation_names
 from heavywater.frame.primitives.arguments import Span
-from heavywater.frame.rapids import DEEPEST, Lambda, Ref, parse, write
 from heavywater.session import LocalSession
 from hypothesis import given, settings
 from hypothesis import strategies as st

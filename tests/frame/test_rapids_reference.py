@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.errors import HeavywaterError
-from heavywater.frame import Column, Frame
-from heavywater.frame.expressions import Ref
-from heavywater.frame.rapids import parse
+from heavywater.frame.columns.column import Column
+from heavywater.frame.frame import Frame
+from heavywater.frame.language.expressions import Ref
+from heavywater.frame.language.rapids import parse
 
 from .rapids_frames import DATA, rapids_session, recorded
 
@@ -201,7 +202,7 @@ def test_inputs_are_not_touched(answers):
 
 @pytest.mark.parametrize("case", CASES[:40], ids=lambda case: case["expression"])
 def test_written_expressions_read_the_same(case):
-    from heavywater.frame.rapids import write
+    from heavywater.frame.language.rapids import write
 
     try:
         expression = parse(case["expression"])

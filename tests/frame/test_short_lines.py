@@ -7,9 +7,9 @@ import warnings
 
 import pytest
 from heavywater.errors import InvalidArgument, ParseError
-from heavywater.frame import blocks
-from heavywater.frame.parse import Options, import_sources, read_setup
-from heavywater.frame.sources import expand
+from heavywater.frame.importing import blocks
+from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.sources import expand
 from hypothesis import given
 from hypothesis import strategies as st
 

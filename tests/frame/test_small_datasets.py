@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from heavywater.frame.outgoing import to_pandas
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.exchange.outgoing import to_pandas
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 
 DATA = Path(__file__).parents[1] / "data"
 

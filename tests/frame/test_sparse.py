@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidType
-from heavywater.frame import Column, Frame
-from heavywater.frame.columns import numeric, strings
-from heavywater.frame.interchange import frame_from
-from heavywater.frame.outgoing import to_pandas
+from heavywater.frame.columns.column import Column, numeric, strings
+from heavywater.frame.columns.sparse import sparse_columns, sparse_matrix
+from heavywater.frame.columns.storage import SparseCells
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.exchange.outgoing import to_pandas
+from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
-from heavywater.frame.sparse import sparse_columns, sparse_matrix
-from heavywater.frame.storage import SparseCells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst

@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame import Frame
-from heavywater.frame.columns import factor, numeric, strings
+from heavywater.frame.columns.column import factor, numeric, strings
+from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -5,11 +5,12 @@ import threading
 import numpy as np
 import pyarrow as pa
 import pytest
-from heavywater.frame import Frame, threads
-from heavywater.frame.columns import Column, enum, numeric, strings, times
-from heavywater.frame.expressions import Ref
-from heavywater.frame.storage import SparseCells, TextCells
-from heavywater.frame.threads import for_each_column, threads_of_session
+from heavywater.frame.columns import parallel as threads
+from heavywater.frame.columns.column import Column, enum, numeric, strings, times
+from heavywater.frame.columns.parallel import for_each_column, threads_of_session
+from heavywater.frame.columns.storage import SparseCells, TextCells
+from heavywater.frame.frame import Frame
+from heavywater.frame.language.expressions import Ref
 from heavywater.session import LocalSession
 
 GONE = np.array([False, True, False, False, True, False])

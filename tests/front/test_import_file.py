@@ -263,7 +263,7 @@ def test_ragged_rows_of_a_wrong_separator_name_it(tmp_path):
 
 def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
     from h2o import progress
-    from heavywater.frame.meter import Meter
+    from heavywater.frame.importing.meter import Meter
 
     reach = Meter.reach
     monkeypatch.setattr(Meter, "reach", lambda self, share: (time.sleep(0.02), reach(self, share)))
@@ -281,7 +281,7 @@ def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
 
 def test_credentials_for_s3_are_kept_by_the_process():
     from h2o import persist
-    from heavywater.frame import filesystems
+    from heavywater.frame.importing import filesystems
 
     persist.set_s3_credentials("key", "secret", session_token="token")
     assert filesystems._s3_credentials.access_key == "key"

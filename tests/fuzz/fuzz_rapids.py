@@ -8,7 +8,7 @@ import atheris
 
 with atheris.instrument_imports(include=["heavywater.frame"]):
     from heavywater.errors import HeavywaterError
-    from heavywater.frame.rapids import parse, write
+    from heavywater.frame.language.rapids import parse, write
 
 
 def once(data: bytes) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from heavywater.errors import HeavywaterError
-from heavywater.frame import Frame, blocks
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.frame import Frame
+from heavywater.frame.importing import blocks
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 
 OPTIONS = (
     Options(),

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from heavywater.frame.arrow_sizes import batch_sizes
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.importing.arrow_sizes import batch_sizes
+from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.sources import expand
 from pyarrow import orc, parquet
 
 from ..cases import scoring

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from ..errors import InvalidType, ParseError
 from ..files import existing_file, new_file
-from ..frame.unpack import UNSUSPICIOUS
+from ..frame.importing.unpack import UNSUSPICIOUS
 
 # A network of 100 million weights takes about 1.2 GB of decimal text.
 LARGEST_TEXT = 4 << 30  # bytes of all texts together, unpacked

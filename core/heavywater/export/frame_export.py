@@ -13,8 +13,8 @@ from typing import Any
 from ..errors import InvalidArgument
 from ..files import new_file, new_folder
 from ..files.writing import check_file, check_folder
-from ..frame import Frame
-from ..frame.arrow_tables import to_arrow
+from ..frame.exchange.arrow_tables import to_arrow
+from ..frame.frame import Frame
 
 _ROWS = 250_000  # turned into text at a time
 _PART_ROWS = 1_000_000

@@ -18,11 +18,11 @@ import numpy as np
 
 from ..errors import ParseError, shortened
 from ..files import absolute, existing_file, file_name, new_file
-from ..frame import Column, Frame
-from ..frame.arrow import missing_of, texts_of, values_of
-from ..frame.arrow_tables import arrow_column, to_arrow
-from ..frame.columns import KINDS, enum
-from ..frame.storage import TextCells
+from ..frame.columns.arrow_buffers import missing_of, texts_of, values_of
+from ..frame.columns.column import KINDS, Column, enum
+from ..frame.columns.storage import TextCells
+from ..frame.exchange.arrow_tables import arrow_column, to_arrow
+from ..frame.frame import Frame
 
 _ENTRY = b"heavywater.frame"
 ENDING = ".arrow"

@@ -19,7 +19,7 @@ from ..deeplearning.encoding.encoder import Encoder, Scaling
 from ..deeplearning.encoding.schemes import MISSING, UNSEEN, NumbersOfLevels, OtherLevels
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.scoring import Snapshot
-from ..frame.columns import enum
+from ..frame.columns.column import enum
 
 # Relative difference of a probability in 32 and in 64 bits, with room to spare.
 PRECISION_OF_SCORES = 1e-6

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument, NotFound
-from .columns import Column
-from .threads import for_each_column
+from .columns.column import Column
+from .columns.parallel import for_each_column
 
 
 class Frame:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .columns import Column, has_moments
-from .figures import Figures
+from .columns.column import Column, has_moments
+from .columns.figures import Figures
 from .frame import Frame
 
 QUANTILES = (0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument, NotFound
-from ..frame.columns import Array, enum, strings
+from ..frame.columns.column import Array, enum, strings
+from ..frame.columns.keys import grouped
 from ..frame.frame import Frame
-from ..frame.keys import grouped
 from ..frame.primitives import operation
 
 PENDING, SUCCEEDED, FAILED, CANCELLED = STATES = ("PENDING", "SUCCEEDED", "FAILED", "CANCELLED")

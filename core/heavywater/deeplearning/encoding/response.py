@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...frame.columns import Column
+from ...frame.columns.column import Column
 from .encoder import moments
 
 Array = np.ndarray[Any, np.dtype[Any]]

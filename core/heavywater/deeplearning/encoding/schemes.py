@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...frame.columns import Column, enum, numeric
+from ...frame.columns.column import Column, enum, numeric
 from ...frame.frame import Frame, unique_names
 from .encoder import level_codes, level_counts
 

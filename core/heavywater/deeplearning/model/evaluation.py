@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ...frame.columns import Column
+from ...frame.columns.column import Column
 from ...frame.frame import Frame
 from .. import metrics
 from ..encoding.encoder import level_codes

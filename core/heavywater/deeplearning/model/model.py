@@ -11,7 +11,7 @@ import numpy as np
 from ...engine.rows import Rows
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument, bounded
-from ...frame.columns import Column, enum, numeric, reals
+from ...frame.columns.column import Column, enum, numeric, reals
 from ...frame.frame import Frame, unique_names
 from ..encoding.data import DataSpec
 from ..metrics.tables import Table

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...errors import InvalidArgument, NotFound
-from ...frame.columns import Column
+from ...frame.columns.column import Column
 from ...frame.frame import Frame
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
@@ -22,7 +22,7 @@ class ColumnFacts:
     Parameters
     ----------
     kind : str
-        As in `heavywater.frame.columns.Column`.
+        As in `heavywater.frame.columns.column.Column`.
     levels : int
         Number of levels of a factor, else 0.
     missing : int

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument
-from ...frame.columns import enum
+from ...frame.columns.column import enum
 from ...frame.frame import Frame
 from ..encoding.adaptation import class_codes, unknown_classes
 from ..encoding.data import DataSpec

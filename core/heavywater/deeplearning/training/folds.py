@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ...frame.columns import Column, numeric
+from ...frame.columns.column import Column, numeric
 from ...frame.frame import Frame
 from ..parameters.context import TrainingContext, listed
 from ..parameters.resolution import AUTOENCODER

@@ -7,7 +7,7 @@ so that the Python method, the R function and a remote node all ask for the same
 ``comparisons``  == and its kin, match           ``comparable``   what can be compared with what
 ``indexing``     selection, assignment           ``binding``      append, rename, cbind, rbind
 ``reducers``     sums, means, running totals     ``statistics``   quantiles, moments, correlation
-``tables``       unique, table, duplicates       ``classes``      cut, hist
+``counts``       unique, table, duplicates       ``classes``      cut, hist
 ``grouping``     group_by                        ``applying``     apply, ddply
 ``joining``      merge                           ``ordering``     sort, ranks, top n
 ``reshaping``    pivot, melt, sequences          ``matrices``     scale, transpose, product, distance
@@ -25,6 +25,7 @@ from . import (
     classes,
     clock,
     comparisons,
+    counts,
     factors,
     grouping,
     indexing,
@@ -42,7 +43,6 @@ from . import (
     similarity,
     statistics,
     strings,
-    tables,
     words,
 )
 from .registry import is_operation, operation, operation_names, primitive, row_form, row_operation
@@ -54,6 +54,7 @@ __all__ = [
     "classes",
     "clock",
     "comparisons",
+    "counts",
     "factors",
     "grouping",
     "indexing",
@@ -77,6 +78,5 @@ __all__ = [
     "similarity",
     "statistics",
     "strings",
-    "tables",
     "words",
 ]

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Column, constant, numeric
+from ..columns.column import Column, constant, numeric
+from ..columns.keys import grouped
 from ..frame import Frame, unique_names
-from ..keys import grouped
 from .arguments import Items
 from .grouping import group_columns, group_rows
 from .registry import primitive

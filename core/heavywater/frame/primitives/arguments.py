@@ -25,9 +25,9 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column
+from ..columns.column import Array, Column
+from ..columns.moment import Moment
 from ..frame import Frame
-from ..moments import Moment
 
 # What a list argument may be written out to: beyond this a range is a mistake, not a selection.
 LONGEST_LIST = 100_000_000

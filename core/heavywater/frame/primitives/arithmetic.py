@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, constant, enum, factor, numeric, stack, times
+from ..columns.column import Array, Column, constant, enum, factor, numeric, stack, times
+from ..columns.moment import Moment
 from ..frame import Frame
-from ..moments import Moment
 from .arguments import is_missing_value
 from .comparable import group_of, refusal
 from .registry import primitive

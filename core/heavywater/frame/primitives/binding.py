@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Column, stack
+from ..columns.column import Column, stack
+from ..columns.moment import Moment
 from ..frame import Frame, unique_names
-from ..moments import Moment
 from .arguments import Texts, column_positions, is_missing_value, read_number, read_scalar, read_text
 from .indexing import fit_height, repeated
 from .registry import primitive

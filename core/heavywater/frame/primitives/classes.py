@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, numeric, real_text
+from ..columns.column import Array, Column, enum, numeric, real_text
 from ..frame import Frame
 from .arguments import Numbers, Texts, column_argument, one_of, read_numbers
 from .registry import primitive

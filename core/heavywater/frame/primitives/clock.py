@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, numeric, strings, times
+from ..columns.column import Array, Column, enum, numeric, strings, times
+from ..columns.zones import current_zone, zone_names
 from ..frame import Frame
-from ..retyping import times_of_texts
-from ..zones import current_zone, zone_names
+from ..importing.retyping import times_of_texts
 from .arguments import read_number
 from .registry import primitive
 from .strings import distinct

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidType
-from ..columns import Array, Column
-from ..moments import Moment
+from ..columns.column import Array, Column
+from ..columns.moment import Moment
 from .arguments import is_missing_value
 
 _REMEDIES = {

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument
-from ..columns import Array, Column, factor, numeric, stack, strings
+from ..columns.column import Array, Column, factor, numeric, stack, strings
+from ..columns.moment import Moment
 from ..frame import Frame
-from ..moments import Moment
 from .arguments import Items, is_missing_value, map_columns, read_scalar
 from .arithmetic import Binary, elementwise, refused, shape_of, side_of
 from .comparable import can_be_equal, described, group_of, level_numbers, refusal

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, factor, numeric, strings
+from ..columns.column import Array, Column, enum, factor, numeric, strings
 from ..frame import Frame
 from .arguments import Texts, column_argument, map_columns
 from .registry import primitive

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, numeric, times
+from ..columns.column import Array, Column, numeric, times
+from ..columns.keys import Groups, Keys, grouped, sorted_by
 from ..frame import Frame, unique_names
-from ..keys import Groups, Keys, grouped, sorted_by
 from .arguments import Items, column_positions, one_of, read_text
 from .registry import primitive
 

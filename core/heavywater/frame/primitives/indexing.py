@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import (
+from ..columns.column import (
     TEXT,
     Column,
     constant,
@@ -18,8 +18,8 @@ from ..columns import (
     strings,
     times,
 )
+from ..columns.moment import Moment
 from ..frame import Frame
-from ..moments import Moment
 from .arguments import column_positions, is_missing_value, one_of, read_scalar, row_selection
 from .comparable import can_be_equal, refusal
 from .registry import primitive

@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Column, enum
+from ..columns.column import Column, enum
+from ..columns.keys import grouped
 from ..frame import Frame
-from ..keys import grouped
 from .arguments import Items, column_positions
 from .registry import primitive
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...errors import InvalidArgument
-from ..columns import Array, Column, enum, stack
+from ..columns.column import Array, Column, enum, stack
+from ..columns.keys import Keys, dense, row_keys, sorted_by
+from ..columns.parallel import for_each_column
 from ..frame import Frame, unique_names
-from ..keys import Keys, dense, row_keys, sorted_by
-from ..threads import for_each_column
 from .arguments import Items, column_positions, one_of
 from .indexing import all_missing, blank
 from .registry import primitive

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidType
-from ..columns import Array, numeric
+from ..columns.column import Array, numeric
 from ..frame import Frame
 from .arguments import map_columns, need_numeric, read_number
 from .registry import primitive

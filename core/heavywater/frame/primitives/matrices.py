@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument
-from ..columns import Array, numeric
+from ..columns.column import Array, numeric
 from ..frame import Frame
 from .arguments import need_numeric, one_of, read_flag, read_numbers
 from .registry import primitive

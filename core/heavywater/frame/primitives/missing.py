@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, numeric, stack, times
+from ..columns.column import Array, Column, enum, numeric, stack, times
+from ..columns.keys import Groups, grouped
+from ..columns.moment import Moment
 from ..frame import Frame
-from ..keys import Groups, grouped
-from ..moments import Moment
 from .arguments import Items, column_positions, is_missing_value, one_of
 from .comparable import refusal
 from .grouping import aggregate

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import numeric
+from ..columns.column import numeric
+from ..columns.keys import Keys, dense, row_keys, sorted_by, sorting_order
 from ..frame import Frame, unique_names
-from ..keys import Keys, dense, row_keys, sorted_by, sorting_order
 from .arguments import Items, Numbers, column_positions, need_numeric
 from .registry import primitive
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...errors import InvalidArgument
 from ...room import need_room
-from ..columns import TEXT, Array, Column, enum, numeric, strings, times
+from ..columns.column import TEXT, Array, Column, enum, numeric, strings, times
 from ..frame import Frame
 from .indexing import blank
 from .registry import primitive

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..columns import Array, Column, has_moments, numeric, times
+from ..columns.column import Array, Column, has_moments, numeric, times
 from ..frame import Frame
 from .arguments import map_columns, need_numeric
 from .registry import primitive, row_form

@@ -8,9 +8,9 @@ import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
 from ...room import need_room
-from ..columns import Column, constant, enum, numeric
+from ..columns.column import Column, constant, enum, numeric
+from ..columns.keys import grouped
 from ..frame import Frame, unique_names
-from ..keys import grouped
 from .arguments import Texts, column_argument, read_scalar
 from .indexing import all_missing, blank
 from .registry import primitive

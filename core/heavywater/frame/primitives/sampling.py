@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidArgument, shortened
-from ..columns import Array, Column, enum, factor, numeric
+from ..columns.column import Array, Column, enum, factor, numeric
+from ..columns.keys import Keys, column_keys, sorted_by
 from ..frame import Frame
-from ..keys import Keys, column_keys, sorted_by
 from .arguments import column_argument
 from .factors import enum_argument
 from .registry import primitive

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ...errors import InvalidArgument
-from ..columns import numeric
+from ..columns.column import numeric
+from ..columns.keys import Keys, dense, joined
 from ..frame import Frame
-from ..keys import Keys, dense, joined
 from .arguments import one_of
 from .registry import primitive
 from .strings import distinct, text_column

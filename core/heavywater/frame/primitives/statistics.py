@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, has_moments, numeric
+from ..columns.column import Array, has_moments, numeric
 from ..frame import Frame
 from .arguments import Numbers, need_numeric, one_of
 from .registry import primitive, row_form

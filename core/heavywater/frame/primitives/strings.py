@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns import Array, Column, enum, factor, numeric, sorted_enum, strings
+from ..columns.column import Array, Column, enum, factor, numeric, sorted_enum, strings
 from ..frame import Frame
 from .arguments import Texts, column_argument, map_columns
 from .registry import primitive

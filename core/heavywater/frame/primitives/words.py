@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidType
-from ..columns import enum, numeric, strings
+from ..columns.column import enum, numeric, strings
+from ..columns.keys import grouped
 from ..frame import Frame
-from ..keys import grouped
 from .arguments import column_positions
 from .registry import primitive
 from .strings import distinct

@@ -1,0 +1,251 @@
+"""Numbers for rows by equal keys, on which grouping, joining and sorting rest.
+
+A key of one or more columns becomes one integer for each row: equal keys have equal codes, and the order of
+codes is the order of keys (missing first, then by value; levels by their number, texts by bytes). What follows is
+counting over small integers, which needs neither hashing nor comparing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .column import Array, Column, factor
+
+_LARGEST = 2**62
+_SAMPLE = 10_000
+
+
+class Keys(NamedTuple):
+    """Codes of rows.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        From 0 to ``size`` - 1; not every number need occur.
+    size : int
+    """
+
+    codes: Array
+    size: int
+
+
+class Groups(NamedTuple):
+    """Rows by key.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        Number of each row's group, from 0 in the order of keys.
+    size : int
+        How many groups there are.
+    first : ndarray of int, shape (size,)
+        First row of each group.
+    """
+
+    codes: Array
+    size: int
+    first: Array
+
+
+def column_keys(column: Column) -> Keys:
+    """Keys of one column; 0 is missing."""
+    if column.is_text:
+        column = factor(column)
+    if column.kind == "enum":
+        # One more than the level fits: the largest level of each type of codes is one below its limit.
+        return Keys(column.values + column.values.dtype.type(1), len(column.levels or ()) + 1)
+    if column.kind == "bad" or not len(column):
+        return Keys(np.zeros(len(column), np.int8), 1)
+    if column.kind == "real":
+        return _wide_keys(column.values, column.is_missing() if column.missing_count else None)
+    missing = column.missing
+    present = column.values if missing is None else column.values[~missing]
+    if not len(present):
+        return Keys(np.zeros(len(column), np.int8), 1)
+    low, high = int(present.min()), int(present.max())
+    if high - low > max(4 * len(column), 1 << 16):
+        return _wide_keys(column.values, missing)
+    size = high - low + 2
+    small = max(size, high, 1 - low) < 2**31
+    codes = np.subtract(column.values, low - 1, dtype=np.int32 if small else np.int64, casting="unsafe")
+    if missing is not None:
+        codes[missing] = 0
+    return Keys(codes if small or size >= 2**31 else codes.astype(np.int32), size)
+
+
+def _wide_keys(values: Array, missing: Array | None) -> Keys:
+    """Keys of numbers that are too far apart to count over."""
+    if missing is None:
+        codes, count = ranks(values)
+        return Keys(codes + 1, count + 1)
+    present = np.flatnonzero(~missing)
+    ranked, count = ranks(values[present])
+    codes = np.zeros(len(values), np.int64)
+    codes[present] = ranked + 1
+    return Keys(codes, count + 1)
+
+
+def ranks(values: Array) -> tuple[Array, int]:
+    """Number of each value among the distinct ones in order, and how many distinct ones there are."""
+    if not len(values):
+        return np.zeros(0, np.int64), 0
+    if _repeat(values):
+        import pandas as pd  # its hash table is far quicker than sorting where values repeat
+
+        codes, uniques = pd.factorize(values, sort=True)
+        return codes, len(uniques)
+    order = np.argsort(values)
+    ordered = values[order]
+    number = np.zeros(len(values), np.int64)
+    np.cumsum(ordered[1:] != ordered[:-1], out=number[1:])
+    codes = np.empty(len(values), np.int64)
+    codes[order] = number
+    return codes, int(number[-1]) + 1
+
+
+def _repeat(values: Array) -> bool:
+    """Whether there are many values, most of which occur again and again."""
+    sample = values[:: max(1, len(values) // _SAMPLE)]
+    return len(values) > 4 * _SAMPLE and len(np.unique(sample)) < len(sample) // 2
+
+
+def row_keys(columns: Sequence[Column], nrow: int = 0) -> Keys:
+    """Keys of rows over several columns, the first one varying slowest; all equal without columns."""
+    result = Keys(np.zeros(len(columns[0]) if columns else nrow, np.int8), 1)
+    for column in columns:
+        result = joined(result, column_keys(column))
+    return result
+
+
+def joined(slow: Keys, fast: Keys) -> Keys:
+    """Keys of pairs of keys."""
+    if slow.size * fast.size > _LARGEST:
+        slow, fast = dense(slow), dense(fast)
+    size = slow.size * fast.size
+    if slow.size == 1:
+        return Keys(fast.codes, size)
+    codes = slow.codes.astype(np.int32 if size < 2**31 else np.int64)
+    np.multiply(codes, fast.size, out=codes)
+    np.add(codes, fast.codes, out=codes)
+    return Keys(codes, size)
+
+
+def dense(keys: Keys) -> Keys:
+    """Keys without gaps: every code below ``size`` occurs."""
+    if keys.size > max(4 * len(keys.codes), 1 << 16):
+        codes, count = ranks(keys.codes)
+        return Keys(codes, count)
+    occurs = np.zeros(keys.size, bool)
+    occurs[keys.codes] = True
+    if occurs.all():
+        return keys
+    number = np.cumsum(occurs) - 1
+    return Keys(number.astype(np.int32)[keys.codes], int(occurs.sum()))
+
+
+def grouped(columns: Sequence[Column], nrow: int = 0) -> Groups:
+    """Rows of equal keys together, in the order of keys."""
+    keys = dense(row_keys(columns, nrow))
+    return Groups(keys.codes, keys.size, _first_rows(keys))
+
+
+def _first_rows(keys: Keys) -> Array:
+    """First row of each code; every code occurs. As a rule all of them are found near the top."""
+    first = np.full(keys.size, -1, np.int64)
+    start, height = 0, max(1 << 16, 2 * keys.size)
+    while start < len(keys.codes) and (start == 0 or (first < 0).any()):
+        codes = keys.codes[start : start + height]
+        rows = np.flatnonzero(first[codes] < 0)[::-1] if start else np.arange(len(codes) - 1, -1, -1)
+        first[codes[rows]] = rows + start  # of several rows the last assignment stays: the first row
+        start, height = start + height, 2 * height
+    return first
+
+
+def sorted_by(keys: Keys) -> tuple[Array, Array]:
+    """Rows in the order of their codes, and where each code begins.
+
+    A counting sort, so rows of equal codes stay in order. Worth it where ``size`` is not far above the number
+    of rows.
+
+    Returns
+    -------
+    order : ndarray of int, shape (n,)
+    starts : ndarray of int, shape (size + 1,)
+    """
+    n = len(keys.codes)
+    kind = np.int32 if max(n, keys.size) < 2**31 - 1 else np.int64
+    from scipy.sparse import csr_array
+
+    # Rows of a sparse matrix with one entry each; by columns they are sorted, in compiled code.
+    rows = np.arange(n + 1, dtype=kind)
+    matrix = csr_array(
+        (np.empty(n, np.int8), keys.codes.astype(kind, copy=False), rows), shape=(n, keys.size)
+    )
+    by_code = matrix.tocsc()
+    return by_code.indices, by_code.indptr
+
+
+def sorting_order(columns: Sequence[Column], ascending: Sequence[bool]) -> Array:
+    """Rows in the order of some columns, the first one counting most.
+
+    Missing comes first, whatever the direction; rows that are equal stay in order.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+    ascending : sequence of bool
+        Direction for each column.
+
+    Returns
+    -------
+    ndarray of int
+    """
+    order = _order_of_reals(columns[-1], ascending[-1])
+    left = len(columns) - (order is not None)
+    pending: Keys | None = None
+    limit = 2 * len(columns[0]) + (1 << 16)
+    for column, up in reversed(list(zip(columns[:left], ascending[:left], strict=True))):
+        keys = column_keys(column)
+        if not up:
+            keys = _downwards(keys)
+        if pending is not None and keys.size * pending.size <= limit:
+            pending = joined(keys, pending)
+            continue
+        order = _refined(order, pending)
+        pending = keys
+    result = _refined(order, pending)
+    return result if result is not None else np.zeros(0, np.int64)
+
+
+def _order_of_reals(column: Column, up: bool) -> Array | None:
+    """Rows in the order of numbers that are nearly all different, which have nothing to count; else None."""
+    if column.kind != "real" or _repeat(column.values):
+        return None
+    values = column.values if up else -column.values
+    present = len(values) - column.missing_count
+    order = np.argsort(values)[:present]  # what is missing comes last here
+    ordered = values.take(order)
+    if (ordered[1:] == ordered[:-1]).any():
+        order = np.argsort(values, kind="stable")[:present]
+    missing = np.flatnonzero(column.is_missing()) if column.missing_count else order[:0]
+    return np.concatenate([missing, order])
+
+
+def _downwards(keys: Keys) -> Keys:
+    codes = keys.codes.astype(np.int64)
+    return Keys(np.where(codes == 0, 0, keys.size - codes), keys.size)
+
+
+def _refined(order: Array | None, keys: Keys | None) -> Array | None:
+    """Sort by a further key that counts more than those so far."""
+    if keys is None:
+        return order
+    if order is not None:
+        keys = Keys(keys.codes[order], keys.size)
+    if keys.size > 4 * len(keys.codes) + (1 << 16):
+        keys = dense(keys)
+    moved, _ = sorted_by(keys)
+    return moved if order is None else order[moved]

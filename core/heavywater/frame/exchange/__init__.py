@@ -1,0 +1,6 @@
+"""Python objects to frames and back.
+
+``incoming``      tables, arrays, lists and dictionaries; ``cells`` column by column
+``outgoing``      pandas, rows of Python values
+``arrow_tables``  Arrow, both ways
+"""

@@ -1,0 +1,112 @@
+"""What an import says about cells that are not as they stand in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...errors import warn
+from .encodings import Noted
+from .guess import Setup
+from .pieces import LostTexts
+
+if TYPE_CHECKING:
+    from .intake import ColumnIntake
+
+SINGLE_WARNINGS = 10  # of each sort; what is beyond is one warning more
+LONGEST_EXAMPLE = 60
+_WORDS = {"numeric": "numbers", "time": "times", "uuid": "UUIDs"}
+
+
+def warn_of_changes(
+    location: str,
+    setup: Setup,
+    intake: ColumnIntake,
+    escaped: Noted,
+    unread: str | None,
+    comments_guessed: bool,
+) -> None:
+    """One warning for each column, one for bytes that are no text, and one for lines that may be no comments.
+
+    Parameters
+    ----------
+    location : str
+        The first file.
+    setup : Setup
+    intake : ColumnIntake
+    escaped : Noted
+    unread : str or None
+        Why columns could not be read a second time.
+    comments_guessed : bool
+        Whether the user has not said which lines are comments.
+    """
+    kept = setup.kept
+    names = {place: setup.names[i] for place, i in enumerate(kept)}
+    lost = sorted(intake.lost.items())
+    for place, texts in lost[:SINGLE_WARNINGS]:
+        _warn(_loss(location, names[place], setup.types[kept[place]], texts))
+    if lost[SINGLE_WARNINGS:]:
+        each = ", ".join(
+            f"{names[i]!r} ({t.count}, first in {_in(t.place, location)})" for i, t in lost[SINGLE_WARNINGS:]
+        )
+        _warn(f"{location}: texts became missing in {len(lost) - SINGLE_WARNINGS} more columns: {each}. "
+              "Give col_types= to keep them")  # fmt: skip
+    widened = sorted(intake.widened.items())
+    for place, (kind, texts) in widened[:SINGLE_WARNINGS]:
+        _warn(_widening(location, names[place], kind, setup.types[kept[place]], texts))
+    if widened[SINGLE_WARNINGS:]:
+        each = ", ".join(
+            f"{names[i]!r} (first in {_in(t.place, location)})" for i, (_, t) in widened[SINGLE_WARNINGS:]
+        )
+        _warn(f"{location}: {len(widened) - SINGLE_WARNINGS} more columns were read as texts: {each}. "
+              "Give col_types= to read them otherwise")  # fmt: skip
+    if unread is not None:
+        again = ", ".join(repr(setup.names[i]) for i in intake.to_read_again())
+        _warn(
+            f"{location}: a second pass over the files was not possible ({unread}); in columns {again} numbers and times "
+            "above the first text are written in their usual form, not as they stand in the file. Give col_types= to "
+            "read them as texts from the start"
+        )
+    if intake.left_out.count and comments_guessed:
+        count = intake.left_out.count
+        _warn(
+            f"{location}: {count} {'line that begins' if count == 1 else 'lines that begin'} with {setup.markers[0]} and "
+            f"otherwise {'looks' if count == 1 else 'look'} like data {'was' if count == 1 else 'were'} left out as "
+            f"comments, the first being {_in(intake.left_out.place, location)}. Give custom_non_data_line_markers='' to "
+            f"have such lines as data, or {setup.markers!r} if they are none"
+        )
+    if escaped.count:
+        bytes_mean = "1 byte means" if escaped.count == 1 else f"{escaped.count} bytes mean"
+        _warn(
+            f"{location}: {bytes_mean} nothing in the encoding of the file and became text like <0xE4>, the first in "
+            f"{_in(escaped.place, location)}. Give encoding= ('latin-1', 'cp1252', ...) to read them as letters"
+        )
+
+
+def _loss(location: str, name: str, kind: str, texts: LostTexts) -> str:
+    count = "1 text" if texts.count == 1 else f"{texts.count} texts"
+    return (
+        f"{location}: column {name!r} was read as {kind}; {count} in it became missing (the first: "
+        f"{_cut(texts.example)}), from {_in(texts.place, location)} on. Give col_types={{{name!r}: 'string'}} (or 'enum') "
+        "to keep such cells, or na_strings= if they mean missing"
+    )
+
+
+def _widening(location: str, name: str, before: str, now: str, texts: LostTexts) -> str:
+    return (
+        f"{location}: column {name!r} was read as {now}: it holds {_WORDS[before]}, but also texts, the first being "
+        f"{_cut(texts.example)} in {_in(texts.place, location)}. Give col_types={{{name!r}: {before!r}}} to make such "
+        "cells missing, or na_strings= if they mean missing"
+    )
+
+
+def _in(place: str, location: str) -> str:
+    """A place without the file that the message has named."""
+    return place.removeprefix(f"{location}, ")
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= LONGEST_EXAMPLE else text[:LONGEST_EXAMPLE] + "...")
+
+
+def _warn(message: str) -> None:
+    warn(message)

@@ -1,0 +1,298 @@
+"""The expression language as text: what a client sends over the wire and ``h2o.rapids`` takes.
+
+::
+
+    expression := number | text | moment | list | name | "(" operation expression* ")" | "{" name* "." expression "}"
+    list       := "[" (number | number ":" count | number ":" count ":" stride | text | moment)* "]"
+    moment     := "(" "moment-ms" milliseconds since 1970 UTC ")"
+
+`parse` turns a text into the nested tuples that `expressions.evaluate` takes, `write` does the reverse.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, NamedTuple
+
+from ...errors import InvalidArgument, InvalidExpression, InvalidType
+from ..columns.moment import Moment
+from ..primitives.arguments import Span
+
+# Nesting beyond this is refused, so that no text can exhaust the stack of the interpreter.
+DEEPEST = 150
+
+_MOMENT = "moment-ms"
+_BLANK = re.compile(r"\s*")
+_WORD = re.compile(r"[^\s(){}\[\]\"'\\]+")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_CONSTANTS = {
+    "NaN": math.nan,
+    "NA": math.nan,
+    "nan": math.nan,
+    "True": 1,
+    "TRUE": 1,
+    "False": 0,
+    "FALSE": 0,
+    "Infinity": math.inf,
+    "-Infinity": -math.inf,
+}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "'": "'", '"': '"'}
+_CODES = {"x": 2, "u": 4, "U": 8}
+
+
+class Ref(NamedTuple):
+    """A name inside an expression: of a stored frame, a function's parameter or an operation."""
+
+    key: str
+
+
+class Lambda(NamedTuple):
+    """A function inside an expression: its parameters and what it computes."""
+
+    parameters: tuple[str, ...]
+    body: Any
+
+
+def parse(text: str) -> Any:
+    """The expression that a text stands for.
+
+    Parameters
+    ----------
+    text : str
+        One expression.
+
+    Returns
+    -------
+    object
+        Numbers (whole ones as int), texts, `Moment`, lists (with `Span` for ranges), `Ref`, `Lambda`, and tuples
+        ``(operation, argument, ...)``.
+
+    Raises
+    ------
+    InvalidExpression
+        The text is malformed; the message shows where.
+    """
+    if not isinstance(text, str):
+        raise InvalidType(f"an expression is a text, got {text!r}")
+    reader = _Reader(text)
+    result = reader.expression(0)
+    reader.skip_blanks()
+    if reader.position < len(text):
+        raise reader.error("the expression has ended before this")
+    return result
+
+
+class _Reader:
+    """Recursive descent over one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def error(self, problem: str, position: int | None = None) -> InvalidExpression:
+        return InvalidExpression(problem, self.text, self.position if position is None else position)
+
+    def skip_blanks(self) -> None:
+        found = _BLANK.match(self.text, self.position)
+        self.position = found.end() if found else self.position
+
+    def peek(self) -> str:
+        """The next character that is no blank, "" at the end."""
+        self.skip_blanks()
+        return self.text[self.position : self.position + 1]
+
+    def expression(self, depth: int) -> Any:
+        following = self.peek()
+        if depth > DEEPEST:
+            raise self.error(f"the expression is nested more than {DEEPEST} deep")
+        if not following:
+            raise self.error("an expression is missing")
+        if following == "(":
+            return self.call(depth)
+        if following == "{":
+            return self.function(depth)
+        if following == "[":
+            return self.list()
+        if following in "\"'":
+            return self.quoted()
+        return self.atom(self.word("an expression"))
+
+    def call(self, depth: int) -> Any:
+        opening = self.position
+        self.position += 1
+        following = self.peek()
+        if following == ")":
+            raise self.error("an operation is missing between the brackets")
+        head: Any = (
+            self.expression(depth + 1) if following in ("(", "{") else self.word("an operation's name")
+        )
+        parts = [head]
+        while self.peek() != ")":
+            if not self.peek():
+                raise self.error("the bracket ( is not closed", opening)
+            parts.append(self.expression(depth + 1))
+        self.position += 1
+        return self.moment(parts[1:], opening) if head == _MOMENT else tuple(parts)
+
+    def moment(self, arguments: Any, opening: int) -> Moment:
+        if len(arguments) != 1 or type(arguments[0]) is not int:
+            raise self.error(f"{_MOMENT} takes one whole number, of milliseconds since 1970", opening)
+        try:
+            return Moment(arguments[0])
+        except InvalidArgument as error:
+            raise self.error(str(error), opening) from None
+
+    def function(self, depth: int) -> Lambda:
+        opening = self.position
+        self.position += 1
+        parameters: list[str] = []
+        while self.peek() not in ("", "}"):
+            place = self.position
+            name = self.word("a parameter's name or the dot before the body")
+            if name == ".":
+                body = self.expression(depth + 1)
+                if self.peek() != "}":
+                    raise self.error("} is missing after the body of the function")
+                self.position += 1
+                return Lambda(tuple(parameters), body)
+            if name in parameters:
+                raise self.error(f"the parameter {name} appears twice", place)
+            parameters.append(name)
+        raise self.error("the function has no body: { parameter . body }", opening)
+
+    def word(self, wanted: str) -> str:
+        self.skip_blanks()
+        found = _WORD.match(self.text, self.position)
+        if not found:
+            raise self.error(f"{wanted} is missing")
+        self.position = found.end()
+        return found.group()
+
+    def atom(self, word: str) -> Any:
+        """A number or a name."""
+        if word in _CONSTANTS:
+            return _CONSTANTS[word]
+        number = read_number(word)
+        return Ref(word) if number is None else number
+
+    def list(self) -> list[Any]:
+        opening = self.position
+        self.position += 1
+        items: list[Any] = []
+        while (following := self.peek()) != "]":
+            if not following:
+                raise self.error("the bracket [ is not closed", opening)
+            items.append(self.quoted() if following in "\"'" else self.list_item(following))
+        self.position += 1
+        return items
+
+    def list_item(self, following: str) -> Any:
+        place = self.position
+        if following == "(":
+            item = self.call(0)
+            if not isinstance(item, Moment):
+                raise self.error(f"a list has numbers, ranges, texts and ({_MOMENT} number)", place)
+            return item
+        word = self.word("a number, a range, a text or ]")
+        if word in _CONSTANTS:
+            return _CONSTANTS[word]
+        numbers = [read_number(part) for part in word.split(":")]
+        if None in numbers or len(numbers) > 3:
+            raise self.error(f"{word} is no number, range (first:count) or text", place)
+        if len(numbers) == 1:
+            return numbers[0]
+        base, count, stride = (*numbers, 1)[:3]
+        if not isinstance(count, int) or count < 1:
+            raise self.error("the count of a range first:count must be a whole number from 1 on", place)
+        if not stride or stride < 0:
+            raise self.error("the stride of a range first:count:stride must be above 0", place)
+        return Span(base, count, stride)  # type: ignore[arg-type]
+
+    def quoted(self) -> str:
+        opening = self.position
+        mark = self.text[opening]
+        self.position += 1
+        parts: list[str] = []
+        while True:
+            character = self.text[self.position : self.position + 1]
+            if not character:
+                raise self.error(f"the text that begins with {mark} is not closed", opening)
+            self.position += 1
+            if character == mark:
+                break
+            parts.append(self.escape() if character == "\\" else character)
+        text = "".join(parts)
+        try:  # halves of one character above U+FFFF, as \u escapes write it, become that character
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            raise self.error("the text has half of a character (a lone surrogate)", opening) from None
+
+    def escape(self) -> str:
+        place = self.position - 1
+        character = self.text[self.position : self.position + 1]
+        self.position += 1
+        if character in _ESCAPES:
+            return _ESCAPES[character]
+        length = _CODES.get(character, 0)
+        digits = self.text[self.position : self.position + length]
+        if not length or not re.fullmatch(f"[0-9a-fA-F]{{{length}}}", digits) or int(digits, 16) > 0x10FFFF:
+            raise self.error(
+                r"a backslash is followed by one of n t r b f \ ' or by a quote, or a code: \x41, \u0041, \U00000041",
+                place,
+            )
+        self.position += length
+        return chr(int(digits, 16))
+
+
+def read_number(word: str) -> int | float | None:
+    """The number a word stands for, whole ones as int; None when it is none."""
+    if not _NUMBER.fullmatch(word):
+        return None
+    if word.lstrip("+-").isdigit() and len(word) < 300:
+        return int(word)
+    return float(word)
+
+
+def write(expression: Any) -> str:
+    """The text of an expression.
+
+    Raises
+    ------
+    InvalidType
+        Something in it has no text, such as a frame that is not stored.
+    """
+    if isinstance(expression, Ref):
+        return expression.key
+    if isinstance(expression, Lambda):
+        return f"{{ {' '.join((*expression.parameters, '.'))} {write(expression.body)} }}"
+    if isinstance(expression, Span):
+        base, count, stride = expression
+        return f"{write(base)}:{count}" + (f":{write(stride)}" if stride != 1 else "")
+    if isinstance(expression, tuple) and expression:
+        head = expression[0] if isinstance(expression[0], str) else write(expression[0])
+        return f"({' '.join([head, *(write(part) for part in expression[1:])])})"
+    if isinstance(expression, list):
+        return f"[{' '.join(write(item) for item in expression)}]"
+    return _literal(expression)
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "nan"
+    if isinstance(value, str):
+        return '"' + "".join(_escaped(character) for character in value) + '"'
+    if isinstance(value, (bool, int)):
+        return str(value)
+    if isinstance(value, Moment):
+        return f"({_MOMENT} {value.milliseconds})"
+    if isinstance(value, float):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value))
+    raise InvalidType(f"{value!r} cannot stand in an expression's text")
+
+
+def _escaped(character: str) -> str:
+    for letter, meant in _ESCAPES.items():
+        if character == meant and character != "'":
+            return "\\" + letter
+    return character
