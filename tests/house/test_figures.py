@@ -38,10 +38,10 @@ def tree(tmp_path: Path) -> Path:
 
 def test_arrows_of_modules(tree: Path) -> None:
     assert arrows(tree) == {
-        Arrow("heavywater.session", "heavywater.frame.columns.column", When.AT_IMPORT),
+        Arrow("heavywater.session", "heavywater.frame.columns", When.AT_IMPORT),
         Arrow("heavywater.session", "heavywater.errors", When.AT_IMPORT),
-        Arrow("heavywater.frame", "heavywater.frame.columns.column", When.AT_IMPORT),
-        Arrow("heavywater.frame.columns.column", "heavywater.frame", When.IN_FUNCTION),
+        Arrow("heavywater.frame", "heavywater.frame.columns", When.AT_IMPORT),
+        Arrow("heavywater.frame.columns", "heavywater.frame", When.IN_FUNCTION),
         Arrow("heavywater.engine", "heavywater.frame", When.FOR_TYPES),
         Arrow("h2o", "heavywater.session", When.AT_IMPORT),
     }
