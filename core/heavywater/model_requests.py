@@ -93,8 +93,8 @@ class ModelRequests:
 
     def _train(self: LocalSession, job: Job, key: str, p: DeepLearningParameters, frame: Frame, validation: Frame | None,
                new_trainer: Callable[..., Trainer], threads: int | None) -> str:  # fmt: skip
+        from .deeplearning.parameters.fold_rules import is_cross_validated
         from .deeplearning.training.cross_validation import CrossValidation
-        from .deeplearning.training.folds import is_cross_validated
         from .deeplearning.training.trainer import Progress
         from .engine.threads import resolve
         from .saving import ModelExports
@@ -127,10 +127,11 @@ class ModelRequests:
     ) -> str:  # fmt: skip
         """Store the model of a training run, and what is to be kept of its folds; its key. Then save it."""
         from .deeplearning.model.model import DeepLearningModel
+        from .deeplearning.training.result import model_of
 
         with self._lock:
             key = self.key_for(key, DeepLearningModel, lambda text: job.remark("model_id", text))
-            model = DeepLearningModel.of(key, trainer)
+            model = model_of(key, trainer)
             for name, value in (folds.finish(model, trainer) if folds is not None else {}).items():
                 try:
                     if isinstance(value, Frame):
@@ -515,6 +516,6 @@ def _training_bytes(frame: Frame, p: DeepLearningParameters) -> int:
 
 def _at_a_time(p: DeepLearningParameters, threads: int) -> int:
     """How many networks a training call may train at the same time."""
-    from .deeplearning.training.folds import is_cross_validated
+    from .deeplearning.parameters.fold_rules import is_cross_validated
 
     return min(threads, p.nfolds or threads) if is_cross_validated(p) else 1

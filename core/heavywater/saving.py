@@ -103,13 +103,13 @@ class ModelExports:
         return None if self._folder is None else lambda trainer: self._scored(key, trainer)
 
     def _scored(self, key: str, trainer: Trainer) -> None:
-        from .deeplearning.model.model import DeepLearningModel
         from .deeplearning.training.checkpoint import capture
+        from .deeplearning.training.result import model_of
 
         began = time.perf_counter()
         if began < self._next_time:
             return
-        model = DeepLearningModel.of(key, trainer)
+        model = model_of(key, trainer)
         model.checkpoint = trainer.checkpoint or capture(trainer)
         if self._save(model):
             now = time.perf_counter()

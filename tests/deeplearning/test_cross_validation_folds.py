@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.fold_rules import usable_rows
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
-from heavywater.deeplearning.training.folds import assign, deal, usable_rows
+from heavywater.deeplearning.training.folds import assign, deal
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
 from heavywater.frame.columns.column import Column, enum, numeric
 from heavywater.frame.frame import Frame

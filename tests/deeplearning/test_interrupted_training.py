@@ -11,6 +11,7 @@ from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
 from heavywater.deeplearning.training import trainer as trainer_module
 from heavywater.deeplearning.training.checkpoint import capture, check_restart
+from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument, UnstableModel
 from heavywater.frame.columns.column import numeric
@@ -74,7 +75,7 @@ def test_stopped_anywhere(slices: int, parameters: dict[str, Any]) -> None:
     part = run(slices, **parameters)
     assert part.state.interrupted and 0 < part.state.samples < whole.state.samples
     assert part.state.samples % 16 == 0 or slices > 20  # within the first passes, at whole mini-batches
-    rest = run(None, DeepLearningModel.of("part", part), **parameters)
+    rest = run(None, model_of("part", part), **parameters)
     for found, expected in zip(weights(rest), weights(whole), strict=True):
         np.testing.assert_array_equal(found, expected)
     assert lines(rest) == lines(whole)
@@ -86,7 +87,7 @@ def test_stopped_again_and_again() -> None:
     trainer = run(3, mini_batch_size=16)
     rounds = 0
     while trainer.state.interrupted:
-        trainer = run(11, DeepLearningModel.of("part", trainer), mini_batch_size=16)
+        trainer = run(11, model_of("part", trainer), mini_batch_size=16)
         rounds += 1
     assert rounds > 3
     for found, expected in zip(weights(trainer), weights(whole), strict=True):
@@ -96,7 +97,7 @@ def test_stopped_again_and_again() -> None:
 
 def test_durations_add_up() -> None:
     part = run(20, mini_batch_size=16)
-    rest = run(None, DeepLearningModel.of("part", part), mini_batch_size=16)
+    rest = run(None, model_of("part", part), mini_batch_size=16)
     durations = [event.duration for event in rest.state.events]
     assert durations == sorted(durations) and durations[0] > 0
     assert rest.duration < rest.seconds
@@ -113,7 +114,7 @@ def test_an_unstable_model_cannot_go_on() -> None:
     with pytest.raises(UnstableModel) as error:
         trainer.run()
     trainer.finish_unstable(str(error.value))
-    model = DeepLearningModel.of("unstable", trainer)
+    model = model_of("unstable", trainer)
     assert model.checkpoint is None
     with pytest.raises(InvalidArgument, match="its training became unstable"):
         check_restart(p, context, model)

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 from heavywater.deeplearning.encoding.encoder import Encoder
 from heavywater.deeplearning.encoding.response import Response
-from heavywater.deeplearning.training.schedule import engine_settings, hidden_dropout, layer_kinds
+from heavywater.deeplearning.model.network import hidden_dropout, layer_kinds
+from heavywater.deeplearning.training.schedule import engine_settings
 from heavywater.engine import _net32, _net64
 from heavywater.engine.scoring import Snapshot, score
 from heavywater.frame.columns.column import Column, enum, reals

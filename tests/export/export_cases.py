@@ -12,6 +12,7 @@ import numpy as np
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.frame.columns.column import Column, enum, numeric
 from heavywater.frame.frame import Frame
@@ -183,7 +184,7 @@ def trained(case: Case) -> DeepLearningModel:
     p = validate(given, TrainingContext(rows, list(case.x), case.y, None))
     trainer = Trainer(p, rows, None, threads=1, given=[], progress=lambda *_: None, cancelled=lambda: False)
     trainer.run()
-    return DeepLearningModel.of(case.name, trainer)
+    return model_of(case.name, trainer)
 
 
 def predicted(model: DeepLearningModel, rows: Frame) -> tuple[list[str] | None, np.ndarray]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
-from ..deeplearning.training.checkpoint import Checkpoint
+from ..deeplearning.model.state import Checkpoint
 from ..frame.columns.column import Column, enum, numeric
 from ..frame.frame import Frame
 from .model_forms import FORMS, NAMES

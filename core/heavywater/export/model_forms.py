@@ -16,9 +16,8 @@ from ..deeplearning.encoding.response import Response
 from ..deeplearning.encoding.schemes import NumbersOfLevels, OtherLevels, Recoding
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
+from ..deeplearning.model.state import Checkpoint, Iteration, ScoringEvent, TrainingState
 from ..deeplearning.parameters.validation import DeepLearningParameters
-from ..deeplearning.training.checkpoint import Checkpoint, Iteration
-from ..deeplearning.training.trainer import ScoringEvent, TrainingState
 from ..engine.scoring import Snapshot
 
 

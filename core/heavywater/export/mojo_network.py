@@ -8,10 +8,9 @@ import numpy as np
 
 from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.encoding.response import Response
-from ..deeplearning.model.network import Topology, exported, unexported
+from ..deeplearning.model.network import Topology, exported, hidden_dropout, layer_kinds, unexported
 from ..deeplearning.parameters.table import table
 from ..deeplearning.parameters.validation import DeepLearningParameters
-from ..deeplearning.training.schedule import hidden_dropout, layer_kinds
 from ..engine.scoring import Snapshot
 from .mojo_ini import INI, OWN, Mojo, listed, worded
 from .mojo_inputs import encoder, levels_of

@@ -13,8 +13,7 @@ import numpy as np
 from .. import __version__
 from ..deeplearning.encoding.response import Response
 from ..deeplearning.model.model import DeepLearningModel
-from ..deeplearning.model.network import exported
-from ..deeplearning.training.schedule import hidden_dropout
+from ..deeplearning.model.network import exported, hidden_dropout
 from ..files import new_file
 from .java_text import Pieces, class_name, literal
 from .plain import PlainNetwork, identity, plain_network, threshold_of

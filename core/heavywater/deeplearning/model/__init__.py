@@ -4,6 +4,7 @@
 ``network``        layers, starting weights, copies of weights
 ``scorer``         scores of a network on samples of rows
 ``custom_metric``  metrics of the user's own
-``history``, ``varimp``  tables: layers and scorings, importances of variables
+``state``          where a training run stands, and what is kept of it so that another one can go on
+``history``, ``varimp``  tables: scorings, importances of variables
 ``evaluation``     metrics of predictions that stand in frames
 """

@@ -17,13 +17,10 @@ from ..encoding.data import DataSpec
 from ..metrics.tables import Table
 from ..parameters.table import check_value
 from ..parameters.validation import DeepLearningParameters
-from ..training.checkpoint import Checkpoint
-from ..training.trainer import Trainer
 from .custom_metric import CustomMetric
-from .history import layer_table, scoring_history
-from .network import Topology, exported, hidden_layer, snapshot
+from .network import Topology, exported, hidden_layer
 from .scorer import Sample, Scorer
-from .varimp import importances
+from .state import Checkpoint
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # Entries of the description of a cross-validation that are keys.
@@ -81,34 +78,6 @@ class DeepLearningModel:
     cross_validation: dict[str, Any] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     custom_metric: CustomMetric | None = None
-
-    @classmethod
-    def of(cls, key: str, t: Trainer) -> DeepLearningModel:
-        """The model that a finished (or interrupted) training run gives."""
-        p, state = t.p, t.state
-        net = t.final or snapshot(t.net, t.topology, p)
-        model = cls(key, p, t.spec, t.topology, net, t.scorer.threads, layer_table(t.net, t.topology, p, state),
-                    scoring_history(state.events, p.category), warnings=[*p.warnings, *t.warnings],
-                    checkpoint=t.checkpoint, custom_metric=t.scorer.custom_metric)  # fmt: skip
-        model.training_metrics = t.scorer.metrics(net, t.training_sample)
-        if t.validation_sample is not None:
-            model.validation_metrics = t.scorer.metrics(net, t.validation_sample)
-        if p.variable_importances:
-            model.varimp = importances(
-                t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows, t.order.trained)
-            )
-        model.facts = {
-            "start_time": int(1000 * t.started),
-            "end_time": int(1000 * (t.started + t.duration)),
-            "run_time": int(1000 * t.duration),
-            "stopped_because": state.stopped_because,
-            "epochs": t.epochs,
-            "samples": state.samples,
-            "interrupted": state.interrupted,
-            "threads": t.plan.threads,
-            "hogwild": t.plan.strategy.own_rows,
-        }
-        return model
 
     @property
     def scorer(self) -> Scorer:
@@ -337,13 +306,3 @@ def within_range(found: Array, warnings: list[str], offset: Array | None = None)
 def probability_name(level: str) -> str:
     """Column of a class's probability: the level, with a p before numbers."""
     return f"p{level}" if level.lstrip("-").replace(".", "", 1).isdigit() else level
-
-
-def unused_units(spec: DataSpec, rows: Rows, trained: Array) -> list[int]:
-    """Categorical units that no trained row switches on: mostly those for missing values."""
-    encoder = spec.encoder
-    if encoder.hashed is not None:
-        return []
-    units = rows.category[trained]
-    seen = np.bincount(units[units >= 0], minlength=encoder.category_units)
-    return [int(unit) for unit in np.flatnonzero(seen == 0)]

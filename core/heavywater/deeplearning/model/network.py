@@ -15,8 +15,9 @@ from ...engine.rows import Rows
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument, UnstableModel
 from ..encoding.response import LOG_LINK
+from ..parameters.table import UNLIMITED_W2
+from ..parameters.typed import TypedParameters
 from ..parameters.validation import DeepLearningParameters
-from ..training.schedule import UNLIMITED_W2, hidden_dropout, layer_kinds
 
 if TYPE_CHECKING:
     from ...engine._net import Network
@@ -74,6 +75,18 @@ class Topology:
             (self.inputs_of(i) + 1) * u * k
             for i, (u, k) in enumerate(zip(self.units, self.channels, strict=True))
         )
+
+
+def hidden_dropout(p: TypedParameters) -> list[float] | None:
+    """Dropout ratio of every hidden layer, None without dropout."""
+    if not p.activation.endswith("WithDropout"):
+        return None
+    return list(p.hidden_dropout_ratios or [0.5] * len(p.hidden))
+
+
+def layer_kinds(activation: str, hidden: Sequence[int], output: str) -> list[str]:
+    """Activation of every layer; output is Softmax, Linear or, for an autoencoder, None's hidden activation."""
+    return [activation.removesuffix("WithDropout")] * len(hidden) + [output]
 
 
 def create(

@@ -6,5 +6,6 @@
 ``typed``            every parameter as a typed attribute, generated
 ``context``          what is known of the data
 ``validation``       a whole set of parameters against the data
-``resolution``, ``combinations``, ``sizes``  its rules: what is left open, what excludes what, what fits the machine
+``resolution``, ``combinations``, ``sizes``, ``fold_rules``, ``balance_rules``  its rules: what is left open, what
+                     excludes what, what fits the machine, what cross-validation and balanced classes need
 """

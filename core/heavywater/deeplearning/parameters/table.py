@@ -23,6 +23,7 @@ from .constraints import (
 
 # H2O's default of max_w2 is the largest 32-bit number and stands for "no limit".
 LARGEST_FLOAT = 3.4028235e38
+UNLIMITED_W2 = 3.4e38  # from here on
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from typing import Any
 
 from ...errors import InvalidArgument, InvalidType
 from ..metrics.multinomial_auc import MOST_CLASSES
-from ..training.balance import check_balance
-from ..training.folds import check_folds
+from .balance_rules import check_balance
 from .combinations import check_combinations
 from .context import (
     LARGEST_INPUT,
@@ -16,6 +15,7 @@ from .context import (
     TrainingContext,
     listed,
 )
+from .fold_rules import check_folds
 from .resolution import CLASSES, category_of, resolve
 from .sizes import check_sizes
 from .table import check_value, defaults, lookup

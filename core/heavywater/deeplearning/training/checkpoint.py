@@ -5,7 +5,7 @@ Source: booklet, "Checkpoint Models"; what must stay is what H2O refuses to chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,62 +19,16 @@ from ..encoding.data import DataSpec
 from ..encoding.levels import in_levels
 from ..encoding.response import Response
 from ..model.network import restore, snapshot
+from ..model.state import Checkpoint
 from ..parameters.context import TrainingContext, listed
 from ..parameters.table import table
 from ..parameters.validation import DeepLearningParameters
 
 if TYPE_CHECKING:
     from ..model.model import DeepLearningModel
-    from .trainer import Trainer, TrainingState
+    from .trainer import Trainer
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-@dataclass
-class Iteration:
-    """Where an iteration began; rates, momentum and the huber delta stay what they were there.
-
-    Attributes
-    ----------
-    visited, samples : int
-        As in `TrainingState`.
-    huber_delta : float
-    """
-
-    visited: int
-    samples: int
-    huber_delta: float
-
-
-@dataclass
-class Checkpoint:
-    """What a restart needs beside the model: how the training run stood when it stopped, no data.
-
-    Attributes
-    ----------
-    network : Snapshot
-        The last weights; those of the model may be better ones from before.
-    optimiser : list of dict of str to array
-        State of each layer, as the engine gives it.
-    centre : list of (weights, biases)
-        Of each layer, for elastic averaging; else empty.
-    state : TrainingState
-        Counters, scoring history, the best model so far.
-    rows : int
-        Rows in a pass over the training data.
-    frame_rows : int
-        Rows that made an epoch.
-    epochs : float
-        Epochs trained.
-    """
-
-    network: Snapshot
-    optimiser: list[dict[str, Array]]
-    centre: list[tuple[Array, Array]]
-    state: TrainingState
-    rows: int
-    frame_rows: int
-    epochs: float
 
 
 # ---- what may change

@@ -22,8 +22,10 @@ from ...jobs import Job, SharedProgress, side_by_side
 from ..metrics.folds import summary_of_folds
 from ..model.model import DeepLearningModel
 from ..model.scorer import Sample
+from ..parameters.fold_rules import KEPT
 from ..parameters.validation import DeepLearningParameters
-from .folds import KEPT, assign
+from .folds import assign
+from .result import model_of
 from .trainer import Progress, Trainer
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -150,7 +152,7 @@ class CrossValidation:
             )
         trainer.run()
         progress(1.0, "done")
-        model = DeepLearningModel.of(f"{self.key}_cv_{k + 1}", trainer)
+        model = model_of(f"{self.key}_cv_{k + 1}", trainer)
         model.threads = self.threads  # the others are at rest when it is asked
         self.done(model)
         complete = trainer.state.samples >= int(p.epochs * trainer.frame_rows)

@@ -5,12 +5,11 @@ Sources: booklet, "Momentum Training", "Rate Annealing", "Adaptive Learning"; Ze
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
+from ..model.network import hidden_dropout
+from ..parameters.table import UNLIMITED_W2
 from ..parameters.typed import TypedParameters as Settings
-
-UNLIMITED_W2 = 3.4e38  # H2O's default max_w2, the largest float32, stands for no limit
 
 
 def momentum_at(p: Settings, samples: float) -> float:
@@ -33,18 +32,6 @@ def update_rule(p: Settings) -> str:
     if p.momentum_start == 0 and p.momentum_stable == 0:
         return "sgd"
     return "momentum" if p.nesterov_accelerated_gradient else "classic"
-
-
-def hidden_dropout(p: Settings) -> list[float] | None:
-    """Dropout ratio of every hidden layer, None without dropout."""
-    if not p.activation.endswith("WithDropout"):
-        return None
-    return list(p.hidden_dropout_ratios or [0.5] * len(p.hidden))
-
-
-def layer_kinds(activation: str, hidden: Sequence[int], output: str) -> list[str]:
-    """Activation of every layer; output is Softmax, Linear or, for an autoencoder, None's hidden activation."""
-    return [activation.removesuffix("WithDropout")] * len(hidden) + [output]
 
 
 def engine_settings(

@@ -10,7 +10,6 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,9 +23,10 @@ from ..encoding.data import DataSpec, training_rows
 from ..model.custom_metric import CustomMetric
 from ..model.network import Topology, check_stable, create, restore, snapshot
 from ..model.scorer import Scorer
+from ..model.state import Checkpoint, Iteration, ScoringEvent, TrainingState
 from ..parameters.validation import DeepLearningParameters
 from .balance import Balance
-from .checkpoint import Checkpoint, Iteration, capture, resume, resumed_spec
+from .checkpoint import capture, resume, resumed_spec
 from .order import RowOrder, sample
 from .pretraining import pretrained_start
 from .schedule import engine_settings
@@ -42,55 +42,6 @@ ITERATION_SECONDS = 2.0  # aim of train_samples_per_iteration=-2: scoring and st
 AUTO_ITERATIONS = 10  # ... but a run has at least about this many iterations
 
 Progress = Callable[[float, str], None]
-
-
-@dataclass
-class ScoringEvent:
-    """One line of the scoring history."""
-
-    time: float  # seconds since the epoch
-    duration: float  # seconds since training began
-    speed: float  # training samples per second, without scoring
-    epochs: float
-    iterations: int
-    samples: int
-    training: dict[str, float]
-    validation: dict[str, float] | None
-
-
-@dataclass
-class TrainingState:
-    """Where a training run stands. Where it goes on from a checkpoint, everything before counts.
-
-    Attributes
-    ----------
-    visited : int
-        Rows of the endless sequence, trained or skipped.
-    samples : int
-        Rows trained.
-    seconds : float
-        Spent in the engine.
-    iteration : Iteration or None
-        Where the current iteration began; None between two of them.
-    epochs_before, samples_before : float, int
-        Epochs and samples of runs on other data.
-    seconds_before : float
-        How long the runs before took.
-    """
-
-    visited: int = 0
-    samples: int = 0
-    iterations: int = 0
-    seconds: float = 0.0
-    huber_delta: float = 1.0
-    iteration: Iteration | None = None
-    epochs_before: float = 0.0
-    samples_before: int = 0
-    seconds_before: float = 0.0
-    events: list[ScoringEvent] = field(default_factory=list)
-    best: tuple[float, Snapshot] | None = None
-    stopped_because: str = ""
-    interrupted: bool = False
 
 
 class Trainer:

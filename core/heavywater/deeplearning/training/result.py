@@ -1,0 +1,91 @@
+"""The model that a training run gives, and the tables that say how it was trained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...engine.rows import Rows
+from ..encoding.data import DataSpec
+from ..metrics.tables import Table, table
+from ..model.history import scoring_history
+from ..model.model import DeepLearningModel
+from ..model.network import Topology, hidden_dropout, snapshot
+from ..model.state import TrainingState
+from ..model.varimp import importances
+from ..parameters.validation import DeepLearningParameters
+from .schedule import momentum_at, rates_at, update_rule
+from .trainer import Trainer
+
+if TYPE_CHECKING:
+    from ...engine._net import Network
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def model_of(key: str, t: Trainer) -> DeepLearningModel:
+    """The model that a finished (or interrupted) training run gives."""
+    p, state = t.p, t.state
+    net = t.final or snapshot(t.net, t.topology, p)
+    model = DeepLearningModel(key, p, t.spec, t.topology, net, t.scorer.threads, layer_table(t.net, t.topology, p, state),
+                scoring_history(state.events, p.category), warnings=[*p.warnings, *t.warnings],
+                checkpoint=t.checkpoint, custom_metric=t.scorer.custom_metric)  # fmt: skip
+    model.training_metrics = t.scorer.metrics(net, t.training_sample)
+    if t.validation_sample is not None:
+        model.validation_metrics = t.scorer.metrics(net, t.validation_sample)
+    if p.variable_importances:
+        model.varimp = importances(
+            t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows, t.order.trained)
+        )
+    model.facts = {
+        "start_time": int(1000 * t.started),
+        "end_time": int(1000 * (t.started + t.duration)),
+        "run_time": int(1000 * t.duration),
+        "stopped_because": state.stopped_because,
+        "epochs": t.epochs,
+        "samples": state.samples,
+        "interrupted": state.interrupted,
+        "threads": t.plan.threads,
+        "hogwild": t.plan.strategy.own_rows,
+    }
+    return model
+
+
+def layer_table(net: Network, topology: Topology, p: DeepLearningParameters, state: TrainingState) -> Table:
+    """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases."""
+    dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
+    momentum = momentum_at(p, state.samples) if update_rule(p) in ("momentum", "classic") else 0.0
+    rates = rates_at(p, state.samples, topology.layers, momentum)
+    rows: list[list[Any]] = [[1, topology.inputs, "Input", 100 * p.input_dropout_ratio] + [None] * 9]
+    for i, kind in enumerate(topology.kinds):
+        last = i == topology.layers - 1
+        w, b = net.weights(i).astype(np.float64), net.biases(i)
+        name = kind if last else p.activation
+        ratio = None if last else 100 * dropout[i] if p.activation.endswith("WithDropout") else 0.0
+        mean_rate, rms_rate = _adadelta_rates(net, i, p) if p.adaptive_rate else (rates[i], 0.0)
+        rows.append([i + 2, topology.units[i], name, ratio, p.l1, p.l2, mean_rate, rms_rate, momentum,
+                     float(w.mean()), float(w.std()), float(b.mean()), float(b.std())])  # fmt: skip
+    names = ["layer", "units", "type", "dropout", "l1", "l2", "mean_rate", "rate_rms", "momentum", "mean_weight",
+             "weight_rms", "mean_bias", "bias_rms"]  # fmt: skip
+    what = f"{p.response or 'reconstruction'}, {p.distribution} distribution, {p.loss} loss, {topology.parameters:,} weights/biases"
+    what += f", {state.samples:,} training samples, mini-batch size {p.mini_batch_size}"
+    return table("Status of Neuron Layers", what, names, ["int", "int", "string"] + ["double"] * 10, rows)
+
+
+def _adadelta_rates(net: Network, layer: int, p: DeepLearningParameters) -> tuple[float, float]:
+    state = net.state(layer)
+    if "s1" not in state or "s2" not in state:
+        return 0.0, 0.0
+    rate = np.sqrt((state["s2"].astype(np.float64) + p.epsilon) / (state["s1"] + p.epsilon))
+    return float(rate.mean()), float(rate.std())
+
+
+def unused_units(spec: DataSpec, rows: Rows, trained: Array) -> list[int]:
+    """Categorical units that no trained row switches on: mostly those for missing values."""
+    encoder = spec.encoder
+    if encoder.hashed is not None:
+        return []
+    units = rows.category[trained]
+    seen = np.bincount(units[units >= 0], minlength=encoder.category_units)
+    return [int(unit) for unit in np.flatnonzero(seen == 0)]
