@@ -1,13 +1,14 @@
 """H2O's Python interface over heavywater: frames and deep learning in this process, without a JVM.
 
-``connection``  init, cluster, shutdown        ``data``       import_file and what concerns keys
-``frame``       H2OFrame                       ``operations`` its methods that only name an operation
-``frames``      functions about whole frames   ``group_by``  aggregates of groups
-``display``     tables as text and HTML        ``progress``   the progress bar of jobs
-``exceptions``  H2O's names of errors          ``estimators`` the models
-``models``      import_mojo, make_metrics, upload_custom_metric    ``model_files``  save_model, load_model
-``model_exports``  download_mojo, download_pojo    ``transforms`` steps for scikit-learn's pipelines
-``elsewhere``   names that scripts import and that are in another place, or not here (`elsewhere_names`)
+``frame``       H2OFrame                       ``functions``  what is called as ``h2o.name()``
+``estimators``  what is trained                ``model``      what models answer, and their metrics
+``grid``        grid search                    ``plot``       figures
+``backend``     the session that runs, and the progress bar of its jobs
+``display``     how objects show themselves    ``exceptions`` H2O's names of errors
+``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
+``elsewhere``   names that scripts import and that are in another place, or not here
+``job``, ``persist``, ``two_dim_table``, ``information_retrieval``, ``utils``  modules of H2O's that scripts import
+``command_line``  the command ``h2o``
 """
 
 from importlib import metadata as _metadata
@@ -31,7 +32,7 @@ _refuse_genuine()
 from heavywater import __version__  # noqa: E402
 from heavywater.errors import WITHIN as _WITHIN  # noqa: E402
 
-from .connection import (  # noqa: E402
+from .backend.connection import (  # noqa: E402
     H2OCluster,
     H2OConnection,
     cluster,
@@ -43,28 +44,20 @@ from .connection import (  # noqa: E402
     log_and_echo,
     shutdown,
 )
-from .data import (  # noqa: E402
-    get_frame,
-    import_file,
-    lazy_import,
-    load_dataset,
-    parse_raw,
-    parse_setup,
-    remove,
-    remove_all,
-    upload_file,
-)
+from .backend.progress import no_progress, show_progress  # noqa: E402
 from .demos import demo  # noqa: E402
-from .elsewhere import names_of as _names_of  # noqa: E402
-from .elsewhere import register as _register  # noqa: E402
+from .elsewhere.stand_ins import names_of as _names_of  # noqa: E402
+from .elsewhere.stand_ins import register as _register  # noqa: E402
 from .estimators import (  # noqa: E402
     H2OAutoEncoderEstimator,
     H2ODeepLearningEstimator,
     H2OGenericEstimator,
     get_model,
 )
-from .frame import H2OFrame  # noqa: E402
-from .frames import (  # noqa: E402
+from .frame.h2oframe import H2OFrame  # noqa: E402
+from .functions.exports import download_mojo, download_pojo, save_mojo  # noqa: E402
+from .functions.files import download_model, load_model, save_model, upload_model  # noqa: E402
+from .functions.frames import (  # noqa: E402
     as_list,
     assign,
     create_frame,
@@ -82,13 +75,21 @@ from .frames import (  # noqa: E402
     set_timezone,
     shallow_copy,
 )
-from .grid.functions import get_grid, load_grid, save_grid  # noqa: E402
+from .functions.grids import get_grid, load_grid, save_grid  # noqa: E402
+from .functions.importing import (  # noqa: E402
+    get_frame,
+    import_file,
+    lazy_import,
+    load_dataset,
+    parse_raw,
+    parse_setup,
+    remove,
+    remove_all,
+    upload_file,
+)
+from .functions.models import import_mojo, make_metrics, models, predict, upload_custom_metric, upload_mojo  # noqa: E402
+from .functions.mojo_scoring import mojo_predict_csv, mojo_predict_pandas  # noqa: E402
 from .grid.grid_search import H2OGridSearch  # noqa: E402
-from .model_exports import download_mojo, download_pojo, save_mojo  # noqa: E402
-from .model_files import download_model, load_model, save_model, upload_model  # noqa: E402
-from .models import import_mojo, make_metrics, models, predict, upload_custom_metric, upload_mojo  # noqa: E402
-from .mojo_scoring import mojo_predict_csv, mojo_predict_pandas  # noqa: E402
-from .progress import no_progress, show_progress  # noqa: E402
 
 _register()
 _WITHIN.add(__name__)

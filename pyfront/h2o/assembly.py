@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from h2o.exceptions import H2OTypeError
-from h2o.frame import H2OFrame
-from h2o.transforms.preprocessing import H2OTransformer
+from .exceptions import H2OTypeError
+from .frame.h2oframe import H2OFrame
+from .transforms.preprocessing import H2OTransformer
 
 __all__ = ["H2OAssembly"]
 

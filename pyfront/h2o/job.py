@@ -8,8 +8,8 @@ from typing import Any
 from heavywater.errors import warn
 from heavywater.jobs import CANCELLED, Job
 
-from h2o import progress
-from h2o.exceptions import H2OJobCancelled, H2OTypeError
+from .backend import progress
+from .exceptions import H2OJobCancelled, H2OTypeError
 
 __all__ = ["H2OJob"]
 

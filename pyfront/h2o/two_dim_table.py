@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from h2o.display import H2ODisplay, format_table, html_table
-from h2o.exceptions import H2OTypeError, H2OValueError
+from .display.rendering import H2ODisplay
+from .display.tables import format_table, html_table
+from .exceptions import H2OTypeError, H2OValueError
 
 if TYPE_CHECKING:
     import pandas

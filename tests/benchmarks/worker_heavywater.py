@@ -8,7 +8,7 @@ import sys
 
 import h2o
 import heavywater
-from h2o.connection import session
+from h2o.backend.connection import session
 
 from . import h2o_tasks
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import h2o
 import pytest
-from h2o.connection import session
+from h2o.backend.connection import session
 from heavywater.errors import HeavywaterError, InvalidArgument, ParseError
 from heavywater.export.grid_file import write_grid
 from heavywater.export.model_file import write_model

@@ -7,8 +7,8 @@ from typing import Any
 
 import h2o
 import pytest
-from h2o.elsewhere import _REASONS, MOVED, _Absent
-from h2o.elsewhere_names import MEMBERS
+from h2o.elsewhere.names import MEMBERS
+from h2o.elsewhere.stand_ins import _REASONS, MOVED, _Absent
 from h2o.estimators import H2ODeepLearningEstimator
 
 NAMES: dict[str, str] = json.loads((Path(__file__).parents[1] / "data" / "h2o_python_names.json").read_text())

@@ -6,9 +6,9 @@ import time
 
 import h2o
 import pytest
-from h2o.connection import memory_size, session
+from h2o.backend.connection import memory_size, session
+from h2o.backend.progress import wait_with_progress
 from h2o.exceptions import H2OConnectionError, H2OValueError
-from h2o.progress import wait_with_progress
 from heavywater.errors import JobCancelled
 from heavywater.jobs import Job
 

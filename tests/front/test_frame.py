@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from h2o.connection import session
+from h2o.backend.connection import session
 from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
 from heavywater.errors import ParseError
 

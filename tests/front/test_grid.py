@@ -11,7 +11,7 @@ from typing import Any
 
 import h2o
 import pytest
-from h2o.connection import session
+from h2o.backend.connection import session
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotFound, ParseError
 from h2o.grid import H2OGridSearch

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from h2o.assembly import H2OAssembly
+from h2o.backend import progress
 from h2o.display import (
     H2ODisplay,
     H2ODisplayWrapper,
@@ -134,7 +135,7 @@ def test_the_switch_of_progress_bars_is_that_of_the_session() -> None:
     before = H2OJob.__PROGRESS_BAR__
     try:
         H2OJob.__PROGRESS_BAR__ = False
-        assert h2o.progress.progress_enabled() is False
+        assert progress.progress_enabled() is False
         h2o.show_progress()
         assert H2OJob.__PROGRESS_BAR__ is True
     finally:

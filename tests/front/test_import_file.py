@@ -8,7 +8,7 @@ import h2o
 import numpy as np
 import pyarrow as pa
 import pytest
-from h2o.connection import session
+from h2o.backend.connection import session
 from h2o.exceptions import H2OTypeError, H2OValueError
 from heavywater.errors import ParseError
 from pyarrow import parquet
@@ -262,7 +262,7 @@ def test_ragged_rows_of_a_wrong_separator_name_it(tmp_path):
 
 
 def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
-    from h2o import progress
+    from h2o.backend import progress
     from heavywater.frame.importing.meter import Meter
 
     reach = Meter.reach

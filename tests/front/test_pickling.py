@@ -166,5 +166,19 @@ def test_worker_processes_of_joblib_get_models_and_frames() -> None:
         assert found.equals(expected)
 
 
+OLD = Path(__file__).parents[1] / "data" / "pickles"
+
+
+def test_pickles_of_before_the_modules_were_put_into_rooms_can_be_read() -> None:
+    found = {file.stem: pickle.loads(file.read_bytes()) for file in sorted(OLD.glob("*.pickle"))}
+    assert sorted(found) == ["frame", "grid", "metrics", "model", "table"]
+    assert found["frame"].types == {"a": "int", "b": "enum"} and found["frame"].shape == (4, 2)
+    rows = h2o.H2OFrame({"a": list(range(20))})
+    assert found["model"].predict(rows).names == ["predict", "u", "v"]
+    assert found["metrics"].auc() == found["model"].auc()
+    assert found["table"].col_header == found["model"].summary().col_header
+    assert len(found["grid"].model_ids) == len(found["grid"].models) == 2
+
+
 def _predictions(model: Any, rows: Any) -> Any:
     return model.predict(rows).as_data_frame()

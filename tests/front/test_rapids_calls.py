@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from h2o import H2OFrame
-from h2o.connection import session
+from h2o.backend.connection import session
 
 from .rapids_calls import CALLS, DATA, LEFT_OUT, WORDS, F
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import h2o
 import pytest
-from h2o.connection import session
+from h2o.backend.connection import session
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotSaved, UnstableModel
 from h2o.grid import H2OGridSearch

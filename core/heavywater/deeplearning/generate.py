@@ -29,11 +29,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from h2o.estimators.estimator_base import H2OEstimator, ParameterAttribute
+from .estimator_base import H2OEstimator, ParameterAttribute
 
 if TYPE_CHECKING:
-    from h2o.frame import H2OFrame
-    from h2o.model.model_base import ModelBase
+    from ..frame.h2oframe import H2OFrame
+    from ..model.model_base import ModelBase
 
 
 class DeepLearningParameters(H2OEstimator):

@@ -1,10 +1,10 @@
 """H2O's names for the connection and its answers.
 
-There is no server behind them: see `h2o.connection`.
+There is no server behind them: see `h2o.backend.connection`.
 """
 
-from h2o.connection import H2OCluster, H2OConnection
-from h2o.elsewhere import names_of
+from ..elsewhere.stand_ins import names_of
+from .connection import H2OCluster, H2OConnection
 
 __all__ = ["H2OCluster", "H2OConnection"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
 
-from h2o.elsewhere import names_of
-from h2o.exceptions import H2OValueError
+from ..elsewhere.stand_ins import names_of
+from ..exceptions import H2OValueError
 
 Step = tuple[str, Callable[[dict[str, Any]], Any]]
 

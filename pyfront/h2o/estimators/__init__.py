@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from h2o.elsewhere import names_of
-from h2o.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
-from h2o.estimators.estimator_base import H2OEstimator
-from h2o.estimators.generic import H2OGenericEstimator
+from ..elsewhere.stand_ins import names_of
+from .deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from .estimator_base import H2OEstimator
+from .generic import H2OGenericEstimator
 
 __all__ = [
     "H2OAutoEncoderEstimator",
@@ -30,7 +30,7 @@ def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
         An estimator that already is that model; its parameters are those the model was trained with. An imported model
         comes as the generic one.
     """
-    from h2o.connection import session
+    from ..backend.connection import session
 
     description = session().model(model_id)
     if "origin" in description:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspect import cleandoc
 
-from h2o.estimators._deeplearning_parameters import DeepLearningParameters
+from ._deeplearning_parameters import DeepLearningParameters
 
 __all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator"]
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import warn
 
-from h2o.connection import session
-from h2o.elsewhere import names_of
-from h2o.exceptions import H2OTypeError, H2OValueError, NotSaved
-from h2o.model.model_base import ModelBase
-from h2o.progress import wait_with_progress
+from ..backend.connection import session
+from ..backend.progress import wait_with_progress
+from ..elsewhere.stand_ins import names_of
+from ..exceptions import H2OTypeError, H2OValueError, NotSaved
+from ..model.model_base import ModelBase
 
 if TYPE_CHECKING:
-    from h2o.frame import H2OFrame
-    from h2o.model.segment_models import H2OSegmentModels
+    from ..frame.h2oframe import H2OFrame
+    from ..model.segment_models import H2OSegmentModels
 
 
 class ParameterAttribute:
@@ -212,7 +212,7 @@ class H2OEstimator(ModelBase):
         >>> models = estimator.train_segments(y="y", training_frame=train, segments=["country"])  # doctest: +SKIP
         >>> models.as_frame()  # doctest: +SKIP
         """
-        from h2o.model.segment_models import H2OSegmentModels
+        from ..model.segment_models import H2OSegmentModels
 
         values, data = self._request(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,

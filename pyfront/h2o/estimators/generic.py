@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from h2o.connection import session
-from h2o.exceptions import H2OTypeError, H2OValueError
-from h2o.model.model_base import ModelBase
+from ..backend.connection import session
+from ..exceptions import H2OTypeError, H2OValueError
+from ..model.model_base import ModelBase
 
 __all__ = ["H2OGenericEstimator"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from h2o.elsewhere import names_of
-from h2o.grid.grid_search import H2OGridSearch
+from ..elsewhere.stand_ins import names_of
+from .grid_search import H2OGridSearch
 
 __all__ = ["H2OGridSearch"]
 

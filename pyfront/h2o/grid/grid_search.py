@@ -7,15 +7,15 @@ from typing import Any
 
 from heavywater.errors import warn
 
-from h2o.connection import session
-from h2o.display import H2ODisplay
-from h2o.elsewhere import AbsentMembers
-from h2o.estimators import get_model
-from h2o.estimators.estimator_base import H2OEstimator
-from h2o.exceptions import H2OTypeError, H2OValueError, NotSaved
-from h2o.grid.metrics import GridMetrics
-from h2o.progress import wait_with_progress
-from h2o.two_dim_table import H2OTwoDimTable
+from ..backend.connection import session
+from ..backend.progress import wait_with_progress
+from ..display.rendering import H2ODisplay
+from ..elsewhere.stand_ins import AbsentMembers
+from ..estimators import get_model
+from ..estimators.estimator_base import H2OEstimator
+from ..exceptions import H2OTypeError, H2OValueError, NotSaved
+from ..two_dim_table import H2OTwoDimTable
+from .metrics import GridMetrics
 
 
 class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):

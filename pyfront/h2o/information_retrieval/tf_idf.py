@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from h2o.exceptions import H2OTypeError, H2OValueError
-from h2o.frame import H2OFrame
+from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.h2oframe import H2OFrame
 
 __all__ = ["tf_idf"]
 

@@ -1,8 +1,8 @@
 """Trained models and their metrics."""
 
-from h2o.elsewhere import names_of
-from h2o.model.confusion_matrix import ConfusionMatrix
-from h2o.model.kinds import (
+from ..elsewhere.stand_ins import names_of
+from .confusion_matrix import ConfusionMatrix
+from .kinds import (
     H2OAnomalyDetectionModel,
     H2OAutoEncoderModel,
     H2OBinomialModel,
@@ -15,15 +15,15 @@ from h2o.model.kinds import (
     H2ORegressionModel,
     H2OWordEmbeddingModel,
 )
-from h2o.model.metrics import (
+from .metrics import (
     H2OAutoEncoderModelMetrics,
     H2OBinomialModelMetrics,
     H2OMultinomialModelMetrics,
     H2ORegressionModelMetrics,
     MetricsBase,
 )
-from h2o.model.model_base import ModelBase
-from h2o.model.segment_models import H2OSegmentModels
+from .model_base import ModelBase
+from .segment_models import H2OSegmentModels
 
 __all__ = [
     "ConfusionMatrix",

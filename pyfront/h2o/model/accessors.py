@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from h2o.model.model_base import ModelBase
+    from .model_base import ModelBase
 
 _FLAGS = """
 

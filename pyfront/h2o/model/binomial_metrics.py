@@ -10,11 +10,11 @@ from typing import Any
 
 from heavywater.errors import warn
 
-from h2o.exceptions import H2OValueError
-from h2o.model.confusion_matrix import ConfusionMatrix
-from h2o.model.display_items import Items
-from h2o.model.metrics_base import MetricsBase, is_there, table_in, titled
-from h2o.two_dim_table import H2OTwoDimTable
+from ..exceptions import H2OValueError
+from ..two_dim_table import H2OTwoDimTable
+from .confusion_matrix import ConfusionMatrix
+from .display_items import Items
+from .metrics_base import MetricsBase, is_there, table_in, titled
 
 Path = str | os.PathLike[str] | None
 
@@ -192,7 +192,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         H2OTwoDimTable
             The gains/lift table, with the method ``figure()``.
         """
-        from h2o.plot.curves import gains_lift_plot
+        from ..plot.curves import gains_lift_plot
 
         return gains_lift_plot(self, type, server=server, save_plot_path=save_plot_path, plot=plot)
 
@@ -218,7 +218,7 @@ class H2OBinomialModelMetrics(MetricsBase):
             What is drawn: false and true positive rates, recalls and precisions, or the gains/lift table; its method
             ``figure()`` gives the matplotlib figure.
         """
-        from h2o.plot import curves
+        from ..plot import curves
 
         options: dict[str, Any] = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
         if type == "gains_lift":
@@ -244,7 +244,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         server, save_plot_path
             See `plot`.
         """
-        from h2o.plot.curves import confusion_matrix_plot
+        from ..plot.curves import confusion_matrix_plot
 
         matrix = self.confusion_matrix(metrics, thresholds)
         if isinstance(matrix, list):

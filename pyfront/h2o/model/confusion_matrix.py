@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from h2o.display import H2ODisplay
-from h2o.elsewhere import AbsentMembers
-from h2o.two_dim_table import H2OTwoDimTable
+from ..display.rendering import H2ODisplay
+from ..elsewhere.stand_ins import AbsentMembers
+from ..two_dim_table import H2OTwoDimTable
 
 
 class ConfusionMatrix(H2ODisplay, AbsentMembers):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from h2o.model.metrics import metrics_of
-from h2o.two_dim_table import H2OTwoDimTable
+from ..two_dim_table import H2OTwoDimTable
+from .metrics import metrics_of
 
 _FULL_NAMES = {"deeplearning": "Deep Learning"}
 _METRICS = {

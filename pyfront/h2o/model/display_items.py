@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from h2o.two_dim_table import H2OTwoDimTable
+from ..two_dim_table import H2OTwoDimTable
 
 Items = list[Any]  # texts and tables, one below the other
 

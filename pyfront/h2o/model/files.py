@@ -25,7 +25,7 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from h2o.model_files import download_model
+        from ..functions.files import download_model
 
         return download_model(self, path, filename=filename)
 
@@ -48,7 +48,7 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from h2o.model_files import save_model_details
+        from ..functions.files import save_model_details
 
         return save_model_details(self, path, force, filename)
 
@@ -69,7 +69,7 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from h2o.model_exports import download_mojo
+        from ..functions.exports import download_mojo
 
         return download_mojo(self, path, get_genmodel_jar, genmodel_name)
 
@@ -90,7 +90,7 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from h2o.model_exports import save_mojo
+        from ..functions.exports import save_mojo
 
         return save_mojo(self, path, force, filename)
 
@@ -111,7 +111,7 @@ class ModelFiles:
         str or None
             The path of the file; None when printed.
         """
-        from h2o.model_exports import download_pojo
+        from ..functions.exports import download_pojo
 
         if get_genmodel_jar:
             warn("get_genmodel_jar has no effect: the Java class needs no jar.")

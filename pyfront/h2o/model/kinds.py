@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from h2o.elsewhere import names_of
-from h2o.model.model_base import ModelBase
+from ..elsewhere.stand_ins import names_of
+from .model_base import ModelBase
 
 __all__ = [
     "H2OAnomalyDetectionModel",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from h2o.elsewhere import names_of
-from h2o.model.binomial_metrics import H2OBinomialModelMetrics
-from h2o.model.metrics_base import (
+from ..elsewhere.stand_ins import names_of
+from .binomial_metrics import H2OBinomialModelMetrics
+from .metrics_base import (
     H2OAutoEncoderModelMetrics,
     H2OMultinomialModelMetrics,
     H2ORegressionModelMetrics,

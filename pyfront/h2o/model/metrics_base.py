@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from h2o.display import H2ODisplay
-from h2o.elsewhere import AbsentMembers
-from h2o.exceptions import H2OValueError
-from h2o.model.display_items import Items, to_html, to_text
-from h2o.two_dim_table import H2OTwoDimTable
+from ..display.rendering import H2ODisplay
+from ..elsewhere.stand_ins import AbsentMembers
+from ..exceptions import H2OValueError
+from ..two_dim_table import H2OTwoDimTable
+from .display_items import Items, to_html, to_text
 
 _NO_AUC = (
     "{} table was not computed: auc_type is AUTO or NONE, or there are more than 50 classes. Give an auc_type "
@@ -208,7 +208,7 @@ class H2OMultinomialModelMetrics(MetricsBase):
         server, save_plot_path
             See `H2OBinomialModelMetrics.plot`.
         """
-        from h2o.plot.curves import confusion_matrix_plot
+        from ..plot.curves import confusion_matrix_plot
 
         rows = self.confusion_matrix().cell_values[:-1]  # the last one is the total
         counts = [row[: len(rows)] for row in rows]
@@ -282,7 +282,7 @@ def is_there(value: Any) -> bool:
 def __getattr__(name: str) -> Any:
     """H2OBinomialModelMetrics: scripts look for it here too, but its module needs this one."""
     if name == "H2OBinomialModelMetrics":
-        from h2o.model.binomial_metrics import H2OBinomialModelMetrics
+        from .binomial_metrics import H2OBinomialModelMetrics
 
         return H2OBinomialModelMetrics
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

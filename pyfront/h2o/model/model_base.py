@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import warn
 
-from h2o.connection import session
-from h2o.display import H2ODisplay
-from h2o.elsewhere import AbsentMembers
-from h2o.exceptions import H2OTypeError, H2OValueError
-from h2o.model.accessors import MetricAccessors
-from h2o.model.description import model_json
-from h2o.model.display_items import Items, to_html, to_text
-from h2o.model.files import ModelFiles
-from h2o.model.metrics import CLASSES, MetricsBase, metrics_of
-from h2o.model.plots import ModelPlots
-from h2o.two_dim_table import H2OTwoDimTable
+from ..backend.connection import session
+from ..display.rendering import H2ODisplay
+from ..elsewhere.stand_ins import AbsentMembers
+from ..exceptions import H2OTypeError, H2OValueError
+from ..two_dim_table import H2OTwoDimTable
+from .accessors import MetricAccessors
+from .description import model_json
+from .display_items import Items, to_html, to_text
+from .files import ModelFiles
+from .metrics import CLASSES, MetricsBase, metrics_of
+from .plots import ModelPlots
 
 if TYPE_CHECKING:
     import pandas
 
-    from h2o.frame import H2OFrame
+    from ..frame.h2oframe import H2OFrame
 
 _METRICS = {"train": "training_metrics", "valid": "validation_metrics", "xval": "cross_validation_metrics"}
 _OF_SESSION = (
@@ -426,7 +426,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         -------
         list of ModelBase, or ModelBase
         """
-        from h2o.estimators import get_model
+        from ..estimators import get_model
 
         return get_model(key) if key is not None else [get_model(each) for each in self.xval_keys() or ()]
 
@@ -507,14 +507,14 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
 
 
 def _frame(key: str) -> H2OFrame:
-    from h2o.frame import H2OFrame
+    from ..frame.h2oframe import H2OFrame
 
     return H2OFrame.get_frame(key)
 
 
 def _new_frame(key: str) -> H2OFrame:
     """The frame of an answer, which goes away with the object."""
-    from h2o.frame import H2OFrame
+    from ..frame.h2oframe import H2OFrame
 
     return H2OFrame._wrap(key, own=True)
 

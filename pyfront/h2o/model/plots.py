@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from h2o.frame import H2OFrame
+    from ..frame.h2oframe import H2OFrame
 
 Path = str | os.PathLike[str] | None
 
@@ -42,7 +42,7 @@ class ModelPlots:
         server, save_plot_path
             See the class.
         """
-        from h2o.plot.history import scoring_history_plot
+        from ..plot.history import scoring_history_plot
 
         return scoring_history_plot(self, timestep, metric, server=server, save_plot_path=save_plot_path)
 
@@ -78,7 +78,7 @@ class ModelPlots:
         save_plot_path
             See the class.
         """
-        from h2o.plot.history import learning_curve_plot
+        from ..plot.history import learning_curve_plot
 
         return learning_curve_plot(
             self, metric, cv_ribbon=cv_ribbon, cv_lines=cv_lines, figsize=figsize, colormap=colormap,
@@ -97,7 +97,7 @@ class ModelPlots:
         server, save_plot_path
             See the class.
         """
-        from h2o.plot.importance import varimp_plot
+        from ..plot.importance import varimp_plot
 
         return varimp_plot(self, num_of_features, server=server, save_plot_path=save_plot_path)
 
@@ -119,7 +119,7 @@ class ModelPlots:
         server, save_plot_path
             See the class.
         """
-        from h2o.plot.importance import varimp_image_plot
+        from ..plot.importance import varimp_image_plot
 
         return varimp_image_plot(self, columns, shape, server=server, save_plot_path=save_plot_path)
 
@@ -184,7 +184,7 @@ class ModelPlots:
         save_plot_path
             See the class.
         """
-        from h2o.plot.errors import residual_analysis_plot
+        from ..plot.errors import residual_analysis_plot
 
         return residual_analysis_plot(self, frame, figsize, save_plot_path)
 
@@ -205,6 +205,6 @@ class ModelPlots:
         H2OFrame
             The errors, as `anomaly` gives them, with the method ``figure()``.
         """
-        from h2o.plot.errors import reconstruction_error_plot
+        from ..plot.errors import reconstruction_error_plot
 
         return reconstruction_error_plot(self, test_data, server=server, save_plot_path=save_plot_path)

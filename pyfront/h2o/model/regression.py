@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from h2o.exceptions import H2OTypeError, H2OValueError
-from h2o.frame import H2OFrame
-from h2o.model.kinds import H2ORegressionModel
+from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.h2oframe import H2OFrame
+from .kinds import H2ORegressionModel
 
 __all__ = [
     "H2ORegressionModel",

@@ -8,8 +8,8 @@
 The methods of models and metrics that draw are in `h2o.model.plots`.
 """
 
-from h2o.elsewhere import names_of
-from h2o.plot.result import PlotResult, decorate_plot_result, is_decorated_plot_result
+from ..elsewhere.stand_ins import names_of
+from .result import PlotResult, decorate_plot_result, is_decorated_plot_result
 
 __all__ = ["PlotResult", "decorate_plot_result", "is_decorated_plot_result"]
 

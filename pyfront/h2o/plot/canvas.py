@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heavywater.files import new_file
 
-from h2o.plot.result import decorate_plot_result
+from .result import decorate_plot_result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from h2o.exceptions import H2OValueError
-from h2o.plot.canvas import BLUE, GREY, ORANGE, finish, new_figure
-from h2o.plot.result import decorate_plot_result
+from ..exceptions import H2OValueError
+from .canvas import BLUE, GREY, ORANGE, finish, new_figure
+from .result import decorate_plot_result
 
 if TYPE_CHECKING:
-    from h2o.model.binomial_metrics import H2OBinomialModelMetrics
+    from ..model.binomial_metrics import H2OBinomialModelMetrics
 
 Path = str | os.PathLike[str] | None
 _GAINS_LIFT = ("both", "gains", "lift")

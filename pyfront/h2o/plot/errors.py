@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from h2o.exceptions import H2OValueError
-from h2o.plot.canvas import BLUE, GREY, RED, finish, new_figure
+from ..exceptions import H2OValueError
+from .canvas import BLUE, GREY, RED, finish, new_figure
 
 if TYPE_CHECKING:
-    from h2o.frame import H2OFrame
-    from h2o.model.model_base import ModelBase
+    from ..frame.h2oframe import H2OFrame
+    from ..model.model_base import ModelBase
 
 Path = str | os.PathLike[str] | None
 Array = np.ndarray[Any, np.dtype[np.float64]]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from h2o.plot.canvas import BLUE, finish, new_figure
+from .canvas import BLUE, finish, new_figure
 
 if TYPE_CHECKING:
-    from h2o.frame import H2OFrame
+    from ..frame.h2oframe import H2OFrame
 
 
 def histogram_plot(

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from h2o.exceptions import H2OValueError
-from h2o.plot.canvas import BLUE, GREEN, ORANGE, RED, SKY, finish, new_figure
-from h2o.two_dim_table import H2OTwoDimTable
+from ..exceptions import H2OValueError
+from ..two_dim_table import H2OTwoDimTable
+from .canvas import BLUE, GREEN, ORANGE, RED, SKY, finish, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from h2o.model.model_base import ModelBase
+    from ..model.model_base import ModelBase
 
 #: what "AUTO" means, by the kind of model
 _DEFAULT = {

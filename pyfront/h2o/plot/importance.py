@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from h2o.exceptions import H2OValueError
-from h2o.plot.canvas import BLUE, finish, new_figure
+from ..exceptions import H2OValueError
+from .canvas import BLUE, finish, new_figure
 
 if TYPE_CHECKING:
-    from h2o.model.model_base import ModelBase
+    from ..model.model_base import ModelBase
 
 Path = str | os.PathLike[str] | None
 

@@ -1,7 +1,7 @@
 """Steps of preparation with ``fit`` and ``transform``, as scikit-learn's pipelines take them."""
 
-from h2o.elsewhere import names_of
-from h2o.transforms.preprocessing import H2OBinaryOp, H2OColOp, H2OColSelect, H2OScaler, H2OTransformer
+from ..elsewhere.stand_ins import names_of
+from .preprocessing import H2OBinaryOp, H2OColOp, H2OColSelect, H2OScaler, H2OTransformer
 
 __all__ = ["H2OBinaryOp", "H2OColOp", "H2OColSelect", "H2OScaler", "H2OTransformer"]
 

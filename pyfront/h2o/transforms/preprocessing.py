@@ -8,8 +8,8 @@ from typing import Any
 
 from heavywater.errors import warn
 
-from h2o.exceptions import H2OTypeError, H2OValueError
-from h2o.frame import H2OFrame
+from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.h2oframe import H2OFrame
 
 __all__ = [
     "H2OBinaryOp",

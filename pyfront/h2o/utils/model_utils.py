@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from h2o.model.model_base import ModelBase
+from ..model.model_base import ModelBase
 
 __all__ = ["reset_model_threshold"]
 

@@ -6,7 +6,7 @@ import itertools
 from importlib import util
 from typing import Any
 
-from h2o.elsewhere import names_of
+from ..elsewhere.stand_ins import names_of
 
 __all__ = [
     "LookupSeq",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from h2o.exceptions import H2OTypeError, H2OValueError
+from ..exceptions import H2OTypeError, H2OValueError
 
 __all__ = [
     "NOT",

@@ -1,0 +1,15 @@
+"""H2OFrame, a handle on a frame of the session.
+
+``h2oframe``    the class, and what is done with columns and rows
+``display``     how it shows itself    ``exchange``  objects of other packages, and pickling
+``groups``      group_by               ``selectors`` what is in the brackets of ``frame[...]``
+``tracing``     Python functions for ``apply``, as expressions
+``operations``  methods that only name an operation of the registry
+"""
+
+from ..elsewhere.stand_ins import names_of
+from .h2oframe import H2OFrame
+
+__all__ = ["H2OFrame"]
+
+__getattr__ = names_of(__name__)

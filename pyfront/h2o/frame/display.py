@@ -1,0 +1,150 @@
+"""Looking at frames: tables, summaries, histograms."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from heavywater.frame.exchange.outgoing import to_pandas, to_rows
+from heavywater.frame.frame import Frame
+from heavywater.frame.summary import facts_of_columns, summary_table
+
+from ..display.rendering import H2ODisplay
+from ..display.tables import format_cell, format_table, html_table
+
+if TYPE_CHECKING:
+    from .h2oframe import H2OFrame
+
+_WIDEST = 200  # columns looked at
+_STRUCTURE_ROWS = 10
+
+
+class FrameDisplay(H2ODisplay):
+    """What a frame shows of itself."""
+
+    _frame: Any  # the frame of the core
+    _key: str
+
+    def _top(self, rows: int, columns: int) -> Frame:
+        frame = self._frame
+        top = frame.select(range(min(frame.ncol, columns)))
+        return Frame(top.names, [c.take(slice(0, rows)) for c in top.columns], nrow=min(rows, frame.nrow))
+
+    def _preview(self, rows: int = 10, columns: int = _WIDEST) -> tuple[list[str], list[list[Any]]]:
+        first = self._top(rows, columns)
+        return first.names, to_rows(first, header=False)
+
+    def _size(self) -> str:
+        rows, columns = self._frame.shape
+        return f"[{rows} row{'s' * (rows != 1)} x {columns} column{'s' * (columns != 1)}]"
+
+    def __str__(self) -> str:
+        names, rows = self._preview()
+        return format_table(names, rows) + f"\n{self._size()}"
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """The first rows under names and types; facts about the columns can be folded out."""
+        frame = self._frame
+        names, rows = self._preview()
+        kinds = frame.types
+        table = html_table([f"{name} ({kinds[name]})" for name in names], rows, note=self._size())
+        facts = summary_table(frame, columns=50)
+        about = html_table(facts["columns"], facts["rows"], max_columns=len(facts["columns"]))
+        return f"{table}<details><summary>Columns</summary>{about}</details>"
+
+    def show(self, use_pandas: bool | None = None, rows: int = 10, cols: int = _WIDEST) -> None:  # type: ignore[override]
+        """Print the first rows, as pandas prints them if so wished."""
+        if use_pandas:
+            print(to_pandas(self._top(rows, cols)).to_string())
+        else:
+            names, cells = self._preview(rows, cols)
+            print(format_table(names, cells, max_columns=min(cols, 20), max_rows=max(rows, 2)))
+        print(self._size())
+
+    def describe(self, chunk_summary: bool = False) -> None:
+        """Print facts about each column, and some rows.
+
+        Type, missing and zero counts, quantiles, mean, deviation, and a small histogram or the most frequent
+        levels. With ``chunk_summary`` also the bytes that each column takes.
+        """
+        frame = self._frame
+        print(f"Rows:{frame.nrow}\nCols:{frame.ncol}\n")
+        if chunk_summary:
+            sizes = [[n, c.kind, repr(c), c.nbytes] for n, c in zip(frame.names, frame.columns, strict=True)]
+            heads = ["column", "type", "stored as", "bytes"]
+            print(format_table(heads, sizes, title=f"{frame.nbytes} bytes", widest=60) + "\n")
+        self.show_summary()
+        print(f"\n{self}")
+
+    def show_summary(self) -> None:
+        """Print facts about each column."""
+        table = summary_table(self._frame)
+        print(format_table(table["columns"], table["rows"], digits=4, max_rows=200))
+
+    def get_summary(self) -> dict[str, dict[str, Any]]:
+        """Facts about each column by its name.
+
+        Returns
+        -------
+        dict
+            For each column ``type, missing_count, zero_count, mins, maxs`` (the five smallest and largest), ``mean,
+            sigma, percentiles, domain`` and more.
+        """
+        return {facts["label"]: facts for facts in facts_of_columns(self._frame)}
+
+    def summary(self, return_data: bool = False) -> Any:
+        """Print facts about each column, or return them as a dict by column name (see `get_summary`)."""
+        return self.get_summary() if return_data else self.show_summary()
+
+    def structure(self) -> None:
+        """Print the size, and of each column the type and the first cells, in the manner of R's ``str``."""
+        frame = self._frame
+        print(f"H2OFrame: '{self._key}'\nDimensions: {frame.nrow} obs. of {frame.ncol} variables")
+        width = max((len(name) for name in frame.names), default=0)
+        _, rows = self._preview(_STRUCTURE_ROWS, frame.ncol)
+        for i, (name, column) in enumerate(zip(frame.names, frame.columns, strict=True)):
+            if column.kind == "enum":
+                levels = ",".join(f'"{level}"' for level in column.levels or ())
+                cells = f"Factor w/ {len(column.levels or ())} level(s) {levels}"
+            else:
+                shown = " ".join(format_cell(row[i]) if row[i] != "" else "nan" for row in rows)
+                cells = f"{'num' if column.is_numeric else column.kind} {shown}"
+            print(f"$ {name:{width}} :  {cells}")
+
+    def hist(
+        self: Any,
+        breaks: Any = "sturges",
+        plot: bool = True,
+        save_plot_path: str | os.PathLike[str] | None = None,
+        server: bool = False,
+    ) -> H2OFrame:
+        """Histogram of one column of numbers.
+
+        Parameters
+        ----------
+        breaks : str, int or list of float
+            A rule for the number of classes (``sturges``, ``rice``, ``sqrt``, ``doane``, ``fd``, ``scott``), the number
+            of classes, or their bounds.
+        plot : bool
+            Whether it is drawn, which needs matplotlib (the extra ``plot``).
+        save_plot_path : str or path, optional
+            File for the drawing.
+        server : bool
+            Draw without showing, as on a machine without display.
+
+        Returns
+        -------
+        H2OFrame
+            A row for each class: ``breaks`` its upper bound, ``counts``, ``mids_true`` the middle of the numbers in it, ``mids``
+            the middle of its bounds, ``density``. When drawn, its method ``figure()`` gives matplotlib's figure.
+        """
+        table = self._expr("hist", self, list(breaks) if isinstance(breaks, (tuple, range)) else breaks)
+        total = table["counts"].sum()
+        table["density"] = table["counts"] / ((table["breaks"] - table["mids"]) * (2 * max(total, 1)))
+        if not plot and save_plot_path is None:
+            return table
+        from ..plot.frames import histogram_plot
+
+        return histogram_plot(table, self.names[0], server=server or not plot, save_plot_path=save_plot_path)

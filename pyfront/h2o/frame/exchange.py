@@ -1,0 +1,138 @@
+"""From a frame to Python objects and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from heavywater.frame.exchange.outgoing import to_pandas, to_rows
+
+from ..backend.progress import wait_with_progress
+
+if TYPE_CHECKING:
+    from heavywater.session import LocalSession
+
+
+class FrameExchange:
+    """Ways out of a frame."""
+
+    _session: LocalSession
+    _key: str
+    _frame: Any  # the frame of the core
+    _expr: Any
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickling carries the cells, as an Arrow file; what is loaded is a frame of its own, without a name."""
+        _ = self._frame  # a removed frame says so
+        return restored_frame, (self._session.frame_bytes(self._key),)
+
+    def __copy__(self) -> Any:
+        """A frame of its own; columns never change, so both share them."""
+        return self._expr("cols_py", self, list(range(self._frame.ncol)))
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.__copy__()
+
+    def as_data_frame(
+        self,
+        use_pandas: bool = True,
+        header: bool = True,
+        use_multi_thread: bool = False,
+        na_values: Sequence[str] | None = None,
+        times: str = "datetime",
+    ) -> Any:
+        """The frame as pandas.DataFrame, or as a list of rows.
+
+        Parameters
+        ----------
+        use_pandas : bool
+            False: a list of rows, all cells as texts, missing as "".
+        header : bool
+            Whether the list of rows begins with the names (pandas always has them).
+        use_multi_thread : bool
+            Nothing is transferred, so threads would gain nothing: both values give the same.
+        na_values : sequence of str, optional
+            Texts, levels and numbers that are missing in the data frame; by default none is.
+        times : str
+            ``datetime``: times as ``datetime64[ms]`` (UTC) or texts such as ``2020-01-31 12:00:00.000``;
+            ``milliseconds``: as milliseconds since 1970, which is what H2O gives.
+
+        Returns
+        -------
+        pandas.DataFrame or list of list of str
+            In pandas whole numbers are int64 (float64 where cells are missing), real numbers float64. Enums whose
+            levels are all numbers in canonical form are these numbers (``7`` is one, ``007`` is a text), levels
+            ``True`` and ``False`` are bool; other enums and texts come in the text type that pandas itself
+            chooses.
+
+        Raises
+        ------
+        InvalidArgument
+            `times` is something else.
+
+        Examples
+        --------
+        >>> import h2o
+        >>> h2o.init(verbose=False)
+        >>> h2o.H2OFrame([0, 1, 1]).asfactor().as_data_frame()["C1"].tolist()
+        [0, 1, 1]
+        """
+        if use_pandas:
+            return to_pandas(self._frame, times, na_values or None)
+        return [[str(cell) for cell in row] for row in to_rows(self._frame, header, times)]
+
+    def get_frame_data(self, times: str = "datetime") -> str:
+        """The frame as comma-separated text: names, texts and levels quoted, missing cells empty.
+
+        Parameters
+        ----------
+        times : str
+            ``datetime``: ``2020-01-31 12:00:00.000`` (UTC); ``milliseconds``: since 1970, as H2O gives them.
+        """
+        return self._session.frame_text(self._key, times=times)
+
+    def save(self, path: str, force: bool = True) -> None:
+        """Save the frame into a folder, to be loaded again by ``h2o.load_frame`` under its key.
+
+        Parameters
+        ----------
+        path : str
+            The folder.
+        force : bool
+            Replace a frame that was saved there under the same key.
+        """
+        wait_with_progress(self._session.save_frame(self._key, path, force))
+
+    def to_scipy(self) -> Any:
+        """The cells that are not 0 as a scipy.sparse matrix by columns; all columns must be numeric.
+
+        Returns
+        -------
+        scipy.sparse.csc_matrix of float64
+            NaN where a cell is missing.
+        """
+        from heavywater.frame.columns.sparse import sparse_matrix
+
+        return sparse_matrix(self._frame)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        from heavywater.frame.exchange.arrow_tables import to_arrow
+
+        return to_arrow(self._frame).__arrow_c_stream__(requested_schema)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        frame = self._frame
+        if frame.ncol and all(column.is_numeric for column in frame.columns):
+            matrix = np.column_stack([column.numbers() for column in frame.columns])
+            return matrix if dtype is None else matrix.astype(dtype)
+        return to_pandas(frame).to_numpy(dtype or object)
+
+
+def restored_frame(content: bytes) -> Any:
+    """The frame that pickling made bytes of, in the session of this process."""
+    from ..backend.connection import session
+    from .h2oframe import H2OFrame
+
+    here = session()
+    return H2OFrame._wrap(here.restore_frame(content), here, own=True)

@@ -1,0 +1,591 @@
+"""H2OFrame: a handle on a frame of the session."""
+
+# The session answers with whatever an operation gives; each method states what that is.
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from heavywater.errors import InvalidArgument, InvalidType
+from heavywater.frame.columns.moment import Moment, with_moments
+from heavywater.frame.columns.zones import zone_of_session
+from heavywater.frame.exchange.incoming import frame_from
+from heavywater.frame.frame import Frame
+from heavywater.frame.importing.retyping import retyped
+from heavywater.frame.language.expressions import Ref, Span
+from heavywater.session import LocalSession
+
+from ..backend.connection import session as current_session
+from ..elsewhere.stand_ins import AbsentMembers
+from .display import FrameDisplay
+from .exchange import FrameExchange
+from .groups import GroupBy
+from .operations import FrameOperations
+from .operations.times import moment_parts
+from .selectors import column_selector, is_single, row_numbers, row_selector, without_columns
+from .tracing import expression_of, plain
+
+# How many objects hold each temporary frame of a session: it is removed with the last of them.
+_holders: weakref.WeakKeyDictionary[LocalSession, Counter[str]] = weakref.WeakKeyDictionary()
+
+
+def _held(session: LocalSession) -> Counter[str]:
+    return _holders.setdefault(session, Counter())
+
+
+def _release(session: weakref.ref[LocalSession], key: str) -> None:
+    alive = session()
+    if alive is None or key not in _held(alive):  # a frame that was given a name, or was removed, is no one's
+        return
+    _held(alive)[key] -= 1
+    if _held(alive)[key] == 0:
+        _held(alive).pop(key, None)
+        alive.remove(key)
+
+
+class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
+    """A table of named columns that lives in the session.
+
+    Parameters
+    ----------
+    python_obj : object, optional
+        pandas, polars or pyarrow table, numpy array, dict of lists, list of rows, or list of cells.
+    destination_frame : str, optional
+        Key of the frame. A frame with a key of its own stays until it is removed; one without goes away
+        with this object.
+    header : int
+        1 when the first row of a list of lists holds the names.
+    separator : str
+        Only "," : Python objects hold no separators.
+    column_names : sequence of str, optional
+        Names of the columns.
+    column_types : sequence or dict, optional
+        ``numeric``, ``enum``, ``string``, ``time`` ... for each column, or by name.
+    na_strings : sequence of str or dict, optional
+        Texts that mean missing, in all columns or by name.
+    skipped_columns : sequence of int or str, optional
+        Columns to leave out.
+    force_col_types : bool
+        Whether ``int`` and ``real`` in `column_types` are kept apart; otherwise numbers have the narrowest type.
+    """
+
+    _removed = False
+
+    def __init__(
+        self,
+        python_obj: Any = None,
+        destination_frame: str | None = None,
+        header: int = 0,
+        separator: str = ",",
+        column_names: Sequence[str] | None = None,
+        column_types: Any = None,
+        na_strings: Any = None,
+        skipped_columns: Sequence[int | str] | None = None,
+        force_col_types: bool = False,
+    ) -> None:
+        self._session = current_session()
+        self._key = ""
+        self._finalizer: Any = None
+        if python_obj is None:
+            python_obj = []
+        if separator != ",":
+            raise InvalidArgument(
+                f"separator={separator!r}: a Python object holds no separators; leave it out"
+            )
+        # Dates in texts are what a clock in the session's time zone shows, as in files.
+        with zone_of_session(self._session.time_zone):
+            if isinstance(python_obj, H2OFrame):
+                frame = retyped(python_obj._frame, column_types, na_strings, force_col_types)
+            else:
+                frame = frame_from(
+                    python_obj, column_names, header, column_types, na_strings, force_col_types
+                )
+        frame = without_columns(frame, skipped_columns)
+        if isinstance(python_obj, H2OFrame) and column_names is not None:
+            frame = frame.renamed(list(column_names))
+        self._bind(self._session.put_frame(frame, destination_frame), not destination_frame)
+
+    # -- the handle -----------------------------------------------------------------------------
+
+    def _bind(self, key: str, own: bool = True) -> None:
+        """Refer to another stored frame; a temporary that was referred to before is removed.
+
+        An owned frame goes away with this object.
+        """
+        if self._finalizer is not None:
+            self._finalizer()
+        self._key = key
+        self._finalizer = None
+        if own:
+            _held(self._session)[key] += 1
+            self._finalizer = weakref.finalize(self, _release, weakref.ref(self._session), key)
+            self._finalizer.atexit = False
+
+    def _forget(self) -> None:
+        """Refer to nothing from now on: the frame was removed by means of this object."""
+        self.detach()
+        self._removed = True
+
+    @classmethod
+    def _wrap(cls, key: str, session: LocalSession | None = None, own: bool = False) -> H2OFrame:
+        """Handle on a frame that is stored already; an owned one is removed with the handle."""
+        frame = cls.__new__(cls)
+        frame._session = session or current_session()
+        frame._finalizer = None
+        frame._bind(key, own)
+        return frame
+
+    @staticmethod
+    def get_frame(frame_id: str, **preview: int) -> H2OFrame:
+        """Handle on the frame of this key.
+
+        H2O's client takes further arguments about the rows it fetches to be shown; nothing is fetched here. A file
+        that `h2o.lazy_import` found has only its name, which is what `H2OGenericEstimator` asks for.
+        """
+        session = current_session()
+        known = session.keys()
+        if not isinstance(frame_id, str) or frame_id in known or not os.path.isfile(frame_id):
+            session.frame(frame_id)
+        return H2OFrame._wrap(frame_id, session, own=frame_id in _held(session))
+
+    @property
+    def _frame(self) -> Frame:
+        if self._removed:
+            # As in H2O, where such an object is an empty shell: scripts catch the AttributeError.
+            raise AttributeError(
+                f"This H2OFrame object has no attributes any more: {self._key!r} was removed."
+            )
+        return self._session.frame(self._key)
+
+    def _expr(self, operation: str, *arguments: Any) -> Any:
+        """Value of an operation; frames come back as H2OFrame."""
+        value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
+        return H2OFrame._wrap(value.key, self._session, own=True) if isinstance(value, Ref) else value
+
+    def _become(self, operation: str, *arguments: Any) -> None:
+        """Refer to the result of an operation from now on."""
+        value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
+        self._bind(value.key)
+
+    def _change_in_place(self, key: str) -> None:
+        """Put the frame of a temporary key in the place of this one, under its key."""
+        self._session.put_frame(self._session.frame(key), self._key)
+        self._session.remove(key)
+
+    def _position(self, column: int | str) -> int:
+        """Number of a column, given by name or number."""
+        return self._frame.index(column)
+
+    # -- facts ----------------------------------------------------------------------------------
+
+    @property
+    def frame_id(self) -> str:
+        """Key of the frame; setting it renames the frame in the session."""
+        return self._key
+
+    @frame_id.setter
+    def frame_id(self, key: str) -> None:
+        if key != self._key:
+            self._session.evaluate(("rename", self._key, key))
+            self.detach()
+            self._bind(key, own=False)
+
+    @property
+    def key(self) -> str:
+        """Key of the frame."""
+        return self._key
+
+    @property
+    def names(self) -> list[str]:
+        """Column names; setting them renames all columns."""
+        return list(self._frame.names)
+
+    @names.setter
+    def names(self, names: Sequence[str]) -> None:
+        self.set_names(names)
+
+    columns = names
+    col_names = names
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Type of each column: int, real, enum, string, time or uuid."""
+        return self._frame.types
+
+    def type(self, col: int | str) -> str:
+        """Type of one column."""
+        frame = self._frame
+        return self.types[frame.names[frame.index(col)]]
+
+    @property
+    def dtype(self) -> str:
+        """Type of the only column."""
+        if self.ncol != 1:
+            raise InvalidArgument(f"dtype: a frame of one column is needed, this one has {self.ncol}")
+        return self.type(0)
+
+    @property
+    def nrows(self) -> int:
+        """Number of rows."""
+        return self._frame.nrow
+
+    @property
+    def ncols(self) -> int:
+        """Number of columns."""
+        return self._frame.ncol
+
+    nrow = nrows
+    ncol = ncols
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self._frame.shape
+
+    @property
+    def dim(self) -> list[int]:
+        """Rows and columns, as a list."""
+        return list(self._frame.shape)
+
+    def __len__(self) -> int:
+        return self.nrow
+
+    def __iter__(self) -> Iterator[H2OFrame]:
+        return (self[i] for i in range(self.ncol))
+
+    def __contains__(self, name: object) -> bool:
+        """Whether this is the name of a column, or stands in any cell."""
+        if isinstance(name, str) and name in self._frame.names:
+            return True
+        value = with_moments(name)
+        if isinstance(value, str) and not {"enum", "string", "uuid"} & set(self.types.values()):
+            return False
+        if value is None or isinstance(value, (str, bool, int, float, np.number, Moment)):
+            return (self == value).any_na_rm()
+        raise InvalidType(f"'in' asks for a column name or a value; got {name!r}")
+
+    # -- selection ------------------------------------------------------------------------------
+
+    def __getitem__(self, item: Any) -> Any:
+        """Columns ``fr["a"]``, ``fr[0]``, ``fr[["a", "b"]]``, ``fr[1:3]``; rows and columns
+        ``fr[rows, cols]``, where rows may be a number, list, slice or a 0/1 frame; a numpy array, of numbers or
+        booleans, stands for rows.
+
+        A single cell comes as number or text."""
+        if isinstance(item, tuple):
+            if len(item) != 2:
+                raise InvalidArgument(f"frame[...]: give columns, or rows and columns; got {len(item)} parts")
+            rows, columns = (slice(None) if part is Ellipsis else part for part in item)
+            chosen = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
+            return self._select(chosen, columns, is_single(rows) and is_single(columns))
+        if isinstance(item, H2OFrame):
+            return self._expr("rows", self, item)
+        if isinstance(item, np.ndarray):
+            return self._select(row_numbers(item, self.nrow), None, single=False)
+        selector = column_selector(item, self.ncol)
+        return self._expr("cols_py", self, [Span(0, self.ncol)] if selector is None else selector)
+
+    def _select(self, rows: Any, columns: Any, single: bool) -> Any:
+        selector = column_selector(columns, self.ncol)
+        picked = self if selector is None else self._expr("cols_py", self, selector)
+        if rows is None:
+            return picked if picked is not self else self._expr("cols_py", self, [Span(0, self.ncol)])
+        result = self._expr("rows", picked, rows)
+        return result.flatten() if single else result
+
+    def __setitem__(self, item: Any, value: Any) -> None:
+        """Assign to columns or to cells; a new name appends a column.
+
+        This object then refers to the new frame."""
+        value = self._assignable(value)
+        rows, columns = (None, item)
+        if isinstance(item, tuple):
+            rows, columns = item
+            rows = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
+        elif isinstance(item, H2OFrame):
+            rows, columns = item, None
+        if rows is None and isinstance(columns, str) and columns not in self._frame.names:
+            self._become("append", self, value, columns)
+            return
+        if isinstance(columns, str):
+            columns = self._frame.index(columns)
+        selector = column_selector(columns, self.ncol)
+        selector = [Span(0, self.ncol)] if selector is None else selector
+        self._become(":=", self, value, selector, [] if rows is None else rows)
+
+    def _assignable(self, value: Any) -> Any:
+        value = with_moments(value)
+        if value is None or isinstance(value, (H2OFrame, str, bool, int, float, np.number, Moment)):
+            return value
+        return H2OFrame(value)
+
+    def head(self, rows: int = 10, cols: int = 200) -> H2OFrame:
+        """The first rows."""
+        return self._window(0, rows, cols, "head")
+
+    def tail(self, rows: int = 10, cols: int = 200) -> H2OFrame:
+        """The last rows."""
+        return self._window(max(0, self.nrow - rows), rows, cols, "tail")
+
+    def _window(self, first: int, rows: int, cols: int, method: str) -> H2OFrame:
+        for label, value in (("rows", rows), ("cols", cols)):
+            if not isinstance(value, int) or value < 0:
+                raise InvalidArgument(f"{method}: {label}={value!r} must be a whole number from 0 on")
+        picked = self._expr("cols_py", self, [Span(0, min(cols, self.ncol))])
+        return self._expr("rows", picked, [Span(first, min(rows, self.nrow - first))])
+
+    def drop(self, index: Any, axis: int = 1) -> H2OFrame:
+        """Without some columns (axis 1: names or numbers) or rows (axis 0: numbers)."""
+        wanted = list(index) if isinstance(index, (list, tuple, set, range)) else [index]
+        if isinstance(index, H2OFrame):
+            wanted = index.names
+        if axis == 1:
+            return self._expr(
+                "cols", self, [-1 - self._frame.index(c) for c in wanted] or [Span(0, self.ncol)]
+            )
+        if axis != 0:
+            raise InvalidArgument(f"drop: axis={axis!r} must be 0 (rows) or 1 (columns)")
+        return self._expr(
+            "rows", self, [-1 - (r % self.nrow if r < 0 else r) for r in wanted] or [Span(0, self.nrow)]
+        )
+
+    def pop(self, i: int | str) -> H2OFrame:
+        """Take a column out of this frame and return it."""
+        position = self._frame.index(i)
+        taken: H2OFrame = self._expr("cols", self, position)
+        self._become("cols", self, -1 - position)
+        return taken
+
+    def flatten(self) -> Any:
+        """The only cell of a 1x1 frame, as a number or text."""
+        return self._expr("flatten", self)
+
+    def __float__(self) -> float:
+        return float(self.flatten())
+
+    def __int__(self) -> int:
+        return int(self.flatten())
+
+    def getrow(self) -> list[Any]:
+        """The cells of a one-row frame."""
+        return self._expr("getrow", self)
+
+    # -- names, binding, splitting --------------------------------------------------------------
+
+    def set_names(self, names: Sequence[str]) -> H2OFrame:
+        """Rename all columns of this frame."""
+        if isinstance(names, str) or len(names) != self.ncol:
+            raise InvalidArgument(f"set_names: names={names!r} must be a list of {self.ncol} names")
+        self._become("colnames=", self, list(range(self.ncol)), list(names))
+        return self
+
+    def set_name(self, col: int | str | None = None, name: str | None = None) -> None:
+        """Rename one column of this frame."""
+        if name is None:
+            raise InvalidArgument("set_name: name is needed")
+        if col is None and self.ncol != 1:
+            raise InvalidArgument(f"set_name: col is needed, as the frame has {self.ncol} columns")
+        self._become("colnames=", self, self._frame.index(0 if col is None else col), name)
+
+    def rename(self, columns: Mapping[Any, str]) -> H2OFrame:
+        """Rename some columns of this frame, from old names to new ones."""
+        names = self.names
+        for old, new in columns.items():
+            names[self._frame.index(old)] = new
+        return self.set_names(names)
+
+    def split_frame(
+        self,
+        ratios: Sequence[float] | None = None,
+        destination_frames: Sequence[str] | None = None,
+        seed: int | None = None,
+    ) -> list[H2OFrame]:
+        """Split the rows at random into ``len(ratios) + 1`` frames.
+
+        Parameters
+        ----------
+        ratios : sequence of float
+            Shares of the first pieces; the last piece gets the rest. 0.75 by default.
+        destination_frames : sequence of str, optional
+            Keys of the pieces.
+        seed : int, optional
+            The same seed gives the same pieces.
+        """
+        ratios = [0.75] if ratios is None else list(ratios)
+        if not ratios or any(not 0 < r < 1 for r in ratios) or sum(ratios) >= 1:
+            raise InvalidArgument(
+                f"split_frame: ratios={ratios!r} must lie between 0 and 1 and sum up to less than 1"
+            )
+        if destination_frames is not None and len(destination_frames) != len(ratios) + 1:
+            raise InvalidArgument(f"split_frame: {len(ratios) + 1} destination_frames are needed")
+        dice = self.runif(seed)
+        bounds = np.cumsum(ratios).tolist()
+        pieces: list[H2OFrame] = []
+        for i in range(len(bounds) + 1):
+            low, high = bounds[i - 1] if i else None, bounds[i] if i < len(bounds) else None
+            test = (
+                dice <= high if low is None else dice > low if high is None else (dice > low) & (dice <= high)
+            )
+            expression: Any = ("rows", Ref(self._key), Ref(test._key))
+            if destination_frames is not None:
+                expression = ("assign", destination_frames[i], expression)
+            pieces.append(
+                H2OFrame._wrap(self._session.evaluate(expression).key, self._session, not destination_frames)
+            )
+        return pieces
+
+    # -- filling and emptying cells ------------------------------------------------------------
+
+    def impute(
+        self,
+        column: int | str = -1,
+        method: str = "mean",
+        combine_method: str = "interpolate",
+        by: Any = None,
+        group_by_frame: H2OFrame | None = None,
+        values: Sequence[Any] | None = None,
+    ) -> Any:
+        """Fill missing cells of this frame by column mean, median or mode, or by given values.
+
+        Parameters
+        ----------
+        column : int or str
+            Which column; -1 all but texts.
+        method : str
+            ``mean``, ``median`` or ``mode``. Enums get their most frequent level, whatever the method.
+        combine_method : str
+            How a median between two numbers is made: ``interpolate``, ``average``, ``low`` or ``high``.
+        by : str, int, or list of these, optional
+            Columns; the cells of each group of rows get the value of the group.
+        group_by_frame : H2OFrame, optional
+            The values of the groups, as `group_by` gives them.
+        values : sequence, optional
+            A value for each column, instead of computed ones.
+
+        Returns
+        -------
+        list of float or H2OFrame
+            For each column the value used, NaN where none was; with groups a frame of groups and values.
+        """
+        position = column if isinstance(column, int) else self._frame.index(column)
+        wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
+        used = self._session.evaluate(
+            (
+                "h2o.impute",
+                Ref(self._key),
+                position,
+                method,
+                combine_method,
+                wanted,
+                "_" if group_by_frame is None else Ref(group_by_frame._key),
+                "_" if values is None else _argument(list(values)),
+            )
+        )
+        return H2OFrame._wrap(used.key, self._session, own=True) if isinstance(used, Ref) else list(used)
+
+    def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> H2OFrame:
+        """Make a random part of the cells of this frame missing; the frame itself is returned."""
+        result = self._session.evaluate(
+            ("h2o.insertMissing", Ref(self._key), fraction, -1 if seed is None else seed)
+        )
+        self._change_in_place(result.key)
+        return self
+
+    # -- groups and functions -------------------------------------------------------------------
+
+    def group_by(self, by: Any) -> GroupBy:
+        """Groups of rows, to be aggregated: ``fr.group_by("a").mean("b").get_frame()``."""
+        return GroupBy(self, by)
+
+    def apply(self, fun: Any = None, axis: int = 0) -> H2OFrame:
+        """Apply a function to each column (axis 0) or row (axis 1).
+
+        Parameters
+        ----------
+        fun : callable
+            Such as ``lambda x: x.mean()``. It is called once with a stand-in for a column or row, and may use the
+            methods and operators of frames; of a row ``row["name"]`` picks a cell.
+        axis : int
+            0 for columns, 1 for rows.
+
+        Returns
+        -------
+        H2OFrame
+        """
+        if axis not in (0, 1):
+            raise InvalidArgument(f"apply: axis={axis!r} must be 0 (columns) or 1 (rows)")
+        return self._expr("apply", self, 2 - axis, expression_of(fun))
+
+    @staticmethod
+    def moment(
+        year: Any = None,
+        month: Any = None,
+        day: Any = None,
+        hour: Any = None,
+        minute: Any = None,
+        second: Any = None,
+        msec: Any = None,
+        date: Any = None,
+        time: Any = None,
+    ) -> H2OFrame:
+        """Times from their parts (numbers or columns; months and days from 1), or from a date and a time."""
+        parts = moment_parts(year, month, day, hour, minute, second, msec, date, time)
+        return _evaluated("moment", *parts)
+
+    @staticmethod
+    def mktime(
+        year: Any = 1970,
+        month: Any = 0,
+        day: Any = 0,
+        hour: Any = 0,
+        minute: Any = 0,
+        second: Any = 0,
+        msec: Any = 0,
+    ) -> Any:
+        """Milliseconds since 1970 from parts of times; months and days count from 0."""
+        return _evaluated("mktime", year, month, day, hour, minute, second, msec)
+
+    @staticmethod
+    def from_python(
+        python_obj: Any,
+        destination_frame: str | None = None,
+        header: int = 0,
+        separator: str = ",",
+        column_names: Sequence[str] | None = None,
+        column_types: Any = None,
+        na_strings: Any = None,
+    ) -> H2OFrame:
+        """The same as ``H2OFrame(...)``."""
+        return H2OFrame(
+            python_obj, destination_frame, header, separator, column_names, column_types, na_strings
+        )
+
+    def refresh(self) -> None:
+        """Nothing to do: this object holds no copy of the frame's facts."""
+
+    def detach(self) -> None:
+        """Keep the frame in the session when this object goes away."""
+        _held(self._session).pop(self._key, None)
+        if self._finalizer is not None:
+            self._finalizer.detach()
+            self._finalizer = None
+
+
+def _evaluated(operation: str, *arguments: Any) -> Any:
+    """Value of an operation in the current session; frames as H2OFrame."""
+    session = current_session()
+    value = session.evaluate((operation, *(_argument(a) for a in arguments)))
+    return H2OFrame._wrap(value.key, session, own=True) if isinstance(value, Ref) else value
+
+
+def _argument(value: Any) -> Any:
+    """A Python value as the argument of an expression."""
+    if isinstance(value, H2OFrame):
+        return Ref(value._key)
+    return plain(value, _argument)

@@ -1,0 +1,185 @@
+"""Types of columns, and levels."""
+
+# The session answers with whatever an operation gives; each method states what that is.
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from heavywater.errors import InvalidArgument, InvalidType
+
+from .base import Operations
+
+if TYPE_CHECKING:
+    from ..h2oframe import H2OFrame
+
+
+class FactorOperations(Operations):
+    """Types of columns, and levels."""
+
+    def asfactor(self) -> H2OFrame:
+        """Columns as enum: texts with levels in byte order, whole numbers with levels in the order of value."""
+        for name, kind in getattr(self, "types", {}).items():
+            if kind not in ("int", "string", "enum", "bad"):
+                raise InvalidArgument(
+                    f"asfactor: column {name!r} is of type {kind}; whole numbers and texts can become levels. "
+                    "Round it, group it with cut(), or make texts of it with ascharacter()."
+                )
+        return self._expr("as.factor", self)
+
+    def asnumeric(self) -> H2OFrame:
+        """Columns as numbers: levels that are numbers give these, other levels their position."""
+        return self._expr("as.numeric", self)
+
+    def ascharacter(self) -> H2OFrame:
+        """Columns as texts."""
+        return self._expr("as.character", self)
+
+    def isfactor(self) -> list[bool]:
+        """For each column whether it is an enum."""
+        return self._flags("is.factor")
+
+    def isnumeric(self) -> list[bool]:
+        """For each column whether it holds numbers."""
+        return self._flags("is.numeric")
+
+    def isstring(self) -> list[bool]:
+        """For each column whether it holds strings."""
+        return self._flags("is.character")
+
+    ischaracter = isstring
+
+    def anyfactor(self) -> bool:
+        """Whether a column is an enum."""
+        return bool(self._expr("any.factor", self))
+
+    def levels(self) -> list[list[str]]:
+        """Levels of each column (none for columns that are no enum); an empty list where no column is an enum."""
+        levels = self._expr("levels", self)._frame
+        if not any(self._flags("is.factor")):
+            return []
+        return [list(column.levels or ()) for column in levels.columns]
+
+    def nlevels(self) -> list[int] | int:
+        """Number of levels of each column; 0 alone where no column is an enum."""
+        return [len(levels) for levels in self.levels()] or 0
+
+    def categories(self) -> list[str]:
+        """Levels of the only column, an enum."""
+        if self.ncol != 1:
+            raise InvalidArgument(f"categories: a frame of one column is needed, this one has {self.ncol}")
+        if not self.isfactor()[0]:
+            raise InvalidArgument(f"categories: column {self.names[0]!r} is no factor; use asfactor() first")
+        return self.levels()[0]
+
+    def set_levels(self, levels: Sequence[str]) -> H2OFrame:
+        """New names for the levels, in order."""
+        return self._expr("setDomain", self, False, list(levels))
+
+    def set_level(self, level: str) -> H2OFrame:
+        """Every cell set to one existing level."""
+        return self._expr("setLevel", self, level)
+
+    def append_levels(self, levels: Sequence[str]) -> H2OFrame:
+        """Further levels that do not occur yet."""
+        return self._expr("appendLevels", self, False, list(levels))
+
+    def relevel(self, y: str) -> H2OFrame:
+        """The level `y` first."""
+        return self._expr("relevel", self, y)
+
+    def relevel_by_frequency(self, weights_column: str | None = None, top_n: int = -1) -> H2OFrame:
+        """Levels by falling frequency.
+
+        Parameters
+        ----------
+        weights_column : str, optional
+            Name of a column of this frame whose sums take the place of frequencies.
+        top_n : int
+            How many levels move to the front; -1 all.
+        """
+        return self._expr("relevel.by.freq", self, [weights_column] if weights_column else [], top_n)
+
+    def droplevels(self) -> H2OFrame:
+        """Enums without the levels that do not occur."""
+        return self._expr("droplevels", self)
+
+    def interaction(
+        self,
+        factors: Sequence[str | int],
+        pairwise: bool,
+        max_factors: int,
+        min_occurrence: int,
+        destination_frame: str | None = None,
+    ) -> H2OFrame:
+        """Factors of the combinations of levels.
+
+        Parameters
+        ----------
+        factors : sequence of str or int
+            Enum columns.
+        pairwise : bool
+            Whether there is a column for each pair of factors, or one for all of them together.
+        max_factors : int
+            Number of levels; the rarer ones become ``other``.
+        min_occurrence : int
+            Combinations in fewer rows become ``other``.
+        destination_frame : str, optional
+            Key of the result.
+        """
+        result = self._expr("interaction", self, list(factors), pairwise, max_factors, min_occurrence)
+        if destination_frame is not None:
+            result.frame_id = destination_frame
+        return result
+
+    def cut(
+        self,
+        breaks: Any,
+        labels: Sequence[str] | None = None,
+        include_lowest: bool = False,
+        right: bool = True,
+        dig_lab: int = 3,
+    ) -> H2OFrame:
+        """Put numbers into classes between breaks; missing outside of them.
+
+        Parameters
+        ----------
+        breaks : sequence of float, or int
+            Bounds, or the number of classes of equal width.
+        labels : sequence of str, optional
+            One for each class.
+        include_lowest : bool
+            Whether the outermost bound belongs to its class.
+        right : bool
+            Whether classes hold their upper bound or their lower one.
+        dig_lab : int
+            Decimals of the bounds in labels.
+        """
+        bounds = list(breaks) if hasattr(breaks, "__iter__") else breaks
+        return self._expr("cut", self, bounds, list(labels or []), include_lowest, right, dig_lab)
+
+    def match(self, table: Any, nomatch: Any = float("nan"), start_index: int = 1) -> H2OFrame:
+        """Position of each cell in `table` (a list, an array or a single cell), `nomatch` where it is not in it."""
+        return self._expr("match", self, _listed(table), nomatch, start_index)
+
+    def isin(self, item: Any) -> H2OFrame:
+        """1 where a cell is one of the items (a list, set, array or series, or a single number, text or time)."""
+        return self._expr(">", self._expr("match", self, _listed(item), 0, 1), 0)
+
+
+def _listed(items: Any) -> list[Any]:
+    """The items of a list, set, array, series or other iterable; a single one as a list."""
+    if isinstance(items, Operations):
+        raise InvalidType(
+            "match: table is a frame; give its values as a list, or join the frames with merge()"
+        )
+    if hasattr(items, "to_numpy"):
+        items = items.to_numpy()
+    if isinstance(items, np.ndarray) and items.dtype.kind not in "Mm":
+        items = items.ravel().tolist()
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        return [items]
+    return [item.item() if isinstance(item, np.bool_) else item for item in items]

@@ -1,0 +1,134 @@
+"""Functions of one number, for every cell."""
+
+# The session answers with whatever an operation gives; each method states what that is.
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .base import Operations
+
+if TYPE_CHECKING:
+    from ..h2oframe import H2OFrame
+
+
+class Mathematics(Operations):
+    """Mathematics of a frame."""
+
+    def round(self, digits: int = 0) -> H2OFrame:
+        """Round to decimal places, halves to the even digit."""
+        return self._expr("round", self, digits)
+
+    def signif(self, digits: int = 6) -> H2OFrame:
+        """Round to significant digits."""
+        return self._expr("signif", self, digits)
+
+    def difflag1(self) -> H2OFrame:
+        """Each number minus the one in the row before; missing in the first row."""
+        return self._expr("difflag1", self)
+
+    def cumsum(self, axis: int = 0) -> H2OFrame:
+        """Running sum down the rows (axis 0) or along the columns (axis 1)."""
+        return self._expr("cumsum", self, axis)
+
+    def cumprod(self, axis: int = 0) -> H2OFrame:
+        """Running product down the rows (axis 0) or along the columns (axis 1)."""
+        return self._expr("cumprod", self, axis)
+
+    def cummin(self, axis: int = 0) -> H2OFrame:
+        """Running minimum down the rows (axis 0) or along the columns (axis 1)."""
+        return self._expr("cummin", self, axis)
+
+    def cummax(self, axis: int = 0) -> H2OFrame:
+        """Running maximum down the rows (axis 0) or along the columns (axis 1)."""
+        return self._expr("cummax", self, axis)
+
+    def scale(self, center: Any = True, scale: Any = True) -> H2OFrame:
+        """Columns minus their mean, divided by their standard deviation (or by given numbers)."""
+        return self._expr("scale", self, center, scale)
+
+    def transpose(self) -> H2OFrame:
+        """Rows as columns."""
+        return self._expr("t", self)
+
+    def mult(self, matrix: Any) -> H2OFrame:
+        """Matrix product of this frame and another one."""
+        return self._expr("x", self, matrix)
+
+    def distance(self, y: Any, measure: str | None = None) -> H2OFrame:
+        """Distance or similarity of each row to each row of `y`.
+
+        Parameters
+        ----------
+        y : H2OFrame
+            As many columns of numbers.
+        measure : str
+            ``l1``, ``l2``, ``cosine`` or ``cosine_sq``.
+
+        Returns
+        -------
+        H2OFrame
+            A row for each row of this frame, a column for each row of `y`.
+        """
+        return self._expr("distance", self, y, measure)
+
+    def isax(self, num_words: int, max_cardinality: int, optimize_card: bool = False) -> H2OFrame:
+        """Index of time series (iSAX), each row being a series.
+
+        Parameters
+        ----------
+        num_words : int
+            Number of pieces a series is cut into.
+        max_cardinality : int
+            Number of symbols.
+        optimize_card : bool
+            Whether the index says how many symbols a piece has in this frame.
+        """
+        return self._expr("isax", self, num_words, max_cardinality, optimize_card)
+
+
+def _elementwise(method: str, operation: str) -> Callable[[Any], Any]:
+    def function(self: Mathematics) -> Any:
+        return self._expr(operation, self)
+
+    function.__name__ = function.__qualname__ = method
+    function.__doc__ = f"Element-wise {operation}; missing stays missing."
+    return function
+
+
+for _method in (
+    "abs",
+    "acos",
+    "asin",
+    "atan",
+    "acosh",
+    "asinh",
+    "atanh",
+    "cos",
+    "cosh",
+    "cospi",
+    "sin",
+    "sinh",
+    "sinpi",
+    "tan",
+    "tanh",
+    "tanpi",
+    "floor",
+    "trunc",
+    "sign",
+    "sqrt",
+    "exp",
+    "expm1",
+    "log",
+    "log10",
+    "log2",
+    "log1p",
+    "gamma",
+    "lgamma",
+    "digamma",
+    "trigamma",
+):
+    setattr(Mathematics, _method, _elementwise(_method, _method))
+Mathematics.ceil = _elementwise("ceil", "ceiling")  # type: ignore[attr-defined]

@@ -1,0 +1,103 @@
+"""Models on disk."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ..backend.connection import session
+from ..estimators import get_model
+from ..exceptions import H2OTypeError
+from ..model.model_base import ModelBase
+from .exports import check_call, file_in
+
+__all__ = ["download_model", "load_model", "save_model", "upload_model"]
+
+
+def save_model(
+    model: ModelBase,
+    path: str = "",
+    force: bool = False,
+    export_cross_validation_predictions: bool = False,
+    filename: str | None = None,
+) -> str:
+    """Save a model on disk.
+
+    The file holds everything but data: it predicts, and training can go on from it (`checkpoint`), in any later session.
+
+    Parameters
+    ----------
+    model : ModelBase
+        A trained model.
+    path : str
+        Folder, made where it does not exist; by default the working folder.
+    force : bool
+        Replace a file that is there; it leaves its rights and owner, and links are followed. Whatever happens meanwhile,
+        the old or the new one stands there.
+    export_cross_validation_predictions : bool
+        Save the holdout predictions of the cross-validation, too.
+    filename : str, optional
+        Name of the file; by default that of the model, with ``_`` for ``/``.
+
+    Returns
+    -------
+    str
+        The path of the file.
+
+    Raises
+    ------
+    H2OValueError
+        The file exists, or cannot be written.
+    """
+    check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
+    file = file_in(path, filename, model)
+    return session().save_model(
+        model._model_key(), file, force, predictions=bool(export_cross_validation_predictions)
+    )
+
+
+def download_model(
+    model: ModelBase,
+    path: str = "",
+    export_cross_validation_predictions: bool = False,
+    filename: str | None = None,
+) -> str:
+    """Save a model on disk; in one process the same as `save_model` with ``force=True``."""
+    return save_model(model, path, True, export_cross_validation_predictions, filename)
+
+
+def save_model_details(
+    model: ModelBase, path: str = "", force: bool = False, filename: str | None = None
+) -> str:
+    """Write what is told about a model as JSON, see `ModelBase.save_model_details`."""
+    check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
+    file = file_in(path, filename, model, ".json")
+    return session().save_model_details(model._model_key(), file, force)
+
+
+def load_model(path: str) -> Any:
+    """Load a model that `save_model` has written.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    H2OEstimator or H2OGenericEstimator
+        The model, under the name it had; under a new one, with a warning, where that names a frame or a grid here.
+
+    Raises
+    ------
+    ParseError
+        No such file, no model, damaged, or written by a newer version.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}.")
+    return get_model(session().load_model(path))
+
+
+def upload_model(path: str) -> Any:
+    """Load a model from a file of this machine; in one process the same as `load_model`."""
+    return load_model(path)

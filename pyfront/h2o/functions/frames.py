@@ -1,0 +1,320 @@
+"""Functions about whole frames: making, naming, listing, combining, files, expressions as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from heavywater.errors import InvalidArgument, InvalidType, warn
+from heavywater.files import absolute, check_key
+from heavywater.frame.language.expressions import Ref
+
+from ..backend.connection import H2OResponse, cluster
+from ..backend.connection import session as current_session
+from ..backend.progress import wait_with_progress
+from ..exceptions import H2ODeprecationWarning
+from ..frame.h2oframe import H2OFrame
+
+if TYPE_CHECKING:
+    import pandas
+
+# Shares of column types that are not given explicitly: real, categorical, integer, binary, time, string.
+_SHARES = (0.5, 0.2, 0.2, 0.1, 0.0, 0.0)
+
+
+def need_frame(data: Any, function: str) -> H2OFrame:
+    """The value, which must be an H2OFrame."""
+    if not isinstance(data, H2OFrame):
+        raise InvalidType(f"h2o.{function}: an H2OFrame is needed, got {type(data).__name__}")
+    return data
+
+
+def ls() -> pandas.DataFrame:
+    """Keys of everything in the session, sorted, as a data frame with the column ``key``."""
+    import pandas as pd
+
+    keys = current_session().keys()
+    return pd.DataFrame({"key": sorted(keys)})
+
+
+def frames() -> H2OResponse:
+    """Key and size of every frame: ``h2o.frames()["frames"]``."""
+    return H2OResponse(frames=current_session().describe_frames())
+
+
+def frame(frame_id: str) -> H2OResponse:
+    """Facts about the frame of a key: ``h2o.frame("key")["frames"][0]["rows"]``."""
+    return H2OResponse(frames=[current_session().describe_frame(frame_id)])
+
+
+def rapids(expr: str) -> H2OResponse:
+    """Evaluate a text of the expression language, such as ``"(+ 1 (sum (cols frame 0)))"``.
+
+    Parameters
+    ----------
+    expr : str
+        One expression. `heavywater.frame.primitives` lists the operations.
+
+    Returns
+    -------
+    dict
+        ``scalar`` with a number or a list of numbers, ``string`` with a text or a list of texts, ``key`` with the name of a
+        frame (and ``num_rows``, ``num_cols``), or ``funstr`` with a function.
+
+    Raises
+    ------
+    InvalidExpression
+        The text is malformed; the message shows where.
+    """
+    session = current_session()
+    value = session.rapids(expr)
+    answer: dict[str, Any] = {"ast": expr}
+    if isinstance(value, Ref):
+        stored = session.frame(value.key)
+        answer |= {"key": {"name": value.key}, "num_rows": stored.nrow, "num_cols": stored.ncol}
+    elif isinstance(value, str) or (isinstance(value, list) and value and isinstance(value[0], str)):
+        answer["string"] = value
+    elif callable(value):
+        answer["funstr"] = repr(value)
+    else:
+        answer["scalar"] = value
+    return H2OResponse(answer)
+
+
+def assign(data: H2OFrame, xid: str) -> H2OFrame:
+    """Store a frame under a key; `data` then refers to it."""
+    need_frame(data, "assign")
+    if data.frame_id == xid:
+        raise InvalidArgument(f"h2o.assign: the frame has the key {xid!r} already")
+    data._bind(data._session.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, own=False)
+    return data
+
+
+def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
+    """A second frame of the same content under another key.
+
+    Columns never change, so both share them until one is assigned to.
+    """
+    need_frame(data, "deep_copy")
+    if data.frame_id == xid:
+        raise InvalidArgument(f"h2o.deep_copy: xid={xid!r} is the key of the frame itself")
+    return H2OFrame._wrap(
+        data._session.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, data._session
+    )
+
+
+def shallow_copy(data: H2OFrame, xid: str) -> H2OFrame:
+    """A second frame of the same columns under another key; the same as `deep_copy`, which shares them, too."""
+    return deep_copy(need_frame(data, "shallow_copy"), xid)
+
+
+def as_list(data: H2OFrame, use_pandas: bool = True, header: bool = True, times: str = "datetime") -> Any:
+    """The frame as pandas.DataFrame, or as a list of rows of texts; see `H2OFrame.as_data_frame`."""
+    return need_frame(data, "as_list").as_data_frame(use_pandas=use_pandas, header=header, times=times)
+
+
+def interaction(
+    data: H2OFrame,
+    factors: Sequence[str | int],
+    pairwise: bool,
+    max_factors: int,
+    min_occurrence: int,
+    destination_frame: str | None = None,
+) -> H2OFrame:
+    """Factors of the combinations of levels; see `H2OFrame.interaction`."""
+    return need_frame(data, "interaction").interaction(
+        factors, pairwise, max_factors, min_occurrence, destination_frame
+    )
+
+
+def create_frame(
+    frame_id: str | None = None,
+    rows: int = 10000,
+    cols: int = 10,
+    randomize: bool = True,
+    real_fraction: float | None = None,
+    categorical_fraction: float | None = None,
+    integer_fraction: float | None = None,
+    binary_fraction: float | None = None,
+    time_fraction: float | None = None,
+    string_fraction: float | None = None,
+    value: float = 0,
+    real_range: float = 100,
+    factors: int = 100,
+    integer_range: int = 100,
+    binary_ones_fraction: float = 0.02,
+    missing_fraction: float = 0.01,
+    has_response: bool = False,
+    response_factors: int = 2,
+    positive_response: bool = False,
+    seed: int | None = None,
+    seed_for_column_types: int | None = None,
+) -> H2OFrame:
+    """Make a frame of random data.
+
+    Parameters
+    ----------
+    frame_id : str, optional
+        Its key.
+    rows, cols : int
+        Its size, without the response.
+    randomize : bool
+        Whether cells are random; otherwise all are `value`.
+    real_fraction, categorical_fraction, integer_fraction, binary_fraction, time_fraction, string_fraction : float, optional
+        Shares of the columns of these types. What is not given shares the rest as 5 : 2 : 2 : 1 : 0 : 0.
+    value : float
+        What all cells are without `randomize`.
+    real_range : float
+        Real numbers lie between -real_range and real_range.
+    factors : int
+        Number of levels of categorical columns.
+    integer_range : int
+        Whole numbers lie between -integer_range and integer_range.
+    binary_ones_fraction : float
+        Share of ones in binary columns.
+    missing_fraction : float
+        Share of missing cells.
+    has_response : bool
+        Whether a column ``response`` comes first.
+    response_factors : int
+        Number of levels of the response; 1: it holds real numbers.
+    positive_response : bool
+        Whether a real response is positive.
+    seed, seed_for_column_types : int, optional
+        The same seeds give the same frame.
+    """
+    if randomize and value:
+        raise InvalidArgument("create_frame: value is for frames without randomize; leave one of them out")
+    given = (
+        real_fraction,
+        categorical_fraction,
+        integer_fraction,
+        binary_fraction,
+        time_fraction,
+        string_fraction,
+    )
+    if not randomize and all(fraction is None for fraction in given):
+        given = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    _, *fractions = _column_shares(given)
+    session = current_session()
+    expression = (
+        "h2o.createFrame", rows, cols, randomize, *fractions, value, real_range, factors, integer_range,
+        binary_ones_fraction, missing_fraction, has_response, response_factors, positive_response,
+        -1 if seed is None else seed, -1 if seed_for_column_types is None else seed_for_column_types,
+    )  # fmt: skip
+    if frame_id is not None:
+        return H2OFrame._wrap(session.evaluate(("assign", check_key(frame_id), expression)).key, session)
+    return H2OFrame._wrap(session.evaluate(expression).key, session, own=True)
+
+
+def _column_shares(given: Sequence[float | None]) -> list[float]:
+    """Shares of all types of columns; those not given divide what is left."""
+    left = 1 - sum(fraction for fraction in given if fraction is not None)
+    if left < -1e-9:
+        raise InvalidArgument(f"create_frame: the fractions of column types add up to {1 - left:g}, above 1")
+    open_shares = sum(share for share, fraction in zip(_SHARES, given, strict=True) if fraction is None)
+    return [
+        fraction if fraction is not None else max(0.0, left) * share / open_shares if open_shares else 0.0
+        for share, fraction in zip(_SHARES, given, strict=True)
+    ]
+
+
+def export_file(
+    frame: H2OFrame,
+    path: str,
+    force: bool = False,
+    sep: str = ",",
+    compression: str | None = None,
+    parts: int = 1,
+    header: bool = True,
+    quote_header: bool = True,
+    parallel: bool = False,
+    format: str = "csv",
+    write_checksum: bool = True,
+    tz_adjust_from_local: bool = False,
+    times: str = "datetime",
+) -> None:
+    """Write a frame as delimited text or as Parquet.
+
+    Parameters
+    ----------
+    frame : H2OFrame
+    path : str
+        The file; with several parts, and for Parquet, a folder that is empty or does not exist.
+    force : bool
+        Replace a file that is there, or a folder that holds nothing but an earlier export.
+    sep : str
+        Separator.
+    compression : str, optional
+        csv: ``gzip``, ``bzip2`` or ``zstd``; parquet: ``snappy`` (the default), ``gzip``, ``brotli``, ``lz4``, ``zstd`` or ``none``.
+    parts : int
+        Number of files; -1: as many as there are millions of rows.
+    header, quote_header : bool
+        Whether the names come first, and whether in quotes.
+    parallel : bool
+        Both values give the same: a file is written by one thread.
+    format : str
+        ``csv`` or ``parquet``.
+    write_checksum : bool
+        Whether Parquet files get hidden files with checksums, as Hadoop writes them.
+    tz_adjust_from_local : bool
+        Times are written in UTC, as they are read; anything else is not supported.
+    times : str
+        ``datetime``: ``2020-01-31 12:00:00.000``, in Parquet timestamps; ``milliseconds``: whole numbers since 1970,
+        which is what H2O writes.
+    """
+    need_frame(frame, "export_file")
+    if tz_adjust_from_local and current_session().time_zone != "UTC":
+        raise NotImplementedError("export_file: tz_adjust_from_local comes later; times are written in UTC")
+    job = frame._session.export_frame(
+        frame.frame_id, path, force, format=format, separator=sep, header=header, quote_header=quote_header,
+        compression=compression, parts=parts, checksum=write_checksum, times=times,
+    )  # fmt: skip
+    wait_with_progress(job)
+
+
+def download_csv(data: H2OFrame, filename: str, times: str = "datetime") -> str:
+    """Write a frame into a CSV file, replacing what is there; the absolute path is returned.
+
+    For `times` see `export_file`.
+    """
+    export_file(need_frame(data, "download_csv"), filename, force=True, times=times)
+    return absolute(filename)
+
+
+def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:
+    """Load a frame that ``frame.save(path)`` has written.
+
+    Parameters
+    ----------
+    frame_id : str
+        The key it was saved under.
+    path : str
+        The folder.
+    force : bool
+        Replace a frame of this key in the session.
+    """
+    session = current_session()
+    return H2OFrame._wrap(wait_with_progress(session.load_frame(frame_id, path, force)), session)
+
+
+def get_timezone() -> str:
+    """Time zone of the session (H2O's old name for ``h2o.cluster().timezone``)."""
+    _old_name("get_timezone", "timezone")
+    return cluster().timezone
+
+
+def set_timezone(value: str) -> None:
+    """Set the time zone of the session (H2O's old name for ``h2o.cluster().timezone = ...``)."""
+    _old_name("set_timezone", "timezone")
+    cluster().timezone = value
+
+
+def list_timezones() -> H2OFrame:
+    """All time zones (H2O's old name for ``h2o.cluster().list_timezones()``)."""
+    _old_name("list_timezones", "list_timezones()")
+    return cluster().list_timezones()
+
+
+def _old_name(function: str, successor: str) -> None:
+    warn(f"h2o.{function} is the old name of h2o.cluster().{successor}", H2ODeprecationWarning)

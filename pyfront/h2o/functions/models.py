@@ -1,0 +1,168 @@
+"""Functions about models: import of files, and metrics of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..backend.connection import session
+from ..estimators.generic import H2OGenericEstimator
+from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.h2oframe import H2OFrame
+from ..model.metrics import MetricsBase, metrics_of
+
+__all__ = ["import_mojo", "make_metrics", "models", "predict", "upload_custom_metric", "upload_mojo"]
+
+
+def models() -> list[str]:
+    """Return the names of all models of the session, in the order in which they came."""
+    return session().models()
+
+
+def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
+    """Import a Deep Learning model that H2O has written as MOJO.
+
+    Parameters
+    ----------
+    mojo_path : str
+        The zip file.
+    model_id : str, optional
+        Name for the model; a new one is made up when absent.
+
+    Returns
+    -------
+    H2OGenericEstimator
+
+    Raises
+    ------
+    ParseError
+        No such file, no MOJO, damaged, or of a kind that cannot be imported.
+    """
+    if mojo_path is None:
+        raise H2OTypeError("mojo_path is missing: give the zip file of the model.")
+    return H2OGenericEstimator.from_file(mojo_path, model_id)
+
+
+def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
+    """Import a MOJO of this machine; in one process the same as `import_mojo`."""
+    return import_mojo(mojo_path, model_id)
+
+
+def predict(model: Any, newdata: H2OFrame) -> H2OFrame:
+    """Predict with a model; the same as ``model.predict(newdata)`` (booklet, "Common Python Commands")."""
+    return model.predict(newdata)
+
+
+def make_metrics(
+    predicted: H2OFrame,
+    actual: H2OFrame,
+    domain: Sequence[str] | None = None,
+    distribution: str | None = None,
+    weights: H2OFrame | None = None,
+    treatment: H2OFrame | None = None,
+    auc_type: str = "NONE",
+    auuc_type: str = "AUTO",
+    auuc_nbins: int = -1,
+    custom_auuc_thresholds: Sequence[float] | None = None,
+) -> MetricsBase:
+    """Compute metrics of predictions, wherever they come from.
+
+    Parameters
+    ----------
+    predicted : H2OFrame
+        Regression: one column of numbers. Two classes: one column, the probability of the second class. More
+        classes: the probability of each class, in the order of `domain`.
+    actual : H2OFrame
+        One column with the actual values.
+    domain : list of str, optional
+        Classes; by default the levels of `actual` where it is a factor.
+    distribution : str, optional
+        Regression: "gaussian" (the default), "poisson", "gamma" or "laplace".
+    weights : H2OFrame, optional
+        One column of observation weights.
+    treatment : H2OFrame, optional
+        Belongs to uplift models, which do not exist here.
+    auc_type : str
+        AUC of more than two classes: "NONE", "AUTO", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO".
+    auuc_type : str
+        Belongs to uplift models.
+    auuc_nbins : int
+        Belongs to uplift models.
+    custom_auuc_thresholds : list of float, optional
+        Belongs to uplift models.
+
+    Returns
+    -------
+    MetricsBase
+        The metrics object of the kind that fits: binomial, multinomial or regression.
+    """
+    uplift = {
+        "treatment": treatment is not None,
+        "auuc_type": auuc_type != "AUTO",
+        "auuc_nbins": auuc_nbins != -1,
+        "custom_auuc_thresholds": custom_auuc_thresholds is not None,
+    }
+    for name, given in uplift.items():
+        if given:
+            raise NotImplementedError(
+                f"make_metrics: {name} belongs to uplift models, which do not exist here."
+            )
+    found = session().make_metrics(
+        _key("predicted", predicted),
+        _key("actual", actual),
+        domain=domain,
+        distribution=distribution,
+        weights_key=None if weights is None else _key("weights", weights),
+        auc_type=auc_type,
+    )
+    return metrics_of(found["model_category"], found, "test")
+
+
+def upload_custom_metric(
+    func: Any,
+    func_file: str = "metrics.py",
+    func_name: str | None = None,
+    class_name: str | None = None,
+    source_provider: Any = None,
+) -> str:
+    """Make a metric of your own known under a name, to be given as `custom_metric_func`.
+
+    Parameters
+    ----------
+    func : class or callable
+        A class with the methods ``map(predicted, actual, weight, offset, model)`` for one row, ``reduce(left, right)``
+        and ``metric(result)``; or, quicker, a function ``f(actual, predicted)`` of NumPy arrays that returns a number
+        (a parameter named ``weights`` or ``offset`` gets these, too).
+    func_file : str
+        Belongs to a server, to which the source would be sent; must end with ".py".
+    func_name : str, optional
+        Name of the metric; by default made from that of the class or function.
+    class_name : str, optional
+        Belongs to metrics given as text, which is never evaluated here.
+    source_provider : callable, optional
+        Belongs to a server.
+
+    Returns
+    -------
+    str
+        A reference to the metric, in the form ``python:name=function``.
+    """
+    if isinstance(func, str) or class_name is not None:
+        raise H2OTypeError(
+            "upload_custom_metric: text is not evaluated as code. Give the class or function itself."
+        )
+    if not isinstance(func_file, str) or not func_file.endswith(".py"):
+        raise H2OValueError(f"upload_custom_metric: func_file={func_file!r} must end with '.py'.")
+    if source_provider is not None:
+        raise NotImplementedError(
+            "upload_custom_metric: source_provider has no use, the class itself is called."
+        )
+    return session().put_metric(func, func_name)
+
+
+def _key(argument: str, frame: Any) -> str:
+    if not isinstance(frame, H2OFrame):
+        raise H2OTypeError(
+            f"make_metrics: {argument} must be an H2OFrame, it is of type {type(frame).__name__}."
+        )
+    return str(frame.frame_id)
