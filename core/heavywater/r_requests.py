@@ -224,7 +224,7 @@ class Requests:
 
 
 def _options(given: Mapping[str, Any]) -> Any:
-    from .frame.importing.importer import Options
+    from .frame.importing.options import Options
 
     return Options(**{name: value for name, value in given.items() if value is not None})
 

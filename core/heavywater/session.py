@@ -17,7 +17,8 @@ from .errors import InvalidArgument, NotFound, warn
 from .files import check_key
 from .frame.columns.parallel import threads_of_session
 from .frame.frame import Frame
-from .frame.importing.importer import Options, import_sources, read_setup
+from .frame.importing.importer import import_sources, read_setup
+from .frame.importing.options import Options
 from .frame.importing.sources import expand
 from .frame.language.expressions import Ref, evaluate
 from .frame_requests import FrameRequests

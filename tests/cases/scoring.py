@@ -13,7 +13,8 @@ import numpy as np
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.frame.frame import Frame
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 
 from . import archive

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.language.rapids import parse
 from heavywater.session import LocalSession

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, ParseError, RefusedRequest
 from heavywater.frame.importing import filesystems, web
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.session import LocalSession
 from pyarrow import parquet

@@ -9,7 +9,8 @@ import pytest
 from heavywater.errors import ParseError
 from heavywater.frame.importing import blocks, unpack
 from heavywater.frame.importing.blocks import RecordBlocks, clean, count, has_pair
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -4,7 +4,8 @@ import warnings
 
 import pytest
 from heavywater.errors import ParseError
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from hypothesis import given
 from hypothesis import strategies as st

@@ -10,7 +10,8 @@ from heavywater.frame.columns.column import strings
 from heavywater.frame.columns.times import looks_like_time, parse_times
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.frame import Frame
-from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.importer import import_sources, read_setup
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.primitives import operation
 from hypothesis import given

@@ -11,7 +11,8 @@ from heavywater.errors import InvalidArgument, ParseError
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.importing import blocks, unpack
 from heavywater.frame.importing.encodings import escaped, recoded
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from hypothesis import given
 from hypothesis import strategies as st

@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, ParseError
-from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.importer import import_sources, read_setup
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.importing.typed_files import BATCH_ROWS
 from pyarrow import feather, orc, parquet

@@ -13,7 +13,8 @@ import pytest
 from heavywater.errors import InvalidArgument, ParseError
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.importing.header import guess_header, usable_names
-from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.importer import import_sources, read_setup
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from hypothesis import assume, given
 from hypothesis import strategies as st

@@ -11,7 +11,8 @@ import pytest
 from heavywater.errors import InvalidArgument, JobCancelled, ParseError
 from heavywater.frame.importing import blocks
 from heavywater.frame.importing.digits import parse_digits
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.importing.text_setup import SAMPLE_BYTES, make_setup
 from heavywater.session import LocalSession, key_for_path

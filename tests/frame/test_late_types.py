@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from heavywater.frame.importing import blocks, unpack
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from heavywater.errors import ParseError
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.summary import summarize
 

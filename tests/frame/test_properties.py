@@ -16,7 +16,8 @@ from heavywater.frame.exchange.outgoing import to_pandas
 from heavywater.frame.frame import Frame
 from heavywater.frame.importing import blocks
 from heavywater.frame.importing.digits import parse_digits
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings

@@ -8,7 +8,8 @@ import warnings
 import pytest
 from heavywater.errors import InvalidArgument, ParseError
 from heavywater.frame.importing import blocks
-from heavywater.frame.importing.importer import Options, import_sources, read_setup
+from heavywater.frame.importing.importer import import_sources, read_setup
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.frame.exchange.outgoing import to_pandas
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 
 DATA = Path(__file__).parents[1] / "data"

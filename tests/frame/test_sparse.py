@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 from heavywater.errors import InvalidType
 from heavywater.frame.columns.column import Column, numeric, strings
-from heavywater.frame.columns.sparse import sparse_columns, sparse_matrix
+from heavywater.frame.columns.sparse import sparse_columns
 from heavywater.frame.columns.storage import SparseCells
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.exchange.outgoing import to_pandas
+from heavywater.frame.exchange.sparse_matrices import sparse_matrix
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings

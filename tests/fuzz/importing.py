@@ -10,7 +10,8 @@ from pathlib import Path
 from heavywater.errors import HeavywaterError
 from heavywater.frame.frame import Frame
 from heavywater.frame.importing import blocks
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 
 OPTIONS = (

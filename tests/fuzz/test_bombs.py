@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from heavywater.frame.importing.arrow_sizes import batch_sizes
-from heavywater.frame.importing.importer import Options, import_sources
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from pyarrow import orc, parquet
 

@@ -112,7 +112,7 @@ class FrameExchange:
         scipy.sparse.csc_matrix of float64
             NaN where a cell is missing.
         """
-        from heavywater.frame.columns.sparse import sparse_matrix
+        from heavywater.frame.exchange.sparse_matrices import sparse_matrix
 
         return sparse_matrix(self._frame)
 

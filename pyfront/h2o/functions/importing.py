@@ -8,7 +8,7 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.files import check_key
-from heavywater.frame.importing.importer import Options
+from heavywater.frame.importing.options import Options
 
 from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session

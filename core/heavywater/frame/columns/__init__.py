@@ -3,11 +3,12 @@
 ``column``         a typed, immutable column, and what makes one of an array
 ``storage``        layouts of its cells beside plain arrays: Arrow texts and sparse numbers
 ``arrow_buffers``  Arrow arrays to numpy arrays and back, by their buffers
-``sparse``         SciPy's sparse matrices, both ways
+``sparse``         SciPy's sparse matrices to columns
 ``moment``         a point in time as an argument
-``numerals``       texts that are numbers
+``numerals``       texts that are numbers; ``missing_words`` texts that mean missing
 ``times``          texts that are dates and times of day; ``zones`` the time zone in which they are read
 ``keys``           numbers for rows by equal keys, on which grouping, joining and sorting rest
+``conversions``    columns of one type to another
 ``figures``        moments, quantiles and histograms of a column's numbers
 ``parallel``       work on many columns at the same time
 """

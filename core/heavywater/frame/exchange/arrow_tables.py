@@ -14,10 +14,11 @@ from ..columns.column import Array, Column, from_codes, level_text, sorted_enum
 from ..frame import Frame
 from ..importing.batches import BatchReader
 from ..importing.collect import NumberCollector, TextCollector, collector
-from ..importing.guess import SAMPLE_LINES, Setup, guess_type
+from ..importing.guess import SAMPLE_LINES, guess_type
 from ..importing.pieces import Piece
 from ..importing.retyping import guessed_times
 from ..importing.settling import Settling
+from ..importing.setup import Setup
 from ..importing.typed_files import kind_of, strings_of
 
 # Among the numbers and times of Python objects these texts mean missing; among texts they are texts.

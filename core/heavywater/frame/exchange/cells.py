@@ -16,11 +16,10 @@ import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
 from ..columns.column import Array, Column, from_codes, level_text, numeric, strings, times
+from ..columns.moment import is_absent, milliseconds
 from ..columns.sparse import sparse_columns
 from .arrow_tables import column_from_arrow, flags
 
-_EPOCH = datetime.datetime(1970, 1, 1)
-_MILLISECOND = datetime.timedelta(milliseconds=1)
 _REMEDY = "columns hold numbers, times, texts or booleans"
 
 
@@ -183,25 +182,6 @@ def _refuse_nested(kinds: set[type], name: Any) -> None:
         raise _no_column(name, f"a cell of type {nested[0].__name__}")
 
 
-def is_absent(cell: Any) -> bool:
-    """Whether a cell is None, NaN, NaT, ``pandas.NA`` or masked."""
-    if cell is None or cell is np.ma.masked:
-        return True
-    kind = type(cell)
-    if kind is str or kind is int or kind is bool:
-        return False
-    if kind.__name__ == "NAType":
-        return True
-    try:
-        return bool(cell != cell)
-    except (
-        TypeError,
-        ValueError,
-        ArithmeticError,
-    ):  # arrays, and what else has no answer, are no missing cells
-        return False
-
-
 def _of_numbers(absent: Array, present: list[Any], name: Any) -> Column:
     """Numbers of several types; whole ones within 64 bits stay what they are."""
     if all(isinstance(cell, (int, np.integer)) for cell in present) and all(
@@ -225,26 +205,6 @@ def _text(cell: Any, name: Any) -> str:
         return cell.decode()
     except UnicodeDecodeError as error:
         raise _no_column(name, f"bytes that are no UTF-8 ({error})", "decode them first") from None
-
-
-def milliseconds(moment: Any) -> int:
-    """Milliseconds since 1970 UTC of a date or time of Python, numpy or pandas.
-
-    Parameters
-    ----------
-    moment : datetime.datetime, date or time, numpy.datetime64
-        One without a time zone is UTC, a date its first moment, a time of day one of the first day of 1970. What is
-        below a millisecond is cut off.
-    """
-    if isinstance(moment, np.datetime64):
-        return int(moment.astype("M8[ms]").astype(np.int64))
-    if isinstance(moment, datetime.time):
-        moment = datetime.datetime.combine(_EPOCH.date(), moment)
-    elif not isinstance(moment, datetime.datetime):
-        moment = datetime.datetime(moment.year, moment.month, moment.day)
-    if moment.tzinfo is not None:
-        return int((moment - _EPOCH.replace(tzinfo=datetime.UTC)) // _MILLISECOND)
-    return int((moment - _EPOCH) // _MILLISECOND)
 
 
 # ---- pandas

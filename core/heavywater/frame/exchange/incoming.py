@@ -10,12 +10,13 @@ import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
 from ..columns.column import Array, Column
+from ..columns.moment import is_absent
 from ..columns.sparse import sparse_columns
 from ..frame import Frame
 from ..importing.header import usable_names
 from ..importing.retyping import retyped
 from .arrow_tables import column_from_arrow, guessed
-from .cells import column_of, column_of_array, column_of_series, has_no_fill, is_absent, polars_cells
+from .cells import column_of, column_of_array, column_of_series, has_no_fill, polars_cells
 
 Found = tuple[list[str] | None, list[Column]]
 _SINGLE = (str, bytes, bytearray, memoryview)  # sequences that are no lists of cells

@@ -10,6 +10,7 @@ Where bytes come from:
 
 How they are to be read:
 
+``setup``         what a format, the user and the rules come to
 ``guess``         H2O's rules for separator and types, ``header`` for the line of names; ``text_setup`` puts them together
 ``options``       what a user says about it; ``retyping`` applies types and missing texts to a frame
 

@@ -6,8 +6,8 @@ import re
 
 from ...errors import ParseError
 from .encodings import decoded
-from .guess import Setup
 from .header import usable_names
+from .setup import Setup
 
 _RELATION = re.compile(rb"\A(?:\s*%[^\n]*\n|\s*\n)*\s*@relation\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(

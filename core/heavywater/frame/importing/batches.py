@@ -10,7 +10,6 @@ from ...errors import ParseError
 from ..columns.arrow_buffers import arrow_texts, flags_of, missing_of, values_of
 from ..columns.numerals import parse_numbers
 from .encodings import Noted, clean_texts
-from .guess import Setup
 from .pieces import (
     LostTexts,
     NumberPiece,
@@ -25,6 +24,7 @@ from .pieces import (
     without,
 )
 from .settling import OPEN, Settling
+from .setup import Setup
 from .typed_files import kind_of
 from .typed_pieces import level_piece, typed_levels, uuids
 

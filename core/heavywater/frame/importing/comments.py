@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 
 from .blocks import BLANKS, Buffer
-from .guess import Setup, split_lines
+from .guess import split_lines
+from .setup import Setup
 
 
 class Remarks:

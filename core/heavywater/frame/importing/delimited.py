@@ -6,13 +6,12 @@ from typing import Any
 
 from ...errors import ParseError
 from ..columns.arrow_buffers import arrow_numbers, arrow_texts
+from ..columns.missing_words import MISSING_WORDS
 from .blocks import PAGE_ENDS, Buffer, clean, count, has_pair
 from .comments import Remarks
 from .digits import parse_digits
 from .encodings import escaped
-from .guess import Setup
 from .pieces import (
-    MISSING_WORDS,
     LostTexts,
     Part,
     Piece,
@@ -27,6 +26,7 @@ from .pieces import (
 from .ragged import filled_up, refuse_ragged
 from .record_lines import places_of
 from .settling import OPEN, Settling
+from .setup import Setup
 from .typed_pieces import typed_levels, uuids
 
 

@@ -8,10 +8,11 @@ from itertools import zip_longest
 
 import numpy as np
 
+from ..columns.conversions import UUID_PATTERN
+from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_number
 from ..columns.storage import Array
 from ..columns.times import parse_times
-from .pieces import MISSING_WORDS, UUID_PATTERN
 
 _ROWS_BELOW, _FIELDS_BELOW = 20, 10_000  # that are looked at, but at least 4 rows
 _UUID = re.compile(UUID_PATTERN)

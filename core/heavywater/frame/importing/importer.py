@@ -25,13 +25,14 @@ from .blocks import Block, Buffer, RecordBlocks
 from .delimited import DelimitedReader
 from .encodings import Noted, decoded, is_utf8, marked_encoding, recoded
 from .excel import sheet_text
-from .guess import Setup
 from .intake import ColumnIntake
 from .lost_cells import warn_of_changes
 from .meter import Meter
 from .options import Options, apply_options
 from .rereading import read_again
+from .retyping import retype
 from .settling import Settling
+from .setup import Setup
 from .sources import Source
 from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
 from .text_setup import header_size, make_setup, milliseconds, separator_line
@@ -325,7 +326,7 @@ class Importer:
         if isinstance(intake, ColumnIntake):
             intake.widen_by_majority()
             try:
-                read_again(self, intake, self._make_reader)
+                read_again(setup, intake, self._make_reader, self.repeat, self.sources[0].location)
             except (ParseError, OSError) as error:
                 unread = str(error)
             self._escaped.add(intake.escaped.count, intake.escaped.place)
@@ -334,8 +335,6 @@ class Importer:
         frame: Frame = intake.frame()
         frame = self._in_zone(frame, setup.parse_type)
         if self.converted:
-            from .retyping import retype
-
             places = {i: place for place, i in enumerate(setup.kept)}
             frame = retype(frame, {places[i]: kind for i, kind in self.converted.items()})
         return frame

@@ -12,9 +12,9 @@ from ..columns.storage import Array
 from ..frame import Frame
 from .collect import Collector, LevelCollector, NumberCollector, collector
 from .encodings import Noted
-from .guess import Setup
 from .pieces import LevelPiece, LostTexts, Part, Piece, TextPiece
 from .settling import OPEN, OpenCollector, Settling, WidenedCollector, as_kind, first_values
+from .setup import Setup
 from .typed_pieces import typed_levels
 
 Taker = Collector | OpenCollector | WidenedCollector

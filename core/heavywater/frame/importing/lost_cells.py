@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...errors import warn
 from .encodings import Noted
-from .guess import Setup
+from .intake import ColumnIntake
 from .pieces import LostTexts
-
-if TYPE_CHECKING:
-    from .intake import ColumnIntake
+from .setup import Setup
 
 SINGLE_WARNINGS = 10  # of each sort; what is beyond is one warning more
 LONGEST_EXAMPLE = 60

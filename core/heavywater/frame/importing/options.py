@@ -9,8 +9,8 @@ from typing import Any
 
 from ...errors import InvalidArgument
 from .encodings import check_encoding
-from .guess import Setup, read_type
 from .header import usable_names
+from .setup import Setup, read_type
 
 Index = Callable[[Any, str], int]
 

@@ -12,14 +12,6 @@ from ..columns.arrow_buffers import arrow_texts, flags_of, missing_of, texts_of,
 from ..columns.column import narrow
 from ..columns.storage import Array
 
-# In a numeric column these are expected to become missing; in a text column they stay texts, as in H2O.
-MISSING_WORDS = frozenset(
-    ("", "NA", "N/A", "na", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "?", "-", ".")
-)
-# Those of them that can mean nothing else: a column of nothing but these and numbers is one of numbers.
-NOTHING_WORDS = MISSING_WORDS - {"None", "?", "-", "."}
-UUID_PATTERN = r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-
 
 @dataclass(slots=True)
 class NumberPiece:

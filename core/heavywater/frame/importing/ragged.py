@@ -11,7 +11,7 @@ import numpy as np
 
 from ...errors import ParseError
 from .blocks import quoted_field
-from .guess import Setup
+from .setup import Setup
 
 
 def filled_up(block: bytes, setup: Setup) -> bytes:

@@ -7,7 +7,7 @@ import csv
 import io
 
 from .blocks import Buffer, clean
-from .guess import Setup
+from .setup import Setup
 
 
 def places_of(block: Buffer, rows: list[int], height: int, setup: Setup) -> list[int]:

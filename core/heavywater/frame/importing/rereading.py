@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import ParseError
+from .intake import ColumnIntake
 from .pieces import LevelPiece, Part, TextPiece
 from .settling import Settling, size_of
-
-if TYPE_CHECKING:
-    from .importer import Importer
-    from .intake import ColumnIntake
+from .setup import Setup
 
 
 class TextIntake:
@@ -54,10 +52,29 @@ def _beginning(piece: Any, rows: int) -> Any:
     return TextPiece(piece.cells.slice(0, rows))
 
 
-def read_again(importer: Importer, intake: ColumnIntake, make_reader: Callable[[Any, Settling], Any]) -> None:
+def read_again(
+    setup: Setup,
+    intake: ColumnIntake,
+    make_reader: Callable[[Setup, Settling], Any],
+    repeat: Callable[[Setup, Any, TextIntake], None],
+    location: str,
+) -> None:
     """Read the columns that texts were found in again, as far as they had been read as something else.
 
     At most one more pass over the files, in which nothing but these columns is converted.
+
+    Parameters
+    ----------
+    setup : Setup
+        Of the import.
+    intake : ColumnIntake
+        It has what was read first, and gets what is read now.
+    make_reader : callable
+        Reader of blocks or batches.
+    repeat : callable
+        Goes through the files once more, with the setup and the reader it is told, until the `TextIntake` is done.
+    location : str
+        The first file, for messages.
 
     Raises
     ------
@@ -65,8 +82,7 @@ def read_again(importer: Importer, intake: ColumnIntake, make_reader: Callable[[
         The files cannot be read a second time, or have changed.
     """
     wanted = intake.to_read_again()
-    setup = importer.setup
-    if not wanted or setup is None:
+    if not wanted:
         return
     narrow = dataclasses.replace(
         setup,
@@ -78,9 +94,9 @@ def read_again(importer: Importer, intake: ColumnIntake, make_reader: Callable[[
     settling.mark_widened(wanted)
     pieces: dict[int, list[Any]] = {i: [] for i in wanted}
     taker = TextIntake(wanted, lambda i, piece: pieces[i].append(piece))
-    importer.repeat(narrow, make_reader(narrow, settling), taker)
+    repeat(narrow, make_reader(narrow, settling), taker)
     if not taker.done:
-        raise ParseError(f"{importer.sources[0].location}: the files changed while they were read")
+        raise ParseError(f"{location}: the files changed while they were read")
     for i, found in pieces.items():
         for piece in found:
             intake.add_again(i, piece)

@@ -10,14 +10,15 @@ import numpy as np
 
 from ...errors import InvalidArgument, warn
 from ..columns.column import NONE, Column, numeric, sorted_enum, strings, times
+from ..columns.conversions import UUID_PATTERN, as_levels, as_numbers, as_texts, distinct, times_of_texts
+from ..columns.missing_words import MISSING_WORDS
 from ..columns.storage import Array
 from ..columns.times import from_wall_clock, parse_times
 from ..columns.zones import current_zone
 from ..frame import Frame
-from .guess import read_type
 from .header import is_time
 from .options import FORCED
-from .pieces import MISSING_WORDS, UUID_PATTERN
+from .setup import read_type
 
 
 def retyped(
@@ -119,17 +120,17 @@ def _forced(frame: Frame, kinds: Mapping[int, Any]) -> Frame:
 
 def retype(frame: Frame, kinds: Mapping[int, Any]) -> Frame:
     """Frame with some columns (by position) turned into the types a user names."""
-    from ..primitives import operation
-
     columns = list(frame.columns)
     for i, name in kinds.items():
         if name is None:
             continue
         kind = read_type(name, frame.names[i])
-        single = Frame([frame.names[i]], [columns[i]])
-        if kind in ("numeric", "enum", "string"):
-            convert = {"numeric": "as.numeric", "enum": "as.factor", "string": "as.character"}[kind]
-            columns[i] = operation(convert)(single).columns[0]
+        if kind == "numeric":
+            columns[i] = as_numbers(columns[i])
+        elif kind == "enum":
+            columns[i] = as_levels(columns[i], f"column_types: column {frame.names[i]!r}")
+        elif kind == "string":
+            columns[i] = as_texts(columns[i])
         elif kind == "unknown":
             columns[i] = Column("bad", np.full(frame.nrow, np.nan, np.float32))
         elif kind == "uuid":
@@ -156,7 +157,7 @@ def _as_times(column: Column, name: str) -> Column:
     absent = column.is_missing()
     if column.is_numeric:
         return times(np.nan_to_num(column.numbers()), absent)
-    texts, codes = _distinct(column)
+    texts, codes = distinct(column)
     return times_of_texts(texts, codes, *_local_times(texts), f"column_types: in column {name!r}")
 
 
@@ -167,55 +168,9 @@ def _local_times(texts: Sequence[str]) -> tuple[Array, Array]:
     return values if zone == "UTC" else from_wall_clock(values, zone), misfit
 
 
-def times_of_texts(
-    texts: Sequence[str],
-    codes: Array,
-    values: Array,
-    misfit: Array,
-    title: str,
-    reason: str = "no date or time",
-) -> Column:
-    """Column of times from what the different texts of a column mean; those that mean none are missing, and counted.
-
-    Parameters
-    ----------
-    texts : sequence of str
-    codes : ndarray of int
-        For each row the number of its text, -1 for missing.
-    values : ndarray of int64, shape (texts,)
-        Milliseconds.
-    misfit : ndarray of bool, shape (texts,)
-    title, reason : str
-        For messages: where the texts are, and what they are not.
-
-    Raises
-    ------
-    InvalidArgument
-        Not one of the texts is a time.
-    """
-    gone = np.append(misfit, True)[codes]
-    lost = misfit & np.array([text not in MISSING_WORDS for text in texts], dtype=bool)
-    rows = np.flatnonzero(np.append(lost, False)[codes])
-    if len(rows):
-        first = texts[int(codes[rows[0]])]
-        if gone.all():
-            raise InvalidArgument(f"{title} {first!r} is {reason}, like all texts there")
-        warn(
-            f"{title} {len(rows)} {'text is' if len(rows) == 1 else 'texts are'} {reason} and became missing "
-            f"(the first: {first!r})"
-        )
-    return times(np.append(values, 0)[codes], gone)
-
-
-def _distinct(column: Column) -> tuple[list[str], Array]:
-    from ..primitives.strings import distinct
-
-    return distinct(column)
-
-
 def guessed_times(column: Column, name: str) -> Column | None:
     """Column of times from texts most of which are times, None if some are words and no impossible dates."""
-    texts, codes = _distinct(column)
+    texts, codes = distinct(column)
     values, misfit = _local_times(texts)
     odd = [text for text, hit in zip(texts, misfit, strict=True) if hit and text not in MISSING_WORDS]
     if not is_time(odd).all():

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..columns.column import Column
+from ..columns.missing_words import NOTHING_WORDS
 from ..columns.storage import Array
 from .collect import Collector, LevelCollector, collector
-from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
-from .pieces import NOTHING_WORDS, LevelPiece, NumberPiece, Piece, TextPiece
+from .guess import SAMPLE_LINES, guess_text_type, guess_type
+from .pieces import LevelPiece, NumberPiece, Piece, TextPiece
+from .setup import Setup
 from .typed_pieces import level_piece, sample_strays, shape, text_piece
 
 OPEN = "open"
@@ -229,8 +231,4 @@ def _written(column: Column) -> TextPiece:
     """Numbers or times as the texts that stand for them."""
     import pyarrow as pa
 
-    from ..frame import Frame
-    from ..primitives import operation
-
-    texts = operation("as.character")(Frame(["x"], [column])).columns[0].texts()
-    return TextPiece(pa.array(texts.tolist(), pa.string()))
+    return TextPiece(pa.array(column.texts().tolist(), pa.string()))

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 from ...errors import ParseError
+from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_number
 from .blocks import BLANKS
 from .encodings import decoded
-from .guess import Setup, guess_separator, guess_setup, read_rows, split_lines
+from .guess import guess_separator, guess_setup, read_rows, split_lines
 from .header import is_time, usable_names
 from .options import Options, apply_options, check_names
-from .pieces import MISSING_WORDS
 from .settling import is_nothing
+from .setup import Setup
 
 SAMPLE_BYTES = 1 << 18
 _SEPARATOR_LINE = re.compile(rb'"?sep=([\x00-\x7f])"?\r?\n', re.IGNORECASE)

@@ -11,8 +11,9 @@ from ..columns.arrow_buffers import texts_of
 from ..frame import unique_names
 from .arrow_sizes import batch_sizes
 from .encodings import clean_texts
-from .guess import SAMPLE_LINES, Setup, guess_text_type, guess_type
+from .guess import SAMPLE_LINES, guess_text_type, guess_type
 from .header import usable_names
+from .setup import Setup
 from .unpack import UNSUSPICIOUS_BATCH, Table, largest_content, too_large
 
 BATCH_ROWS = 1 << 16

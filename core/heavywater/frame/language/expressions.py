@@ -18,7 +18,7 @@ from ..frame import Frame
 from ..primitives import is_operation, operation, row_operation
 from ..primitives.applying import Function, Rows, RowwiseUnknown
 from ..primitives.arguments import Span
-from .rapids import Lambda, Ref
+from .rapids import Lambda, Ref, write
 
 __all__ = ["FrameStore", "Lambda", "Ref", "Span", "evaluate"]
 
@@ -148,8 +148,6 @@ class _Closure(Function):
         self.scope = scope
 
     def __repr__(self) -> str:
-        from .rapids import write
-
         return write(self.function)
 
     def _bound(self, values: tuple[Any, ...]) -> _Scope:

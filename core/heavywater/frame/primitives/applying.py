@@ -13,6 +13,7 @@ from ..columns.keys import grouped
 from ..frame import Frame, unique_names
 from .arguments import Items
 from .grouping import group_columns, group_rows
+from .indexing import cell
 from .registry import primitive
 
 
@@ -102,8 +103,6 @@ def _cells(value: Any) -> list[Any]:
     if isinstance(value, Frame):
         if value.nrow != 1:
             raise InvalidArgument(f"apply: the function must give one row for a row, not {value.nrow}")
-        from .indexing import cell
-
         return [cell(column, 0) for column in value.columns]
     return list(value) if isinstance(value, list) else [value]
 

@@ -10,12 +10,11 @@ import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
 from ..columns.column import Array, Column, enum, numeric, strings, times
+from ..columns.conversions import distinct, times_of_texts
 from ..columns.zones import current_zone, zone_names
 from ..frame import Frame
-from ..importing.retyping import times_of_texts
 from .arguments import read_number
 from .registry import primitive
-from .strings import distinct
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # What pandas can hold as datetime64[ms] and numpy can take apart: about 290 million years either way.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, factor, numeric, strings
+from ..columns.column import Array, Column, enum, numeric
+from ..columns.conversions import as_levels, as_numbers, as_texts
 from ..frame import Frame
 from .arguments import Texts, column_argument, map_columns
 from .registry import primitive
@@ -25,12 +24,9 @@ def as_factor(frame: Frame) -> Frame:
     -------
     Frame
     """
-    for name, column in zip(frame.names, frame.columns, strict=True):
-        if column.kind == "uuid" or column.kind == "time":
-            raise InvalidType(
-                f"as.factor: column {name!r} is of type {column.kind}; it cannot become a factor"
-            )
-    return map_columns(frame, factor)
+    pairs = zip(frame.names, frame.columns, strict=True)
+    columns = [as_levels(column, f"as.factor: column {name!r}") for name, column in pairs]
+    return Frame(frame.names, columns, nrow=frame.nrow)
 
 
 @primitive("as.numeric")
@@ -45,33 +41,7 @@ def as_numeric(frame: Frame) -> Frame:
     -------
     Frame
     """
-    return map_columns(frame, _to_numbers)
-
-
-def _to_numbers(column: Column) -> Column:
-    if column.is_numeric:
-        return column
-    if column.kind == "time":
-        return numeric(column.values, column.is_missing())
-    if column.kind == "enum":
-        table = _numbers_of(list(column.levels or ()))
-        if table is None:
-            return numeric(column.numbers())
-        return numeric(np.append(table, np.nan)[column.values])
-    uniques, inverse = np.unique(column.values.astype(object), return_inverse=True)
-    return numeric(np.array([_number_or_nan(text) for text in uniques.tolist()])[inverse])
-
-
-def _numbers_of(levels: list[str]) -> Any:
-    numbers = np.array([_number_or_nan(level) for level in levels])
-    return None if np.isnan(numbers).any() else numbers
-
-
-def _number_or_nan(text: str) -> float:
-    try:
-        return float(text) if "_" not in text else float("nan")
-    except ValueError:
-        return float("nan")
+    return map_columns(frame, as_numbers)
 
 
 @primitive("as.character")
@@ -86,7 +56,7 @@ def as_character(frame: Frame) -> Frame:
     -------
     Frame
     """
-    return map_columns(frame, lambda c: c if c.kind == "string" else strings(c.texts()))
+    return map_columns(frame, as_texts)
 
 
 @primitive("is.factor")

@@ -8,11 +8,12 @@ import numpy as np
 
 from ...errors import InvalidArgument
 from ..columns.column import numeric
+from ..columns.conversions import distinct
 from ..columns.keys import Keys, dense, joined
 from ..frame import Frame
 from .arguments import one_of
 from .registry import primitive
-from .strings import distinct, text_column
+from .strings import text_column
 
 
 def levenshtein(a: str, b: str) -> float:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, factor, numeric, sorted_enum, strings
+from ..columns.column import Array, Column, enum, numeric, sorted_enum, strings
+from ..columns.conversions import distinct
 from ..frame import Frame
 from .arguments import Texts, column_argument, map_columns
 from .registry import primitive
@@ -27,12 +28,6 @@ def text_column(frame: Frame, operation: str) -> Column:
 def _need_text(column: Column, name: str, operation: str) -> None:
     if not (column.is_text or column.kind == "enum"):
         raise InvalidType(f"{operation}: column {name!r} is of type {column.kind}; use ascharacter() first")
-
-
-def distinct(column: Column) -> tuple[list[str], Array]:
-    """The different texts of a column, and for each row the number of its text (-1 = missing)."""
-    encoded = column if column.kind == "enum" else factor(column)
-    return list(encoded.levels or ()), encoded.values
 
 
 def _changed(frame: Frame, operation: str, change: Change) -> Frame:

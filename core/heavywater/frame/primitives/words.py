@@ -6,11 +6,11 @@ import numpy as np
 
 from ...errors import InvalidType
 from ..columns.column import enum, numeric, strings
+from ..columns.conversions import distinct
 from ..columns.keys import grouped
 from ..frame import Frame
 from .arguments import column_positions
 from .registry import primitive
-from .strings import distinct
 
 
 @primitive("tf-idf")
