@@ -1,6 +1,6 @@
 # Asking Python: one function, and its errors, warnings and interrupts as R has them.
 
-# Send a request (see heavywater.r_requests) and return its value.
+# Send a request (see heavywater.bridge.r_requests) and return its value.
 request <- function(.name, ...) {
   bridge_ready()
   collect_python_garbage()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from heavywater import r_host, r_memory, rbridge
+from heavywater.bridge import r_host, r_memory, rbridge
 from heavywater.errors import HeavywaterError
 
 PYTHON_HOST = """

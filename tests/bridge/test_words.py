@@ -1,7 +1,7 @@
 """Messages about arguments, as R has them."""
 
 import pytest
-from heavywater.r_words import in_r_words
+from heavywater.bridge.r_words import in_r_words
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ ALLOWED = {
     "deeplearning": {"deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
     "grids": {"grids", "deeplearning", "frame", "jobs"} | FOUNDATION,
     "export": {"export", "grids", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
+    "bridge": {"bridge", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
     "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
 }
 

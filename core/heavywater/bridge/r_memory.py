@@ -20,8 +20,8 @@ from types import TracebackType
 
 import numpy as np
 
-from .errors import HeavywaterError
-from .frame.columns.column import Array
+from ..errors import HeavywaterError
+from ..frame.columns.column import Array
 
 Address = int
 
