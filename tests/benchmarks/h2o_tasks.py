@@ -99,7 +99,7 @@ def metrics(job: Job) -> Result:
     import pandas
 
     random, rows = numpy.random.default_rng(1), job["rows"]
-    actual = random.random(rows) < 0.3
+    actual: Any = random.random(rows) < 0.3
     probability = 1 / (1 + numpy.exp(-random.normal(1.5 * actual - 1)))
     classes = pandas.Categorical.from_codes(actual.astype(int), ["no", "yes"])
     frame = h2o.H2OFrame(pandas.DataFrame({"p": probability, "class": classes}))

@@ -70,7 +70,7 @@ class Workload:
     def job(self, engine: str, threads: int) -> dict[str, Any]:
         """Return what a worker is told, without the paths of the files."""
         epochs = self.epochs if engine != "heavywater" or self.ours_epochs is None else self.ours_epochs
-        job = {"task": self.task, "rows": self.rows, "threads": threads}
+        job: dict[str, Any] = {"task": self.task, "rows": self.rows, "threads": threads}
         if engine == "heavywater" and self.ours_scale is not None:
             job["scale"] = self.ours_scale
         if engine == "torch":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from heavywater.deeplearning.parameters.constraints import Choice
+from heavywater.deeplearning.parameters.constraints import Choice, Number
 from heavywater.deeplearning.parameters.resolution import (
     AUTOENCODER,
     AUTOENCODER_DISTRIBUTIONS,
@@ -161,7 +161,7 @@ def values_of(entry: Parameter) -> st.SearchStrategy[Any]:
         return st.booleans()
     if isinstance(entry.constraint, Choice):
         return st.sampled_from(entry.values)
-    if entry.type in ("double", "float"):
+    if entry.type in ("double", "float") and isinstance(entry.constraint, Number):
         return real(entry.constraint.low, entry.constraint.high)
     raise NotImplementedError(f"{entry.name}: how to draw it?")
 

@@ -76,8 +76,8 @@ def test_every_class_is_sampled_by_its_factor(
 
 def test_another_seed_samples_other_rows() -> None:
     label = np.arange(200) % 10 // 9
-    rows = [np.sort(Balance.sample(label, 2, None, 1.0, seed).rows) for seed in (1, 2)]
-    assert not np.array_equal(*rows)
+    one, other = (np.sort(Balance.sample(label, 2, None, 1.0, seed).rows) for seed in (1, 2))
+    assert not np.array_equal(one, other)
 
 
 @given(labels.filter(lambda label: (label >= 0).any()), st.booleans(), st.integers(1, 50))

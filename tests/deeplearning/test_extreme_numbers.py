@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import h2o
 import numpy as np
@@ -15,7 +16,7 @@ from heavywater.frame.columns.column import numeric
 from heavywater.frame.frame import Frame
 
 EXTREME = [1e308, -1e308, np.inf, -np.inf, 1e200, -1e39, float(np.finfo(np.float64).max)]
-SETTINGS = {"hidden": [5], "epochs": 1, "seed": 1, "reproducible": True}
+SETTINGS: dict[str, Any] = {"hidden": [5], "epochs": 1, "seed": 1, "reproducible": True}
 X = np.random.default_rng(0).normal(size=80)
 COLUMNS = {
     "x": X, "z": X[::-1], "number": X * 2, "two": np.where(X > 0, "a", "b"),

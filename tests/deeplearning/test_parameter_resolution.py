@@ -96,12 +96,12 @@ def test_the_description_shows_default_input_and_actual_value() -> None:
 
 def test_unknown_attributes_are_errors() -> None:
     with pytest.raises(AttributeError):
-        _ = check().hiden
+        _ = check().hiden  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("entry", [e for e in table().values() if e.no_effect], ids=lambda entry: entry.name)
 def test_parameters_without_effect_are_warned_about_when_given(entry: Any) -> None:
-    value = not entry.default if isinstance(entry.default, bool) else entry.default + 1
+    value: Any = not entry.default if isinstance(entry.default, bool) else entry.default + 1
     assert any(warning.startswith(f"{entry.name}=") for warning in check(**{entry.name: value}).warnings)
     assert not check(**{entry.name: entry.default}).warnings
 
@@ -109,7 +109,7 @@ def test_parameters_without_effect_are_warned_about_when_given(entry: Any) -> No
 @pytest.mark.parametrize("entry", [e for e in table().values() if e.only_with], ids=lambda entry: entry.name)
 def test_parameters_that_need_another_one_are_warned_about(entry: Any) -> None:
     (other, wanted), *_ = entry.only_with.items()
-    setting = {other: not wanted[0]} if isinstance(wanted[0], bool) else {}
+    setting: dict[str, Any] = {other: not wanted[0]} if isinstance(wanted[0], bool) else {}
     if other == "categorical_encoding":
         setting = {other: "Binary"}
     warnings = check(**{entry.name: entry.default, **setting}).warnings
@@ -166,7 +166,7 @@ def test_a_missing_column_is_named_with_similar_ones(role: str) -> None:
 @pytest.mark.parametrize("role", ["weights_column", "offset_column"])
 def test_a_column_has_one_role(role: str) -> None:
     with pytest.raises(InvalidArgument, match=f"{role}='b'.*ignored_columns"):
-        check(**{role: "b", "ignored_columns": ["b"]})
+        validate({role: "b", "ignored_columns": ["b"]}, context("positive"))
 
 
 def test_offsets_must_be_complete_numbers() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import h2o
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
@@ -32,7 +34,7 @@ def test_too_many_layers_are_refused(frame, layers):
 
 @pytest.mark.parametrize("size", [21, 10**8, 2**31 - 1])
 def test_mini_batches_are_cut_to_the_rows(frame, size):
-    settings = {"hidden": [3], "epochs": 2, "seed": 1, "reproducible": True}
+    settings: dict[str, Any] = {"hidden": [3], "epochs": 2, "seed": 1, "reproducible": True}
     model = H2ODeepLearningEstimator(mini_batch_size=size, **settings)
     with pytest.warns(RuntimeWarning, match=f"mini_batch_size={size} is cut to 20"):
         model.train(y="y", training_frame=frame)
@@ -97,7 +99,7 @@ def test_seeds_of_64_bits_are_taken(frame, name, seed):
     [
         lambda frame: h2o.create_frame(rows=2 * 10**9, cols=1), lambda frame: h2o.create_frame(rows=1, cols=10**9),
         lambda frame: h2o.create_frame(rows=2, cols=1000, factors=10**7, categorical_fraction=1, integer_fraction=0, binary_fraction=0),
-        lambda frame: h2o.create_frame(rows=1e300, cols=1), lambda frame: frame["a"].rep_len(10**12),
+        lambda frame: h2o.create_frame(rows=int(1e300), cols=1), lambda frame: frame["a"].rep_len(10**12),
         lambda frame: frame["a"].rep_len(2**70), lambda frame: frame.kfold_column(2**62), lambda frame: frame.modulo_kfold_column(2**70),
         lambda frame: frame["a"].hist(breaks=10**10, plot=False), lambda frame: frame.split_frame([float("inf")]),
         lambda frame: frame["a"].quantile([float("nan")]), lambda frame: frame["a"].cut([float("nan"), 1]),

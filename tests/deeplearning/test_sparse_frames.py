@@ -43,14 +43,14 @@ def test_encoded_as_dense_columns_are(whole, weighted, options):
         a, b = ours.scaling[name], wanted.scaling[name]
         assert np.allclose([a.sub, a.mul, a.fill], [b.sub, b.mul, b.fill], rtol=1e-12, atol=1e-15)
     ours.scaling = wanted.scaling  # the last digit of a mean depends on the order of adding
-    a, b = ours.encode(thin), wanted.encode(full)
-    assert (a.start is None) == (b.start is None)
-    assert np.array_equal(a.numbers_block(0, a.n), b.numbers_block(0, b.n))
-    if a.start is not None:
-        assert a.value.dtype == b.value.dtype
-        assert np.array_equal(a.start, b.start)
-        assert np.array_equal(a.index, b.index)
-        assert a.index.dtype == b.index.dtype
+    found, full_rows = ours.encode(thin), wanted.encode(full)
+    assert (found.start is None) == (full_rows.start is None)
+    assert np.array_equal(found.numbers_block(0, found.n), full_rows.numbers_block(0, full_rows.n))
+    if found.start is not None:
+        assert found.value.dtype == full_rows.value.dtype
+        assert np.array_equal(found.start, full_rows.start)
+        assert np.array_equal(found.index, full_rows.index)
+        assert found.index.dtype == full_rows.index.dtype
 
 
 def test_no_dense_array_is_made(monkeypatch):

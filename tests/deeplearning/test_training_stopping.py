@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from heavywater.deeplearning.training.schedule import momentum_at, rates_at, update_rule
@@ -43,7 +44,7 @@ def test_loss() -> None:
     assert loss_of({"logloss": 0.8}, "logloss") == 0.8
 
 
-def rates(**values: float) -> SimpleNamespace:
+def rates(**values: float) -> Any:
     start = {"rate": 0.1, "rate_annealing": 0.0, "rate_decay": 1.0, "momentum_start": 0.0, "momentum_stable": 0.0,
              "momentum_ramp": 100, "adaptive_rate": False, "nesterov_accelerated_gradient": True}  # fmt: skip
     return SimpleNamespace(**start | values)

@@ -18,7 +18,7 @@ def tries(*values: Any, name: str, y: str | None = "positive", **others: Any) ->
     return [Try({name: value, **others}, y) for value in values]
 
 
-SGD = {"adaptive_rate": False}
+SGD: dict[str, Any] = {"adaptive_rate": False}
 AUTOENCODER: dict[str, Any] = {"autoencoder": True}
 UNUSED_WITH_ADADELTA = (
     "rate",

@@ -55,7 +55,7 @@ def make_raw_rows(
     return replace(rows, **target_arrays(engine, **targets))
 
 
-def target_arrays(engine: Any, **targets: Any) -> dict[str, np.ndarray]:
+def target_arrays(engine: Any, **targets: Any) -> dict[str, Any]:
     """label as int32, everything else in the engine's precision."""
     return {
         name: np.ascontiguousarray(values, np.int32 if name == "label" else engine.REAL)

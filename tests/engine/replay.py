@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from heavywater.deeplearning.encoding.encoder import Encoder
@@ -87,7 +88,7 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
     case, init, feed = trajectories.load(name)
     frame = read_frame(case)
     engine = ENGINES[precision]
-    p = SimpleNamespace(**DEFAULTS | case["parameters"])
+    p: Any = SimpleNamespace(**DEFAULTS | case["parameters"])
     p.hidden = case["units"][1:-1]
     classes = bool(case.get("response_levels")) and not p.autoencoder
     output = p.activation.removesuffix("WithDropout") if p.autoencoder else "Softmax" if classes else "Linear"
@@ -123,7 +124,7 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
     stages = case.get("stages", [{}])
     samples = 0
     for stage in stages:
-        q = SimpleNamespace(**vars(p) | stage)
+        q: Any = SimpleNamespace(**vars(p) | stage)
         end = round(q.epochs * case["training_rows"]) if len(stages) > 1 else len(order)
         per_iteration = -(-len(order) // case["iterations"])
         while samples < end:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ STEP = 1e-5
 
 def differences(layers: list, value: Callable[[], float]) -> list[tuple[np.ndarray, np.ndarray]]:
     """Central differences of value() by every weight and bias; the arrays are changed in place and put back."""
-    return [tuple(difference(a, value) for a in pair) for pair in layers]
+    return [(difference(w, value), difference(b, value)) for w, b in layers]
 
 
 def difference(a: np.ndarray, value: Callable[[], float]) -> np.ndarray:
@@ -73,7 +74,7 @@ def check(kind: str, loss: str, depth: int, dropout: bool, *, seed: int = 0, wei
     classes = loss in ("crossentropy", "quadratic")
     units, kinds = [*hidden, CLASSES if classes else 1], [kind] * depth + ["Softmax" if classes else "Linear"]
     x = rng.normal(0, 1.5, (1, INPUTS))
-    targets = {"label": [1]} if classes else {"target": rng.uniform(0.2, 2.5, 1)}
+    targets: dict[str, Any] = {"label": [1]} if classes else {"target": rng.uniform(0.2, 2.5, 1)}
     targets |= {} if weight is None else {"weight": np.array([weight])}
     targets |= {} if offset is None else {"offset": np.array([offset])}
     net = make_net(ENGINES["float64"], INPUTS, units, kinds, seed=seed, unit_major=unit_major)

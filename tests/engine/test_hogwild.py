@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from heavywater.engine.rows import Rows
 from heavywater.engine.scoring import score
 
 from .nets import (
@@ -30,7 +33,7 @@ def blobs(n: int = 600) -> tuple[np.ndarray, np.ndarray]:
     return rng.normal(0, 0.8, (n, 4)) + rng.normal(0, 1.2, (3, 4))[label], label
 
 
-def logloss(net: object, rows: object) -> float:
+def logloss(net: Any, rows: Rows) -> float:
     out = score(rows, snapshot(net))
     return float(-np.log(out[np.arange(rows.n), rows.label]).mean())
 
@@ -65,9 +68,7 @@ def test_one_thread_is_the_ordered_run() -> None:
     assert_same_bits(run(1, True, exchange=16)[0], run(1, False)[0])
 
 
-def in_order(
-    x: np.ndarray, label: np.ndarray, copies: int = 1, exchange: int = 0, **settings: object
-) -> object:
+def in_order(x: np.ndarray, label: np.ndarray, copies: int = 1, exchange: int = 0, **settings: object) -> Any:
     net = make_net(ENGINE, 4, [5, 3], ["Rectifier", "Softmax"], seed=2)
     configure(net, loss="crossentropy", **settings)
     rows = make_rows(ENGINE, x, label=label)

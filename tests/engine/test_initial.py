@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_distributions() -> None:
     u, z = uniforms(5, 20_000), normals(5, 20_000)
     assert u.min() >= 0 and u.max() < 1 and abs(u.mean() - 0.5) < 0.01
     assert len(z) == 20_000 and abs(z.mean()) < 0.03 and abs(z.std() - 1) < 0.03
-    shape = {"last_of_classifier": False, "scale": 0.25, "seed": 9}
+    shape: dict[str, Any] = {"last_of_classifier": False, "scale": 0.25, "seed": 9}
     adaptive = initial_layer(0, 100, 50, 1, distribution="UniformAdaptive", **shape)
     limit = np.sqrt(6 / 150)
     assert 0.98 * limit < np.abs(adaptive).max() <= limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,7 +115,7 @@ def test_drawn_dropout_of_sparse_bytes(ratio: float) -> None:
     engine = ENGINES["float32"]
     settings = {"rule": "sgd", "rates": 0.01, "loss": "crossentropy", "input_dropout": ratio, "seed": 5}
 
-    def run(level: str, rows: object) -> list:
+    def run(level: str, rows: Any) -> list:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HEAVYWATER_SIMD", level)
             net = configure(make_net(engine, 100, [20, 3], ["Tanh", "Softmax"]), **settings)

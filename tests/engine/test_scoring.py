@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from heavywater.engine.scoring import BLOCK, score
@@ -13,7 +15,7 @@ from .nets import ENGINES, HIDDEN, make_net, make_rows, parameters, snapshot
 from .twin import activation
 
 
-def forward(net: object, x: np.ndarray, keep: list[float], depth: int) -> np.ndarray:
+def forward(net: Any, x: np.ndarray, keep: list[float], depth: int) -> np.ndarray:
     a = x
     for (w, b), kind, k in list(zip(parameters(net), net.kinds, keep, strict=True))[:depth]:
         a = activation(kind, np.einsum("ki,cui->kcu", a, w) + b) * k

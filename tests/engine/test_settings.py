@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from heavywater.engine.plan import Strategy
@@ -14,7 +16,7 @@ from .nets import ENGINES, assert_close, assert_same_bits, configure, make_net, 
 ENGINE = ENGINES["float64"]
 
 
-def regression(n: int = 40, inputs: int = 6, engine: object = ENGINE) -> object:
+def regression(n: int = 40, inputs: int = 6, engine: Any = ENGINE) -> Any:
     rng = np.random.default_rng(0)
     return make_rows(engine, rng.normal(0, 1, (n, inputs)), target=rng.normal(0, 2, n))
 
@@ -108,7 +110,7 @@ def test_restart(case: Case, unit_major: bool, batches: bool) -> None:
     assert_close(new, steady(old), rtol=1e-7, atol=1e-9)
 
 
-def kept_units(net: object, rows: object, samples: int) -> np.ndarray:
+def kept_units(net: Any, rows: Any, samples: int) -> np.ndarray:
     """Which hidden units were kept for each sample: those whose bias moves in one step."""
     kept = []
     for sample in range(samples):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -151,7 +152,7 @@ def test_several_python_threads_train_at_once(batch_size: int) -> None:
             assert_same_bits(got, want)
 
 
-def in_forked_child(work: object) -> bytes:
+def in_forked_child(work: Callable[[], bytes]) -> bytes:
     """What work() returns in a forked child; fails if the child hangs."""
     out, into = os.pipe()
     child = os.fork()

@@ -200,7 +200,7 @@ class Twin:
         """New weights and biases of layer i from the errors g (rows, channels, units) and inputs a (rows, units)."""
         s, y = self.s, self.layers[i]
         skip = s.fast or (s.rule == "sgd" and s.l1 == 0 and s.l2 == 0 and y.centre is None)
-        columns = (g != 0).any(axis=0) if skip else winner.any(axis=0)
+        columns: Any = (g != 0).any(axis=0) if skip else winner.any(axis=0)
         inputs = (a != 0).any(axis=0) if s.fast else np.ones(a.shape[1], bool)
         touched = columns[:, :, None] & inputs
         grad = np.einsum("kcu,ki->cui", g, a) / len(g) + self.penalty(y.w, y.centre and y.centre[0])
@@ -227,7 +227,7 @@ class Twin:
     ) -> tuple[Array, Any]:
         """Change of the values, and the learning rate; the state changes where touched."""
         s = self.s
-        rate = s.rates if np.isscalar(s.rates) else s.rates[i]
+        rate: Any = s.rates if np.isscalar(s.rates) else s.rates[i]
         old = y.history(prefix + "s1")
 
         def keep(name: str, new: Array) -> None:

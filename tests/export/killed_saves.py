@@ -51,7 +51,8 @@ def main(folder: str, rounds: int) -> None:
         time.sleep(moment.uniform(0, 0.05))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        os.close(out), os.close(ready)
+        os.close(out)
+        os.close(ready)
         model = read_model(path)[0]
         expected = both[int(model.key[-1]) - 1]
         assert all(map(np.array_equal, model.network.weights, expected.network.weights))

@@ -9,7 +9,7 @@ import subprocess
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -40,7 +40,7 @@ def real_h2o() -> Path:
         skip_loudly(str(error))
 
 
-def run(command: Sequence[str | Path], folder: Path, **options: object) -> str:
+def run(command: Sequence[str | Path], folder: Path, **options: Any) -> str:
     """What a program writes; it is ended with us, and fails the test when it fails."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     with subprocess.Popen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -110,7 +111,7 @@ def coded(codes: list[int], levels: list[str | None]) -> pa.Table:
     return pa.table({"e": cells})
 
 
-FORGED = {
+FORGED: dict[str, tuple[Any, dict[str, Any]]] = {
     "codes beyond the levels": (coded([0, 2], ["a", "b"]), {}),
     "codes below 0": (coded([0, -2], ["a", "b"]), {}),
     "code of a missing cell": (coded([0, -1], ["a", "b"]), {}),

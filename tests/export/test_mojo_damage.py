@@ -52,7 +52,7 @@ def test_no_file(tmp_path):
         read_mojo("https://example.org/model.zip", "model")
     for path in (None, 3, b"model.zip"):
         with pytest.raises(InvalidType, match="path"):
-            read_mojo(path, "model")
+            read_mojo(path, "model")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

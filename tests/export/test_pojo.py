@@ -6,6 +6,7 @@ import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,12 +35,13 @@ from .programs import need_java, run
 
 JAVA = Path(__file__).parent / "java"
 OF_H2O = scoring.Case("s14_gaussian_offset_mixed").path
+OTHERS: dict[str, dict[str, Any]] = {
+    "hashed": {"max_categorical_features": 4},
+    "Binary": {"categorical_encoding": "Binary"},
+}
 UNITS_OF_OTHERS = [
     Case(f"autoencoder_{name}", None, given={"autoencoder": True, "activation": "Tanh", **given})
-    for name, given in {
-        "hashed": {"max_categorical_features": 4},
-        "Binary": {"categorical_encoding": "Binary"},
-    }.items()
+    for name, given in OTHERS.items()
 ]
 CASES = [*ALL, *UNITS_OF_OTHERS]
 IN_PIECES = replace(trained(CASES[0]), key="class")  # a name that Java does not allow

@@ -110,7 +110,7 @@ def main() -> None:
     told = {}
     with server(folder):
         h2o.no_progress()
-        h2o.job.ProgressBar = Impatient
+        vars(h2o.job)["ProgressBar"] = Impatient
         rows = upload(folder, job["columns"], job["levels"])
         for name in job["models"]:
             model = h2o.import_mojo(str(folder / f"{name}.zip"))

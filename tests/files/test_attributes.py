@@ -170,7 +170,7 @@ def test_a_path_is_a_text_or_a_path(path: Any) -> None:
 
 
 def test_a_path_may_be_bytes(tmp_path: Path) -> None:
-    with new_file(os.fsencode(tmp_path / "file"), force=True) as (path, beside):
+    with new_file(os.fsencode(tmp_path / "file"), force=True) as (path, beside):  # type: ignore[arg-type]
         Path(beside).write_text("new")
     assert path == str(tmp_path / "file") and (tmp_path / "file").read_text() == "new"
 

@@ -133,7 +133,7 @@ def _train(world: World, key: str, folder: str) -> None:
     ).wait()  # fmt: skip
 
 
-def _search(world: World, key: str, folder: str, **where: str) -> None:
+def _search(world: World, key: str, folder: str, **where: Any) -> None:
     parameters = {"hidden": [2], "epochs": 0.01, **({"export_checkpoints_dir": folder} if not where else {})}
     world.session.train_grid("deeplearning", parameters, {"l1": [0.0]}, x=["x", "y"], y="z",
                              training_frame_key="frame_0", grid_id=key, **where).wait()  # fmt: skip

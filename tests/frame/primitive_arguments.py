@@ -1,5 +1,7 @@
 """Arguments for each operation of the registry, for tests that go through all of them."""
 
+from typing import Any
+
 import numpy as np
 from heavywater.frame.columns.column import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
@@ -83,7 +85,7 @@ BINARY = [
     "|",
     "||",
 ]
-ARGUMENTS = {
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
     **{name: (NUMBERS,) for name in UNARY},
     **{name: (NUMBERS, ONE) for name in BINARY},
     **{name: (FLAGS,) for name in ("!!", "!", "not", "all", "any", "any.na", "which")},

@@ -147,7 +147,7 @@ def test_setups_and_names_of_files_hide_secrets_and_can_be_given_back(files):
 
 
 def test_several_addresses_give_one_frame_and_progress(files):
-    shares = []
+    shares: list[float] = []
     with serve(files) as (address, _):
         sources = expand([f"{address}/plain/long.csv", f"{address}/nolength/long.csv"])
         frame = import_sources(sources, Options(), 2, shares.append)

@@ -26,7 +26,7 @@ def cut(text, size, quote=b'"', escape=b"", pieces=7, separator=","):
     records = RecordBlocks("file.csv", stream, quote, escape)
     records.size = size
     records.read_by(separator, quote.decode(), escape.decode() or None)
-    found = []
+    found: list[bytes] = []
     for block in records:
         assert block.line == 1 + b"".join(found).count(b"\n")
         found.append(bytes(block.data))
@@ -173,7 +173,12 @@ def test_a_small_file_is_read_in_many_blocks(size, tmp_path, monkeypatch):
     monkeypatch.setattr(blocks, "ROWS_OF_BLOCK", 1)
     monkeypatch.setattr(unpack, "READ_SIZE", 24)
     made, block = [], RecordBlocks._block
-    monkeypatch.setattr(RecordBlocks, "_block", lambda *given: made.append(given[2]) or block(*given))
+
+    def counted(*given):
+        made.append(given[2])
+        return block(*given)
+
+    monkeypatch.setattr(RecordBlocks, "_block", counted)
     path = tmp_path / "small.csv"
     path.write_bytes(b'100,"text of,\ntwo line"\n' * 40)
     options = Options(header=-1, separator=",", quote='"', types=["numeric", "string"])

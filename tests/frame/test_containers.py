@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -158,8 +159,14 @@ def test_masked_cells_are_missing():
     plain = np.ma.masked_array([1, 2, 3], [False, True, False])
     assert back(plain) == [1, None, 3]
     assert back({"a": plain}) == [1, None, 3]
-    assert frame_from(np.ma.masked_array([[1, 2], [3, 4]], [[0, 1], [0, 0]])).columns[1].missing_count == 1
-    record = np.ma.masked_array([(1, "x"), (2, "y")], mask=[(0, 1), (1, 0)], dtype=[("n", int), ("s", "U1")])
+    assert (
+        frame_from(np.ma.masked_array([[1, 2], [3, 4]], [[False, True], [False, False]]))
+        .columns[1]
+        .missing_count
+        == 1
+    )
+    mask: Any = [(0, 1), (1, 0)]
+    record = np.ma.masked_array([(1, "x"), (2, "y")], mask=mask, dtype=[("n", int), ("s", "U1")])
     assert [c.is_missing().tolist() for c in frame_from(record).columns] == [[False, True], [True, False]]
     assert back(np.ma.masked_array([True, False], [True, False])) == [None, False]
     assert back([np.ma.masked, 2]) == [None, 2]

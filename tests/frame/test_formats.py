@@ -270,7 +270,7 @@ def test_svmlight_comments_queries_and_blanks(tmp_path):
     )
     frame = load(tmp_path / "a.svm")
     assert frame.names == ["C1", "C2", "C3", "C4", "C5"]
-    wanted = [[1, 0.5, 0, 2, 0], [-1, 0, 1.5, 0, 0], [1, -1, 0, 0, 100], [0, 0, 0, 0, 0]]
+    wanted: list[list[float]] = [[1, 0.5, 0, 2, 0], [-1, 0, 1.5, 0, 0], [1, -1, 0, 0, 100], [0, 0, 0, 0, 0]]
     assert np.array_equal(np.column_stack([c.numbers() for c in frame.columns]), wanted)
 
 

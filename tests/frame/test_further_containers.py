@@ -152,8 +152,8 @@ def test_labels_that_are_missing_get_the_name_of_their_place():
 
 
 def test_members_of_enumerations_are_texts():
-    colour = enum.Enum("Colour", "RED BLUE")
-    assert to_pandas(frame_from({"c": [colour.RED, colour.BLUE]}))["c"].tolist() == [
+    Colour = enum.Enum("Colour", "RED BLUE")
+    assert to_pandas(frame_from({"c": [Colour.RED, Colour.BLUE]}))["c"].tolist() == [
         "Colour.RED",
         "Colour.BLUE",
     ]

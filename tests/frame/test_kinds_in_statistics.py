@@ -5,6 +5,7 @@ The values are those of H2O 3.46; where H2O's have no meaning the comment says w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,8 @@ def test_one_column(name: str, column: str) -> None:
 @pytest.mark.parametrize("other", [name for name in COLUMNS if name != "n"])
 def test_a_total_of_several_columns_is_that_of_their_totals(name: str, other: str) -> None:
     parts = [TABLE[name][list(COLUMNS).index(each)] for each in (other, "n")]
-    combine = {"sum": np.sum, "min": np.min, "max": np.max}[name.removesuffix("NA")]
+    ways: dict[str, Callable[[Any], Any]] = {"sum": np.sum, "min": np.min, "max": np.max}
+    combine = ways[name.removesuffix("NA")]
     assert operation(name)(frame_of(other, "n")) == pytest.approx(combine(parts), nan_ok=True)
 
 
@@ -172,7 +174,7 @@ def test_matrices_of_several_columns(name: str) -> None:
         np.testing.assert_allclose(matrix, expected)
 
 
-AGGREGATES = {
+AGGREGATES: dict[str, Callable[[np.ndarray], float]] = {
     "sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max, "median": np.median,
     "var": lambda x: np.var(x, ddof=1), "sdev": lambda x: np.std(x, ddof=1), "sumSquares": lambda x: np.sum(x**2),
 }  # fmt: skip

@@ -67,7 +67,7 @@ def blanked(arguments):
 @pytest.mark.parametrize("name", operation_names())
 def test_small_and_empty_frames_are_no_special_case(name, change):
     """They give a result or an error of ours, never an accident."""
-    arguments = ARGUMENTS[name]
+    arguments = list(ARGUMENTS[name])
     if change == "no columns":
         arguments = [Frame([], [], nrow=a.nrow) if isinstance(a, Frame) else a for a in arguments]
     elif change == "all missing":

@@ -1,6 +1,8 @@
 """The language of expressions: reading, writing, errors with their place; random expressions."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,7 +102,7 @@ def test_the_message_points_at_the_place():
     line, pointer = str(caught.value).splitlines()[-2:]
     assert line[pointer.index("^")] == "]"
     with pytest.raises(InvalidType, match="an expression is a text, got 5"):
-        parse(5)
+        parse(5)  # type: ignore[arg-type]
 
 
 def test_nesting_is_bounded():
@@ -108,7 +110,7 @@ def test_nesting_is_bounded():
     assert value_of(deep) == 1
     with pytest.raises(InvalidExpression, match=f"nested more than {DEEPEST} deep"):
         parse("(abs " * 100_000)
-    nested = 1
+    nested: Any = 1
     for _ in range(10_000):
         nested = ("abs", nested)
     with pytest.raises(HeavywaterError, match="nested too deep"):
@@ -117,6 +119,7 @@ def test_nesting_is_bounded():
         value_of("(3 4)")
 
 
+CONSTANTS = ("NaN", "NA", "nan", "True", "TRUE", "False", "FALSE", "Infinity")
 ATOMS = st.one_of(
     st.integers(-(2**60), 2**60),
     st.floats(allow_nan=False),
@@ -125,7 +128,6 @@ ATOMS = st.one_of(
     .filter(lambda s: s not in CONSTANTS)
     .map(Ref),
 )
-CONSTANTS = ("NaN", "NA", "nan", "True", "TRUE", "False", "FALSE", "Infinity")
 ITEMS = st.lists(
     st.one_of(
         st.integers(-99, 99),
@@ -169,7 +171,7 @@ def test_any_text_is_read_or_refused(text):
 
 X = np.array([3.0, -1.5, 0, np.nan, 2])
 Y = np.array([1.0, 2, 0, 4, np.nan])
-OPERATORS = {
+OPERATORS: dict[str, Callable[..., Any]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,

@@ -3,6 +3,8 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ def numbers(frame):
     return [None if n != n else n for n in frame.columns[0].numbers().tolist()]
 
 
-CHANGES = {
+CHANGES: dict[tuple[Any, ...], Callable[[str], str]] = {
     ("toupper",): str.upper,
     ("tolower",): str.lower,
     ("trim",): str.strip,

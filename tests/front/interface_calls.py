@@ -16,7 +16,7 @@ from typing import Any
 import h2o
 from h2o.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 
-SMALL = {"hidden": [8, 6], "epochs": 2, "seed": 1, "reproducible": True}
+SMALL: dict[str, Any] = {"hidden": [8, 6], "epochs": 2, "seed": 1, "reproducible": True}
 # Names of methods without arguments.
 OF_LINEAR_MODELS = (
     "residual_deviance null_deviance null_degrees_of_freedom residual_degrees_of_freedom aic loglikelihood"

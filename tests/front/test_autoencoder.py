@@ -51,7 +51,13 @@ def test_a_frame_without_rows() -> None:
 
 def test_both_estimators_train_the_same() -> None:
     frame, x = prostate(), ["AGE", "RACE", "PSA"]
-    options = {"hidden": [5], "epochs": 3, "seed": 2, "reproducible": True, "export_weights_and_biases": True}
+    options: dict[str, Any] = {
+        "hidden": [5],
+        "epochs": 3,
+        "seed": 2,
+        "reproducible": True,
+        "export_weights_and_biases": True,
+    }
     one = H2OAutoEncoderEstimator(activation="Tanh", **options)
     other = H2ODeepLearningEstimator(activation="Tanh", autoencoder=True, **options)
     for model in (one, other):

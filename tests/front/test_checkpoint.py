@@ -21,7 +21,7 @@ from ..cases import scoring
 from .training_helpers import DATA, ROOT, array, boston, iris, output, parameters_of, prostate
 
 pytestmark = pytest.mark.filterwarnings("ignore:stopping_")
-BASE = {
+BASE: dict[str, Any] = {
     "hidden": [6, 5],
     "seed": 3,
     "reproducible": True,
@@ -320,7 +320,7 @@ def housing() -> tuple[h2o.H2OFrame, H2ODeepLearningEstimator]:
 @pytest.mark.parametrize("change", RULES)
 def test_rules_of_h2o(housing: tuple[h2o.H2OFrame, H2ODeepLearningEstimator], change: str) -> None:
     frame, part = housing
-    parameters = dict(CHANGES[change])
+    parameters: dict[str, Any] = dict(CHANGES[change])
     if "validation_frame" in parameters:
         parameters["validation_frame"] = frame
     epochs = parameters.pop("epochs", 3)
@@ -361,7 +361,7 @@ PROBES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("probe", PROBED)
 def test_answers_of_h2o(housing: tuple[h2o.H2OFrame, H2ODeepLearningEstimator], probe: str) -> None:
     frame, part = housing
-    parameters = {"checkpoint": part, "epochs": 3, "y": "medv"} | PROBES[probe]
+    parameters: dict[str, Any] = {"checkpoint": part, "epochs": 3, "y": "medv"} | PROBES[probe]
     if parameters.pop("rows", False):
         frame = frame[100:, :]
     y, epochs = parameters.pop("y"), parameters.pop("epochs")
@@ -487,7 +487,7 @@ def test_the_autoencoder_estimator_goes_on() -> None:
 
 
 def test_new_rows_of_a_restart_are_told_of() -> None:
-    values = {
+    values: dict[str, list[Any]] = {
         "a": [float(i) for i in range(40)],
         "e": ["p", "q"] * 20,
         "y": [float(i % 7) for i in range(40)],

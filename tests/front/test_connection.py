@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import h2o
 import pytest
@@ -91,8 +92,9 @@ def test_remote_arguments_are_refused_by_name(argument, value):
     ],
 )
 def test_arguments_without_effect_warn_by_name(argument):
+    start: Any = h2o.init
     with pytest.warns(UserWarning, match=f"no effect of {argument}"):
-        h2o.init(**{argument: 1234}, verbose=False)
+        start(verbose=False, **{argument: 1234})
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,11 @@ def test_cancelled_job_gives_what_it_has():
     assert job.wait(interrupt, interval=0.01) == "so far"
     assert job.status == "CANCELLED"
 
-    job = Job("Work", lambda job: (job.cancel(), job.stop_if_cancelled()))
+    def cancelled(job: Job) -> None:
+        job.cancel()
+        job.stop_if_cancelled()
+
+    job = Job("Work", cancelled)
     with pytest.raises(JobCancelled, match="Work was cancelled"):
         job.wait()
 

@@ -13,7 +13,10 @@ from h2o.two_dim_table import H2OTwoDimTable
 
 from .training_helpers import array, autoencoder, boston, fit, iris, output, parameters_of, prostate
 
-KEEP = {"keep_cross_validation_predictions": True, "keep_cross_validation_fold_assignment": True}
+KEEP: dict[str, Any] = {
+    "keep_cross_validation_predictions": True,
+    "keep_cross_validation_fold_assignment": True,
+}
 DATA = {"Binomial": (prostate, "CAPSULE"), "Multinomial": (iris, "class"), "Regression": (boston, "medv")}
 
 
@@ -226,7 +229,7 @@ def test_fold_columns(through_train: bool, factor: bool) -> None:
     frame = iris()
     folds = h2o.H2OFrame((np.arange(150) // 7 % 4 + 1).reshape(-1, 1), column_names=["part"])
     frame = frame.cbind(folds.asfactor() if factor else folds)
-    where = {"fold_column": "part"}
+    where: dict[str, Any] = {"fold_column": "part"}
     model = H2ODeepLearningEstimator(hidden=[5], epochs=2, seed=1, **KEEP, **({} if through_train else where))
     model.train(y="class", training_frame=frame, **(where if through_train else {}))
     assert len(model.xvals) == 4 and output(model)["names"][:-1] == frame.names[:4]

@@ -14,7 +14,7 @@ from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
 
 from .training_helpers import boston, iris, output, prostate
 
-SMALL = {"hidden": [5], "epochs": 4, "seed": 1, "reproducible": True}
+SMALL: dict[str, Any] = {"hidden": [5], "epochs": 4, "seed": 1, "reproducible": True}
 pytestmark = pytest.mark.filterwarnings("ignore:stopping_")
 
 
@@ -68,7 +68,8 @@ def fit(frame: h2o.H2OFrame, y: str | None, valid: Any = None, **parameters: Any
 def check(model: H2ODeepLearningEstimator, test: h2o.H2OFrame, same_as: str, name: str) -> None:
     """The value is that of a metric H2O has, everywhere where metrics are shown."""
     for metrics in (
-        *(model.model_performance(**{on: True}) for on in ("train", "valid")),
+        model.model_performance(train=True),
+        model.model_performance(valid=True),
         model.model_performance(test),
     ):
         assert metrics.custom_metric_name() == name
@@ -294,7 +295,7 @@ def test_refused_parameters() -> None:
         with pytest.raises(NotFound, match=f"custom_metric_func='{reference}': no metric"):
             fit(frame, "class", custom_metric_func=reference)
     with pytest.raises(H2OTypeError, match="custom_metric_func=3 has the wrong type"):
-        H2ODeepLearningEstimator(custom_metric_func=3)
+        H2ODeepLearningEstimator(custom_metric_func=3)  # type: ignore[arg-type]
 
 
 def test_refused_uploads() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import h2o
 import pytest
 from h2o.exceptions import H2OConnectionError, H2OResponseError, H2OTypeError, H2OValueError
@@ -172,7 +174,8 @@ def test_frame_that_was_removed_is_an_empty_shell():
 
 
 def test_forms_of_frames(iris):
-    for nothing in (None, [], (), [[]], {}):
+    forms: list[Any] = [None, [], (), [[]], {}]
+    for nothing in forms:
         empty = h2o.H2OFrame(nothing)
         assert empty.dim == [0, 1]
         empty.describe()

@@ -91,9 +91,9 @@ def test_a_refused_value_changes_nothing(change: Any) -> None:
 
 def test_errors_at_construction() -> None:
     with pytest.raises(H2OTypeError, match=r"hiden is not a parameter.*hidden"):
-        H2ODeepLearningEstimator(hiden=[3])
+        H2ODeepLearningEstimator(hiden=[3])  # type: ignore[call-arg]
     with pytest.raises(H2OTypeError, match="hidden='50' has the wrong type, str"):
-        H2ODeepLearningEstimator(hidden="50")
+        H2ODeepLearningEstimator(hidden="50")  # type: ignore[arg-type]
     with pytest.raises(H2OValueError, match=r"activation='relu'.*\"Rectifier\""):
         H2ODeepLearningEstimator(activation="relu")
     with pytest.raises(H2OValueError, match="nfolds=-1 is not allowed"):

@@ -19,7 +19,7 @@ from heavywater.errors import JobCancelled
 
 from .training_helpers import DATA, iris, prostate
 
-BASE = {"hidden": [5], "epochs": 2, "seed": 7, "reproducible": True}
+BASE: dict[str, Any] = {"hidden": [5], "epochs": 2, "seed": 7, "reproducible": True}
 
 
 def grid_of(hyper_params: dict[str, Any], **kwargs: Any) -> H2OGridSearch:

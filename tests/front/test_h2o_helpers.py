@@ -70,7 +70,7 @@ def model(rows: Any) -> Any:
 def test_an_assembly_applies_its_steps(rows: Any) -> None:
     steps = [
         ("columns", H2OColSelect(["a", "c"])),
-        ("cosine", H2OColOp(op=h2o.H2OFrame.cos, col="a")),
+        ("cosine", H2OColOp(op=h2o.H2OFrame.cos, col="a")),  # type: ignore[attr-defined]
         ("count", H2OColOp(op=h2o.H2OFrame.countmatches, col="c", inplace=False, pattern="p")),
         ("twice", H2OBinaryOp(h2o.H2OFrame.__add__, "a", inplace=False, new_col_name="b", right=H2OCol("a"))),
         ("less", H2OBinaryOp(h2o.H2OFrame.__sub__, "b", left=1)),
@@ -99,7 +99,7 @@ def test_steps_are_checked() -> None:
     with pytest.raises(H2OValueError, match="one of the two"):
         H2OBinaryOp(h2o.H2OFrame.__add__, "a")
     with pytest.warns(UserWarning, match="new_col_name"):
-        H2OColOp(h2o.H2OFrame.cos, "a", new_col_name="b")
+        H2OColOp(h2o.H2OFrame.cos, "a", new_col_name="b")  # type: ignore[attr-defined]
 
 
 # --- words, jobs, the configuration
@@ -112,7 +112,7 @@ def test_tf_idf_takes_names_and_positions() -> None:
     assert found["TF"].tolist() == [1, 1, 2] and found["Word"].tolist() == ["a", "b", "b"]
     for wrong in ("none", 2, True, None):
         with pytest.raises(H2OValueError, match="text_col"):
-            tf_idf(texts, "id", wrong)  # type: ignore[arg-type]
+            tf_idf(texts, "id", wrong)
 
 
 def test_a_job_can_be_watched_and_cancelled(rows: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from typing import Any
 
 import h2o
 import numpy as np
@@ -15,7 +16,7 @@ from heavywater.files import new_file
 
 from .training_helpers import DATA, iris
 
-TINY = {"hidden": [3], "epochs": 1, "seed": 1, "reproducible": True}
+TINY: dict[str, Any] = {"hidden": [3], "epochs": 1, "seed": 1, "reproducible": True}
 
 
 def train(frame, **parameters):

@@ -3,6 +3,7 @@
 import inspect
 import time
 import warnings
+from typing import Any
 
 import h2o
 import numpy as np
@@ -96,7 +97,7 @@ def test_skipped_columns_by_position_and_name(tmp_path):
         with pytest.raises(H2OValueError, match=message):
             h2o.import_file(path, skipped_columns=wrong)
     with pytest.raises(H2OTypeError, match="skipped_columns=1 must be a list"):
-        h2o.import_file(path, skipped_columns=1)
+        h2o.import_file(path, skipped_columns=1)  # type: ignore[arg-type]
 
 
 def test_forced_types_of_numbers(tmp_path):
@@ -266,7 +267,12 @@ def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
     from heavywater.frame.importing.meter import Meter
 
     reach = Meter.reach
-    monkeypatch.setattr(Meter, "reach", lambda self, share: (time.sleep(0.02), reach(self, share)))
+
+    def slow(meter, share):
+        time.sleep(0.02)
+        reach(meter, share)
+
+    monkeypatch.setattr(Meter, "reach", slow)
     monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
     path = write(tmp_path, "n,s\n" + "12345,some text\n" * 3_000_000)
     h2o.show_progress()
@@ -300,7 +306,7 @@ def test_no_warning_for_an_ordinary_file(tmp_path):
 
 def test_short_lines_footers_and_comments_in_every_function(tmp_path):
     path = write(tmp_path, ";a;b;c\n0;1;x;2\n% remark\n1;3\nTotal;2\n")
-    options = {"fill": True, "skip_footer": 1, "custom_non_data_line_markers": "%"}
+    options: dict[str, Any] = {"fill": True, "skip_footer": 1, "custom_non_data_line_markers": "%"}
     setup = h2o.parse_setup(path, **options)
     assert (setup["fill"], setup["skip_footer"]) == (True, 1)
     frames = [h2o.import_file(path, **options), h2o.upload_file(path, **options), h2o.parse_raw(setup)]

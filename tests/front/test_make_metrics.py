@@ -155,11 +155,12 @@ def test_what_does_not_fit_is_refused():
     for positional, keywords, message in cases:
         with pytest.raises(H2OValueError, match=message):
             h2o.make_metrics(*positional, **keywords)
-    for positional, keywords, message in (
+    cases = [
         ((p, [0, 1]), {}, "actual must be an H2OFrame"),
         ((p, one), {"domain": "01"}, "list of texts"),
         ((factor(["a", "b", "c"]), one), {}, "predicted has a column of type enum"),
-    ):
+    ]
+    for positional, keywords, message in cases:
         with pytest.raises(H2OTypeError, match=message):
             h2o.make_metrics(*positional, **keywords)
 

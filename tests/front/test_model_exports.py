@@ -168,14 +168,14 @@ def test_the_steps_of_the_booklet(model, tmp_path):
 
 def test_wrong_arguments(model, tmp_path):
     for call in (
-        lambda: h2o.download_mojo("flowers"),
+        lambda: h2o.download_mojo("flowers"),  # type: ignore[arg-type]
         lambda: h2o.save_mojo(None),
-        lambda: h2o.download_pojo("flowers"),
+        lambda: h2o.download_pojo("flowers"),  # type: ignore[arg-type]
         lambda: model.download_mojo(3),
         lambda: model.save_mojo(force="yes"),
         lambda: model.save_mojo(filename=3),
         lambda: model.download_pojo(None),
-        lambda: h2o.download_pojo(model, get_jar="yes"),
+        lambda: h2o.download_pojo(model, get_jar="yes"),  # type: ignore[arg-type]
     ):
         with pytest.raises(H2OTypeError):
             call()

@@ -185,7 +185,9 @@ def test_names_of_classes_do_not_run_into_each_other(classes: int) -> None:
     from h2o.plot.curves import confusion_matrix_plot
 
     domain = [f"class {number}" for number in range(classes)]
-    drawn = confusion_matrix_plot(np.eye(classes), domain, "", server=True, save_plot_path=None).figure()
+    drawn = confusion_matrix_plot(
+        np.eye(classes).tolist(), domain, "", server=True, save_plot_path=None
+    ).figure()
     drawn.draw_without_rendering()
     axes = drawn.axes[0]
     up = [label.get_window_extent() for label in axes.get_yticklabels()]
@@ -296,7 +298,7 @@ def test_pyplot_knows_what_is_not_drawn_for_a_server(classifier: Any) -> None:
 
 
 def test_results() -> None:
-    figure = object()
+    figure: Any = object()
     for value in ((1, 2), H2OTwoDimTable(col_header=["a"], cell_values=[[1]]), None):
         result = decorate_plot_result(value, figure)
         assert result.figure() is figure and is_decorated_plot_result(result)

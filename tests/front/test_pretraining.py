@@ -12,7 +12,7 @@ from h2o.exceptions import H2OValueError, NotFound
 
 from .training_helpers import array, boston, iris, output, prostate
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "hidden": [6, 3],
     "seed": 1,
     "reproducible": True,
@@ -29,7 +29,7 @@ def autoencoder(frame: h2o.H2OFrame, x: list[str], **parameters: Any) -> H2OAuto
 def supervised(
     frame: h2o.H2OFrame, y: str, x: list[str], start: Any, **parameters: Any
 ) -> H2ODeepLearningEstimator:
-    options = SMALL | {"epochs": 2, "ignore_const_cols": False} | parameters
+    options: dict[str, Any] = SMALL | {"epochs": 2, "ignore_const_cols": False} | parameters
     return H2ODeepLearningEstimator(pretrained_autoencoder=start, **options).train(
         x=x, y=y, training_frame=frame
     )
@@ -117,7 +117,7 @@ def test_refused(flowers: Any) -> None:
         ({"start": H2OAutoEncoderEstimator()}, "pretrained_autoencoder: the model is not trained"),
     ]
     for changes, message in cases:
-        options = {"start": start, "x": x, **changes}
+        options: dict[str, Any] = {"start": start, "x": x, **changes}
         if not message:
             assert (
                 output(supervised(frame, "class", options.pop("x"), options.pop("start"), **options))[

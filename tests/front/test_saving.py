@@ -108,15 +108,15 @@ def test_details_as_json(model: H2ODeepLearningEstimator, tmp_path: Path) -> Non
 
 def test_refused_arguments(model: H2ODeepLearningEstimator, tmp_path: Path) -> None:
     with pytest.raises(H2OTypeError, match="model must be a model, it is of type str"):
-        h2o.save_model("saved_model")
+        h2o.save_model("saved_model")  # type: ignore[arg-type]
     with pytest.raises(H2OValueError, match="not trained yet"):
         h2o.save_model(H2ODeepLearningEstimator())
     with pytest.raises(H2OTypeError, match="path=3"):
-        h2o.save_model(model, path=3)
+        h2o.save_model(model, path=3)  # type: ignore[arg-type]
     with pytest.raises(H2OTypeError, match="filename=3"):
-        h2o.save_model(model, filename=3)
+        h2o.save_model(model, filename=3)  # type: ignore[arg-type]
     with pytest.raises(H2OTypeError, match="force='yes'"):
-        h2o.save_model(model, path=str(tmp_path), force="yes")
+        h2o.save_model(model, path=str(tmp_path), force="yes")  # type: ignore[arg-type]
     with pytest.raises(NotImplementedError, match="s3://bucket"):
         h2o.save_model(model, path="s3://bucket/models")
     with pytest.raises(H2OTypeError, match="path=None"):
@@ -195,7 +195,7 @@ def test_a_killed_training_goes_on_from_what_was_exported(tmp_path: Path) -> Non
     part = h2o.load_model(str(file))
     done = output(part)["epochs"]
     assert done >= 1
-    same = {
+    same: dict[str, Any] = {
         "hidden": [20, 20],
         "seed": 1,
         "reproducible": True,

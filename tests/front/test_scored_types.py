@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import h2o
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ RNG = np.random.default_rng(3)
 DATA = pd.DataFrame({"k": RNG.integers(0, 3, N), "x": RNG.normal(size=N), "b": RNG.integers(0, 2, N)})
 DATA["y"] = ((DATA.k == 1) ^ (DATA.b == 1)).astype(int)
 FACTORS = ("k", "b", "y")
-SETTINGS = {"hidden": [4], "epochs": 3, "seed": 1, "reproducible": True}
+SETTINGS: dict[str, Any] = {"hidden": [4], "epochs": 3, "seed": 1, "reproducible": True}
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 import datetime
 import operator
+from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import h2o
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ZONES = [None, "UTC", "Europe/Prague", "America/New_York", "Asia/Kathmandu"]
-ORDERS = [operator.lt, operator.le, operator.gt, operator.ge]
+ORDERS: list[Callable[[Any, Any], Any]] = [operator.lt, operator.le, operator.gt, operator.ge]
 OPERATORS = [*ORDERS, operator.eq, operator.ne]
 EPOCH = pd.Timestamp(0)
 # Midnights among them, so that dates meet their like, and moments before 1970.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import h2o
 import numpy as np
@@ -64,7 +65,12 @@ def test_an_autoencoder_script() -> None:
 
 def test_weights_and_start_from_weights() -> None:
     frame = iris()
-    options = {"hidden": [10, 5], "epochs": 0, "export_weights_and_biases": True, "activation": "Tanh"}
+    options: dict[str, Any] = {
+        "hidden": [10, 5],
+        "epochs": 0,
+        "export_weights_and_biases": True,
+        "activation": "Tanh",
+    }
     first = H2ODeepLearningEstimator(**options, seed=1)
     first.train(x=list(range(4)), y=4, training_frame=frame)
     weights, biases = [first.weights(i) for i in range(3)], [first.biases(i) for i in range(3)]

@@ -83,7 +83,12 @@ def test_epochs_count_trained_rows_only() -> None:
 
 def test_when_scores_are_made() -> None:
     frame = boston()
-    options = {"reproducible": False, "epochs": 50, "stopping_rounds": 0, "overwrite_with_best_model": False}
+    options: dict[str, Any] = {
+        "reproducible": False,
+        "epochs": 50,
+        "stopping_rounds": 0,
+        "overwrite_with_best_model": False,
+    }
     assert len(fit(frame, "medv", score_interval=1000, **options).scoring_history()) == 2
     every = fit(frame, "medv", score_interval=1000, score_each_iteration=True, **options).scoring_history()
     assert every.iterations.tolist() == list(range(1, len(every) + 1))
@@ -121,7 +126,7 @@ def test_the_history_fits_the_metrics() -> None:
 
 def test_the_best_model_is_what_predicts() -> None:
     frame = boston()
-    options = {
+    options: dict[str, Any] = {
         "adaptive_rate": False,
         "rate": 0.02,
         "epochs": 30,
@@ -189,7 +194,7 @@ def test_early_stopping_of_an_autoencoder() -> None:
 def test_stopping_looks_at_validation_data() -> None:
     frame = prostate()
     train, valid = frame.split_frame([0.5], seed=3)
-    options = {"epochs": 300, "stopping_rounds": 3, "hidden": [30], "stopping_tolerance": 0}
+    options: dict[str, Any] = {"epochs": 300, "stopping_rounds": 3, "hidden": [30], "stopping_tolerance": 0}
     alone, watched = fit(train, "CAPSULE", **options), fit(train, "CAPSULE", valid=valid, **options)
     assert output(watched)["epochs"] < output(alone)["epochs"]
     assert fit(train, "CAPSULE", valid=valid, **options | {"stopping_rounds": 0, "epochs": 40}).scoring_history()[
@@ -208,8 +213,8 @@ def test_good_enough() -> None:
 
 @pytest.mark.parametrize("through_train", [True, False])
 def test_a_time_limit(through_train: bool) -> None:
-    limit = {"max_runtime_secs": 0.3}
-    options = {**SMALL, "epochs": 1e6, "reproducible": False, "stopping_rounds": 0}
+    limit: dict[str, Any] = {"max_runtime_secs": 0.3}
+    options: dict[str, Any] = {**SMALL, "epochs": 1e6, "reproducible": False, "stopping_rounds": 0}
     model = H2ODeepLearningEstimator(**options, **({} if through_train else limit))
     model.train(y="medv", training_frame=boston(), **(limit if through_train else {}))
     assert output(model)["stopped_because"] == "max_runtime_secs=0.3 is over"
@@ -264,7 +269,7 @@ def test_reproducible_bit_for_bit_with_any_number_of_threads(net: str, threads: 
 
 def test_without_seed_each_run_differs() -> None:
     runs = [fit(iris(), "class", seed=-1) for _ in range(2)]
-    assert not np.array_equal(*map(parameters_of, runs))
+    assert not np.array_equal(parameters_of(runs[0]), parameters_of(runs[1]))
     seed = runs[0].actual_params["seed"]
     assert np.array_equal(parameters_of(fit(iris(), "class", seed=seed)), parameters_of(runs[0]))
 
@@ -283,7 +288,7 @@ def test_mini_batches() -> None:
     frame = boston()
     model = fit(frame, "medv", mini_batch_size=32, epochs=40)
     assert model.rmse() < 6 and output(model)["samples"] == 40 * 506
-    options = {"adaptive_rate": False, "rate": 1e-5, "epochs": 1, "shuffle_training_data": False, "hidden": [5],
+    options: dict[str, Any] = {"adaptive_rate": False, "rate": 1e-5, "epochs": 1, "shuffle_training_data": False, "hidden": [5],
                "rate_annealing": 0, "momentum_stable": 0, "train_samples_per_iteration": 506}  # fmt: skip
     start = parameters_of(fit(frame, "medv", **options | {"epochs": 0}))
     by_row, by_batch = (
@@ -393,7 +398,7 @@ def test_scorings_for_the_best_model_do_not_end_a_run() -> None:
     random = np.random.default_rng(1)
     x = random.uniform(0.2, 1, (200, 2)) * random.choice([-1, 1], (200, 2))
     frame = h2o.H2OFrame(np.column_stack([x, x.prod(axis=1) > 0]), column_types=["real", "real", "enum"])
-    options = {
+    options: dict[str, Any] = {
         "reproducible": False,
         "epochs": 100,
         "stopping_rounds": 0,

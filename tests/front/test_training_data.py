@@ -70,7 +70,7 @@ def test_encodings(scheme: str) -> None:
 def test_one_hot_is_the_default_and_explicit_columns_are_refused() -> None:
     frame = encodings()
     models = [fit(frame, "y", X, **p) for p in ({}, {"categorical_encoding": "one_hot_internal"})]
-    assert np.array_equal(*map(parameters_of, models))
+    assert np.array_equal(parameters_of(models[0]), parameters_of(models[1]))
     assert models[0].actual_params["categorical_encoding"] == "OneHotInternal"
     assert output(models[0])["original_names"] is None
     for scheme in ("one_hot_explicit", "enum"):
@@ -83,7 +83,7 @@ def test_levels_in_the_order_of_the_response_are_the_same_model_with_other_start
     models = [fit(frame, "y", X, categorical_encoding=scheme) for scheme in ("AUTO", "sort_by_response")]
     names = [set(model.weights(0).names) for model in models]
     assert names[0] == names[1]
-    assert not np.array_equal(*map(parameters_of, models))
+    assert not np.array_equal(parameters_of(models[0]), parameters_of(models[1]))
 
 
 @pytest.mark.parametrize("scheme", ["binary", "eigen", "label_encoder", "enum_limited"])
@@ -303,5 +303,5 @@ def test_a_restart_of_everything_is_the_same_model() -> None:
                "score_validation_sampling": "Stratified", "score_validation_samples": 6}  # fmt: skip
     models = [quietly(fit, frame, "c", X, encodings("test.csv"), **options) for _ in range(2)]
     assert isinstance(models[0], H2ODeepLearningEstimator)
-    assert np.array_equal(*map(parameters_of, models))
+    assert np.array_equal(parameters_of(models[0]), parameters_of(models[1]))
     assert models[0].logloss(valid=True) == models[1].logloss(valid=True)

@@ -79,7 +79,7 @@ def test_a_huge_response_is_fitted_or_refused(distribution: str, standardize: bo
     frame = boston()
     frame["medv"] = frame["medv"] * 1e30
     try:
-        model = fit(frame, "medv", distribution=distribution, standardize=standardize, model_id="huge")
+        model: Any = fit(frame, "medv", distribution=distribution, standardize=standardize, model_id="huge")
     except UnstableModel:
         model = h2o.get_model("huge")
     else:

@@ -11,7 +11,13 @@ from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
-SMALL = {"hidden": [8, 8], "epochs": 5, "seed": 1, "reproducible": True, "export_weights_and_biases": True}
+SMALL: dict[str, Any] = {
+    "hidden": [8, 8],
+    "epochs": 5,
+    "seed": 1,
+    "reproducible": True,
+    "export_weights_and_biases": True,
+}
 
 
 def read(name: str, factors: tuple[str, ...] = (), **options: Any) -> h2o.H2OFrame:
@@ -44,7 +50,7 @@ def autoencoder(frame: h2o.H2OFrame, x: Any = None, **parameters: Any) -> H2OAut
     return H2OAutoEncoderEstimator(**{**SMALL, **parameters}).train(x=x, training_frame=frame)
 
 
-def output(model: H2ODeepLearningEstimator) -> dict[str, Any]:
+def output(model: Any) -> dict[str, Any]:
     return model._model_json["output"]
 
 
@@ -52,7 +58,7 @@ def array(frame: h2o.H2OFrame) -> np.ndarray:
     return frame.as_data_frame().to_numpy(dtype=float)
 
 
-def parameters_of(model: H2ODeepLearningEstimator) -> np.ndarray:
+def parameters_of(model: Any) -> np.ndarray:
     """All weights and biases, one after the other."""
     layers = range(len(model.actual_params["hidden"]) + 1)
     return np.concatenate([array(part(i)).ravel() for i in layers for part in (model.weights, model.biases)])

@@ -24,7 +24,7 @@ OPTIONS = (
     Options(na_strings=["NA", "-99", "é"]),
     Options(types={0: "enum"}),
     Options(types={0: "time"}, force_types=True),
-    Options(types={0: "string"}, na_strings={0: ["x"]}),
+    Options(types={0: "string"}, na_strings={0: ["x"]}),  # type: ignore[dict-item]
     Options(types={0: "uuid"}),
     Options(types={0: "numeric"}),
     Options(skipped=[0]),

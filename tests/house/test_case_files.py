@@ -6,6 +6,7 @@ import runpy
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,10 @@ def test_files_tell_nothing_of_when_and_where_they_were_made(kind: str) -> None:
 def test_a_folder_becomes_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "kind" / "case.1"
     folder.mkdir(parents=True)
-    numbers = {"W0": np.array([[0.1, -0.0], [np.nan, 5e-324]]), "n": np.arange(3, dtype=np.int16)}
+    numbers: dict[str, Any] = {
+        "W0": np.array([[0.1, -0.0], [np.nan, 5e-324]]),
+        "n": np.arange(3, dtype=np.int16),
+    }
     np.savez(folder / "final.npz", **numbers)
     (folder / "case.json").write_text('{"name": "größe"}', encoding="utf-8")
     (folder / "rows.csv").write_bytes(b'a,b\r\n1,"x\r\ny"\r\n')

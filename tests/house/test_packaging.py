@@ -78,7 +78,7 @@ def look_for_packages(folder: Path, user: int) -> subprocess.CompletedProcess[st
         (folder / name).chmod(0o755)
     environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
     environment.pop("CC", None)
-    command = [ROOT / ".ci" / "packages", "build", sys.executable]
+    command = [str(ROOT / ".ci" / "packages"), "build", sys.executable]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 

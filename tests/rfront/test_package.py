@@ -118,7 +118,7 @@ def look_for_r(folder: Path, user: int) -> subprocess.CompletedProcess[str]:
         (folder / name).write_text(f"#!/bin/sh\n{line}\n")
         (folder / name).chmod(0o755)
     environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
-    command = [ROOT / ".ci" / "packages", "r"]
+    command = [str(ROOT / ".ci" / "packages"), "r"]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 

@@ -23,8 +23,8 @@ from heavywater.files import writing
 
 from ..files.writers import frame_of
 
-SMALL = {"hidden": [3], "seed": 1, "reproducible": True, "stopping_rounds": 0, "score_interval": 0.0, "score_duty_cycle": 1.0,
-         "train_samples_per_iteration": 0}  # fmt: skip
+SMALL: dict[str, Any] = {"hidden": [3], "seed": 1, "reproducible": True, "stopping_rounds": 0, "score_interval": 0.0,
+         "score_duty_cycle": 1.0, "train_samples_per_iteration": 0}  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -237,9 +237,10 @@ def test_the_search_ends_and_its_models_are_there(
     folder: Path, rows: Any, parameter: str, parallelism: int
 ) -> None:
     h2o.remove_all(["rows"])
+    where: dict[str, Any] = {parameter: str(folder)}
     search = H2OGridSearch(
         H2ODeepLearningEstimator(**SMALL, epochs=1), {"l1": [0, 1e-3, 1e-2]}, grid_id="search",
-        parallelism=parallelism, **{parameter: str(folder)},
+        parallelism=parallelism, **where,
     )  # fmt: skip
     with (
         pytest.warns(RuntimeWarning) as told,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from heavywater.errors import warn
 
@@ -129,7 +129,7 @@ class H2OEstimator(ModelBase):
         ignored_columns: Iterable[str | int] | None = None,
         model_id: str | None = None,
         verbose: bool = False,
-    ) -> H2OEstimator:
+    ) -> Self:
         """Train the model and wait for the end.
 
         Ctrl-C ends the training after the current iteration; the model trained so far stays usable.
