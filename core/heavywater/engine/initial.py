@@ -52,7 +52,8 @@ def normals(seed: int, n: int) -> Array:
             break
         pairs *= 2
     points, s = points[inside], s[inside]
-    return (points * np.sqrt(-2 * np.log(s) / s)[:, None]).reshape(-1)[:n]
+    normal: Array = points * np.sqrt(-2 * np.log(s) / s)[:, None]
+    return normal.reshape(-1)[:n]
 
 
 def initial_layer(layer: int, inputs: int, units: int, channels: int, *, last_of_classifier: bool, distribution: str,

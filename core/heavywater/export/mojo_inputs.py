@@ -96,4 +96,7 @@ def centred_bias(plain: PlainNetwork) -> Array:
     (x - sub) mul w + b = (x - fill) mul w + b + (fill - sub) mul w
     """
     shift = np.array([(s.fill - s.sub) * s.mul for s in plain.numbers.values()])
-    return plain.layers.biases[0] + plain.layers.weights[0][:, :, plain.offsets[-1] :].astype(float) @ shift
+    bias: Array = (
+        plain.layers.biases[0] + plain.layers.weights[0][:, :, plain.offsets[-1] :].astype(float) @ shift
+    )
+    return bias

@@ -140,7 +140,9 @@ class FrameDisplay(H2ODisplay):
             A row for each class: ``breaks`` its upper bound, ``counts``, ``mids_true`` the middle of the numbers in it, ``mids``
             the middle of its bounds, ``density``. When drawn, its method ``figure()`` gives matplotlib's figure.
         """
-        table = self._expr("hist", self, list(breaks) if isinstance(breaks, (tuple, range)) else breaks)
+        table: H2OFrame = self._expr(
+            "hist", self, list(breaks) if isinstance(breaks, (tuple, range)) else breaks
+        )
         total = table["counts"].sum()
         table["density"] = table["counts"] / ((table["breaks"] - table["mids"]) * (2 * max(total, 1)))
         if not plot and save_plot_path is None:

@@ -50,7 +50,8 @@ def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
 
 def predict(model: Any, newdata: H2OFrame) -> H2OFrame:
     """Predict with a model; the same as ``model.predict(newdata)`` (booklet, "Common Python Commands")."""
-    return model.predict(newdata)
+    predictions: H2OFrame = model.predict(newdata)
+    return predictions
 
 
 def make_metrics(

@@ -126,11 +126,13 @@ class MetricsBase(H2ODisplay, AbsentMembers):
 
     def aic(self) -> float:
         """Return Akaike's criterion, NaN: only generalised linear models have it."""
-        return self._metric_json.get("AIC", float("nan"))
+        aic: float = self._metric_json.get("AIC", float("nan"))
+        return aic
 
     def loglikelihood(self) -> float:
         """Return the log-likelihood, NaN: only generalised linear models have it."""
-        return self._metric_json.get("loglikelihood", float("nan"))
+        likelihood: float = self._metric_json.get("loglikelihood", float("nan"))
+        return likelihood
 
     def _of_linear_models(self, field: str) -> float | None:
         value: float | None = self[field]

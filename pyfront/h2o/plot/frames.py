@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def histogram_plot(
     table: H2OFrame, name: str, *, server: bool, save_plot_path: str | os.PathLike[str] | None
-) -> Any:
+) -> H2OFrame:
     """Draw a histogram; the result is the table.
 
     Parameters
@@ -36,4 +36,5 @@ def histogram_plot(
     figure, axes = new_figure(server)
     axes.bar(upper - widths, counts, widths, align="edge", color=BLUE, edgecolor="white", linewidth=0.5)
     axes.set(title=f"Histogram of {name}", xlabel=name, ylabel="Frequency")
-    return finish(figure, save_plot_path, show=not server, result=table)
+    shown: H2OFrame = finish(figure, save_plot_path, show=not server, result=table)
+    return shown

@@ -132,7 +132,7 @@ class H2OScaler(H2OTransformer):
     def inverse_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
         """Return the frame as it was before `transform`."""
         self._check_fitted()
-        back = X[:]
+        back: H2OFrame = X[:]
         for column, kind in enumerate(X.types.values()):
             if kind in ("int", "real"):
                 factor = self._stds[column] if self._stds else 1.0
@@ -215,7 +215,7 @@ class H2OColOp(H2OTransformer):
         if self.inplace and self.col is None:
             return result
         if self.inplace:
-            changed = X[:]
+            changed: H2OFrame = X[:]
             changed[self.col] = result
             return changed
         if self.new_col_name is not None:

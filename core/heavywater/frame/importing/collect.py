@@ -38,7 +38,8 @@ class Growing:
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of the array."""
-        return self._array.dtype
+        dtype: np.dtype[Any] = self._array.dtype
+        return dtype
 
     @property
     def used(self) -> Array:

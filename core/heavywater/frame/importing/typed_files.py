@@ -63,7 +63,7 @@ class TableFile:
             self._check_size(group.total_byte_size // max(1, group.num_rows // rows_at_once))
 
         def read(names: Sequence[str] | None) -> Iterator[Any]:
-            return opened.iter_batches(
+            yield from opened.iter_batches(
                 batch_size=rows_at_once, columns=names if names is None else list(names)
             )
 

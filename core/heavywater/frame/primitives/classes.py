@@ -126,7 +126,12 @@ def class_count(numbers: Array, rule: str) -> int:
     if n < 2:
         return 1
     if rule in ("sturges", "rice", "sqrt"):
-        return math.ceil({"sturges": math.log2(n) + 1, "rice": 2 * n ** (1 / 3), "sqrt": math.sqrt(n)}[rule])
+        classes: dict[str, float] = {
+            "sturges": math.log2(n) + 1,
+            "rice": 2 * n ** (1 / 3),
+            "sqrt": math.sqrt(n),
+        }
+        return math.ceil(classes[rule])
     sigma = float(np.std(numbers, ddof=1))
     if rule == "doane":
         if n < 3 or sigma == 0:

@@ -142,7 +142,7 @@ def _same(left: Any, right: Any) -> Array:
     """Where two columns, or a column and a scalar, are equal; missing equals missing and nothing else."""
     if not isinstance(left, Column):
         left, right = right, left
-    absent = left.is_missing()
+    absent: Array = left.is_missing()
     if not isinstance(right, Column):
         return absent if is_missing_value(right) else _same_as_scalar(left, right) & ~absent
     both = absent & right.is_missing()

@@ -52,7 +52,8 @@ def _variance(cells: Cells) -> Array:
     deviations = cells.numbers - (cells.total(cells.numbers) / count).take(cells.codes)
     rounding = cells.total(deviations)  # would be 0 if the mean were exact
     squares = cells.total(np.multiply(deviations, deviations, out=deviations))
-    return np.maximum(squares - rounding**2 / count, 0) / (count - 1)
+    variance: Array = np.maximum(squares - rounding**2 / count, 0) / (count - 1)
+    return variance
 
 
 def _compiled(name: str) -> Callable[[Cells], Array]:
