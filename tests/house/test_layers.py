@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from .tree import CORE, FRONT, files, modules, named
+from .imports import arrows
+from .tree import CORE, FRONT, ROOT, files, modules, named
 
 # layer -> parts of the core it may import; "" is the package itself (its version)
 FOUNDATION = {"errors", "files", "room"}
@@ -22,6 +23,20 @@ ALLOWED = {
     "export": {"export", "grids", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
     "bridge": {"bridge", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
     "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
+}
+
+# layer -> its packages and modules -> others of them that each may import; every package may import from itself
+ROOMS = {
+    "frame": {
+        "columns": set(),
+        "frame": {"columns"},
+        "summary": {"columns", "frame"},
+        "importing": {"columns", "frame"},
+        "exchange": {"columns", "frame", "importing"},
+        "primitives": {"columns", "frame"},
+        "language": {"columns", "frame", "primitives"},
+        "generate_r": {"primitives"},
+    },
 }
 
 
@@ -71,6 +86,23 @@ def test_layer_imports_only_what_is_below(layer):
             if top == "heavywater" and part not in ALLOWED[layer] and part not in ("", "__version__"):
                 wrong.append(f"{named(path)}: {name}")
     assert seen > 3
+    assert wrong == []
+
+
+@pytest.mark.parametrize("layer", sorted(ROOMS))
+def test_room_imports_only_what_is_below(layer):
+    rooms, base = ROOMS[layer], f"heavywater.{layer}."
+    found = {
+        (source, target)
+        for source, target, _ in arrows(ROOT)
+        if source.startswith(base) and target.startswith(f"heavywater.{layer}")
+    }
+    assert {source.removeprefix(base).split(".")[0] for source, _ in found} <= set(rooms)
+    wrong = []
+    for source, target in sorted(found):
+        room, other = source.removeprefix(base).split(".")[0], target.removeprefix(base).split(".")[0]
+        if other != room and other not in rooms[room]:
+            wrong.append(f"{source}: {target}")
     assert wrong == []
 
 

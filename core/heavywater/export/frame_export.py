@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import struct
@@ -188,8 +189,6 @@ def _rows_of(frame: Frame, start: int, stop: int) -> Any:
 
 def _one_column(table: Any, options: Any) -> bytes:
     """Lines of a single column: a missing cell is a pair of quotes, since an empty line is no row."""
-    import io
-
     import pyarrow.csv
 
     out = io.BytesIO()

@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+from ..deeplearning.parameters.table import lookup
 from ..errors import InvalidArgument, ParseError, shortened
 from ..files import absolute, check_key, existing_file, file_name, new_file
 from ..grids.grid import Failure, Grid, Member
@@ -106,8 +107,6 @@ def grid_of_text(text: str, path: str) -> Grid:
 
 def _checked(grid: Grid) -> Grid:
     """A grid whose parts all are what they should be, whoever has made the file."""
-    from ..deeplearning.parameters.table import lookup
-
     for key in (grid.key, *grid.dependents):
         check_key(key)
     texts = [each.signature for each in grid.members]

@@ -21,6 +21,7 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..errors import InvalidArgument, ParseError, shortened
 from ..files import existing_file, new_file
 from ..frame.frame import Frame
+from .model_file_values import Packer, checked, tried, unpacked
 
 Array = np.ndarray[Any, np.dtype[Any]]
 VERSION = 1  # of the layout; one more whenever an older program could not read the file
@@ -94,8 +95,6 @@ def model_of_bytes(content: bytes, threads: int = 1) -> DeepLearningModel:
 
 
 def _packed(content: dict[str, Any]) -> dict[str, Array]:
-    from .model_file_values import Packer
-
     packer = Packer()
     text = json.dumps(packer.pack(content), allow_nan=False, separators=(",", ":"))
     return {DOCUMENT: np.frombuffer(text.encode(), np.uint8), **packer.arrays}
@@ -134,8 +133,6 @@ def read_model(path: str | os.PathLike[str], threads: int = 1) -> tuple[DeepLear
     ParseError
         No such file, no model, damaged, or written by a newer version.
     """
-    from .model_file_values import checked, tried, unpacked
-
     path = existing_file(path)
     arrays = _arrays(path)
     extra = {"DeepLearningModel": {"threads": threads}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import os
 import shutil
@@ -242,8 +243,6 @@ def _exchange(new: str, target: str, aside: str) -> None:
 
 
 def _exchanged(one: str, other: str) -> bool:
-    import ctypes
-
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError, TypeError):  # not Linux, or a C library of before 2018

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,7 +30,7 @@ def zone_of_session(name: str) -> Iterator[None]:
 
 def zone_names() -> list[str]:
     """All known time zones, sorted."""
-    from zoneinfo import available_timezones
+    from zoneinfo import available_timezones  # start-up: seldom asked for
 
     return sorted(available_timezones())
 
@@ -46,8 +47,6 @@ def check_zone(name: Any) -> str:
         raise InvalidType(f"time zone: a name such as 'Europe/Prague' is needed, got {name!r}")
     names = zone_names()
     if name not in names:
-        import difflib
-
         near = difflib.get_close_matches(name, names, n=3)
         raise InvalidArgument(
             f"no time zone {name!r}; " + (f"similar names: {', '.join(near)}" if near else "try 'UTC'")

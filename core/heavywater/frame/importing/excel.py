@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,9 +38,6 @@ def sheet_text(table: Table) -> Text:
 
 
 def _pieces(rows: list[list[Any]]) -> Iterator[bytes]:
-    import csv
-    import io
-
     for start in range(0, len(rows), _ROWS_OF_PIECE):
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")

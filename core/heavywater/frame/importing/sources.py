@@ -5,7 +5,9 @@ from __future__ import annotations
 import glob
 import os
 import re
+import shutil
 import stat
+import tempfile
 import urllib.parse
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from typing import IO, Any, NamedTuple
 
 from ...errors import InvalidArgument, ParseError, without_secrets
 from ...files import working_folder
+from .filesystems import find
 from .once import Copy
 
 READ_SIZE = 1 << 18
@@ -181,8 +184,6 @@ def _local(path: str) -> Source:
 
 
 def _remote(address: str, matcher: re.Pattern[str]) -> list[Source]:
-    from .filesystems import find
-
     place = find(address)
     if place.size is not None:
         return [Source(_shown(address), place.size, place.filesystem, place.path)]
@@ -209,7 +210,7 @@ def open_bytes(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
         yield source.copy.open(), None
         return
     if source.on_the_web:
-        from .web import WebStream
+        from .web import WebStream  # start-up: loads http, ssl and email
 
         stream = WebStream(source.path)
         try:
@@ -244,9 +245,6 @@ def open_file(source: Source) -> Iterator[Any]:
         with file:
             yield file
     elif source.on_the_web:
-        import shutil
-        import tempfile
-
         with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
             with open_bytes(source) as (raw, _):
                 shutil.copyfileobj(raw, spool, READ_SIZE)

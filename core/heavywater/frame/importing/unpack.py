@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
+import tempfile
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
@@ -135,9 +139,6 @@ def _raw_pieces(
 
 def inflated(name: str, pieces: Iterator[Buffer], head: bytes) -> Iterator[Buffer]:
     """The pieces as they were before gzip, bz2, xz or zstd, which their first bytes tell."""
-    import bz2
-    import lzma
-
     try:
         if head.startswith(b"\x1f\x8b"):
             yield from _gunzip(pieces)
@@ -221,9 +222,6 @@ def _zstandard(pieces: Iterator[Buffer]) -> Iterator[Buffer]:
 
 
 def _zip_contents(source: Source, head: bytes, raw: IO[bytes], advance: Advance) -> Iterator[Text | Table]:
-    import tempfile
-    import zipfile
-
     with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
         file: Any = raw
         if (
@@ -275,8 +273,6 @@ def _check_workbook(name: str, archive: Any) -> None:
 
 
 def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[Text | Table]:
-    import zipfile
-
     def pieces(head: bytes, stream: IO[bytes]) -> Iterator[Buffer]:
         block = head
         while block:
@@ -293,8 +289,6 @@ def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[
         head = stream.read(PIECE_SIZE)
         kind = table_format(name, head)
         if kind:
-            import tempfile
-
             with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
                 spool.write(head)
                 left = largest_content(member.compress_size) - len(head)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import io
 import time
@@ -38,8 +39,6 @@ def _request(address: str, headers: dict[str, str]) -> urllib.request.Request:
         urllib.parse.urlunsplit(parts._replace(netloc=host)), headers={"User-Agent": "heavywater", **headers}
     )
     if at:
-        import base64
-
         name, _, password = user.partition(":")
         pair = f"{urllib.parse.unquote(name)}:{urllib.parse.unquote(password)}"
         request.add_unredirected_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")

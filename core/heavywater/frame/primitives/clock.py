@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -257,8 +258,6 @@ def as_date(frame: Frame, format: str) -> Frame:
 
 
 def _check_format(format: str) -> None:
-    from datetime import datetime
-
     try:
         datetime.strptime("", format)
     except (ValueError, re.error) as error:
@@ -268,8 +267,6 @@ def _check_format(format: str) -> None:
 
 def _read(text: str, format: str) -> int | None:
     """Milliseconds of a text on the local clock, None if it does not fit the format or there is no such time."""
-    from datetime import datetime
-
     try:
         found = datetime.strptime(text, format)
     except (ValueError, OverflowError):
