@@ -11,7 +11,7 @@ import pytest
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.frame.columns.column import enum, factor, numeric, times
 from heavywater.frame.exchange.incoming import frame_from
-from heavywater.frame.exchange.outgoing import to_pandas, to_rows, typed_levels
+from heavywater.frame.exchange.outgoing import level_values, to_pandas, to_rows
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings
@@ -118,7 +118,7 @@ def test_levels_of_real_numbers_come_back_as_these(values):
     ],
 )
 def test_type_of_levels(levels, kind):
-    found = typed_levels(levels)
+    found = level_values(levels)
     assert (found if found is None else found.dtype.kind) == kind
 
 

@@ -10,7 +10,7 @@ import pytest
 from heavywater.errors import InvalidArgument, ParseError
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.importing import blocks, unpack
-from heavywater.frame.importing.encodings import escaped, recoded
+from heavywater.frame.importing.encodings import as_utf8, escaped
 from heavywater.frame.importing.importer import import_sources
 from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
@@ -207,7 +207,7 @@ def test_pieces_may_be_cut_anywhere(text, size, encoding):
     pieces = (data[i : i + size] for i in range(0, len(data), size))
     assert (
         b"".join(
-            recoded("file", pieces, encoding, lambda *_: pytest.fail("all bytes mean something"))
+            as_utf8("file", pieces, encoding, lambda *_: pytest.fail("all bytes mean something"))
         ).decode()
         == text
     )

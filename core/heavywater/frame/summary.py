@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns.column import Column, has_moments
+from .columns.column import Column, has_mean
 from .columns.figures import Figures
 from .frame import Frame
 
@@ -53,7 +53,7 @@ def _summarized(column: Column) -> dict[str, Any]:
         facts["negative_inf"] = int(np.count_nonzero(column.stored == -np.inf))
     if figures.size:
         facts["min"], facts["max"] = figures.range()
-        if has_moments(column):
+        if has_mean(column):
             facts["mean"], facts["sigma"] = figures.moments()
     return facts
 

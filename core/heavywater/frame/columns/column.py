@@ -512,7 +512,7 @@ def factor(column: Column) -> Column:
     return enum(codes, [text(value) for value in uniques.tolist()])
 
 
-def has_moments(column: Column) -> bool:
+def has_mean(column: Column) -> bool:
     """Whether a column has a sum, a mean and a variance: numbers, times, and enums of up to two levels (0 and 1)."""
     if column.kind == "enum":
         return len(column.levels or ()) <= 2

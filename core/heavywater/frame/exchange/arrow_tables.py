@@ -19,7 +19,7 @@ from ..importing.pieces import Piece
 from ..importing.retyping import guessed_times
 from ..importing.settling import Settling
 from ..importing.setup import Setup
-from ..importing.typed_files import kind_of, strings_of
+from ..importing.typed_files import kind_of_type, strings_of
 
 # Among the numbers and times of Python objects these texts mean missing; among texts they are texts.
 MISSING_TEXTS = frozenset(("", "NA", "NaN", "nan", "None", "null"))
@@ -50,7 +50,7 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
         empty = np.zeros(0, bool)
         values = np.concatenate([empty, *(part for part, _ in parts)])
         return flags(values, np.concatenate([empty, *(flags_of(absent) for _, absent in parts)]))
-    natural = kind_of(chunked.type)
+    natural = kind_of_type(chunked.type)
     if natural is None:
         raise InvalidType(
             f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts"
@@ -185,7 +185,7 @@ def _level_values(dictionary: Any, name: str) -> list[Any]:
     import pyarrow as pa
 
     values = _plain(pa.chunked_array([dictionary]))
-    if kind_of(values.type) != "text":
+    if kind_of_type(values.type) != "text":
         return list(values.to_pylist())
     column = column_from_arrow(values, name)
     return [

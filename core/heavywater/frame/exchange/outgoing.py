@@ -1,6 +1,6 @@
 """Frames to pandas, to rows of Python values, and the types that levels have there.
 
-Levels that are numbers in canonical form come out as these numbers, see `typed_levels`; in Arrow tables, files and
+Levels that are numbers in canonical form come out as these numbers, see `level_values`; in Arrow tables, files and
 R factors a level is its name.
 """
 
@@ -24,7 +24,7 @@ _WHOLE = re.compile("0|-?[1-9][0-9]{0,18}", re.ASCII)
 _EXACT = 2**53  # up to here float64 holds every whole number
 
 
-def typed_levels(levels: Sequence[str]) -> Array | None:
+def level_values(levels: Sequence[str]) -> Array | None:
     """The levels as what they are the names of, or None where they are texts.
 
     Parameters
@@ -79,7 +79,7 @@ def to_pandas(frame: Frame, times: str = "datetime", na_values: Sequence[Any] | 
     -------
     pandas.DataFrame
         Whole numbers as int64 (float64 where cells are missing; Int64 if float64 cannot hold them), real numbers as
-        float64, levels as `typed_levels` says, with the same rule for missing cells (bool becomes object), other
+        float64, levels as `level_values` says, with the same rule for missing cells (bool becomes object), other
         levels and texts in the text type that pandas itself chooses; missing as pandas marks it.
     """
     import pandas as pd
@@ -124,7 +124,7 @@ def _series_data(column: Column) -> Any:
     if column.is_numeric:
         return column.numbers()
     if column.kind == "enum":
-        table = typed_levels(column.levels or ())
+        table = level_values(column.levels or ())
         if table is not None:
             absent = column.values < 0
             return _with_missing(table[column.values], absent if absent.any() else None)

@@ -16,16 +16,16 @@ from .pieces import (
     Part,
     Piece,
     TextPiece,
+    dictionary_levels,
     floating_numbers,
-    levels_of,
-    moments,
     real_numbers,
+    time_numbers,
     whole_numbers,
     without,
 )
 from .settling import OPEN, Settling
 from .setup import Setup
-from .typed_files import kind_of
+from .typed_files import kind_of_type
 from .typed_pieces import level_piece, typed_levels, uuids
 
 
@@ -64,7 +64,7 @@ class BatchReader:
         for position, i in enumerate(self.setup.kept):
             try:
                 cells = batch.column(position)
-                if kind_of(cells.type) == "text":
+                if kind_of_type(cells.type) == "text":
                     cells, count, row = self._utf8(cells)
                     stray.add(count, place(row))
                 piece, misfits = self._piece(i, cells)
@@ -96,14 +96,14 @@ class BatchReader:
 
         gone = frozenset((*self.setup.na_strings, *self.setup.column_na_strings.get(i, ())))
         kind = self._settling.kinds[i]
-        if kind_of(cells.type) == "text":
+        if kind_of_type(cells.type) == "text":
             return self._text_piece(i, kind, cells, gone)
         if pt.is_dictionary(cells.type):
             cells = cells.dictionary_decode()
         if kind == OPEN or self._settling.is_widened(i):  # numbers here, texts in another file
             return self._text_piece(i, kind, cells.cast("string"), gone)
         if kind == "time":
-            return moments(_milliseconds(cells)), None
+            return time_numbers(_milliseconds(cells)), None
         if kind != "numeric":
             raise TypeError(f"it is of type {cells.type} here, and holds texts in the first file")
         return self._number_piece(i, cells, gone), None
@@ -115,7 +115,7 @@ class BatchReader:
 
         levels = None
         if pt.is_dictionary(cells.type):
-            levels = levels_of(cells, gone)
+            levels = dictionary_levels(cells, gone)
             cells = cells.dictionary_decode() if kind in ("string", "uuid") else cells
         if kind in ("string", "uuid"):
             texts = without(cells, gone)

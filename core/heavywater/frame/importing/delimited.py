@@ -17,9 +17,9 @@ from .pieces import (
     Piece,
     TextPiece,
     begins_with,
+    dictionary_levels,
     floating_numbers,
-    levels_of,
-    moments,
+    time_numbers,
     whole_numbers,
     without,
 )
@@ -287,8 +287,8 @@ class DelimitedReader:
                 self._wide.add(i)
             return piece, None
         if pa.types.is_timestamp(cells.type):
-            return moments(cells), None
-        levels = levels_of(cells, gone)
+            return time_numbers(cells), None
+        levels = dictionary_levels(cells, gone)
         if kind not in ("numeric", "time"):
             return levels, None
         typed = typed_levels(levels, kind, self._settling.shapes(i))
@@ -313,7 +313,7 @@ def _blanked(cells: Any, gone: frozenset[str]) -> Any:
 
     if not pa.types.is_dictionary(cells.type):
         return without(cells, gone)
-    piece = levels_of(cells, gone)
+    piece = dictionary_levels(cells, gone)
     codes = arrow_numbers(piece.codes, piece.codes < 0)
     return pa.DictionaryArray.from_arrays(codes, arrow_texts(piece.levels))
 

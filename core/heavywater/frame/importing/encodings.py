@@ -131,7 +131,7 @@ def escaped(data: Buffer) -> tuple[bytes, int, int]:
     return (text.encode(), count, line) if count else (raw, 0, 0)
 
 
-def recoded(
+def as_utf8(
     name: str, pieces: Iterator[Buffer], encoding: str, note: Callable[[int, int], None]
 ) -> Iterator[Buffer]:
     """Pieces of a text in some encoding as UTF-8.

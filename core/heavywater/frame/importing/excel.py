@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import InvalidArgument, ParseError, warn
-from .unpack import Table, Text
+from .unpack import TableContent, TextContent
 
 _ROWS_OF_PIECE = 4096
 
 
-def sheet_text(table: Table) -> Text:
+def sheet_text(table: TableContent) -> TextContent:
     """The first sheet of a workbook as text with commas."""
     try:
         from python_calamine import CalamineWorkbook
@@ -34,7 +34,7 @@ def sheet_text(table: Table) -> Text:
             f"{table.name}: only the first of {len(book.sheet_names)} sheets, {book.sheet_names[0]!r}, is read; for another one "
             "give H2OFrame(pandas.read_excel(..., sheet_name=...))"
         )
-    return Text(table.name, _pieces(rows))
+    return TextContent(table.name, _pieces(rows))
 
 
 def _pieces(rows: list[list[Any]]) -> Iterator[bytes]:

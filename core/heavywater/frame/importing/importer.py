@@ -23,7 +23,7 @@ from .arff import arff_setup, is_arff
 from .batches import BatchReader
 from .blocks import Block, Buffer, RecordBlocks
 from .delimited import DelimitedReader
-from .encodings import Noted, decoded, is_utf8, marked_encoding, recoded
+from .encodings import Noted, as_utf8, decoded, is_utf8, marked_encoding
 from .excel import sheet_text
 from .intake import ColumnIntake
 from .lost_cells import warn_of_changes
@@ -35,9 +35,9 @@ from .settling import Settling
 from .setup import Setup
 from .sources import Source
 from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
-from .text_setup import header_size, make_setup, milliseconds, separator_line
+from .text_setup import columns_of_milliseconds, header_size, make_setup, separator_line
 from .typed_files import TableFile, check_columns, table_setup
-from .unpack import Table, Text, contents
+from .unpack import TableContent, TextContent, contents
 
 _TYPED = ("PARQUET", "ORC", "ARROW")  # formats in which times are points in time, not texts
 
@@ -151,15 +151,15 @@ class Importer:
             self._folders = self._partition_values(source)
             for content in contents(source, partial(self._meter.begin, number), self._meter.advance):
                 options = self.options
-                if isinstance(content, Table) and content.format == "Excel":
+                if isinstance(content, TableContent) and content.format == "Excel":
                     if not is_utf8(options.encoding):
                         warn(f"{content.name}: encoding has no effect on workbooks")
                     content, options = sheet_text(content), _for_sheet(options)
                     yield from self._text_tasks(content, options, "XLSX")
-                elif isinstance(content, Table):
+                elif isinstance(content, TableContent):
                     yield from self._table_tasks(content)
                 else:
-                    text = Text(content.name, self._utf8(content, options.encoding))
+                    text = TextContent(content.name, self._utf8(content, options.encoding))
                     yield from self._text_tasks(text, options, None)
 
     def _partition_values(self, source: Source) -> dict[str, str]:
@@ -171,7 +171,7 @@ class Importer:
                 )
         return folders
 
-    def _utf8(self, text: Text, encoding: str | None) -> Iterator[Buffer]:
+    def _utf8(self, text: TextContent, encoding: str | None) -> Iterator[Buffer]:
         """The pieces of a text in UTF-8."""
         pieces = iter(text.pieces)
         head = next(pieces, b"")
@@ -183,11 +183,11 @@ class Importer:
         def note(count: int, lines: int) -> None:
             self._escaped.add(count, f"{text.name}, line {lines + 1}")
 
-        return recoded(text.name, whole, used, note)
+        return as_utf8(text.name, whole, used, note)
 
     # -- texts ----------------------------------------------------------------------------------
 
-    def _text_tasks(self, text: Text, options: Options, parse_type: str | None) -> Iterator[Task]:
+    def _text_tasks(self, text: TextContent, options: Options, parse_type: str | None) -> Iterator[Task]:
         how = self.setup or options
         blocks = RecordBlocks(
             text.name, text.pieces, how.quote.encode(), (how.escape or "").encode(), self.options.skip_footer
@@ -252,7 +252,7 @@ class Importer:
                 options = dataclasses.replace(options, separator=separator)
             setup = make_setup(name, block, options)
             setup.parse_type = parse_type
-            for i in milliseconds(setup):
+            for i in columns_of_milliseconds(setup):
                 self.converted[i], setup.types[i] = setup.types[i], "numeric"
             self._start(setup, DelimitedReader)
         assert self.setup is not None
@@ -283,7 +283,7 @@ class Importer:
 
     # -- tables ---------------------------------------------------------------------------------
 
-    def _table_tasks(self, table: Table) -> Iterator[Task]:
+    def _table_tasks(self, table: TableContent) -> Iterator[Task]:
         if self.options.skip_footer:
             raise InvalidArgument(
                 f"skip_footer: {table.name} is no text, and has no lines at its end to be left out"

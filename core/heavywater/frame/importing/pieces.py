@@ -155,13 +155,13 @@ def real_numbers(values: Array, wide: bool) -> NumberPiece:
     return NumberPiece(single if exact else values)
 
 
-def moments(cells: Any) -> NumberPiece:
+def time_numbers(cells: Any) -> NumberPiece:
     """Piece of an Arrow array of timestamps in milliseconds."""
     values, missing = values_of(cells), missing_of(cells)
     return NumberPiece(values if missing is None else np.where(missing, 0, values), missing)
 
 
-def levels_of(cells: Any, gone: frozenset[str]) -> LevelPiece:
+def dictionary_levels(cells: Any, gone: frozenset[str]) -> LevelPiece:
     """Piece of an Arrow dictionary array of texts; the texts in `gone` are missing."""
     codes, missing = values_of(cells.indices), missing_of(cells.indices)
     if missing is not None:

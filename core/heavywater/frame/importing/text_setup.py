@@ -89,7 +89,7 @@ def sample_of(setup: Setup, rows: list[list[str]]) -> None:
     setup.open = {i for i in setup.kept if is_nothing(sample(i))}
 
 
-def milliseconds(setup: Setup) -> list[int]:
+def columns_of_milliseconds(setup: Setup) -> list[int]:
     """Columns that are to be times and whose first cells are numbers: milliseconds since 1970.
 
     Eight digits are a date.

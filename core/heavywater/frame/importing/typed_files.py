@@ -14,7 +14,7 @@ from .encodings import clean_texts
 from .guess import SAMPLE_LINES, guess_text_type, guess_type
 from .header import usable_names
 from .setup import Setup
-from .unpack import UNSUSPICIOUS_BATCH, Table, largest_content, too_large
+from .unpack import UNSUSPICIOUS_BATCH, TableContent, largest_content, too_large
 
 BATCH_ROWS = 1 << 16
 BATCH_CELLS = 1 << 23  # where there are many columns, batches have fewer rows
@@ -25,7 +25,7 @@ class TableFile:
 
     Parameters
     ----------
-    table : Table
+    table : TableContent
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class TableFile:
         None while unknown.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: TableContent) -> None:
         self.name, self.format = table.name, table.format
         opener = {"Parquet": self._parquet, "ORC": self._orc, "Arrow": self._arrow}[table.format]
         self.rows: int | None = None
@@ -113,7 +113,7 @@ class TableFile:
 
     def is_text(self, name: str) -> bool:
         """Whether a column holds texts."""
-        return kind_of(self.schema.field(name).type) == "text"
+        return kind_of_type(self.schema.field(name).type) == "text"
 
     def batches(self, names: Sequence[str]) -> Iterator[Any]:
         """Record batches of some columns, in this order."""
@@ -191,7 +191,7 @@ def table_setup(file: TableFile, first: Any, encoding: str | None = None) -> Set
     setup = Setup(",", False, usable_names(file.given_names), [])
     samples: dict[int, list[str]] = {}
     for field in file.schema:
-        kind = kind_of(field.type)
+        kind = kind_of_type(field.type)
         if kind == "text":
             values = [] if first is None else _first_texts(first.column(field.name), encoding)
             kind = "enum" if values and _is_categorical(field.type) else _text_type(values)
@@ -225,7 +225,7 @@ def check_columns(file: TableFile, setup: Setup, names: Sequence[str]) -> None:
         )
     for i in setup.kept:
         kind = file.schema.field(names[i]).type
-        if kind_of(kind) is None:
+        if kind_of_type(kind) is None:
             raise ParseError(
                 f"{file.name}: column {names[i]!r} of type {kind} cannot be a column of a frame; "
                 f"leave it out with skipped_columns=[{i}]"
@@ -244,12 +244,12 @@ def _is_whole(kind: Any) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_boolean(kind))
 
 
-def kind_of(kind: Any) -> str | None:
+def kind_of_type(kind: Any) -> str | None:
     """What cells of an Arrow type become: numeric, time or text; None for what cannot be a column."""
     import pyarrow.types as pt
 
     if pt.is_dictionary(kind):
-        return kind_of(kind.value_type)
+        return kind_of_type(kind.value_type)
     if (
         pt.is_integer(kind)
         or pt.is_floating(kind)

@@ -14,7 +14,16 @@ from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_value, parse_numbers
 from ..columns.storage import Array
 from ..columns.times import parse_times
-from .pieces import LevelPiece, LostTexts, NumberPiece, Piece, TextPiece, blank_texts, levels_of, real_numbers
+from .pieces import (
+    LevelPiece,
+    LostTexts,
+    NumberPiece,
+    Piece,
+    TextPiece,
+    blank_texts,
+    dictionary_levels,
+    real_numbers,
+)
 
 _UUID = re.compile(UUID_PATTERN)
 
@@ -134,4 +143,4 @@ def level_piece(piece: TextPiece) -> LevelPiece:
     import pyarrow as pa
 
     cells = piece.cells.dictionary_encode()
-    return levels_of(cells.cast(pa.dictionary(pa.int32(), pa.string())), frozenset())
+    return dictionary_levels(cells.cast(pa.dictionary(pa.int32(), pa.string())), frozenset())

@@ -32,14 +32,14 @@ _TABLES = (
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
-class Text(NamedTuple):
+class TextContent(NamedTuple):
     """A text within a source (the source itself, or a member of an archive)."""
 
     name: str
     pieces: Iterator[Buffer]
 
 
-class Table(NamedTuple):
+class TableContent(NamedTuple):
     """A file of a format that is no text, open for reading at any place."""
 
     name: str
@@ -74,7 +74,9 @@ def table_format(name: str, head: bytes) -> str | None:
     return next((name for magic, name in _TABLES if head.startswith(magic)), None)
 
 
-def contents(source: Source, begin: Callable[[int | None], None], advance: Advance) -> Iterator[Text | Table]:
+def contents(
+    source: Source, begin: Callable[[int | None], None], advance: Advance
+) -> Iterator[TextContent | TableContent]:
     """The texts and tables of a source, one after the other.
 
     Parameters
@@ -92,7 +94,7 @@ def contents(source: Source, begin: Callable[[int | None], None], advance: Advan
         zipped = head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
         if not kind and not zipped:
             pieces = _raw_pieces(source.location, head, raw, size, advance)
-            yield Text(source.location, inflated(source.location, pieces, head))
+            yield TextContent(source.location, inflated(source.location, pieces, head))
             return
         if zipped:
             yield from _zip_contents(source, head, raw, advance)
@@ -101,7 +103,7 @@ def contents(source: Source, begin: Callable[[int | None], None], advance: Advan
             while raw.read(READ_SIZE):
                 pass
     with open_file(source) as file:
-        yield Table(source.location, str(kind), file)
+        yield TableContent(source.location, str(kind), file)
 
 
 def _first_bytes(raw: IO[bytes], name: str) -> bytes:
@@ -221,7 +223,9 @@ def _zstandard(pieces: Iterator[Buffer]) -> Iterator[Buffer]:
             yield block
 
 
-def _zip_contents(source: Source, head: bytes, raw: IO[bytes], advance: Advance) -> Iterator[Text | Table]:
+def _zip_contents(
+    source: Source, head: bytes, raw: IO[bytes], advance: Advance
+) -> Iterator[TextContent | TableContent]:
     with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
         file: Any = raw
         if (
@@ -235,7 +239,7 @@ def _zip_contents(source: Source, head: bytes, raw: IO[bytes], advance: Advance)
             if any(name in _WORKBOOKS for name in archive.namelist()):
                 _check_workbook(source.location, archive)
                 file.seek(0)
-                yield Table(source.location, "Excel", file)
+                yield TableContent(source.location, "Excel", file)
                 return
             members = [
                 m
@@ -272,7 +276,7 @@ def _check_workbook(name: str, archive: Any) -> None:
                     raise too_large(name, packed)
 
 
-def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[Text | Table]:
+def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[TextContent | TableContent]:
     def pieces(head: bytes, stream: IO[bytes]) -> Iterator[Buffer]:
         block = head
         while block:
@@ -298,6 +302,6 @@ def _member(name: str, archive: Any, member: Any, advance: Advance) -> Iterator[
                         raise too_large(name, member.compress_size)
                     spool.write(block)
                 spool.seek(0)
-                yield Table(name, kind, spool)
+                yield TableContent(name, kind, spool)
         else:
-            yield Text(name, inflated(name, pieces(head, stream), head))
+            yield TextContent(name, inflated(name, pieces(head, stream), head))

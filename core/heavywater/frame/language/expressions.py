@@ -16,7 +16,7 @@ from ..columns.column import numeric, strings
 from ..columns.zones import check_zone, zone_of_session
 from ..frame import Frame
 from ..primitives import is_operation, operation, row_operation
-from ..primitives.applying import Function, Rows, RowwiseUnknown
+from ..primitives.applying import ExpressionFunction, RowValues, RowwiseUnknown
 from ..primitives.arguments import Span
 from .rapids import Lambda, Ref, write
 
@@ -59,7 +59,7 @@ def evaluate(expression: Any, store: FrameStore) -> Any:
 
     Returns
     -------
-    Frame, float, str, list or Function
+    Frame, float, str, list or ExpressionFunction
     """
     with zone_of_session(store.time_zone):
         try:
@@ -110,7 +110,7 @@ class _Scope(NamedTuple):
     def call_function(self, head: Any, arguments: list[Any]) -> Any:
         """Call what the head of an expression evaluates to."""
         function = self.value(head)
-        if not isinstance(function, Function):
+        if not isinstance(function, ExpressionFunction):
             raise InvalidType(
                 f"an expression starts with the name of an operation or a function, got {head!r}"
             )
@@ -131,16 +131,16 @@ class _Scope(NamedTuple):
             raise RowwiseUnknown
         values = [self.row_value(argument) for argument in arguments]
         frames = [value for value in values if isinstance(value, Frame)]
-        if not any(isinstance(value, Rows) for value in frames):
+        if not any(isinstance(value, RowValues) for value in frames):
             return _guarded(head, operation(head), values)
         form = row_operation(head)
-        if form is None or not all(isinstance(value, Rows) for value in frames):
+        if form is None or not all(isinstance(value, RowValues) for value in frames):
             raise RowwiseUnknown
         result = _guarded(head, form, values)
-        return Rows(result.names, result.columns, nrow=result.nrow)
+        return RowValues(result.names, result.columns, nrow=result.nrow)
 
 
-class _Closure(Function):
+class _Closure(ExpressionFunction):
     """A `Lambda` with the scope it was met in."""
 
     def __init__(self, function: Lambda, scope: _Scope) -> None:
@@ -159,11 +159,11 @@ class _Closure(Function):
     def __call__(self, *values: Any) -> Any:
         return self._bound(values).value(self.function.body)
 
-    def by_row(self, frame: Rows) -> Any:
+    def by_row(self, frame: RowValues) -> Any:
         return self._bound((frame,)).row_value(self.function.body)
 
 
-class _Named(Function):
+class _Named(ExpressionFunction):
     """An operation as the value of its name, such as ``sum`` in ``(apply frame 1 sum)``."""
 
     def __init__(self, name: str) -> None:
@@ -175,7 +175,7 @@ class _Named(Function):
     def __call__(self, *values: Any) -> Any:
         return _guarded(self.name, operation(self.name), list(values))
 
-    def by_row(self, frame: Rows) -> Any:
+    def by_row(self, frame: RowValues) -> Any:
         form = row_operation(self.name)
         if form is None:
             raise RowwiseUnknown

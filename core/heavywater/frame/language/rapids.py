@@ -173,7 +173,7 @@ class _Reader:
         """A number or a name."""
         if word in _CONSTANTS:
             return _CONSTANTS[word]
-        number = read_number(word)
+        number = number_of_word(word)
         return Ref(word) if number is None else number
 
     def list(self) -> list[Any]:
@@ -197,7 +197,7 @@ class _Reader:
         word = self.word("a number, a range, a text or ]")
         if word in _CONSTANTS:
             return _CONSTANTS[word]
-        numbers = [read_number(part) for part in word.split(":")]
+        numbers = [number_of_word(part) for part in word.split(":")]
         if None in numbers or len(numbers) > 3:
             raise self.error(f"{word} is no number, range (first:count) or text", place)
         if len(numbers) == 1:
@@ -245,7 +245,7 @@ class _Reader:
         return chr(int(digits, 16))
 
 
-def read_number(word: str) -> int | float | None:
+def number_of_word(word: str) -> int | float | None:
     """The number a word stands for, whole ones as int; None when it is none."""
     if not _NUMBER.fullmatch(word):
         return None

@@ -21,21 +21,21 @@ class RowwiseUnknown(Exception):
     """A function cannot be computed for all rows at once; it has to be called for each."""
 
 
-class Rows(Frame):
+class RowValues(Frame):
     """A frame whose rows are the values of a function's parameter, one after the other."""
 
     __slots__ = ()
 
 
-class Function:
+class ExpressionFunction:
     """What an expression such as ``{ x . (mean x 1 0) }``, or the bare name of an operation, evaluates to."""
 
     def __call__(self, *values: Any) -> Any:
         """Value of the function."""
         raise NotImplementedError
 
-    def by_row(self, frame: Rows) -> Any:
-        """Values of the function for all rows of a frame: a `Rows`, or a scalar that holds for all.
+    def by_row(self, frame: RowValues) -> Any:
+        """Values of the function for all rows of a frame: a `RowValues`, or a scalar that holds for all.
 
         Raises
         ------
@@ -45,8 +45,8 @@ class Function:
         raise NotImplementedError
 
 
-def _read_function(value: Any, what: str) -> Function:
-    if isinstance(value, Function):
+def _read_function(value: Any, what: str) -> ExpressionFunction:
+    if isinstance(value, ExpressionFunction):
         return value
     raise InvalidType(f"{what} must be a function such as {{ x . (mean x 1 0) }}, got {value!r}")
 
@@ -78,7 +78,7 @@ def apply(frame: Frame, margin: int, function: AFunction) -> Frame:
         results = [_one_column(function(frame.select([i])), frame.names[i]) for i in range(frame.ncol)]
         return Frame(frame.names, results)
     try:
-        value = function.by_row(Rows(frame.names, frame.columns, nrow=frame.nrow))
+        value = function.by_row(RowValues(frame.names, frame.columns, nrow=frame.nrow))
     except RowwiseUnknown:
         columns = _stacked([_cells(function(frame.take(np.array([i])))) for i in range(frame.nrow)], "apply")
     else:

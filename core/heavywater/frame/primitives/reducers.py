@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..columns.column import Array, Column, has_moments, numeric, times
+from ..columns.column import Array, Column, has_mean, numeric, times
 from ..frame import Frame
 from .arguments import map_columns, need_numeric
 from .registry import primitive, row_form
@@ -24,7 +24,7 @@ def _total_cells(frame: Frame, name: str, skip_missing: bool) -> Array:
         need_numeric(frame, name)
     parts = [np.zeros(0)]
     for column in frame.columns:
-        if column.is_text or (name == "sum" and not has_moments(column)):
+        if column.is_text or (name == "sum" and not has_mean(column)):
             parts.append(np.full(1, np.nan))
             continue
         numbers = column.numbers()
@@ -100,8 +100,7 @@ def _by_axis(frame: Frame, skip_missing: bool, axis: int, name: str, function: T
     if axis:
         return Frame([name], [numeric(function(_numbers_by_row(frame, skip_missing), 1, skip_missing))])
     results = [
-        function(c.numbers(), 0, skip_missing) if has_moments(c) else np.float64(np.nan)
-        for c in frame.columns
+        function(c.numbers(), 0, skip_missing) if has_mean(c) else np.float64(np.nan) for c in frame.columns
     ]
     return Frame(frame.names, [numeric(np.array([float(r)])) for r in results])
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, has_moments, numeric
+from ..columns.column import Array, has_mean, numeric
 from ..frame import Frame
 from .arguments import Numbers, need_numeric, one_of
 from .registry import primitive, row_form
@@ -287,7 +287,7 @@ def _pairs(x: Frame, y: Frame, use: str, operation: str) -> tuple[Array, Array]:
 def _incomplete(frame: Frame) -> Array:
     absent = np.zeros(frame.nrow, bool)
     for column in frame.columns:
-        if has_moments(column):
+        if has_mean(column):
             absent |= column.is_missing()
     return absent
 
@@ -297,7 +297,7 @@ def _numbers(frame: Frame, operation: str) -> Array:
     if not frame.ncol:
         raise InvalidArgument(f"{operation}: a frame without columns")
     missing = np.full(frame.nrow, np.nan)
-    return np.column_stack([c.numbers() if has_moments(c) else missing for c in frame.columns])
+    return np.column_stack([c.numbers() if has_mean(c) else missing for c in frame.columns])
 
 
 def _centred(matrix: Array) -> Array:

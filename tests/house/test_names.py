@@ -1,0 +1,33 @@
+"""A name means one thing: modules and public classes of the core have names of their own."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from .tree import CORE, modules
+
+# names that still have two meanings: none may be added
+MODULES = {"folds", "generate_r", "scoring", "statistics"}
+CLASSES = set()
+
+
+def repeated(names):
+    return {name for name, count in Counter(names).items() if count > 1}
+
+
+def test_modules_have_names_of_their_own():
+    names = [path.stem for path, _ in modules(CORE) if path.stem != "__init__"]
+    assert len(names) > 100
+    assert repeated(names) == MODULES
+
+
+def test_classes_have_names_of_their_own():
+    names = [
+        node.name
+        for _, tree in modules(CORE)
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert len(names) > 100
+    assert repeated(names) == CLASSES
