@@ -32,18 +32,8 @@ _refuse_genuine()
 from heavywater import __version__  # noqa: E402
 from heavywater.errors import WITHIN as _WITHIN  # noqa: E402
 
-from .backend.connection import (  # noqa: E402
-    H2OCluster,
-    H2OConnection,
-    cluster,
-    cluster_info,
-    cluster_status,
-    connect,
-    connection,
-    init,
-    log_and_echo,
-    shutdown,
-)
+from .backend.cluster import H2OCluster  # noqa: E402
+from .backend.connection import H2OConnection  # noqa: E402
 from .backend.progress import no_progress, show_progress  # noqa: E402
 from .demos import demo  # noqa: E402
 from .elsewhere.stand_ins import names_of as _names_of  # noqa: E402
@@ -55,6 +45,16 @@ from .estimators import (  # noqa: E402
     get_model,
 )
 from .frame.h2oframe import H2OFrame  # noqa: E402
+from .functions.connection import (  # noqa: E402
+    cluster,
+    cluster_info,
+    cluster_status,
+    connect,
+    connection,
+    init,
+    log_and_echo,
+    shutdown,
+)
 from .functions.exports import download_mojo, download_pojo, save_mojo  # noqa: E402
 from .functions.files import download_model, load_model, save_model, upload_model  # noqa: E402
 from .functions.frames import (  # noqa: E402

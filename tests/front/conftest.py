@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import h2o
 import pytest
-from h2o.backend import connection
+from h2o.backend import running
 
 from .fake_session import FakeSession
 
@@ -13,7 +13,7 @@ from .fake_session import FakeSession
 def fake() -> Iterator[FakeSession]:
     """Put a `FakeSession` in place of the real one."""
     session = FakeSession()
-    before = connection._connection
-    connection._connection = h2o.H2OConnection(session, h2o.H2OCluster(session))
+    before = running.connection
+    running.connection = h2o.H2OConnection(session, h2o.H2OCluster(session))
     yield session
-    connection._connection = before
+    running.connection = before

@@ -7,11 +7,12 @@ from typing import Any
 
 import h2o
 import pytest
-from h2o.backend.connection import memory_size, session
+from h2o.backend.connection import session
 from h2o.backend.progress import wait_with_progress
 from h2o.exceptions import H2OConnectionError, H2OValueError
 from heavywater.errors import JobCancelled
 from heavywater.jobs import Job
+from heavywater.session import memory_size
 
 
 @pytest.fixture(autouse=True)

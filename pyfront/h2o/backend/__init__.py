@@ -1,10 +1,12 @@
-"""H2O's names for the connection and its answers.
+"""The session that runs in this process, under H2O's names for a node and the connection to it; there is no server.
 
-There is no server behind them: see `h2o.backend.connection`.
+``running``  the one connection, and its end      ``connection``  H2OConnection, and how one is started
+``cluster``  H2OCluster                           ``progress``    the progress bar of jobs
 """
 
 from ..elsewhere.stand_ins import names_of
-from .connection import H2OCluster, H2OConnection
+from .cluster import H2OCluster
+from .connection import H2OConnection
 
 __all__ = ["H2OCluster", "H2OConnection"]
 

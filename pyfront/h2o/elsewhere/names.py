@@ -34,7 +34,6 @@ MOVED = {
     **{f"h2o.model.{kind}": "h2o.model.kinds" for kind in _KINDS},
     **{f"h2o.model.models.{kind}": "h2o.model.kinds" for kind in _KINDS},
     **{f"h2o.model.metrics.{kind}": "h2o.model.metrics" for kind in _METRICS},
-    "h2o.backend.cluster": "h2o.backend.connection",
     "h2o.backend.server": "h2o.backend",
     "h2o.base": "h2o.frame",
     "h2o.frame_exchange": "h2o.frame.exchange",  # pickled frames of before name it

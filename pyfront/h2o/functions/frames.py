@@ -9,11 +9,12 @@ from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.files import absolute, check_key
 from heavywater.frame.language.expressions import Ref
 
-from ..backend.connection import H2OResponse, cluster
+from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session
 from ..backend.progress import wait_with_progress
 from ..exceptions import H2ODeprecationWarning
 from ..frame.h2oframe import H2OFrame
+from .connection import cluster
 
 if TYPE_CHECKING:
     import pandas

@@ -1,0 +1,170 @@
+"""The session as a cluster of one node."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from heavywater import __version__
+from heavywater.errors import InvalidArgument
+from heavywater.session import LocalSession
+
+from ..display.tables import format_table, html_table
+from ..elsewhere.stand_ins import AbsentMembers
+from . import running
+
+if TYPE_CHECKING:
+    from ..frame.h2oframe import H2OFrame
+    from ..two_dim_table import H2OTwoDimTable
+
+__all__ = ["H2OCluster"]
+
+
+class H2OCluster(AbsentMembers):
+    """The running session, as `h2o.cluster` gives it."""
+
+    def __init__(self, session: LocalSession) -> None:
+        self._session = session
+        self._running = True
+
+    @property
+    def version(self) -> str:
+        """Version of heavywater."""
+        return __version__
+
+    @property
+    def cloud_name(self) -> str:
+        """The name given to `h2o.init`."""
+        return self._session.name
+
+    @property
+    def cloud_size(self) -> int:
+        """Number of nodes; 1, this process."""
+        return 1
+
+    @property
+    def cloud_healthy(self) -> bool:
+        """Whether the session can be used."""
+        return self._running
+
+    @property
+    def nodes(self) -> list[dict[str, Any]]:
+        """One entry for each node: name, cores, memory."""
+        status = self._session.cluster_status()
+        return [
+            {
+                "h2o": f"process {status['pid']}",
+                "healthy": self._running,
+                "num_cpus": status["total_cores"],
+                "cpus_allowed": status["allowed_cores"],
+                "nthreads": status["allowed_cores"],
+                "pid": status["pid"],
+                "mem_value_size": status["memory_used"],
+                "max_mem": status["max_mem_size"],
+            }
+        ]
+
+    @property
+    def timezone(self) -> str:
+        """Time zone in which the time operations read the clock; setting it changes it."""
+        zone: str = self._session.evaluate(("getTimeZone",))
+        return zone
+
+    @timezone.setter
+    def timezone(self, name: str) -> None:
+        self._session.evaluate(("setTimeZone", name))
+
+    def list_timezones(self) -> H2OFrame:
+        """Names of all known time zones, as a frame of one column."""
+        from ..frame.h2oframe import H2OFrame
+
+        return H2OFrame._wrap(self._session.evaluate(("listTimeZones",)).key, self._session, own=True)
+
+    def is_running(self) -> bool:
+        """Whether the session has not been shut down."""
+        return self._running
+
+    def status_rows(self) -> list[list[str]]:
+        """Status as rows of name and value."""
+        status = self._session.cluster_status()
+        limit = status["max_mem_size"]
+        return [
+            ["H2O_cluster_uptime:", _duration(status["uptime_ms"])],
+            ["H2O_cluster_timezone:", self.timezone],
+            ["H2O_cluster_version:", f"{self.version} (heavywater)"],
+            ["H2O_cluster_name:", self.cloud_name],
+            ["H2O_cluster_total_nodes:", "1 (this process)"],
+            ["H2O_cluster_memory_limit:", "none" if limit is None else f"{limit / 2**30:.4g} GB"],
+            ["H2O_cluster_memory_used:", f"{status['memory_used'] / 2**20:.4g} MB in frames"],
+            ["H2O_cluster_total_cores:", str(status["total_cores"])],
+            ["H2O_cluster_allowed_cores:", str(status["allowed_cores"])],
+            ["H2O_cluster_status:", "healthy" if self._running else "shut down"],
+            ["Python_version:", sys.version.split()[0]],
+        ]
+
+    def get_status(self) -> H2OTwoDimTable:
+        """The status as a table of one row."""
+        from ..two_dim_table import H2OTwoDimTable
+
+        rows = self.status_rows()
+        return H2OTwoDimTable(
+            col_header=[name.rstrip(":") for name, _ in rows], cell_values=[[value for _, value in rows]]
+        )
+
+    def get_status_details(self) -> H2OTwoDimTable:
+        """The status of each node as a table."""
+        from ..two_dim_table import H2OTwoDimTable
+
+        nodes = self.nodes
+        rows = [[f"Node {i + 1}", *node.values()] for i, node in enumerate(nodes)]
+        return H2OTwoDimTable(col_header=["node", *nodes[0]], cell_values=rows)
+
+    def node(self, node_id: int) -> dict[str, Any]:
+        """Facts about a node, counted from 0."""
+        nodes = self.nodes
+        if isinstance(node_id, bool) or not isinstance(node_id, int) or not 0 <= node_id < len(nodes):
+            raise InvalidArgument(f"node: node_id={node_id!r} must be in 0 .. {len(nodes) - 1}")
+        return nodes[node_id]
+
+    def check_version(self, strict: bool = False) -> None:
+        """Nothing to do: client and core are one package of one version."""
+
+    def show_status(self, detailed: bool = False) -> None:
+        """Print the status; detailed adds the objects held."""
+        print(self)
+        if detailed:
+            keys = self._session.keys()
+            print(format_table(["key"], [[key] for key in keys], title="Objects"))
+
+    def shutdown(self, prompt: bool = False) -> None:
+        """End the session; see `h2o.shutdown`."""
+        running.end(prompt)
+
+    def list_all_extensions(self) -> list[str]:
+        """Algorithms that can be trained."""
+        return ["DeepLearning"]
+
+    def network_test(self) -> None:
+        """There is no network between nodes in one process."""
+        raise NotImplementedError(
+            "network_test: the session runs in this process; there is no network to test"
+        )
+
+    def __str__(self) -> str:
+        rows = self.status_rows()
+        width = max(len(name) for name, _ in rows)
+        return "\n".join(f"{name:{width}}  {value}" for name, value in rows)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html_table(["", ""], self.status_rows())
+
+
+def _duration(milliseconds: int) -> str:
+    seconds = milliseconds // 1000
+    if seconds < 60:
+        return f"{seconds} secs" if seconds >= 1 else f"{milliseconds} ms"
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} hours {minutes} mins" if hours else f"{minutes} mins {seconds} secs"
