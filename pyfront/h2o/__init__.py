@@ -70,23 +70,20 @@ from .functions.frames import (  # noqa: E402
     interaction,
     list_timezones,
     load_frame,
-    ls,
     rapids,
     set_timezone,
     shallow_copy,
 )
 from .functions.grids import get_grid, load_grid, save_grid  # noqa: E402
 from .functions.importing import (  # noqa: E402
-    get_frame,
     import_file,
     lazy_import,
     load_dataset,
     parse_raw,
     parse_setup,
-    remove,
-    remove_all,
     upload_file,
 )
+from .functions.keys import get_frame, ls, remove, remove_all  # noqa: E402
 from .functions.models import import_mojo, make_metrics, models, predict, upload_custom_metric, upload_mojo  # noqa: E402
 from .functions.mojo_scoring import mojo_predict_csv, mojo_predict_pandas  # noqa: E402
 from .grid.grid_search import H2OGridSearch  # noqa: E402

@@ -1,4 +1,8 @@
-"""Estimators: objects with parameters that become a model by training."""
+"""Estimators: objects with parameters that become a model by training.
+
+``deeplearning``    H2ODeepLearningEstimator, H2OAutoEncoderEstimator    ``generic``  imported models
+``estimator_base``  parameters and training    ``loading``  a model of the session as the estimator that it is
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from ..elsewhere.stand_ins import names_of
 from .deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from .estimator_base import H2OEstimator
 from .generic import H2OGenericEstimator
+from .loading import get_model
 
 __all__ = [
     "H2OAutoEncoderEstimator",
@@ -14,34 +19,6 @@ __all__ = [
     "H2OGenericEstimator",
     "get_model",
 ]
-
-
-def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
-    """Return a model of the session by its name.
-
-    Parameters
-    ----------
-    model_id : str
-        Name of the model.
-
-    Returns
-    -------
-    H2OEstimator or H2OGenericEstimator
-        An estimator that already is that model; its parameters are those the model was trained with. An imported model
-        comes as the generic one.
-    """
-    from ..backend.connection import session
-
-    description = session().model(model_id)
-    if "origin" in description:
-        return H2OGenericEstimator(model_key=model_id).train()
-    given = description["parameters"]
-    roles = ("training_frame", "validation_frame", "response_column", "model_id")
-    parameters = {name: values["input"] for name, values in given.items() if name not in roles}
-    estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator
-    model = estimator(**parameters)
-    model._load(model_id)
-    return model
 
 
 __getattr__ = names_of(__name__)

@@ -1,6 +1,6 @@
 """What is called as ``h2o.name()``.
 
-``connection`` init, cluster, shutdown ...
+``connection`` init, cluster, shutdown ...     ``keys``    ls, remove, remove_all, get_frame
 ``importing``  import_file, parse_setup ...    ``frames``  about whole frames    ``models``  about models
 ``files``      models in our own format        ``exports`` as MOJO and Java class
 ``grids``      save_grid, load_grid, get_grid  ``mojo_scoring``  mojo_predict_pandas, mojo_predict_csv

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from ..backend.connection import session
-from ..estimators import get_model
+from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError
 from ..model.model_base import ModelBase
 from .exports import check_call, file_in

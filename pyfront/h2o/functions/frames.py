@@ -1,9 +1,9 @@
-"""Functions about whole frames: making, naming, listing, combining, files, expressions as text."""
+"""Functions about whole frames: making, naming, combining, files, expressions as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.files import absolute, check_key
@@ -16,9 +16,6 @@ from ..exceptions import H2ODeprecationWarning
 from ..frame.h2oframe import H2OFrame
 from .connection import cluster
 
-if TYPE_CHECKING:
-    import pandas
-
 # Shares of column types that are not given explicitly: real, categorical, integer, binary, time, string.
 _SHARES = (0.5, 0.2, 0.2, 0.1, 0.0, 0.0)
 
@@ -28,14 +25,6 @@ def need_frame(data: Any, function: str) -> H2OFrame:
     if not isinstance(data, H2OFrame):
         raise InvalidType(f"h2o.{function}: an H2OFrame is needed, got {type(data).__name__}")
     return data
-
-
-def ls() -> pandas.DataFrame:
-    """Keys of everything in the session, sorted, as a data frame with the column ``key``."""
-    import pandas as pd
-
-    keys = current_session().keys()
-    return pd.DataFrame({"key": sorted(keys)})
 
 
 def frames() -> H2OResponse:

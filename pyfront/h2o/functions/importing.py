@@ -1,4 +1,4 @@
-"""Getting frames into the session, naming and removing them."""
+"""Files and what comes with the package become frames of the session."""
 
 from __future__ import annotations
 
@@ -335,20 +335,6 @@ def _without_quotes(texts: Sequence[str | None]) -> list[str | None]:
     return [text[1:-1] if text and len(text) > 1 and text[0] == text[-1] == '"' else text for text in texts]
 
 
-def remove(x: Any, cascade: bool = True) -> None:
-    """Remove frames or models, given as objects, keys, or a list of these.
-
-    With `cascade` the models and frames of a model's cross-validation go with it.
-    """
-    for item in x if isinstance(x, (list, tuple, set)) else [x]:
-        key = item if isinstance(item, str) else getattr(item, "key", None) or getattr(item, "model_id", None)
-        if not isinstance(key, str):
-            raise InvalidType(f"h2o.remove: {item!r} is no frame, model or key")
-        current_session().remove(key, cascade)
-        if isinstance(item, H2OFrame):
-            item._forget()
-
-
 def load_dataset(relative_path: str) -> H2OFrame:
     """Import one of the data sets that come with the package.
 
@@ -362,17 +348,3 @@ def load_dataset(relative_path: str) -> H2OFrame:
     if name not in _DATASETS:
         raise InvalidArgument(f"relative_path={relative_path!r} must be one of {', '.join(_DATASETS)}.")
     return upload_file(str(file))
-
-
-def remove_all(retained: Any = None) -> None:
-    """Remove everything but the retained frames and models (objects or keys)."""
-    keys = {
-        item if isinstance(item, str) else getattr(item, "key", None) or item.model_id
-        for item in retained or ()
-    }
-    current_session().remove_all(keys)
-
-
-def get_frame(frame_id: str) -> H2OFrame:
-    """Handle on the frame of this key."""
-    return H2OFrame.get_frame(frame_id)

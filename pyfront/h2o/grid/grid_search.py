@@ -11,8 +11,8 @@ from ..backend.connection import session
 from ..backend.progress import wait_with_progress
 from ..display.rendering import H2ODisplay
 from ..elsewhere.stand_ins import AbsentMembers
-from ..estimators import get_model
 from ..estimators.estimator_base import H2OEstimator
+from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
 from ..two_dim_table import H2OTwoDimTable
 from .metrics import GridMetrics

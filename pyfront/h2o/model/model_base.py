@@ -426,7 +426,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         -------
         list of ModelBase, or ModelBase
         """
-        from ..estimators import get_model
+        from ..estimators.loading import get_model
 
         return get_model(key) if key is not None else [get_model(each) for each in self.xval_keys() or ()]
 

@@ -1,0 +1,34 @@
+"""Models of the session as the estimators that they are."""
+
+from __future__ import annotations
+
+from ..backend.connection import session
+from .deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from .estimator_base import H2OEstimator
+from .generic import H2OGenericEstimator
+
+
+def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
+    """Return a model of the session by its name.
+
+    Parameters
+    ----------
+    model_id : str
+        Name of the model.
+
+    Returns
+    -------
+    H2OEstimator or H2OGenericEstimator
+        An estimator that already is that model; its parameters are those the model was trained with. An imported model
+        comes as the generic one.
+    """
+    description = session().model(model_id)
+    if "origin" in description:
+        return H2OGenericEstimator(model_key=model_id).train()
+    given = description["parameters"]
+    roles = ("training_frame", "validation_frame", "response_column", "model_id")
+    parameters = {name: values["input"] for name, values in given.items() if name not in roles}
+    estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator
+    model = estimator(**parameters)
+    model._load(model_id)
+    return model
