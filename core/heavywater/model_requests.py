@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from .deeplearning.parameters.context import TrainingContext
     from .deeplearning.parameters.validation import DeepLearningParameters
     from .deeplearning.training.cross_validation import CrossValidation
+    from .deeplearning.training.prepared import Start
     from .deeplearning.training.trainer import Trainer
     from .saving import ModelExports
     from .session import LocalSession
@@ -59,7 +59,6 @@ class ModelRequests:
         from .deeplearning.parameters.table import check_value
         from .deeplearning.parameters.validation import validate
         from .deeplearning.training.checkpoint import with_known_levels
-        from .deeplearning.training.trainer import Trainer
 
         if algo != "deeplearning":
             raise InvalidArgument(f"algo={algo!r}: only deeplearning is offered")
@@ -78,10 +77,9 @@ class ModelRequests:
         self.check_kind(key, DeepLearningModel)
         if p.export_checkpoints_dir is not None:
             path_for(p.export_checkpoints_dir, key)  # warns where the file gets another name
-        new_trainer = partial(Trainer, **start, custom_metric=metric and metric[1])
 
         def work(job: Job) -> str:
-            return self._train(job, key, p, frame, validation, new_trainer, threads)
+            return self._train(job, key, p, frame, validation, start, metric and metric[1], threads)
 
         return Job("deeplearning Model Build", work)
 
@@ -92,10 +90,11 @@ class ModelRequests:
             return f"DeepLearning_model_{self.client}_{int(1000 * self.start_time)}_{self._counter}"
 
     def _train(self: LocalSession, job: Job, key: str, p: DeepLearningParameters, frame: Frame, validation: Frame | None,
-               new_trainer: Callable[..., Trainer], threads: int | None) -> str:  # fmt: skip
+               start: Start, metric: CustomMetric | None, threads: int | None) -> str:  # fmt: skip
         from .deeplearning.parameters.fold_rules import is_cross_validated
         from .deeplearning.training.cross_validation import CrossValidation
-        from .deeplearning.training.trainer import Progress
+        from .deeplearning.training.prepared import Prepared
+        from .deeplearning.training.trainer import Progress, Trainer
         from .engine.threads import resolve
         from .saving import ModelExports
 
@@ -103,10 +102,11 @@ class ModelRequests:
         exports = ModelExports(p.export_checkpoints_dir, job)
         progress: Progress = job.update
         if is_cross_validated(p):
-            folds = CrossValidation(key, p, frame, new_trainer, threads, exports.add)
+            folds = CrossValidation(key, p, frame, start, metric, threads, exports.add)
             p, progress = folds.run(job)
-        trainer = new_trainer(p, frame, validation, threads=threads, progress=progress,
-                              cancelled=lambda: job.cancel_requested, after_scoring=exports.while_training(key))  # fmt: skip
+        trainer = Trainer(Prepared.of(p, frame, validation, start), threads=threads, progress=progress,
+                          cancelled=lambda: job.cancel_requested, custom_metric=metric,
+                          after_scoring=exports.while_training(key))  # fmt: skip
         try:
             trainer.run()
         except UnstableModel as error:
@@ -157,19 +157,20 @@ class ModelRequests:
 
     def _start(
         self: LocalSession, p: DeepLearningParameters, context: TrainingContext
-    ) -> tuple[DeepLearningParameters, dict[str, Any]]:
-        """Parameters made to fit the model that training starts from, and how the trainer is told of it."""
+    ) -> tuple[DeepLearningParameters, Start]:
+        """Parameters made to fit the model that training starts from, and that start."""
         from .deeplearning.training.checkpoint import check_restart
+        from .deeplearning.training.prepared import Start
         from .deeplearning.training.pretraining import check_pretrained
 
         if p.checkpoint is not None:
             checkpoint = self._named_model("checkpoint", p.checkpoint)
-            return check_restart(p, context, checkpoint), {"given": [], "checkpoint": checkpoint}
+            return check_restart(p, context, checkpoint), Start(checkpoint=checkpoint)
         if p.pretrained_autoencoder is not None:
             pretrained = self._named_model("pretrained_autoencoder", p.pretrained_autoencoder)
             check_pretrained(p, pretrained)
-            return p, {"given": [], "pretrained": pretrained}
-        return p, {"given": [self._starting_pair(p, i) for i in range(len(p.hidden) + 1)]}
+            return p, Start(pretrained=pretrained)
+        return p, Start([self._starting_pair(p, i) for i in range(len(p.hidden) + 1)])
 
     def _named_model(self: LocalSession, parameter: str, key: str) -> DeepLearningModel:
         if key not in self.models():

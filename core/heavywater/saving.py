@@ -103,14 +103,13 @@ class ModelExports:
         return None if self._folder is None else lambda trainer: self._scored(key, trainer)
 
     def _scored(self, key: str, trainer: Trainer) -> None:
-        from .deeplearning.training.checkpoint import capture
         from .deeplearning.training.result import model_of
 
         began = time.perf_counter()
         if began < self._next_time:
             return
         model = model_of(key, trainer)
-        model.checkpoint = trainer.checkpoint or capture(trainer)
+        model.checkpoint = trainer.checkpoint or trainer.capture()
         if self._save(model):
             now = time.perf_counter()
             self._next_time = now + (now - began) / EXPORT_SHARE

@@ -9,8 +9,9 @@ import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
-from heavywater.deeplearning.training import trainer as trainer_module
-from heavywater.deeplearning.training.checkpoint import capture, check_restart
+from heavywater.deeplearning.training import worker
+from heavywater.deeplearning.training.checkpoint import check_restart
+from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument, UnstableModel
@@ -38,8 +39,10 @@ def run(slices: int | None, checkpoint: DeepLearningModel | None = None, **param
         if left[0] is not None:
             left[0] -= 1
 
-    trainer = Trainer(p, context.frame, None, threads=1, given=[], progress=progress,
-                      cancelled=lambda: left[0] is not None and left[0] <= 0, checkpoint=checkpoint)  # fmt: skip
+    prepared = Prepared.of(p, context.frame, start=Start(checkpoint=checkpoint))
+    trainer = Trainer(
+        prepared, threads=1, progress=progress, cancelled=lambda: left[0] is not None and left[0] <= 0
+    )
     trainer.run()
     return trainer
 
@@ -50,13 +53,13 @@ def lines(trainer: Trainer) -> list[str]:
 
 
 def weights(trainer: Trainer) -> list[np.ndarray]:
-    return [trainer.net.weights(i) for i in range(trainer.topology.layers)]
+    return [trainer.worker.net.weights(i) for i in range(trainer.prepared.topology.layers)]
 
 
 @pytest.fixture(autouse=True)
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of about as many rows as a mini-batch has, whatever the speed."""
-    monkeypatch.setattr(trainer_module, "SLICE_SECONDS", 1e-6)
+    monkeypatch.setattr(worker, "SLICE_SECONDS", 1e-6)
 
 
 @pytest.mark.parametrize("slices", [1, 7, 37])
@@ -67,6 +70,7 @@ def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
         {"mini_batch_size": 16, "adaptive_rate": False, "rate_annealing": 1e-2, "momentum_start": 0.5},
         {"mini_batch_size": 16, "loss": "Huber"},
         {"mini_batch_size": 16, "train_samples_per_iteration": 1000},
+        {"mini_batch_size": 16, "elastic_averaging": True, "train_samples_per_iteration": 600},
     ],
     ids=str,
 )
@@ -108,9 +112,8 @@ def test_an_unstable_model_cannot_go_on() -> None:
     p = validate(
         {"hidden": [6], "adaptive_rate": False, "rate": 1e6, "epochs": 5, "reproducible": True}, context
     )
-    trainer = Trainer(
-        p, context.frame, None, threads=1, given=[], progress=lambda *_: None, cancelled=lambda: False
-    )
+    prepared = Prepared.of(p, context.frame)
+    trainer = Trainer(prepared, threads=1, progress=lambda *_: None, cancelled=lambda: False)
     with pytest.raises(UnstableModel) as error:
         trainer.run()
     trainer.finish_unstable(str(error.value))
@@ -123,6 +126,6 @@ def test_an_unstable_model_cannot_go_on() -> None:
 def test_weights_are_held_once() -> None:
     """The last model is the best one here, so three names stand for one network."""
     trainer = run(None, epochs=3)
-    saved = capture(trainer)
+    saved = trainer.capture()
     assert saved.state.best is not None and saved.state.best[1] is saved.network
     assert saved.state is not trainer.state and saved.state.events is not trainer.state.events

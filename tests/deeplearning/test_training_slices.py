@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.training import trainer
+from heavywater.deeplearning.training import worker
 from heavywater.frame.columns.column import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
@@ -31,6 +31,6 @@ def trained(batch: int) -> list[np.ndarray]:
 @pytest.mark.parametrize("batch", [1, 32])
 def test_slices_do_not_change_the_model(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = trained(batch)
-    monkeypatch.setattr(trainer, "SLICE_SECONDS", 1e-4)
+    monkeypatch.setattr(worker, "SLICE_SECONDS", 1e-4)
     for a, b in zip(whole, trained(batch), strict=True):
         np.testing.assert_array_equal(a, b)

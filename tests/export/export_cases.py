@@ -12,6 +12,7 @@ import numpy as np
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training.prepared import Prepared
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.frame.columns.column import Column, enum, numeric
@@ -182,7 +183,7 @@ def trained(case: Case) -> DeepLearningModel:
     given = {"hidden": [6, 5], "epochs": 3, "seed": 1, "reproducible": True, **case.given}
     rows = training_frame(case.rows)
     p = validate(given, TrainingContext(rows, list(case.x), case.y, None))
-    trainer = Trainer(p, rows, None, threads=1, given=[], progress=lambda *_: None, cancelled=lambda: False)
+    trainer = Trainer(Prepared.of(p, rows), threads=1, progress=lambda *_: None, cancelled=lambda: False)
     trainer.run()
     return model_of(case.name, trainer)
 

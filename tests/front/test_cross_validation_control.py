@@ -46,7 +46,7 @@ class Spy:
 
         def watched(trainer: Trainer) -> None:
             with self._lock:
-                self.threads.append(trainer.scorer.threads)
+                self.threads.append(trainer.scorings.scorer.threads)
                 self._now += 1
                 self.most = max(self.most, self._now)
             run(trainer)

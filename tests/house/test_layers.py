@@ -37,6 +37,15 @@ ROOMS = {
         "language": {"columns", "frame", "primitives"},
         "generate_r": {"primitives"},
     },
+    "deeplearning": {
+        "metrics": set(),
+        "parameters": {"metrics"},
+        "encoding": {"parameters"},
+        "model": {"encoding", "parameters", "metrics"},
+        "training": {"model", "encoding", "parameters", "metrics"},
+        "generate": {"parameters", "generate_r"},
+        "generate_r": {"parameters"},
+    },
 }
 
 

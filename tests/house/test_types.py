@@ -31,17 +31,17 @@ from heavywater.deeplearning.model import network
 from heavywater.deeplearning.training.trainer import Trainer
 
 def right(t: Trainer) -> tuple[float, float]:
-    t.net.set_state(0, t.net.state(0))
-    return t.net.magnitude(0)
+    t.worker.net.set_state(0, t.worker.net.state(0))
+    return t.worker.net.magnitude(0)
 
 def misspelt_method(t: Trainer) -> None:
-    t.net.konfigure(rule="sgd", rates=[0.1])
+    t.worker.net.konfigure(rule="sgd", rates=[0.1])
 
 def misspelt_setting(t: Trainer) -> None:
-    t.net.configure(rule="sgd", rate=[0.1])
+    t.worker.net.configure(rule="sgd", rate=[0.1])
 
 def no_answer(t: Trainer) -> object:
-    return t.net.train(t.rows, t.order.usable)
+    return t.worker.net.train(t.worker.rows, t.worker.order.usable)
 """
 
 

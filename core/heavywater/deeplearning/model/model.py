@@ -19,7 +19,8 @@ from ..parameters.table import check_value
 from ..parameters.validation import DeepLearningParameters
 from .custom_metric import CustomMetric
 from .network import Topology, exported, hidden_layer
-from .scorer import Sample, Scorer
+from .sample import Sample
+from .scorer import Scorer
 from .state import Checkpoint
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -221,12 +222,12 @@ class DeepLearningModel:
         if self.parameters.custom_metric_func and self.custom_metric is None and custom_metric is None:
             warnings.append(f"custom_metric_func={self.parameters.custom_metric_func!r} is not there, so its value is "
                             "missing: files do not hold functions. Upload it before the model is loaded.")  # fmt: skip
-        scorer, every_row = self.scorer, np.arange(frame.nrow)
+        scorer = self.scorer
         scorer.custom_metric = custom_metric or self.custom_metric
         if auc_type is not None:
             asked = {"auc_type": check_value("auc_type", auc_type)}
             scorer.p = replace(self.parameters, actual=self.parameters.actual | asked)
-        sample = scorer.prepare_new(frame, adapted, every_row)
+        sample = Sample.of(self.spec, frame, self.spec.rows(adapted, self.dtype))
         found = within_range(scorer.predictions(self.network, sample), warnings, sample.offset)
         return scorer.metrics_of(found, sample), warnings
 

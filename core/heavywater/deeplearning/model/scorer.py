@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ...engine.rows import Rows
 from ...engine.scoring import Snapshot, score
-from ...frame.frame import Frame
 from .. import metrics
 from ..encoding.data import DataSpec
 from ..parameters.validation import DeepLearningParameters
 from .custom_metric import CustomMetric
 from .network import Topology
+from .sample import Sample
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-@dataclass
-class Sample:
-    """Rows to score with what they should give.
-
-    Attributes
-    ----------
-    rows : Rows
-    actual : array (rows,) or None
-        Numbers or class codes; None for an autoencoder.
-    offset : array (rows,) or None
-        On the scale of the data.
-    weights : array (rows,) or None
-    """
-
-    rows: Rows
-    actual: Array | None
-    offset: Array | None
-    weights: Array | None
 
 
 class Scorer:
@@ -57,31 +36,6 @@ class Scorer:
                  dtype: Any = np.float32, custom_metric: CustomMetric | None = None) -> None:  # fmt: skip
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
         self.custom_metric = custom_metric
-
-    # ---- samples
-
-    def prepare(self, frame: Frame, chosen: Array, rows: Rows) -> Sample:
-        """Sample of the training frame, whose rows are encoded already."""
-        picked = rows if len(chosen) == rows.n else rows.take(chosen)
-        return self._sample(frame, chosen, picked)
-
-    def prepare_new(self, frame: Frame, adapted: Frame, chosen: Array) -> Sample:
-        """Sample of another frame."""
-        rows = self.spec.rows(adapted, self.dtype)
-        return self._sample(frame, chosen, rows if len(chosen) == rows.n else rows.take(chosen))
-
-    def _sample(self, frame: Frame, chosen: Array, rows: Rows) -> Sample:
-        offset, weights = self.spec.offset(frame), self.spec.observation_weights(frame)
-        actual = None if self.spec.response is None else self.spec.actual(frame)
-        return Sample(rows, *(None if a is None else a[chosen] for a in (actual, offset, weights)))
-
-    def countable(self, sample: Sample) -> bool:
-        """Whether any row of a sample can count in the metrics."""
-        weights = True if sample.weights is None else sample.weights > 0
-        if sample.actual is None or self.spec.response is None:
-            return sample.rows.n > 0
-        known = ~np.isnan(sample.actual) if self.spec.response.domain is None else sample.actual >= 0
-        return bool(np.any(known & weights))
 
     # ---- predictions
 

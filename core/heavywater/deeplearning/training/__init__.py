@@ -1,11 +1,13 @@
 """The training protocol.
 
-``trainer``           the loop of iterations
-``order``, ``balance``  which row is trained when, and how often
-``schedule``          rates and momentum of an iteration
-``stopping``          when to end, which of two scores is better
-``team``              how many threads
+``prepared``    what training needs beside the parameters: encoded rows, their order, samples to score, a start
+``trainer``     the loop of iterations
+``worker``      the network in training and its threads, a slice of rows at a time; ``team`` how many threads
+``iterations``  how many rows an iteration has; ``order``, ``balance`` which they are
+``schedule``    rates and momentum of an iteration
+``averaging``   what is done with the weights between two iterations
+``scorings``    when to score, the best network so far; ``stopping`` when to end; ``clock`` how long it takes
 ``checkpoint``, ``pretraining``  where training starts from another model
-``result``            the model that a run gives
+``result``      the model that a run gives
 ``folds``, ``cross_validation``  the models of the folds, side by side, and the parameters of the main model
 """

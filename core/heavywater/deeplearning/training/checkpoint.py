@@ -6,11 +6,10 @@ Source: booklet, "Checkpoint Models"; what must stay is what H2O refuses to chan
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument
 from ...frame.columns.column import enum
 from ...frame.frame import Frame
@@ -18,15 +17,10 @@ from ..encoding.adaptation import class_codes, unknown_classes
 from ..encoding.data import DataSpec
 from ..encoding.levels import in_levels
 from ..encoding.response import Response
-from ..model.network import restore, snapshot
-from ..model.state import Checkpoint
+from ..model.model import DeepLearningModel
 from ..parameters.context import TrainingContext, listed
 from ..parameters.table import table
 from ..parameters.validation import DeepLearningParameters
-
-if TYPE_CHECKING:
-    from ..model.model import DeepLearningModel
-    from .trainer import Trainer
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -184,40 +178,3 @@ def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Fram
         response = Response.fit(response.name, enum(codes, response.domain), response.distribution,
                                 standardize=False, weights=spec.observation_weights(frame))  # fmt: skip
     return replace(spec, response=response), frame, remarks
-
-
-def capture(trainer: Trainer) -> Checkpoint:
-    """What a restart needs to go on from here."""
-    layers, net, s = range(trainer.topology.layers), trainer.net, trainer.state
-    network = snapshot(net, trainer.topology, trainer.p)
-    best = s.best
-    if best is not None and _equal(best[1], network):
-        best = best[0], network  # held once
-    state = replace(s, events=list(s.events), best=best, seconds_before=trainer.seconds, stopped_because="",
-                    interrupted=False)  # fmt: skip
-    return Checkpoint(
-        network, [net.state(i) for i in layers], [trainer.centre[i] for i in layers if i in trainer.centre], state,
-        len(trainer.order.usable), trainer.frame_rows, trainer.epochs,
-    )  # fmt: skip
-
-
-def resume(trainer: Trainer, saved: Checkpoint) -> None:
-    """Put a trainer, which is about to start, into the state in which another one stopped."""
-    restore(trainer.net, saved.network)
-    for i, values in enumerate(saved.optimiser):
-        trainer.net.set_state(i, values)
-    for i, centre in enumerate(saved.centre):
-        trainer.centre[i] = centre
-        trainer.net.set_centre(i, *centre)
-    state = trainer.state = replace(saved.state, events=list(saved.state.events))
-    rows = len(trainer.order.usable)
-    if saved.rows != rows:  # other data: begin with a whole pass over it
-        state.visited = -(-state.visited // max(1, rows)) * rows
-        state.iteration = None
-    if saved.frame_rows != trainer.frame_rows:
-        state.epochs_before, state.samples_before = saved.epochs, state.samples
-
-
-def _equal(one: Snapshot, other: Snapshot) -> bool:
-    pairs = zip([*one.weights, *one.biases], [*other.weights, *other.biases], strict=True)
-    return all(np.array_equal(a, b) for a, b in pairs)

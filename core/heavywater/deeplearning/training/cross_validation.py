@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -20,22 +20,17 @@ from ...frame.columns.column import Column, enum, reals
 from ...frame.frame import Frame
 from ...jobs import Job, SharedProgress, side_by_side
 from ..metrics.folds import summary_of_folds
+from ..model.custom_metric import CustomMetric
 from ..model.model import DeepLearningModel
-from ..model.scorer import Sample
+from ..model.sample import Sample
 from ..parameters.fold_rules import KEPT
 from ..parameters.validation import DeepLearningParameters
 from .folds import assign
+from .prepared import Prepared, Start
 from .result import model_of
 from .trainer import Progress, Trainer
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-class TrainerFactory(Protocol):
-    """Makes the trainer of a fold, as that of any model is made."""
-
-    def __call__(self, p: DeepLearningParameters, frame: Frame, validation: Frame | None, *, threads: int,
-                 progress: Progress, cancelled: Callable[[], bool]) -> Trainer: ...  # fmt: skip
 
 
 @dataclass
@@ -70,7 +65,9 @@ class CrossValidation:
         Checked parameters of the main model.
     frame : Frame
         Training frame.
-    trainer : TrainerFactory
+    start : Start
+        What the models of the folds start from.
+    custom_metric : CustomMetric or None
     threads : int
         Threads that all folds share.
     done : callable (model)
@@ -78,11 +75,11 @@ class CrossValidation:
     """
 
     def __init__(
-        self, key: str, p: DeepLearningParameters, frame: Frame, trainer: TrainerFactory, threads: int,
-        done: Callable[[DeepLearningModel], object],
+        self, key: str, p: DeepLearningParameters, frame: Frame, start: Start, custom_metric: CustomMetric | None,
+        threads: int, done: Callable[[DeepLearningModel], object],
     ) -> None:  # fmt: skip
-        self.key, self.p, self.frame, self.trainer, self.threads = key, p, frame, trainer, threads
-        self.done = done
+        self.key, self.p, self.frame, self.threads = key, p, frame, threads
+        self.start, self.custom_metric, self.done = start, custom_metric, done
         self.folds = assign(frame, p)
         self.parallel = min(len(self.folds), threads)
         self.fold_models: list[FoldModel] = []
@@ -143,19 +140,20 @@ class CrossValidation:
         held_out = self.folds.number == k
         used = [*p.predictors, *filter(None, (p.response, p.weights_column, p.offset_column))]
         training, holdout = (taken(self.frame, used, rows) for rows in (~held_out, held_out))
-        trainer = self.trainer(self._fold_parameters(), training, holdout, threads=self._threads_of(k),
-                               progress=progress, cancelled=cancelled)  # fmt: skip
-        if not trainer.order.usable.any():
+        prepared = Prepared.of(self._fold_parameters(), training, holdout, self.start)
+        if not prepared.order.usable.any():
             raise InvalidArgument(
                 "none of the rows outside of the fold can be trained: all lack a response, a weight or a predictor. "
                 "Use fewer folds, or missing_values_handling='MeanImputation'."
             )
+        trainer = Trainer(prepared, threads=self._threads_of(k), progress=progress, cancelled=cancelled,
+                          custom_metric=self.custom_metric)  # fmt: skip
         trainer.run()
         progress(1.0, "done")
         model = model_of(f"{self.key}_cv_{k + 1}", trainer)
         model.threads = self.threads  # the others are at rest when it is asked
         self.done(model)
-        complete = trainer.state.samples >= int(p.epochs * trainer.frame_rows)
+        complete = trainer.state.samples >= int(p.epochs * prepared.epoch_rows)
         epochs = float(p.epochs) if complete else trainer.epochs
         return FoldModel(model, np.flatnonzero(held_out), model.predict(holdout)[0], epochs)
 
@@ -255,9 +253,8 @@ class CrossValidation:
         """Metrics of all holdout predictions together."""
         numbers = [column.numbers() for column in combined.columns]
         found = numbers[0] if len(numbers) == 1 else np.stack(numbers[1:], axis=1)
-        spec, frame = trainer.spec, self.frame
-        sample = Sample(trainer.rows, spec.actual(frame), spec.offset(frame), spec.observation_weights(frame))
-        metrics = trainer.scorer.metrics_of(found, sample)
+        sample = Sample.of(trainer.prepared.spec, self.frame, trainer.prepared.rows)
+        metrics = trainer.scorings.scorer.metrics_of(found, sample)
         metrics["description"] = (
             f"{len(self.folds)}-fold cross-validation on training data: all holdout predictions together"
         )

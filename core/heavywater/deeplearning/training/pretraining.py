@@ -5,18 +5,16 @@ Source: booklet, "Unsupervised Pretraining with Supervised Fine-Tuning".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ...errors import InvalidArgument
 from ..encoding.data import DataSpec
+from ..model.model import DeepLearningModel
 from ..model.network import Topology, exported
 from ..parameters.context import listed
 from ..parameters.validation import DeepLearningParameters
-
-if TYPE_CHECKING:
-    from ..model.model import DeepLearningModel
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -11,7 +11,7 @@ from ..encoding.data import DataSpec
 from ..metrics.tables import Table, table
 from ..model.history import scoring_history
 from ..model.model import DeepLearningModel
-from ..model.network import Topology, hidden_dropout, snapshot
+from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
 from ..model.varimp import importances
 from ..parameters.validation import DeepLearningParameters
@@ -24,32 +24,41 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def model_of(key: str, t: Trainer) -> DeepLearningModel:
+def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     """The model that a finished (or interrupted) training run gives."""
-    p, state = t.p, t.state
-    net = t.final or snapshot(t.net, t.topology, p)
-    model = DeepLearningModel(key, p, t.spec, t.topology, net, t.scorer.threads, layer_table(t.net, t.topology, p, state),
-                scoring_history(state.events, p.category), warnings=[*p.warnings, *t.warnings],
-                checkpoint=t.checkpoint, custom_metric=t.scorer.custom_metric)  # fmt: skip
-    model.training_metrics = t.scorer.metrics(net, t.training_sample)
-    if t.validation_sample is not None:
-        model.validation_metrics = t.scorer.metrics(net, t.validation_sample)
+    prepared, p, state = trainer.prepared, trainer.p, trainer.state
+    scorer, net = trainer.scorings.scorer, trainer.worker.net
+    network = trainer.final or trainer.worker.snapshot()
+    layers = layer_table(net, prepared.topology, p, state)
+    validation = prepared.validation_sample
+    model = DeepLearningModel(
+        key, p, prepared.spec, prepared.topology, network, scorer.threads, layers,
+        scoring_history(state.events, p.category),
+        training_metrics=scorer.metrics(network, prepared.training_sample),
+        validation_metrics=None if validation is None else scorer.metrics(network, validation),
+        facts=facts_of(trainer), warnings=[*p.warnings, *trainer.warnings], checkpoint=trainer.checkpoint,
+        custom_metric=scorer.custom_metric,
+    )  # fmt: skip
     if p.variable_importances:
-        model.varimp = importances(
-            t.spec.encoder.unit_names, net.weights, unused_units(t.spec, t.rows, t.order.trained)
-        )
-    model.facts = {
-        "start_time": int(1000 * t.started),
-        "end_time": int(1000 * (t.started + t.duration)),
-        "run_time": int(1000 * t.duration),
+        unused = unused_units(prepared.spec, prepared.rows, prepared.order.trained)
+        model.varimp = importances(prepared.spec.encoder.unit_names, network.weights, unused)
+    return model
+
+
+def facts_of(trainer: Trainer) -> dict[str, Any]:
+    """Times, counts and why training stopped, as in the description of a model."""
+    state, plan, started = trainer.state, trainer.worker.plan, trainer.clock.started
+    return {
+        "start_time": int(1000 * started),
+        "end_time": int(1000 * (started + trainer.duration)),
+        "run_time": int(1000 * trainer.duration),
         "stopped_because": state.stopped_because,
-        "epochs": t.epochs,
+        "epochs": trainer.epochs,
         "samples": state.samples,
         "interrupted": state.interrupted,
-        "threads": t.plan.threads,
-        "hogwild": t.plan.strategy.own_rows,
+        "threads": plan.threads,
+        "hogwild": plan.strategy.own_rows,
     }
-    return model
 
 
 def layer_table(net: Network, topology: Topology, p: DeepLearningParameters, state: TrainingState) -> Table:

@@ -34,6 +34,13 @@ def update_rule(p: Settings) -> str:
     return "momentum" if p.nesterov_accelerated_gradient else "classic"
 
 
+def loss_name(p: Settings, classes: bool) -> str:
+    """What the engine calls the loss: that of classes, or the regression distribution."""
+    if not classes:
+        return p.distribution
+    return {"CrossEntropy": "crossentropy", "Quadratic": "quadratic"}.get(p.loss, "")
+
+
 def engine_settings(
     p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0
 ) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..model.state import TrainingState
+from ..parameters.validation import DeepLearningParameters
+
 # name of the stopping metric -> name of the score, whether more is better
 METRICS = {
     "deviance": ("deviance", False),
@@ -63,3 +66,30 @@ def loss_of(scores: dict[str, float], metric: str) -> float:
     if math.isnan(value):
         return math.inf
     return 1 - value if more_is_better else value
+
+
+def reason_to_stop(p: DeepLearningParameters, s: TrainingState, classes: bool, extra: bool) -> str:
+    """Why training should stop now, by what it was scored last; else an empty text.
+
+    Parameters
+    ----------
+    classes : bool
+        Whether the response is a factor.
+    extra : bool
+        Whether the last scoring was only there for the best model: it ends a run only by a limit that the user has set.
+    """
+    events = [e for e in s.events if e.samples > 0]
+    if not events or events[-1].samples != s.samples:
+        return ""
+    last = events[-1].training
+    error = last["classification_error"] if classes else math.inf
+    if error <= p.classification_stop and ("classification_stop" in p.given or not extra):
+        return f"the training error {error:g} reached classification_stop={p.classification_stop:g}"
+    mse = math.inf if classes or p.autoencoder else last["mse"]
+    if mse <= p.regression_stop and ("regression_stop" in p.given or not extra):
+        return f"the training MSE {mse:g} reached regression_stop={p.regression_stop:g}"
+    name, more = METRICS[p.stopping_metric]
+    values = [(e.validation or e.training).get(name, math.nan) for e in events]
+    if converged(values, p.stopping_rounds, p.stopping_tolerance, more):
+        return f"{p.stopping_metric} did not improve by {p.stopping_tolerance:g} over {p.stopping_rounds} scorings"
+    return ""

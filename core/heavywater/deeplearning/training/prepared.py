@@ -1,0 +1,179 @@
+"""What training needs beside the parameters: rows for the engine, their order, samples to score, and a start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...engine.rows import Rows
+from ...errors import InvalidArgument
+from ...frame.frame import Frame
+from ..encoding.data import DataSpec, training_rows
+from ..model.model import DeepLearningModel
+from ..model.network import Topology
+from ..model.sample import Sample
+from ..model.state import Checkpoint
+from ..parameters.validation import DeepLearningParameters
+from .balance import Balance
+from .checkpoint import resumed_spec
+from .order import RowOrder, sample
+from .pretraining import pretrained_start
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Pair = tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What training starts from; at most one of these.
+
+    Attributes
+    ----------
+    given : sequence of (weights, biases) or None
+        Starting weights per layer, see `network.create`.
+    checkpoint : DeepLearningModel or None
+        Model whose training goes on; the parameters must have been checked against it (`check_restart`).
+    pretrained : DeepLearningModel or None
+        Autoencoder whose hidden layers are the start.
+    """
+
+    given: Sequence[Pair | None] = ()
+    checkpoint: DeepLearningModel | None = None
+    pretrained: DeepLearningModel | None = None
+
+
+@dataclass
+class Prepared:
+    """All that a `Trainer` takes, however it came about: from a frame, from a part of one for a fold.
+
+    Attributes
+    ----------
+    parameters : DeepLearningParameters
+    spec : DataSpec
+        What is known of the columns.
+    topology : Topology
+    rows : Rows
+        The training frame as the engine takes it.
+    order : RowOrder
+        Which of them is trained when.
+    epoch_rows : int
+        How many make an epoch.
+    training_sample, validation_sample : Sample, Sample or None
+        Rows to score.
+    given : sequence of (weights, biases) or None
+        Weights to start with, see `network.create`.
+    saved : Checkpoint or None
+        Where an earlier run stopped.
+    warnings : list of str
+    """
+
+    parameters: DeepLearningParameters
+    spec: DataSpec
+    topology: Topology
+    rows: Rows
+    order: RowOrder
+    epoch_rows: int
+    training_sample: Sample
+    validation_sample: Sample | None = None
+    given: Sequence[Pair | None] = ()
+    saved: Checkpoint | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        p: DeepLearningParameters,
+        frame: Frame,
+        validation: Frame | None = None,
+        start: Start | None = None,
+    ) -> Prepared:
+        """Learn all from a training frame, or take over what the model knows that training goes on from.
+
+        Parameters
+        ----------
+        p : DeepLearningParameters
+            Checked parameters.
+        frame : Frame
+            Training frame.
+        validation : Frame, optional
+        start : Start, optional
+            By default random weights.
+
+        Raises
+        ------
+        InvalidArgument
+            No validation row can be scored, or what training starts from does not fit.
+        """
+        start, remarks = start or Start(), list[str]()
+        if start.checkpoint is None:
+            spec = DataSpec.fit(frame, p)
+        else:
+            spec, frame, remarks = resumed_spec(start.checkpoint, frame)
+        found = cls.with_spec(p, spec, frame, validation, start)
+        found.warnings[:0] = remarks
+        return found
+
+    @classmethod
+    def with_spec(
+        cls, p: DeepLearningParameters, spec: DataSpec, frame: Frame, validation: Frame | None, start: Start
+    ) -> Prepared:
+        """The same where the columns are known already: what was learned from other rows, too."""
+        rows, scorable, trained = training_rows(spec, frame, p)
+        domain = spec.response.domain if spec.response else None
+        topology = Topology.of(p, spec.encoder.inputs, None if domain is None else len(domain))
+        order, epoch_rows = _row_order(p, spec, rows, frame, trained)
+        given = start.given
+        if start.pretrained is not None:
+            given = pretrained_start(start.pretrained, spec, topology)
+        scored = sample(scorable, p.score_training_samples, p.seed)
+        found = cls(p, spec, topology, rows, order, epoch_rows, Sample.of(spec, frame, rows, scored), given=given,
+                    saved=None if start.checkpoint is None else start.checkpoint.checkpoint)  # fmt: skip
+        if validation is not None:
+            found.validation_sample = found._validation(validation)
+        return found
+
+    def _validation(self, frame: Frame) -> Sample:
+        """The validation rows to score; what is to be said of them is among the warnings then."""
+        p, spec = self.parameters, self.spec
+        adapted, remarks = spec.adapt(frame)
+        self.warnings += remarks + spec.metrics_warnings(frame)
+        classes = spec.actual(frame) if p.score_validation_sampling == "Stratified" and self.classes else None
+        chosen = sample(np.ones(frame.nrow, bool), p.score_validation_samples, p.seed, classes)
+        found = Sample.of(spec, frame, spec.rows(adapted), chosen)
+        if not found.countable(spec):
+            raise InvalidArgument(
+                "validation_frame: no row can be scored, all lack a response or a weight. Leave it out."
+            )
+        return found
+
+    @property
+    def classes(self) -> bool:
+        """Whether the response is a factor."""
+        return self.spec.response is not None and self.spec.response.domain is not None
+
+
+def _row_order(
+    p: DeepLearningParameters, spec: DataSpec, rows: Rows, frame: Frame, trained: Array
+) -> tuple[RowOrder, int]:
+    """The order of rows, and how many make an epoch. Where classes are balanced these are sampled rows."""
+    response = spec.response
+    if not p.balance_classes or response is None or rows.label is None:
+        return RowOrder(trained, p.seed, p.shuffle_training_data), rows_of_an_epoch(frame, p)
+    label = np.where(trained, rows.label, -1)
+    balance = Balance.sample(label, len(response.domain or ()), p.class_sampling_factors,
+                             p.max_after_balance_size, p.seed)  # fmt: skip
+    if len(balance.rows):
+        response.model_distribution = balance.shares
+    return RowOrder(trained, p.seed, p.shuffle_training_data, balance.rows), len(balance.rows)
+
+
+def rows_of_an_epoch(frame: Frame, p: DeepLearningParameters) -> int:
+    """Number of rows that make an epoch; weights of 0 and 1 only are a row filter."""
+    if p.weights_column:
+        weights = frame.column(p.weights_column).numbers()
+        if set(np.unique(weights)) == {0.0, 1.0}:
+            return int((weights == 1).sum())
+    return frame.nrow
