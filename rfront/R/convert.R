@@ -79,7 +79,7 @@ send_columns <- function(data, key = NULL) {
   new_frame(info, temporary = is.null(key))
 }
 
-# A column as the bridge takes it; see heavywater.bridge.rbridge.
+# A column as the bridge takes it; see heavywater.bridge.from_r.
 column_parts <- function(x, name) {
   if (base::is.factor(x)) return(column("enum", values = unclass_codes(x), base = 1L, levels = block_from_texts(levels(x))))
   if (inherits(x, "POSIXt")) return(column("time", values = as.numeric(as.POSIXct(x)), scale = 1000))

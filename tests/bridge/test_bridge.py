@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from heavywater.bridge import r_host, r_memory, rbridge
+from heavywater.bridge import entrance, r_host, r_memory
 from heavywater.errors import HeavywaterError
 
 PYTHON_HOST = """
@@ -109,7 +109,7 @@ def without_rpy2(monkeypatch):
 def test_without_rpy2_the_remedy_is_a_command_that_exists(monkeypatch, rscript):
     without_rpy2(monkeypatch)
     with pytest.raises(HeavywaterError, match="is missing") as found:
-        rbridge.attach()
+        entrance.attach()
     command = re.search(r"`(.*?)`", str(found.value)).group(1)
     done = subprocess.run(command.split(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "rpy2 works with this R: nothing to do")

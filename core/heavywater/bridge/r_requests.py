@@ -14,6 +14,7 @@ from ..frame.importing.header import usable_names
 from ..frame.language.expressions import Ref
 from ..jobs import Job
 from ..session import LocalSession, memory_size, thread_count
+from .interrupts import interrupted
 
 Answer = Any
 
@@ -96,8 +97,6 @@ class Requests:
 
     def r_job_wait(self, job: int, seconds: float) -> dict[str, Any]:
         """Wait a moment for a job; how far it is, and whether Ctrl-C was pressed meanwhile."""
-        from .rbridge import interrupted
-
         running = self._jobs[int(job)]
         running.wait_for(seconds)
         running.warn()
