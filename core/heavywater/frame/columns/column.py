@@ -389,7 +389,7 @@ def from_codes(codes: Array, levels: list[str]) -> Column:
         Equal ones become one level.
     """
     distinct = list(dict.fromkeys(levels))
-    key: Callable[[str], Any] = _level_bytes
+    key: Callable[[str], Any] = level_bytes
     if all(level.lstrip("-").isdecimal() for level in distinct):
         key = int
     ordered = sorted(distinct, key=key)
@@ -398,7 +398,8 @@ def from_codes(codes: Array, levels: list[str]) -> Column:
     return enum(remap[codes], ordered)
 
 
-def _level_bytes(level: str) -> bytes:
+def level_bytes(level: str) -> bytes:
+    """What the levels of an imported factor are sorted by."""
     return level.encode("utf-8", "surrogatepass")
 
 
@@ -407,7 +408,7 @@ def sorted_enum(codes: Array, levels: Sequence[str]) -> Column:
     used = np.zeros(len(levels) + 1, bool)
     for start in range(0, len(codes), _SLICE):  # numpy makes indices of 8 bytes of what it indexes with
         used[codes[start : start + _SLICE]] = True
-    order = sorted(np.flatnonzero(used[:-1]).tolist(), key=lambda code: _level_bytes(levels[code]))
+    order = sorted(np.flatnonzero(used[:-1]).tolist(), key=lambda code: level_bytes(levels[code]))
     remap = np.full(len(levels) + 1, -1, np.int32)  # the last entry answers for code -1
     remap[order] = np.arange(len(order))
     return Column("enum", recoded(codes, remap), None, [levels[code] for code in order])
@@ -490,7 +491,7 @@ def _stack_enums(parts: Sequence[Column]) -> Column:
         codes = np.array([*(number.setdefault(level, len(number)) for level in levels), -1], np.int32)
         pieces.append(codes[source.values])
     # Levels keep the order of first appearance only while they are collected.
-    order = sorted(number, key=_level_bytes)
+    order = sorted(number, key=level_bytes)
     remap = np.array([*np.argsort([number[level] for level in order]), -1], np.int32)
     return enum(remap[np.concatenate(pieces)], order)
 

@@ -1,0 +1,437 @@
+"""Sums of numbers, and of their squares, without any rounding: the same for every order of the numbers and every way to
+cut them into parts.
+
+Numbers are cut into limbs: multiples of a power of 2 with so few bits that float64 holds the sum of the products of two
+limbs (of three, with weights) exactly over a run of `_RUN` numbers. So numpy may add them in whatever order is quickest,
+and only the sums of runs are left to be added as whole numbers of any length. Numbers of ordinary data need one to four
+limbs; those that lie very far below the largest one of a block are set apart and have limbs of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from .storage import Array
+
+BLOCK = 1 << 14  # numbers that are worked on together: their limbs stay in the cache
+_RUN = 128
+_BITS = 53 - 7  # of a product of limbs, so that 2**7 of them can be added
+_WIDTH = 24  # bits of limbs that are multiplied in pairs; with a sign, magnitudes have one less
+# Of numbers and their weights, which are multiplied in threes: with weights of few bits, such as counts, and with others.
+_WIDTHS_LIGHT, _WIDTHS_HEAVY = (19, 11), (13, 23)
+_MOST_LIMBS = 7
+_ORDINARY = 150  # binary exponents, either way, of numbers whose products of limbs stay within float64
+_BAND = 200  # binary exponents that are brought into the ordinary range together
+
+
+class PowerSums:
+    """The sum of finite numbers and the sum of their squares, collected block by block."""
+
+    def __init__(self) -> None:
+        self._products = _Products()
+        self._limbs = _Limbs()
+
+    def add(self, numbers: Array, largest: float, *, whole: bool = False) -> None:
+        """Count the numbers of a block.
+
+        Parameters
+        ----------
+        numbers : ndarray of float64, shape (n,)
+            At most `BLOCK` of them, all finite.
+        largest : float
+            The largest of their magnitudes.
+        whole : bool
+            Whether all are whole numbers.
+        """
+        self._add(numbers, largest, whole, 0)
+
+    def _add(self, numbers: Array, largest: float, whole: bool, shift: int) -> None:
+        if largest == 0:
+            return
+        exponent = math.frexp(largest)[1]
+        if abs(exponent) > _ORDINARY:
+            for band, _, further in _bands(numbers):
+                self._add(band, _largest(band), False, shift + further)
+            return
+        block = _in_runs(numbers)
+        if whole and exponent < _WIDTH:
+            places, apart = self._limbs.whole(block)
+        else:
+            places, apart = self._limbs.cut(block, exponent, _WIDTH)
+        limbs = self._limbs.stack(len(places), len(block))
+        if apart is not None:
+            limbs[1:, apart] = 0
+        self._products.add(limbs, limbs, [0, *places], [0, *places], (shift, 0))
+        if apart is not None:
+            self._add(block[apart], _largest(block[apart]), False, shift)
+
+    def totals(self) -> tuple[Fraction, Fraction]:
+        """The sum, and the sum of squares."""
+        _, first, second = self._products.totals()
+        return first, second
+
+
+class WeightedPowerSums:
+    """The sums of w, w x and w x**2 over finite numbers x and their weights w, collected block by block."""
+
+    def __init__(self) -> None:
+        self._products = _Products()
+        self._limbs, self._limbs_of_weights = _Limbs(), _Limbs()
+        self._room: Array | None = None
+        self._light = True  # whether one narrow limb has been enough for the weights so far
+
+    def add(self, numbers: Array, weights: Array, *, whole: bool = False) -> None:
+        """Count the numbers of a block.
+
+        Parameters
+        ----------
+        numbers, weights : ndarray of float64, shape (n,)
+            At most `BLOCK` of each, all finite.
+        whole : bool
+            Whether all numbers are whole; nothing is said of the weights.
+        """
+        self._add(numbers, weights, whole, (0, 0))
+
+    def _add(self, numbers: Array, weights: Array, whole: bool, shifts: tuple[int, int]) -> None:
+        largest, heaviest = _largest(numbers), _largest(weights)
+        if heaviest == 0:
+            return
+        exponent, weight_exponent = math.frexp(largest)[1], math.frexp(heaviest)[1]
+        if abs(exponent) > _ORDINARY:
+            for band, rows, further in _bands(numbers):
+                self._add(band, weights[rows], False, (shifts[0] + further, shifts[1]))
+            return
+        if abs(weight_exponent) > _ORDINARY:
+            for band, rows, further in _bands(weights):
+                self._add(numbers[rows], band, whole, (shifts[0], shifts[1] + further))
+            return
+        block, loads = _in_runs(numbers), _in_runs(weights)
+        weight_places, light = self._cut_light(loads, weight_exponent)
+        width, width_of_weights = _WIDTHS_LIGHT if self._light else _WIDTHS_HEAVY
+        if whole and exponent < width:
+            places, apart = self._limbs.whole(block)
+            width_of_weights = _BITS + 1 - 2 * exponent
+        else:
+            places, apart = self._limbs.cut(block, exponent, width)
+        if not self._light:
+            weight_places, light = self._limbs_of_weights.cut(loads, weight_exponent, width_of_weights)
+        limbs = self._limbs.stack(len(places), len(block))
+        heavy = self._limbs_of_weights.stack(len(weight_places), len(block))[1:]
+        if apart is not None and light is not None:
+            light &= ~apart
+        later = [rows for rows in (apart, light) if rows is not None]
+        for rows in later:
+            heavy[:, rows] = 0
+        self._deposit(limbs, places, heavy, weight_places, shifts)
+        for rows in later:
+            self._add(block[rows], loads[rows], whole, shifts)
+
+    def _cut_light(self, loads: Array, exponent: int) -> tuple[list[int], Array | None]:
+        """One limb of the weights, if that is enough."""
+        if not self._light:
+            return [], None
+        places, apart = self._limbs_of_weights.cut(loads, exponent, _WIDTHS_LIGHT[1], most=1)
+        self._light = apart is None
+        return places, None
+
+    def _deposit(self, limbs: Array, places: list[int], heavy: Array, weight_places: list[int],
+                 shifts: tuple[int, int]) -> None:  # fmt: skip
+        if self._room is None or len(self._room) < len(limbs):
+            self._room = np.empty((len(limbs), BLOCK // _RUN, _RUN))
+        weighed = self._room[: len(limbs), : limbs.shape[1]]
+        for weight, place in zip(heavy, weight_places, strict=True):
+            np.multiply(limbs, weight, out=weighed)
+            self._products.add(
+                weighed, limbs, [place, *(place + each for each in places)], [0, *places], shifts
+            )
+
+    def totals(self) -> tuple[Fraction, Fraction, Fraction]:
+        """The sums of w, w x and w x**2."""
+        return self._products.totals()
+
+
+class _Limbs:
+    """Cuts blocks into limbs. The arrays serve again for the next block."""
+
+    def __init__(self) -> None:
+        self._stack = np.empty((_MOST_LIMBS + 1, BLOCK // _RUN, _RUN))
+        self._stack[0] = 1
+        self._rest = np.empty((BLOCK // _RUN, _RUN))
+        self._likely = 1  # limbs that the block before has needed
+
+    def stack(self, count: int, runs: int) -> Array:
+        """Ones, then the limbs of the block: shape (1 + count, runs, _RUN)."""
+        return self._stack[: count + 1, :runs]
+
+    def whole(self, block: Array) -> tuple[list[int], None]:
+        """A block of whole numbers of few bits as one limb."""
+        self._stack[1, : len(block)] = block
+        return [0], None
+
+    def cut(
+        self, block: Array, exponent: int, width: int, most: int = _MOST_LIMBS
+    ) -> tuple[list[int], Array | None]:
+        """Cut a block into limbs, the highest first.
+
+        Parameters
+        ----------
+        block : ndarray of float64, shape (runs, _RUN)
+            Magnitudes below ``2**exponent``.
+        exponent, width : int
+            The limbs are whole multiples, of magnitudes up to ``2**(width - 1)``, of their unit.
+        most : int
+            How many limbs there may be.
+
+        Returns
+        -------
+        places : list of int
+            Binary exponent of the unit of each limb.
+        apart : ndarray of bool, shape (runs, _RUN), or None
+            Where numbers are not the sum of their limbs because they lie too far below; None if nowhere.
+        """
+        left, rest = self._rest[: len(block)], block
+        places: list[int] = []
+        for k in range(1, most + 1):
+            places.append(exponent - k * width + 1)
+            rounder = 1.5 * 2.0 ** (52 + places[-1])  # what is added to it is rounded to the unit
+            limb = self._stack[k, : len(block)]
+            np.add(rest, rounder, out=limb)
+            np.subtract(limb, rounder, out=limb)
+            np.subtract(rest, limb, out=left)
+            rest = left
+            if k >= self._likely and not rest.any():
+                break
+        else:
+            if rest.any():
+                return places, rest != 0
+        self._likely = max(1, len(places) - 1)  # the next block may need less
+        return places, None
+
+
+class _Products:
+    """Sums of products of limbs."""
+
+    def __init__(self) -> None:
+        # Of weights, and of the first and second power of numbers: how often each power of 2.
+        self._units: tuple[dict[int, int], ...] = ({}, {}, {})
+        self._key: Any = None
+        self._pairs: list[tuple[int, int]] = []
+        self._scale = np.empty((0, 1))
+        self._open: list[int] = []  # sums of the products of each pair of limbs, as whole numbers
+
+    def add(self, ones: Array, others: Array, places: list[int], other_places: list[int],
+            shifts: tuple[int, int]) -> None:  # fmt: skip
+        """Add the products of each limb with itself and those below it.
+
+        Parameters
+        ----------
+        ones, others : ndarray, shape (1 + limbs, runs, _RUN)
+            Ones and limbs of numbers; with weights, the first are multiplied with a limb of these.
+        places, other_places : list of int
+            Exponent of the unit of each.
+        shifts : (int, int)
+            Exponents that numbers and weights have been divided by.
+        """
+        key = places, other_places, shifts
+        if key != self._key:
+            self._close()
+            self._key = key
+            self._pairs = [(i, k) for i in range(len(ones)) for k in range(i, len(ones))]
+            self._scale = np.array([[2.0 ** -(places[i] + other_places[k])] for i, k in self._pairs])
+            self._open = [0] * len(self._pairs)
+        runs, row = np.empty((len(self._pairs), ones.shape[1])), 0
+        for i in range(len(ones)):
+            np.vecdot(others[i:], ones[i], out=runs[row : row + len(ones) - i])
+            row += len(ones) - i
+        runs *= self._scale
+        found = runs.astype(np.int64).sum(axis=1).tolist()
+        self._open = [before + more for before, more in zip(self._open, found, strict=True)]
+
+    def _close(self) -> None:
+        if self._key is None:
+            return
+        places, other_places, (shift, weight_shift) = self._key
+        for (i, k), units in zip(self._pairs, self._open, strict=True):
+            power = (i > 0) + (k > 0)
+            exponent = places[i] + other_places[k] + power * shift + weight_shift + (0 < i < k)  # both ways
+            self._units[power][exponent] = self._units[power].get(exponent, 0) + units
+        self._key = None
+
+    def totals(self) -> tuple[Fraction, Fraction, Fraction]:
+        """The sums of weights, and of weights times the first and the second power of the numbers."""
+        self._close()
+        zeroth, first, second = (_value(units) for units in self._units)
+        return zeroth, first, second
+
+
+def _value(units: dict[int, int]) -> Fraction:
+    least = min(units, default=0)
+    return dyadic(sum(often << (exponent - least) for exponent, often in units.items()), least)
+
+
+def dyadic(units: int, exponent: int) -> Fraction:
+    """units * 2**exponent."""
+    return Fraction(units << exponent) if exponent >= 0 else Fraction(units, 1 << -exponent)
+
+
+def _in_runs(numbers: Array) -> Array:
+    """A block as a matrix of runs, filled up with zeros."""
+    runs = -(-len(numbers) // _RUN)
+    if runs * _RUN != len(numbers):
+        full = np.zeros(runs * _RUN)
+        full[: len(numbers)] = numbers
+        numbers = full
+    return numbers.reshape(runs, _RUN)
+
+
+def _largest(numbers: Array) -> float:
+    return max(float(numbers.max()), -float(numbers.min())) if len(numbers) else 0.0
+
+
+def _bands(numbers: Array) -> Iterator[tuple[Array, Array, int]]:
+    """Numbers by magnitude: those of a band divided by a power of 2, which rows they are of, and its exponent."""
+    fractions, exponents = np.frexp(numbers)
+    bands = (exponents + _BAND // 2) // _BAND
+    for band in np.unique(bands).tolist():
+        rows = bands == band
+        yield np.ldexp(fractions[rows], exponents[rows] - band * _BAND), rows, band * _BAND
+
+
+_RUN_OF_BYTES = 128  # float32 holds the sum of so many squares of 8 bits
+_BLOCK_OF_BYTES = 1 << 16
+
+
+def sums_of_bytes(values: Array) -> tuple[Fraction, Fraction]:
+    """The sum, and the sum of squares, of whole numbers of 8 bits."""
+    first = second = 0
+    room = np.zeros((_BLOCK_OF_BYTES // _RUN_OF_BYTES, _RUN_OF_BYTES), np.float32)
+    ones = np.ones(_RUN_OF_BYTES, np.float32)
+    for start in range(0, len(values), _BLOCK_OF_BYTES):
+        part = values[start : start + _BLOCK_OF_BYTES]
+        runs = -(-len(part) // _RUN_OF_BYTES)
+        block = room[:runs]
+        block.reshape(-1)[: len(part)] = part
+        block.reshape(-1)[len(part) :] = 0
+        first += int(np.vecdot(block, ones).sum(dtype=np.float64))
+        second += int(np.vecdot(block, block).sum(dtype=np.float64))
+    return Fraction(first), Fraction(second)
+
+
+@dataclass(frozen=True)
+class ExactNumbers:
+    """Whole multiples of a power of 2, one for each of some groups.
+
+    Attributes
+    ----------
+    units : tuple of int
+    exponent : int
+        The numbers are units * 2**exponent; it is the largest with which all are whole multiples, 0 if all are 0.
+    """
+
+    units: tuple[int, ...]
+    exponent: int = 0
+
+    @classmethod
+    def of(cls, units: Sequence[int], exponent: int = 0) -> ExactNumbers:
+        """Numbers given as any whole multiples of any power of 2."""
+        bits = 0
+        for each in units:
+            bits |= each
+        if bits == 0:
+            return cls(tuple(units))
+        spare = (bits & -bits).bit_length() - 1
+        return cls(tuple(each >> spare for each in units), exponent + spare)
+
+    def __add__(self, other: ExactNumbers) -> ExactNumbers:
+        least = min(self.exponent, other.exponent)
+        pairs = zip(self._in(least), other._in(least), strict=True)
+        return self.of([one + another for one, another in pairs], least)
+
+    def _in(self, exponent: int) -> list[int]:
+        return [each << (self.exponent - exponent) for each in self.units]
+
+    def placed(self, places: Sequence[int], size: int) -> ExactNumbers:
+        """The numbers at other places among zeros."""
+        units = [0] * size
+        for place, each in zip(places, self.units, strict=True):
+            units[place] = each
+        return ExactNumbers(tuple(units), self.exponent)
+
+    def fractions(self) -> list[Fraction]:
+        """The numbers as fractions."""
+        return [dyadic(each, self.exponent) for each in self.units]
+
+    def plain(self) -> list[Any]:
+        """The numbers as texts (there is no limit to them), and the exponent."""
+        return [[f"{each:x}" for each in self.units], self.exponent]
+
+    @classmethod
+    def of_plain(cls, values: list[Any]) -> ExactNumbers:
+        """The numbers that `plain` has told."""
+        units, exponent = values
+        return cls(tuple(int(each, 16) for each in units), exponent)
+
+    def quotients(self, others: ExactNumbers, without: float) -> Array:
+        """Each number by one of others, correctly rounded; `without` where the other is not positive."""
+        least = min(self.exponent, others.exponent)
+        pairs = zip(self._in(least), others._in(least), strict=True)
+        return np.array([one / another if another > 0 else without for one, another in pairs], np.float64)
+
+
+_MOST_ROWS = 1 << 22
+_WIDTH_IN_GROUPS = 28  # 2**22 magnitudes of 27 bits: 49 bits
+
+
+def group_sums(codes: Array, size: int, numbers: Array, weights: Array | None = None) -> ExactNumbers:
+    """Exact sums of numbers, or of weights times numbers, of each group of rows.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        Group of each row, from 0.
+    size : int
+        How many groups there are.
+    numbers, weights : ndarray of float64, shape (n,)
+        All finite.
+    """
+    total: dict[int, Array] = {}
+    for start in range(0, len(codes), _MOST_ROWS):
+        rows = slice(start, start + _MOST_ROWS)
+        of_weights = None if weights is None else weights[rows]
+        for summands, place in _summands(numbers[rows], of_weights):
+            found = np.bincount(codes[rows], summands, size).astype(np.int64).astype(object)
+            total[place] = total[place] + found if place in total else found
+    least = min(total, default=0)
+    units = np.zeros(size, object)
+    for place, found in total.items():
+        units = units + (found << (place - least))
+    return ExactNumbers.of(units.tolist(), least)
+
+
+def _summands(numbers: Array, weights: Array | None) -> Iterator[tuple[Array, int]]:
+    """Numbers, or products of two, as arrays of whole numbers of few bits, and the exponent of their unit."""
+    width = _WIDTH_IN_GROUPS if weights is None else _WIDTH_IN_GROUPS // 2
+    for limb, place in _all_limbs(numbers, width):
+        if weights is None:
+            yield limb, place
+            continue
+        for heavy, further in _all_limbs(weights, width):
+            yield limb * heavy, place + further
+
+
+def _all_limbs(numbers: Array, width: int) -> Iterator[tuple[Array, int]]:
+    """Limbs of numbers of any magnitudes as whole numbers, and the exponent of their unit."""
+    rest = numbers
+    while largest := _largest(rest):
+        exponent = math.frexp(largest)[1] - width + 1
+        with np.errstate(under="ignore"):
+            scaled = np.ldexp(rest, -exponent)
+        limb = np.trunc(scaled)
+        rest = rest - np.ldexp(limb, exponent)
+        yield limb, exponent

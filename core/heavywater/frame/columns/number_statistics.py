@@ -1,0 +1,326 @@
+"""What is learned of numbers by looking at them once: range, exact sums, and what follows from these. It merges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ...errors import InvalidArgument
+from .column import Column
+from .exact_sums import BLOCK, PowerSums, WeightedPowerSums, sums_of_bytes
+from .storage import Array
+
+_NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Observation weights of rows.
+
+    Attributes
+    ----------
+    values : ndarray of float64, shape (n,)
+        0 for rows that do not count.
+    rows : int
+        How many do.
+    total : Fraction
+        Sum of the weights.
+    """
+
+    values: Array
+    rows: int
+    total: Fraction
+
+    @classmethod
+    def of(cls, values: Array) -> Weights:
+        """Weights as they stand in a column: rows count where they are positive.
+
+        Raises
+        ------
+        InvalidArgument
+            One is infinite.
+        """
+        kept = np.where(values > 0, values, 0.0)
+        if np.isinf(kept).any():
+            raise InvalidArgument("observation weights must be finite, one is infinite: rescale them")
+        sums = PowerSums()
+        for start in range(0, len(kept), BLOCK):
+            block = kept[start : start + BLOCK]
+            sums.add(block, float(block.max()))
+        return cls(kept, int(np.count_nonzero(kept)), sums.totals()[0])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Exact sums over the numbers of a column.
+
+    Attributes
+    ----------
+    count : int
+        Finite numbers; with weights, those whose weight is positive.
+    above, below : int
+        Infinite numbers of either sign, counted likewise.
+    weight, first, second : Fraction
+        Over the finite numbers x with weights w: the sums of w, w x and w x**2. Without weights w is 1.
+    """
+
+    count: int = 0
+    above: int = 0
+    below: int = 0
+    weight: Fraction = Fraction(0)
+    first: Fraction = Fraction(0)
+    second: Fraction = Fraction(0)
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.count + other.count,
+            self.above + other.above,
+            self.below + other.below,
+            self.weight + other.weight,
+            self.first + other.first,
+            self.second + other.second,
+        )
+
+    @classmethod
+    def weighted(cls, column: Column, weights: Weights) -> Sums:
+        """The sums over a column of numbers with observation weights."""
+        sums, above, below, count = WeightedPowerSums(), 0, 0, 0
+        stored = column.sparse
+        loads = weights.values if stored is None else weights.values[stored.rows]
+        for rows, numbers in _blocks(column):
+            load = loads[rows]
+            kept = (load > 0) & np.isfinite(numbers)
+            if not kept.all():
+                above += int(np.count_nonzero((numbers == math.inf) & (load > 0)))
+                below += int(np.count_nonzero((numbers == -math.inf) & (load > 0)))
+                numbers, load = numbers[kept], load[kept]
+            count += len(numbers)
+            sums.add(numbers, load, whole=column.kind != "real")
+        weight, first, second = sums.totals()
+        if stored is not None:  # the cells that are not stored are 0
+            seen = Weights.of(loads)
+            count += weights.rows - seen.rows
+            weight += weights.total - seen.total
+        return cls(count, above, below, weight, first, second)
+
+    def finite_mean(self) -> float:
+        """Mean of the finite numbers, correctly rounded; NaN without numbers."""
+        return float(self.first / self.weight) if self.weight else _NAN
+
+    def mean(self) -> float:
+        """Mean of all numbers; NaN without numbers, or with infinite ones of both signs."""
+        if self.above or self.below:
+            return _NAN if self.above and self.below else math.inf if self.above else -math.inf
+        return self.finite_mean()
+
+    def finite_deviation(self) -> float:
+        """Standard deviation of the finite numbers, correctly rounded; 0 of fewer than two.
+
+        Of k numbers it is the root of sum w (x - mean)**2 / sum w * k / (k - 1).
+        """
+        if self.count < 2 or not self.weight:
+            return 0.0
+        squares = self.second * self.weight - self.first**2
+        return square_root(squares / self.weight**2 * Fraction(self.count, self.count - 1))
+
+    def deviation(self) -> float:
+        """Standard deviation of all numbers; NaN with infinite ones among them."""
+        return _NAN if self.above or self.below else self.finite_deviation()
+
+    def plain(self) -> list[Any]:
+        """The sums as numbers and texts."""
+        return [self.count, self.above, self.below, str(self.weight), str(self.first), str(self.second)]
+
+    @classmethod
+    def of_plain(cls, values: list[Any]) -> Sums:
+        """The sums that `plain` has told."""
+        count, above, below, *sums = values
+        return cls(count, above, below, *map(Fraction, sums))
+
+
+def square_root(square: Fraction) -> float:
+    """Square root, correctly rounded; infinity where float64 ends."""
+    up, down = square.numerator, square.denominator
+    # As many pairs of bits more or less as give a whole root of 55 bits or so.
+    pairs = (113 - up.bit_length() + down.bit_length()) // 2
+    if pairs > 0:
+        up <<= 2 * pairs
+    else:
+        down <<= -2 * pairs
+    found = math.isqrt(up // down)
+    found |= (
+        found * found * down != up
+    )  # a last bit that stands for all that is cut off, so that rounding is right
+    try:
+        return found / (1 << pairs) if pairs > 0 else float(found << -pairs)
+    except OverflowError:
+        return math.inf
+
+
+@dataclass(frozen=True)
+class NumberStatistics:
+    """What is known of numbers.
+
+    Attributes
+    ----------
+    zeros : int
+        How many are 0.
+    low, high : float
+        The least and the greatest finite one; NaN where there is none.
+    sums : Sums
+        Every row counts alike.
+    weighted : Sums or None
+        Rows count by observation weights.
+    """
+
+    zeros: int = 0
+    low: float = _NAN
+    high: float = _NAN
+    sums: Sums = field(default_factory=Sums)
+    weighted: Sums | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NumberStatistics) and self.plain() == other.plain()
+
+    def __hash__(self) -> int:
+        return hash((self.zeros, self.sums))
+
+    @classmethod
+    def of(cls, column: Column) -> NumberStatistics:
+        """Those of a column of numbers or times."""
+        if column.kind == "int" and column.stored.dtype.itemsize == 1:
+            return _of_bytes(column)
+        sums, above, below, count, zeros = PowerSums(), 0, 0, 0, 0
+        low, high = math.inf, -math.inf
+        for _, numbers in _blocks(column):
+            least, greatest = float(numbers.min()), float(numbers.max())
+            if not math.isfinite(greatest - least):
+                above += int(np.count_nonzero(numbers == math.inf))
+                below += int(np.count_nonzero(numbers == -math.inf))
+                numbers = numbers[np.isfinite(numbers)]
+                if not len(numbers):
+                    continue
+                least, greatest = float(numbers.min()), float(numbers.max())
+            low, high = min(low, least), max(high, greatest)
+            count += len(numbers)
+            zeros += int(np.count_nonzero(numbers == 0)) if least <= 0 <= greatest else 0
+            sums.add(numbers, max(greatest, -least), whole=column.kind != "real")
+        return _with_zeros(
+            column, zeros, low, high, Sums(count, above, below, Fraction(count), *sums.totals())
+        )
+
+    @classmethod
+    def of_counts(cls, numbers: Array, counts: Sequence[int]) -> NumberStatistics:
+        """Those of numbers (NaN is missing) that occur so many times."""
+        often = np.array(counts, np.float64)
+        kept = (often > 0) & ~np.isnan(numbers)
+        numbers, often = numbers[kept], often[kept]
+        if not len(numbers):
+            return cls()
+        sums = WeightedPowerSums()
+        for start in range(0, len(numbers), BLOCK):
+            sums.add(numbers[start : start + BLOCK], often[start : start + BLOCK])
+        weight, first, second = sums.totals()
+        return cls(
+            int(often[numbers == 0].sum()), float(numbers.min()) + 0.0, float(numbers.max()) + 0.0,
+            Sums(int(weight), 0, 0, weight, first, second),
+        )  # fmt: skip
+
+    def merge(self, other: NumberStatistics) -> NumberStatistics:
+        """Those of both parts."""
+        weighted = None
+        if self.weighted is not None and other.weighted is not None:
+            weighted = self.weighted + other.weighted
+        return NumberStatistics(
+            self.zeros + other.zeros,
+            float(np.fmin(self.low, other.low)),
+            float(np.fmax(self.high, other.high)),
+            self.sums + other.sums,
+            weighted,
+        )
+
+    def range(self) -> tuple[float, float]:
+        """The least and the greatest number, infinite ones among them; NaN where there is none."""
+        low = (
+            -math.inf
+            if self.sums.below
+            else math.inf
+            if self.sums.above and not self.sums.count
+            else self.low
+        )
+        high = (
+            math.inf
+            if self.sums.above
+            else -math.inf
+            if self.sums.below and not self.sums.count
+            else self.high
+        )
+        return low, high
+
+    def plain(self) -> list[Any]:
+        """The statistics as numbers, texts and lists; None for what there is not."""
+        low, high = (None if math.isnan(bound) else bound for bound in (self.low, self.high))
+        weighted = None if self.weighted is None else self.weighted.plain()
+        return [self.zeros, low, high, self.sums.plain(), weighted]
+
+    @classmethod
+    def of_plain(cls, values: list[Any]) -> NumberStatistics:
+        """The statistics that `plain` has told."""
+        zeros, low, high, sums, weighted = values
+        return cls(
+            zeros, _NAN if low is None else float(low), _NAN if high is None else float(high), Sums.of_plain(sums),
+            None if weighted is None else Sums.of_plain(weighted),
+        )  # fmt: skip
+
+
+def _of_bytes(column: Column) -> NumberStatistics:
+    """Statistics of whole numbers of 8 bits; the value beneath a missing cell is 0."""
+    values, stored = column.stored, column.sparse
+    absent = column.missing if stored is None else stored.absent
+    seen = values if absent is None else values[~absent]
+    low, high = (float(seen.min()), float(seen.max())) if len(seen) else (math.inf, -math.inf)
+    zeros = len(seen) - int(np.count_nonzero(seen))
+    return _with_zeros(
+        column, zeros, low, high, Sums(len(seen), 0, 0, Fraction(len(seen)), *sums_of_bytes(values))
+    )
+
+
+def _with_zeros(column: Column, zeros: int, low: float, high: float, sums: Sums) -> NumberStatistics:
+    """Statistics of a column from those of the cells that it stores: the others are 0."""
+    stored = column.sparse
+    if stored is not None and (others := len(column) - len(stored.rows)):
+        zeros += others
+        low, high = min(low, 0.0), max(high, 0.0)
+        sums = replace(sums, count=sums.count + others, weight=sums.weight + others)
+    if not sums.count:
+        low = high = _NAN
+    return NumberStatistics(zeros, low + 0.0, high + 0.0, sums)
+
+
+def _blocks(column: Column) -> Iterator[tuple[Any, Array]]:
+    """The numbers that a column stores, without missing ones, in blocks: which of the stored they are, and float64."""
+    stored = column.sparse
+    values = column.stored
+    absent = column.missing if stored is None else stored.absent
+    room = np.empty(BLOCK)
+    for start in range(0, len(values), BLOCK):
+        rows: Any = slice(start, start + BLOCK)
+        part = values[rows]
+        if part.dtype == np.float64 and part.flags.c_contiguous:
+            numbers = part
+        else:
+            numbers = room[: len(part)]
+            np.copyto(numbers, part)
+        gone = None if absent is None else absent[rows]
+        if part.dtype.kind == "f" and math.isnan(part.max()):
+            gone = np.isnan(part)
+        if gone is not None and gone.any():
+            rows = start + np.flatnonzero(~gone)
+            numbers = numbers[~gone]
+        if len(numbers):
+            yield rows, numbers
