@@ -12,8 +12,8 @@ from .files import absolute, file_name, path_for
 from .jobs import Job
 
 if TYPE_CHECKING:
+    from .export.saving import GridSaves
     from .grids.grid import Grid
-    from .saving import GridSaves
     from .session import LocalSession
 
 
@@ -52,10 +52,10 @@ class GridRequests:
             Its result is the key of the grid. Cancelled, it keeps the models trained so far.
         """
         from .engine.threads import resolve
+        from .export.saving import GridSaves
         from .grids.grid import Grid
         from .grids.space import Criteria, Space
         from .grids.training import Search
-        from .saving import GridSaves
 
         if isinstance(parallelism, bool) or not isinstance(parallelism, int) or parallelism < 0:
             raise InvalidType(

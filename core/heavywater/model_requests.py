@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .deeplearning.training.cross_validation import CrossValidation
     from .deeplearning.training.prepared import Start
     from .deeplearning.training.trainer import Trainer
-    from .saving import ModelExports
+    from .export.saving import ModelExports
     from .session import LocalSession
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ class ModelRequests:
         from .deeplearning.training.prepared import Prepared
         from .deeplearning.training.trainer import Progress, Trainer
         from .engine.threads import resolve
-        from .saving import ModelExports
+        from .export.saving import ModelExports
 
         threads, folds = threads or resolve(self.nthreads), None
         exports = ModelExports(p.export_checkpoints_dir, job)

@@ -43,7 +43,7 @@ LEVELS = {  # layers of one level do not know each other
     "heavywater.bridge": 6, "heavywater.server": 6, "h2o": 6,
 }  # fmt: skip
 ROOMS_OF_MODULES = {  # pattern of a module beside the packages of the core -> the room that it belongs to
-    r"session|\w+_requests|saving": "heavywater.session",
+    r"session|\w+_requests": "heavywater.session",
     r"rbridge|r_\w+": "heavywater.bridge",
 }
 CODE = {".py", ".pyx", ".pxi", ".pxd", ".pyi", ".c", ".h", ".R", ".sh", ".java"}

@@ -18,13 +18,11 @@ HEAVY = {
 }  # fmt: skip
 MARK = "# start-up:"
 UNMARKED = {  # files whose imports inside functions do not yet say why they are there: none may be added
-    "network.py",
     "frame_requests.py",
     "grid_requests.py",
     "model_requests.py",
     "r_requests.py",
     "rbridge.py",
-    "saving.py",
     "segment_requests.py",
 }
 

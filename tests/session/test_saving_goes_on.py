@@ -165,7 +165,7 @@ def test_a_fault_that_goes_away_is_a_warning(
     failing: set[int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("heavywater.saving.EXPORT_SHARE", 1e9)  # after every scoring
+    monkeypatch.setattr("heavywater.export.saving.EXPORT_SHARE", 1e9)  # after every scoring
     asked, refused = failing_saves
     refused |= failing
     with pytest.warns(RuntimeWarning, match="No space left") as told:
@@ -190,7 +190,7 @@ def test_every_scoring_tries_again(
 def test_the_last_save_is_tried_twice_and_folds_again_at_the_end(
     tmp_path: Path, rows: Any, failing_saves: tuple[list[str], set[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("heavywater.saving.ModelExports.while_training", lambda self, key: None)
+    monkeypatch.setattr("heavywater.export.saving.ModelExports.while_training", lambda self, key: None)
     _, refused = failing_saves
     refused |= {0, 1, 2}
     with pytest.warns(RuntimeWarning, match="No space left"):

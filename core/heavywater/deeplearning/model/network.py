@@ -99,7 +99,7 @@ def create(
     given : sequence of (weights, biases) or None
         Weights as they are exported, (units, inputs), and biases (units,) to use in place of random ones, per layer.
     """
-    from ...engine import _net32  # compiled: loaded when first needed
+    from ...engine import _net32  # start-up: compiled, and not needed to score
 
     dropout = hidden_dropout(p)
     by_unit = topology.layers > 1 and store_by_unit(rows, topology.kinds[0], dropout[0] if dropout else 0.0)

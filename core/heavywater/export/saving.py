@@ -7,17 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from .errors import NotSaved
-from .files import absolute, file_name
-from .jobs import Job
-
-if TYPE_CHECKING:
-    from .deeplearning.model.model import DeepLearningModel
-    from .deeplearning.training.trainer import Trainer
-    from .grids.grid import Grid
-    from .session import LocalSession
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.training.result import model_of
+from ..deeplearning.training.trainer import Trainer
+from ..errors import NotSaved
+from ..files import absolute, file_name
+from ..grids.grid import Grid
+from ..jobs import Job
+from .grid_file import write_grid
+from .model_file import write_model
 
 EXPORT_SHARE = 0.1  # of the training time may go into saving what export_checkpoints_dir asks for
 
@@ -89,8 +89,6 @@ class ModelExports:
         self._save(model)
 
     def _save(self, model: DeepLearningModel) -> bool:
-        from .export.model_file import write_model
-
         folder = self._folder
         saved = folder is None or folder.save(lambda: write_model(model, folder.file(model.key), force=True))
         if saved:
@@ -103,8 +101,6 @@ class ModelExports:
         return None if self._folder is None else lambda trainer: self._scored(key, trainer)
 
     def _scored(self, key: str, trainer: Trainer) -> None:
-        from .deeplearning.training.result import model_of
-
         began = time.perf_counter()
         if began < self._next_time:
             return
@@ -132,19 +128,29 @@ class ModelExports:
             )
 
 
+class ModelStore(Protocol):
+    """Where the models of a grid are."""
+
+    def models(self) -> list[str]:
+        """Keys of all that are there."""
+
+    def save_model(self, model_key: str, path: str, force: bool) -> str:
+        """Write one into a file."""
+
+
 class GridSaves:
     """The grid and its models in recovery_dir and export_checkpoints_dir.
 
     Parameters
     ----------
-    session : LocalSession
+    store : ModelStore
     grid : Grid
     folders : dict of str to str or None
         By the parameter that names them.
     """
 
-    def __init__(self, session: LocalSession, grid: Grid, folders: dict[str, str | None]) -> None:
-        self._session, self._grid = session, grid
+    def __init__(self, store: ModelStore, grid: Grid, folders: dict[str, str | None]) -> None:
+        self._store, self._grid = store, grid
         self._given = {parameter: folder for parameter, folder in folders.items() if folder is not None}
         self._folders: list[_Folder] = []
         self._unsaved: dict[str, set[str]] = {parameter: set() for parameter in self._given}
@@ -172,15 +178,13 @@ class GridSaves:
 
     def _save(self, folder: _Folder, first: str = "", every: bool = False) -> None:
         """The models first: a grid file that names one must find it. `every`: go on after one that cannot be saved."""
-        from .export.grid_file import write_grid
-
-        session, left = self._session, self._unsaved[folder.parameter]
-        for key in sorted(left & set(session.models()), key=lambda key: key != first):
-            if folder.save(lambda key=key: session.save_model(key, folder.file(key), force=True)):  # type: ignore[misc]
+        store, left = self._store, self._unsaved[folder.parameter]
+        for key in sorted(left & set(store.models()), key=lambda key: key != first):
+            if folder.save(lambda key=key: store.save_model(key, folder.file(key), force=True)):  # type: ignore[misc]
                 left.discard(key)
             elif key != first and not every:
                 break
-        left &= set(session.models())
+        left &= set(store.models())
         saved = replace(
             self._grid, members=[each for each in list(self._grid.members) if each.model_key not in left]
         )
