@@ -10,7 +10,7 @@ from .imports import When, arrows, circles
 from .tree import CORE, ROOT, modules, named
 
 # circles that are left: none may be added
-CIRCLES: list[list[str]] = [["r_requests", "rbridge"]]  # by the last part of their names
+CIRCLES: list[list[str]] = []  # by the last part of their names
 # Packages that take long to load, that may be missing, or that not every system has: always imported where they are used.
 HEAVY = {
     "fcntl", "fsspec", "matplotlib", "pandas", "polars", "pyarrow", "python_calamine", "resource", "rpy2", "safetensors",
@@ -21,8 +21,6 @@ UNMARKED = {  # files whose imports inside functions do not yet say why they are
     "frame_requests.py",
     "grid_requests.py",
     "model_requests.py",
-    "r_requests.py",
-    "rbridge.py",
     "segment_requests.py",
 }
 

@@ -6,12 +6,16 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..deeplearning.parameters.table import check_value, table
 from ..errors import NotFound, warn
 from ..files import check_key, path_for
 from ..frame.columns.column import Column
 from ..frame.frame import Frame, unique_names
 from ..frame.importing.header import usable_names
+from ..frame.importing.options import Options
 from ..frame.language.expressions import Ref
+from ..frame.primitives import is_operation
+from ..frame.summary import summarize
 from ..jobs import Job
 from ..session import LocalSession, memory_size, thread_count
 from .interrupts import interrupted
@@ -162,8 +166,6 @@ class Requests:
 
     def r_describe(self, key: str) -> list[dict[str, Any]]:
         """Facts about every column."""
-        from ..frame.summary import summarize
-
         frame = self.session.frame(key)
         return [{"label": n, **summarize(c)} for n, c in zip(frame.names, frame.columns, strict=True)]
 
@@ -181,8 +183,6 @@ class Requests:
 
     def r_is_operation(self, name: str) -> bool:
         """Whether the registry has an operation of this name."""
-        from ..frame.primitives import is_operation
-
         return is_operation(name)
 
     # ---- models
@@ -203,8 +203,6 @@ class Requests:
 
     def r_check_choices(self, hyper_params: Mapping[str, Sequence[Any]]) -> None:
         """Refuse a grid's values of parameters that no model can have."""
-        from ..deeplearning.parameters.table import check_value
-
         for name, values in hyper_params.items():
             for value in values:
                 check_value(name, _as_lists({name: value})[name])
@@ -222,15 +220,11 @@ class Requests:
         return self._told(self.session.train_segments(algo, _as_lists(parameters), **others))
 
 
-def _options(given: Mapping[str, Any]) -> Any:
-    from ..frame.importing.options import Options
-
+def _options(given: Mapping[str, Any]) -> Options:
     return Options(**{name: value for name, value in given.items() if value is not None})
 
 
 def _lists() -> set[str]:
-    from ..deeplearning.parameters.table import table
-
     return {name for name, entry in table().items() if entry.type.endswith("[]")}
 
 
