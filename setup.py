@@ -112,7 +112,7 @@ class BuildEngine(build_ext):
                     objects = self.compiler.compile([str(probe)], folder, extra_postargs=flags)
                     self.compiler.link_executable(objects, str(Path(folder) / "probe"), extra_postargs=flags)
                     return flags
-                except Exception:  # compilers raise each their own error; the next flags are tried
+                except Exception:  # noqa: BLE001 - compilers raise each their own error; the next flags are tried
                     continue
         raise SystemExit(
             "heavywater needs a C compiler with OpenMP: GCC (Debian: apt-get install gcc libc6-dev python3-dev) or "

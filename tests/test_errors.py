@@ -79,7 +79,7 @@ def test_secrets_in_addresses_are_hidden_and_nothing_else(address):
 
 def test_warnings_point_to_the_line_that_led_to_them():
     h2o.init(verbose=False)
-    with pytest.warns(UserWarning) as deep:
+    with pytest.warns(UserWarning, match="no property has an effect") as deep:
         h2o.rapids('(setproperty "a" "b")')
     with pytest.warns(h2o.exceptions.H2ODeprecationWarning) as shallow:
         h2o.H2OFrame([1, 2]).sum(na_rm=True)

@@ -65,7 +65,7 @@ class Job:
                 status = CANCELLED
         except JobCancelled as error:
             self.error, status = error, CANCELLED
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits raises it
             self.error, status = error, FAILED
         finally:
             if status == DONE:
@@ -200,7 +200,7 @@ def side_by_side(tasks: Sequence[Callable[[], T]], workers: int) -> list[T]:
                 return
             try:
                 results[number] = task()
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - whoever waits raises it
                 errors[number] = error
 
     # Daemons, like the thread of a job: those of concurrent.futures would keep the interpreter from ending.

@@ -390,9 +390,9 @@ class ModelRequests:
 
         model = self._model(model_key)
         text = details_text(model.description(), mojo_of(model)[0])
-        with new_file(path, force) as (path, beside), open(beside, "w", encoding="utf-8") as out:
+        with new_file(path, force) as (whole, beside), open(beside, "w", encoding="utf-8") as out:
             out.write(text)
-        return path
+        return whole
 
     def save_mojo(
         self: LocalSession, model_key: str, path: str | os.PathLike[str], force: bool = False

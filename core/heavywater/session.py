@@ -127,7 +127,7 @@ class LocalSession(ModelRequests, GridRequests, SegmentRequests, FrameRequests):
         if not isinstance(found, kind):
             what = _called(kind)
             held = f"; it names a {_called(type(found))}" if found is not None else ""
-            near = [k for k in self.keys(kind)][:8]
+            near = list(self.keys(kind))[:8]
             raise NotFound(f"no {what} {key!r}{held}; {what}s are: {', '.join(near) or 'none'}")
         return found
 

@@ -11,11 +11,11 @@ from .accuracy import HEAD, Cell, _note, chance, compare, verdict
 
 def test_not_worse_than_h2o_on_small_data() -> None:
     """Tanh [50, 50], 10 epochs, three seeds, reproducible: all metrics of three data sets."""
-    lines = list(
+    lines = [
         line
         for line in compare(("boston", "prostate", "iris_shuffled"), ["tanh50"], 3, reproducible=True)
         if line[2] == "10"
-    )
+    ]
     assert len(lines) == 2 + 3 + 2 and all(len(line) == len(HEAD) for line in lines)
     assert [line for line in lines if line[10] == "WORSE"] == []
 

@@ -7,7 +7,7 @@ from heavywater.deeplearning.training.order import RowOrder, sample
 from hypothesis import given
 from hypothesis import strategies as st
 
-masks = st.lists(st.booleans(), min_size=1, max_size=30).filter(any).map(lambda m: np.array(m))
+masks = st.lists(st.booleans(), min_size=1, max_size=30).filter(any).map(np.array)
 orders = st.builds(RowOrder, masks, st.integers(-(2**60), 2**60), st.booleans())
 
 

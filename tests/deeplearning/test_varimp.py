@@ -86,9 +86,7 @@ def test_a_model_answers_with_rows_or_as_pandas():
     assert {row[0] for row in rows} == set(frame.names[:4])
     weights = [model.weights(k).as_data_frame().to_numpy() for k in range(2)]
     expected = gedeon(*weights)
-    np.testing.assert_allclose(
-        [dict((r[0], r[1]) for r in rows)[n] for n in frame.names[:4]], expected, rtol=1e-6
-    )
+    np.testing.assert_allclose([{r[0]: r[1] for r in rows}[n] for n in frame.names[:4]], expected, rtol=1e-6)
     assert table["percentage"].sum() == pytest.approx(1)
     assert table["scaled_importance"].tolist() == sorted(table["scaled_importance"], reverse=True)
 

@@ -21,14 +21,14 @@ from ..cases import trajectories
 
 ENGINES = {"float32": _net32, "float64": _net64}
 
-DEFAULTS = dict(
-    activation="Rectifier", hidden=[200, 200], adaptive_rate=True, rho=0.99, epsilon=1e-8, rate=0.005, rate_annealing=1e-6,
-    rate_decay=1.0, momentum_start=0.0, momentum_ramp=1e6, momentum_stable=0.0, nesterov_accelerated_gradient=True,
-    input_dropout_ratio=0.0, hidden_dropout_ratios=None, l1=0.0, l2=0.0, max_w2=3.4028235e38, fast_mode=True,
-    autoencoder=False, sparsity_beta=0.0, average_activation=0.0, quantile_alpha=0.5, tweedie_power=1.5, standardize=True,
-    sparse=False, use_all_factor_levels=True, missing_values_handling="MeanImputation", weights_column=None,
-    offset_column=None, epochs=10,
-)  # fmt: skip
+DEFAULTS = {
+    "activation": "Rectifier", "hidden": [200, 200], "adaptive_rate": True, "rho": 0.99, "epsilon": 1e-8, "rate": 0.005,
+    "rate_annealing": 1e-6, "rate_decay": 1.0, "momentum_start": 0.0, "momentum_ramp": 1e6, "momentum_stable": 0.0,
+    "nesterov_accelerated_gradient": True, "input_dropout_ratio": 0.0, "hidden_dropout_ratios": None, "l1": 0.0, "l2": 0.0,
+    "max_w2": 3.4028235e38, "fast_mode": True, "autoencoder": False, "sparsity_beta": 0.0, "average_activation": 0.0,
+    "quantile_alpha": 0.5, "tweedie_power": 1.5, "standardize": True, "sparse": False, "use_all_factor_levels": True,
+    "missing_values_handling": "MeanImputation", "weights_column": None, "offset_column": None, "epochs": 10,
+}  # fmt: skip
 
 
 @dataclass
@@ -83,8 +83,6 @@ def loss_of(case: dict) -> str:
 
 def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: bool = False) -> Replay:
     """Train a case on the engine, with the recorded row order and dropout masks."""
-    from .h2o_masks import input_masks
-
     case, init, feed = trajectories.load(name)
     frame = read_frame(case)
     engine = ENGINES[precision]
@@ -117,32 +115,7 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
     net = engine.Network(encoder.inputs, case["units"][1:], kinds, unit_major)
     for i, (w, b) in enumerate(parse_layers(init, case["units"], kinds)):
         net.set_weights(i, w, b)
-    order = feed["row_order"].astype(np.int64)
-    masks = None
-    if "hidden_masks" in feed:
-        masks = np.unpackbits(feed["hidden_masks"], axis=1)[:, : sum(p.hidden)].copy()
-    stages = case.get("stages", [{}])
-    samples = 0
-    for stage in stages:
-        q: Any = SimpleNamespace(**vars(p) | stage)
-        end = round(q.epochs * case["training_rows"]) if len(stages) > 1 else len(order)
-        per_iteration = -(-len(order) // case["iterations"])
-        while samples < end:
-            net.configure(**engine_settings(q, samples, len(kinds), loss=loss_of(case)))
-            n = min(per_iteration, end - samples)
-            part = slice(samples, samples + n)
-            inputs = None
-            if q.input_dropout_ratio > 0:
-                inputs = input_masks(part, frame.nrow, encoder.inputs, q.seed, q.input_dropout_ratio)
-            net.train(
-                rows,
-                order[part],
-                samples,
-                threads,
-                hidden_masks=None if masks is None else masks[part],
-                input_masks=inputs,
-            )
-            samples += n
+    train(net, rows, case, p, feed, threads, len(kinds))
     keep = [1 - r for r in hidden_dropout(p) or [0.0] * len(p.hidden)] + [1.0]
     snapshot = Snapshot(
         [net.weights(i) for i in range(len(kinds))], [net.biases(i) for i in range(len(kinds))], kinds, keep
@@ -157,6 +130,34 @@ def replay(name: str, precision: str = "float64", threads: int = 1, unit_major: 
     return Replay(
         [stored(w) for w in snapshot.weights], [b.T.reshape(-1) for b in snapshot.biases], predictions
     )
+
+
+def train(
+    net: Any, rows: Any, case: dict[str, Any], p: SimpleNamespace, feed: Any, threads: int, layers: int
+) -> None:
+    """Train as the reference did: its rows, its dropout masks, stage by stage."""
+    from .h2o_masks import input_masks
+
+    order = feed["row_order"].astype(np.int64)
+    masks = None
+    if "hidden_masks" in feed:
+        masks = np.unpackbits(feed["hidden_masks"], axis=1)[:, : sum(p.hidden)].copy()
+    stages = case.get("stages", [{}])
+    samples = 0
+    for stage in stages:
+        q: Any = SimpleNamespace(**vars(p) | stage)
+        end = round(q.epochs * case["training_rows"]) if len(stages) > 1 else len(order)
+        per_iteration = -(-len(order) // case["iterations"])
+        while samples < end:
+            net.configure(**engine_settings(q, samples, layers, loss=loss_of(case)))
+            n = min(per_iteration, end - samples)
+            part = slice(samples, samples + n)
+            inputs = None
+            if q.input_dropout_ratio > 0:
+                inputs = input_masks(part, rows.n, rows.inputs, q.seed, q.input_dropout_ratio)
+            hidden = None if masks is None else masks[part]
+            net.train(rows, order[part], samples, threads, hidden_masks=hidden, input_masks=inputs)
+            samples += n
 
 
 def reconstruction(encoder: Encoder, rows, out: np.ndarray) -> np.ndarray:

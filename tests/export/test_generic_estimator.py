@@ -27,9 +27,9 @@ def frame_of(case: Case) -> h2o.H2OFrame:
 @pytest.mark.parametrize(
     "load",
     [
-        lambda path: h2o.import_mojo(path),
-        lambda path: h2o.upload_mojo(path),
-        lambda path: H2OGenericEstimator.from_file(path),
+        h2o.import_mojo,
+        h2o.upload_mojo,
+        H2OGenericEstimator.from_file,
         lambda path: H2OGenericEstimator(path=path).train(),
         lambda path: H2OGenericEstimator(model_key=path).train(),
         lambda path: H2OGenericEstimator(model_key=h2o.import_file(path, parse=False)).train(),

@@ -61,7 +61,7 @@ def test_what_can_be_read_can_be_used(place: tuple[Any, ...], new: Any) -> None:
         return
     assert grid_text(grid_of_text(grid_text(grid), "again")) == grid_text(grid)
     model = {"model_category": "Regression", "training_metrics": {"mean_residual_deviance": 1.0}}
-    told = grid.described({key: model for key in grid.dependents})
+    told = grid.described(dict.fromkeys(grid.dependents, model))
     assert len(told["summary_table"]["rows"]) == len(grid.members)
     assert all(isinstance(each, dict) for each in [*told["hyper_values"], *told["failed_params"]])
 

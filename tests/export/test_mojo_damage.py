@@ -88,7 +88,7 @@ def test_foreign_zip_files(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "key, value, expected",
+    ("key", "value", "expected"),
     [
         ("algo", "gbm", "kind 'gbm'; only deeplearning"),
         ("mojo_version", "2.00", "MOJO version 2.00"),

@@ -166,7 +166,7 @@ def numbers(text: str) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    "text, expected",
+    ("text", "expected"),
     [
         ("", "its first line must name the columns"),
         ("colour,x\nblue,much\n", "column x has the cell much, which is no number"),
@@ -207,7 +207,7 @@ def test_the_file_replaces_an_older_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "key, expected",
+    ("key", "expected"),
     [
         ("DeepLearning_model_python_1_1", "DeepLearning_model_python_1_1"),
         ("my-model.v2", "my_model_v2"),

@@ -228,7 +228,7 @@ def test_a_grid_file_reads_only_beside_itself(world: World, tmp_path: Path) -> N
 
 OTHERS: dict[str, Callable[[World, str], Any]] = {
     "frame": lambda world, key: world.session.put_frame(frame_of(1), key),
-    "model": lambda world, key: _model(world, key),
+    "model": _model,
     "grid": lambda world, key: world.session.put(Grid(key), key),
     "metric": lambda world, key: world.session.put_metric(lambda actual, predicted: 0.0, key),
 }

@@ -85,39 +85,25 @@ BINARY = [
     "|",
     "||",
 ]
+OF_ANY_KIND = [
+    "as.numeric", "as.character", "is.factor", "is.numeric", "is.character", "any.factor", "levels", "is.na", "na.omit", "naCnt",
+    "nrow", "ncol", "droplevels",
+]  # fmt: skip
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    **{name: (NUMBERS,) for name in UNARY},
-    **{name: (NUMBERS, ONE) for name in BINARY},
-    **{name: (FLAGS,) for name in ("!!", "!", "not", "all", "any", "any.na", "which")},
+    **dict.fromkeys(UNARY, (NUMBERS,)),
+    **dict.fromkeys(BINARY, (NUMBERS, ONE)),
+    **dict.fromkeys(("!!", "!", "not", "all", "any", "any.na", "which"), (FLAGS,)),
     **{f"{name}{suffix}": (NUMBERS,) for name in ("sum", "prod", "min", "max") for suffix in ("", "NA")},
     "prod.na": (NUMBERS,),
-    **{name: (NUMBERS, 0) for name in ("cumsum", "cumprod", "cummin", "cummax")},
-    **{name: (NUMBERS, True, 0) for name in ("mean", "sumaxis", "which.max", "which.min")},
-    **{name: (NUMBERS, True) for name in ("median", "sd", "skewness", "kurtosis")},
+    **dict.fromkeys(("cumsum", "cumprod", "cummin", "cummax"), (NUMBERS, 0)),
+    **dict.fromkeys(("mean", "sumaxis", "which.max", "which.min"), (NUMBERS, True, 0)),
+    **dict.fromkeys(("median", "sd", "skewness", "kurtosis"), (NUMBERS, True)),
     "perfectAUC": (FLAGS, FLAGS),
-    **{
-        name: (MIXED,)
-        for name in (
-            "as.numeric",
-            "as.character",
-            "is.factor",
-            "is.numeric",
-            "is.character",
-            "any.factor",
-            "levels",
-            "is.na",
-            "na.omit",
-            "naCnt",
-            "nrow",
-            "ncol",
-            "droplevels",
-        )
-    },
-    **{name: (TEXTS,) for name in ("toupper", "tolower", "trim", "strlen", "entropy")},
-    **{
-        name: (TIMES,)
-        for name in ("year", "month", "week", "day", "hour", "minute", "second", "millis", "dayOfWeek")
-    },
+    **dict.fromkeys(OF_ANY_KIND, (MIXED,)),
+    **dict.fromkeys(("toupper", "tolower", "trim", "strlen", "entropy"), (TEXTS,)),
+    **dict.fromkeys(
+        ("year", "month", "week", "day", "hour", "minute", "second", "millis", "dayOfWeek"), (TIMES,)
+    ),
     "as.factor": (MIXED.select([0, 1, 2]),),
     "cols": (MIXED, [-1, -3]),
     "cols_py": (MIXED, [-1, "e"]),

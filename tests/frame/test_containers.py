@@ -32,7 +32,7 @@ CONTAINERS = {
     "polars series": lambda cells: pl.Series("a", cells),
     "lazy": lambda cells: pl.LazyFrame({"a": cells}),
     "arrow": lambda cells: pa.table({"a": cells}),
-    "arrow array": lambda cells: pa.array(cells),
+    "arrow array": pa.array,
     "dict of arrow": lambda cells: {"a": pa.chunked_array([cells])},
 }
 TEXT_CONTAINERS = CONTAINERS | {

@@ -120,7 +120,7 @@ def test_a_column_that_is_read_again_is_decoded_again(tmp_path):
         column = load(path).column("zahl")
     assert column.texts()[[0, -1]].tolist() == ["001", "drei größer"]
     path = write(tmp_path, lines.encode("latin-1"), "latin.csv")
-    with pytest.warns(UserWarning) as seen:
+    with pytest.warns(UserWarning, match="mean nothing") as seen:
         assert load(path).column("zahl").texts()[-1] == "drei gr<0xF6DF>er"
     assert [str(each.message).count("2 bytes mean nothing") for each in seen] == [0, 1]
 

@@ -192,9 +192,9 @@ def test_many_batches_and_no_rows(tmp_path):
     assert frame.column("i").values.tolist() == list(range(n))
     assert frame.column("s").texts()[-1] == f"t{(n - 1) % 300}"
     empty = pa.table({"i": pa.array([], pa.int32()), "s": pa.array([], pa.string())})
-    for format, write in WRITERS.items():
-        write(empty, str(tmp_path / format))
-        assert load(tmp_path / format).shape == (0, 2), format
+    for kind, write in WRITERS.items():
+        write(empty, str(tmp_path / kind))
+        assert load(tmp_path / kind).shape == (0, 2), kind
 
 
 @pytest.mark.parametrize("format", WRITERS)

@@ -98,7 +98,7 @@ def test_flags_of_eight_bits_are_flags():
     assert (column.kind, column.levels) == ("enum", ("False", "True"))
 
 
-Point = collections.namedtuple("Point", "x y")
+Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 - the untyped kind
 
 
 @dataclasses.dataclass
@@ -151,8 +151,10 @@ def test_labels_that_are_missing_get_the_name_of_their_place():
     assert frame.names == ["C1", "C2", "C3", "C4", "C5", "x", "7"]
 
 
+Colour = enum.Enum("Colour", "RED BLUE")
+
+
 def test_members_of_enumerations_are_texts():
-    Colour = enum.Enum("Colour", "RED BLUE")
     assert to_pandas(frame_from({"c": [Colour.RED, Colour.BLUE]}))["c"].tolist() == [
         "Colour.RED",
         "Colour.BLUE",

@@ -180,12 +180,12 @@ def test_every_column_that_loses_is_named(tmp_path):
     rows = [",".join(["1"] * width)] * 900 + [",".join(["lost"] * width)]
     path = tmp_path / "wide.csv"
     path.write_text("\n".join([",".join(f"c{j}" for j in range(width)), *rows]))
-    with pytest.warns(UserWarning) as seen:
+    with pytest.warns(UserWarning, match="'c0'") as seen:
         load(path, types=["numeric"] * width)
     told = " ".join(str(each.message) for each in seen)
     assert all(f"'c{j}'" in told for j in range(width))
     assert len(seen) < width
-    with pytest.warns(UserWarning) as seen:
+    with pytest.warns(UserWarning, match="'c0'") as seen:
         frame = load(path)
     told = " ".join(str(each.message) for each in seen)
     assert all(f"'c{j}'" in told and texts(frame, f"c{j}")[-1] == "lost" for j in range(width))

@@ -54,30 +54,32 @@ def test_case_as_in_h2o(name):
     assert list(frame.types.values()) == expected["types"]
     assert frame.shape == (expected["nrow"], expected["ncol"])
     for column, wanted in zip(frame.columns, expected["columns"], strict=True):
-        facts = summarize(column)
-        for field in ("missing", "zeros", "positive_inf", "negative_inf"):
-            assert facts[field] == wanted[field], (wanted["name"], field)
-        # H2O gives a mean of 0 where there are no values; it is NaN here.
-        if column.kind != "enum" and wanted["missing"] < expected["nrow"]:
-            for field in ("min", "max", "mean", "sigma"):
-                assert _close(facts[field], wanted[field]), (
-                    wanted["name"],
-                    field,
-                    facts[field],
-                    wanted[field],
-                )
+        _assert_facts(column, wanted, expected["nrow"])
         if wanted["levels"] is not None:
             assert list(column.levels) == wanted["levels"]
         if wanted["data"] is not None:
             ours = column.numbers().tolist()[: len(wanted["data"])]
             assert all(_close(a, b) for a, b in zip(ours, wanted["data"], strict=True)), wanted["name"]
         if wanted["string_data"] is not None:
-            ours = column.texts().tolist()
-            for text, theirs in zip(ours, wanted["string_data"], strict=False):
-                if theirs is not None and theirs.endswith(" chars)"):  # the record shortens long texts
-                    assert len(text) == int(theirs.split("(")[-1].split()[0])
-                else:
-                    assert text == theirs
+            for text, theirs in zip(column.texts().tolist(), wanted["string_data"], strict=False):
+                _assert_text(text, theirs)
+
+
+def _assert_facts(column, wanted, nrow):
+    facts = summarize(column)
+    for field in ("missing", "zeros", "positive_inf", "negative_inf"):
+        assert facts[field] == wanted[field], (wanted["name"], field)
+    # H2O gives a mean of 0 where there are no values; it is NaN here.
+    if column.kind != "enum" and wanted["missing"] < nrow:
+        for field in ("min", "max", "mean", "sigma"):
+            assert _close(facts[field], wanted[field]), (wanted["name"], field, facts[field], wanted[field])
+
+
+def _assert_text(text, theirs):
+    if theirs is not None and theirs.endswith(" chars)"):  # the record shortens long texts
+        assert len(text) == int(theirs.split("(")[-1].split()[0])
+    else:
+        assert text == theirs
 
 
 def test_byte_order_mark_is_dropped():

@@ -42,16 +42,16 @@ class Rmse:
         return [left[0] + right[0], left[1] + right[1]]
 
     def metric(self, last):
-        import java.lang.Math as math
+        from java.lang import Math
 
-        return math.sqrt(last[0] / last[1])
+        return Math.sqrt(last[0] / last[1])
 
 
 class Logloss(Mae):
     def map(self, pred, act, w, o, model):
-        import water.util.MathUtils as math
+        from water.util import MathUtils
 
-        return [w * math.logloss(1 - pred[int(act[0]) + 1]), w]
+        return [w * MathUtils.logloss(1 - pred[int(act[0]) + 1]), w]
 
 
 def rmse(actual: np.ndarray, predicted: np.ndarray) -> float:

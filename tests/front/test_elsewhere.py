@@ -21,22 +21,20 @@ def small(**parameters):
 
 
 def test_other_algorithms_are_refused_where_they_are_used():
-    from h2o.estimators import H2OGradientBoostingEstimator
-    from h2o.estimators.gbm import H2OGradientBoostingEstimator as same
+    from h2o.estimators import H2OGradientBoostingEstimator, gbm
     from h2o.transforms.decomposition import H2OPCA
 
-    assert same is H2OGradientBoostingEstimator
-    for absent in (same, H2OPCA):
+    assert gbm.H2OGradientBoostingEstimator is H2OGradientBoostingEstimator
+    for absent in (H2OGradientBoostingEstimator, H2OPCA):
         with pytest.raises(NotImplementedError, match=f"{absent.__name__}.*Deep Learning"):
             absent(ntrees=3)
 
 
 def test_kinds_of_models(iris):
-    from h2o.model import H2OBinomialModel, H2OMultinomialModel, H2ORegressionModel
-    from h2o.model.binomial import H2OBinomialModel as old_place
-    from h2o.model.models.binomial import H2OBinomialModel as new_place
+    from h2o.model import H2OBinomialModel, H2OMultinomialModel, H2ORegressionModel, binomial
+    from h2o.model.models import binomial as place_of_old
 
-    assert old_place is new_place is H2OBinomialModel
+    assert binomial.H2OBinomialModel is place_of_old.H2OBinomialModel is H2OBinomialModel
     classes, numbers = small(), small()
     assert not isinstance(classes, H2OMultinomialModel)
     classes.train(y="class", training_frame=iris)

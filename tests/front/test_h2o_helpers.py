@@ -282,7 +282,7 @@ def test_rapids_about_models_and_properties(rows: Any, model: Any) -> None:
     model.reset_threshold(before)
     with pytest.warns(UserWarning, match="no property has an effect"):
         assert h2o.rapids('(setproperty "a.b" "c")')["string"] == "Old values of a.b: None"
-    with pytest.warns(UserWarning):
+    with pytest.warns(UserWarning, match="no property has an effect"):
         assert h2o.rapids('(setproperty "a.b" "d")')["string"] == "Old values of a.b: c"
 
 

@@ -107,7 +107,7 @@ WITH_PARAMETER = [
 ]
 
 
-@pytest.mark.parametrize("case, parameter", WITH_PARAMETER)
+@pytest.mark.parametrize(("case", "parameter"), WITH_PARAMETER)
 def test_distributions_with_a_parameter_are_refused(case, parameter):
     """H2O refuses them, too: the parameter cannot be given."""
     info, cells = load(case)

@@ -239,7 +239,7 @@ def test_reconstruction_error() -> None:
     assert drawn["mean of the training data"][1][0] == model.mse()
 
 
-# --- importances
+# --- importances of variables
 
 
 def test_importances(classifier: Any) -> None:

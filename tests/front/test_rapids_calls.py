@@ -84,7 +84,7 @@ def stored(frames):
     for key, frame in named.items():
         if frame.frame_id != key:
             h2o.deep_copy(frame, key)
-    yield set(session().keys())
+    return set(session().keys())
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def numbers(**columns: object) -> h2o.H2OFrame:
 
 
 OTHERS = {
-    "whole numbers": lambda: numbers(),
+    "whole numbers": numbers,
     "real numbers": lambda: h2o.H2OFrame(DATA.astype(float)),
     "truth values": lambda: numbers(b=DATA.b == 1, y=DATA.y == 1),
     "nullable": lambda: numbers(k=DATA.k.astype("Int64"), b=(DATA.b == 1).astype("boolean")),

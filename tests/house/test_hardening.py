@@ -44,7 +44,7 @@ def test_addresses_of_functions_are_settled_at_load_and_then_read_only(path):
 @pytest.mark.parametrize("path", BUILT, ids=lambda path: path.name.split(".")[0])
 def test_no_memory_is_both_writable_and_code(path):
     flags = re.findall(
-        r"^\s*(LOAD|GNU_STACK)(?:\s+0x[0-9a-f]+){5}\s+([RWE ]{3})", told(path, "--segments"), re.M
+        r"^\s*(LOAD|GNU_STACK)(?:\s+0x[0-9a-f]+){5}\s+([RWE ]{3})", told(path, "--segments"), re.MULTILINE
     )
     assert {name for name, _ in flags} == {"LOAD", "GNU_STACK"}
     assert not [name for name, flag in flags if "W" in flag and "E" in flag]

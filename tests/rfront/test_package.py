@@ -97,7 +97,11 @@ def test_version_is_that_of_the_project():
 
 def test_rpy2_is_for_python_hosts_only():
     core = ROOT / "core" / "heavywater"
-    found = [p.name for p in core.rglob("*.py") if re.search(r"^\s*(import|from) rpy2", p.read_text(), re.M)]
+    found = [
+        p.name
+        for p in core.rglob("*.py")
+        if re.search(r"^\s*(import|from) rpy2", p.read_text(), re.MULTILINE)
+    ]
     assert found == ["r_host.py"]
 
 

@@ -73,7 +73,7 @@ def _entered(name: Address, arguments: Address) -> Address:
     try:
         with Protection() as keep:
             return _answer(name, arguments, keep)
-    except BaseException:  # R has no memory left for an answer
+    except BaseException:  # noqa: BLE001 - R has no memory left for an answer
         return r_memory.constant("R_NilValue")
 
 
@@ -92,7 +92,7 @@ def _answer(name: Address, arguments: Address, keep: Protection) -> Address:
         warnings.simplefilter("always")
         try:
             value = keep(to_r(_ask(request, from_r(arguments))))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - R is told of it
             reply["error"] = _described(error)
     # Waiting for a job looks for itself; whatever else was interrupted has ended, and R is told.
     if request != "job_wait" and interrupted():

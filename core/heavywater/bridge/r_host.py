@@ -37,7 +37,7 @@ def start() -> None:
             rpy2.rinterface.initr()
     except ImportError as error:
         raise HeavywaterError(f"rpy2, which starts R, is missing ({error}): {_remedy()}") from None
-    except Exception as error:  # an R without a symbol that rpy2 needs, or no R at all
+    except Exception as error:  # noqa: BLE001 - an R without a symbol that rpy2 needs, or no R at all
         raise HeavywaterError(f"rpy2 does not work with this R ({error}): {_remedy()}") from None
 
 

@@ -17,6 +17,7 @@ import os
 import subprocess
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -127,7 +128,7 @@ class Protection:
     def __init__(self) -> None:
         self._kept = 0
 
-    def __enter__(self) -> Protection:
+    def __enter__(self) -> Self:
         return self
 
     def __call__(self, value: Address) -> Address:

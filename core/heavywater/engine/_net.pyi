@@ -1,16 +1,16 @@
 """Types of the compiled network; those of _net32 and _net64, which are the same in two precisions."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from .plan import Strategy
 from .rows import Rows
 
-Array = np.ndarray[Any, np.dtype[Any]]
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
-REAL: type[np.float32] | type[np.float64]
+REAL: type[np.float32 | np.float64]
 
 def instruction_set() -> str: ...
 

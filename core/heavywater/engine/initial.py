@@ -27,7 +27,7 @@ def pcg32(seed: int, n: int) -> Array:
         powers = np.multiply.accumulate(np.full(n, _MULTIPLIER, np.uint64))
         powers = np.concatenate([np.ones(1, np.uint64), powers[:-1]]) if n else powers
         sums = np.cumsum(powers, dtype=np.uint64)
-        # state_k = a^k * start + c * (a^(k-1) + ... + 1)
+        # state k is a^k * start + c * (a^(k-1) + ... + 1)
         old = powers * start + _INCREMENT * (sums - powers)
         x = (((old >> np.uint64(18)) ^ old) >> np.uint64(27)).astype(np.uint32)
         rot = (old >> np.uint64(59)).astype(np.uint32)

@@ -119,11 +119,7 @@ def _checked(grid: Grid) -> Grid:
         raise TypeError("a name or message is no text")
     if not all(isinstance(each, dict) for each in [*_values(grid), grid.request]):
         raise TypeError("parameters have no names")
-    if grid.request and set(grid.request) != set(_REQUEST):
-        raise KeyError("the request is not complete, or not known")
-    for name, content in grid.request.items():
-        if not isinstance(content, _REQUEST[name]):
-            raise TypeError(f"{name} of the request is of a wrong type")
+    _check_request(grid.request)
     if len(set(grid.dependents)) < len(grid.dependents):
         raise ValueError("a model is named twice")
     for name in grid.hyper_names:
@@ -132,6 +128,14 @@ def _checked(grid: Grid) -> Grid:
         if not set(values) <= set(grid.hyper_names):
             raise KeyError(f"hyper_names lacks one of {', '.join(values)}")
     return grid
+
+
+def _check_request(request: dict[str, Any]) -> None:
+    if request and set(request) != set(_REQUEST):
+        raise KeyError("the request is not complete, or not known")
+    for name, content in request.items():
+        if not isinstance(content, _REQUEST[name]):
+            raise TypeError(f"{name} of the request is of a wrong type")
 
 
 def _values(grid: Grid) -> list[dict[str, Any]]:

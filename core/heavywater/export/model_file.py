@@ -64,15 +64,15 @@ def write_model(
     from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
-    with new_file(path, force) as (path, beside):
+    with new_file(path, force) as (whole, beside):
         arrays = _packed({"model": model, "frames": dict(frames or {})})
         header = {"format": FORMAT, "version": str(VERSION), "heavywater": __version__, "model_id": model.key}
         header["sha256"] = checksum(header, arrays)
         try:
             save_file(arrays, beside, header)
         except SafetensorError as error:
-            raise InvalidArgument(f"{path}: the model cannot be written there ({error})") from error
-    return path
+            raise InvalidArgument(f"{whole}: the model cannot be written there ({error})") from error
+    return whole
 
 
 def model_bytes(model: DeepLearningModel) -> bytes:

@@ -43,22 +43,24 @@ class Packer:
         TypeError
             There is no form for a value of this type.
         """
-        if value is None or isinstance(value, bool | str):
-            return value
-        if isinstance(value, np.ndarray):
-            return {"array": self._array(value)}
-        if isinstance(value, np.generic):
-            return self.pack(value.item())
-        if isinstance(value, int):
-            return value
-        if isinstance(value, float):
-            return value if math.isfinite(value) else {"number": repr(value)}
-        if isinstance(value, list):
-            return [self.pack(each) for each in value]
-        if isinstance(value, tuple):
-            return {"tuple": [self.pack(each) for each in value]}
-        if isinstance(value, Mapping):
-            return {"dict": [[self.pack(key), self.pack(each)] for key, each in value.items()]}
+        match value:
+            case np.ndarray():
+                return {"array": self._array(value)}
+            case np.generic():
+                return self.pack(value.item())
+            case None | bool() | str() | int():
+                return value
+            case float():
+                return value if math.isfinite(value) else {"number": repr(value)}
+            case list():
+                return [self.pack(each) for each in value]
+            case tuple():
+                return {"tuple": [self.pack(each) for each in value]}
+            case Mapping():
+                return {"dict": [[self.pack(key), self.pack(each)] for key, each in value.items()]}
+        return self._packed_object(value)
+
+    def _packed_object(self, value: Any) -> dict[str, Any]:
         if isinstance(value, type) and issubclass(value, np.generic):
             return {"dtype": np.dtype(value).name}
         if isinstance(value, Frame):
@@ -98,13 +100,11 @@ def unpacked(value: Any, arrays: Mapping[str, Array], extra: Mapping[str, Mappin
     ValueError, TypeError, KeyError
         It is of another form, names a class that is not listed, or fields that the class does not have or needs.
     """
-    if value is None or isinstance(value, bool | str | int | float):
-        return value
-    if isinstance(value, list):
-        return [unpacked(each, arrays, extra) for each in value]
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is not expected")
     match value:
+        case None | bool() | str() | int() | float():
+            return value
+        case list():
+            return [unpacked(each, arrays, extra) for each in value]
         case {"array": name}:
             return arrays[name]
         case {"number": "nan" | "inf" | "-inf" as text}:
@@ -119,12 +119,16 @@ def unpacked(value: Any, arrays: Mapping[str, Array], extra: Mapping[str, Mappin
             columns = unpacked(content, arrays, extra)
             return Frame(list(columns), [_column(each) for each in columns.values()])
         case {"class": str(name), "fields": dict(given)}:
-            form = FORMS[name]
-            found = {
-                form.attribute(each): unpacked(content, arrays, extra) for each, content in given.items()
-            }
-            return form.cls(**found, **extra.get(name, {}))
-    raise ValueError(f"{sorted(value)} is not expected")
+            return _object(
+                name, {each: unpacked(content, arrays, extra) for each, content in given.items()}, extra
+            )
+    raise ValueError(f"{sorted(value) if isinstance(value, dict) else repr(value)} is not expected")
+
+
+def _object(name: str, fields: Mapping[str, Any], extra: Mapping[str, Mapping[str, Any]]) -> Any:
+    form = FORMS[name]
+    found = {form.attribute(each): content for each, content in fields.items()}
+    return form.cls(**found, **extra.get(name, {}))
 
 
 def _column(content: dict[str, Any]) -> Column:

@@ -48,7 +48,7 @@ class _Folder:
         try:
             self._make()
             write()
-        except Exception as error:  # whatever it is, it is told, and hours of training are worth more
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and hours of training are worth more
             self.reason = str(error) or type(error).__name__
             self.job.remark(
                 f"{self.parameter}={self.path}",

@@ -100,7 +100,7 @@ class Search:
                     self._active[found[0]] = 0.0
                 try:
                     self._one(job, *found)
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001 - whoever waits raises it
                     errors.append(error)
 
         workers = [threading.Thread(target=work, daemon=True) for _ in range(self.parallelism)]

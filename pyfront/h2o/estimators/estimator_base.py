@@ -53,7 +53,7 @@ class H2OEstimator(ModelBase):
     #: values that this class does not leave to the user
     _fixed: Mapping[str, Any] = {}
 
-    def __new__(cls, *args: Any, **parameters: Any) -> H2OEstimator:
+    def __new__(cls, *args: Any, **parameters: Any) -> Self:
         # Python would only say "unexpected keyword argument"; this names what was perhaps meant.
         for name in parameters:
             if name not in cls.parameter_defaults():
@@ -279,8 +279,8 @@ class H2OEstimator(ModelBase):
             **parameters,
         }
         values = self._given() | {name: value for name, value in call.items() if value is not None}
-        for name in call:
-            self._check(name, call[name])
+        for name, value in call.items():
+            self._check(name, value)
         for name in ("checkpoint", "pretrained_autoencoder"):
             if isinstance(values.get(name), ModelBase) and values[name].key is None:
                 raise H2OValueError(f"{name}: the model is not trained yet, call its train() first.")

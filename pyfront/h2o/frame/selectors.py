@@ -18,7 +18,7 @@ def is_single(item: Any) -> bool:
 
 def _span(item: slice, length: int) -> list[Any]:
     numbers = range(*item.indices(length))
-    if not len(numbers):
+    if not numbers:
         return [Span(0, 0)]
     return [Span(numbers.start, len(numbers), numbers.step)] if numbers.step > 0 else list(numbers)
 

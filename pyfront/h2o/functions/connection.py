@@ -99,7 +99,7 @@ def init(
         Without effect: no JVM and no server is started. A value gives a warning by name.
     """
     if kwargs:
-        raise InvalidArgument(f"h2o.init: unknown argument {sorted(kwargs)[0]!r}")
+        raise InvalidArgument(f"h2o.init: unknown argument {min(kwargs)!r}")
     _refuse_remote(
         url=url,
         ip=ip,

@@ -15,7 +15,7 @@ class PlotResult:
     figure: Callable[[], Figure | None]
 
 
-class _Tuple(tuple[Any, ...]):
+class _Tuple(tuple[Any, ...]):  # noqa: SLOT001 - that is what it is for
     """A tuple that can have attributes."""
 
 

@@ -57,7 +57,7 @@ def quoted(key: str) -> str:
     return key if len(key) > 1 and key[0] == key[-1] == '"' else f'"{key}"'
 
 
-class LookupSeq(tuple[Any, ...]):
+class LookupSeq(tuple[Any, ...]):  # noqa: SLOT001 - its members are kept
     """A tuple that finds out quickly whether it holds something."""
 
     _members: frozenset[Any] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,7 @@ def names(k: int) -> list[str]:
     return [f"c{i}" for i in range(k)]
 
 
-def assert_same(a: Any, b: Any, skip: Set[str] = frozenset(), path: str = "") -> None:
+def assert_same(a: Any, b: Any, skip: AbstractSet[str] = frozenset(), path: str = "") -> None:
     if isinstance(a, dict):
         assert a.keys() == b.keys()
         for key in a.keys() - skip:

@@ -7,7 +7,8 @@ booklet, "categorical_encoding"; names, order and codes of the new columns are t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,7 +138,7 @@ class Recoding:
         return Frame(list(front), list(front.values()), nrow=frame.nrow)
 
 
-def _numbers(scheme: str, name: str, column: Column, taken: Set[str]) -> NumbersOfLevels:
+def _numbers(scheme: str, name: str, column: Column, taken: AbstractSet[str]) -> NumbersOfLevels:
     levels = tuple(column.levels or ())
     if scheme == "Binary":
         table = binary_digits(len(levels))
@@ -216,7 +217,7 @@ def sorted_by_response(name: str, column: Column, response: Column, weights: Arr
     return OtherLevels(levels, (name,), tuple(levels[k] for k in order), table)
 
 
-def limited(name: str, column: Column, taken: Set[str]) -> OtherLevels:
+def limited(name: str, column: Column, taken: AbstractSet[str]) -> OtherLevels:
     """The most frequent levels, and one for all others, those that training did not know among them."""
     levels = tuple(column.levels or ())
     if len(levels) <= MOST_LEVELS:

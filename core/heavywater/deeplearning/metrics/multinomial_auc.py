@@ -120,7 +120,7 @@ def _table(
     averages: dict[str, Areas],
 ) -> Table:
     def average(kind: str) -> list[object]:
-        label = kind.split("_")[0].capitalize() + " " + kind.split("_")[1]
+        label = kind.split("_", maxsplit=1)[0].capitalize() + " " + kind.split("_")[1]
         return [label, None, None, float(averages[kind][which])]
 
     rows: list[list[object]] = [

@@ -83,7 +83,7 @@ class Number:
     def convert(self, value: Any) -> int | float:
         number = self.typed(value)
         if not self.contains(number):
-            raise NotAllowed()
+            raise NotAllowed
         return number
 
     def typed(self, value: Any) -> int | float:
@@ -158,7 +158,7 @@ class Choice:
         for name, reason in self.refused.items():
             if _squeeze(name) == wanted:
                 raise NotAllowed(reason)
-        raise NotAllowed()
+        raise NotAllowed
 
     def describe(self) -> str:
         return "one of " + ", ".join(f'"{name}"' for name in self.values)

@@ -11,8 +11,7 @@ import numpy as np
 
 from ...errors import InvalidArgument
 from .moment import Moment
-from .storage import TEXT, SparseCells, TextCells
-from .storage import Array as Array
+from .storage import TEXT, Array, SparseCells, TextCells
 
 KINDS = ("int", "real", "enum", "time", "string", "uuid", "bad")
 NUMERIC_KINDS = ("int", "real", "bad")

@@ -230,20 +230,24 @@ class Importer:
                 self._reader, self._intake = parse_sparse, SparseIntake()
             return 0, 0
         if parse_type == "ARFF":
-            setup, start, lines = arff_setup(name, block)
-            if self.setup is None:
-                guessed = list(setup.na_strings)
-                apply_options(setup, options, name)
-                setup.na_strings = [*guessed, *setup.na_strings]
-                setup.markers = setup.markers if options.markers is None else options.markers
-                setup.fill = options.fill
-                self._names = list(setup.names)
-                self._start(setup, DelimitedReader)
-            elif len(setup.names) != len(self._names):
-                raise ParseError(
-                    f"{name}: {len(setup.names)} attributes, the first file has {len(self._names)}"
-                )
-            return start, lines
+            return self._begin_arff(name, block, options)
+        return self._begin_delimited(name, block, options, parse_type)
+
+    def _begin_arff(self, name: str, block: bytes, options: Options) -> tuple[int, int]:
+        setup, start, lines = arff_setup(name, block)
+        if self.setup is None:
+            guessed = list(setup.na_strings)
+            apply_options(setup, options, name)
+            setup.na_strings = [*guessed, *setup.na_strings]
+            setup.markers = setup.markers if options.markers is None else options.markers
+            setup.fill = options.fill
+            self._names = list(setup.names)
+            self._start(setup, DelimitedReader)
+        elif len(setup.names) != len(self._names):
+            raise ParseError(f"{name}: {len(setup.names)} attributes, the first file has {len(self._names)}")
+        return start, lines
+
+    def _begin_delimited(self, name: str, block: bytes, options: Options, parse_type: str) -> tuple[int, int]:
         fresh = self.setup is None
         told, separator = separator_line(block)
         block = block[told:]

@@ -44,7 +44,7 @@ class TableFile:
         self.rows: int | None = None
         self._size = table.file.seek(0, os.SEEK_END)
         table.file.seek(0)
-        with _errors_of(self.name, self.format):
+        with _ErrorsOf(self.name, self.format):
             self.schema, self._read = opener(table.file)
             self.given_names: list[str] = list(self.schema.names)
         self.names = unique_names(usable_names(self.given_names))
@@ -118,7 +118,7 @@ class TableFile:
     def batches(self, names: Sequence[str]) -> Iterator[Any]:
         """Record batches of some columns, in this order."""
         rows = 0
-        with _errors_of(self.name, self.format):
+        with _ErrorsOf(self.name, self.format):
             same = self.names == self.given_names
             for batch in self._read(names if same else None):
                 batch = batch if same else batch.rename_columns(self.names)
@@ -158,7 +158,7 @@ def _as_bytes(cells: Any) -> Any:
     return cells
 
 
-class _errors_of:
+class _ErrorsOf:
     """Errors of pyarrow as `ParseError` with the name of the file."""
 
     def __init__(self, name: str, format: str) -> None:
@@ -167,7 +167,7 @@ class _errors_of:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         import pyarrow as pa
 
         wrong = (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError)

@@ -78,10 +78,10 @@ class Operators(Operations):
     def __ge__(self, other: Any) -> H2OFrame:
         return self._expr(">=", self, other)
 
-    def __eq__(self, other: Any) -> H2OFrame:  # type: ignore[override]
+    def __eq__(self, other: object) -> H2OFrame:  # type: ignore[override]
         return self._expr("==", self, other)
 
-    def __ne__(self, other: Any) -> H2OFrame:  # type: ignore[override]
+    def __ne__(self, other: object) -> H2OFrame:  # type: ignore[override]
         return self._expr("!=", self, other)
 
     __hash__ = object.__hash__
