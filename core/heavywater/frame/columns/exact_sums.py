@@ -111,7 +111,12 @@ class WeightedPowerSums:
             for band, rows, further in _bands(weights):
                 self._add(numbers[rows], band, whole, (shifts[0], shifts[1] + further))
             return
-        block, loads = _in_runs(numbers), _in_runs(weights)
+        self._add_ordinary(_in_runs(numbers), _in_runs(weights), whole, (exponent, weight_exponent), shifts)
+
+    def _add_ordinary(self, block: Array, loads: Array, whole: bool, exponents: tuple[int, int],
+                      shifts: tuple[int, int]) -> None:  # fmt: skip
+        """Count numbers and weights that are neither very large nor all very small."""
+        exponent, weight_exponent = exponents
         weight_places, light = self._cut_light(loads, weight_exponent)
         width, width_of_weights = _WIDTHS_LIGHT if self._light else _WIDTHS_HEAVY
         if whole and exponent < width:
