@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.deeplearning.metrics import binomial_metrics, multinomial_metrics, regression_metrics
-from heavywater.deeplearning.metrics.folds import summary_of_folds
+from heavywater.deeplearning.metrics.fold_summary import summary_of_folds
 
 RNG = np.random.default_rng(5)
 COMMON = ["aic", "loglikelihood", "mse", "r2", "rmse"]

@@ -8,7 +8,7 @@ from collections import Counter
 from .tree import CORE, modules
 
 # names that still have two meanings: none may be added
-MODULES = {"folds", "generate_r", "scoring", "statistics"}
+MODULES = {"generate_r"}
 DOORS = {CORE / "rbridge.py", CORE / "r_host.py"}  # the names that scripts know
 CLASSES: set[str] = set()
 

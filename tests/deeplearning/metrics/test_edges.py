@@ -17,7 +17,7 @@ from heavywater.deeplearning.metrics import (
     score,
 )
 from heavywater.deeplearning.metrics.distributions import deviance, link, link_inverse
-from heavywater.deeplearning.metrics.statistics import quantiles
+from heavywater.deeplearning.metrics.weighted import quantiles
 from heavywater.errors import InvalidArgument
 
 NAN = math.nan

@@ -10,7 +10,7 @@ from .autoencoder import autoencoder_metrics
 from .binomial import binomial_metrics
 from .multinomial import multinomial_metrics
 from .regression import regression_metrics
-from .scoring import history_numbers, score
+from .scores import history_numbers, score
 
 __all__ = [
     "autoencoder_metrics",

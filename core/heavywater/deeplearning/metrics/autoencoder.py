@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .inputs import intersect, observation_weights, positive, vector
-from .statistics import weighted_mean
+from .weighted import weighted_mean
 
 
 def autoencoder_metrics(row_mse: ArrayLike, weights: ArrayLike | None = None) -> dict[str, Any]:

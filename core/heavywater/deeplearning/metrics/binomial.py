@@ -16,8 +16,8 @@ from .criteria import best_index, max_criteria_table, threshold_criteria, thresh
 from .gains_lift import gains_lift, gains_lift_table, group_quantiles
 from .inputs import Bools, class_codes, intersect, observation_weights, positive, same_length, vector
 from .roc import area_under_precision_recall, area_under_roc, roc_curve
-from .statistics import is_integral, r_squared
 from .tables import confusion_table, error_rate, mean_per_class_error
+from .weighted import is_integral, r_squared
 
 Floats = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from heavywater.errors import InvalidArgument
 
-from .statistics import quantiles
+from .weighted import quantiles
 
 Floats = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from heavywater.errors import InvalidArgument
 
 from .bins import SortedScores
-from .statistics import sorted_quantiles
 from .tables import Table, plain, table
+from .weighted import sorted_quantiles
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .distributions import check_distribution, deviance
 from .inputs import intersect, observation_weights, positive, same_length, vector
-from .statistics import r_squared, weighted_mean, weighted_variance
+from .weighted import r_squared, weighted_mean, weighted_variance
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@
 ``iterations``  how many rows an iteration has; ``order``, ``balance`` which they are
 ``schedule``    rates and momentum of an iteration
 ``averaging``   what is done with the weights between two iterations
-``scorings``    when to score, the best network so far; ``stopping`` when to end; ``clock`` how long it takes
+``scorings``    when to score, the best network so far; ``stopping`` when to end; ``stopwatch`` how long it takes
 ``checkpoint``, ``pretraining``  where training starts from another model
 ``result``      the model that a run gives
 ``folds``, ``cross_validation``  the models of the folds, side by side, and the parameters of the main model

@@ -19,7 +19,7 @@ from ...errors import HeavywaterError, InvalidArgument
 from ...frame.columns.column import Column, enum, reals
 from ...frame.frame import Frame
 from ...jobs import Job, SharedProgress, side_by_side
-from ..metrics.folds import summary_of_folds
+from ..metrics.fold_summary import summary_of_folds
 from ..model.custom_metric import CustomMetric
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample

@@ -47,7 +47,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
 
 def facts_of(trainer: Trainer) -> dict[str, Any]:
     """Times, counts and why training stopped, as in the description of a model."""
-    state, plan, started = trainer.state, trainer.worker.plan, trainer.clock.started
+    state, plan, started = trainer.state, trainer.worker.plan, trainer.stopwatch.started
     return {
         "start_time": int(1000 * started),
         "end_time": int(1000 * (started + trainer.duration)),

@@ -11,9 +11,9 @@ import time
 from ...engine.scoring import Snapshot
 from ..model.scorer import Scorer
 from ..model.state import ScoringEvent, TrainingState
-from .clock import Clock
 from .prepared import Prepared
 from .stopping import METRICS, loss_of
+from .stopwatch import Stopwatch
 
 
 class Scorings:
@@ -23,12 +23,12 @@ class Scorings:
     ----------
     prepared : Prepared
     scorer : Scorer
-    clock : Clock
+    stopwatch : Stopwatch
         Of the run.
     """
 
-    def __init__(self, prepared: Prepared, scorer: Scorer, clock: Clock) -> None:
-        self.p, self.scorer, self.clock = prepared.parameters, scorer, clock
+    def __init__(self, prepared: Prepared, scorer: Scorer, stopwatch: Stopwatch) -> None:
+        self.p, self.scorer, self.stopwatch = prepared.parameters, scorer, stopwatch
         self.training, self.validation = prepared.training_sample, prepared.validation_sample
         self._last: tuple[float, float] | None = None  # when it began, how long it took
 
@@ -65,7 +65,7 @@ class Scorings:
 
     def add(self, s: TrainingState, network: Snapshot, epochs: float) -> None:
         """Score a network; keep it if it is the best so far."""
-        p, began, duration = self.p, time.perf_counter(), s.seconds_before + self.clock.elapsed
+        p, began, duration = self.p, time.perf_counter(), s.seconds_before + self.stopwatch.elapsed
         training = self.scorer.numbers(network, self.training)
         validation = None if self.validation is None else self.scorer.numbers(network, self.validation)
         speed = s.samples / s.seconds if s.seconds > 0 else 0.0

@@ -16,11 +16,11 @@ from ..model.custom_metric import CustomMetric
 from ..model.scorer import Scorer
 from ..model.state import Checkpoint, Iteration, TrainingState
 from .averaging import Averaging, NetworkWeights, averaging_of
-from .clock import Clock
 from .iterations import IterationSizes
 from .prepared import Prepared
 from .scorings import Scorings
 from .stopping import reason_to_stop
+from .stopwatch import Stopwatch
 from .worker import Worker
 
 Progress = Callable[[float, str], None]
@@ -52,9 +52,9 @@ class Trainer:
         self.progress, self.cancelled, self.after_scoring = progress, cancelled, after_scoring
         self.warnings = list(prepared.warnings)
         self.worker = Worker(prepared, threads)
-        self.clock = Clock(p.max_runtime_secs)
+        self.stopwatch = Stopwatch(p.max_runtime_secs)
         scorer = Scorer(prepared.spec, prepared.topology, p, threads, custom_metric=custom_metric)
-        self.scorings = Scorings(prepared, scorer, self.clock)
+        self.scorings = Scorings(prepared, scorer, self.stopwatch)
         self.sizes = IterationSizes(p, prepared.order, prepared.epoch_rows)
         self.averaging = averaging or averaging_of(p)
         self.state = TrainingState()
@@ -105,7 +105,7 @@ class Trainer:
     @property
     def seconds(self) -> float:
         """How long training has taken, with the runs that this one goes on from."""
-        return self.state.seconds_before + self.clock.elapsed
+        return self.state.seconds_before + self.stopwatch.elapsed
 
     # ---- the run
 
@@ -117,7 +117,7 @@ class Trainer:
         UnstableModel
             The weights exploded; the network is left with the last good ones.
         """
-        self.clock.restart()
+        self.stopwatch.restart()
         trainable = bool(self.prepared.order.usable.any())
         if self.prepared.saved is not None:
             self.scorings.look_again_at_best(self.state)
@@ -145,7 +145,7 @@ class Trainer:
             s.stopped_because = f"all {p.epochs:g} epochs are done"
         elif self.cancelled():
             s.stopped_because, s.interrupted = "interrupted", True
-        elif self.clock.over:
+        elif self.stopwatch.over:
             s.stopped_because = f"max_runtime_secs={p.max_runtime_secs:g} is over"
         elif self._trained or self.prepared.saved is None:
             # else: who goes on from a checkpoint wants more than what had converged there
@@ -177,7 +177,7 @@ class Trainer:
         if self.scorings.due(s, self.sizes.complete(s) or self.cancelled()):
             self.scorings.add(s, network, self.epochs)
             if self.after_scoring is not None:
-                self.duration = self.clock.elapsed
+                self.duration = self.stopwatch.elapsed
                 self.after_scoring(self)
 
     def _train_until(self, end: int) -> bool:
@@ -187,7 +187,7 @@ class Trainer:
             self.worker.slice(s, end)
             fraction = min(1.0, s.samples / max(1, self.sizes.wanted(s)))
             self.progress(fraction, self.scorings.message(s, self.epochs))
-            if self.cancelled() or self.clock.over:
+            if self.cancelled() or self.stopwatch.over:
                 return False
         return True
 
@@ -203,7 +203,7 @@ class Trainer:
             self.final = s.best[1]
             self.worker.restore(self.final)
             self._score()
-        self.duration = self.clock.elapsed
+        self.duration = self.stopwatch.elapsed
 
 
 def _equal(one: Snapshot, other: Snapshot) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 
-class Clock:
+class Stopwatch:
     """The time of one run.
 
     Parameters
