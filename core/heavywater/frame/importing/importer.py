@@ -218,20 +218,20 @@ class Importer:
         self, name: str, block: bytes, options: Options, parse_type: str | None
     ) -> tuple[int, int]:
         """Get ready for a file; bytes and lines of its header."""
-        if parse_type is None:
-            parse_type = "ARFF" if is_arff(block) else "CSV"
-            if parse_type == "CSV" and options.separator is None and is_svmlight(block):
-                parse_type = "SVMLight"
+        parse_type = parse_type or _format_of(block, options)
         self._check_format(name, parse_type)
         if parse_type == "SVMLight":
-            if self.setup is None:
-                check_options(options, name)
-                self.setup = Setup(" ", False, [], [], quote="", parse_type="SVMLight")
-                self._reader, self._intake = parse_sparse, SparseIntake()
-            return 0, 0
+            return self._begin_svmlight(name, options)
         if parse_type == "ARFF":
             return self._begin_arff(name, block, options)
         return self._begin_delimited(name, block, options, parse_type)
+
+    def _begin_svmlight(self, name: str, options: Options) -> tuple[int, int]:
+        if self.setup is None:
+            check_options(options, name)
+            self.setup = Setup(" ", False, [], [], quote="", parse_type="SVMLight")
+            self._reader, self._intake = parse_sparse, SparseIntake()
+        return 0, 0
 
     def _begin_arff(self, name: str, block: bytes, options: Options) -> tuple[int, int]:
         setup, start, lines = arff_setup(name, block)
@@ -358,6 +358,13 @@ class Importer:
             for column in frame.columns
         ]
         return Frame(frame.names, columns, nrow=frame.nrow)
+
+
+def _format_of(block: bytes, options: Options) -> str:
+    """Format of a text, by its first block."""
+    if is_arff(block):
+        return "ARFF"
+    return "SVMLight" if options.separator is None and is_svmlight(block) else "CSV"
 
 
 def _for_sheet(options: Options) -> Options:

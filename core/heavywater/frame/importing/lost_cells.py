@@ -35,26 +35,9 @@ def warn_of_changes(
     comments_guessed : bool
         Whether the user has not said which lines are comments.
     """
-    kept = setup.kept
-    names = {place: setup.names[i] for place, i in enumerate(kept)}
-    lost = sorted(intake.lost.items())
-    for place, texts in lost[:SINGLE_WARNINGS]:
-        _warn(_loss(location, names[place], setup.types[kept[place]], texts))
-    if lost[SINGLE_WARNINGS:]:
-        each = ", ".join(
-            f"{names[i]!r} ({t.count}, first in {_in(t.place, location)})" for i, t in lost[SINGLE_WARNINGS:]
-        )
-        _warn(f"{location}: texts became missing in {len(lost) - SINGLE_WARNINGS} more columns: {each}. "
-              "Give col_types= to keep them")  # fmt: skip
-    widened = sorted(intake.widened.items())
-    for place, (kind, texts) in widened[:SINGLE_WARNINGS]:
-        _warn(_widening(location, names[place], kind, setup.types[kept[place]], texts))
-    if widened[SINGLE_WARNINGS:]:
-        each = ", ".join(
-            f"{names[i]!r} (first in {_in(t.place, location)})" for i, (_, t) in widened[SINGLE_WARNINGS:]
-        )
-        _warn(f"{location}: {len(widened) - SINGLE_WARNINGS} more columns were read as texts: {each}. "
-              "Give col_types= to read them otherwise")  # fmt: skip
+    names = {place: setup.names[i] for place, i in enumerate(setup.kept)}
+    _warn_of_lost(location, setup, names, intake)
+    _warn_of_widened(location, setup, names, intake)
     if unread is not None:
         again = ", ".join(repr(setup.names[i]) for i in intake.to_read_again())
         _warn(
@@ -63,19 +46,45 @@ def warn_of_changes(
             "read them as texts from the start"
         )
     if intake.left_out.count and comments_guessed:
-        count = intake.left_out.count
-        _warn(
-            f"{location}: {count} {'line that begins' if count == 1 else 'lines that begin'} with {setup.markers[0]} and "
-            f"otherwise {'looks' if count == 1 else 'look'} like data {'was' if count == 1 else 'were'} left out as "
-            f"comments, the first being {_in(intake.left_out.place, location)}. Give custom_non_data_line_markers='' to "
-            f"have such lines as data, or {setup.markers!r} if they are none"
-        )
+        _warn(_left_out(location, setup.markers, intake.left_out))
     if escaped.count:
         bytes_mean = "1 byte means" if escaped.count == 1 else f"{escaped.count} bytes mean"
         _warn(
             f"{location}: {bytes_mean} nothing in the encoding of the file and became text like <0xE4>, the first in "
             f"{_in(escaped.place, location)}. Give encoding= ('latin-1', 'cp1252', ...) to read them as letters"
         )
+
+
+def _warn_of_lost(location: str, setup: Setup, names: dict[int, str], intake: ColumnIntake) -> None:
+    lost = sorted(intake.lost.items())
+    for place, texts in lost[:SINGLE_WARNINGS]:
+        _warn(_loss(location, names[place], setup.types[setup.kept[place]], texts))
+    if more := lost[SINGLE_WARNINGS:]:
+        each = ", ".join(f"{names[i]!r} ({t.count}, first in {_in(t.place, location)})" for i, t in more)
+        _warn(
+            f"{location}: texts became missing in {len(more)} more columns: {each}. Give col_types= to keep them"
+        )
+
+
+def _warn_of_widened(location: str, setup: Setup, names: dict[int, str], intake: ColumnIntake) -> None:
+    widened = sorted(intake.widened.items())
+    for place, (kind, texts) in widened[:SINGLE_WARNINGS]:
+        _warn(_widening(location, names[place], kind, setup.types[setup.kept[place]], texts))
+    if more := widened[SINGLE_WARNINGS:]:
+        each = ", ".join(f"{names[i]!r} (first in {_in(t.place, location)})" for i, (_, t) in more)
+        _warn(
+            f"{location}: {len(more)} more columns were read as texts: {each}. Give col_types= to read them otherwise"
+        )
+
+
+def _left_out(location: str, markers: str, lines: Noted) -> str:
+    one = lines.count == 1
+    return (
+        f"{location}: {lines.count} {'line that begins' if one else 'lines that begin'} with {markers[0]} and "
+        f"otherwise {'looks' if one else 'look'} like data {'was' if one else 'were'} left out as "
+        f"comments, the first being {_in(lines.place, location)}. Give custom_non_data_line_markers='' to "
+        f"have such lines as data, or {markers!r} if they are none"
+    )
 
 
 def _loss(location: str, name: str, kind: str, texts: LostTexts) -> str:

@@ -88,21 +88,10 @@ def create_frame(
     }  # fmt: skip
     fractions = {**shares, "binary_ones": binary_ones_fraction, "missing": missing_fraction}
     _check(rows, cols, factors, integer_range, response_factors, real_range, fractions)
-    if sum(shares.values()) > 1 + 1e-9:
-        raise InvalidArgument(
-            f"create_frame: the fractions of column types add up to {sum(shares.values()):g}, above 1"
-        )
-    if not randomize and (categorical_fraction or integer_fraction or time_fraction or string_fraction):
-        raise InvalidArgument(
-            "create_frame: without randomize all columns hold numbers; leave the other fractions at 0"
-        )
+    _check_shares(shares, randomize)
     _check_room(rows, cols, factors * round(categorical_fraction * cols) + response_factors, string_fraction)
     random = generator(seed)
-    types = np.array(
-        [kind for kind, share in shares.items() for _ in range(round(share * cols))][:cols], dtype=object
-    )
-    types = np.append(types, np.full(cols - len(types), "real", dtype=object))
-    types = generator(seed_for_column_types if seed_for_column_types != -1 else seed).permutation(types)
+    types = _types(cols, shares, seed_for_column_types if seed_for_column_types != -1 else seed)
     makers: dict[str, Maker] = {
         "real": lambda _: numeric(random.uniform(-real_range, real_range, rows)),
         "integer": lambda _: numeric(random.integers(-integer_range, integer_range, rows, endpoint=True)),
@@ -115,7 +104,7 @@ def create_frame(
     }
     if not randomize:
         makers = dict.fromkeys(makers, lambda _: numeric(np.full(rows, value)))
-    columns = [makers[kind](j) for j, kind in enumerate(types.tolist(), start=int(has_response))]
+    columns = [makers[kind](j) for j, kind in enumerate(types, start=int(has_response))]
     names = [f"C{j}" for j in range(1, cols + 1)]
     if has_response:
         columns.insert(0, _response(random, rows, response_factors, real_range, positive_response))
@@ -151,6 +140,25 @@ def _check(
     for name, fraction in fractions.items():
         if not 0 <= fraction <= 1:
             raise InvalidArgument(f"create_frame: {name}_fraction {fraction} must lie between 0 and 1")
+
+
+def _check_shares(shares: dict[str, float], randomize: bool) -> None:
+    if sum(shares.values()) > 1 + 1e-9:
+        raise InvalidArgument(
+            f"create_frame: the fractions of column types add up to {sum(shares.values()):g}, above 1"
+        )
+    if not randomize and any(share for kind, share in shares.items() if kind != "binary"):
+        raise InvalidArgument(
+            "create_frame: without randomize all columns hold numbers; leave the other fractions at 0"
+        )
+
+
+def _types(cols: int, shares: dict[str, float], seed: int) -> list[str]:
+    """Types of the columns in random order, as many of each as its share says; the rest is real."""
+    types = [kind for kind, share in shares.items() for _ in range(round(share * cols))][:cols]
+    types += ["real"] * (cols - len(types))
+    shuffled: list[str] = generator(seed).permutation(np.array(types, dtype=object)).tolist()
+    return shuffled
 
 
 def _check_room(rows: int, cols: int, levels: int, string_fraction: float) -> None:
