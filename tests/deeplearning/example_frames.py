@@ -2,7 +2,8 @@
 
 import numpy as np
 from heavywater.deeplearning.parameters.context import TrainingContext
-from heavywater.frame.columns.column import Column, enum, numeric, strings, times
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 
 ROWS = 12

@@ -18,7 +18,8 @@ from heavywater.deeplearning.parameters.resolution import (
     STOPPING_METRICS,
 )
 from heavywater.deeplearning.parameters.table import Parameter, table
-from heavywater.frame.columns.column import Column, enum, numeric, reals, strings, times
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric, reals, strings, times
 from heavywater.frame.frame import Frame
 from hypothesis import strategies as st
 

@@ -9,7 +9,8 @@ from heavywater.deeplearning.encoding.schemes import SCHEMES
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns.column import Column, enum, numeric, reals, strings, times
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric, reals, strings, times
 from heavywater.frame.frame import Frame
 
 N = 12

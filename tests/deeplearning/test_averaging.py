@@ -15,7 +15,7 @@ from heavywater.deeplearning.training.averaging import Averaging, NetworkWeights
 from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 
 ROWS = 300

@@ -11,7 +11,7 @@ from heavywater.deeplearning.parameters.validation import validate
 from heavywater.deeplearning.training.balance import Balance, sampling_factors
 from heavywater.deeplearning.training.order import RowOrder, sample
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st

@@ -11,7 +11,8 @@ from heavywater.deeplearning.parameters.fold_rules import usable_rows
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.deeplearning.training.folds import assign, deal
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
-from heavywater.frame.columns.column import Column, enum, numeric
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 from hypothesis import given, settings

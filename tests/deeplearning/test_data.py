@@ -9,7 +9,7 @@ from heavywater.deeplearning.encoding.encoder import Encoder, categorical_order,
 from heavywater.deeplearning.encoding.response import Response
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
-from heavywater.frame.columns.column import enum, numeric, reals, strings
+from heavywater.frame.columns.makers import enum, numeric, reals, strings
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st

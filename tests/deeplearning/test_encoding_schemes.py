@@ -20,7 +20,8 @@ from heavywater.deeplearning.model.scorer import dense_inputs
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns.column import Column, enum, numeric
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st

@@ -12,7 +12,7 @@ from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
 from heavywater.deeplearning.model.model import within_range
 from heavywater.export.model_file import model_bytes, model_of_bytes
-from heavywater.frame.columns.column import numeric
+from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 
 EXTREME = [1e308, -1e308, np.inf, -np.inf, 1e200, -1e39, float(np.finfo(np.float64).max)]

@@ -15,7 +15,7 @@ from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument, UnstableModel
-from heavywater.frame.columns.column import numeric
+from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.levels import in_levels, number_of_level, unseen_levels
-from heavywater.frame.columns.column import Column, enum, factor, numeric, reals, strings, times
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, factor, numeric, reals, strings, times
 from hypothesis import given
 from hypothesis import strategies as st
 

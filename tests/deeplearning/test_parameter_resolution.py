@@ -8,7 +8,7 @@ from heavywater.deeplearning.parameters.context import TrainingContext, column_f
 from heavywater.deeplearning.parameters.table import LARGEST_FLOAT, table
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 
 from .example_frames import context, every_kind

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.encoder import Encoder
-from heavywater.frame.columns.column import Column, factor, numeric
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import factor, numeric
 from heavywater.frame.columns.storage import SparseCells
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.frame import Frame

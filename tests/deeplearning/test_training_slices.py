@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from heavywater.deeplearning.training import worker
-from heavywater.frame.columns.column import numeric
+from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 

@@ -14,7 +14,8 @@ from heavywater.deeplearning.model.network import hidden_dropout, layer_kinds
 from heavywater.deeplearning.training.schedule import engine_settings
 from heavywater.engine import _net32, _net64
 from heavywater.engine.scoring import Snapshot, score
-from heavywater.frame.columns.column import Column, enum, reals
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, reals
 from heavywater.frame.frame import Frame
 
 from ..cases import trajectories

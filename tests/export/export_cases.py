@@ -15,7 +15,8 @@ from heavywater.deeplearning.parameters.validation import validate
 from heavywater.deeplearning.training.prepared import Prepared
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
-from heavywater.frame.columns.column import Column, enum, numeric
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 
 COLOURS = ["blue", "green", "red", "white", "yellow"]

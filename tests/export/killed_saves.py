@@ -15,7 +15,7 @@ from collections import Counter
 
 import numpy as np
 from heavywater.export.model_file import read_model, write_model
-from heavywater.frame.columns.column import numeric
+from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.model_file import VERSION, write_model
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 

@@ -12,7 +12,7 @@ import pytest
 from heavywater.errors import ParseError
 from heavywater.export import frame_file
 from heavywater.export.frame_file import frame_bytes, frame_of_bytes, load_frame, save_frame
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 
 FILES = Path(__file__).parents[1] / "data" / "saved"

@@ -13,7 +13,7 @@ import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.export.mojo_writer import write_mojo
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from heavywater.deeplearning.model.varimp import importances
 from heavywater.export.mojo_reader import read_mojo
-from heavywater.frame.columns.column import numeric
+from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 
 from ..cases.scoring import NAMES, Case, entries, packed, values

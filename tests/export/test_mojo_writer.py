@@ -15,7 +15,7 @@ from heavywater.export.mojo_details import DETAILS
 from heavywater.export.mojo_ini import INI, Mojo, format_mojo, listed, parse_mojo
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.export.mojo_writer import mojo_of, write_mojo
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st

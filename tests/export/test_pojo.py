@@ -15,7 +15,7 @@ from heavywater.export import java_text
 from heavywater.export.java_text import Pieces, class_name, literal
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.export.pojo_writer import pojo, write_pojo
-from heavywater.frame.columns.column import enum, numeric
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from heavywater.frame.columns.column import factor, numeric
+from heavywater.frame.columns.makers import factor, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 

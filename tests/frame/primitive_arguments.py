@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.frame.language.expressions import Lambda, Ref, Span, evaluate
 from heavywater.session import LocalSession

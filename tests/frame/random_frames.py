@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from hypothesis import strategies as st
 

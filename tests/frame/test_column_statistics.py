@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns.column import Column, enum, integers, numeric, reals, strings, times
+from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.column_statistics import ColumnStatistics
 from heavywater.frame.columns.exact_sums import BLOCK, ExactNumbers, group_sums
 from heavywater.frame.columns.level_statistics import LevelStatistics
+from heavywater.frame.columns.makers import enum, integers, numeric, reals, strings, times
 from heavywater.frame.columns.number_statistics import Sums, Weights, square_root
 from heavywater.frame.columns.sparse import sparse_columns
 from hypothesis import given, settings

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument, NotFound
-from heavywater.frame.columns.column import (
-    Column,
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import (
     enum,
     factor,
     integers,

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.columns.column import enum, factor, numeric, times
+from heavywater.frame.columns.makers import enum, factor, numeric, times
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.exchange.outgoing import level_values, to_pandas, to_rows
 from heavywater.frame.frame import Frame

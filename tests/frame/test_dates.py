@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns.column import strings
+from heavywater.frame.columns.makers import strings
 from heavywater.frame.columns.times import looks_like_time, parse_times
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.frame import Frame

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.frame import summary
-from heavywater.frame.columns.column import Column, enum, numeric
+from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.figures import Figures
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st

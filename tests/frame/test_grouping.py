@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.columns.column import enum, numeric
 from heavywater.frame.columns.keys import grouped
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.columns.storage import TextCells
 from heavywater.frame.exchange.arrow_tables import column_from_arrow, to_arrow
 from heavywater.frame.exchange.incoming import frame_from

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import joining, operation
 from hypothesis import given, settings

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.errors import InvalidType
-from heavywater.frame.columns.column import Column, enum, numeric, strings, times
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.frame.language.expressions import evaluate
 from heavywater.frame.language.rapids import parse

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import HeavywaterError, InvalidArgument, InvalidType
-from heavywater.frame.columns.column import Column, enum, numeric
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.frame.language.expressions import Ref, Span, evaluate
 from heavywater.frame.primitives import operation, operation_names

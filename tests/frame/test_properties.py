@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.export.frame_export import Layout, write_text
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.exchange.arrow_tables import to_arrow
 from heavywater.frame.exchange.incoming import frame_from
 from heavywater.frame.exchange.outgoing import to_pandas

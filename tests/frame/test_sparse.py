@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidType
-from heavywater.frame.columns.column import Column, numeric, strings
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import numeric, strings
 from heavywater.frame.columns.sparse import sparse_columns
 from heavywater.frame.columns.storage import SparseCells
 from heavywater.frame.exchange.incoming import frame_from

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.columns.column import factor, numeric, strings
+from heavywater.frame.columns.makers import factor, numeric, strings
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import operation
 from hypothesis import given, settings

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from heavywater.frame.columns import parallel as threads
-from heavywater.frame.columns.column import Column, enum, numeric, strings, times
+from heavywater.frame.columns.column import Column
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.columns.parallel import for_each_column, threads_of_session
 from heavywater.frame.columns.storage import SparseCells, TextCells
 from heavywater.frame.frame import Frame

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
-from heavywater.frame.columns.column import numeric
+from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from heavywater.jobs import Job
 from heavywater.session import LocalSession

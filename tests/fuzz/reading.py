@@ -17,7 +17,7 @@ from heavywater.export.frame_file import frame_bytes, frame_of_bytes
 from heavywater.export.grid_file import grid_of_text, grid_text, read_grid
 from heavywater.export.model_file import read_model
 from heavywater.export.mojo_reader import read_mojo
-from heavywater.frame.columns.column import enum, numeric, strings, times
+from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.grids.grid import Failure, Grid, Member
 from pyarrow import feather, orc, parquet

@@ -13,7 +13,7 @@ from .imports import arrows
 from .tree import CORE, FRONT, ROOT, files, modules, named
 
 # layer -> parts of the core it may import; "" is the package itself (its version)
-FOUNDATION = {"errors", "files", "room"}
+FOUNDATION = {"arrays", "errors", "files", "room"}
 ALLOWED = {
     "files": FOUNDATION,
     "engine": {"engine"} | FOUNDATION,

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import HeavywaterError, warn
-from ..frame.columns.column import Column, from_codes, numeric, sorted_enum, strings, times
+from ..frame.columns.column import Column
+from ..frame.columns.makers import from_codes, numeric, sorted_enum, strings, times
 from ..frame.columns.moment import Moment
 from ..frame.importing.encodings import decoded
 from ..frame.language.expressions import Lambda, Ref, Span

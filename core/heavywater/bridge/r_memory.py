@@ -21,8 +21,8 @@ from typing import Self
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import HeavywaterError
-from ..frame.columns.column import Array
 
 Address = int
 

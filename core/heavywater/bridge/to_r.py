@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import HeavywaterError
-from ..frame.columns.column import Array, Column
+from ..frame.columns.column import Column
 from ..frame.language.expressions import Ref
 from . import r_memory
 from .r_memory import (

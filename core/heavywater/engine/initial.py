@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from ..arrays import Array
 
 _MULTIPLIER = np.uint64(6364136223846793005)
 _INCREMENT = np.uint64(3)  # stream 1

@@ -13,10 +13,10 @@ from typing import Any, overload
 
 import numpy as np
 
+from ..arrays import Array
 from .blas import single_threaded_blas
 from .rows import Rows
 
-Array = np.ndarray[Any, np.dtype[Any]]
 BLOCK = 512  # rows: activations of a block stay in the second-level cache, and BLAS is at speed
 
 

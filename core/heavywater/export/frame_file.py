@@ -19,7 +19,8 @@ import numpy as np
 from ..errors import ParseError, shortened
 from ..files import absolute, existing_file, file_name, new_file
 from ..frame.columns.arrow_buffers import missing_of, texts_of, values_of
-from ..frame.columns.column import KINDS, Column, enum
+from ..frame.columns.column import KINDS, Column
+from ..frame.columns.makers import enum
 from ..frame.columns.storage import TextCells
 from ..frame.exchange.arrow_tables import arrow_column, to_arrow
 from ..frame.frame import Frame

@@ -10,11 +10,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from ..arrays import Array
+
 PIECE_BYTES = 45_000  # 60 000 letters in base 64; whole numbers of 4 and of 8 bytes
 PIECE_LETTERS = 10_000  # each takes up to 6 bytes in a class file
 PIECES = 4_000  # in one method, 7 bytes of code each

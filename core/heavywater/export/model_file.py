@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
+from ..arrays import Array
 from ..deeplearning.model.model import DeepLearningModel
 from ..errors import InvalidArgument, ParseError, shortened
 from ..files import existing_file, new_file
 from ..frame.frame import Frame
 from .model_file_values import Packer, checked, tried, unpacked
 
-Array = np.ndarray[Any, np.dtype[Any]]
 VERSION = 1  # of the layout; one more whenever an older program could not read the file
 FORMAT = "heavywater model"
 DOCUMENT = "document"  # the array with the JSON text, UTF-8

@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
 from ..deeplearning.model.state import Checkpoint
-from ..frame.columns.column import Column, enum, numeric
+from ..frame.columns.column import Column
+from ..frame.columns.makers import enum, numeric
 from ..frame.frame import Frame
 from .model_forms import FORMS, NAMES
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _KINDS = "biuf"  # of arrays: truth values, whole numbers, floating-point numbers
 
 

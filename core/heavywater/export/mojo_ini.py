@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import InvalidArgument, ParseError
 
-Array = np.ndarray[Any, np.dtype[Any]]
 INI = "model.ini"
 DOMAINS = "domains/"
 OWN = "heavywater_"  # keys that only we know

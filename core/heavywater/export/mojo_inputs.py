@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from ..arrays import Array
 from ..deeplearning.encoding.encoder import Encoder, Scaling
 from .mojo_ini import INI, OWN, Mojo, listed, worded
 from .plain import PlainNetwork
 
-Array = np.ndarray[Any, np.dtype[Any]]
 # Our own keys: what stands for missing numbers, and whether numbers were standardised in training.
 FILL, STANDARDIZED = OWN + "norm_fill", OWN + "standardize"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from ..arrays import Array
 from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.encoding.response import Response
 from ..deeplearning.model.network import Topology, exported, hidden_dropout, layer_kinds, unexported
@@ -16,7 +15,6 @@ from .mojo_ini import INI, OWN, Mojo, listed, worded
 from .mojo_inputs import encoder, levels_of
 from .plain import PlainNetwork
 
-Array = np.ndarray[Any, np.dtype[Any]]
 CATEGORIES = ("Binomial", "Multinomial", "Regression", "AutoEncoder")
 DISTRIBUTIONS = (
     "bernoulli",

@@ -10,20 +10,19 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.encoding.encoder import Encoder, Scaling
 from ..deeplearning.encoding.schemes import MISSING, UNSEEN, NumbersOfLevels, OtherLevels
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.scoring import Snapshot
-from ..frame.columns.column import enum
+from ..frame.columns.makers import enum
 
 # Relative difference of a probability in 32 and in 64 bits, with room to spare.
 PRECISION_OF_SCORES = 1e-6
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import InvalidArgument, NotFound
-from ..frame.columns.column import Array, enum, strings
 from ..frame.columns.keys import grouped
+from ..frame.columns.makers import enum, strings
 from ..frame.frame import Frame
 from ..frame.primitives import operation
 

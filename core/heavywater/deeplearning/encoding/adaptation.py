@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument
-from ...frame.columns.column import Column, enum, reals
+from ...frame.columns.column import Column
+from ...frame.columns.makers import enum, reals
 from ...frame.frame import Frame
 from ..parameters.context import LARGEST_INPUT, listed
 from .encoder import Scaling, level_codes

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...frame.columns.column import Column, enum, factor
+from ...frame.columns.column import Column
+from ...frame.columns.makers import enum, factor
 from .encoder import level_codes, level_counts
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ...frame.columns.column import Column, enum, numeric
+from ...frame.columns.column import Column
+from ...frame.columns.makers import enum, numeric
 from ...frame.frame import Frame, unique_names
 from .encoder import level_codes, level_counts
 

@@ -11,7 +11,8 @@ import numpy as np
 from ...engine.rows import Rows
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument, bounded
-from ...frame.columns.column import Column, enum, numeric, reals
+from ...frame.columns.column import Column
+from ...frame.columns.makers import enum, numeric, reals
 from ...frame.frame import Frame, unique_names
 from ..encoding.data import DataSpec
 from ..metrics.tables import Table

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument
-from ...frame.columns.column import enum
+from ...frame.columns.makers import enum
 from ...frame.frame import Frame
 from ..encoding.adaptation import class_codes, unknown_classes
 from ..encoding.data import DataSpec

@@ -16,7 +16,8 @@ import numpy as np
 
 from ...engine.blas import single_threaded_blas
 from ...errors import HeavywaterError, InvalidArgument
-from ...frame.columns.column import Column, enum, reals
+from ...frame.columns.column import Column
+from ...frame.columns.makers import enum, reals
 from ...frame.frame import Frame
 from ...jobs import Job, SharedProgress, side_by_side
 from ..metrics.fold_summary import summary_of_folds

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument
-from ...frame.columns.column import Column, numeric
+from ...frame.columns.column import Column
+from ...frame.columns.makers import numeric
 from ...frame.frame import Frame
 from ..parameters.context import listed
 from ..parameters.fold_rules import usable_rows

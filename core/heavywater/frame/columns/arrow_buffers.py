@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .storage import Array
+from ...arrays import Array
 
 
 def values_of(cells: Any) -> Array:

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType, warn
-from .column import Array, Column, factor, numeric, strings, times
+from .column import Column
+from .makers import factor, numeric, strings, times
 from .missing_words import MISSING_WORDS
 
 UUID_PATTERN = r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .storage import Array
+from ...arrays import Array
 
 BLOCK = 1 << 14  # numbers that are worked on together: their limbs stay in the cache
 _RUN = 128

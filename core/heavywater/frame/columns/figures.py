@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .column import Array, Column
+from ...arrays import Array
+from .column import Column
 
 
 class Figures:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .column import Array, Column, factor
+from ...arrays import Array
+from .column import Column
+from .makers import factor
 
 _LARGEST = 2**62
 _SAMPLE = 10_000

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .column import Column, level_bytes
+from ...arrays import Array
+from .column import Column
 from .exact_sums import ExactNumbers, group_sums
-from .storage import Array
+from .makers import level_bytes
 
 # Orders in which levels may stand: as somebody gave them, of their bytes (where they come from a file), of the numbers
 # that they are the texts of (where they were made of numbers).

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
 from .column import Column
 from .exact_sums import BLOCK, PowerSums, WeightedPowerSums, sums_of_bytes
-from .storage import Array
 
 _NAN = float("nan")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from .arrow_buffers import arrow_flags, flags_of, values_of
-from .storage import Array
 
 # Money and percent signs are allowed, a decimal comma is not; without the blanks around it.
 _PATTERN = r"\$?[+-]?\$?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?"

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidType
-from .column import Column, narrow, numeric
-from .storage import Array, SparseCells
+from .column import Column
+from .makers import narrow, numeric
+from .storage import SparseCells
 
 DENSE_FROM = 0.5  # share of cells that are not 0 from which on a column is stored as a plain array
 

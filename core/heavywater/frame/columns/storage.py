@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from ...arrays import Array
 
 TEXT = np.dtypes.StringDType()
 

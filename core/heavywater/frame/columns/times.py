@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from .arrow_buffers import arrow_flags, arrow_numbers, arrow_texts, flags_of, missing_of, values_of
-from .storage import Array
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",

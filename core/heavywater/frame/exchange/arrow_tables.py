@@ -8,9 +8,11 @@ from uuid import UUID
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidType, ParseError, warn
 from ..columns.arrow_buffers import arrow_numbers, arrow_texts, flags_of, texts_of, values_of
-from ..columns.column import Array, Column, from_codes, level_text, sorted_enum
+from ..columns.column import Column
+from ..columns.makers import from_codes, level_text, sorted_enum
 from ..frame import Frame
 from ..importing.batches import BatchReader
 from ..importing.collect import NumberCollector, TextCollector, collector

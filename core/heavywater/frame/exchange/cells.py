@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, from_codes, level_text, numeric, strings, times
+from ..columns.column import Column
+from ..columns.makers import from_codes, level_text, numeric, strings, times
 from ..columns.moment import is_absent, milliseconds
 from ..columns.sparse import sparse_columns
 from .arrow_tables import column_from_arrow, flags

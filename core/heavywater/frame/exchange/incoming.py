@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column
+from ..columns.column import Column
 from ..columns.moment import is_absent
 from ..columns.sparse import sparse_columns
 from ..frame import Frame

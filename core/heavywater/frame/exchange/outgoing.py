@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
-from ..columns.column import Array, Column, numeric, real_text
+from ..columns.column import Column, real_text
+from ..columns.makers import numeric
 from ..frame import Frame
 from ..importing.retyping import retyped
 from .arrow_tables import arrow_column

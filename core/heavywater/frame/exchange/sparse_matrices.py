@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidType
 from ..columns.sparse import stored_cells
-from ..columns.storage import Array
 from ..frame import Frame
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ..columns.arrow_buffers import missing_of
-from ..columns.column import Array, Column, code_type, narrow, numeric, sorted_enum, strings
+from ..columns.column import Column
+from ..columns.makers import code_type, narrow, numeric, sorted_enum, strings
 from ..columns.storage import TextCells
 from .pieces import LevelPiece, NumberPiece, Piece, TextPiece
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import ParseError, warn
 from ..columns.conversions import UUID_PATTERN
 from ..columns.missing_words import MISSING_WORDS, NOTHING_WORDS
 from ..columns.numerals import is_number
-from ..columns.storage import Array
 from ..columns.times import looks_like_time
 from .blocks import BLANKS
 from .header import guess_header, usable_names

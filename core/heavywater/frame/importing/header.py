@@ -8,10 +8,10 @@ from itertools import zip_longest
 
 import numpy as np
 
+from ...arrays import Array
 from ..columns.conversions import UUID_PATTERN
 from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_number
-from ..columns.storage import Array
 from ..columns.times import parse_times
 
 _ROWS_BELOW, _FIELDS_BELOW = 20, 10_000  # that are looked at, but at least 4 rows

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from ...errors import InvalidArgument, ParseError, warn
-from ..columns.column import times
+from ..columns.makers import times
 from ..columns.times import from_wall_clock, to_wall_clock
 from ..frame import Frame
 from .arff import arff_setup, is_arff

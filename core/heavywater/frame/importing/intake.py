@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..columns.storage import Array
+from ...arrays import Array
 from ..frame import Frame
 from .collect import Collector, LevelCollector, NumberCollector, collector
 from .encodings import Noted

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ..columns.arrow_buffers import arrow_texts, flags_of, missing_of, texts_of, valid_bits, values_of
-from ..columns.column import narrow
-from ..columns.storage import Array
+from ..columns.makers import narrow
 
 
 @dataclass(slots=True)

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, warn
-from ..columns.column import NONE, Column, numeric, sorted_enum, strings, times
+from ..columns.column import NONE, Column
 from ..columns.conversions import UUID_PATTERN, as_levels, as_numbers, as_texts, distinct, times_of_texts
+from ..columns.makers import numeric, sorted_enum, strings, times
 from ..columns.missing_words import MISSING_WORDS
-from ..columns.storage import Array
 from ..columns.times import from_wall_clock, parse_times
 from ..columns.zones import current_zone
 from ..frame import Frame

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ..columns.column import Column
 from ..columns.missing_words import NOTHING_WORDS
-from ..columns.storage import Array
 from .collect import Collector, LevelCollector, collector
 from .guess import SAMPLE_LINES, guess_text_type, guess_type
 from .pieces import LevelPiece, NumberPiece, Piece, TextPiece

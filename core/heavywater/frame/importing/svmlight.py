@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, ParseError
 from ..columns.arrow_buffers import missing_of, values_of
-from ..columns.column import Column, numeric
+from ..columns.column import Column
+from ..columns.makers import numeric
 from ..columns.sparse import sparse_columns
-from ..columns.storage import Array
 from ..frame import Frame
 from .blocks import Buffer
 from .collect import Growing

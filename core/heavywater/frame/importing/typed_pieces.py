@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...arrays import Array
 from ..columns.arrow_buffers import arrow_numbers, arrow_texts, flags_of, missing_of
 from ..columns.conversions import UUID_PATTERN
 from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_value, parse_numbers
-from ..columns.storage import Array
 from ..columns.times import parse_times
 from .pieces import (
     LevelPiece,

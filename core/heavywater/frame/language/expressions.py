@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from ...errors import HeavywaterError, InvalidArgument, InvalidType, NotFound
-from ..columns.column import numeric, strings
+from ..columns.makers import numeric, strings
 from ..columns.zones import check_zone, zone_of_session
 from ..frame import Frame
 from ..primitives import is_operation, operation, row_operation

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Column, constant, numeric
+from ..columns.column import Column
 from ..columns.keys import grouped
+from ..columns.makers import constant, numeric
 from ..frame import Frame, unique_names
 from .arguments import Items
 from .grouping import group_columns, group_rows

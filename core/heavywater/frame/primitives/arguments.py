@@ -24,8 +24,9 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column
+from ..columns.column import Column
 from ..columns.moment import Moment
 from ..frame import Frame
 

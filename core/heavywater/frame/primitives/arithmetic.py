@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, constant, enum, factor, numeric, stack, times
+from ..columns.column import Column
+from ..columns.makers import constant, enum, factor, numeric, stack, times
 from ..columns.moment import Moment
 from ..frame import Frame
 from .arguments import is_missing_value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Column, stack
+from ..columns.column import Column
+from ..columns.makers import stack
 from ..columns.moment import Moment
 from ..frame import Frame, unique_names
 from .arguments import Texts, column_positions, is_missing_value, read_number, read_scalar, read_text

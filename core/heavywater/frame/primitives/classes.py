@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, numeric, real_text
+from ..columns.column import Column, real_text
+from ..columns.makers import enum, numeric
 from ..frame import Frame
 from .arguments import Numbers, Texts, column_argument, one_of, read_numbers
 from .registry import primitive

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, numeric, strings, times
+from ..columns.column import Column
 from ..columns.conversions import distinct, times_of_texts
+from ..columns.makers import enum, numeric, strings, times
 from ..columns.zones import current_zone, zone_names
 from ..frame import Frame
 from .arguments import read_number

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidType
-from ..columns.column import Array, Column
+from ..columns.column import Column
 from ..columns.moment import Moment
 from .arguments import is_missing_value
 

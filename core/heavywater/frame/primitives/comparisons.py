@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
-from ..columns.column import Array, Column, factor, numeric, stack, strings
+from ..columns.column import Column
+from ..columns.makers import factor, numeric, stack, strings
 from ..columns.moment import Moment
 from ..frame import Frame
 from .arguments import Items, is_missing_value, map_columns, read_scalar

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
-from ..columns.column import Array, Column, numeric
+from ..columns.column import Column
 from ..columns.keys import Keys, column_keys, dense, grouped, joined
+from ..columns.makers import numeric
 from ..frame import Frame, unique_names
 from .arguments import Items, column_argument, column_positions, one_of
 from .registry import primitive

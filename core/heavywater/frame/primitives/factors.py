@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, numeric
+from ..columns.column import Column
 from ..columns.conversions import as_levels, as_numbers, as_texts
+from ..columns.makers import enum, numeric
 from ..frame import Frame
 from .arguments import Texts, column_argument, map_columns
 from .registry import primitive

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, numeric, times
+from ..columns.column import Column
 from ..columns.keys import Groups, Keys, grouped, sorted_by
+from ..columns.makers import numeric, times
 from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of, read_text
 from .registry import primitive

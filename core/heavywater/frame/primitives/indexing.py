@@ -7,18 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import (
-    TEXT,
-    Column,
-    constant,
-    enum,
-    factor,
-    numeric,
-    reals,
-    strings,
-    times,
-)
+from ..columns.column import Column
+from ..columns.makers import constant, enum, factor, numeric, reals, strings, times
 from ..columns.moment import Moment
+from ..columns.storage import TEXT
 from ..frame import Frame
 from .arguments import column_positions, is_missing_value, one_of, read_scalar, row_selection
 from .comparable import can_be_equal, refusal

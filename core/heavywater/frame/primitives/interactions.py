@@ -7,8 +7,9 @@ from itertools import combinations
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Column, enum
+from ..columns.column import Column
 from ..columns.keys import grouped
+from ..columns.makers import enum
 from ..frame import Frame
 from .arguments import Items, column_positions
 from .registry import primitive

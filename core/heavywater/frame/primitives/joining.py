@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
-from ..columns.column import Array, Column, enum, stack
+from ..columns.column import Column
 from ..columns.keys import Keys, dense, row_keys, sorted_by
+from ..columns.makers import enum, stack
 from ..columns.parallel import for_each_column
 from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidType
-from ..columns.column import Array, numeric
+from ..columns.makers import numeric
 from ..frame import Frame
 from .arguments import map_columns, need_numeric, read_number
 from .registry import primitive

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
-from ..columns.column import Array, numeric
+from ..columns.makers import numeric
 from ..frame import Frame
 from .arguments import need_numeric, one_of, read_flag, read_numbers
 from .registry import primitive

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, numeric, stack, times
+from ..columns.column import Column
 from ..columns.keys import Groups, grouped
+from ..columns.makers import enum, numeric, stack, times
 from ..columns.moment import Moment
 from ..frame import Frame
 from .arguments import Items, column_positions, is_missing_value, one_of

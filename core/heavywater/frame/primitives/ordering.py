@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import numeric
 from ..columns.keys import Keys, dense, row_keys, sorted_by, sorting_order
+from ..columns.makers import numeric
 from ..frame import Frame, unique_names
 from .arguments import Items, Numbers, column_positions, need_numeric
 from .registry import primitive

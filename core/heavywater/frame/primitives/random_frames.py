@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
 from ...room import need_room
-from ..columns.column import TEXT, Array, Column, enum, numeric, strings, times
+from ..columns.column import Column
+from ..columns.makers import enum, numeric, strings, times
+from ..columns.storage import TEXT
 from ..frame import Frame
 from .indexing import blank
 from .registry import primitive

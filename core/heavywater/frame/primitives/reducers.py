@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..columns.column import Array, Column, has_mean, numeric, times
+from ...arrays import Array
+from ..columns.column import Column, has_mean
+from ..columns.makers import numeric, times
 from ..frame import Frame
 from .arguments import map_columns, need_numeric
 from .registry import primitive, row_form

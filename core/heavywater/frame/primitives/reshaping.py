@@ -8,8 +8,9 @@ import numpy as np
 
 from ...errors import InvalidArgument, InvalidType
 from ...room import need_room
-from ..columns.column import Column, constant, enum, numeric
+from ..columns.column import Column
 from ..columns.keys import grouped
+from ..columns.makers import constant, enum, numeric
 from ..frame import Frame, unique_names
 from .arguments import Texts, column_argument, read_scalar
 from .indexing import all_missing, blank

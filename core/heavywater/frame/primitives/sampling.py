@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, shortened
-from ..columns.column import Array, Column, enum, factor, numeric
+from ..columns.column import Column
 from ..columns.keys import Keys, column_keys, sorted_by
+from ..columns.makers import enum, factor, numeric
 from ..frame import Frame
 from .arguments import column_argument
 from .factors import enum_argument

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidArgument
-from ..columns.column import numeric, strings
+from ..columns.makers import numeric, strings
 from ..frame import Frame
 from .arguments import need_numeric
 from .registry import primitive

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ...errors import InvalidArgument
-from ..columns.column import numeric
 from ..columns.conversions import distinct
 from ..columns.keys import Keys, dense, joined
+from ..columns.makers import numeric
 from ..frame import Frame
 from .arguments import one_of
 from .registry import primitive

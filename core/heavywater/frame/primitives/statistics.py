@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, has_mean, numeric
+from ..columns.column import has_mean
+from ..columns.makers import numeric
 from ..frame import Frame
 from .arguments import Numbers, need_numeric, one_of
 from .registry import primitive, row_form

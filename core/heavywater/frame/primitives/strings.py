@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import Array, Column, enum, numeric, sorted_enum, strings
+from ..columns.column import Column
 from ..columns.conversions import distinct
+from ..columns.makers import enum, numeric, sorted_enum, strings
 from ..frame import Frame
 from .arguments import Texts, column_argument, map_columns
 from .registry import primitive

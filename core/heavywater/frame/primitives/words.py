@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidType
-from ..columns.column import enum, numeric, strings
 from ..columns.conversions import distinct
 from ..columns.keys import grouped
+from ..columns.makers import enum, numeric, strings
 from ..frame import Frame
 from .arguments import column_positions
 from .registry import primitive
