@@ -2,6 +2,7 @@
 # make test      lint and the whole test suite
 # make lint      what is checked without running anything
 # make format    bring the Python files into the form that lint asks for
+# make generate  source files that are made from tables: signatures in Python and R, functions of operations
 # make bench     speed beside H2O and PyTorch (benchmarks/results.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (benchmarks/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
@@ -23,10 +24,10 @@ endif
 VENV := .venv
 SOURCES := pyproject.toml setup.py $(wildcard core/heavywater/engine/*.p[yx][xid] core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
-LINTED := core pyfront tests vignettes setup.py
+LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test lint format bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test lint format generate bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -57,11 +58,14 @@ lint: setup
 	ruff format --check --quiet $(LINTED) || { echo "These files are not formatted: make format"; exit 1; }
 	mypy
 	cython-lint core/heavywater/engine
-	python -m heavywater.deeplearning.generate --check
+	python -m generators --check
 
 format: setup
 	ruff check --fix --exit-zero --quiet $(LINTED)
 	ruff format $(LINTED)
+
+generate: setup
+	python -m generators
 
 bench: setup r
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from heavywater.deeplearning import generate
 from heavywater.deeplearning.parameters.constraints import Choice, ListOf, NotAllowed, Number
 from heavywater.deeplearning.parameters.table import Parameter, check_value, defaults, lookup, table
 from heavywater.errors import InvalidArgument, InvalidType
@@ -147,19 +146,3 @@ def test_a_list_is_accepted_exactly_when_all_elements_are(values: list[int]) -> 
     else:
         with pytest.raises(NotAllowed):
             constraint.convert(values)
-
-
-def test_the_generated_signature_is_up_to_date() -> None:
-    assert generate.main(["--check"]) == 0
-
-
-def test_a_stale_signature_is_noticed_and_renewed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(generate, "TARGET", tmp_path / "signature.py")
-    assert generate.main(["--check"]) == 1
-    assert "stale" in capsys.readouterr().err
-    assert generate.main([]) == 0
-    assert generate.main(["--check"]) == 0
-    (tmp_path / "signature.py").write_text("other", encoding="utf-8")
-    assert generate.main(["--check"]) == 1

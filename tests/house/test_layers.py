@@ -35,7 +35,6 @@ ROOMS = {
         "exchange": {"columns", "frame", "importing"},
         "primitives": {"columns", "frame"},
         "language": {"columns", "frame", "primitives"},
-        "generate_r": {"primitives"},
     },
     "deeplearning": {
         "metrics": set(),
@@ -43,8 +42,6 @@ ROOMS = {
         "encoding": {"parameters"},
         "model": {"encoding", "parameters", "metrics"},
         "training": {"model", "encoding", "parameters", "metrics"},
-        "generate": {"parameters", "generate_r"},
-        "generate_r": {"parameters"},
     },
 }
 

@@ -69,8 +69,9 @@ def test_help_pages_and_namespace_are_up_to_date(run_r, tmp_path):
 
 
 def test_every_parameter_is_an_argument_with_help():
-    from heavywater.deeplearning.generate_r import ELSEWHERE
     from heavywater.deeplearning.parameters.table import table
+
+    from generators.r_signature import ELSEWHERE
 
     page = (PACKAGE / "man" / "h2o.deeplearning.Rd").read_text()
     for name in table():

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from inspect import cleandoc
 
-from ._deeplearning_parameters import DeepLearningParameters
+from .deeplearning_signature import DeepLearningSignature
 
 __all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator"]
 
 
 # What follows the first line; from Python 3.13 on the compiler takes the indentation away, before it does not.
-_PARAMETERS = "\n" + cleandoc(DeepLearningParameters.__doc__ or "").partition("\n")[2]
+_PARAMETERS = "\n" + cleandoc(DeepLearningSignature.__doc__ or "").partition("\n")[2]
 
 
-class H2ODeepLearningEstimator(DeepLearningParameters):
+class H2ODeepLearningEstimator(DeepLearningSignature):
     __doc__ = cleandoc(
         """A multi-layer feed-forward neural network.
 
