@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...utils.settings import allow_breaking_changes
+from ..settings import allow_breaking_changes
 from .base import Operations, skipping
 
 if TYPE_CHECKING:
