@@ -90,8 +90,10 @@ class BuildEngine(build_ext):
         return done
 
     def forget_run_paths(self) -> None:
-        """Leave out the folders in which the interpreter that builds looks for its libraries: whoever may write there
-        elsewhere could put his own in. What LDFLAGS asks for stays."""
+        """Leave out the folders in which the interpreter that builds looks for its libraries.
+
+        Whoever may write there elsewhere could put his own in. What LDFLAGS asks for stays.
+        """
         asked = os.environ.get("LDFLAGS", "").split()
         unasked = {
             flag

@@ -33,12 +33,13 @@ RESOLVED = ("shuffle_training_data",)
 
 
 def core_source() -> str:
-    """Return the text of the generated file."""
+    """The text of the generated file."""
     parts = [HEAD]
     for entry in table().values():
         kind = TYPES.get(entry.type, ANNOTATIONS[entry.type].replace("Sequence", "list"))
         kind += "" if entry.default is not None or entry.name in RESOLVED else " | None"
-        text = textwrap.fill(f'"""{entry.help}"""', WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
+        text = textwrap.fill(f'"""{entry.help}', WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
+        text += f'\n{" " * 8}"""' if "\n" in text else '"""'
         parts.append(f"\n    @property\n    def {entry.name}(self) -> {kind}:\n{text}\n")
         parts.append(f'        return cast("{kind}", self.actual["{entry.name}"])\n')
     return "".join(parts)

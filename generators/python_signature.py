@@ -48,7 +48,7 @@ WIDTH = 110
 
 
 def python_source() -> str:
-    """Return the text of the generated file."""
+    """The text of the generated file."""
     entries = list(table().values())
     lines = [HEAD, *_docstring(entries)]
     lines += ['\n    algo = "deeplearning"\n\n']

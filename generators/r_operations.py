@@ -1,5 +1,7 @@
-"""Writes the R functions that only name an operation of the registry, from ``rfront/tools/operations.toml``, and those
-that only say what to use instead, from ``rfront/tools/names.toml``.
+"""Writes R functions from tables.
+
+Those that only name an operation of the registry come from ``rfront/tools/operations.toml``, those that only say what to use
+instead from ``rfront/tools/names.toml``.
 """
 
 from __future__ import annotations

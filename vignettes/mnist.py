@@ -105,7 +105,7 @@ def cache_folder() -> Path:
 
 
 def fetch(folder: Path | None = None) -> tuple[Path, Path]:
-    """Return the paths of the training and the test file, fetching what is not in the cache.
+    """The paths of the training and the test file, fetching what is not in the cache.
 
     Parameters
     ----------

@@ -48,8 +48,11 @@ def without_secrets(text: str) -> str:
 
 
 def bounded(message: str) -> str:
-    """A message that can be shown to anybody: no value in it is long, no address has a password, no character moves the
-    cursor; what errors and warnings are made of passes through here."""
+    """A message that can be shown to anybody.
+
+    No value in it is long, no address has a password, no character moves the cursor; what errors and warnings are made of
+    passes through here.
+    """
     if len(message) > LONGEST_VALUE:
         message = _QUOTED.sub(lambda found: f"{found[1]}{shortened(found[2])}{found[1]}", message)
     message = _CONTROL.sub(_visible, without_secrets(message))

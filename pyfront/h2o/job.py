@@ -56,7 +56,7 @@ class H2OJob(metaclass=_Progress):
 
     @property
     def status(self) -> str:
-        """ "RUNNING", "DONE", "FAILED" or "CANCELLED"."""
+        """One of "RUNNING", "DONE", "FAILED" and "CANCELLED"."""
         return self.job.status
 
     @property
@@ -103,7 +103,7 @@ class H2OJob(metaclass=_Progress):
         return self
 
     def poll_once(self) -> H2OJob:
-        """Return at once, with `status` and `progress` as they are now."""
+        """At once, with `status` and `progress` as they are now."""
         return self
 
     def cancel(self) -> None:

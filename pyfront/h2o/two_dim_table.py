@@ -98,7 +98,7 @@ class H2OTwoDimTable(H2ODisplay):
         return self._row_header
 
     def as_data_frame(self) -> pandas.DataFrame:
-        """Return the table as a pandas data frame."""
+        """The table as a pandas data frame."""
         import pandas
 
         return pandas.DataFrame(self._cell_values, columns=self._col_header)
@@ -163,7 +163,7 @@ class H2OTwoDimTable(H2ODisplay):
         ]
 
     def to_text(self, header: bool = True, rows: int = _ROWS) -> str:
-        """Return the table as text.
+        """The table as text.
 
         Parameters
         ----------

@@ -12,7 +12,7 @@
 #'   \item{`h2o.skewness(x, ..., na.rm)`}{Third central moment over the cube of the standard deviation (of n
 #'   values), for each column.}
 #'   \item{`h2o.kurtosis(x, ..., na.rm)`}{Fourth central moment over the fourth power of the standard deviation
-#'   (of n values), for each column: 3 for a normal distribution.}
+#'   (of n values), for each column.}
 #'   \item{`h2o.which_max(x, na.rm, axis)`}{Row number of the largest value of each column, or column number of
 #'   the largest of each row.}
 #'   \item{`h2o.which_min(x, na.rm, axis)`}{Row number of the smallest value of each column, or column number of

@@ -19,7 +19,7 @@ class PeerUnavailable(RuntimeError):
 
 
 def peer_python(name: str) -> Path:
-    """Return the Python interpreter of the environment that has the peer `name`, which is made if need be.
+    """The Python interpreter of the environment that has the peer `name`, which is made if need be.
 
     Raises
     ------
@@ -44,11 +44,11 @@ def peer_python(name: str) -> Path:
 
 
 def command_of(engine: str) -> list[str]:
-    """Return the command that runs, in `ROOT`, the worker of `engine`: "heavywater", "pandas" or one of `REQUIREMENTS`."""
+    """The command that runs, in `ROOT`, the worker of `engine`: "heavywater", "pandas" or one of `REQUIREMENTS`."""
     python = sys.executable if engine in OWN_ENVIRONMENT else str(peer_python(engine))
     return [python, "-W", "ignore", "-m", f"tests.benchmarks.worker_{engine}"]
 
 
 def variables_of(engine: str) -> dict[str, str]:
-    """Return the environment variables of the worker: a peer must not see our package through PYTHONPATH."""
+    """The environment variables of the worker: a peer must not see our package through PYTHONPATH."""
     return {k: v for k, v in os.environ.items() if engine == "heavywater" or k != "PYTHONPATH"}

@@ -16,7 +16,7 @@ _PLACES = np.array([f"{a} {b}-{k}" for a in _WORDS for b in _WORDS for k in rang
 
 
 def mixed_file(megabytes: int, late: bool = False) -> Path:
-    """Return a CSV file of at least so many megabytes.
+    """A CSV file of at least so many megabytes.
 
     Whole numbers small, large and negative; real numbers of 2, 4 and 17 digits, some missing; categories of 10
     and of 1000 levels; dates, times, and texts that are nearly all different. The texts are in quotes. If `late`, a text

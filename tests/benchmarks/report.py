@@ -50,13 +50,13 @@ def write(
 
 
 def recorded(folder: Path) -> list[Run]:
-    """Return the runs behind the results that are there, none if there are none."""
+    """The runs behind the results that are there, none if there are none."""
     path = folder / "results.json"
     return list(json.loads(path.read_text())["runs"]) if path.exists() else []
 
 
 def summarize(workloads: list[Workload], runs: list[Run]) -> list[Summary]:
-    """Return the median and the spread of each workload, engine and number of threads, failures left out."""
+    """The median and the spread of each workload, engine and number of threads, failures left out."""
     groups: dict[tuple[str, str, int], list[Run]] = defaultdict(list)
     for run in runs:
         if "failure" not in run:
@@ -85,7 +85,7 @@ def _summary(work: Workload, runs: list[Run]) -> Summary:
 
 
 def reached(target: Target, workloads: list[Workload], summaries: list[Summary]) -> dict[str, Any] | None:
-    """Return what was reached of a target, None if it was not measured."""
+    """What was reached of a target, None if it was not measured."""
     work = next((work for work in workloads if work.name == target.workload), None)
     ours = work and _find(summaries, target.workload, "heavywater", target.threads)
     if not work or not ours:
@@ -118,7 +118,7 @@ def _find(summaries: list[Summary], workload: str, engine: str | None, threads: 
 
 
 def describe_machine(runs: list[Run]) -> dict[str, Any]:
-    """Return where and with what the runs were made."""
+    """Where and with what the runs were made."""
     versions = {run["engine"]: run["version"] for run in runs if "version" in run}
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -145,7 +145,7 @@ def markdown(
     targets: list[dict[str, Any]],
     runs: list[Run],
 ) -> str:
-    """Return the whole report as Markdown."""
+    """The whole report as Markdown."""
     versions = ", ".join(f"{engine} {version}" for engine, version in sorted(machine["versions"].items()))
     parts = [
         "# Benchmarks",

@@ -82,7 +82,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _commands(chosen: list[Workload], no_peers: bool) -> dict[str, list[str]]:
-    """Return the command of every engine that can run; a peer that cannot is named and left out."""
+    """The command of every engine that can run; a peer that cannot is named and left out."""
     commands = {"heavywater": command_of("heavywater")}
     for peer in sorted({work.peer for work in chosen if work.peer and not no_peers}):
         try:

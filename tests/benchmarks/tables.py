@@ -8,7 +8,7 @@ GROUPS = 1000
 
 
 def table(rows: int) -> Any:
-    """Return a pandas data frame of so many rows.
+    """A pandas data frame of so many rows.
 
     ``group`` has 1000 values and ``key`` a tenth as many as there are rows, in any order; ``number`` is a real
     number that hardly occurs twice, ``whole`` a whole one.
@@ -28,7 +28,7 @@ def table(rows: int) -> Any:
 
 
 def partners(rows: int) -> Any:
-    """Return the table to join with `table`: each key once, in any order."""
+    """The table to join with `table`: each key once, in any order."""
     import numpy as np
     import pandas as pd
 

@@ -63,12 +63,12 @@ class Workload:
     late: bool = False
 
     def quick(self) -> Workload:
-        """Return the same with few rows, to see that all of it runs."""
+        """The same with few rows, to see that all of it runs."""
         megabytes = self.megabytes and QUICK_MEGABYTES
         return dataclasses.replace(self, rows=QUICK_ROWS, epochs=1, ours_epochs=None, megabytes=megabytes)
 
     def job(self, engine: str, threads: int) -> dict[str, Any]:
-        """Return what a worker is told, without the paths of the files."""
+        """What a worker is told, without the paths of the files."""
         epochs = self.epochs if engine != "heavywater" or self.ours_epochs is None else self.ours_epochs
         job: dict[str, Any] = {"task": self.task, "rows": self.rows, "threads": threads}
         if engine == "heavywater" and self.ours_scale is not None:

@@ -10,7 +10,7 @@ ROWS = 12
 
 
 def every_kind() -> Frame:
-    """Return the frame; the names say what the columns hold."""
+    """The frame; the names say what the columns hold."""
     n = np.arange(ROWS)
     columns: dict[str, Column] = {
         "a": numeric(n),
@@ -35,7 +35,7 @@ def every_kind() -> Frame:
 
 
 def context(y: str | None = "positive", x: list[str] | None = None, rows: int = ROWS) -> TrainingContext:
-    """Return what validation gets for a training on the first rows of the frame."""
+    """What validation gets for a training on the first rows of the frame."""
     frame = every_kind()
     columns = [column.take(slice(0, rows)) for column in frame.columns]
     return TrainingContext(Frame(frame.names, columns, frame.key), ["a", "b"] if x is None else x, y)

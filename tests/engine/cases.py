@@ -92,8 +92,10 @@ class Case:
 
 
 def steady(result: Any) -> Any:
-    """The given network (or its parameters), unless it is a drawn problem whose rate is too high for it: rounding errors grow
-    in a run that diverges."""
+    """The given network (or its parameters), unless it is a drawn problem whose rate is too high for it.
+
+    Rounding errors grow in a run that diverges.
+    """
     layers = result if isinstance(result, list) else parameters(result)
     assume(all(np.abs(v).max() < 5 for pair in layers for v in pair))
     return result

@@ -56,7 +56,7 @@ def make_raw_rows(
 
 
 def target_arrays(engine: Any, **targets: Any) -> dict[str, Any]:
-    """label as int32, everything else in the engine's precision."""
+    """Label as int32, everything else in the engine's precision."""
     return {
         name: np.ascontiguousarray(values, np.int32 if name == "label" else engine.REAL)
         for name, values in targets.items()

@@ -177,7 +177,7 @@ def test_ties() -> None:
 
 
 def test_capped_exponential() -> None:
-    """exp is capped at 1e19: a far-off output gives a large but finite step."""
+    """Exp is capped at 1e19: a far-off output gives a large but finite step."""
     net = configure(make_net(ENGINES["float64"], 1, [1], ["Linear"]), rates=1.0, loss="poisson")
     net.set_weights(0, np.zeros((1, 1, 1)), np.full((1, 1), 1000.0))
     train(net, make_rows(ENGINES["float64"], [[1.0]], target=[2.0]))

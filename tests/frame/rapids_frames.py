@@ -35,7 +35,7 @@ _COLUMNS = {
 
 
 def rapids_session() -> LocalSession:
-    """Return a session that holds the frames under the names used in the reference."""
+    """A session that holds the frames under the names used in the reference."""
     session = LocalSession()
     for key, (file, types) in _FILES.items():
         options = Options(header=1, types=types or None)
@@ -46,7 +46,7 @@ def rapids_session() -> LocalSession:
 
 
 def recorded() -> list[dict[str, Any]]:
-    """Return what the real H2O 3.46.0.12 answered: expression, and frame, scalar, string, function or error."""
+    """What the real H2O 3.46.0.12 answered: expression, and frame, scalar, string, function or error."""
     with gzip.open(DATA / "reference.json.gz", "rt", encoding="utf-8") as file:
         found: list[dict[str, Any]] = json.load(file)
     return found

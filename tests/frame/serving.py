@@ -15,10 +15,13 @@ from typing import ClassVar
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
-    """``/plain/NAME`` the file; ``/ranges/NAME`` also in parts; ``/moved/...`` goes to the rest of the path;
+    """What a request asks for by its path.
+
+    ``/plain/NAME`` the file; ``/ranges/NAME`` also in parts; ``/moved/...`` goes to the rest of the path;
     ``/breaks/N/NAME`` ends each answer after N bytes and knows no parts, ``/breaks/N/ranges/NAME`` does;
     ``/to/ADDRESS`` sends elsewhere; ``/closed/NAME`` wants the user ``me`` with the password ``p@ss``;
-    ``/changes/N/NAME`` breaks off and then has another file; ``/nolength/NAME`` does not say the size."""
+    ``/changes/N/NAME`` breaks off and then has another file; ``/nolength/NAME`` does not say the size.
+    """
 
     folder: Path
     requests: list[tuple[str, str | None]]

@@ -21,7 +21,7 @@ CASES = {
 
 
 def expected_metrics(case: str) -> dict[str, Any]:
-    """Return metrics that H2O computed."""
+    """Metrics that H2O computed."""
     return metrics.load(case).expected
 
 

@@ -97,6 +97,17 @@ def test_a_protocol_documents_the_methods_of_its_classes():
     assert list(undocumented(tree, "")) == ["f"]
 
 
+def test_what_gives_a_value_is_described_by_the_value():
+    """One voice: "The mean of ..." or "Whether ...", not "Return the mean of ..."; what does something has an imperative."""
+    wrong = []
+    for path, tree in modules(CORE, FRONT, ROOT / "tests", ROOT / "vignettes"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (text := ast.get_docstring(node)):
+                word = text.split(maxsplit=1)[0]
+                wrong += [f"{named(path)}: {node.name}"] * (word in ("Return", "Returns", "Yield", "Yields"))
+    assert wrong == []
+
+
 @pytest.mark.parametrize("pattern", [r"\b(?:parallel|prange)\s*\(([^)]*)\)", r"#pragma omp parallel(.*)"])
 def test_parallel_blocks_name_their_threads(pattern):
     """Without num_threads OpenMP takes all cores, whatever the user or the container allows."""

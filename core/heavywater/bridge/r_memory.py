@@ -132,6 +132,7 @@ class Protection:
         return self
 
     def __call__(self, value: Address) -> Address:
+        """The object, kept."""
         library().Rf_protect(value)
         self._kept += 1
         return value

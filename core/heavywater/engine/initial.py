@@ -34,12 +34,12 @@ def pcg32(seed: int, n: int) -> Array:
 
 
 def uniforms(seed: int, n: int) -> Array:
-    """n numbers in [0, 1) with 24 bits each; every second output is used."""
+    """N numbers in [0, 1) with 24 bits each; every second output is used."""
     return (pcg32(seed, 2 * n)[1::2] & np.uint32(0xFFFFFF)) / float(1 << 24)
 
 
 def normals(seed: int, n: int) -> Array:
-    """n standard normal numbers by the polar method (Marsaglia and Bray 1964)."""
+    """N standard normal numbers by the polar method (Marsaglia and Bray 1964)."""
     pairs = int(n / 2 * 1.4) + 32
     while True:
         draws = pcg32(seed, 8 * pairs)[1::2].reshape(-1, 2).astype(np.float64)
@@ -74,8 +74,10 @@ def initial_layer(layer: int, inputs: int, units: int, channels: int, *, last_of
 
 
 def initial_biases(layer: int, units: int, kind: str, *, output: bool) -> Array:
-    """Biases of one layer, one per unit: 0.5 in the first hidden layer and 1 in the others for Rectifier and Maxout,
-    else 0."""
+    """Biases of one layer, one per unit.
+
+    For Rectifier and Maxout 0.5 in the first hidden layer and 1 in the others, else 0.
+    """
     start = 0.0
     if not output and kind in ("Rectifier", "Maxout"):
         start = 0.5 if layer == 0 else 1.0

@@ -67,7 +67,6 @@ def save_frame(frame: Frame, folder: str | os.PathLike[str], key: str, force: bo
     str
         The file.
     """
-
     with new_file(frame_path(folder, key), force) as (path, beside):
         with open(beside, "wb") as file:  # Arrow itself takes no names that are not UTF-8
             token = _write(frame, file)

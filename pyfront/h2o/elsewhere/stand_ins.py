@@ -34,13 +34,13 @@ class _Absent:
 
 @functools.cache
 def absent(name: str, reason: str) -> type:
-    """Return the stand-in for a class or function of H2O that does not exist here; a call says so."""
+    """The stand-in for a class or function of H2O that does not exist here; a call says so."""
     attributes = {"__doc__": f"Not part of heavywater: {reason}.", "__module__": "h2o", "reason": reason}
     return type(name, (_Absent,), attributes)
 
 
 def names_of(module: str) -> Callable[[str], Any]:
-    """Return the ``__getattr__`` of a module: it knows the names that H2O's module has beyond those here."""
+    """The ``__getattr__`` of a module: it knows the names that H2O's module has beyond those here."""
 
     def __getattr__(name: str) -> Any:
         target = MOVED.get(module)

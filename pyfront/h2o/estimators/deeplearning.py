@@ -13,7 +13,7 @@ __all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator"]
 _PARAMETERS = "\n" + cleandoc(DeepLearningSignature.__doc__ or "").partition("\n")[2]
 
 
-class H2ODeepLearningEstimator(DeepLearningSignature):
+class H2ODeepLearningEstimator(DeepLearningSignature):  # noqa: D101 - it is put together
     __doc__ = cleandoc(
         """A multi-layer feed-forward neural network.
 

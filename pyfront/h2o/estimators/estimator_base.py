@@ -54,7 +54,7 @@ class H2OEstimator(ModelBase):
     _fixed: Mapping[str, Any] = {}
 
     def __new__(cls, *args: Any, **parameters: Any) -> Self:
-        # Python would only say "unexpected keyword argument"; this names what was perhaps meant.
+        """Refuse an unknown parameter; Python would not name what was perhaps meant."""
         for name in parameters:
             if name not in cls.parameter_defaults():
                 cls._check(name, None)
@@ -91,7 +91,7 @@ class H2OEstimator(ModelBase):
 
     @classmethod
     def parameter_defaults(cls) -> dict[str, Any]:
-        """Return the default of every parameter by name."""
+        """The default of every parameter by name."""
         attributes = (base.__dict__.items() for base in reversed(cls.__mro__))
         found = {
             name: value.default
@@ -308,7 +308,7 @@ class H2OEstimator(ModelBase):
             warn(message, RuntimeWarning)
 
     def _given(self) -> dict[str, Any]:
-        """Return the parameters that differ from their defaults."""
+        """The parameters that differ from their defaults."""
         defaults = self.parameter_defaults()
         return {name: value for name, value in self._parms.items() if not _same(value, defaults[name])}
 
@@ -336,7 +336,7 @@ class H2OEstimator(ModelBase):
     # --- parameters as a dict
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return all parameters by name.
+        """All parameters by name.
 
         Parameters
         ----------
@@ -385,7 +385,7 @@ def _column_names(frame: Any) -> list[str]:
 
 
 def _column(column: Any, names: list[str], argument: str) -> str | None:
-    """Return the name of a column given by name or position."""
+    """The name of a column given by name or position."""
     if column is None:
         return None
     if isinstance(column, str):

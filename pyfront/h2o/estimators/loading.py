@@ -9,7 +9,7 @@ from .generic import H2OGenericEstimator
 
 
 def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
-    """Return a model of the session by its name.
+    """A model of the session by its name.
 
     Parameters
     ----------

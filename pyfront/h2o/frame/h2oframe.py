@@ -273,11 +273,11 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     # -- selection ------------------------------------------------------------------------------
 
     def __getitem__(self, item: Any) -> Any:
-        """Columns ``fr["a"]``, ``fr[0]``, ``fr[["a", "b"]]``, ``fr[1:3]``; rows and columns
-        ``fr[rows, cols]``, where rows may be a number, list, slice or a 0/1 frame; a numpy array, of numbers or
-        booleans, stands for rows.
+        """Columns ``fr["a"]``, ``fr[0]``, ``fr[["a", "b"]]``, ``fr[1:3]``; rows and columns ``fr[rows, cols]``.
 
-        A single cell comes as number or text."""
+        Rows may be a number, list, slice or a 0/1 frame; a numpy array alone, of numbers or booleans, stands for rows.
+        A single cell comes as number or text.
+        """
         if isinstance(item, tuple):
             if len(item) != 2:
                 raise InvalidArgument(f"frame[...]: give columns, or rows and columns; got {len(item)} parts")
@@ -302,7 +302,8 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     def __setitem__(self, item: Any, value: Any) -> None:
         """Assign to columns or to cells; a new name appends a column.
 
-        This object then refers to the new frame."""
+        This object then refers to the new frame.
+        """
         value = self._assignable(value)
         rows, columns = (None, item)
         if isinstance(item, tuple):

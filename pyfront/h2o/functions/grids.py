@@ -8,7 +8,7 @@ from ..grid.grid_search import H2OGridSearch
 
 
 def get_grid(grid_id: str) -> H2OGridSearch:
-    """Return a grid of the session by its name.
+    """A grid of the session by its name.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ __all__ = ["import_mojo", "make_metrics", "models", "predict", "upload_custom_me
 
 
 def models() -> list[str]:
-    """Return the names of all models of the session, in the order in which they came."""
+    """The names of all models of the session, in the order in which they came."""
     return session().models()
 
 

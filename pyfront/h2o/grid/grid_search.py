@@ -284,7 +284,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         return [[str(each.get(name, "")) for name in self.hyper_names] for each in self.failed_params]
 
     def get_hyperparams(self, id: str | int, display: bool = True) -> list[Any]:
-        """Return the values of the hyper-parameters of a model.
+        """The values of the hyper-parameters of a model.
 
         Parameters
         ----------
@@ -297,7 +297,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         return [each[0] if isinstance(each, list) and len(each) == 1 else each for each in values]
 
     def get_hyperparams_dict(self, id: str | int, display: bool = True) -> dict[str, Any]:
-        """Return the hyper-parameters of a model by name, see `get_hyperparams`."""
+        """The hyper-parameters of a model by name, see `get_hyperparams`."""
         ids = self.model_ids
         if isinstance(id, str) and id not in ids:
             raise H2OValueError(f"id={id!r}: this grid has no such model. It has {', '.join(ids) or 'none'}.")
@@ -310,7 +310,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         return dict(values)
 
     def get_grid(self, sort_by: str | None = None, decreasing: bool | None = None) -> H2OGridSearch:
-        """Return the grid with its models sorted by a metric.
+        """The grid with its models sorted by a metric.
 
         Parameters
         ----------
@@ -323,7 +323,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         return self._of(str(self._grid_id), sort_by, decreasing)
 
     def sort_by(self, metric: str, increasing: bool = True) -> H2OTwoDimTable:
-        """Return a table of the models by a metric; the grid keeps its order (see `get_grid`).
+        """A table of the models by a metric; the grid keeps its order (see `get_grid`).
 
         Parameters
         ----------
@@ -341,7 +341,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         return H2OTwoDimTable.make(ranked["summary_table"])
 
     def get_summary(self) -> H2OTwoDimTable:
-        """Return the state of the layers of all models, one below the other, as a table."""
+        """The state of the layers of all models, one below the other, as a table."""
         columns: list[str] = []
         rows: list[list[Any]] = []
         for model in self._models:
@@ -359,7 +359,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         self._grid_id, self._found, self._models = None, None, []
 
     def sorted_metric_table(self) -> Any:
-        """Return the models with hyper-parameters and metric as a pandas DataFrame."""
+        """The models with hyper-parameters and metric as a pandas DataFrame."""
         return self._table().as_data_frame()
 
     def _table(self) -> H2OTwoDimTable:

@@ -97,7 +97,7 @@ class MetricAccessors:
     def mean_per_class_error(
         self: Any, thresholds: Any = None, train: bool = False, valid: bool = False, xval: bool = False
     ) -> Any:
-        """Return the mean of the class errors.
+        """The mean of the class errors.
 
         Parameters
         ----------
@@ -117,7 +117,7 @@ class MetricAccessors:
         valid: bool = False,
         xval: bool = False,
     ) -> Any:
-        """Return one of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`.
+        """One of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`.
 
         The names of the methods are understood, too: "error", "max_per_class_error", "mcc" ...
         """
@@ -128,17 +128,17 @@ class MetricAccessors:
     def find_threshold_by_max_metric(
         self: Any, metric: str, train: bool = False, valid: bool = False, xval: bool = False
     ) -> Any:
-        """Return the threshold at which a metric is largest."""
+        """The threshold at which a metric is largest."""
         return self._from_metrics("find_threshold_by_max_metric", train, valid, xval, metric=metric)
 
     def find_idx_by_threshold(
         self: Any, threshold: float, train: bool = False, valid: bool = False, xval: bool = False
     ) -> Any:
-        """Return the row of the thresholds table next to a threshold."""
+        """The row of the thresholds table next to a threshold."""
         return self._from_metrics("find_idx_by_threshold", train, valid, xval, threshold=threshold)
 
     def kolmogorov_smirnov(self: Any) -> Any:
-        """Return the largest distance of the score distributions of the two classes, on the training data."""
+        """The largest distance of the score distributions of the two classes, on the training data."""
         return self._from_metrics("kolmogorov_smirnov", True, False, False)
 
     def confusion_matrix(
@@ -150,7 +150,7 @@ class MetricAccessors:
         xval: bool = False,
         data: Any = None,
     ) -> Any:
-        """Return the confusion matrix.
+        """The confusion matrix.
 
         Parameters
         ----------

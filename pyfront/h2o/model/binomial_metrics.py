@@ -84,19 +84,19 @@ class H2OBinomialModelMetrics(MetricsBase):
     mcc = _score("absolute_mcc", "the absolute value of Matthews' correlation")
 
     def error(self, thresholds: Any = None) -> _Scores:
-        """Return the share of wrong predictions, see `accuracy`; by default where it is smallest."""
+        """The share of wrong predictions, see `accuracy`; by default where it is smallest."""
         return _complement(self.metric("accuracy", thresholds))
 
     def max_per_class_error(self, thresholds: Any = None) -> _Scores:
-        """Return the larger one of the two class errors; by default where it is smallest."""
+        """The larger one of the two class errors; by default where it is smallest."""
         return _complement(self.metric("min_per_class_accuracy", thresholds))
 
     def mean_per_class_error(self, thresholds: Any = None) -> _Scores:
-        """Return the mean of the two class errors; by default where it is smallest."""
+        """The mean of the two class errors; by default where it is smallest."""
         return _complement(self.metric("mean_per_class_accuracy", thresholds))
 
     def metric(self, metric: str, thresholds: Any = None) -> _Scores:
-        """Return one metric at some thresholds.
+        """One metric at some thresholds.
 
         Parameters
         ----------
@@ -128,11 +128,11 @@ class H2OBinomialModelMetrics(MetricsBase):
         return scores
 
     def thresholds_and_metric_scores(self) -> H2OTwoDimTable:
-        """Return all scores at all thresholds."""
+        """All scores at all thresholds."""
         return table_in(self._value("thresholds_and_metric_scores"))
 
     def find_threshold_by_max_metric(self, metric: str) -> float:
-        """Return the threshold at which a metric (one of `maximizing_metrics`) is largest."""
+        """The threshold at which a metric (one of `maximizing_metrics`) is largest."""
         wanted = f"max {self._column(metric)}"
         criteria: H2OTwoDimTable = self._value("max_criteria_and_metric_scores")
         for name, threshold in zip(criteria[0], criteria[1], strict=True):
@@ -141,7 +141,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         raise H2OValueError(f"metric={metric!r}: the table of largest scores has no row {wanted!r}.")
 
     def find_idx_by_threshold(self, threshold: float) -> int:
-        """Return the row of the thresholds table that is at, or next to, a threshold between 0 and 1."""
+        """The row of the thresholds table that is at, or next to, a threshold between 0 and 1."""
         table = self.thresholds_and_metric_scores()["threshold"]
         distances = [abs(each - threshold) for each in table]
         nearest = distances.index(min(distances))
@@ -164,11 +164,11 @@ class H2OBinomialModelMetrics(MetricsBase):
         return list(self.thresholds_and_metric_scores()["tpr"])
 
     def roc(self) -> tuple[list[float], list[float]]:
-        """Return the ROC curve: false positive rates, true positive rates."""
+        """The ROC curve: false positive rates, true positive rates."""
         return self.fprs, self.tprs
 
     def gains_lift(self) -> H2OTwoDimTable | None:
-        """Return the gains/lift table."""
+        """The gains/lift table."""
         return self._table("gains_lift_table")
 
     def gains_lift_plot(
@@ -256,7 +256,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         )
 
     def kolmogorov_smirnov(self) -> float:
-        """Return the largest distance of the score distributions of the two classes."""
+        """The largest distance of the score distributions of the two classes."""
         if is_there(self["kolmogorov_smirnov"]):
             return self._number("kolmogorov_smirnov")
         return float(max(table_in(self["gains_lift_table"])["kolmogorov_smirnov"]))
@@ -264,7 +264,7 @@ class H2OBinomialModelMetrics(MetricsBase):
     def confusion_matrix(
         self, metrics: str | Sequence[str] | None = None, thresholds: float | Sequence[float] | None = None
     ) -> ConfusionMatrix | list[ConfusionMatrix]:
-        """Return confusion matrices at thresholds, or where metrics are largest.
+        """Confusion matrices at thresholds, or where metrics are largest.
 
         Parameters
         ----------

@@ -47,7 +47,7 @@ class ConfusionMatrix(H2ODisplay, AbsentMembers):
         self.table = H2OTwoDimTable(header, None, ["", *names, "Error", "Rate"], cell_values=rows)
 
     def to_list(self) -> list[list[int]]:
-        """Return the bare counts."""
+        """The bare counts."""
         return [[int(count) for count in row] for row in self._counts]
 
     def __repr__(self) -> str:

@@ -57,80 +57,80 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         return table
 
     def mse(self) -> float:
-        """Return the mean squared error; of a classifier that of (1 - probability of the actual class)."""
+        """The mean squared error; of a classifier that of (1 - probability of the actual class)."""
         return self._number("MSE")
 
     def rmse(self) -> float:
-        """Return the square root of the mean squared error."""
+        """The square root of the mean squared error."""
         return self._number("RMSE")
 
     def mae(self) -> float:
-        """Return the mean absolute error."""
+        """The mean absolute error."""
         return self._number("mae")
 
     def rmsle(self) -> float:
-        """Return the root mean squared error of log(1 + value)."""
+        """The root mean squared error of log(1 + value)."""
         return self._number("rmsle")
 
     def r2(self) -> float:
-        """Return 1 - MSE / variance of the response."""
+        """1 - MSE / variance of the response."""
         return self._number("r2")
 
     def nobs(self) -> int:
-        """Return the number of rows scored, those of weight 0 not counted."""
+        """The number of rows scored, those of weight 0 not counted."""
         return int(self._value("nobs"))
 
     def mean_residual_deviance(self) -> float:
-        """Return the mean deviance of the distribution."""
+        """The mean deviance of the distribution."""
         return self._number("mean_residual_deviance")
 
     def logloss(self) -> float:
-        """Return the mean negative logarithm of the probability of the actual class."""
+        """The mean negative logarithm of the probability of the actual class."""
         return self._number("logloss")
 
     def auc(self) -> float:
-        """Return the area under the ROC curve."""
+        """The area under the ROC curve."""
         return self._number("AUC")
 
     def aucpr(self) -> float:
-        """Return the area under the precision-recall curve."""
+        """The area under the precision-recall curve."""
         return self._number("pr_auc")
 
     def pr_auc(self) -> float:
-        """Return the area under the precision-recall curve, like `aucpr`."""
+        """The area under the precision-recall curve, like `aucpr`."""
         return self.aucpr()
 
     def gini(self) -> float:
-        """Return the Gini coefficient, 2 AUC - 1."""
+        """The Gini coefficient, 2 AUC - 1."""
         return self._number("Gini")
 
     def mean_per_class_error(self) -> Any:
-        """Return the mean over the classes of the share of wrong predictions."""
+        """The mean over the classes of the share of wrong predictions."""
         return self._value("mean_per_class_error")
 
     def residual_deviance(self) -> float | None:
-        """Return None: only generalised linear models have it."""
+        """None: only generalised linear models have it."""
         return self._of_linear_models("residual_deviance")
 
     def residual_degrees_of_freedom(self) -> float | None:
-        """Return None: only generalised linear models have them."""
+        """None: only generalised linear models have them."""
         return self._of_linear_models("residual_degrees_of_freedom")
 
     def null_deviance(self) -> float | None:
-        """Return None: only generalised linear models have it."""
+        """None: only generalised linear models have it."""
         return self._of_linear_models("null_deviance")
 
     def null_degrees_of_freedom(self) -> float | None:
-        """Return None: only generalised linear models have them."""
+        """None: only generalised linear models have them."""
         return self._of_linear_models("null_degrees_of_freedom")
 
     def aic(self) -> float:
-        """Return Akaike's criterion, NaN: only generalised linear models have it."""
+        """Akaike's criterion, NaN: only generalised linear models have it."""
         aic: float = self._metric_json.get("AIC", float("nan"))
         return aic
 
     def loglikelihood(self) -> float:
-        """Return the log-likelihood, NaN: only generalised linear models have it."""
+        """The log-likelihood, NaN: only generalised linear models have it."""
         likelihood: float = self._metric_json.get("loglikelihood", float("nan"))
         return likelihood
 
@@ -139,12 +139,12 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         return value
 
     def custom_metric_name(self) -> str | None:
-        """Return the name of the custom metric, if there is one."""
+        """The name of the custom metric, if there is one."""
         name: str | None = self["custom_metric_name"]
         return name
 
     def custom_metric_value(self) -> float | None:
-        """Return the value of the custom metric, if there is one."""
+        """The value of the custom metric, if there is one."""
         value: float | None = self["custom_metric_value"]
         return value
 
@@ -197,7 +197,7 @@ class H2OMultinomialModelMetrics(MetricsBase):
     )
 
     def confusion_matrix(self) -> H2OTwoDimTable:
-        """Return counts of actual (rows) against predicted classes (columns), with error and rate."""
+        """Counts of actual (rows) against predicted classes (columns), with error and rate."""
         return table_in(self._value("cm"))
 
     def confusion_matrix_plot(
@@ -220,15 +220,15 @@ class H2OMultinomialModelMetrics(MetricsBase):
         )
 
     def hit_ratio_table(self) -> H2OTwoDimTable:
-        """Return for k = 1, 2, ... the share of rows whose class is among the k most probable."""
+        """For k = 1, 2, ... the share of rows whose class is among the k most probable."""
         return table_in(self._value("hit_ratio_table"))
 
     def multinomial_auc_table(self) -> H2OTwoDimTable | str:
-        """Return AUC by pairs of classes, or a sentence that says why there is none."""
+        """AUC by pairs of classes, or a sentence that says why there is none."""
         return self._table("multinomial_auc_table") or _NO_AUC.format("AUC")
 
     def multinomial_aucpr_table(self) -> H2OTwoDimTable | str:
-        """Return the area under the precision-recall curve by pairs of classes, or why there is none."""
+        """The area under the precision-recall curve by pairs of classes, or why there is none."""
         return self._table("multinomial_aucpr_table") or _NO_AUC.format("PR AUC")
 
     def _tables(self) -> Items:
@@ -257,7 +257,7 @@ def _with_tables(value: Any) -> Any:
 
 
 def table_in(value: Any) -> H2OTwoDimTable:
-    """Return the table that a field is, or holds as its entry "table"."""
+    """The table that a field is, or holds as its entry "table"."""
     table = value["table"] if isinstance(value, Mapping) else value
     if not isinstance(table, H2OTwoDimTable):
         raise H2OValueError("There is no such table: no row with a response was scored.")
@@ -272,7 +272,7 @@ def _with_row_names(table: H2OTwoDimTable, domain: Sequence[str] | None) -> H2OT
 
 
 def titled(table: H2OTwoDimTable, title: str) -> H2OTwoDimTable:
-    """Return the table with another title."""
+    """The table with another title."""
     return H2OTwoDimTable(title, None, table.col_header, table.col_types, cell_values=table.cell_values)
 
 

@@ -206,7 +206,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         custom_metric: Any = None,
         custom_metric_func: Any = None,
     ) -> MetricsBase | None:
-        """Return metrics, of new data or as they were computed in training.
+        """Metrics, of new data or as they were computed in training.
 
         Parameters
         ----------
@@ -260,7 +260,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return None if metrics is None else getattr(metrics, method)(**options)
 
     def deepfeatures(self, test_data: H2OFrame, layer: int | str) -> H2OFrame:
-        """Return the values of a hidden layer, as they are when rows are scored.
+        """The values of a hidden layer, as they are when rows are scored.
 
         Parameters
         ----------
@@ -277,7 +277,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return _new_frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))
 
     def anomaly(self, test_data: H2OFrame, per_feature: bool = False) -> H2OFrame:
-        """Return the reconstruction error of an autoencoder for every row.
+        """The reconstruction error of an autoencoder for every row.
 
         Parameters
         ----------
@@ -291,11 +291,11 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return _new_frame(session().anomaly(self._model_key(), _frame_key(test_data), per_feature))
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
-        """Return the weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
+        """The weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
         return _new_frame(session().weights(self._model_key(), self._layer("matrix_id", matrix_id)))
 
     def biases(self, vector_id: int = 0) -> H2OFrame:
-        """Return the biases of layer `vector_id` (0: the first hidden one): one column."""
+        """The biases of layer `vector_id` (0: the first hidden one): one column."""
         return _new_frame(session().biases(self._model_key(), self._layer("vector_id", vector_id)))
 
     def _layer(self, argument: str, number: int) -> int:
@@ -313,16 +313,16 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
     # --- what it says
 
     def scoring_history(self, as_data_frame: bool = True) -> pandas.DataFrame | H2OTwoDimTable | None:
-        """Return the scores during training, as pandas data frame or as table."""
+        """The scores during training, as pandas data frame or as table."""
         history: H2OTwoDimTable | None = self._output["scoring_history"]
         return history.as_data_frame() if history is not None and as_data_frame else history
 
     def score_history(self) -> pandas.DataFrame | H2OTwoDimTable | None:
-        """Return the same as `scoring_history`."""
+        """The same as `scoring_history`."""
         return self.scoring_history()
 
     def varimp(self, use_pandas: bool = False) -> Any:
-        """Return the importance of the inputs.
+        """The importance of the inputs.
 
         Parameters
         ----------
@@ -341,12 +341,12 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return table.as_data_frame() if use_pandas else [tuple(row) for row in table.cell_values]
 
     def summary(self) -> H2OTwoDimTable:
-        """Return the state of the layers."""
+        """The state of the layers."""
         table: H2OTwoDimTable = self._output["model_summary"]
         return table
 
     def get_summary(self) -> H2OTwoDimTable:
-        """Return the state of the layers."""
+        """The state of the layers."""
         return self.summary()
 
     def show_summary(self) -> None:
@@ -354,23 +354,23 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         self.summary().show()
 
     def normmul(self) -> Any:
-        """Return the factors that standardise the numeric predictors."""
+        """The factors that standardise the numeric predictors."""
         return self._scaling("normmul")
 
     def normsub(self) -> Any:
-        """Return what is subtracted from the numeric predictors before they are multiplied."""
+        """What is subtracted from the numeric predictors before they are multiplied."""
         return self._scaling("normsub")
 
     def respmul(self) -> Any:
-        """Return the factor that standardises a numeric response."""
+        """The factor that standardises a numeric response."""
         return self._scaling("normrespmul")
 
     def respsub(self) -> Any:
-        """Return what is subtracted from a numeric response before it is multiplied."""
+        """What is subtracted from a numeric response before it is multiplied."""
         return self._scaling("normrespsub")
 
     def catoffsets(self) -> Any:
-        """Return where the units of every categorical predictor begin."""
+        """Where the units of every categorical predictor begin."""
         return self._scaling("catoffsets")
 
     def _scaling(self, name: str) -> Any:
@@ -379,7 +379,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return self._output[name]
 
     def default_threshold(self) -> float | None:
-        """Return the probability from which on the second of two classes is predicted."""
+        """The probability from which on the second of two classes is predicted."""
         threshold: float | None = self._output["default_threshold"]
         return threshold
 
@@ -401,7 +401,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return before
 
     def training_model_metrics(self) -> dict[str, Any]:
-        """Return the training metrics by H2O's field names."""
+        """The training metrics by H2O's field names."""
         metrics: MetricsBase = self._output["training_metrics"]
         return metrics._metric_json
 
@@ -410,12 +410,12 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return self._output["cross_validation_metrics"] is not None
 
     def xval_keys(self) -> list[str] | None:
-        """Return the names of the models of the folds; None when they were not kept, or there are none."""
+        """The names of the models of the folds; None when they were not kept, or there are none."""
         found = self._output["cross_validation_models"]
         return None if found is None else [each["name"] for each in found]
 
     def get_xval_models(self, key: str | None = None) -> Any:
-        """Return the models of the folds.
+        """The models of the folds.
 
         Parameters
         ----------
@@ -437,11 +437,11 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return models
 
     def cross_validation_models(self) -> list[ModelBase] | None:
-        """Return the models of the folds; None unless keep_cross_validation_models=True (the default)."""
+        """The models of the folds; None unless keep_cross_validation_models=True (the default)."""
         return None if self.xval_keys() is None else self.xvals
 
     def cross_validation_predictions(self) -> list[H2OFrame] | None:
-        """Return the predictions of each fold's model for the rows it was not trained on.
+        """The predictions of each fold's model for the rows it was not trained on.
 
         Returns
         -------
@@ -453,21 +453,21 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return None if found is None else [_frame(each["name"]) for each in found]
 
     def cross_validation_holdout_predictions(self) -> H2OFrame | None:
-        """Return for each training row the prediction of the model that was not trained on it.
+        """For each training row the prediction of the model that was not trained on it.
 
         None unless keep_cross_validation_predictions=True.
         """
         return _kept_frame(self._output["cross_validation_holdout_predictions_frame_id"])
 
     def cross_validation_fold_assignment(self) -> H2OFrame | None:
-        """Return the fold of each training row, from 0, or the fold_column.
+        """The fold of each training row, from 0, or the fold_column.
 
         None unless keep_cross_validation_fold_assignment=True.
         """
         return _kept_frame(self._output["cross_validation_fold_assignment_frame_id"])
 
     def cross_validation_metrics_summary(self) -> H2OTwoDimTable | None:
-        """Return the metrics of each fold on its holdout rows, with mean and standard deviation."""
+        """The metrics of each fold on its holdout rows, with mean and standard deviation."""
         table: H2OTwoDimTable | None = self._output["cross_validation_metrics_summary"]
         return table
 

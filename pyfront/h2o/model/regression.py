@@ -23,7 +23,7 @@ __all__ = [
 
 
 def h2o_mean_absolute_error(y_actual: H2OFrame, y_predicted: H2OFrame, weights: Any = None) -> float:
-    """Return the mean of ``|actual - predicted|``.
+    """The mean of ``|actual - predicted|``.
 
     Parameters
     ----------
@@ -36,17 +36,17 @@ def h2o_mean_absolute_error(y_actual: H2OFrame, y_predicted: H2OFrame, weights: 
 
 
 def h2o_mean_squared_error(y_actual: H2OFrame, y_predicted: H2OFrame, weights: Any = None) -> float:
-    """Return the mean of ``(actual - predicted)**2``, see `h2o_mean_absolute_error`."""
+    """The mean of ``(actual - predicted)**2``, see `h2o_mean_absolute_error`."""
     return _mean(_errors(y_actual, y_predicted) ** 2, weights)
 
 
 def h2o_median_absolute_error(y_actual: H2OFrame, y_predicted: H2OFrame) -> float:
-    """Return the median of ``|actual - predicted|``."""
+    """The median of ``|actual - predicted|``."""
     return float(_errors(y_actual, y_predicted).abs().median(na_rm=True)[0])
 
 
 def h2o_explained_variance_score(y_actual: H2OFrame, y_predicted: H2OFrame, weights: Any = None) -> float:
-    """Return ``1 - variance(actual - predicted) / variance(actual)``, see `h2o_mean_absolute_error`."""
+    """``1 - variance(actual - predicted) / variance(actual)``, see `h2o_mean_absolute_error`."""
     errors = _errors(y_actual, y_predicted)
     actual = y_actual + 0 * errors  # missing where either is
     return _share_explained(
@@ -56,7 +56,7 @@ def h2o_explained_variance_score(y_actual: H2OFrame, y_predicted: H2OFrame, weig
 
 
 def h2o_r2_score(y_actual: H2OFrame, y_predicted: H2OFrame, weights: Any = None) -> float:
-    """Return ``1 - MSE / variance(actual)``, see `h2o_mean_absolute_error`."""
+    """``1 - MSE / variance(actual)``, see `h2o_mean_absolute_error`."""
     errors = _errors(y_actual, y_predicted)
     actual = y_actual + 0 * errors
     return _share_explained(_mean(errors**2, weights), _mean((actual - _mean(actual, weights)) ** 2, weights))

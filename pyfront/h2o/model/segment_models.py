@@ -25,7 +25,7 @@ class H2OSegmentModels:
         self.segment_models_id = segment_models_id
 
     def as_frame(self) -> H2OFrame:
-        """Return a row for each segment.
+        """A row for each segment.
 
         Returns
         -------

@@ -20,7 +20,7 @@ _WITHOUT_WINDOW = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
 
 
 def new_figure(server: bool, size: tuple[float, float] = (7, 5)) -> tuple[Figure, Axes]:
-    """Return a figure of so many inches with axes.
+    """A figure of so many inches with axes.
 
     On a server it belongs to nobody else: no window, no backend, nothing to close. Otherwise pyplot knows it, so that
     notebooks show it.

@@ -41,19 +41,19 @@ class H2OTransformer:
     """What all steps have: `fit` learns from a frame, `transform` applies it to one."""
 
     def fit(self, X: H2OFrame, y: Any = None, **params: Any) -> Any:
-        """Return the step itself; there is nothing to learn."""
+        """The step itself; there is nothing to learn."""
         return self
 
     def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
-        """Return the transformed frame."""
+        """The transformed frame."""
         raise TransformAttributeError(self, "transform")
 
     def inverse_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
-        """Return the frame as it was before `transform`, where the step can tell."""
+        """The frame as it was before `transform`, where the step can tell."""
         raise TransformAttributeError(self, "inverse_transform")
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the arguments of the constructor by name, as scikit-learn asks for them."""
+        """The arguments of the constructor by name, as scikit-learn asks for them."""
         names = [name for name in inspect.signature(type(self)).parameters if name != "params"]
         return {name: self._argument(name) for name in names}
 
@@ -124,13 +124,13 @@ class H2OScaler(H2OTransformer):
         return self
 
     def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
-        """Return the scaled frame, see `fit`."""
+        """The scaled frame, see `fit`."""
         self._check_fitted()
         scaled: H2OFrame = X.scale(self._means or False, self._stds or False)
         return scaled
 
     def inverse_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
-        """Return the frame as it was before `transform`."""
+        """The frame as it was before `transform`."""
         self._check_fitted()
         back: H2OFrame = X[:]
         for column, kind in enumerate(X.types.values()):
@@ -163,7 +163,7 @@ class H2OColSelect(H2OTransformer):
         self.cols = cols
 
     def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
-        """Return the chosen columns."""
+        """The chosen columns."""
         chosen: H2OFrame = X[self.cols]
         return chosen
 
@@ -206,11 +206,11 @@ class H2OColOp(H2OTransformer):
         )
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the arguments of the constructor by name."""
+        """The arguments of the constructor by name."""
         return {**super().get_params(deep), **self.params}
 
     def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
-        """Return the frame with the result; the frame itself stays as it is."""
+        """The frame with the result; the frame itself stays as it is."""
         result = self._applied(X)
         if self.inplace and self.col is None:
             return result

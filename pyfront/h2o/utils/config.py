@@ -35,7 +35,7 @@ class H2OConfigReader:
 
     @staticmethod
     def get_config() -> dict[str, str]:
-        """Return the entries of the file by key; empty without a file.
+        """The entries of the file by key; empty without a file.
 
         Warns of lines that are no entries and of keys that H2O does not know, and leaves them out.
         """
@@ -44,7 +44,7 @@ class H2OConfigReader:
 
 
 def get_config_value(key: str, default: Any = None) -> Any:
-    """Return an entry of the file, see `H2OConfigReader`.
+    """An entry of the file, see `H2OConfigReader`.
 
     Parameters
     ----------

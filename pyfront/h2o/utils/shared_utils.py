@@ -23,7 +23,7 @@ _numbers = itertools.count(1)
 
 
 def temp_ctr() -> int:
-    """Return a number that was not returned before, for names of temporaries."""
+    """A number that was not returned before, for names of temporaries."""
     return next(_numbers)
 
 
@@ -53,7 +53,7 @@ def can_use_pyarrow() -> bool:
 
 
 def quoted(key: str) -> str:
-    """Return a text in double quotes, unless it is already."""
+    """A text in double quotes, unless it is already."""
     return key if len(key) > 1 and key[0] == key[-1] == '"' else f'"{key}"'
 
 
@@ -63,7 +63,7 @@ class LookupSeq(tuple[Any, ...]):  # noqa: SLOT001 - its members are kept
     _members: frozenset[Any] | None = None
 
     def set(self) -> frozenset[Any]:
-        """Return its members."""
+        """Its members."""
         if self._members is None:
             self._members = frozenset(self)
         return self._members

@@ -259,7 +259,7 @@ def assert_is_type(
 
 
 def assert_matches(v: str, regex: str | re.Pattern[str]) -> re.Match[str]:
-    """Return the match of a text with a regular expression at its beginning.
+    """The match of a text with a regular expression at its beginning.
 
     Raises
     ------

@@ -84,8 +84,11 @@ class Scaling:
 
 
 def moments(x: Array, weights: Array | None) -> tuple[float, float]:
-    """Mean and standard deviation (n - 1) of the non-missing values; with weights the weighted mean and
-    sum w (x - m)^2 / sum w * k / (k - 1), k = rows with weight and value."""
+    """Mean and standard deviation (n - 1) of the non-missing values.
+
+    With weights the weighted mean m and the square root of sum w (x - m)^2 / sum w * k / (k - 1), where k is the number of
+    rows with weight and value.
+    """
     ok = ~np.isnan(x)
     if weights is None:
         x = x[ok]

@@ -25,7 +25,7 @@ _MIN_POSITIVE = float(np.exp(MIN_LOG))
 
 
 def check_distribution(distribution: str | None) -> str:
-    """Return the lower-case name of a regression distribution (AUTO and None mean gaussian).
+    """The lower-case name of a regression distribution (AUTO and None mean gaussian).
 
     Raises
     ------
@@ -62,7 +62,7 @@ def bounded_log(values: Floats) -> Floats:
 
 
 def huber_delta(absolute_error: Floats, weights: Floats | None, huber_alpha: float) -> float:
-    """Return the absolute error where huber changes from quadratic to linear: its `huber_alpha` quantile."""
+    """The absolute error where huber changes from quadratic to linear: its `huber_alpha` quantile."""
     return float(quantiles(absolute_error, np.array([huber_alpha]), weights)[0])
 
 

@@ -14,7 +14,7 @@ Bools = NDArray[np.bool_]
 
 
 def vector(name: str, values: Any) -> Floats:
-    """Return `values` as a one-dimensional float64 array, or say what is wrong with parameter `name`."""
+    """`values` as a one-dimensional float64 array, or say what is wrong with parameter `name`."""
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
         raise InvalidArgument(f"{name} has shape {array.shape}; pass a one-dimensional array.")
@@ -31,7 +31,7 @@ def same_length(name: str, values: NDArray[Any], other_name: str, other: NDArray
 
 
 def observation_weights(weights: Any, rows: int) -> Floats | None:
-    """Return checked observation weights, None when there are none."""
+    """Checked observation weights, None when there are none."""
     if weights is None:
         return None
     array = vector("weights", weights)

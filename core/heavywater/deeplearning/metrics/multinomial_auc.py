@@ -32,7 +32,7 @@ class MultinomialAuc:
 
 
 def check_auc_type(auc_type: str) -> str | None:
-    """Return the upper-case kind of average, None for AUTO and NONE.
+    """The upper-case kind of average, None for AUTO and NONE.
 
     Raises
     ------

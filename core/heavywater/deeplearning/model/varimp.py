@@ -1,5 +1,7 @@
-"""Variable importances by Gedeon's method, from the first two weight matrices (Gedeon 1997; booklet, "Variable
-Importances")."""
+"""Variable importances by Gedeon's method, from the first two weight matrices.
+
+Source: Gedeon 1997; booklet, "Variable Importances".
+"""
 
 from __future__ import annotations
 

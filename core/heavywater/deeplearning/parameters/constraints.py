@@ -32,7 +32,7 @@ class Constraint(Protocol):
     """What the checks of all types have in common."""
 
     def convert(self, value: Any) -> Any:
-        """Return the value in its canonical form; raise `NotAllowed`."""
+        """The value in its canonical form; raise `NotAllowed`."""
 
     def describe(self) -> str:
         """Say what is allowed, to follow "must be"."""

@@ -95,13 +95,13 @@ class TrainingContext:
     _facts: dict[str, ColumnFacts] = field(default_factory=dict, repr=False)
 
     def facts(self, name: str) -> ColumnFacts:
-        """Return the facts of a column of the training frame, computed once."""
+        """The facts of a column of the training frame, computed once."""
         if name not in self._facts:
             self._facts[name] = column_facts(self.frame.column(name))
         return self._facts[name]
 
     def levels(self, name: str | None) -> tuple[str, ...]:
-        """Return the levels of a column of the training frame; none where it is no factor."""
+        """The levels of a column of the training frame; none where it is no factor."""
         return () if name is None else self.frame.column(name).levels or ()
 
     def require(self, role: str, name: str) -> None:

@@ -64,7 +64,7 @@ KIND_OF_RESPONSE = {
 
 
 def category_of(response: ColumnFacts | None) -> str:
-    """Return the kind of model that fits a response; None stands for an autoencoder."""
+    """The kind of model that fits a response; None stands for an autoencoder."""
     if response is None:
         return AUTOENCODER
     if response.kind != "enum":

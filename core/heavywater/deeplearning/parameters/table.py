@@ -57,19 +57,19 @@ class Parameter:
 
 @cache
 def table() -> Mapping[str, Parameter]:
-    """Return all parameters by name, in H2O's order."""
+    """All parameters by name, in H2O's order."""
     text = files("heavywater.deeplearning.parameters").joinpath("parameters.toml").read_text(encoding="utf-8")
     entries = (_parameter(entry) for entry in tomllib.loads(text)["parameter"])
     return MappingProxyType({entry.name: entry for entry in entries})
 
 
 def defaults() -> dict[str, Any]:
-    """Return the default of every parameter (a fresh copy)."""
+    """The default of every parameter (a fresh copy)."""
     return {name: _copy(entry.default) for name, entry in table().items()}
 
 
 def lookup(name: str) -> Parameter:
-    """Return the entry of a parameter.
+    """The entry of a parameter.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def refusal_error(entry: Parameter, value: Any, refusal: NotAllowed) -> InvalidT
 
 
 def _short(value: Any) -> str:
-    """Return the repr of a value, cut where it is long (somebody may pass a whole table)."""
+    """The repr of a value, cut where it is long (somebody may pass a whole table)."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else f"{text[:77]}..."
 

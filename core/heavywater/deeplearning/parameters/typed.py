@@ -29,13 +29,15 @@ class TypedParameters:
     @property
     def validation_frame(self) -> str | None:
         """A frame that is scored during training but not learned from. Early stopping and the choice of the
-        best model look at it when it is there."""
+        best model look at it when it is there.
+        """
         return cast("str | None", self.actual["validation_frame"])
 
     @property
     def nfolds(self) -> int:
         """Number of folds of the cross-validation: at least 2, at most the number of rows with a response; 0
-        switches it off."""
+        switches it off.
+        """
         return cast("int", self.actual["nfolds"])
 
     @property
@@ -56,19 +58,22 @@ class TypedParameters:
     @property
     def fold_assignment(self) -> str:
         """How rows are dealt to the folds: at random (Random, also AUTO), in turn (Modulo), or at random with
-        equal shares of every class, or of high and low numbers (Stratified). Needs nfolds."""
+        equal shares of every class, or of high and low numbers (Stratified). Needs nfolds.
+        """
         return cast("str", self.actual["fold_assignment"])
 
     @property
     def fold_column(self) -> str | None:
         """Column whose values say to which fold a row belongs, whole numbers or a factor; takes the place of
-        nfolds."""
+        nfolds.
+        """
         return cast("str | None", self.actual["fold_column"])
 
     @property
     def response_column(self) -> str | None:
         """Column to predict: a factor for classification, a number or time for regression. Not used by an
-        autoencoder."""
+        autoencoder.
+        """
         return cast("str | None", self.actual["response_column"])
 
     @property
@@ -84,37 +89,41 @@ class TypedParameters:
     @property
     def score_each_iteration(self) -> bool:
         """Score after every iteration, however long that takes. A reproducible run always does, since it must
-        not depend on the clock."""
+        not depend on the clock.
+        """
         return cast("bool", self.actual["score_each_iteration"])
 
     @property
     def weights_column(self) -> str | None:
         """Column of row weights: a row of weight 2 counts like two equal rows, a row of weight 0 not at all.
-        Weights must not be negative or missing."""
+        Weights must not be negative or missing.
+        """
         return cast("str | None", self.actual["weights_column"])
 
     @property
     def offset_column(self) -> str | None:
-        """Numeric column that is added to the output of the network before the inverse link. Regression
-        only."""
+        """Numeric column that is added to the output of the network before the inverse link. Regression only."""
         return cast("str | None", self.actual["offset_column"])
 
     @property
     def balance_classes(self) -> bool:
         """Sample the training rows so that all classes are equally frequent; predictions are corrected for
-        it. Classification without row weights only."""
+        it. Classification without row weights only.
+        """
         return cast("bool", self.actual["balance_classes"])
 
     @property
     def class_sampling_factors(self) -> list[float] | None:
         """Factor on the number of rows of each class, in the order of the levels: above 1 rows are repeated,
-        below 1 left out. Needs balance_classes."""
+        below 1 left out. Needs balance_classes.
+        """
         return cast("list[float] | None", self.actual["class_sampling_factors"])
 
     @property
     def max_after_balance_size(self) -> float:
         """Largest size of the balanced training data, as a multiple of the original size; may be below 1.
-        Beyond it all classes are scaled down alike."""
+        Beyond it all classes are scaled down alike.
+        """
         return cast("float", self.actual["max_after_balance_size"])
 
     @property
@@ -127,43 +136,50 @@ class TypedParameters:
         """A model, or its id, whose training is to go on: epochs then counts those of all runs together, and
         the seed is the same unless another one is given. The network, the optimiser, the distribution and the
         columns must stay as they were; penalties, dropout ratios, the rows and everything about scoring and
-        stopping may change."""
+        stopping may change.
+        """
         return cast("str | None", self.actual["checkpoint"])
 
     @property
     def pretrained_autoencoder(self) -> str | None:
         """An autoencoder, or its id, whose weights and biases are the start of the hidden layers of this
-        model. Both must have the same hidden layers and input units."""
+        model. Both must have the same hidden layers and input units.
+        """
         return cast("str | None", self.actual["pretrained_autoencoder"])
 
     @property
     def overwrite_with_best_model(self) -> bool:
         """At the end put back the best of the models that were scored during training, by stopping_metric, on
-        the validation frame if there is one."""
+        the validation frame if there is one.
+        """
         return cast("bool", self.actual["overwrite_with_best_model"])
 
     @property
     def use_all_factor_levels(self) -> bool:
         """Give every factor level an input unit. Otherwise the first level has none; an autoencoder always
-        uses all."""
+        uses all.
+        """
         return cast("bool", self.actual["use_all_factor_levels"])
 
     @property
     def standardize(self) -> bool:
         """Bring numeric columns to mean 0 and standard deviation 1. Switch it off only for data that is
-        already scaled."""
+        already scaled.
+        """
         return cast("bool", self.actual["standardize"])
 
     @property
     def activation(self) -> str:
         """Activation of the hidden units. The ...WithDropout forms drop hidden units at random, see
-        hidden_dropout_ratios."""
+        hidden_dropout_ratios.
+        """
         return cast("str", self.actual["activation"])
 
     @property
     def hidden(self) -> list[int]:
         """Number of units of each hidden layer, from the input side. An empty list joins the inputs directly
-        to the output."""
+        to the output.
+        """
         return cast("list[int]", self.actual["hidden"])
 
     @property
@@ -174,13 +190,15 @@ class TypedParameters:
     @property
     def train_samples_per_iteration(self) -> int:
         """Rows trained between two looks at the state of training. 0: one epoch, -1: all data there is, -2:
-        chosen from the measured speed, so that scoring and stopping react within seconds."""
+        chosen from the measured speed, so that scoring and stopping react within seconds.
+        """
         return cast("int", self.actual["train_samples_per_iteration"])
 
     @property
     def target_ratio_comm_to_comp(self) -> float:
         """Share of the time that may go into communication between machines when train_samples_per_iteration
-        is -2."""
+        is -2.
+        """
         return cast("float", self.actual["target_ratio_comm_to_comp"])
 
     @property
@@ -191,7 +209,8 @@ class TypedParameters:
     @property
     def adaptive_rate(self) -> bool:
         """Use ADADELTA (rho, epsilon), which finds a step size for every weight. Otherwise gradient descent
-        with rate and momentum."""
+        with rate and momentum.
+        """
         return cast("bool", self.actual["adaptive_rate"])
 
     @property
@@ -247,7 +266,8 @@ class TypedParameters:
     @property
     def hidden_dropout_ratios(self) -> list[float] | None:
         """Share of the units dropped in each hidden layer, one number per layer. Needs a ...WithDropout
-        activation, where 0.5 is taken when absent."""
+        activation, where 0.5 is taken when absent.
+        """
         return cast("list[float] | None", self.actual["hidden_dropout_ratios"])
 
     @property
@@ -263,7 +283,8 @@ class TypedParameters:
     @property
     def max_w2(self) -> float:
         """Upper limit of the sum of squared weights into one unit; useful with Rectifier and Maxout, whose
-        values have no bound."""
+        values have no bound.
+        """
         return cast("float", self.actual["max_w2"])
 
     @property
@@ -279,7 +300,8 @@ class TypedParameters:
     @property
     def initial_weights(self) -> list[str | None] | None:
         """First weights as frames, one per weight layer (hidden layers + 1), each (units x inputs); None
-        leaves a layer random."""
+        leaves a layer random.
+        """
         return cast("list[str | None] | None", self.actual["initial_weights"])
 
     @property
@@ -290,13 +312,15 @@ class TypedParameters:
     @property
     def loss(self) -> str:
         """Loss to minimise. Classification: CrossEntropy or Quadratic; regression: as the distribution has
-        it, or any but CrossEntropy when the distribution is AUTO."""
+        it, or any but CrossEntropy when the distribution is AUTO.
+        """
         return cast("str", self.actual["loss"])
 
     @property
     def distribution(self) -> str:
         """Distribution of the response; decides link, loss and deviance. AUTO: bernoulli or multinomial for a
-        factor, else gaussian or what the loss asks for."""
+        factor, else gaussian or what the loss asks for.
+        """
         return cast("str", self.actual["distribution"])
 
     @property
@@ -347,14 +371,16 @@ class TypedParameters:
     @property
     def stopping_rounds(self) -> int:
         """Stop when the moving average of stopping_metric over this many scorings has not improved for as
-        many scorings; 0: never for that reason."""
+        many scorings; 0: never for that reason.
+        """
         return cast("int", self.actual["stopping_rounds"])
 
     @property
     def stopping_metric(self) -> str:
         """Metric for early stopping and for the choice of the best model. AUTO: logloss for classes, deviance
         for numbers, MSE for an autoencoder. custom and custom_increasing are that of custom_metric_func, of
-        which less or more is better."""
+        which less or more is better.
+        """
         return cast("str", self.actual["stopping_metric"])
 
     @property
@@ -370,7 +396,8 @@ class TypedParameters:
     @property
     def score_validation_sampling(self) -> str:
         """How score_validation_samples rows are drawn: all alike, or from every class by its share and at
-        least one (Stratified)."""
+        least one (Stratified).
+        """
         return cast("str", self.actual["score_validation_sampling"])
 
     @property
@@ -381,7 +408,8 @@ class TypedParameters:
     @property
     def fast_mode(self) -> bool:
         """Leave weights alone whose input is zero for a row; then penalties and momentum do not move them
-        either. A small approximation that saves much time."""
+        either. A small approximation that saves much time.
+        """
         return cast("bool", self.actual["fast_mode"])
 
     @property
@@ -391,8 +419,7 @@ class TypedParameters:
 
     @property
     def variable_importances(self) -> bool:
-        """Compute the importance of each input by Gedeon's method from the weights of the first two
-        layers."""
+        """Compute the importance of each input by Gedeon's method from the weights of the first two layers."""
         return cast("bool", self.actual["variable_importances"])
 
     @property
@@ -408,13 +435,15 @@ class TypedParameters:
     @property
     def shuffle_training_data(self) -> bool:
         """Visit the rows in a fresh random order in every pass, which is done unless this is set to False:
-        then the rows come in the order of the frame."""
+        then the rows come in the order of the frame.
+        """
         return cast("bool", self.actual["shuffle_training_data"])
 
     @property
     def missing_values_handling(self) -> str:
         """MeanImputation puts the column mean in place of a missing number; Skip leaves rows with missing
-        values out of training."""
+        values out of training.
+        """
         return cast("str", self.actual["missing_values_handling"])
 
     @property
@@ -429,8 +458,7 @@ class TypedParameters:
 
     @property
     def sparse(self) -> bool:
-        """Treat the numeric inputs as mostly zero: they are scaled but not centred, and zeros cost
-        nothing."""
+        """Treat the numeric inputs as mostly zero: they are scaled but not centred, and zeros cost nothing."""
         return cast("bool", self.actual["sparse"])
 
     @property
@@ -472,7 +500,8 @@ class TypedParameters:
     def categorical_encoding(self) -> str:
         """How factors become inputs. AUTO is OneHotInternal: one unit per level and one for missing values.
         SortByResponse puts the levels in the order of the mean response, EnumLimited keeps the 10 most
-        frequent; Binary makes binary digits, LabelEncoder one number, Eigen one projection of each factor."""
+        frequent; Binary makes binary digits, LabelEncoder one number, Eigen one projection of each factor.
+        """
         return cast("str", self.actual["categorical_encoding"])
 
     @property
@@ -496,20 +525,23 @@ class TypedParameters:
         often as that takes at most a tenth of the time), to be loaded with h2o.load_model or trained on with
         checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes on with one
         warning and saving is tried again at the next scoring and at the end; if that fails as well, there is
-        an error, and the model is in the session."""
+        an error, and the model is in the session.
+        """
         return cast("str | None", self.actual["export_checkpoints_dir"])
 
     @property
     def auc_type(self) -> str:
         """Which AUC a model with more than two classes reports: the mean over classes against the rest (OVR)
-        or over pairs of classes (OVO), all alike (MACRO) or by frequency (WEIGHTED); AUTO is NONE."""
+        or over pairs of classes (OVO), all alike (MACRO) or by frequency (WEIGHTED); AUTO is NONE.
+        """
         return cast("str", self.actual["auc_type"])
 
     @property
     def custom_metric_func(self) -> str | None:
         """A metric of your own, shown with the others and in the scoring history: a function of actual and
         predicted values that returns a number, or what h2o.upload_custom_metric returned. Not for
-        autoencoders."""
+        autoencoders.
+        """
         return cast("str | None", self.actual["custom_metric_func"])
 
     @property

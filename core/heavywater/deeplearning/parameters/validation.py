@@ -52,7 +52,7 @@ class DeepLearningParameters(TypedParameters):
     warnings: tuple[str, ...]
 
     def description(self) -> dict[str, dict[str, Any]]:
-        """Return default, input and actual value of every parameter."""
+        """Default, input and actual value of every parameter."""
         actual = dict(self.actual)
         looked_at = self.stopping_rounds > 0 or self.overwrite_with_best_model
         if not looked_at and "stopping_metric" not in self.given:

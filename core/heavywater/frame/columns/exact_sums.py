@@ -1,5 +1,6 @@
-"""Sums of numbers, and of their squares, without any rounding: the same for every order of the numbers and every way to
-cut them into parts.
+"""Sums of numbers, and of their squares, without any rounding.
+
+They are the same for every order of the numbers and every way to cut them into parts.
 
 Numbers are cut into limbs: multiples of a power of 2 with so few bits that float64 holds the sum of the products of two
 limbs (of three, with weights) exactly over a run of `_RUN` numbers. So numpy may add them in whatever order is quickest,
@@ -281,7 +282,7 @@ def _value(units: dict[int, int]) -> Fraction:
 
 
 def dyadic(units: int, exponent: int) -> Fraction:
-    """units * 2**exponent."""
+    """Units * 2**exponent."""
     return Fraction(units << exponent) if exponent >= 0 else Fraction(units, 1 << -exponent)
 
 

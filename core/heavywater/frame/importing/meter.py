@@ -40,6 +40,6 @@ class Meter:
         self.reach(self._seen / self._size if self._size else 0.0)
 
     def reach(self, fraction: float) -> None:
-        """This fraction of the source has been read."""
+        """Note that this fraction of the source has been read."""
         self.share = min(1.0, self._before + self._weights[self._number] * min(1.0, fraction))
         self._report(self.share)

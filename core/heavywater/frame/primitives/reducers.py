@@ -108,8 +108,10 @@ def _by_axis(frame: Frame, skip_missing: bool, axis: int, name: str, function: T
 
 
 def _numbers_by_row(frame: Frame, skip_missing: bool) -> Array:
-    """The rows as a matrix in which all cells that are no numbers are missing; without missing ones left out, they make
-    every row missing."""
+    """The rows as a matrix in which all cells that are no numbers are missing.
+
+    Without missing ones left out, they make every row missing.
+    """
     missing = np.full(frame.nrow, np.nan)
     columns = [c.numbers() if c.is_numeric else missing for c in frame.columns]
     return np.column_stack(columns) if columns else np.zeros((frame.nrow, 0))

@@ -244,8 +244,9 @@ def skewness(frame: Frame, skip_missing: bool = False) -> list[float]:
 
 @primitive("kurtosis")
 def kurtosis(frame: Frame, skip_missing: bool = False) -> list[float]:
-    """Fourth central moment over the fourth power of the standard deviation (of n values), for each column:
-    3 for a normal distribution.
+    """Fourth central moment over the fourth power of the standard deviation (of n values), for each column.
+
+    It is 3 for a normal distribution.
 
     Parameters
     ----------

@@ -27,11 +27,11 @@ class RowOperations(Operations):
     """Binding, joining, sorting, grouping, reshaping, sampling."""
 
     def cbind(self, data: Any) -> H2OFrame:
-        """This frame with further frames (or numbers) to its right."""
+        """The frame with further frames (or numbers) to its right."""
         return self._expr("cbind", self, *(data if isinstance(data, (list, tuple)) else [data]))
 
     def rbind(self, data: Any) -> H2OFrame:
-        """This frame with further frames of the same columns below it."""
+        """The frame with further frames of the same columns below it."""
         return self._expr("rbind", self, *(data if isinstance(data, (list, tuple)) else [data]))
 
     def concat(self, frames: Sequence[Any], axis: int = 1) -> H2OFrame:
