@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from heavywater.deeplearning.encoding.response import LOG_LINK
 from heavywater.deeplearning.parameters.constraints import Choice, Number
 from heavywater.deeplearning.parameters.resolution import (
     AUTOENCODER,
@@ -85,9 +86,15 @@ class Problem:
 
     @property
     def may_explode(self) -> bool:
-        """Autoencoders have no derivative at the output, as in H2O: units without an upper limit are pushed on and on."""
+        """Whether weights may leave all bounds, as in H2O.
+
+        Autoencoders have no derivative at the output: units without an upper limit are pushed on and on. And where the
+        exponential of the output is fitted, the first large response can push the bias so far that the next gradient
+        is beyond all bounds.
+        """
         bounded = self.parameters.get("activation", "Rectifier").startswith("Tanh")
-        return self.category == AUTOENCODER and not bounded
+        exponential = self.parameters.get("distribution") in LOG_LINK
+        return exponential or (self.category == AUTOENCODER and not bounded)
 
     def __repr__(self) -> str:
         """Without the defaults, to be read."""
