@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,8 @@ def module_files(root: Path) -> dict[str, Path]:
     return found
 
 
-def arrows(root: Path) -> set[Arrow]:
+@cache
+def arrows(root: Path) -> frozenset[Arrow]:
     """Who imports whom among the modules of a tree; what leads to other packages is left out."""
     files = module_files(root)
     found = set()
@@ -50,7 +52,7 @@ def arrows(root: Path) -> set[Arrow]:
             for target in targets(stem, members, files):
                 if target != name:
                     found.add(Arrow(name, target, when))
-    return found
+    return frozenset(found)
 
 
 def targets(stem: str, members: Iterable[str], modules: Mapping[str, Path]) -> Iterator[str]:

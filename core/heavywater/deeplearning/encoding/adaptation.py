@@ -6,10 +6,10 @@ The rules are those of H2O; every deviation is a warning that names the columns,
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
 from ...frame.columns.column import Column
 from ...frame.columns.makers import enum, reals
@@ -17,8 +17,6 @@ from ...frame.frame import Frame
 from ..parameters.context import LARGEST_INPUT, listed
 from .encoder import Scaling, level_codes
 from .levels import in_levels, unseen_levels
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def adapted_predictors(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows
 from ...errors import InvalidArgument
 from ...frame.frame import Frame
@@ -16,8 +17,6 @@ from .adaptation import adapted_predictors, class_codes, numbers_of_role, unknow
 from .encoder import Encoder
 from .response import Response
 from .schemes import SCHEMES, Recoding
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass

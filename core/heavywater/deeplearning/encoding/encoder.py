@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows, padded
 from ...frame.columns.column import Column
 from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
 
-Array = np.ndarray[Any, np.dtype[Any]]
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...frame.columns.column import Column
 from .encoder import moments
 
-Array = np.ndarray[Any, np.dtype[Any]]
 LOG_LINK = ("poisson", "gamma", "tweedie")
 
 

@@ -10,16 +10,15 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...frame.columns.column import Column
 from ...frame.columns.makers import enum, numeric
 from ...frame.frame import Frame, unique_names
 from .encoder import level_codes, level_counts
 
-Array = np.ndarray[Any, np.dtype[Any]]
 NUMERIC_SCHEMES = ("Binary", "Eigen", "LabelEncoder")
 SCHEMES = (*NUMERIC_SCHEMES, "SortByResponse", "EnumLimited")
 MOST_LEVELS = 10  # that EnumLimited keeps

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
 from ..parameters.validation import DeepLearningParameters
 
-Array = np.ndarray[Any, np.dtype[Any]]
 METHODS = ("map", "reduce", "metric")
 _BY_NAME = ("weights", "offset")  # what a function may ask for, besides actual and predicted
 

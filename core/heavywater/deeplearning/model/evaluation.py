@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
 from ...frame.columns.column import Column
 from ...frame.frame import Frame
@@ -14,7 +15,6 @@ from .. import metrics
 from ..encoding.encoder import level_codes
 from ..encoding.levels import in_levels, unseen_levels
 
-Array = np.ndarray[Any, np.dtype[Any]]
 # Those whose deviance needs no further parameter.
 DISTRIBUTIONS = ("gaussian", "poisson", "gamma", "laplace")
 _WITH_PARAMETER = {"tweedie": "tweedie_power", "quantile": "quantile_alpha", "huber": "huber_alpha"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument, bounded
@@ -24,7 +25,6 @@ from .sample import Sample
 from .scorer import Scorer
 from .state import Checkpoint
 
-Array = np.ndarray[Any, np.dtype[Any]]
 # Entries of the description of a cross-validation that are keys.
 KEPT_OF_FOLDS = tuple(
     f"cross_validation_{name}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.initial import channels_of, initial_biases, initial_layer
 from ...engine.plan import store_by_unit
 from ...engine.rows import Rows
@@ -22,7 +23,6 @@ from ..parameters.validation import DeepLearningParameters
 if TYPE_CHECKING:
     from ...engine._net import Network
 
-Array = np.ndarray[Any, np.dtype[Any]]
 LARGEST_WEIGHT, LARGEST_BIAS = 1e10, 1e5
 
 

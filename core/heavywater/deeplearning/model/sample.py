@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows
 from ...frame.frame import Frame
 from ..encoding.data import DataSpec
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass

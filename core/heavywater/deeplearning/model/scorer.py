@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows
 from ...engine.scoring import Snapshot, score
 from .. import metrics
@@ -14,8 +15,6 @@ from ..parameters.validation import DeepLearningParameters
 from .custom_metric import CustomMetric
 from .network import Topology
 from .sample import Sample
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Scorer:

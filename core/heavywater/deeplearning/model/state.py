@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
-
+from ...arrays import Array
 from ...engine.scoring import Snapshot
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass

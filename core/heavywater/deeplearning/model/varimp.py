@@ -6,14 +6,12 @@ Source: Gedeon 1997; booklet, "Variable Importances".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ..metrics.tables import Table, table
 from .network import exported
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def gedeon(first: Array, second: Array | None) -> Array:

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
 from ...frame.frame import Frame
 from .context import TrainingContext
 from .resolution import AUTOENCODER
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Values = dict[str, Any]
 #: results that can be kept, and have nothing to keep without folds
 KEPT = ("keep_cross_validation_models", "keep_cross_validation_predictions", "keep_cross_validation_fold_assignment")  # fmt: skip

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from ...arrays import Array
 from ..model.network import Topology
 from ..parameters.validation import DeepLearningParameters
 
 if TYPE_CHECKING:
     from ...engine._net import Network
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Pair = tuple[Array, Array]
 
 

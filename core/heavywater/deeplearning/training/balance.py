@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from ...arrays import Array
 
 
 def sampling_factors(counts: Array, given: Sequence[float] | None, largest: float) -> Array:

@@ -6,9 +6,6 @@ Source: booklet, "Checkpoint Models"; what must stay is what H2O refuses to chan
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
 
 from ...errors import InvalidArgument
 from ...frame.columns.makers import enum
@@ -21,9 +18,6 @@ from ..model.model import DeepLearningModel
 from ..parameters.context import TrainingContext, listed
 from ..parameters.table import table
 from ..parameters.validation import DeepLearningParameters
-
-Array = np.ndarray[Any, np.dtype[Any]]
-
 
 # ---- what may change
 

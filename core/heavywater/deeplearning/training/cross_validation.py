@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.blas import single_threaded_blas
 from ...errors import HeavywaterError, InvalidArgument
 from ...frame.columns.column import Column
@@ -30,8 +31,6 @@ from .folds import assign
 from .prepared import Prepared, Start
 from .result import model_of
 from .trainer import Progress, Trainer
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass

@@ -6,10 +6,10 @@ Source: booklet, "N-fold Cross-Validation".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
 from ...frame.columns.column import Column
 from ...frame.columns.makers import numeric
@@ -17,8 +17,6 @@ from ...frame.frame import Frame
 from ..parameters.context import listed
 from ..parameters.fold_rules import usable_rows
 from ..parameters.validation import DeepLearningParameters
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

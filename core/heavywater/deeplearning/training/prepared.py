@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows
 from ...errors import InvalidArgument
 from ...frame.frame import Frame
@@ -22,7 +22,6 @@ from .checkpoint import resumed_spec
 from .order import RowOrder, sample
 from .pretraining import pretrained_start
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Pair = tuple[Array, Array]
 
 

@@ -5,18 +5,13 @@ Source: booklet, "Unsupervised Pretraining with Supervised Fine-Tuning".
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
+from ...arrays import Array
 from ...errors import InvalidArgument
 from ..encoding.data import DataSpec
 from ..model.model import DeepLearningModel
 from ..model.network import Topology, exported
 from ..parameters.context import listed
 from ..parameters.validation import DeepLearningParameters
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def check_pretrained(p: DeepLearningParameters, model: DeepLearningModel) -> None:

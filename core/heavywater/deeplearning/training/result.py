@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...engine.rows import Rows
 from ..encoding.data import DataSpec
 from ..metrics.tables import Table, table
@@ -20,8 +21,6 @@ from .trainer import Trainer
 
 if TYPE_CHECKING:
     from ...engine._net import Network
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
