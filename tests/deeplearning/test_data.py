@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.data import DataSpec, training_rows
-from heavywater.deeplearning.encoding.encoder import Encoder, categorical_order, moments, numeric_scaling
+from heavywater.deeplearning.encoding.encoder import Encoder, categorical_order, numeric_scaling
 from heavywater.deeplearning.encoding.response import Response
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
+from heavywater.frame.columns.column_statistics import ColumnStatistics
 from heavywater.frame.columns.makers import enum, numeric, reals, strings
+from heavywater.frame.columns.number_statistics import Weights
 from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,13 +91,14 @@ def test_hashing_keeps_to_its_units(limit: int) -> None:
 
 @given(numbers)
 def test_standardised_numbers(x: np.ndarray) -> None:
-    scaling = numeric_scaling(reals(x), standardize=True, sparse=False, autoencoder=False, weights=None)
+    figures = ColumnStatistics.of(reals(x)).figures()
+    scaling = numeric_scaling(figures, standardize=True, sparse=False, autoencoder=False)
     present = x[~np.isnan(x)]
     z = (present - scaling.sub) * scaling.mul
     if len(present) > 1 and present.std() > 1e-6:
         assert z.mean() == pytest.approx(0, abs=1e-6)
         assert z.std(ddof=1) == pytest.approx(1)
-    scaling = numeric_scaling(reals(x), standardize=True, sparse=False, autoencoder=True, weights=None)
+    scaling = numeric_scaling(figures, standardize=True, sparse=False, autoencoder=True)
     z = (present - scaling.sub) * scaling.mul
     if len(present) > 1 and np.ptp(present) > 1e-6:
         assert np.ptp(z) == pytest.approx(1)
@@ -105,10 +108,12 @@ def test_standardised_numbers(x: np.ndarray) -> None:
 def test_weighted_moments_of_repeated_rows(pairs: list[tuple[float, int]]) -> None:
     """The mean is that of the repeated rows; the variance differs by a known factor only."""
     x, w = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-    m, s = moments(x, w.astype(float))
+    sums = ColumnStatistics.of(reals(x), Weights.of(w.astype(float))).figures().weighted
+    assert sums is not None
+    m, s = sums.mean(), sums.deviation()
     repeated = np.repeat(x, w)
     if not len(repeated):
-        assert (m, s) == (0, 0)
+        assert np.isnan(m) and s == 0
         return
     assert m == pytest.approx(repeated.mean(), abs=1e-9)
     k = np.count_nonzero(w)

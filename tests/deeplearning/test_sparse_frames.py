@@ -42,8 +42,7 @@ def test_encoded_as_dense_columns_are(whole, weighted, options):
     wanted = Encoder.fit(full, full.names, weights=weights, **options)
     for name in full.names:
         a, b = ours.scaling[name], wanted.scaling[name]
-        assert np.allclose([a.sub, a.mul, a.fill], [b.sub, b.mul, b.fill], rtol=1e-12, atol=1e-15)
-    ours.scaling = wanted.scaling  # the last digit of a mean depends on the order of adding
+        assert a == b
     found, full_rows = ours.encode(thin), wanted.encode(full)
     assert (found.start is None) == (full_rows.start is None)
     assert np.array_equal(found.numbers_block(0, found.n), full_rows.numbers_block(0, full_rows.n))

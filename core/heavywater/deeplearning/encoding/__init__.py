@@ -1,6 +1,8 @@
 """From columns to input units and targets, and back.
 
 ``data``        all that is learned of the columns of a training frame, and its rows as the engine takes them
+``data_statistics``  what has to be known of a frame for that, merged of what is known of its parts; ``answers`` the
+                part of it that relates factors to the response
 ``encoder``     columns to input units
 ``schemes``     what replaces factors before, where they do not become one unit per level
 ``response``    the column to predict: targets, links, predictions in its scale

@@ -10,10 +10,12 @@ import numpy as np
 from ...arrays import Array
 from ...engine.rows import Rows
 from ...errors import InvalidArgument
+from ...frame.columns.column import Column
 from ...frame.frame import Frame
 from ..parameters.context import LARGEST_INPUT, LARGEST_NUMBER, listed
 from ..parameters.validation import DeepLearningParameters
-from .adaptation import adapted_predictors, class_codes, numbers_of_role, unknown_classes
+from .adaptation import adapted_predictors, class_codes, missing_column, numbers_of_role, unknown_classes
+from .data_statistics import DataStatistics, rows_that_count
 from .encoder import Encoder
 from .response import Response
 from .schemes import SCHEMES, Recoding
@@ -45,26 +47,31 @@ class DataSpec:
     @classmethod
     def fit(cls, frame: Frame, p: DeepLearningParameters) -> DataSpec:
         """Learn encoder and response scaling from the training frame."""
-        weights = None if p.weights_column is None else frame.column(p.weights_column).numbers()
-        recoding, predictors = None, frame.select(map(frame.index, p.predictors))
+        return cls.of(DataStatistics.of(frame, p), p)
+
+    @classmethod
+    def of(cls, statistics: DataStatistics, p: DeepLearningParameters) -> DataSpec:
+        """The same where nothing but statistics is known: those of the parts of a frame, merged, give what the whole gives.
+
+        Parameters
+        ----------
+        statistics : DataStatistics
+        p : DeepLearningParameters
+            Those that the statistics were made with.
+        """
+        recoding, predictors = None, dict(statistics.predictors)
         if p.categorical_encoding in SCHEMES:
-            answer = None if p.response is None else frame.column(p.response)
-            recoding = Recoding.fit(p.categorical_encoding, frame, p.predictors, answer, weights)
-            predictors = recoding.apply(predictors)
-        if p.offset_column is not None:
-            weights = None  # beside an offset the statistics stay unweighted, as in H2O
-        encoder = Encoder.fit(
-            predictors, predictors.names, standardize=p.standardize, sparse=p.sparse, autoencoder=p.autoencoder,
+            classes = () if statistics.response is None else statistics.response.level_names()
+            recoding = Recoding.of(p.categorical_encoding, predictors, statistics.answers, classes)
+            predictors = recoding.statistics(predictors)
+        encoder = Encoder.of(
+            predictors, standardize=p.standardize, sparse=p.sparse, autoencoder=p.autoencoder,
             use_all_factor_levels=p.use_all_factor_levels, max_categorical_features=p.max_categorical_features,
-            weights=weights,
         )  # fmt: skip
         response = None
-        if p.response is not None:
-            column = frame.column(p.response)
-            response = Response.fit(
-                p.response, column, p.distribution, standardize=p.standardize, weights=weights
-            )
-        kinds = {name: frame.column(name).kind for name in p.predictors}
+        if p.response is not None and statistics.response is not None:
+            response = Response.of(p.response, statistics.response, p.distribution, standardize=p.standardize)
+        kinds = {name: column.kind for name, column in statistics.predictors.items()}
         return cls(encoder, response, kinds, p.weights_column, p.offset_column, recoding)
 
     def levels(self, name: str) -> tuple[str, ...]:
@@ -80,9 +87,19 @@ class DataSpec:
 
     def rows(self, frame: Frame, dtype: Any = np.float32) -> Rows:
         """The compact copy of the predictors."""
+        predictors = frame.select(map(frame.index, self.kinds))
+        frame = Frame(
+            list(self.kinds), list(map(self._as_factor, self.kinds, predictors.columns)), nrow=frame.nrow
+        )
         if self.recoding is not None:
-            frame = self.recoding.apply(frame.select(map(frame.index, self.kinds)))
+            frame = self.recoding.apply(frame)
         return self.encoder.encode(frame, dtype)
+
+    def _as_factor(self, name: str, column: Column) -> Column:
+        """A column without any value, which an import takes for numbers, as a factor where it is one in the whole frame."""
+        if self.kinds[name] != "enum" or column.kind == "enum" or column.missing_count < len(column):
+            return column
+        return missing_column("enum", len(column))
 
     def offset(self, frame: Frame) -> Array | None:
         """Offset of each row on the response's link scale, None without an offset column.
@@ -166,25 +183,19 @@ def training_rows(spec: DataSpec, frame: Frame, p: DeepLearningParameters) -> tu
     missing_values_handling=Skip not trained.
     """
     rows = spec.rows(frame)
-    usable = np.ones(frame.nrow, bool)
+    known = np.ones(frame.nrow, bool)
     if spec.response is not None:
         y = spec.actual(frame)
         if spec.response.domain is not None:
             rows.label = y.astype(np.int32)
-            usable &= y >= 0
+            known = y >= 0
         else:
-            usable &= ~np.isnan(y)
+            known = ~np.isnan(y)
             rows.target = np.nan_to_num(spec.response.targets(y)).astype(np.float32)
         offset = spec.offset(frame)
         if offset is not None:
-            usable &= ~np.isnan(offset)
             rows.offset = np.nan_to_num(spec.response.offsets(offset)).astype(np.float32)
     weights = spec.observation_weights(frame)
     if weights is not None:
-        usable &= weights > 0
         rows.weight = weights.astype(np.float32)
-    trained = usable.copy()
-    if p.missing_values_handling == "Skip":
-        for name in p.predictors:
-            trained &= ~frame.column(name).is_missing()
-    return rows, usable, trained
+    return rows, *rows_that_count(frame, p, known)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ import numpy as np
 from ...arrays import Array
 from ...engine.rows import Rows, padded
 from ...frame.columns.column import Column
+from ...frame.columns.column_statistics import ColumnStatistics
+from ...frame.columns.number_statistics import NumberStatistics, Sums, Weights
 from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
 
@@ -69,11 +71,6 @@ def level_codes(column: Column, levels: Sequence[str], unseen: int = -1) -> Arra
     return np.array([*(own.get(level, unseen) for level in column.levels or ()), -1])
 
 
-def level_counts(column: Column) -> Array:
-    """Number of cells of each level of a factor: int array (levels,)."""
-    return np.bincount(column.values[column.values >= 0], minlength=len(column.levels or ()))
-
-
 @dataclass
 class Scaling:
     """x -> (x - sub) * mul, with missing values replaced by `fill` first."""
@@ -83,67 +80,28 @@ class Scaling:
     fill: float = 0.0
 
 
-def moments(x: Array, weights: Array | None) -> tuple[float, float]:
-    """Mean and standard deviation (n - 1) of the non-missing values.
-
-    With weights the weighted mean m and the square root of sum w (x - m)^2 / sum w * k / (k - 1), where k is the number of
-    rows with weight and value.
-    """
-    ok = ~np.isnan(x)
-    if weights is None:
-        x = x[ok]
-        return (float(x.mean()), float(x.std(ddof=1)) if len(x) > 1 else 0.0) if len(x) else (0.0, 0.0)
-    ok &= weights > 0
-    x, w, k = x[ok], weights[ok], int(ok.sum())
-    if k == 0:
-        return 0.0, 0.0
-    m = float(np.average(x, weights=w))
-    v = (w * (x - m) ** 2).sum() / w.sum() * k / (k - 1) if k > 1 else 0.0
-    return m, math.sqrt(v)
-
-
-def numeric_scaling(column: Column, *, standardize: bool, sparse: bool, autoencoder: bool,
-                    weights: Array | None) -> Scaling:  # fmt: skip
-    """How a numeric column becomes an input unit."""
-    if column.sparse is not None:
-        return sparse_scaling(
-            column, standardize=standardize, sparse=sparse, autoencoder=autoencoder, weights=weights
-        )
-    x = column.numbers()
-    m, s = moments(x, weights)
+def numeric_scaling(
+    figures: NumberStatistics, *, standardize: bool, sparse: bool, autoencoder: bool
+) -> Scaling:
+    """How a column of numbers becomes an input unit, from its statistics."""
+    sums = figures.sums if figures.weighted is None else figures.weighted
+    mean = _mean(sums)
     if not standardize:
-        return Scaling(0.0, 1.0, m)
-    if autoencoder:
-        finite = x[~np.isnan(x)]
-        span = float(finite.max() - finite.min()) if len(finite) else 0.0
-        mean = float(finite.mean()) if len(finite) else 0.0
-        return Scaling(mean, 1 / span if span > 0 else 1.0, mean)
-    return Scaling(0.0 if sparse else m, 1 / s if s > 0 else 1.0, m)
+        return Scaling(0.0, 1.0, mean)
+    if autoencoder:  # range and mean count every row alike
+        mean = _mean(figures.sums)
+        low, high = figures.range()
+        return Scaling(mean, multiplier(high - low), mean)
+    return Scaling(0.0 if sparse else mean, multiplier(sums.deviation()), mean)
 
 
-def sparse_scaling(column: Column, *, standardize: bool, sparse: bool, autoencoder: bool,
-                   weights: Array | None) -> Scaling:  # fmt: skip
-    """The same as `numeric_scaling`, from the cells that a sparse column stores; those left out are 0."""
-    if autoencoder and standardize:
-        weights = None  # range and mean there count every row alike
-    rows, values = stored_cells(column)
-    ok = ~np.isnan(values)
-    w = np.ones(len(values)) if weights is None else weights[rows]
-    ok &= w > 0
-    zeros = len(column) - len(rows) if weights is None else float(weights.sum() - weights[rows].sum())
-    count = (len(column) if weights is None else int((weights > 0).sum())) - int(((w > 0) & ~ok).sum())
-    values, w = values[ok], w[ok]
-    total = float(w.sum() + zeros)
-    m = float((w * values).sum() / total) if total > 0 else 0.0
-    squares = float((w * (values - m) ** 2).sum() + zeros * m * m)
-    s = math.sqrt(squares / total * count / (count - 1)) if total > 0 and count > 1 else 0.0
-    if not standardize:
-        return Scaling(0.0, 1.0, m)
-    if autoencoder:
-        bounds = np.append(values, 0.0) if zeros else values
-        span = float(bounds.max() - bounds.min()) if len(bounds) else 0.0
-        return Scaling(m, 1 / span if span > 0 else 1.0, m)
-    return Scaling(0.0 if sparse else m, 1 / s if s > 0 else 1.0, m)
+def _mean(sums: Sums) -> float:
+    return sums.mean() if sums.count or sums.above or sums.below else 0.0
+
+
+def multiplier(width: float) -> float:
+    """What makes a width 1; 1 where there is none, or none that float64 can hold."""
+    return 1 / width if width > 0 and math.isfinite(1 / width) else 1.0
 
 
 @dataclass
@@ -190,18 +148,40 @@ class Encoder:
         weights : float array (rows,), optional
             Observation weights for means and deviations.
         """
-        enums = [p for p in predictors if frame.column(p).kind == "enum"]
-        enums = [enums[i] for i in categorical_order([len(frame.column(p).levels or ()) for p in enums])]
-        numbers = [p for p in predictors if frame.column(p).kind != "enum"]
+        loads = None if weights is None else Weights.of(weights)
+        columns = {name: ColumnStatistics.of(frame.column(name), loads) for name in predictors}
+        return cls.of(
+            columns, standardize=standardize, sparse=sparse, autoencoder=autoencoder,
+            use_all_factor_levels=use_all_factor_levels, max_categorical_features=max_categorical_features,
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, columns: Mapping[str, ColumnStatistics], *, standardize: bool = True, sparse: bool = False,
+           autoencoder: bool = False, use_all_factor_levels: bool = True,
+           max_categorical_features: int | None = None) -> Encoder:  # fmt: skip
+        """Make the encoder of columns of which nothing but their statistics is known.
+
+        Statistics of the parts of a frame, merged, give the encoder of the whole.
+
+        Parameters
+        ----------
+        columns : mapping of str to ColumnStatistics
+            Predictors in frame order.
+        """
+        enums = [name for name, column in columns.items() if column.kind == "enum"]
+        enums = [enums[i] for i in categorical_order([len(columns[name].level_names()) for name in enums])]
+        numbers = [name for name, column in columns.items() if column.kind != "enum"]
         all_levels = use_all_factor_levels or autoencoder
-        levels = {p: tuple(frame.column(p).levels or ()) for p in enums}
+        levels = {name: columns[name].level_names() for name in enums}
         offsets = [0]
-        for p in enums:
-            offsets.append(offsets[-1] + len(levels[p]) + (1 if all_levels else 0))
+        for name in enums:
+            offsets.append(offsets[-1] + len(levels[name]) + (1 if all_levels else 0))
         scaling = {
-            p: numeric_scaling(frame.column(p), standardize=standardize, sparse=sparse, autoencoder=autoencoder,
-                               weights=weights) for p in numbers
-        }  # fmt: skip
+            name: numeric_scaling(
+                columns[name].figures(), standardize=standardize, sparse=sparse, autoencoder=autoencoder
+            )
+            for name in numbers
+        }
         limit = max_categorical_features
         hashed = limit if limit is not None and offsets[-1] > limit else None
         return cls(enums, numbers, levels, offsets, scaling, all_levels, hashed, autoencoder, sparse)

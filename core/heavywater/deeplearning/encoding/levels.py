@@ -6,27 +6,17 @@ same: `1` is the level "1", `2.5` the level "2.5", True the level "True" or "1".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from ...frame.columns.column import Column
+from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.makers import enum, factor
-from .encoder import level_codes, level_counts
+from ...frame.columns.numerals import number_of_level
+from .encoder import level_codes
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TRUTH = {"true": 1, "false": 0}
-
-
-def number_of_level(level: str) -> int | float | None:
-    """The number that a level is the text of, exactly; None where it is none."""
-    if not _NUMBER.fullmatch(level):
-        return None
-    try:
-        return int(level)
-    except ValueError:
-        return float(level)
 
 
 def in_levels(column: Column, levels: Sequence[str]) -> Column | None:
@@ -95,5 +85,5 @@ def unseen_levels(column: Column, levels: Sequence[str]) -> list[str]:
     unknown = np.flatnonzero(level_codes(column, levels)[:-1] < 0)
     if not len(unknown):
         return []
-    counts = level_counts(column)
-    return [(column.levels or ())[k] for k in unknown[counts[unknown] > 0]]
+    found = ColumnStatistics.of(column).levels
+    return [] if found is None else [found.names[k] for k in unknown.tolist() if found.counts[k]]

@@ -8,7 +8,10 @@ import numpy as np
 
 from ...arrays import Array
 from ...frame.columns.column import Column
-from .encoder import moments
+from ...frame.columns.column_statistics import ColumnStatistics
+from ...frame.columns.exact_sums import ExactNumbers
+from ...frame.columns.number_statistics import Weights
+from .encoder import numeric_scaling
 
 LOG_LINK = ("poisson", "gamma", "tweedie")
 
@@ -47,20 +50,23 @@ class Response:
         cls, name: str, column: Column, distribution: str, *, standardize: bool, weights: Array | None
     ) -> Response:
         """Learn the scaling from the training column (weighted when observation weights are given)."""
-        if column.kind == "enum":
-            present = column.values >= 0
-            w = None if weights is None else np.nan_to_num(weights)[present]
-            counts = np.bincount(column.values[present], w, len(column.levels or ()))
+        loads = None if weights is None else Weights.of(weights)
+        return cls.of(name, ColumnStatistics.of(column, loads), distribution, standardize=standardize)
+
+    @classmethod
+    def of(cls, name: str, column: ColumnStatistics, distribution: str, *, standardize: bool) -> Response:
+        """The scaling of a response of which the statistics are known."""
+        levels = column.levels
+        if levels is not None:
+            sums = ExactNumbers(levels.counts) if levels.weights is None else levels.weights.sums
+            total = ExactNumbers((sum(sums.units) or 1,) * len(sums.units), sums.exponent)
             return cls(
-                name,
-                distribution,
-                tuple(column.levels or ()),
-                prior_distribution=counts / (counts.sum() or 1),
+                name, distribution, levels.names, prior_distribution=sums.quotients(total, without=0.0)
             )
         if distribution in LOG_LINK or not standardize:
             return cls(name, distribution)
-        mean, sd = moments(column.numbers(), weights)
-        return cls(name, distribution, None, mean, 1 / sd if sd > 0 else 1.0)
+        scaling = numeric_scaling(column.figures(), standardize=True, sparse=False, autoencoder=False)
+        return cls(name, distribution, None, scaling.sub, scaling.mul)
 
     @property
     def scaled(self) -> bool:

@@ -7,20 +7,26 @@ booklet, "categorical_encoding"; names, order and codes of the new columns are t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from ...arrays import Array
 from ...frame.columns.column import Column
+from ...frame.columns.column_statistics import ColumnStatistics
+from ...frame.columns.level_statistics import LevelStatistics
 from ...frame.columns.makers import enum, numeric
 from ...frame.frame import Frame, unique_names
-from .encoder import level_codes, level_counts
+from .answers import AnswersOfLevels
+from .encoder import level_codes
 
+_T = TypeVar("_T")
 NUMERIC_SCHEMES = ("Binary", "Eigen", "LabelEncoder")
-SCHEMES = (*NUMERIC_SCHEMES, "SortByResponse", "EnumLimited")
+BY_RESPONSE = "SortByResponse"
+SCHEMES = (*NUMERIC_SCHEMES, BY_RESPONSE, "EnumLimited")
 MOST_LEVELS = 10  # that EnumLimited keeps
 OTHER = "other"  # level of EnumLimited for all others
 # Rows of the tables behind those of the levels, counted from the end, which is how `level_codes` counts.
@@ -50,6 +56,10 @@ class NumbersOfLevels:
         codes = level_codes(column, self.levels, UNSEEN)[column.values]
         return [numeric(numbers).take(codes) for numbers in self.table.T]
 
+    def statistics(self, column: ColumnStatistics) -> list[ColumnStatistics]:
+        """The statistics of the new columns from those of the old one."""
+        return [column.as_numbers(numbers[: len(self.levels)], numbers[MISSING]) for numbers in self.table.T]
+
 
 @dataclass(frozen=True)
 class OtherLevels:
@@ -74,6 +84,10 @@ class OtherLevels:
     def columns(self, column: Column) -> list[Column]:
         """The new column for the cells of the old one."""
         return [enum(self.table[level_codes(column, self.levels, UNSEEN)][column.values], self.new_levels)]
+
+    def statistics(self, column: ColumnStatistics) -> list[ColumnStatistics]:
+        """The statistics of the new column from those of the old one."""
+        return [column.as_levels(self.table[: len(self.levels)].tolist(), self.new_levels)]
 
 
 @dataclass(frozen=True)
@@ -103,17 +117,44 @@ class Recoding:
         weights : float array (rows,), optional
             Observation weights, for the mean responses.
         """
-        enums = {name: frame.column(name) for name in predictors if frame.column(name).kind == "enum"}
-        taken = set(predictors)
+        columns = {name: ColumnStatistics.of(frame.column(name)) for name in predictors}
+        answers = {}
+        if scheme == BY_RESPONSE and response is not None:
+            answers = {
+                name: AnswersOfLevels.of(frame.column(name), response, weights)
+                for name in predictors
+                if frame.column(name).kind == "enum"
+            }
+        classes = () if response is None else response.levels or ()
+        return cls.of(scheme, columns, answers, classes)
+
+    @classmethod
+    def of(cls, scheme: str, columns: Mapping[str, ColumnStatistics],
+           answers: Mapping[str, AnswersOfLevels] | None = None,
+           classes: Sequence[str] = ()) -> Recoding:  # fmt: skip
+        """The tables, where nothing but statistics is known.
+
+        Parameters
+        ----------
+        columns : mapping of str to ColumnStatistics
+            Predictors in frame order.
+        answers : mapping of str to AnswersOfLevels
+            Of each factor; needed by SortByResponse.
+        classes : sequence of str
+            Levels of the response, where it is a factor.
+        """
+        taken = set(columns)
         factors: dict[str, NumbersOfLevels | OtherLevels] = {}
-        for name, column in enums.items():
+        for name, column in columns.items():
+            if (levels := column.levels) is None:
+                continue
             if scheme in NUMERIC_SCHEMES:
-                found: NumbersOfLevels | OtherLevels = _numbers(scheme, name, column, taken)
-            elif scheme == "SortByResponse":
-                assert response is not None
-                found = sorted_by_response(name, column, response, weights)
+                found: NumbersOfLevels | OtherLevels = _numbers(scheme, name, levels, taken)
+            elif scheme == BY_RESPONSE:
+                means = (answers or {})[name].means(levels.names, classes)
+                found = sorted_by_response(name, levels.names, means)
             else:
-                found = limited(name, column, taken)
+                found = limited(name, levels, taken)
             factors[name] = found
             taken.update(found.names)
         return cls(scheme, factors)
@@ -126,27 +167,38 @@ class Recoding:
 
     def apply(self, frame: Frame) -> Frame:
         """The frame with its factors replaced; the numbers of Binary stand behind all other columns, as in H2O."""
-        front: dict[str, Column] = {}
-        back: dict[str, Column] = {}
-        for name, column in zip(frame.names, frame.columns, strict=True):
+        columns = dict(zip(frame.names, frame.columns, strict=True))
+        found = self._replaced(columns, lambda factor, column: factor.columns(column))
+        return Frame(list(found), list(found.values()), nrow=frame.nrow)
+
+    def statistics(self, columns: Mapping[str, ColumnStatistics]) -> dict[str, ColumnStatistics]:
+        """The statistics of the columns that `apply` gives, from those of the columns that it takes."""
+        return self._replaced(columns, lambda factor, column: factor.statistics(column))
+
+    def _replaced(self, columns: Mapping[str, _T],
+                  work: Callable[[NumbersOfLevels | OtherLevels, _T], list[_T]]) -> dict[str, _T]:  # fmt: skip
+        front: dict[str, _T] = {}
+        back: dict[str, _T] = {}
+        for name, column in columns.items():
             if (factor := self.factors.get(name)) is None:
                 front[name] = column
                 continue
             place = back if self.scheme == "Binary" else front
-            place.update(zip(factor.names, factor.columns(column), strict=True))
-        front |= back
-        return Frame(list(front), list(front.values()), nrow=frame.nrow)
+            place.update(zip(factor.names, work(factor, column), strict=True))
+        return front | back
 
 
-def _numbers(scheme: str, name: str, column: Column, taken: AbstractSet[str]) -> NumbersOfLevels:
-    levels = tuple(column.levels or ())
+def _numbers(
+    scheme: str, name: str, known_levels: LevelStatistics, taken: AbstractSet[str]
+) -> NumbersOfLevels:
+    levels = known_levels.names
     if scheme == "Binary":
         table = binary_digits(len(levels))
         names = unique_names([f"{name}:{k}" for k in range(table.shape[1])], taken)
         return NumbersOfLevels(levels, tuple(names), table)
     if scheme == "Eigen":
         names = unique_names([f"{name}.Eigen"], taken)
-        known = leading_projection(level_counts(column))
+        known = leading_projection(np.array(known_levels.counts))
     else:
         names, known = [name], labels(levels)
     return NumbersOfLevels(levels, tuple(names), np.append(known, [np.nan, np.nan])[:, None])
@@ -202,27 +254,19 @@ def leading_projection(counts: Array) -> Array:
     return axis / np.linalg.norm(axis)
 
 
-def sorted_by_response(name: str, column: Column, response: Column, weights: Array | None) -> OtherLevels:
-    """The levels by increasing (weighted) mean response, of classes by the mean of their numbers; those without one last."""
-    levels = tuple(column.levels or ())
-    y = response.numbers()
-    w = np.ones(len(y)) if weights is None else np.nan_to_num(weights)
-    known = (column.values >= 0) & ~np.isnan(y)
-    codes = column.values[known]
-    sums = np.bincount(codes, w[known] * y[known], len(levels))
-    total = np.bincount(codes, w[known], len(levels))
-    means = np.divide(sums, total, out=np.full(len(levels), np.inf), where=total > 0)
+def sorted_by_response(name: str, levels: tuple[str, ...], means: Array) -> OtherLevels:
+    """The levels by increasing mean response, see `AnswersOfLevels.means`; those without one last."""
     order = np.argsort(means, kind="stable")
     table = np.append(np.argsort(order), [-1, -1])
     return OtherLevels(levels, (name,), tuple(levels[k] for k in order), table)
 
 
-def limited(name: str, column: Column, taken: AbstractSet[str]) -> OtherLevels:
+def limited(name: str, known: LevelStatistics, taken: AbstractSet[str]) -> OtherLevels:
     """The most frequent levels, and one for all others, those that training did not know among them."""
-    levels = tuple(column.levels or ())
+    levels = known.names
     if len(levels) <= MOST_LEVELS:
         return OtherLevels(levels, (name,), levels, np.append(np.arange(len(levels)), [-1, -1]))
-    counts = level_counts(column)
+    counts = np.array(known.counts)
     kept = np.argsort(-counts, kind="stable")[:MOST_LEVELS]
     table = np.full(len(levels) + 2, MOST_LEVELS)
     table[kept] = np.arange(MOST_LEVELS)

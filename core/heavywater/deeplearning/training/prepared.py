@@ -10,8 +10,10 @@ import numpy as np
 from ...arrays import Array
 from ...engine.rows import Rows
 from ...errors import InvalidArgument
+from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.frame import Frame
 from ..encoding.data import DataSpec, training_rows
+from ..encoding.data_statistics import epoch_rows
 from ..model.model import DeepLearningModel
 from ..model.network import Topology
 from ..model.sample import Sample
@@ -160,19 +162,12 @@ def _row_order(
     """The order of rows, and how many make an epoch. Where classes are balanced these are sampled rows."""
     response = spec.response
     if not p.balance_classes or response is None or rows.label is None:
-        return RowOrder(trained, p.seed, p.shuffle_training_data), rows_of_an_epoch(frame, p)
+        weights = None if p.weights_column is None else ColumnStatistics.of(frame.column(p.weights_column))
+        size = frame.nrow if weights is None else epoch_rows(weights)
+        return RowOrder(trained, p.seed, p.shuffle_training_data), size
     label = np.where(trained, rows.label, -1)
     balance = Balance.sample(label, len(response.domain or ()), p.class_sampling_factors,
                              p.max_after_balance_size, p.seed)  # fmt: skip
     if len(balance.rows):
         response.model_distribution = balance.shares
     return RowOrder(trained, p.seed, p.shuffle_training_data, balance.rows), len(balance.rows)
-
-
-def rows_of_an_epoch(frame: Frame, p: DeepLearningParameters) -> int:
-    """Number of rows that make an epoch; weights of 0 and 1 only are a row filter."""
-    if p.weights_column:
-        weights = frame.column(p.weights_column).numbers()
-        if set(np.unique(weights)) == {0.0, 1.0}:
-            return int((weights == 1).sum())
-    return frame.nrow

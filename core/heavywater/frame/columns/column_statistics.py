@@ -6,12 +6,14 @@ are plain values (`ColumnStatistics.plain`), so that whoever holds a part of a c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
 from .column import Column
 from .level_statistics import LevelStatistics
@@ -122,6 +124,35 @@ class ColumnStatistics:
             return self.numbers or NumberStatistics()
         counts = self.levels.counts
         return NumberStatistics.of_counts(np.arange(len(counts), dtype=np.float64), counts)
+
+    def as_numbers(self, numbers: Array, missing: float) -> ColumnStatistics:
+        """Of a factor: those of the column in which numbers stand for its levels, and one for its missing cells.
+
+        Parameters
+        ----------
+        numbers : ndarray of float64, shape (levels,)
+            NaN is missing.
+        missing : float
+            For missing cells.
+        """
+        levels = self.levels
+        if levels is None:
+            raise InvalidArgument(f"a column of type {self.kind} has no levels that numbers could stand for")
+        values = np.append(numbers, missing).astype(np.float64)
+        found = NumberStatistics.of_counts(values, (*levels.counts, self.missing))
+        if levels.weights is not None and self.weighted_rows is not None and self.weight is not None:
+            weights = levels.weights.sums.fractions()
+            counts = *levels.weights.counts, self.weighted_rows - sum(levels.weights.counts)
+            sums = Sums.of_groups(values.tolist(), counts, [*weights, self.weight - sum(weights)])
+            found = replace(found, weighted=sums)
+        return replace(self, kind="real", missing=self.rows - found.sums.count, numbers=found, levels=None)
+
+    def as_levels(self, codes: Sequence[int], names: tuple[str, ...]) -> ColumnStatistics:
+        """Of a factor: those of the factor in which other levels stand for its own, see `LevelStatistics.recoded`."""
+        if self.levels is None:
+            raise InvalidArgument(f"a column of type {self.kind} has no levels to be recoded")
+        levels = self.levels.recoded(codes, names)
+        return replace(self, missing=self.rows - sum(levels.counts), levels=levels)
 
     def plain(self) -> dict[str, Any]:
         """The statistics as numbers, texts, lists and mappings, such as JSON has."""

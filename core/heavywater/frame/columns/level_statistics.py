@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,11 @@ from ...arrays import Array
 from .column import Column
 from .exact_sums import ExactNumbers, group_sums
 from .makers import level_bytes
+from .numerals import number_of_level
 
 # Orders in which levels may stand: as somebody gave them, of their bytes (where they come from a file), of the numbers
 # that they are the texts of (where they were made of numbers).
 GIVEN, BYTES, NUMBERS = "given", "bytes", "numbers"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _SLICE = 1 << 18
 
 
@@ -42,7 +42,7 @@ class WeightsOfLevels:
 
     def placed(self, places: Sequence[int], size: int) -> WeightsOfLevels:
         """The same among other levels, see `LevelStatistics.among`."""
-        return WeightsOfLevels(_placed(self.counts, places, size), self.sums.placed(places, size))
+        return WeightsOfLevels(_gathered(self.counts, places, size), self.sums.placed(places, size))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,21 @@ class LevelStatistics:
             return self
         places = places_among(self.names, names)
         weights = None if self.weights is None else self.weights.placed(places, len(names))
-        return LevelStatistics(names, self.orders, _placed(self.counts, places, len(names)), weights)
+        return LevelStatistics(names, self.orders, _gathered(self.counts, places, len(names)), weights)
+
+    def recoded(self, codes: Sequence[int], names: tuple[str, ...]) -> LevelStatistics:
+        """Those of a factor with other levels, by the new code of each level (negative: missing)."""
+        kept = [code >= 0 for code in codes]
+        places = [code for code in codes if code >= 0]
+        counts = _gathered(compress(self.counts, kept), places, len(names))
+        weights = None
+        if self.weights is not None:
+            units = _gathered(compress(self.weights.sums.units, kept), places, len(names))
+            weights = WeightsOfLevels(
+                _gathered(compress(self.weights.counts, kept), places, len(names)),
+                ExactNumbers.of(units, self.weights.sums.exponent),
+            )
+        return LevelStatistics(names, orders_of(names), counts, weights)
 
     def plain(self) -> dict[str, Any]:
         """The statistics as numbers, texts, lists and mappings."""
@@ -143,8 +157,8 @@ def united(one: Levels, other: Levels) -> Levels:
         return one
     orders -= {GIVEN}
     by_number = NUMBERS in orders and BYTES not in orders
-    names = {*one[0], *other[0]}
-    return tuple(sorted(names, key=_number if by_number else level_bytes)), orders
+    key: Callable[[str], Any] = number_of_level if by_number else level_bytes
+    return tuple(sorted({*one[0], *other[0]}, key=key)), orders
 
 
 def orders_of(names: Sequence[str]) -> frozenset[str]:
@@ -152,16 +166,10 @@ def orders_of(names: Sequence[str]) -> frozenset[str]:
     found = {GIVEN}
     if _ascending([level_bytes(name) for name in names]):
         found.add(BYTES)
-    if all(_NUMBER.fullmatch(name) for name in names) and _ascending([_number(name) for name in names]):
+    numbers = [number_of_level(name) for name in names]
+    if None not in numbers and _ascending(numbers):
         found.add(NUMBERS)
     return frozenset(found)
-
-
-def _number(name: str) -> int | float:
-    try:
-        return int(name)
-    except ValueError:
-        return float(name)
 
 
 def _ascending(keys: Sequence[Any]) -> bool:
@@ -174,8 +182,8 @@ def places_among(names: Sequence[str], wider: Iterable[str]) -> list[int]:
     return [place[name] for name in names]
 
 
-def _placed(values: Sequence[int], places: Sequence[int], size: int) -> tuple[int, ...]:
+def _gathered(values: Iterable[int], places: Sequence[int], size: int) -> tuple[int, ...]:
     result = [0] * size
     for place, value in zip(places, values, strict=True):
-        result[place] = value
+        result[place] += value
     return tuple(result)

@@ -108,6 +108,21 @@ class Sums:
             weight += weights.total - seen.total
         return cls(count, above, below, weight, first, second)
 
+    @classmethod
+    def of_groups(cls, numbers: Sequence[float], counts: Sequence[int], weights: Sequence[Fraction]) -> Sums:
+        """The sums over groups of rows of equal numbers (NaN is missing), by their counts and sums of weights."""
+        groups = [
+            (Fraction(number), count, weight)
+            for number, count, weight in zip(numbers, counts, weights, strict=True)
+            if not math.isnan(number)
+        ]
+        return cls(
+            sum(count for _, count, _ in groups),
+            weight=sum((weight for _, _, weight in groups), Fraction(0)),
+            first=sum((weight * number for number, _, weight in groups), Fraction(0)),
+            second=sum((weight * number**2 for number, _, weight in groups), Fraction(0)),
+        )
+
     def finite_mean(self) -> float:
         """Mean of the finite numbers, correctly rounded; NaN without numbers."""
         return float(self.first / self.weight) if self.weight else _NAN

@@ -52,3 +52,16 @@ def parse_numbers(texts: Any) -> tuple[Array, Array]:
     values = np.zeros(len(fits))
     values[fits] = np.where(percent, numbers / 100, numbers) if percent.any() else numbers
     return values, ~fits
+
+
+_NUMBER_OF_LEVEL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def number_of_level(level: str) -> int | float | None:
+    """The number that a level is the text of, exactly; None where it is none."""
+    if not _NUMBER_OF_LEVEL.fullmatch(level):
+        return None
+    try:
+        return int(level)
+    except ValueError:
+        return float(level)

@@ -1,0 +1,226 @@
+"""What is learned of a training frame by looking at it once. It merges: a frame may lie in parts, in several places.
+
+Whoever holds a part makes its `DataStatistics` and tells them (`plain`); merged, in any order, they are those of the whole
+frame, and give its `DataSpec` to the last bit. With it each part is encoded where it lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from ...errors import InvalidArgument
+from ...frame.columns.column import Column
+from ...frame.columns.column_statistics import ColumnStatistics
+from ...frame.columns.level_statistics import LevelStatistics
+from ...frame.columns.number_statistics import Weights
+from ...frame.frame import Frame
+from ..parameters.context import LARGEST_NUMBER
+from ..parameters.validation import DeepLearningParameters
+from .answers import AnswersOfLevels
+from .schemes import BY_RESPONSE
+
+
+@dataclass(frozen=True)
+class RowStatistics:
+    """How many rows there are, and what they are good for; see `rows_that_count`.
+
+    Attributes
+    ----------
+    rows, scorable, trained : int
+        All rows, those that can be scored, and those of them that are trained.
+    classes : LevelStatistics or None
+        Of a response that is a factor: how many rows of each class are trained. Balancing starts from these.
+    weights : ColumnStatistics or None
+        Of the column of observation weights.
+    """
+
+    rows: int
+    scorable: int
+    trained: int
+    classes: LevelStatistics | None = None
+    weights: ColumnStatistics | None = None
+
+    @classmethod
+    def of(cls, frame: Frame, p: DeepLearningParameters) -> RowStatistics:
+        """Those of a training frame."""
+        known, classes = np.ones(frame.nrow, bool), None
+        response = None if p.response is None else frame.column(p.response)
+        if response is not None:
+            known = _known(response)
+        scorable, trained = rows_that_count(frame, p, known)
+        if response is not None and response.kind == "enum":
+            classes = LevelStatistics.of(response.take(np.flatnonzero(trained)))
+        weights = None if p.weights_column is None else ColumnStatistics.of(frame.column(p.weights_column))
+        return cls(frame.nrow, int(scorable.sum()), int(trained.sum()), classes, weights)
+
+    def merge(self, other: RowStatistics) -> RowStatistics:
+        """Those of both parts of a frame, in either order."""
+        classes, weights = self.classes or other.classes, None
+        if self.classes is not None and other.classes is not None:
+            classes = self.classes.merge(other.classes)
+        if self.weights is not None and other.weights is not None:
+            weights = self.weights.merge(other.weights)
+        return RowStatistics(
+            self.rows + other.rows,
+            self.scorable + other.scorable,
+            self.trained + other.trained,
+            classes,
+            weights,
+        )
+
+    @property
+    def of_an_epoch(self) -> int:
+        """Rows that make an epoch; weights of 0 and 1 only are a row filter."""
+        return self.rows if self.weights is None else epoch_rows(self.weights)
+
+    def plain(self) -> list[Any]:
+        """The statistics as numbers, texts, lists and mappings."""
+        classes = None if self.classes is None else self.classes.plain()
+        weights = None if self.weights is None else self.weights.plain()
+        return [self.rows, self.scorable, self.trained, classes, weights]
+
+    @classmethod
+    def of_plain(cls, values: list[Any]) -> RowStatistics:
+        """The statistics that `plain` has told."""
+        rows, scorable, trained, classes, weights = values
+        return cls(
+            rows,
+            scorable,
+            trained,
+            None if classes is None else LevelStatistics.of_plain(classes),
+            None if weights is None else ColumnStatistics.of_plain(weights),
+        )
+
+
+def epoch_rows(weights: ColumnStatistics) -> int:
+    """Rows that make an epoch, by the statistics of the column of weights; those of 0 and 1 only are a row filter."""
+    figures = weights.figures()
+    sums = figures.sums
+    if weights.missing == 0 and figures.range() == (0.0, 1.0) and sums.first == sums.second:
+        return int(sums.first)  # between 0 and 1, only these two are their own squares
+    return weights.rows
+
+
+def rows_that_count(frame: Frame, p: DeepLearningParameters, known: Array) -> tuple[Array, Array]:
+    """Which rows can be scored, and which are trained; two masks (rows,).
+
+    A row without response, offset or weight is neither; a row with a missing predictor is scored, but under
+    missing_values_handling=Skip not trained.
+
+    Parameters
+    ----------
+    known : bool array (rows,)
+        Where there is a response.
+    """
+    usable = known.copy()
+    if p.response is not None and p.offset_column is not None:
+        usable &= ~frame.column(p.offset_column).is_missing()
+    if p.weights_column is not None:
+        usable &= frame.column(p.weights_column).numbers() > 0
+    trained = usable.copy()
+    if p.missing_values_handling == "Skip":
+        for name in p.predictors:
+            trained &= ~frame.column(name).is_missing()
+    return usable, trained
+
+
+def _known(response: Column) -> Array:
+    if response.kind == "enum":
+        return np.asarray(response.values >= 0)
+    return np.asarray(np.abs(response.numbers()) <= LARGEST_NUMBER)
+
+
+@dataclass(frozen=True)
+class DataStatistics:
+    """What a `DataSpec` is made of.
+
+    Attributes
+    ----------
+    predictors : dict of str to ColumnStatistics
+        In frame order; with observation weights, unless there is an offset beside them (as in H2O).
+    response : ColumnStatistics or None
+    rows : RowStatistics
+    answers : dict of str to AnswersOfLevels
+        Of each factor, for the order of levels by the response.
+    """
+
+    predictors: dict[str, ColumnStatistics]
+    response: ColumnStatistics | None
+    rows: RowStatistics
+    answers: dict[str, AnswersOfLevels] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: Frame, p: DeepLearningParameters) -> DataStatistics:
+        """Those of a training frame, or of a part of one; the parameters are those for the whole."""
+        weights = None if p.weights_column is None else frame.column(p.weights_column).numbers()
+        loads = None if weights is None or p.offset_column is not None else Weights.of(weights)
+        predictors = {name: ColumnStatistics.of(frame.column(name), loads) for name in p.predictors}
+        response, answers = None, {}
+        if p.response is not None:
+            column = frame.column(p.response)
+            response = ColumnStatistics.of(column, loads)
+            if p.categorical_encoding == BY_RESPONSE:
+                answers = {
+                    name: AnswersOfLevels.of(frame.column(name), column, weights)
+                    for name, found in predictors.items()
+                    if found.kind == "enum"
+                }
+        return cls(predictors, response, RowStatistics.of(frame, p), answers)
+
+    def merge(self, other: DataStatistics) -> DataStatistics:
+        """Those of both parts of a frame, in either order.
+
+        Raises
+        ------
+        InvalidArgument
+            The parts have other columns, or columns of kinds that do not fit together.
+        """
+        if list(self.predictors) != list(other.predictors) or (self.response is None) != (
+            other.response is None
+        ):
+            raise InvalidArgument(
+                f"parts of a frame have different predictors or responses: {list(self.predictors)[:5]} and "
+                f"{list(other.predictors)[:5]}; make their statistics with the same parameters"
+            )
+        predictors = {
+            name: _named(name, column, other.predictors[name]) for name, column in self.predictors.items()
+        }
+        response = self.response
+        if self.response is not None and other.response is not None:
+            response = _named("the response", self.response, other.response)
+        answers = {**other.answers, **self.answers}
+        for name in self.answers.keys() & other.answers.keys():
+            answers[name] = self.answers[name].merge(other.answers[name])
+        return DataStatistics(predictors, response, self.rows.merge(other.rows), answers)
+
+    def plain(self) -> dict[str, Any]:
+        """The statistics as numbers, texts, lists and mappings, such as JSON has."""
+        return {
+            "predictors": {name: column.plain() for name, column in self.predictors.items()},
+            "response": None if self.response is None else self.response.plain(),
+            "rows": self.rows.plain(),
+            "answers": {name: found.plain() for name, found in self.answers.items()},
+        }
+
+    @classmethod
+    def of_plain(cls, values: Mapping[str, Any]) -> DataStatistics:
+        """The statistics that `plain` has told."""
+        response = values["response"]
+        return cls(
+            {name: ColumnStatistics.of_plain(column) for name, column in values["predictors"].items()},
+            None if response is None else ColumnStatistics.of_plain(response),
+            RowStatistics.of_plain(values["rows"]),
+            {name: AnswersOfLevels.of_plain(found) for name, found in values["answers"].items()},
+        )
+
+
+def _named(name: str, one: ColumnStatistics, other: ColumnStatistics) -> ColumnStatistics:
+    try:
+        return one.merge(other)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{name}: {error}") from error
