@@ -121,7 +121,7 @@ def test_the_training_ends_and_its_model_is_there(folder: Path, rows: Any, more:
     )
     with (
         pytest.warns(RuntimeWarning) as told,
-        pytest.raises(NotSaved, match="Model 'kept' is trained and stored") as raised,
+        pytest.raises(NotSaved, match="model 'kept' is trained and stored") as raised,
     ):
         model.train(x=["x", "y"], y="z", training_frame=rows)
     about = [str(each.message) for each in told if "export_checkpoints_dir" in str(each.message)]
@@ -244,7 +244,7 @@ def test_the_search_ends_and_its_models_are_there(
     )  # fmt: skip
     with (
         pytest.warns(RuntimeWarning) as told,
-        pytest.raises(NotSaved, match="Grid 'search' is complete and stored"),
+        pytest.raises(NotSaved, match="grid 'search' is complete and stored"),
     ):
         search.train(x=["x", "y"], y="z", training_frame=rows)
     about = [str(each.message) for each in told if parameter in str(each.message)]

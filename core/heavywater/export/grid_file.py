@@ -74,10 +74,10 @@ def read_grid(path: str | os.PathLike[str]) -> Grid:
         with open(path, encoding="utf-8") as file:
             text = file.read()
     except OSError as error:
-        raise ParseError(f"{path}: the file of the grid cannot be read ({error.strerror}).") from None
+        raise ParseError(f"{path}: the file of the grid cannot be read ({error.strerror})") from None
     except ValueError:
         raise ParseError(
-            f"{path}: not the file of a grid. save_grid writes it under the name of the grid."
+            f"{path}: not the file of a grid. save_grid writes it under the name of the grid"
         ) from None
     return grid_of_text(text, path)
 
@@ -88,21 +88,21 @@ def grid_of_text(text: str, path: str) -> Grid:
         content: dict[str, Any] = json.loads(text)
     except ValueError:
         raise ParseError(
-            f"{path}: not the file of a grid. save_grid writes it under the name of the grid."
+            f"{path}: not the file of a grid. save_grid writes it under the name of the grid"
         ) from None
     if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
-        raise ParseError(f"{path}: not the file of a grid. save_grid writes it under the name of the grid.")
+        raise ParseError(f"{path}: not the file of a grid. save_grid writes it under the name of the grid")
     version = content.pop("version", 0)
     if version != VERSION:
         raise ParseError(
-            f"{path}: format {version} of grids, this version reads {VERSION}. Update heavywater."
+            f"{path}: format {version} of grids, this version reads {VERSION}. Update heavywater"
         )
     try:
         members = [Member(**each) for each in content.pop("members")]
         failures = [Failure(**each) for each in content.pop("failures")]
         return _checked(Grid(**content, members=members, failures=failures))
     except (KeyError, TypeError, ValueError, InvalidArgument, RecursionError) as error:
-        raise ParseError(f"{path}: the file of the grid is damaged ({shortened(error)}).") from None
+        raise ParseError(f"{path}: the file of the grid is damaged ({shortened(error)})") from None
 
 
 def _checked(grid: Grid) -> Grid:

@@ -121,9 +121,9 @@ class ModelExports:
         left = [model.key for model in list(self._unsaved.values()) if not self._save(model)]
         if left and self._folder is not None:
             raise NotSaved(
-                f"Model {key!r} is trained and stored in the session, but export_checkpoints_dir={self._folder.path!r} "
+                f"model {key!r} is trained and stored in the session, but export_checkpoints_dir={self._folder.path!r} "
                 f"lacks the file of {', '.join(left)}: {self._folder.reason}. Save it elsewhere with h2o.save_model, "
-                f"the model is h2o.get_model({key!r}).",
+                f"the model is h2o.get_model({key!r})",
                 key,
             )
 
@@ -205,8 +205,8 @@ class GridSaves:
                     self._save(folder, every=True)
                 if folder.parameter in self._incomplete:
                     raise NotSaved(
-                        f"Grid {self._grid.key!r} is complete and stored in the session, but {folder.parameter}="
+                        f"grid {self._grid.key!r} is complete and stored in the session, but {folder.parameter}="
                         f"{folder.path!r} lacks files of it: {folder.reason}. Save it elsewhere with h2o.save_grid, the "
-                        f"grid is h2o.get_grid({self._grid.key!r}).",
+                        f"grid is h2o.get_grid({self._grid.key!r})",
                         self._grid.key,
                     )

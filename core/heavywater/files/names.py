@@ -123,7 +123,7 @@ def path_for(folder: str | os.PathLike[str], key: str, ending: str = "") -> str:
     name = file_name(key, ending)
     if name != key + ending:
         warn(
-            f"The file of {key[:100]!r} is called {name!r}: keys may have characters, or a length, that names of files have not.",
+            f"the file of {key[:100]!r} is called {name!r}: keys may have characters, or a length, that names of files have not",
             RuntimeWarning,
         )
     return os.path.join(absolute(folder), name)

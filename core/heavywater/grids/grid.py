@@ -140,7 +140,7 @@ class Grid:
         down = name in MORE_IS_BETTER if decreasing is None else decreasing
         scored = [(value_of(models[member.model_key], name), member) for member in members]
         if members and sort_by is not None and all(math.isnan(value) for value, _ in scored):
-            raise InvalidArgument(f"sort_by={sort_by!r}: the models of this grid do not have this metric.")
+            raise InvalidArgument(f"sort_by={sort_by!r}: the models of this grid do not have this metric")
         scored.sort(key=lambda pair: (math.isnan(pair[0]), -pair[0] if down else pair[0]))
         return {
             "grid_id": self.key,
@@ -179,13 +179,13 @@ def _metric_name(sort_by: str | None, models: Sequence[Description]) -> str:
     name = sort_by.lower()
     if name not in FIELDS and name not in BEST_OF_THRESHOLDS:
         raise InvalidArgument(
-            f"sort_by={sort_by!r} must be one of {', '.join(sorted({*FIELDS, *BEST_OF_THRESHOLDS}))}."
+            f"sort_by={sort_by!r} must be one of {', '.join(sorted({*FIELDS, *BEST_OF_THRESHOLDS}))}"
         )
     if FIELDS.get(name) == "custom_metric_value":
         used = {model["parameters"]["custom_metric_func"]["actual"] for model in models}
         if len(used) > 1:
             raise InvalidArgument(
-                f"sort_by={sort_by!r}: the models have {len(used)} different custom metrics."
+                f"sort_by={sort_by!r}: the models have {len(used)} different custom metrics"
             )
     return name
 

@@ -57,9 +57,9 @@ class Criteria:
         names = [field.name for field in fields(cls)]
         for name in given:
             if name not in names:
-                raise InvalidType(f"search_criteria: {name!r} is none of {', '.join(names)}.")
+                raise InvalidType(f"search_criteria: {name!r} is none of {', '.join(names)}")
         if "strategy" not in given and given:
-            raise InvalidArgument(f"search_criteria: strategy is missing, one of {', '.join(STRATEGIES)}.")
+            raise InvalidArgument(f"search_criteria: strategy is missing, one of {', '.join(STRATEGIES)}")
         checked = {name: _checked(name, value) for name, value in given.items() if value is not None}
         return cls(**checked)
 
@@ -70,12 +70,12 @@ def _checked(name: str, value: Any) -> Any:
     if name == "stopping_metric":
         return _choice(name, value, ("AUTO", *METRICS))
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidType(f"search_criteria: {name}={value!r} must be a number.")
+        raise InvalidType(f"search_criteria: {name}={value!r} must be a number")
     whole = name in ("max_models", "seed", "stopping_rounds")
     if not math.isfinite(value) or (whole and value != int(value)) or (value < 0 and name != "seed"):
         kind = "a whole number" if whole else "a number"
         raise InvalidArgument(
-            f"search_criteria: {name}={value!r} must be {kind}{'' if name == 'seed' else ' of at least 0'}."
+            f"search_criteria: {name}={value!r} must be {kind}{'' if name == 'seed' else ' of at least 0'}"
         )
     if name == "seed":
         check_seed(int(value))
@@ -86,7 +86,7 @@ def _choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
     for each in allowed:
         if isinstance(value, str) and each.lower() == value.lower():
             return each
-    raise InvalidArgument(f"search_criteria: {name}={value!r} must be one of {', '.join(allowed)}.")
+    raise InvalidArgument(f"search_criteria: {name}={value!r} must be one of {', '.join(allowed)}")
 
 
 @dataclass(frozen=True)
@@ -117,22 +117,22 @@ class Space:
         """
         if not isinstance(given, Mapping):
             raise InvalidType(
-                f"hyper_params={given!r} must be a dict with a list of values for each parameter."
+                f"hyper_params={given!r} must be a dict with a list of values for each parameter"
             )
         if not given:
-            raise InvalidArgument("hyper_params is empty: name at least one parameter and its values.")
+            raise InvalidArgument("hyper_params is empty: name at least one parameter and its values")
         for name, values in given.items():
             # H2O's table says that custom_metric_func is not for grids, but its grids take it.
             if not lookup(name).gridable and name != "custom_metric_func":
                 raise InvalidArgument(
-                    f"hyper_params: {name} cannot be searched over, give it to the estimator."
+                    f"hyper_params: {name} cannot be searched over, give it to the estimator"
                 )
             if name in fixed:
                 raise InvalidArgument(
-                    f"hyper_params: {name} is set for all models as well ({fixed[name]!r}); set it in one of the two places."
+                    f"hyper_params: {name} is set for all models as well ({fixed[name]!r}); set it in one of the two places"
                 )
             if not isinstance(values, list | tuple | str | int | float) or values in ([], ()):
-                raise InvalidType(f"hyper_params: {name}={values!r} must be a list of at least one value.")
+                raise InvalidType(f"hyper_params: {name}={values!r} must be a list of at least one value")
         return cls({name: list(v) if isinstance(v, list | tuple) else [v] for name, v in given.items()})
 
     def walk(self, criteria: Criteria) -> Iterator[dict[str, Any]]:
@@ -165,7 +165,7 @@ class Space:
         lengths = {name: len(values) for name, values in self.values.items() if len(values) > 1}
         if len(set(lengths.values())) > 1:
             raise InvalidArgument(
-                f"hyper_params: the strategy Sequential needs lists of one length (or of one value), they have {lengths}."
+                f"hyper_params: the strategy Sequential needs lists of one length (or of one value), they have {lengths}"
             )
         for number in range(self.steps("Sequential")):
             yield {name: values[number % len(values)] for name, values in self.values.items()}
