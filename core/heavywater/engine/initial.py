@@ -55,8 +55,17 @@ def normals(seed: int, n: int) -> Array:
     return normal.reshape(-1)[:n]
 
 
-def initial_layer(layer: int, inputs: int, units: int, channels: int, *, last_of_classifier: bool, distribution: str,
-                  scale: float, seed: int) -> Array:  # fmt: skip
+def initial_layer(
+    layer: int,
+    inputs: int,
+    units: int,
+    channels: int,
+    *,
+    last_of_classifier: bool,
+    distribution: str,
+    scale: float,
+    seed: int,
+) -> Array:
     """Weights of one layer, shape (channels, units, inputs), float32.
 
     UniformAdaptive draws from +-sqrt(6 / (inputs + units)), four times that for the output layer of a classifier

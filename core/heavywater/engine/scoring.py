@@ -84,8 +84,14 @@ def first_layer(rows: Rows, lo: int, hi: int, matrix: Array, bias: Array) -> Arr
     return z
 
 
-def forward_block(rows: Rows, lo: int, hi: int, layers: list[tuple[Array, Array]], kinds: Sequence[str],
-                  keep: Sequence[float]) -> Array:  # fmt: skip
+def forward_block(
+    rows: Rows,
+    lo: int,
+    hi: int,
+    layers: list[tuple[Array, Array]],
+    kinds: Sequence[str],
+    keep: Sequence[float],
+) -> Array:
     """Activations of the last of the given layers for rows lo..hi-1."""
     a = np.empty(0)
     for i, (matrix, bias) in enumerate(layers):
@@ -110,11 +116,23 @@ def score(
 ) -> Array: ...
 @overload
 def score(
-    rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = None, dtype: Any = np.float32,
+    rows: Rows,
+    net: Snapshot,
+    *,
+    threads: int = 1,
+    depth: int | None = None,
+    dtype: Any = np.float32,
     each: Callable[[int, int, Array], None],
-) -> None: ...  # fmt: skip
-def score(rows: Rows, net: Snapshot, *, threads: int = 1, depth: int | None = None, dtype: Any = np.float32,
-          each: Callable[[int, int, Array], None] | None = None) -> Array | None:  # fmt: skip
+) -> None: ...
+def score(
+    rows: Rows,
+    net: Snapshot,
+    *,
+    threads: int = 1,
+    depth: int | None = None,
+    dtype: Any = np.float32,
+    each: Callable[[int, int, Array], None] | None = None,
+) -> Array | None:
     """Activations of the last (or of a hidden) layer for all rows.
 
     Parameters

@@ -132,7 +132,7 @@ def _checksum(content: Any, places: tuple[int, int]) -> bytes:
 
 
 def load_frame(folder: str | os.PathLike[str], key: str) -> Frame:
-    """Read a frame that `save_frame` has written.
+    """The frame that `save_frame` has written.
 
     Raises
     ------

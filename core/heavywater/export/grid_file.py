@@ -62,7 +62,7 @@ def grid_text(grid: Grid) -> str:
 
 
 def read_grid(path: str | os.PathLike[str]) -> Grid:
-    """Read the file of a grid.
+    """The grid in a file.
 
     Raises
     ------

@@ -36,9 +36,11 @@ FOREIGN = {
 
 
 def write_model(
-    model: DeepLearningModel, path: str | os.PathLike[str], force: bool = False,
+    model: DeepLearningModel,
+    path: str | os.PathLike[str],
+    force: bool = False,
     frames: Mapping[str, Frame] | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Save a model.
 
     Parameters
@@ -113,7 +115,7 @@ def checksum(header: Mapping[str, str], arrays: Mapping[str, Array]) -> str:
 
 
 def read_model(path: str | os.PathLike[str], threads: int = 1) -> tuple[DeepLearningModel, dict[str, Frame]]:
-    """Load a model.
+    """The model in a file.
 
     Parameters
     ----------

@@ -67,7 +67,12 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
     output, p = output_of(details), _parameters(mojo, spec, topology, details)
     metrics = {name: metrics_of(output.get(name), p.category) for name in METRICS}
     return DeepLearningModel(
-        key, p, spec, topology, net, threads,
+        key,
+        p,
+        spec,
+        topology,
+        net,
+        threads,
         summary=table_of(output.get("model_summary")) or _summary(topology, net, p),
         history=table_of(output.get("scoring_history")),
         training_metrics=metrics["training_metrics"],
@@ -80,7 +85,7 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
         },
         dtype=np.float32 if mojo.has(PRECISION) and mojo.integer(PRECISION) == 32 else np.float64,
         label_threshold=mojo.number(mojo.own("default_threshold")),
-    )  # fmt: skip
+    )
 
 
 def _look(source: str, entry: str, head: bytes) -> None:
@@ -140,8 +145,18 @@ def _summary(topology: Topology, net: Snapshot, p: DeepLearningParameters) -> Ta
     for i, kind in enumerate(topology.kinds):
         last = i == topology.layers - 1
         w, b = net.weights[i].astype(np.float64), net.biases[i]
-        rows.append([i + 2, topology.units[i], kind if last else p.activation, None if last else 100 * (1 - net.keep[i]),
-                     float(w.mean()), float(w.std()), float(b.mean()), float(b.std())])  # fmt: skip
+        rows.append(
+            [
+                i + 2,
+                topology.units[i],
+                kind if last else p.activation,
+                None if last else 100 * (1 - net.keep[i]),
+                float(w.mean()),
+                float(w.std()),
+                float(b.mean()),
+                float(b.std()),
+            ]
+        )
     names = ["layer", "units", "type", "dropout", "mean_weight", "weight_rms", "mean_bias", "bias_rms"]
     what = f"{p.response or 'reconstruction'}, {p.distribution} distribution, {topology.parameters:,} weights/biases"
     return table("Status of Neuron Layers", what, names, ["int", "int", "string"] + ["double"] * 5, rows)

@@ -70,8 +70,17 @@ class Search:
     host : Host
     """
 
-    def __init__(self, grid: Grid, space: Space, criteria: Criteria, parameters: dict[str, Any], *, threads: int,
-                 parallelism: int, host: Host) -> None:  # fmt: skip
+    def __init__(
+        self,
+        grid: Grid,
+        space: Space,
+        criteria: Criteria,
+        parameters: dict[str, Any],
+        *,
+        threads: int,
+        parallelism: int,
+        host: Host,
+    ) -> None:
         self.grid, self.space, self.criteria, self.parameters = grid, space, criteria, parameters
         self.threads, self.parallelism = max(1, threads // parallelism), parallelism
         self.host = host

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from heavywater.errors import InvalidArgument
-
+from ...errors import InvalidArgument
 from .bins import SortedScores, sort_scores
 from .criteria import best_index, max_criteria_table, threshold_criteria, thresholds_table
 from .gains_lift import gains_lift, gains_lift_table, group_quantiles

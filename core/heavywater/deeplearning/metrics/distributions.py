@@ -12,8 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from heavywater.errors import InvalidArgument
-
+from ...errors import InvalidArgument
 from .weighted import quantiles
 
 Floats = NDArray[np.float64]

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heavywater.errors import InvalidArgument
-
+from ...errors import InvalidArgument
 from .bins import SortedScores
 from .tables import Table, plain, table
 from .weighted import sorted_quantiles

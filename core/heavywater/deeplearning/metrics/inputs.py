@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heavywater.errors import InvalidArgument
+from ...errors import InvalidArgument
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from heavywater.errors import InvalidArgument
-
+from ...errors import InvalidArgument
 from .binomial import MIN_PROBABILITY
 from .inputs import class_codes, intersect, observation_weights, positive, same_length
 from .multinomial_auc import check_auc_type, multinomial_auc

@@ -9,8 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from heavywater.errors import InvalidArgument
-
+from ...errors import InvalidArgument
 from .roc import ROW_ORDER_LIMIT, area_under_precision_recall, area_under_roc, roc_curve
 from .tables import Table, table
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from heavywater.errors import InvalidArgument
-
+from ...errors import InvalidArgument
 from .autoencoder import autoencoder_metrics
 from .binomial import binomial_metrics
 from .multinomial import multinomial_metrics

@@ -114,8 +114,9 @@ class WeightedPowerSums:
             return
         self._add_ordinary(_in_runs(numbers), _in_runs(weights), whole, (exponent, weight_exponent), shifts)
 
-    def _add_ordinary(self, block: Array, loads: Array, whole: bool, exponents: tuple[int, int],
-                      shifts: tuple[int, int]) -> None:  # fmt: skip
+    def _add_ordinary(
+        self, block: Array, loads: Array, whole: bool, exponents: tuple[int, int], shifts: tuple[int, int]
+    ) -> None:
         """Count numbers and weights that are neither very large nor all very small."""
         exponent, weight_exponent = exponents
         weight_places, light = self._cut_light(loads, weight_exponent)
@@ -146,8 +147,9 @@ class WeightedPowerSums:
         self._light = apart is None
         return places, None
 
-    def _deposit(self, limbs: Array, places: list[int], heavy: Array, weight_places: list[int],
-                 shifts: tuple[int, int]) -> None:  # fmt: skip
+    def _deposit(
+        self, limbs: Array, places: list[int], heavy: Array, weight_places: list[int], shifts: tuple[int, int]
+    ) -> None:
         if self._room is None or len(self._room) < len(limbs):
             self._room = np.empty((len(limbs), BLOCK // _RUN, _RUN))
         weighed = self._room[: len(limbs), : limbs.shape[1]]
@@ -231,8 +233,9 @@ class _Products:
         self._scale = np.empty((0, 1))
         self._open: list[int] = []  # sums of the products of each pair of limbs, as whole numbers
 
-    def add(self, ones: Array, others: Array, places: list[int], other_places: list[int],
-            shifts: tuple[int, int]) -> None:  # fmt: skip
+    def add(
+        self, ones: Array, others: Array, places: list[int], other_places: list[int], shifts: tuple[int, int]
+    ) -> None:
         """Add the products of each limb with itself and those below it.
 
         Parameters

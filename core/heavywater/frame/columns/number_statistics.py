@@ -242,9 +242,11 @@ class NumberStatistics:
             sums.add(numbers[start : start + BLOCK], often[start : start + BLOCK])
         weight, first, second = sums.totals()
         return cls(
-            int(often[numbers == 0].sum()), float(numbers.min()) + 0.0, float(numbers.max()) + 0.0,
+            int(often[numbers == 0].sum()),
+            float(numbers.min()) + 0.0,
+            float(numbers.max()) + 0.0,
             Sums(int(weight), 0, 0, weight, first, second),
-        )  # fmt: skip
+        )
 
     def merge(self, other: NumberStatistics) -> NumberStatistics:
         """Those of both parts."""
@@ -288,9 +290,12 @@ class NumberStatistics:
         """The statistics that `plain` has told."""
         zeros, low, high, sums, weighted = values
         return cls(
-            zeros, _NAN if low is None else float(low), _NAN if high is None else float(high), Sums.of_plain(sums),
+            zeros,
+            _NAN if low is None else float(low),
+            _NAN if high is None else float(high),
+            Sums.of_plain(sums),
             None if weighted is None else Sums.of_plain(weighted),
-        )  # fmt: skip
+        )
 
 
 def _of_bytes(column: Column) -> NumberStatistics:

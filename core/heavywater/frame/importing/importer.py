@@ -98,7 +98,7 @@ class Importer:
         self._escaped = Noted()  # before the texts are blocks
 
     def run(self) -> Frame:
-        """Read everything.
+        """The frame of everything that is in the files.
 
         Raises
         ------
@@ -378,5 +378,5 @@ def import_sources(
     progress: Callable[[float], None] = lambda _: None,
     check_memory: Callable[[int], None] = lambda _: None,
 ) -> Frame:
-    """Read files of the same columns into one frame; see `Importer`."""
+    """One frame of files of the same columns; see `Importer`."""
     return Importer(list(sources), options, threads, progress, check_memory).run()

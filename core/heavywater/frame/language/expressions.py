@@ -41,10 +41,10 @@ class FrameStore(Protocol):
         """Keys of everything stored."""
 
     def reset_threshold(self, model_key: str, threshold: float) -> float:
-        """Set the threshold of a model of two classes; returns that until now."""
+        """Set the threshold of a model of two classes; the one until now."""
 
     def set_property(self, name: str, value: str) -> str | None:
-        """Set a property of the session; returns its value until now."""
+        """Set a property of the session; its value until now."""
 
 
 def evaluate(expression: Any, store: FrameStore) -> Any:
