@@ -12,11 +12,13 @@ import pytest
 from heavywater.deeplearning.encoding.answers import AnswersOfLevels
 from heavywater.deeplearning.encoding.data import DataSpec, training_rows
 from heavywater.deeplearning.encoding.data_statistics import DataStatistics, RowStatistics
-from heavywater.deeplearning.encoding.schemes import SCHEMES
+from heavywater.deeplearning.encoding.encoder import Encoder
+from heavywater.deeplearning.encoding.schemes import SCHEMES, Recoding
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.deeplearning.training.balance import Balance, sampling_factors
 from heavywater.errors import HeavywaterError, InvalidArgument
+from heavywater.frame import summary
 from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.makers import (
     enum,
@@ -30,6 +32,7 @@ from heavywater.frame.columns.makers import (
 )
 from heavywater.frame.columns.sparse import sparse_columns
 from heavywater.frame.frame import Frame
+from heavywater.frame.primitives import operation
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -225,9 +228,6 @@ def test_every_encoding(scheme: str, weights: str | None) -> None:
 
 def test_statistics_of_recoded_columns_are_those_of_their_cells() -> None:
     """What follows from the counts of levels is what one would find by looking at the new columns."""
-    from heavywater.deeplearning.encoding.encoder import Encoder
-    from heavywater.deeplearning.encoding.schemes import Recoding
-
     random = np.random.default_rng(8)
     frame = Frame(
         ["f", "x"],
@@ -275,3 +275,33 @@ def test_parts_that_do_not_fit_are_refused() -> None:
     answers = [AnswersOfLevels.of(frame.columns[1], y) for y in (frame.columns[2], frame.columns[1])]
     with pytest.raises(InvalidArgument, match="factor in some parts"):
         answers[0].merge(answers[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.one_of(st.none(), st.floats(-1e6, 1e6), st.integers(-5, 5).map(float)), min_size=2, max_size=30
+    )
+)
+def test_one_place_works_out_each_figure(cells: list[float | None]) -> None:
+    """Summary, operations and the encoder of Deep Learning give the same mean and deviation, to the last bit."""
+    column = numeric(np.array([np.nan if cell is None else cell for cell in cells]))
+    frame = Frame(["x"], [column])
+    facts = summary.summarize(column)
+    scaling = Encoder.fit(frame, ["x"]).scaling["x"]
+    mean = operation("mean")(frame, True).columns[0].numbers()[0]
+    if column.kind == "bad":
+        assert np.isnan(mean) and scaling.sub == 0
+        return
+    (deviation,) = operation("sd")(frame, True)
+    assert facts["mean"] == mean == scaling.sub == scaling.fill
+    if column.missing_count:
+        filled, values = operation("h2o.impute")(frame, 0, "mean", "interpolate", [])
+        assert (
+            values == [mean]
+            and filled.columns[0].numbers()[column.is_missing()].tolist() == [mean] * column.missing_count
+        )
+    if len(column) - column.missing_count > 1:
+        assert facts["sigma"] == deviation and scaling.mul == (1 / deviation if deviation else 1)
+        scaled = operation("scale")(frame).columns[0].numbers()
+        assert np.array_equal(scaled, (column.numbers() - mean) / (deviation or 1), equal_nan=True)

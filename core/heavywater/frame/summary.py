@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .columns.column import Column, has_mean
+from .columns.column_statistics import ColumnStatistics
 from .columns.figures import Figures
 from .frame import Frame
 
@@ -44,17 +48,14 @@ def _summarized(column: Column) -> dict[str, Any]:
         "sigma": _NAN,
         "cardinality": len(column.levels) if column.levels is not None else None,
     }
-    if column.is_text or column.missing_count == len(column):
+    statistics = ColumnStatistics.of(column)
+    if column.is_text or statistics.is_empty:
         return facts
-    figures = Figures.of(column)
-    facts["zeros"] = figures.zeros()
-    if column.kind == "real" and figures.size < len(column) - column.missing_count:
-        facts["positive_inf"] = int(np.count_nonzero(column.stored == np.inf))
-        facts["negative_inf"] = int(np.count_nonzero(column.stored == -np.inf))
-    if figures.size:
-        facts["min"], facts["max"] = figures.range()
-        if has_mean(column):
-            facts["mean"], facts["sigma"] = figures.moments()
+    figures = statistics.figures()
+    facts |= {"zeros": figures.zeros, "min": figures.low, "max": figures.high}
+    facts |= {"positive_inf": figures.sums.above, "negative_inf": figures.sums.below}
+    if has_mean(column) and figures.sums.count:
+        facts["mean"], facts["sigma"] = figures.sums.finite_mean(), figures.sums.finite_deviation()
     return facts
 
 
@@ -72,7 +73,7 @@ def facts_of_columns(frame: Frame) -> list[dict[str, Any]]:
 
 
 def _facts(name: str, column: Column) -> dict[str, Any]:
-    facts, order = summarize(column), column.remembered("order", _order)
+    facts, distribution = summarize(column), distribution_of(column)
     return {
         "label": name,
         "type": facts["type"],
@@ -80,27 +81,53 @@ def _facts(name: str, column: Column) -> dict[str, Any]:
         "zero_count": facts["zeros"],
         "positive_infinity_count": facts["positive_inf"],
         "negative_infinity_count": facts["negative_inf"],
-        "mins": list(order["mins"]),
-        "maxs": list(order["maxs"]),
+        "mins": list(distribution.smallest),
+        "maxs": list(distribution.largest),
         "mean": facts["mean"],
         "sigma": facts["sigma"],
-        "percentiles": list(order["percentiles"]),
+        "percentiles": list(distribution.quantiles),
         "domain": list(column.levels) if column.levels is not None else None,
         "domain_cardinality": facts["cardinality"] or 0,
     }
 
 
-def _order(column: Column) -> dict[str, list[float]]:
-    """The smallest and largest numbers of a column, and its quantiles."""
-    none = [_NAN] * len(QUANTILES)
+@dataclass(frozen=True)
+class Distribution:
+    """How the numbers of a column are distributed.
+
+    Attributes
+    ----------
+    smallest, largest : tuple of float
+        The five smallest and largest, from the outside.
+    quantiles : tuple of float
+        At `QUANTILES`; missing of factors and texts.
+    histogram : tuple of int
+        How many fall into each of ten equally wide classes; empty where there are none: of factors, texts, and numbers that
+        are all alike.
+    """
+
+    smallest: tuple[float, ...] = ()
+    largest: tuple[float, ...] = ()
+    quantiles: tuple[float, ...] = (_NAN,) * len(QUANTILES)
+    histogram: tuple[int, ...] = ()
+
+
+def distribution_of(column: Column) -> Distribution:
+    """The distribution of a column, worked out at the first call."""
+    found: Distribution = column.remembered("distribution", _distribution)
+    return found
+
+
+def _distribution(column: Column) -> Distribution:
     figures = None if column.is_text else Figures.of(column)
     if figures is None or not figures.size:
-        return {"mins": [], "maxs": [], "percentiles": none}
-    return {
-        "mins": figures.smallest(_EXTREMES),
-        "maxs": figures.largest(_EXTREMES),
-        "percentiles": none if column.kind == "enum" else figures.quantiles(QUANTILES),
-    }
+        return Distribution()
+    ends = tuple(figures.smallest(_EXTREMES)), tuple(figures.largest(_EXTREMES))
+    if column.kind == "enum":
+        return Distribution(*ends)
+    low, high = figures.range()
+    classes = tuple(figures.histogram(_BINS)) if 0 < high - low < np.inf else ()
+    return Distribution(*ends, tuple(figures.quantiles(QUANTILES)), classes)
 
 
 def summary_table(frame: Frame, columns: int | None = None) -> dict[str, Any]:
@@ -141,13 +168,13 @@ def _figures_row(column: Column) -> list[Any]:
         return [*head, *[None] * 7, _levels_text(column)]
     if column.is_text or column.missing_count == len(column):
         return [*head, *[None] * 7, _texts_text(column)]
-    figures = Figures.of(column)
-    if not figures.size:
+    distribution = distribution_of(column)
+    if not distribution.smallest:
         return [*head, *[None] * 7, ""]
-    quartiles = figures.quantiles((0.25, 0.5, 0.75))
+    quartiles = [distribution.quantiles[QUANTILES.index(share)] for share in (0.25, 0.5, 0.75)]
     shown = [facts["min"], *quartiles, facts["max"], facts["mean"]]
     sigma = None if column.kind == "time" else facts["sigma"]
-    return [*head, *(_shown(figure, column) for figure in shown), sigma, _bars(figures)]
+    return [*head, *(_shown(figure, column) for figure in shown), sigma, _bars(distribution.histogram)]
 
 
 def _shown(value: float, column: Column) -> Any:
@@ -156,19 +183,16 @@ def _shown(value: float, column: Column) -> Any:
     return value
 
 
-def _bars(figures: Figures) -> str:
+def _bars(histogram: Sequence[int]) -> str:
     """A histogram in one line."""
-    low, high = figures.range()
-    if low == high or not np.isfinite(high - low):
-        return ""
-    counts = figures.histogram(_BINS)
-    heights = np.ceil(counts / counts.max() * (len(_BARS) - 1)).astype(int)
-    return "".join(_BARS[height] for height in heights)
+    most = max(histogram, default=1)
+    return "".join(_BARS[math.ceil(count / most * (len(_BARS) - 1))] for count in histogram)
 
 
 def _levels_text(column: Column) -> str:
     levels = column.levels or ()
-    counts = np.bincount(column.values[column.values >= 0], minlength=len(levels))
+    known = ColumnStatistics.of(column).levels
+    counts = np.array(known.counts if known is not None else (), np.int64)
     most = np.argsort(-counts, kind="stable")[:_SHOWN_LEVELS]
     shown = ", ".join(f"{_short(levels[i])} {counts[i] / max(1, len(column)):.0%}" for i in most)
     plural = "s" * (len(levels) != 1)

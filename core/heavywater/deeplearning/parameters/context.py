@@ -8,6 +8,7 @@ import numpy as np
 
 from ...errors import InvalidArgument, NotFound
 from ...frame.columns.column import Column
+from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.frame import Frame
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
@@ -59,17 +60,10 @@ class ColumnFacts:
 
 
 def column_facts(column: Column) -> ColumnFacts:
-    """Look at a column once."""
-    missing = column.missing_count
-    low = high = np.nan
-    if not column.is_text and missing < len(column):
-        sparse = column.sparse
-        if sparse is not None and not missing:
-            present = np.append(sparse.values, 0) if len(sparse.values) < len(column) else sparse.values
-        else:
-            present = column.values if not missing else column.values[~column.is_missing()]
-        low, high = float(present.min()), float(present.max())
-    return ColumnFacts(column.kind, len(column.levels or ()), missing, low, high)
+    """What the statistics of a column say."""
+    found = ColumnStatistics.of(column)
+    low, high = found.figures().range()
+    return ColumnFacts(column.kind, len(column.levels or ()), found.missing, low, high)
 
 
 @dataclass

@@ -9,7 +9,7 @@
 ``times``          texts that are dates and times of day; ``zones`` the time zone in which they are read
 ``keys``           numbers for rows by equal keys, on which grouping, joining and sorting rest
 ``conversions``    columns of one type to another
-``figures``        quantiles and histograms of a column's numbers
+``figures``        quantiles, extremes and histograms of a column's numbers
 ``column_statistics``  what is learned of a column at one look, and merges: ``number_statistics`` and ``level_statistics``,
                    on ``exact_sums``
 ``parallel``       work on many columns at the same time

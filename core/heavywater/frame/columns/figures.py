@@ -1,4 +1,4 @@
-"""Moments, quantiles and histograms of the numbers of a column: from how often each value occurs where there are few."""
+"""Quantiles, extremes and histograms of the numbers of a column: from how often each value occurs where there are few."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from .column import Column
 
 
 class Figures:
-    """The numbers of a column that are neither missing nor infinite.
+    """The numbers of a column that are neither missing nor infinite, in order.
 
     Parameters
     ----------
     numbers : ndarray of float64, shape (n,)
-        All of them, or the distinct ones in ascending order.
+        All of them; with counts in ascending order.
     counts : ndarray of int, shape (n,), optional
-        How often each occurs, with distinct numbers.
+        How often each occurs.
     """
 
     def __init__(self, numbers: Array, counts: Array | None = None) -> None:
-        self.numbers, self.counts = numbers, counts
-        self.size = len(numbers) if counts is None else int(counts.sum())
+        self.numbers = np.sort(numbers) if counts is None else numbers
+        self.counts = counts
+        self._upto = None if counts is None else np.cumsum(counts)
+        self.size = len(numbers) if self._upto is None else int(self._upto[-1]) if len(self._upto) else 0
 
     @classmethod
     def of(cls, column: Column) -> Figures:
@@ -31,68 +33,53 @@ class Figures:
         counted = _counted(column)
         if counted is not None:
             return cls(*counted)
+        if (stored := column.sparse) is not None:
+            numbers = np.sort(stored.values[~stored.stored_missing].astype(np.float64))
+            numbers = numbers[np.isfinite(numbers)]
+            zero, zeros = int(np.searchsorted(numbers, 0.0)), len(column) - len(stored.rows)
+            return cls(np.insert(numbers, zero, 0.0), np.insert(np.ones(len(numbers), np.int64), zero, zeros))
         numbers = column.numbers()
-        if column.missing_count:
-            numbers = numbers[~np.isnan(numbers)]
-        return cls(numbers if column.kind != "real" else numbers[np.isfinite(numbers)])
-
-    def zeros(self) -> int:
-        """How many are 0."""
-        zero = self.numbers == 0
-        return int(np.count_nonzero(zero) if self.counts is None else self.counts[zero].sum())
+        return cls(
+            numbers[np.isfinite(numbers)] if column.missing_count or column.kind == "real" else numbers
+        )
 
     def range(self) -> tuple[float, float]:
         """The least and the greatest."""
-        return float(self.numbers.min()), float(self.numbers.max())
-
-    def moments(self) -> tuple[float, float]:
-        """Mean, and standard deviation with n - 1 (0 of a single number)."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            if self.counts is None:
-                mean = self.numbers.mean()
-                return float(mean), float(self.numbers.std(ddof=1)) if self.size > 1 else 0.0
-            mean = self.numbers @ self.counts / self.size
-            squares = (self.numbers - mean) ** 2 @ self.counts
-            return float(mean), float(np.sqrt(squares / (self.size - 1))) if self.size > 1 else 0.0
+        return self.smallest(1)[0], self.largest(1)[0]
 
     def quantiles(self, probabilities: Sequence[float]) -> list[float]:
         """Quantiles (R's type 7)."""
-        if self.counts is None:
-            return [float(each) for each in np.quantile(self.numbers, probabilities)]
         # Only the neighbours of each quantile are looked at: numpy's own rule then gives its own rounding.
         places = np.asarray(probabilities) * (self.size - 1)
         low = np.floor(places).astype(np.int64)
-        upto = np.cumsum(self.counts)
-        first = self.numbers[np.searchsorted(upto, low, "right")]
-        second = self.numbers[np.searchsorted(upto, np.minimum(low + 1, self.size - 1), "right")]
+        first, second = self._at(low), self._at(np.minimum(low + 1, self.size - 1))
         share = places - low
         between = np.where(
             share < 0.5, first + (second - first) * share, second - (second - first) * (1 - share)
         )
         return [float(each) for each in between]
 
+    def _at(self, places: Array) -> Array:
+        """The numbers at some places of their order."""
+        if self._upto is None:
+            return self.numbers[places]
+        return self.numbers[np.searchsorted(self._upto, places, "right")]
+
     def smallest(self, count: int) -> list[float]:
         """The smallest ones, ascending, as often as they occur."""
-        return _first(self.numbers, self.counts, min(count, self.size))
+        return [float(each) for each in self._at(np.arange(min(count, self.size)))]
 
     def largest(self, count: int) -> list[float]:
         """The largest ones, descending, as often as they occur."""
-        if self.counts is None:
-            return [-each for each in _first(-self.numbers, None, min(count, self.size))]
-        return _first(self.numbers[::-1], self.counts[::-1], min(count, self.size))
+        return [float(each) for each in self._at(self.size - 1 - np.arange(min(count, self.size)))]
 
-    def histogram(self, classes: int) -> Array:
-        """How many fall into each of equally wide classes from the least to the greatest."""
-        counts: Array = np.histogram(self.numbers, classes, self.range(), weights=self.counts)[0]
-        return counts
-
-
-def _first(ordered: Array, counts: Array | None, count: int) -> list[float]:
-    if not count:
-        return []
-    if counts is None:
-        return [float(each) for each in np.sort(np.partition(ordered, count - 1)[:count])]
-    return [float(each) for each in np.repeat(ordered[:count], counts[:count])[:count]]
+    def histogram(self, classes: int) -> list[int]:
+        """How many fall into each of equally wide classes from the least to the greatest; the last one has its upper end."""
+        edges = np.linspace(*self.range(), classes + 1)
+        below = np.searchsorted(self.numbers, edges[1:-1])
+        if self._upto is not None:
+            below = np.append(0, self._upto)[below]
+        return [int(each) for each in np.diff([0, *below, self.size])]
 
 
 def _counted(column: Column) -> tuple[Array, Array] | None:

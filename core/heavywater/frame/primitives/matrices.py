@@ -9,6 +9,8 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument
+from ..columns.column import Column
+from ..columns.column_statistics import ColumnStatistics
 from ..columns.makers import numeric
 from ..frame import Frame
 from .arguments import need_numeric, one_of, read_flag, read_numbers
@@ -54,8 +56,8 @@ def scale(frame: Frame, center: Any = True, scale: Any = True) -> Frame:
     Frame
     """
     positions = [i for i, c in enumerate(frame.columns) if c.is_numeric]
-    shifts = _amounts(center, frame, positions, "center", np.mean, 0.0)
-    divisors = _amounts(scale, frame, positions, "scale", lambda x: np.std(x, ddof=1), 1.0)
+    shifts = _amounts(center, frame, positions, "center", _mean, 0.0)
+    divisors = _amounts(scale, frame, positions, "scale", _deviation, 1.0)
     columns = list(frame.columns)
     with np.errstate(all="ignore"):
         for place, i in enumerate(positions):
@@ -69,7 +71,7 @@ def _amounts(
     frame: Frame,
     positions: list[int],
     name: str,
-    default: Callable[[Array], Any],
+    default: Callable[[Column], float],
     nothing: float,
 ) -> list[float]:
     if isinstance(option, list):
@@ -83,14 +85,17 @@ def _amounts(
         return given
     if not read_flag(option, f"scale: {name}"):
         return [nothing] * len(positions)
-    amounts = []
-    for i in positions:
-        numbers = frame.columns[i].numbers()
-        present = numbers[~np.isnan(numbers)]
-        amounts.append(
-            float(default(present)) if len(present) > 1 else float(present.sum()) if name == "center" else 1
-        )
-    return amounts
+    return [default(frame.columns[i]) for i in positions]
+
+
+def _mean(column: Column) -> float:
+    mean = ColumnStatistics.of(column).figures().sums.mean()
+    return 0.0 if column.missing_count == len(column) else mean
+
+
+def _deviation(column: Column) -> float:
+    statistics = ColumnStatistics.of(column)
+    return statistics.figures().sums.deviation() if statistics.rows - statistics.missing > 1 else 1.0
 
 
 @primitive("t")

@@ -9,6 +9,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
 from ..columns.column import Column
+from ..columns.column_statistics import ColumnStatistics
 from ..columns.keys import Groups, grouped
 from ..columns.makers import enum, numeric, stack, times
 from ..columns.moment import Moment
@@ -144,15 +145,16 @@ def _fill_value(column: Column, method: str, combine: str) -> Any:
     if column.missing_count == len(column) or column.is_text:
         return None
     if column.kind == "enum":
-        return int(np.bincount(column.values[column.values >= 0]).argmax())
+        levels = ColumnStatistics.of(column).levels
+        return None if levels is None else int(np.argmax(levels.counts))
+    if method == "mean":
+        return ColumnStatistics.of(column).figures().sums.mean()
     numbers = column.numbers()
     present = numbers[~np.isnan(numbers)]
     if method == "median":
         return float(quantiles(present, [0.5], combine)[0])
-    if method == "mode":
-        numbers, counts = np.unique(present, return_counts=True)
-        return float(numbers[counts.argmax()])
-    return float(present.mean())
+    numbers, counts = np.unique(present, return_counts=True)
+    return float(numbers[counts.argmax()])
 
 
 def _fill(column: Column, value: Any, name: str) -> tuple[Column, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from ..columns.column import Column, has_mean
+from ..columns.column_statistics import ColumnStatistics
 from ..columns.makers import numeric, times
 from ..frame import Frame
 from .arguments import map_columns, need_numeric
@@ -153,15 +154,18 @@ def mean(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
     Frame
         One row, or one column.
     """
-    result = _by_axis(frame, skip_missing, axis, "mean", _mean)
     if axis:
-        return result
-    # The mean of times is a time.
-    columns = [
-        times(np.array([round(r.numbers()[0])])) if c.kind == "time" and not r.missing_count else r
-        for c, r in zip(frame.columns, result.columns, strict=True)
-    ]
-    return Frame(frame.names, columns)
+        return _by_axis(frame, skip_missing, axis, "mean", _mean)
+    return Frame(frame.names, [_column_mean(column, skip_missing) for column in frame.columns])
+
+
+def _column_mean(column: Column, skip_missing: bool) -> Column:
+    found = float("nan")
+    if has_mean(column) and (skip_missing or not column.missing_count):
+        found = ColumnStatistics.of(column).figures().sums.mean()
+    if column.kind == "time" and not np.isnan(found):
+        return times(np.array([round(found)]))  # the mean of times is a time
+    return numeric(np.array([found]))
 
 
 @primitive("sumaxis")

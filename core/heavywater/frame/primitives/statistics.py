@@ -10,7 +10,8 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
-from ..columns.column import has_mean
+from ..columns.column import Column, has_mean
+from ..columns.column_statistics import ColumnStatistics
 from ..columns.makers import numeric
 from ..frame import Frame
 from .arguments import Numbers, need_numeric, one_of
@@ -158,7 +159,14 @@ def sd(frame: Frame, skip_missing: bool = False) -> list[float]:
     -------
     list of float
     """
-    return _of_columns(frame, skip_missing, lambda x: float(np.std(x, ddof=1)))
+    return [_deviation(column, skip_missing) for column in frame.columns]
+
+
+def _deviation(column: Column, skip_missing: bool) -> float:
+    if not column.is_numeric or (column.missing_count and not skip_missing):
+        return float("nan")
+    sums = ColumnStatistics.of(column).figures().sums
+    return sums.deviation() if sums.count > 1 else float("nan")
 
 
 @row_form("sd")
