@@ -88,13 +88,18 @@ class Problem:
     def may_explode(self) -> bool:
         """Whether weights may leave all bounds, as in H2O.
 
-        Autoencoders have no derivative at the output: units without an upper limit are pushed on and on. And where the
+        Autoencoders have no derivative at the output: units without an upper limit are pushed on and on. Where the
         exponential of the output is fitted, the first large response can push the bias so far that the next gradient
-        is beyond all bounds.
+        is beyond all bounds. And gradient descent at a fixed rate cannot get down from where large starting weights of
+        units without an upper limit put it.
         """
-        bounded = self.parameters.get("activation", "Rectifier").startswith("Tanh")
-        exponential = self.parameters.get("distribution") in LOG_LINK
-        return exponential or (self.category == AUTOENCODER and not bounded)
+        p = {name: self.parameters.get(name, entry.default) for name, entry in table().items()}
+        unbounded = not p["activation"].startswith("Tanh")
+        far = p["initial_weight_distribution"] != "UniformAdaptive" and p["initial_weight_scale"] > 0.5
+        exponential = p["distribution"] in LOG_LINK
+        return exponential or (
+            unbounded and (self.category == AUTOENCODER or (far and not p["adaptive_rate"]))
+        )
 
     def __repr__(self) -> str:
         """Without the defaults, to be read."""
