@@ -24,7 +24,7 @@ cdef struct Exchange:
     Barrier barrier
 
 
-cdef class Replicas:
+cdef class Replicas(Buffers):
     """Copies of a network for `copies` threads, the first of which trains the network itself.
 
     They live as long as nobody changes the network or the number of threads: making them costs about as much as training
@@ -32,14 +32,14 @@ cdef class Replicas:
     """
 
     cdef Exchange *exchange
-    cdef list others, keep
+    cdef list others
     cdef bint apart       # there are changes that the network does not have yet
 
     def __cinit__(self, Network net, int copies, int64_t most, int64_t at):
         cdef int t
         self.others = [net.replica() for t in range(1, copies)]
         base = [copied(a) for a in shared_arrays(net)]
-        self.keep = [base]
+        self.keep.append(base)
         self.exchange = <Exchange *> self.holding(np.zeros(sizeof(Exchange) + 64, np.uint8))
         barrier_init(&self.exchange.barrier, copies)
         self.exchange.copies, self.exchange.most, self.exchange.arrays = copies, most, len(base)
@@ -53,10 +53,6 @@ cdef class Replicas:
         self.exchange.model[0] = &net.m
         for t in range(1, copies):
             self.exchange.model[t] = &(<Network> self.others[t - 1]).m
-
-    cdef void *holding(self, array):
-        self.keep.append(array)
-        return address(array)
 
     cdef bint fit(self, Network net, int copies, int64_t most, int64_t at):
         """Whether the copies can go on with sample `at` of this network as it is configured now."""

@@ -1,15 +1,29 @@
 # Buffers of one training call: per stream (activations, errors) and per thread (lists, decoded input).
 
-cdef class Workspace:
+cdef class Buffers:
+    """Memory that lives as long as this object."""
+
+    cdef list keep
+
+    def __cinit__(self):
+        self.keep = []
+
+    cdef void *holding(self, array):
+        self.keep.append(array)
+        return address(array)
+
+    cdef void *zeros(self, int64_t n, dtype):
+        return self.holding(aligned_zeros((n,), dtype))
+
+
+cdef class Workspace(Buffers):
     """Memory for `streams` streams of rows with `team` threads each."""
 
     cdef Stream *stream
     cdef Worker *worker
-    cdef list keep
 
     def __cinit__(self, Network net, int streams, int team):
         cdef int i, t
-        self.keep = []
         # not calloc: the barrier in a stream wants cache lines of its own
         self.stream = <Stream *> self.zeros(streams * sizeof(Stream), np.uint8)
         self.worker = <Worker *> self.zeros(streams * team * sizeof(Worker), np.uint8)
@@ -20,11 +34,6 @@ cdef class Workspace:
         for t in range(streams * team):
             self.prepare_worker(net, &self.worker[t], [s.bounds[t % team:t % team + 2] for s in shares])
             self.worker[t].alone = streams == 1
-
-    cdef void *zeros(self, int64_t n, dtype):
-        array = aligned_zeros((n,), dtype)
-        self.keep.append(array)
-        return address(array)
 
     cdef prepare_stream(self, Network net, Stream *s, int team):
         cdef int i, columns
@@ -64,15 +73,13 @@ cdef class Workspace:
         w.sums = <real *> self.zeros(widest, REAL)
 
 
-cdef class BatchWorkspace:
+cdef class BatchWorkspace(Buffers):
     """Memory for mini-batches of up to `size` rows and `team` threads."""
 
     cdef Batch *batch
-    cdef list keep
 
     def __cinit__(self, Network net, rows, int team, int64_t size, *, bint autoencoder):
         cdef int i, t
-        self.keep = []
         self.batch = <Batch *> self.zeros(sizeof(Batch), np.uint8)
         barrier_init(&self.batch.barrier, team)
         self.batch.team, self.batch.size = team, size
@@ -92,11 +99,6 @@ cdef class BatchWorkspace:
         self.batch.worker = <BatchWorker *> self.zeros(team * sizeof(BatchWorker), np.uint8)
         for t in range(team):
             self.prepare_batch_worker(net, &self.batch.worker[t], [s.bounds[t : t + 2] for s in shares])
-
-    cdef void *zeros(self, int64_t n, dtype):
-        array = aligned_zeros((n,), dtype)
-        self.keep.append(array)
-        return address(array)
 
     cdef prepare_lists(self, int64_t inputs, int64_t size):
         cdef int64_t k

@@ -342,10 +342,8 @@ INLINE int regime(const Step *c, const Update *u) {
     else update_columns(rule, reg, 0, B * PARTS, step, u)
 #define CALL_UPDATE_1(rule, reg) CALL_UPDATE(1, rule, reg)
 #define CALL_UPDATE_2(rule, reg) CALL_UPDATE(2, rule, reg)
-#define CALL_UPDATE_4(rule, reg) CALL_UPDATE(4, rule, reg)
 DEFINE_UPDATE(1)
 DEFINE_UPDATE(2)
-DEFINE_UPDATE(4)
 
 #define CALL_ROWS(rule, reg) \
     if (u->back) update_whole_rows(rule, reg, 1, step, u); \
@@ -361,10 +359,10 @@ static void update_rows(const Step *step, const Update *u) { SPECIALISE(CALL_ROW
 DEFINE_APPLY(1)
 DEFINE_APPLY(4)
 
+/* Networks that are trained row by row have groups of 1 or 2 blocks; the widest ones have `update_rows`. */
 static void update(int blocks, const Step *step, const Update *u) {
     if (blocks == 1) update_1(step, u);
-    else if (blocks == 2) update_2(step, u);
-    else update_4(step, u);
+    else update_2(step, u);
 }
 
 /* Networks laid out for mini-batches have groups of 1 or 4 blocks. */
