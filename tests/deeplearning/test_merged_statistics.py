@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from functools import reduce
 from typing import Any
 
@@ -295,6 +296,10 @@ def test_one_place_works_out_each_figure(cells: list[float | None]) -> None:
         return
     (deviation,) = operation("sd")(frame, True)
     assert facts["mean"] == mean == scaling.sub == scaling.fill
+    present = column.numbers()[~column.is_missing()]
+    assert operation("sumNA")(frame) == math.fsum(present)
+    assert (operation("minNA")(frame), operation("maxNA")(frame)) == (facts["min"], facts["max"])
+    assert (facts["min"], facts["max"]) == (present.min(), present.max())
     if column.missing_count:
         filled, values = operation("h2o.impute")(frame, 0, "mean", "interpolate", [])
         assert (

@@ -20,7 +20,10 @@ import numpy as np
 
 from ...arrays import Array
 
-BLOCK = 1 << 14  # numbers that are worked on together: their limbs stay in the cache
+BLOCK = (
+    1 << 15
+)  # numbers that are worked on together, so many that Python's part is small, and their limbs stay in the cache
+WEIGHTED_BLOCK = 1 << 14  # with weights there are more limbs
 _RUN = 128
 _BITS = 53 - 7  # of a product of limbs, so that 2**7 of them can be added
 _WIDTH = 24  # bits of limbs that are multiplied in pairs; with a sign, magnitudes have one less
@@ -68,7 +71,7 @@ class PowerSums:
         limbs = self._limbs.stack(len(places), len(block))
         if apart is not None:
             limbs[1:, apart] = 0
-        self._products.add(limbs, limbs, [0, *places], [0, *places], (shift, 0))
+        self._products.add_pairs(limbs, places, shift)
         if apart is not None:
             self._add(block[apart], _largest(block[apart]), False, shift)
 
@@ -93,7 +96,7 @@ class WeightedPowerSums:
         Parameters
         ----------
         numbers, weights : ndarray of float64, shape (n,)
-            At most `BLOCK` of each, all finite.
+            At most `WEIGHTED_BLOCK` of each, all finite.
         whole : bool
             Whether all numbers are whole; nothing is said of the weights.
         """
@@ -150,14 +153,17 @@ class WeightedPowerSums:
     def _deposit(
         self, limbs: Array, places: list[int], heavy: Array, weight_places: list[int], shifts: tuple[int, int]
     ) -> None:
-        if self._room is None or len(self._room) < len(limbs):
-            self._room = np.empty((len(limbs), BLOCK // _RUN, _RUN))
-        weighed = self._room[: len(limbs), : limbs.shape[1]]
+        """Add the products of each limb of the weights with ones, limbs, and products of two limbs of the numbers."""
+        pairs = [(i, k) for i in range(1, len(limbs)) for k in range(i, len(limbs))]
+        needed = len(limbs) + len(pairs)
+        if self._room is None or len(self._room) < needed:
+            self._room = np.empty((needed, WEIGHTED_BLOCK // _RUN, _RUN))
+        powers = self._room[:needed, : limbs.shape[1]]
+        powers[: len(limbs)] = limbs
+        for row, (i, k) in enumerate(pairs, len(limbs)):
+            np.multiply(limbs[i], limbs[k], out=powers[row])
         for weight, place in zip(heavy, weight_places, strict=True):
-            np.multiply(limbs, weight, out=weighed)
-            self._products.add(
-                weighed, limbs, [place, *(place + each for each in places)], [0, *places], shifts
-            )
+            self._products.add(powers, weight, places, place, shifts)
 
     def totals(self) -> tuple[Fraction, Fraction, Fraction]:
         """The sums of w, w x and w x**2."""
@@ -171,7 +177,7 @@ class _Limbs:
         self._stack = np.empty((_MOST_LIMBS + 1, BLOCK // _RUN, _RUN))
         self._stack[0] = 1
         self._rest = np.empty((BLOCK // _RUN, _RUN))
-        self._likely = 1  # limbs that the block before has needed
+        self._blocks, self._likely = 0, 1
 
     def stack(self, count: int, runs: int) -> Array:
         """Ones, then the limbs of the block: shape (1 + count, runs, _RUN)."""
@@ -218,7 +224,10 @@ class _Limbs:
         else:
             if rest.any():
                 return places, rest != 0
-        self._likely = max(1, len(places) - 1)  # the next block may need less
+        self._blocks += (
+            1  # the next block is likely to need as many; now and then it is looked whether less are enough
+        )
+        self._likely = max(1, len(places) - (self._blocks % 8 == 0))
         return places, None
 
 
@@ -229,48 +238,77 @@ class _Products:
         # Of weights, and of the first and second power of numbers: how often each power of 2.
         self._units: tuple[dict[int, int], ...] = ({}, {}, {})
         self._key: Any = None
-        self._pairs: list[tuple[int, int]] = []
+        self._targets: list[tuple[int, int]] = []  # power of the numbers, and exponent, of each open sum
         self._scale = np.empty((0, 1))
-        self._open: list[int] = []  # sums of the products of each pair of limbs, as whole numbers
+        self._open: list[int] = []  # sums of products, as whole numbers
 
-    def add(
-        self, ones: Array, others: Array, places: list[int], other_places: list[int], shifts: tuple[int, int]
-    ) -> None:
-        """Add the products of each limb with itself and those below it.
+    def add_pairs(self, limbs: Array, places: list[int], shift: int) -> None:
+        """Add each limb, and the products of each limb with itself and those below it.
 
         Parameters
         ----------
-        ones, others : ndarray, shape (1 + limbs, runs, _RUN)
-            Ones and limbs of numbers; with weights, the first are multiplied with a limb of these.
-        places, other_places : list of int
-            Exponent of the unit of each.
+        limbs : ndarray, shape (1 + limbs, runs, _RUN)
+            Ones, then limbs.
+        places : list of int
+            Exponent of the unit of each limb.
+        shift : int
+            Exponent that the numbers have been divided by.
+        """
+        self._prepare((tuple(places), None, (shift, 0)))
+        runs, row = np.empty((len(self._targets), limbs.shape[1])), 0
+        for i in range(len(limbs)):
+            below = limbs[max(i, 1) :]
+            np.vecdot(below, limbs[i], out=runs[row : row + len(below)])
+            row += len(below)
+        self._collect(runs)
+
+    def add(
+        self, powers: Array, weight: Array, places: list[int], weight_place: int, shifts: tuple[int, int]
+    ) -> None:
+        """Add the products of a limb of weights with ones, limbs of numbers, and products of two of these.
+
+        Parameters
+        ----------
+        powers : ndarray, shape (1 + limbs + pairs, runs, _RUN)
+            Ones, limbs, then the products of each limb with itself and those below it.
+        weight : ndarray, shape (runs, _RUN)
+        places, weight_place : list of int, int
+            Exponents of the units of the limbs.
         shifts : (int, int)
             Exponents that numbers and weights have been divided by.
         """
-        key = places, other_places, shifts
-        if key != self._key:
-            self._close()
-            self._key = key
-            self._pairs = [(i, k) for i in range(len(ones)) for k in range(i, len(ones))]
-            self._scale = np.array([[2.0 ** -(places[i] + other_places[k])] for i, k in self._pairs])
-            self._open = [0] * len(self._pairs)
-        runs, row = np.empty((len(self._pairs), ones.shape[1])), 0
-        for i in range(len(ones)):
-            np.vecdot(others[i:], ones[i], out=runs[row : row + len(ones) - i])
-            row += len(ones) - i
+        self._prepare((tuple(places), weight_place, shifts))
+        self._collect(np.vecdot(powers, weight))
+
+    def _prepare(self, key: tuple[tuple[int, ...], int | None, tuple[int, int]]) -> None:
+        """Begin new sums where their units are others than those of the open ones."""
+        if key == self._key:
+            return
+        self._close()
+        places, weight_place, (shift, weight_shift) = key
+        heavy = weight_place or 0
+        pairs = [(one, other) for i, one in enumerate(places) for other in places[i:]]
+        units = [heavy + place for place in places] + [heavy + one + other for one, other in pairs]
+        self._targets = [(1, heavy + place + weight_shift + shift) for place in places]
+        self._targets += [  # two different limbs are multiplied both ways
+            (2, heavy + one + other + weight_shift + 2 * shift + (one != other)) for one, other in pairs
+        ]
+        if weight_place is not None:
+            units.insert(0, heavy)
+            self._targets.insert(0, (0, heavy + weight_shift))
+        self._scale = np.array([[2.0**-unit] for unit in units])
+        self._open = [0] * len(units)
+        self._key = key
+
+    def _collect(self, runs: Array) -> None:
         runs *= self._scale
         found = runs.astype(np.int64).sum(axis=1).tolist()
         self._open = [before + more for before, more in zip(self._open, found, strict=True)]
 
     def _close(self) -> None:
-        if self._key is None:
-            return
-        places, other_places, (shift, weight_shift) = self._key
-        for (i, k), units in zip(self._pairs, self._open, strict=True):
-            power = (i > 0) + (k > 0)
-            exponent = places[i] + other_places[k] + power * shift + weight_shift + (0 < i < k)  # both ways
+        for (power, exponent), units in zip(self._targets, self._open, strict=True):
             self._units[power][exponent] = self._units[power].get(exponent, 0) + units
-        self._key = None
+        self._key, self._targets, self._open = None, [], []
 
     def totals(self) -> tuple[Fraction, Fraction, Fraction]:
         """The sums of weights, and of weights times the first and the second power of the numbers."""

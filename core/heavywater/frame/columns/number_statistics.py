@@ -13,7 +13,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument
 from .column import Column
-from .exact_sums import BLOCK, PowerSums, WeightedPowerSums, sums_of_bytes
+from .exact_sums import BLOCK, WEIGHTED_BLOCK, PowerSums, WeightedPowerSums, sums_of_bytes
 
 _NAN = float("nan")
 
@@ -38,7 +38,7 @@ class Weights:
 
     @classmethod
     def of(cls, values: Array) -> Weights:
-        """Weights as they stand in a column: rows count where they are positive.
+        """Weights as they stand in an array: rows count where they are positive.
 
         Raises
         ------
@@ -46,7 +46,7 @@ class Weights:
             One is infinite.
         """
         kept = np.where(values > 0, values, 0.0)
-        if np.isinf(kept).any():
+        if math.isinf(kept.max(initial=0.0)):
             raise InvalidArgument("observation weights must be finite, one is infinite: rescale them")
         sums = PowerSums()
         for start in range(0, len(kept), BLOCK):
@@ -92,14 +92,14 @@ class Sums:
         sums, above, below, count = WeightedPowerSums(), 0, 0, 0
         stored = column.sparse
         loads = weights.values if stored is None else weights.values[stored.rows]
-        for rows, numbers in _blocks(column):
+        for rows, numbers in _blocks(column, WEIGHTED_BLOCK):
             load = loads[rows]
-            kept = (load > 0) & np.isfinite(numbers)
-            if not kept.all():
+            if column.kind == "real" and not math.isfinite(numbers.max() - numbers.min()):
+                kept = np.isfinite(numbers)
                 above += int(np.count_nonzero((numbers == math.inf) & (load > 0)))
                 below += int(np.count_nonzero((numbers == -math.inf) & (load > 0)))
                 numbers, load = numbers[kept], load[kept]
-            count += len(numbers)
+            count += int(np.count_nonzero(load > 0))  # the others add nothing to the sums
             sums.add(numbers, load, whole=column.kind != "real")
         weight, first, second = sums.totals()
         if stored is not None:  # the cells that are not stored are 0
@@ -107,6 +107,15 @@ class Sums:
             count += weights.rows - seen.rows
             weight += weights.total - seen.total
         return cls(count, above, below, weight, first, second)
+
+    def sum(self) -> float:
+        """Sum of all numbers, correctly rounded; NaN with infinite ones of both signs."""
+        if self.above or self.below:
+            return self.mean()
+        try:
+            return float(self.first)
+        except OverflowError:
+            return math.copysign(math.inf, self.first)
 
     @classmethod
     def of_groups(cls, numbers: Sequence[float], counts: Sequence[int], weights: Sequence[Fraction]) -> Sums:
@@ -238,8 +247,9 @@ class NumberStatistics:
         if not len(numbers):
             return cls()
         sums = WeightedPowerSums()
-        for start in range(0, len(numbers), BLOCK):
-            sums.add(numbers[start : start + BLOCK], often[start : start + BLOCK])
+        for start in range(0, len(numbers), WEIGHTED_BLOCK):
+            rows = slice(start, start + WEIGHTED_BLOCK)
+            sums.add(numbers[rows], often[rows])
         weight, first, second = sums.totals()
         return cls(
             int(often[numbers == 0].sum()),
@@ -322,14 +332,14 @@ def _with_zeros(column: Column, zeros: int, low: float, high: float, sums: Sums)
     return NumberStatistics(zeros, low + 0.0, high + 0.0, sums)
 
 
-def _blocks(column: Column) -> Iterator[tuple[Any, Array]]:
+def _blocks(column: Column, size: int = BLOCK) -> Iterator[tuple[Any, Array]]:
     """The numbers that a column stores, without missing ones, in blocks: which of the stored they are, and float64."""
     stored = column.sparse
     values = column.stored
     absent = column.missing if stored is None else stored.absent
-    room = np.empty(BLOCK)
-    for start in range(0, len(values), BLOCK):
-        rows: Any = slice(start, start + BLOCK)
+    room = np.empty(size)
+    for start in range(0, len(values), size):
+        rows: Any = slice(start, start + size)
         part = values[rows]
         if part.dtype == np.float64 and part.flags.c_contiguous:
             numbers = part

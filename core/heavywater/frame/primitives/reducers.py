@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ...arrays import Array
 from ..columns.column import Column, has_mean
 from ..columns.column_statistics import ColumnStatistics
 from ..columns.makers import numeric, times
+from ..columns.number_statistics import NumberStatistics, Sums
 from ..frame import Frame
 from .arguments import map_columns, need_numeric
 from .registry import primitive, row_form
@@ -18,21 +20,33 @@ from .registry import primitive, row_form
 Total = Callable[..., Any]
 
 
-def _total_cells(frame: Frame, name: str, skip_missing: bool) -> Array:
-    """The cells that a sum, product, minimum or maximum counts, one after the other.
+def _product(frame: Frame, skip_missing: bool) -> float:
+    """The product of all cells of a frame."""
+    need_numeric(frame, "prod")
+    numbers = np.concatenate([np.ones(1), *(column.numbers() for column in frame.columns)])
+    with np.errstate(all="ignore"):
+        return float(np.prod(numbers[~np.isnan(numbers)] if skip_missing else numbers))
 
-    A NaN stands for every column that has no such figure: it is not a missing cell, so it cannot be left out.
+
+def _total(frame: Frame, name: str, skip_missing: bool) -> float:
+    """The sum, minimum or maximum of all cells of a frame, from the statistics of its columns.
+
+    A column that has no such figure makes it NaN: that is not a missing cell, so it cannot be left out.
     """
-    if name == "prod":
-        need_numeric(frame, name)
-    parts = [np.zeros(0)]
+    found: list[NumberStatistics] = []
     for column in frame.columns:
         if column.is_text or (name == "sum" and not has_mean(column)):
-            parts.append(np.full(1, np.nan))
-            continue
-        numbers = column.numbers()
-        parts.append(numbers[~np.isnan(numbers)] if skip_missing else numbers)
-    return np.concatenate(parts)
+            return float("nan")
+        if column.missing_count and not skip_missing:
+            return float("nan")
+        if column.missing_count < len(column):
+            found.append(ColumnStatistics.of(column).figures())
+    if name == "sum":
+        return reduce(Sums.__add__, (each.sums for each in found), Sums()).sum()
+    ranges = [each.range() for each in found]
+    if not ranges:
+        return float("nan")
+    return min(low for low, _ in ranges) if name == "min" else max(high for _, high in ranges)
 
 
 def _matrix(frame: Frame, name: str) -> Array:
@@ -70,14 +84,12 @@ _TOTAL_DOCUMENTATION = """{0} of all cells of a frame; {1}.
 
 
 def _register_total(
-    names: tuple[str, ...], whole: Total, function: Total, skip: bool, empty: float, text: str, others: str
+    names: tuple[str, ...], function: Total, skip: bool, empty: float, text: str, others: str
 ) -> None:
     name = names[0].removesuffix("NA")
 
     def total(frame: Frame) -> float:
-        numbers = _total_cells(frame, name, skip)
-        with np.errstate(all="ignore"):
-            return float(whole(numbers)) if len(numbers) else empty
+        return _product(frame, skip) if name == "prod" else _total(frame, name, skip)
 
     def rows(frame: Frame) -> Frame:
         if name == "prod":
@@ -94,8 +106,8 @@ def _register_total(
 
 
 for _plain, _skipping, _function, _skip_function, _empty, _text, _others in _TOTALS:
-    _register_total(_plain, _function, _function, False, _empty, _text, _others)
-    _register_total(_skipping, _function, _skip_function, True, _empty, _text, _others)
+    _register_total(_plain, _function, False, _empty, _text, _others)
+    _register_total(_skipping, _skip_function, True, _empty, _text, _others)
 
 
 def _by_axis(frame: Frame, skip_missing: bool, axis: int, name: str, function: Total) -> Frame:
