@@ -1,5 +1,6 @@
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the whole test suite
+# make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make lint      what is checked without running anything
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
@@ -27,7 +28,7 @@ INSTALL := python -m pip install --quiet --disable-pip-version-check
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test lint format generate bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test loopback lint format generate bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -52,6 +53,10 @@ demo: setup
 
 test: lint r
 	python -m pytest
+
+# What no session can change is left out.
+loopback: r
+	HEAVYWATER_SESSION=loopback python -m pytest --ignore=tests/engine --ignore=tests/house --ignore=tests/fuzz
 
 lint: setup
 	ruff check $(LINTED)

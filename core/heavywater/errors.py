@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 LONGEST_VALUE = 160  # characters of a value in a message
@@ -62,11 +65,29 @@ def bounded(message: str) -> str:
     return message
 
 
+_collector: ContextVar[list[tuple[str, type[Warning]]] | None] = ContextVar("collector", default=None)
+
+
+@contextmanager
+def collected() -> Iterator[list[tuple[str, type[Warning]]]]:
+    """Collect the warnings of this thread, as text and category, instead of giving them."""
+    found: list[tuple[str, type[Warning]]] = []
+    token = _collector.set(found)
+    try:
+        yield found
+    finally:
+        _collector.reset(token)
+
+
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """`warnings.warn` for every warning of these packages: made fit to be shown, see `bounded`.
 
     It points to the line outside of `WITHIN` that has led to it, however deep inside it is found.
     """
+    collector = _collector.get()
+    if collector is not None:
+        collector.append((bounded(message), category))
+        return
     depth, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in WITHIN:
         depth, frame = depth + 1, frame.f_back

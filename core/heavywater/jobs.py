@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .errors import JobCancelled, warn
+from .errors import JobCancelled
 
 T = TypeVar("T")
 RUNNING, DONE, FAILED, CANCELLED = "RUNNING", "DONE", "FAILED", "CANCELLED"
@@ -23,6 +24,8 @@ class Job:
     function : callable
         Receives the job; its return value becomes ``result``. It should look at ``cancel_requested``
         from time to time and either return what it has so far or call ``stop_if_cancelled``.
+    destination : str, optional
+        Key of what it makes.
 
     Attributes
     ----------
@@ -38,8 +41,11 @@ class Job:
         What the function raised.
     """
 
-    def __init__(self, description: str, function: Callable[[Job], Any]) -> None:
+    def __init__(
+        self, description: str, function: Callable[[Job], Any], destination: str | None = None
+    ) -> None:
         self.description = description
+        self.destination = destination
         self.status = RUNNING
         self.fraction = 0.0
         self.message = ""
@@ -48,7 +54,7 @@ class Job:
         self.start_time = time.time()
         self.end_time: float | None = None
         self._remarks: dict[str, str] = {}  # by what they are about
-        self._told: set[str] = set()
+        self._history: Callable[[], Any] | None = None
         self._cancel = threading.Event()
         self._finished = threading.Event()
         # A daemon thread: an interpreter that exits does not wait for a long training.
@@ -70,9 +76,22 @@ class Job:
         finally:
             if status == DONE:
                 self.fraction = 1.0
-            self.end_time = time.time()
-            self.status = status
-            self._finished.set()
+            try:
+                self._let_go()
+            finally:  # whatever happens, who waits is told
+                self.end_time = time.time()
+                self.status = status
+                self._finished.set()
+
+    def _let_go(self) -> None:
+        """Keep nothing of the work itself: a job that has ended is remembered for long."""
+        if self._history is not None:
+            table = self._history()
+            self._history = lambda: table
+        error = self.error
+        while error is not None:
+            traceback.clear_frames(error.__traceback__)
+            error = error.__cause__ or error.__context__
 
     @property
     def cancel_requested(self) -> bool:
@@ -102,16 +121,17 @@ class Job:
         """Give a warning to who waits for the job, once for each thing it is about (called by the worker)."""
         self._remarks.setdefault(about, text)
 
-    def new_remarks(self) -> dict[str, str]:
-        """Remarks that were not asked for before, by what they are about."""
-        found = {about: text for about, text in list(self._remarks.items()) if about not in self._told}
-        self._told |= set(found)
-        return found
+    def remarks(self) -> dict[str, str]:
+        """The warnings until now, by what they are about, in their order."""
+        return dict(self._remarks)
 
-    def warn(self) -> None:
-        """Give the new remarks as warnings to the caller."""
-        for text in self.new_remarks().values():
-            warn(text, RuntimeWarning)
+    def record(self, history: Callable[[], Any]) -> None:
+        """Say how to make a table of what the work has reached so far (called by the worker)."""
+        self._history = history
+
+    def history(self) -> Any:
+        """The table that `record` told how to make, as it is now; None before."""
+        return None if self._history is None else self._history()
 
     def cancel(self) -> None:
         """Ask the worker to stop at the next opportunity."""
@@ -126,43 +146,9 @@ class Job:
         """Wait a moment at most; whether the worker has ended."""
         return self._finished.wait(seconds)
 
-    def wait(self, poll: Callable[[Job], object] | None = None, interval: float = 0.2) -> Any:
-        """Wait for the end and return the result.
-
-        Parameters
-        ----------
-        poll : callable, optional
-            Called with the job every `interval` seconds and once at the end.
-        interval : float
-            Seconds between two polls.
-
-        Returns
-        -------
-        object
-            What the function returned.
-
-        Raises
-        ------
-        Exception
-            Whatever the worker raised.
-
-        Notes
-        -----
-        The first Ctrl-C requests cancellation and waiting goes on, so that a result reached so far is
-        returned. A second one is raised at once, and the worker is left to end by itself.
-        """
-        while True:
-            try:
-                ended = self._finished.wait(interval)
-                self.warn()
-                if poll is not None:
-                    poll(self)
-                if ended:
-                    break
-            except KeyboardInterrupt:
-                if self.cancel_requested:
-                    raise
-                self.cancel()
+    def wait(self) -> Any:
+        """Wait for the end and return the result, or raise what the function has raised."""
+        self._finished.wait()
         if self.error is not None:
             raise self.error
         return self.result

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from heavywater.errors import warn
-from heavywater.jobs import CANCELLED, Job
+from heavywater.session import JobHandle
 
 from .backend import progress
 from .exceptions import H2OJobCancelled, H2OTypeError
@@ -29,8 +29,8 @@ class H2OJob(metaclass=_Progress):
 
     Parameters
     ----------
-    jobs : Job or estimator
-        What `heavywater.session` returns, or an estimator or grid after ``start()``.
+    jobs : JobHandle or estimator
+        A job of the session, or an estimator or grid after ``start()``.
     job_type : str
         What the progress bar calls it; by default its own description.
 
@@ -47,7 +47,7 @@ class H2OJob(metaclass=_Progress):
 
     def __init__(self, jobs: Any, job_type: str = "") -> None:
         job = getattr(jobs, "_job", jobs)
-        if not isinstance(job, Job):
+        if not isinstance(job, JobHandle):
             raise H2OTypeError(
                 f"jobs must be a job of the session, or an estimator after start(); it is of type {type(jobs).__name__}."
             )
@@ -98,7 +98,7 @@ class H2OJob(metaclass=_Progress):
             progress.wait_with_progress(self.job)
         else:
             self.job.wait(lambda job: poll_updates(self, job.fraction))
-        if self.status == CANCELLED:
+        if self.status == "CANCELLED":
             raise H2OJobCancelled(f"{self._job_type} was cancelled")
         return self
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from heavywater.errors import InvalidArgument
-from heavywater.frame.importing.filesystems import S3Credentials
-from heavywater.frame.importing.filesystems import set_s3_credentials as _set
+
+from .backend.connection import session
 
 __all__ = ["remove_s3_credentials", "set_s3_credentials"]
 
@@ -24,12 +24,12 @@ def set_s3_credentials(secret_key_id: str, secret_access_key: str, session_token
     for name, value in (("secret_key_id", secret_key_id), ("secret_access_key", secret_access_key)):
         if not isinstance(value, str) or not value:
             raise InvalidArgument(f"set_s3_credentials: {name} is needed, a text")
-    _set(S3Credentials(secret_key_id, secret_access_key, session_token))
+    session().files.set_s3_credentials(secret_key_id, secret_access_key, session_token)
 
 
 def remove_s3_credentials() -> None:
     """Forget the keys of `set_s3_credentials`."""
-    _set(None)
+    session().files.set_s3_credentials(None)
 
 
 __path__: list[str] = []  # H2O has a module below this one, see h2o.elsewhere

@@ -54,7 +54,7 @@ translate_function <- function(expression, fun) {
   structure(class = "h2o_lambda", list(as_list(parameters), translate(body(fun), known, environment(fun))))
 }
 
-is_operation <- function(name) request("is_operation", name)
+is_operation <- function(name) request("frames.is_operation", name)
 
 # An expression as Python evaluates it. `known` has what names stand for in there: the parameters of the function, and
 # what was assigned to names; all others are values of R, looked up in `frame`.
@@ -155,4 +155,4 @@ translate_column <- function(arguments, known, frame) {
 #' @param expr A text such as `"(+ 1 2)"`, see the RAPIDS language of H2O.
 #' @return A number, text, list of these, or an `H2OFrame`.
 #' @export
-h2o.rapids <- function(expr) frames_in(request("rapids", expr))
+h2o.rapids <- function(expr) frames_in(request("frames.rapids", expr))

@@ -20,12 +20,12 @@ methods::setClass("H2OConnection", representation(
 ))
 
 connection <- function() {
-  status <- request("cluster_status")
+  status <- request("cluster.status")
   methods::new("H2OConnection", ip = "localhost", port = NA_real_, name = status$cloud_name, https = FALSE, session_id = session_id())
 }
 
 session_id <- function() {
-  status <- request("cluster_status")
+  status <- request("cluster.status")
   paste0("_sid_", status$pid, "_", format(status$start_time, digits = 15, scientific = FALSE))
 }
 

@@ -70,16 +70,17 @@ destination <- function(given, expression) {
   if (is.null(given) || nzchar(given)) return(given)
   if (!is.language(expression)) return(NULL)
   stem <- sub("[^A-Za-z0-9_.].*", "", substr(deparse(expression, nlines = 1)[1], 1, 40))
-  if (grepl("^[A-Za-z]", stem)) request("fresh_key", paste0(stem, "_sid"))
+  if (grepl("^[A-Za-z]", stem)) request("objects.fresh_key", paste0(stem, "_sid"))
 }
 
 send_columns <- function(data, key = NULL) {
   columns <- Map(column_parts, as.list(data), names(data))
-  info <- request("put", as_list(names(data)), as_list(unname(columns)), key, nrow(data))
+  table <- structure(list(names = names(data), columns = unname(columns), nrow = nrow(data)), class = "h2o_table")
+  info <- request("frames.upload", table = table, key = key)
   new_frame(info, temporary = is.null(key))
 }
 
-# A column as the bridge takes it; see heavywater.bridge.from_r.
+# A column as the bridge takes it; see heavywater.bridge.r_columns.
 column_parts <- function(x, name) {
   if (base::is.factor(x)) return(column("enum", values = unclass_codes(x), base = 1L, levels = block_from_texts(levels(x))))
   if (inherits(x, "POSIXt")) return(column("time", values = as.numeric(as.POSIXct(x)), scale = 1000))
@@ -124,7 +125,7 @@ unclass_codes <- function(x) {
 #' fr <- as.h2o(iris)
 #' str(as.data.frame(fr))
 as.data.frame.H2OFrame <- function(x, row.names = NULL, optional = FALSE, ..., drop.unused.levels = TRUE) {
-  columns <- request("columns", key_of(x))
+  columns <- request("frames.fetch", key_of(x))
   if (drop.unused.levels) columns <- lapply(columns, used_levels)
   data <- structure(columns, names = names(x), row.names = .set_row_names(nrow(x)), class = "data.frame")
   if (!is.null(row.names)) attr(data, "row.names") <- checked_row_names(row.names, nrow(x))
@@ -152,7 +153,7 @@ as.matrix.H2OFrame <- function(x, ...) {
 #' @param mode Type of the vector, see [base::as.vector()].
 #' @export
 as.vector.H2OFrame <- function(x, mode = "any") {
-  columns <- lapply(request("columns", key_of(x)), function(each) if (base::is.factor(each)) as.character(each) else each)
+  columns <- lapply(request("frames.fetch", key_of(x)), function(each) if (base::is.factor(each)) as.character(each) else each)
   values <- do.call(c, columns)
   if (mode == "any" && is.atomic(values)) values else as.vector(values, mode)
 }

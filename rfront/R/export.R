@@ -15,9 +15,11 @@
 h2o.exportFile <- function(data, path, force = FALSE, sep = ",", compression = NULL, parts = 1, header = TRUE,
                            quote_header = TRUE, format = "csv", write_checksum = TRUE) {
   await(request(
-    "export_frame", key = key_of(data, "data"), path = one_path(path), force = force, separator = sep,
-    compression = compression, parts = as.integer(parts), header = header, quote_header = quote_header, format = format,
-    checksum = write_checksum
+    "files.export_frame", key = key_of(data, "data"), path = one_path(path), force = force,
+    layout = list(
+      separator = sep, compression = compression, parts = as.integer(parts), header = header, quote_header = quote_header,
+      format = format, checksum = write_checksum
+    )
   ))
   invisible()
 }
@@ -37,11 +39,11 @@ h2o.downloadCSV <- function(data, filename) h2o.exportFile(data, filename, force
 #' @return `h2o.save_frame()` the path, `h2o.load_frame()` an `H2OFrame`.
 #' @export
 h2o.save_frame <- function(x, dir, force = TRUE) {
-  await(request("save_frame", key = key_of(x), folder = one_path(dir, "dir"), force = force))
+  await(request("files.save_frame", key = key_of(x), folder = one_path(dir, "dir"), force = force))
 }
 
 #' @rdname h2o.save_frame
 #' @export
 h2o.load_frame <- function(frame_id, dir, force = TRUE) {
-  frame_named(await(request("load_frame", key = frame_id, folder = one_path(dir, "dir"), force = force)))
+  frame_named(await(request("files.load_frame", key = frame_id, folder = one_path(dir, "dir"), force = force)))
 }

@@ -11,7 +11,7 @@
 #' @export
 h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validation_predictions = FALSE, filename = "") {
   file <- file_in(path, filename, object)
-  request("save_model", model_key = live_key(object), path = file, force = force, predictions = export_cross_validation_predictions)
+  request("model_files.save", model_key = live_key(object), path = file, force = force, predictions = export_cross_validation_predictions)
 }
 
 #' @rdname h2o.saveModel
@@ -22,7 +22,7 @@ h2o.download_model <- function(model, path = "", export_cross_validation_predict
 
 #' @rdname h2o.saveModel
 #' @export
-h2o.loadModel <- function(path) h2o.getModel(request("load_model", one_path(path)))
+h2o.loadModel <- function(path) h2o.getModel(request("model_files.load", one_path(path)))
 
 #' @rdname h2o.saveModel
 #' @export
@@ -38,7 +38,7 @@ h2o.upload_model <- function(path) h2o.loadModel(path)
 #' @export
 h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = "") {
   file <- file_in(path, filename, object, ".json")
-  request("save_model_details", model_key = live_key(object), path = file, force = force)
+  request("model_files.save_details", model_key = live_key(object), path = file, force = force)
 }
 
 #' Models as MOJO and POJO
@@ -57,7 +57,7 @@ h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = ""
 #' @return The path of the file; name of the file for `h2o.download_mojo()`; a model for the imports.
 #' @export
 h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
-  request("save_mojo", live_key(object), file_in(path, filename, object, ".zip"), force)
+  request("model_files.save_mojo", live_key(object), file_in(path, filename, object, ".zip"), force)
 }
 
 #' @rdname h2o.save_mojo
@@ -74,7 +74,7 @@ h2o.download_mojo <- function(model, path = "", get_genmodel_jar = FALSE, genmod
 #' @rdname h2o.save_mojo
 #' @export
 h2o.import_mojo <- function(mojo_file_path, model_id = NULL) {
-  h2o.getModel(request("import_model", one_path(mojo_file_path, "mojo_file_path"), model_id))
+  h2o.getModel(request("model_files.import_mojo", one_path(mojo_file_path, "mojo_file_path"), model_id))
 }
 
 #' @rdname h2o.save_mojo
@@ -86,10 +86,10 @@ h2o.upload_mojo <- function(mojo_local_file_path, model_id = NULL) h2o.import_mo
 h2o.download_pojo <- function(model, path = NULL, getjar = NULL, get_jar = TRUE, jar_name = "") {
   if (isTRUE(getjar) || nzchar(jar_name)) warn_without_jar()
   if (is.null(path)) {
-    cat(request("pojo", live_key(model, "model")))
+    cat(request("model_files.pojo", live_key(model, "model")))
     return(invisible())
   }
-  basename(request("save_pojo", live_key(model, "model"), one_path(path)))
+  basename(request("model_files.save_pojo", live_key(model, "model"), one_path(path)))
 }
 
 warn_without_jar <- function() {
@@ -107,5 +107,5 @@ one_path <- function(path, argument = "path") {
 # The file to write: of this name in the folder, or one named like the model.
 file_in <- function(folder, filename, model, ending = "") {
   folder <- one_path(folder)
-  if (nzchar(one_path(filename, "filename"))) file.path(if (nzchar(folder)) folder else ".", filename) else request("path_for", folder, model@model_id, ending)
+  if (nzchar(one_path(filename, "filename"))) file.path(if (nzchar(folder)) folder else ".", filename) else request("bridge.path_for", folder, model@model_id, ending)
 }

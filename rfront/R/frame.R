@@ -23,7 +23,7 @@ new_frame <- function(info, temporary = TRUE) {
   frame
 }
 
-frame_named <- function(key, temporary = FALSE) new_frame(request("frame", key), temporary)
+frame_named <- function(key, temporary = FALSE) new_frame(request("frames.facts", key), temporary)
 
 key_of <- function(frame, argument = "x") {
   if (!is.h2o(frame)) {
@@ -50,7 +50,7 @@ operand <- function(x) {
 
 # Evaluate an operation of the registry; a frame in the answer becomes an H2OFrame.
 evaluate <- function(operation, ...) {
-  value <- request("evaluate", structure(list(operation, ...), class = "h2o_tuple"))
+  value <- request("frames.evaluate", structure(list(operation, ...), class = "h2o_tuple"))
   frames_in(value)
 }
 

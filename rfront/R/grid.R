@@ -36,8 +36,8 @@ h2o.grid <- function(algorithm, grid_id, x, y, training_frame, ..., hyper_params
   criteria <- if (!is.null(search_criteria)) search_criteria else list(strategy = "Cartesian")
   if (is.null(criteria$seed) || criteria$seed == -1) criteria$seed <- seed_of(-1)
   choices <- choices_of(hyper_params)
-  if (do_hyper_params_check) request("check_choices", choices)
-  key <- await(do.call(request, c("train_grid", call, list(
+  if (do_hyper_params_check) request("bridge.check_choices", choices)
+  key <- await(do.call(request, c("grids.train", call, list(
     hyper_params = choices, grid_id = if (!missing(grid_id)) grid_id, search_criteria = criteria,
     parallelism = as.integer(parallelism), recovery_dir = recovery_dir
   ))))
@@ -51,7 +51,7 @@ choices_of <- function(hyper_params) {
   if (!length(hyper_params) || is.null(names(hyper_params))) {
     stop_h2o("`hyper_params` must be a list with names, such as list(hidden = list(c(10, 10), 50), l1 = c(0, 1e-4))")
   }
-  lists <- request("list_parameters")
+  lists <- request("bridge.list_parameters")
   Map(function(values, name) {
     wrap <- function(value) if (name %in% lists) as_list(whole_numbers(value)) else parameter_value(value, name)
     as_list(lapply(unique(values), wrap))
@@ -64,7 +64,7 @@ whole_numbers <- function(value) {
   if (whole && any(value >= 1)) as.integer(value) else value
 }
 
-grid_warnings <- function(key) as.character(request("grid", key)$warnings)
+grid_warnings <- function(key) as.character(request("grids.describe", key)$warnings)
 
 #' Get a grid by its name
 #'
@@ -76,7 +76,7 @@ grid_warnings <- function(key) as.character(request("grid", key)$warnings)
 #' @export
 h2o.getGrid <- function(grid_id, sort_by, decreasing, verbose = FALSE) {
   found <- request(
-    "grid", key = grid_id, sort_by = if (!missing(sort_by)) sort_by, decreasing = if (!missing(decreasing)) decreasing
+    "grids.describe", key = grid_id, sort_by = if (!missing(sort_by)) sort_by, decreasing = if (!missing(decreasing)) decreasing
   )
   grid <- methods::new("H2OGrid",
     grid_id = found$grid_id, model_ids = as.list(found$model_ids), hyper_names = as.list(found$hyper_names),
@@ -132,7 +132,7 @@ summary.H2OGrid <- function(object, show_stack_traces = FALSE, ...) {
 #' @return `h2o.saveGrid()` the path; the others the grid.
 #' @export
 h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE, export_cross_validation_predictions = FALSE) {
-  request("save_grid",
+  request("grids.save",
     key = grid_id, directory = one_path(grid_directory, "grid_directory"), frames = save_params_references,
     predictions = export_cross_validation_predictions
   )
@@ -141,11 +141,11 @@ h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE
 #' @rdname h2o.saveGrid
 #' @export
 h2o.loadGrid <- function(grid_path, load_params_references = FALSE) {
-  h2o.getGrid(request("load_grid", path = one_path(grid_path, "grid_path"), frames = load_params_references))
+  h2o.getGrid(request("grids.load", path = one_path(grid_path, "grid_path"), frames = load_params_references))
 }
 
 #' @rdname h2o.saveGrid
 #' @export
 h2o.resumeGrid <- function(grid_id, recovery_dir = NULL, ...) {
-  h2o.getGrid(await(request("resume_grid", key = grid_id, recovery_dir = recovery_dir)))
+  h2o.getGrid(await(request("grids.resume", key = grid_id, recovery_dir = recovery_dir)))
 }

@@ -40,7 +40,7 @@ h2o.importFile <- function(path, destination_frame = "", parse = TRUE, header = 
     custom_non_data_line_markers, fill, skip_footer, encoding)
   options$force_types <- force_col_types
   if (!is.null(partition_by)) options$partition_by <- as_list(partition_by)
-  if (!parse) return(request("parse_setup", as_list(path), text_or_null(pattern), options))
+  if (!parse) return(request("files.parse_setup", as_list(path), text_or_null(pattern), options))
   import(path, destination_frame, pattern, options)
 }
 
@@ -89,7 +89,7 @@ h2o.parseSetup <- function(data, pattern = "", destination_frame = "", header = 
                            encoding = NULL, ...) {
   options <- parse_options(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar,
     custom_non_data_line_markers, fill, skip_footer, encoding)
-  request("parse_setup", as_list(sources_of(data)), text_or_null(pattern), options)
+  request("files.parse_setup", as_list(sources_of(data)), text_or_null(pattern), options)
 }
 
 #' @rdname h2o.parseSetup
@@ -116,7 +116,7 @@ sources_of <- function(data) if (is.list(data)) data$source_frames else data
 
 import <- function(path, destination_frame, pattern, options) {
   if (!base::is.character(path) || !length(path)) stop_h2o("`path` must be a file, a folder, a pattern or an address")
-  job <- request("import_files", as_list(path), text_or_null(destination_frame), text_or_null(pattern), options)
+  job <- request("files.import_files", as_list(path), text_or_null(destination_frame), text_or_null(pattern), options)
   frame_named(await(job))
 }
 

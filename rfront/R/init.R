@@ -38,7 +38,7 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
   }
   warn_without_effect(setdiff(names(match.call())[-1], with_effect))
   name <- if (!is.na(name)) name
-  ran <- request("init", name = name, nthreads = nthreads, max_mem_size = max_mem_size)
+  ran <- request("bridge.init", name = name, nthreads = nthreads, max_mem_size = max_mem_size)
   message(if (ran) "The session in this process was running already." else "The session runs in this process.")
   h2o.clusterInfo()
   invisible(connection())
@@ -90,7 +90,7 @@ h2o.connect <- function(ip = "localhost", port = 54321, ...) {
 #' @param conn A connection; there is only one.
 #' @export
 h2o.clusterInfo <- function() {
-  status <- request("cluster_status")
+  status <- request("cluster.status")
   limit <- if (is.null(status$max_mem_size)) "none" else sprintf("%.4g GB", status$max_mem_size / 2^30)
   rows <- c(
     "H2O cluster uptime" = duration_text(status$uptime_ms),
@@ -113,7 +113,7 @@ h2o.clusterInfo <- function() {
 #' @rdname h2o.clusterInfo
 #' @export
 h2o.clusterStatus <- function() {
-  status <- request("cluster_status")
+  status <- request("cluster.status")
   data.frame(
     h2o = paste("process", status$pid), healthy = TRUE, num_cpus = status$total_cores,
     cpus_allowed = status$allowed_cores, nthreads = status$allowed_cores, pid = status$pid,
@@ -124,12 +124,12 @@ h2o.clusterStatus <- function() {
 #' @rdname h2o.clusterInfo
 #' @export
 h2o.clusterIsUp <- function(conn = NULL) {
-  !is.null(bridge$request) && request("running")
+  !is.null(bridge$request) && request("bridge.running")
 }
 
 #' @rdname h2o.clusterInfo
 #' @export
-h2o.getVersion <- function() request("cluster_status")$version
+h2o.getVersion <- function() request("cluster.status")$version
 
 duration_text <- function(milliseconds) {
   seconds <- milliseconds %/% 1000
@@ -152,7 +152,7 @@ h2o.shutdown <- function(prompt = TRUE) {
     if (!tolower(substr(answer, 1, 1)) == "y") return(invisible())
   }
   forget_temporaries()
-  request("shutdown")
+  request("bridge.shutdown")
   invisible()
 }
 

@@ -39,7 +39,7 @@ await <- function(job, quiet = FALSE) {
   cancelled <- 0
   repeat {
     state <- tryCatch({
-      now <- request("job_wait", job$job, 0.1)
+      now <- request("bridge.wait", job$job, 0.1)
       Sys.sleep(0.001) # R looks for a pending Ctrl-C
       now
     }, interrupt = function(e) list(interrupted = TRUE))
@@ -47,13 +47,13 @@ await <- function(job, quiet = FALSE) {
       now <- proc.time()[["elapsed"]]
       # One keystroke can arrive twice, through R and through Python.
       if (cancelled > 0 && now - cancelled > 0.5) stop_interrupted()
-      if (cancelled == 0) request("job_cancel", job$job)
+      if (cancelled == 0) request("jobs.cancel", job$job)
       cancelled <- now
     }
     if (!is.null(state$fraction)) bar$show(state$fraction)
     if (isTRUE(state$finished)) break
   }
-  request("job_result", job$job)
+  request("jobs.result", job$job)
 }
 
 # A text bar; it appears only when the work takes longer than half a second.

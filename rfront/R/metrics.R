@@ -22,7 +22,9 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
     warning(sprintf("the frame has no column `%s` (the response): there are no metrics", response), call. = FALSE)
     return(NULL)
   }
-  metrics <- request("model_metrics", live_key(model), new_data(frame), if (!identical(auc_type, "NONE")) auc_type)
+  metrics <- request("models.metrics",
+    model_key = live_key(model), frame_key = new_data(frame), auc_type = if (!identical(auc_type, "NONE")) auc_type
+  )
   new_metrics(metrics, model@algorithm, output$model_category)
 }
 
@@ -40,7 +42,7 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
 h2o.make_metrics <- function(predicted, actuals, domain = NULL, distribution = NULL, weights = NULL, ..., auc_type = "NONE") {
   refuse_given(...)
   metrics <- request(
-    "make_metrics", predicted_key = key_of(predicted, "predicted"), actual_key = key_of(actuals, "actuals"),
+    "models.make_metrics", predicted_key = key_of(predicted, "predicted"), actual_key = key_of(actuals, "actuals"),
     domain = if (!is.null(domain)) as_list(domain), distribution = distribution,
     weights_key = if (!is.null(weights)) key_of(weights, "weights"), auc_type = auc_type
   )

@@ -6,7 +6,7 @@
 #' @return An object of a class derived from `H2OModel`.
 #' @export
 h2o.getModel <- function(model_id) {
-  new_model(request("model", model_id))
+  new_model(request("models.describe", model_id))
 }
 
 model_classes <- c("Binomial", "Multinomial", "Regression", "AutoEncoder")
@@ -31,7 +31,7 @@ new_model <- function(description) {
     allparameters = c(actual, list(x = x), response),
     params = list(default = default, actual = actual, input = lapply(description$parameters, `[[`, "input")),
     have_pojo = isTRUE(description$have_pojo), have_mojo = isTRUE(description$have_mojo), model = model,
-    stored = list(session = request("token"), origin = bridge$origin, bytes = request("model_bytes", description$model_id))
+    stored = list(session = request("bridge.token"), origin = bridge$origin, bytes = request("model_files.to_bytes", description$model_id))
   )
 }
 
@@ -64,10 +64,10 @@ live_key <- function(model, argument = "object") {
   if (!methods::is(model, "H2OModel")) {
     stop_h2o(sprintf("`%s` must be a model, it is of the class %s", argument, class(model)[1]), type = "InvalidType")
   }
-  here <- identical(model@stored$session, request("token"))
-  if (here && (identical(model@stored$origin, bridge$origin) || model@model_id %in% request("models"))) return(model@model_id)
-  place <- paste0(model@stored$session, "/", model@model_id, "/", request("token"))
-  if (!isTRUE(bridge$restored[[place]] %in% request("models"))) bridge$restored[[place]] <- request("restore_model", model@stored$bytes)
+  here <- identical(model@stored$session, request("bridge.token"))
+  if (here && (identical(model@stored$origin, bridge$origin) || model@model_id %in% request("objects.keys", "model"))) return(model@model_id)
+  place <- paste0(model@stored$session, "/", model@model_id, "/", request("bridge.token"))
+  if (!isTRUE(bridge$restored[[place]] %in% request("objects.keys", "model"))) bridge$restored[[place]] <- request("model_files.from_bytes", model@stored$bytes)
   bridge$restored[[place]]
 }
 
@@ -81,7 +81,7 @@ live_key <- function(model, argument = "object") {
 #' @export
 h2o.predict <- function(object, newdata, ...) {
   if (missing(newdata)) stop_h2o("`newdata` is missing: give the frame to predict for")
-  frame_named(request("predict", live_key(object), new_data(newdata)), temporary = TRUE)
+  frame_named(request("models.predict", live_key(object), new_data(newdata)), temporary = TRUE)
 }
 
 #' @rdname h2o.predict
@@ -98,7 +98,7 @@ new_data <- function(newdata) key_of(if (is.data.frame(newdata)) as.h2o(newdata,
 #' @return An `H2OFrame`.
 #' @export
 h2o.anomaly <- function(object, data, per_feature = FALSE) {
-  frame_named(request("anomaly", live_key(object), key_of(data, "data"), per_feature), temporary = TRUE)
+  frame_named(request("models.anomaly", live_key(object), key_of(data, "data"), per_feature), temporary = TRUE)
 }
 
 #' Values of a hidden layer
@@ -110,7 +110,7 @@ h2o.anomaly <- function(object, data, per_feature = FALSE) {
 #' @export
 h2o.deepfeatures <- function(object, data, layer) {
   number <- if (base::is.character(layer)) layer else number_among(layer, length(object@allparameters$hidden), "layer") - 1L
-  frame_named(request("deep_features", live_key(object), key_of(data, "data"), number), temporary = TRUE)
+  frame_named(request("models.deep_features", live_key(object), key_of(data, "data"), number), temporary = TRUE)
 }
 
 #' Weights and biases
@@ -133,7 +133,7 @@ layer_frame <- function(what, object, number, argument) {
     stop_h2o("weights and biases are available when export_weights_and_biases = TRUE at training")
   }
   number <- number_among(number, length(object@allparameters$hidden) + 1, argument)
-  frame_named(request(what, key, number - 1L), temporary = TRUE)
+  frame_named(request(paste0("models.", what), key, number - 1L), temporary = TRUE)
 }
 
 #' Parts of a model

@@ -104,7 +104,7 @@ generate_col_ind <- function(data, by) column_numbers(data, by, "by")
 #' @param train,valid,xval Which metrics of a model: by default those of training.
 #' @return The threshold until now; a table.
 #' @export
-h2o.reset_threshold <- function(object, threshold) request("reset_threshold", live_key(object), threshold)
+h2o.reset_threshold <- function(object, threshold) request("models.reset_threshold", live_key(object), threshold)
 
 #' @rdname h2o.reset_threshold
 #' @export

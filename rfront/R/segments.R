@@ -24,14 +24,14 @@ h2o.train_segments <- function(algorithm, segment_columns, segment_models_id, pa
   call <- training_call(algorithm, given)
   call$segments <- as_list(column_names(frame, segment_columns, "segment_columns"))
   call$key <- if (!missing(segment_models_id)) segment_models_id
-  key <- await(do.call(request, c("train_segments", call, list(parallelism = as.integer(parallelism)))))
+  key <- await(do.call(request, c("training.train_segments", call, list(parallelism = as.integer(parallelism)))))
   methods::new("H2OSegmentModels", segment_models_id = key)
 }
 
 #' @rdname h2o.train_segments
 #' @export
 h2o.get_segment_models <- function(segment_models_id) {
-  frame_named(request("segment_models", segment_models_id), temporary = TRUE)
+  frame_named(request("training.segment_models", segment_models_id), temporary = TRUE)
   methods::new("H2OSegmentModels", segment_models_id = segment_models_id)
 }
 
@@ -55,5 +55,5 @@ methods::setMethod("show", "H2OSegmentModels", function(object) {
 #' @rdname H2OSegmentModels-class
 #' @export
 as.data.frame.H2OSegmentModels <- function(x, ...) {
-  as.data.frame(frame_named(request("segment_models", x@segment_models_id), temporary = TRUE))
+  as.data.frame(frame_named(request("training.segment_models", x@segment_models_id), temporary = TRUE))
 }

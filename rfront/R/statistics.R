@@ -187,7 +187,7 @@ h2o.which <- function(x) evaluate("which", operand(x)) + 1
 #'   and largest value, mean, standard deviation, number of levels.
 #' @export
 h2o.describe <- function(frame) {
-  facts <- request("describe", key_of(frame, "frame"))
+  facts <- request("frames.moments", key_of(frame, "frame"))
   number <- function(field) vapply(facts, function(each) if (is.null(each[[field]])) NA_real_ else as.numeric(each[[field]]), 0)
   data.frame(
     Label = vapply(facts, `[[`, "", "label"), Type = vapply(facts, `[[`, "", "type"), Missing = number("missing"),

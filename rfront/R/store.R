@@ -25,14 +25,14 @@ h2o.ls <- function() {
 #' @rdname h2o.ls
 #' @export
 h2o.rm <- function(ids, cascade = TRUE) {
-  for (key in keys_of(ids, "ids")) request("remove", key, cascade)
+  for (key in keys_of(ids, "ids")) request("objects.remove", key, cascade)
   invisible()
 }
 
 #' @rdname h2o.ls
 #' @export
 h2o.removeAll <- function(timeout_secs = 0, retained_elements = c()) {
-  request("remove_all", if (length(retained_elements)) as_list(keys_of(retained_elements, "retained_elements")))
+  request("objects.remove_all", as_list(if (length(retained_elements)) keys_of(retained_elements, "retained_elements") else character()))
   invisible()
 }
 
@@ -47,7 +47,7 @@ h2o.getFrame <- function(id) {
 #' @export
 h2o.assign <- function(data, key) {
   if (identical(key_of(data, "data"), key)) stop_h2o(sprintf("h2o.assign: the frame has the name \"%s\" already", key))
-  frame_named(request("assign", key_of(data), key))
+  new_frame(request("frames.assign", key_of(data), key), temporary = FALSE)
 }
 
 #' @rdname h2o.ls
@@ -58,7 +58,7 @@ h2o.deep_copy <- function(data, new_key) {
 
 #' @rdname h2o.ls
 #' @export
-h2o.list_models <- function() as.character(request("models"))
+h2o.list_models <- function() as.character(request("objects.keys", "model"))
 
 keys_of <- function(x, argument) {
   if (base::is.character(x)) return(x)

@@ -238,6 +238,6 @@ h2o.insertMissingValues <- function(data, fraction = 0.1, seed = -1) {
 
 # Give the frame of an R object another content: all that refer to its key see it.
 replace_frame <- function(frame, by) {
-  request("assign", key_of(by), key_of(frame))
+  request("frames.assign", key_of(by), key_of(frame))
   attr(frame, "types") <- attr(by, "types")
 }

@@ -3,7 +3,7 @@
 # `arguments` is the environment of the calling function, `given` the names of the arguments that were given.
 train <- function(algo, arguments, given) {
   call <- training_call(algo, mget(given, envir = arguments))
-  key <- await(do.call(request, c("train", call)))
+  key <- await(do.call(request, c("training.train", call)))
   model <- h2o.getModel(key)
   for (text in model@model$warnings) warning(text, call. = FALSE)
   if (isTRUE(arguments$verbose)) print(h2o.scoreHistory(model))

@@ -21,7 +21,7 @@ def main() -> None:
     result = h2o_tasks.TASKS[job["task"]](job)
     unit = 1024 if sys.platform != "darwin" else 1024**2  # ru_maxrss is in KB, on macOS in bytes
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    columns = session().memory_used() / 2**20
+    columns = session().cluster.status()["memory_used"] / 2**20
     sizes = {"peak_rss_mb": peak, "columns_mb": columns, "excess_mb": peak - 1.5 * columns}
     print(json.dumps(result | sizes | {"version": heavywater.__version__}))
 

@@ -81,13 +81,19 @@ def run(script, environment):
     return done
 
 
-def test_python_is_the_host(r_environment):
-    done = run(PYTHON_HOST, r_environment)
+@pytest.mark.parametrize("session", ["local", "loopback"])
+def test_python_is_the_host(session, r_environment):
+    done = run(PYTHON_HOST, {**r_environment, "HEAVYWATER_SESSION": session})
     found = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if " " in line)
     assert found["names"] == "['a', 'b']"
     assert (found["sum"], found["rows"], found["model"]) == ("4.0", "150", "shared")
     assert (found["error"], found["again"]) == ("h2o_not_found", "150")
     assert "redefined by R" not in done.stderr
+
+
+def test_values_come_back_as_they_were(r_environment):
+    done = run("from tests.bridge.values import main; main()", r_environment)
+    assert done.stdout == "done\n"
 
 
 def test_an_interrupt_in_r_stops_the_training_and_others_are_raised(r_environment):

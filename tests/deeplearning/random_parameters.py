@@ -67,7 +67,7 @@ def small_frame(seed: int, *, unseen: bool = False) -> Frame:
 
 @dataclass(frozen=True, repr=False)
 class Problem:
-    """One call of `LocalSession.train`."""
+    """One call of `Training.train` of a session."""
 
     category: str
     parameters: dict[str, Any]

@@ -11,6 +11,8 @@ from heavywater.session import LocalSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ..sessions import finished
+
 LEVELS = {"number": None, "two": ["no", "yes"], "three": list("abc")}
 
 
@@ -70,7 +72,7 @@ def test_holdout_predictions_cover_every_row(data: tuple[Frame, str], options: d
     else:
         options["nfolds"] = 3
     session = LocalSession(nthreads=2)
-    key = session.put_frame(frame, "data")
+    key = session.store.put_frame(frame, "data")
 
     def model(name: str) -> dict[str, Any]:
         parameters = {
@@ -78,14 +80,15 @@ def test_holdout_predictions_cover_every_row(data: tuple[Frame, str], options: d
             "keep_cross_validation_fold_assignment": True,
         }  # fmt: skip
         x = ["x1", "x2", "c"]
-        session.train("deeplearning", parameters, x=x, y=y, training_frame_key=key).wait()
-        return session.model(name)
+        train = session.training.train
+        finished(session, train("deeplearning", parameters, x=x, y=y, training_frame_key=key))
+        return session.models.describe(name)
 
     one, again = model("one"), model("again")
-    holdout = session.frame("cv_holdout_prediction_one")
+    holdout = session.store.frame("cv_holdout_prediction_one")
     assert holdout.nrow == frame.nrow and all(not column.is_missing().any() for column in holdout.columns)
     for first, second in zip(
-        holdout.columns, session.frame("cv_holdout_prediction_again").columns, strict=True
+        holdout.columns, session.store.frame("cv_holdout_prediction_again").columns, strict=True
     ):
         assert np.array_equal(first.values, second.values)
     metrics = one["cross_validation_metrics"]
@@ -93,8 +96,8 @@ def test_holdout_predictions_cover_every_row(data: tuple[Frame, str], options: d
     weights = frame.column("w").numbers() if "weights_column" in options else np.ones(frame.nrow)
     counted = ~frame.column(y).is_missing() & (weights > 0)
     assert metrics["nobs"] == counted.sum()
-    folds = session.frame("cv_fold_assignment_one").columns[0].values
+    folds = session.store.frame("cv_fold_assignment_one").columns[0].values
     for k, name in enumerate(one["cross_validation_models"]):
-        own = session.model(name)["validation_metrics"]["nobs"]
+        own = session.models.describe(name)["validation_metrics"]["nobs"]
         rows = (counted & (folds == k)).sum()
         assert 0 < own <= 5 if options.get("score_validation_samples") == 5 else own == rows

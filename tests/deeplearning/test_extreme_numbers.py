@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
-from heavywater.deeplearning.model.model import within_range
+from heavywater.deeplearning.model.model import DeepLearningModel, within_range
 from heavywater.export.model_file import model_bytes, model_of_bytes
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
+
+from ..sessions import behind
 
 EXTREME = [1e308, -1e308, np.inf, -np.inf, 1e200, -1e39, float(np.finfo(np.float64).max)]
 SETTINGS: dict[str, Any] = {"hidden": [5], "epochs": 1, "seed": 1, "reproducible": True}
@@ -126,7 +128,7 @@ def test_rows_whose_sums_overflow_are_missing_with_a_warning(models):
     for name, model in models.items():
         if "Tanh" in name:
             continue  # nothing overflows behind it
-        net = model_of_bytes(model_bytes(h2o.cluster()._session._model(model.model_id)))
+        net = model_of_bytes(model_bytes(behind().store.get(model.model_id, DeepLearningModel)))
         for i in (0, -1):
             net.network.weights[i] = net.network.weights[i] * np.float32(1e15)
         with warnings.catch_warnings():

@@ -13,6 +13,7 @@ from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 from hypothesis import assume, given, settings
 
+from ..sessions import finished
 from .random_parameters import DEPENDENT, ELSEWHERE, PREDICTORS, Problem, problems, small_frame, values_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
@@ -25,23 +26,23 @@ UNDEFINED = {"r2", "auc", "pr_auc", "lift", "rmsle", "mean_per_class_error", "cl
 def session() -> LocalSession:
     found = LocalSession(nthreads=1)
     for seed, frame in TRAINING.items():
-        found.put_frame(frame, f"train{seed}")
-    found.put_frame(NEW, "new")
+        found.store.put_frame(frame, f"train{seed}")
+    found.store.put_frame(NEW, "new")
     return found
 
 
 def train(at: LocalSession, problem: Problem, **more: Any) -> DeepLearningModel:
     """The model, or what is left of it where it was allowed to explode."""
     parameters = {**problem.parameters, **more, "model_id": "model"}
-    job = at.train("deeplearning", parameters, x=problem.x, y=problem.y,
+    started = at.training.train("deeplearning", parameters, x=problem.x, y=problem.y,
                    training_frame_key=f"train{problem.frame_seed}",
                    validation_frame_key="new" if problem.with_validation else None)  # fmt: skip
     try:
-        job.wait()
+        finished(at, started)
     except UnstableModel:
         assert problem.may_explode
-        assume(at.models())  # there is none where it was the model of a fold
-    return at.get("model", DeepLearningModel)
+        assume(at.objects.keys("model"))  # there is none where it was the model of a fold
+    return at.store.get("model", DeepLearningModel)
 
 
 def numbers(frame: Frame) -> np.ndarray:
@@ -102,8 +103,8 @@ def test_random_parameters_are_reproducible(problem: Problem) -> None:
     first = models[0]
     layers = range(first.topology.layers)
     given_weights = {
-        "initial_weights": [at.put_frame(first.weights_frame(i)) for i in layers],
-        "initial_biases": [at.put_frame(first.biases_frame(i)) for i in layers],
+        "initial_weights": [at.store.put_frame(first.weights_frame(i)) for i in layers],
+        "initial_biases": [at.store.put_frame(first.biases_frame(i)) for i in layers],
     }
     alone = {name: value for name, value in problem.parameters.items() if "fold" not in name}
     again = train(

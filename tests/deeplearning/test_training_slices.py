@@ -9,13 +9,15 @@ from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 
+from ..sessions import finished
+
 
 def trained(batch: int) -> list[np.ndarray]:
     random = np.random.default_rng(5)
     x, noise = random.normal(size=(700, 3)), random.normal(size=700)
     y = np.where(random.random(700) < 0.2, np.nan, x[:, 0] - x[:, 1] + 0.1 * noise)
     session = LocalSession(nthreads=2)
-    session.put_frame(Frame(["a", "b", "c", "y"], [numeric(v) for v in (*x.T, y)]), "data")
+    session.store.put_frame(Frame(["a", "b", "c", "y"], [numeric(v) for v in (*x.T, y)]), "data")
     parameters = {
         "hidden": [8],
         "epochs": 4,
@@ -24,8 +26,11 @@ def trained(batch: int) -> list[np.ndarray]:
         "mini_batch_size": batch,
         "train_samples_per_iteration": 1400,
     }
-    key = session.train("deeplearning", parameters, x=None, y="y", training_frame_key="data").wait()
-    return [np.stack([c.values for c in session.frame(session.weights(key, i)).columns]) for i in range(2)]
+    train, models = session.training.train, session.models
+    key = finished(session, train("deeplearning", parameters, x=None, y="y", training_frame_key="data"))
+    return [
+        np.stack([c.values for c in session.store.frame(models.weights(key, i)).columns]) for i in range(2)
+    ]
 
 
 @pytest.mark.parametrize("batch", [1, 32])

@@ -14,21 +14,25 @@ import time
 from collections import Counter
 
 import numpy as np
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.model_file import read_model, write_model
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
-from heavywater.session import LocalSession
+from heavywater.session import JobHandle, LocalSession
 
 
 def models() -> list:
     """Two models that differ; large enough for a save to take some milliseconds."""
     session = LocalSession(nthreads=1)
     x = np.random.default_rng(1).normal(size=(50, 20))
-    session.put_frame(Frame([f"x{k}" for k in range(20)], [numeric(v) for v in x.T]), "data")
+    session.store.put_frame(Frame([f"x{k}" for k in range(20)], [numeric(v) for v in x.T]), "data")
     for seed in (1, 2):
         parameters = {"hidden": [200, 100], "epochs": 1, "seed": seed, "model_id": f"seed_{seed}"}
-        session.train("deeplearning", parameters, x=None, y="x0", training_frame_key="data").wait()
-    return [session._model(f"seed_{seed}") for seed in (1, 2)]
+        train = session.training.train
+        JobHandle(
+            session, train("deeplearning", parameters, x=None, y="x0", training_frame_key="data")
+        ).wait()
+    return [session.store.get(f"seed_{seed}", DeepLearningModel) for seed in (1, 2)]
 
 
 def save_for_ever(path: str, both: list, ready: int) -> None:

@@ -17,6 +17,8 @@ from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 
+from ..sessions import finished
+
 FILES = Path(__file__).parents[1] / "data" / "saved"
 SMALL = {"hidden": [5, 4], "epochs": 3, "seed": 7, "reproducible": True, "export_weights_and_biases": True}
 CASES: dict[str, tuple[str | None, dict[str, Any]]] = {
@@ -67,7 +69,7 @@ def data(n: int = 90) -> Frame:
 def new_session() -> LocalSession:
     """A session with the data."""
     session = LocalSession(nthreads=2)
-    session.put_frame(data(), "data")
+    session.store.put_frame(data(), "data")
     return session
 
 
@@ -76,9 +78,9 @@ def train(session: LocalSession, name: str, **changes: Any) -> DeepLearningModel
     y, parameters = CASES[name]
     parameters = {**SMALL, **parameters, **changes}
     validation = parameters.pop("validation_frame_key", None)
-    job = session.train("deeplearning", parameters, x=["a", "b", "c", "d"], y=y, training_frame_key="data",
+    started = session.training.train("deeplearning", parameters, x=["a", "b", "c", "d"], y=y, training_frame_key="data",
                         validation_frame_key=validation)  # fmt: skip
-    return session._model(job.wait())
+    return session.store.get(finished(session, started), DeepLearningModel)
 
 
 def predictions(model: DeepLearningModel) -> list[np.ndarray]:

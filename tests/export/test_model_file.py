@@ -49,9 +49,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_model_comes_back_and_trains_on(name: str, tmp_path: Path) -> None:
     session = new_session()
     model = train(session, name)
-    path = session.save_model(model.key, tmp_path / "model")
+    path = session.model_files.save(model.key, tmp_path / "model")
     other = new_session()
-    loaded = other._model(other.load_model(path))
+    loaded = other.store.get(other.model_files.load(path), DeepLearningModel)
     assert loaded.key == model.key
     assert without_folds(loaded.description()) == without_folds(model.description())
     for found, expected in zip(predictions(loaded), predictions(model), strict=True):
@@ -82,7 +82,7 @@ def test_files_hold_no_rows_of_data(tmp_path: Path) -> None:
     """Neither in the place nor in the precision of the frame, of the training copy, or as text."""
     session = new_session()
     model = train(session, "regression with weights and offset", stopping_rounds=0)
-    content = Path(session.save_model(model.key, tmp_path / "model")).read_bytes()
+    content = Path(session.model_files.save(model.key, tmp_path / "model")).read_bytes()
     frame = data()
     for name in ("a", "b", "number", "offset"):
         column = frame.column(name).numbers()
@@ -99,10 +99,10 @@ def test_a_cross_validated_model_comes_without_its_folds(tmp_path: Path) -> None
     session = new_session()
     model = train(session, "cross-validation")
     kept = model.cross_validation
-    path = session.save_model(model.key, tmp_path / "model")
-    with_predictions = session.save_model(model.key, tmp_path / "predictions", predictions=True)
+    path = session.model_files.save(model.key, tmp_path / "model")
+    with_predictions = session.model_files.save(model.key, tmp_path / "predictions", predictions=True)
     for other, file in ((new_session(), path), (new_session(), with_predictions)):
-        loaded = other._model(other.load_model(file)).cross_validation
+        loaded = other.store.get(other.model_files.load(file), DeepLearningModel).cross_validation
         assert repr(loaded["cross_validation_metrics"]) == repr(kept["cross_validation_metrics"])
         assert loaded["cross_validation_models"] is None and loaded["cross_validation_predictions"] is None
         frame = loaded["cross_validation_holdout_predictions_frame_id"]
@@ -110,16 +110,16 @@ def test_a_cross_validated_model_comes_without_its_folds(tmp_path: Path) -> None
             assert frame is None
             continue
         found, expected = (
-            other.frame(frame),
-            session.frame(kept["cross_validation_holdout_predictions_frame_id"]),
+            other.store.frame(frame),
+            session.store.frame(kept["cross_validation_holdout_predictions_frame_id"]),
         )
         assert found.names == expected.names
         for name in found.names:
             assert found.column(name).levels == expected.column(name).levels
             np.testing.assert_array_equal(found.column(name).numbers(), expected.column(name).numbers())
-    assert repr(session._model(session.load_model(path)).cross_validation) == repr(
-        kept
-    )  # where the folds are still there
+    assert repr(
+        session.store.get(session.model_files.load(path), DeepLearningModel).cross_validation
+    ) == repr(kept)  # where the folds are still there
 
 
 def test_an_imported_model_can_be_saved(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_imported_model_can_be_saved(tmp_path: Path) -> None:
 def test_files_of_every_version_load(version: int) -> None:
     expected = json.loads((FILES / f"model_v{version}.json").read_text(encoding="utf-8"))
     session = new_session()
-    model = session._model(session.load_model(FILES / f"model_v{version}"))
+    model = session.store.get(session.model_files.load(FILES / f"model_v{version}"), DeepLearningModel)
     assert model.key == f"two_classes_v{version}"
     np.testing.assert_allclose(predictions(model)[2], expected["predictions"], atol=1e-6)
     on = train(session, "two classes", epochs=7, checkpoint=model.key)
@@ -388,7 +388,7 @@ def test_a_document_that_makes_no_sense_is_refused(tmp_path: Path, change: Any) 
     _, path = saved(tmp_path)
     session, other = new_session(), rewritten(path, change=change)
     with pytest.raises((ParseError, InvalidArgument)):
-        session.load_model(other)
+        session.model_files.load(other)
 
 
 def test_deep_nesting_is_refused(tmp_path: Path) -> None:

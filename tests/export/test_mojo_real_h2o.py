@@ -18,6 +18,7 @@ from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 
 from ..cases import scoring
+from ..sessions import finished
 from .export_cases import (
     ALL,
     MIXED_AUTOENCODERS,
@@ -55,17 +56,17 @@ def rows_for_h2o(case: Case) -> Frame:
 def session_models() -> dict[str, DeepLearningModel]:
     """Models with parameters and metrics that only a session can give: folds, validation, frames as starting weights."""
     session = LocalSession(nthreads=1)
-    rows = session.put_frame(training_frame(), "rows")
+    rows = session.store.put_frame(training_frame(), "rows")
     given = {"hidden": [6], "epochs": 1, "seed": 1}
 
     def train(name: str, **more: Any) -> DeepLearningModel:
-        job = session.train("deeplearning", given | {"model_id": name} | more, x=["colour", "x"], y="two",
+        started = session.training.train("deeplearning", given | {"model_id": name} | more, x=["colour", "x"], y="two",
                             training_frame_key=rows, validation_frame_key=rows)  # fmt: skip
-        return session.get(job.wait(), DeepLearningModel)
+        return session.store.get(finished(session, started), DeepLearningModel)
 
     folds = train("folds", nfolds=3, ignored_columns=["size"], keep_cross_validation_predictions=True)
-    start = {"initial_weights": [session.put_frame(folds.weights_frame(0)), None],
-             "initial_biases": [session.put_frame(folds.biases_frame(0)), None]}  # fmt: skip
+    start = {"initial_weights": [session.store.put_frame(folds.weights_frame(0)), None],
+             "initial_biases": [session.store.put_frame(folds.biases_frame(0)), None]}  # fmt: skip
     return {"folds": folds, "started": train("started", **start, fold_column="weight", class_sampling_factors=[1, 2],
                                              balance_classes=True)}  # fmt: skip
 

@@ -185,15 +185,15 @@ def test_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("inside", ["a text of mine", ".hidden", "part-m-00000.parquet", "sub"])
 def test_only_a_folder_of_an_earlier_export_is_replaced(world: World, inside: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    world.session.export_frame("frame_0", folder, parts=3).wait()
+    world.export("frame_0", folder, parts=3)
     with pytest.raises(InvalidArgument, match="exists already"):
-        world.session.export_frame("frame_1", folder, parts=2).wait()
+        world.export("frame_1", folder, parts=2)
     (folder / inside).mkdir() if inside == "sub" else (folder / inside).write_text("mine")
     with pytest.raises(InvalidArgument, match="which is not of an earlier export"):
-        world.session.export_frame("frame_1", folder, True, parts=2).wait()
+        world.export("frame_1", folder, True, parts=2)
     assert (folder / inside).exists() and len(os.listdir(folder)) == 4
     (folder / inside).rmdir() if inside == "sub" else (folder / inside).unlink()
-    world.session.export_frame("frame_1", folder, True, parts=2).wait()
+    world.export("frame_1", folder, True, parts=2)
     assert sorted(os.listdir(folder)) == ["part-m-00000", "part-m-00001"]
 
 

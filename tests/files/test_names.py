@@ -14,7 +14,7 @@ from typing import Any
 
 import h2o
 import pytest
-from h2o.backend.connection import session
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.errors import HeavywaterError, InvalidArgument, ParseError
 from heavywater.export.grid_file import write_grid
 from heavywater.export.model_file import write_model
@@ -24,6 +24,7 @@ from heavywater.session import LocalSession
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ..sessions import behind, finished
 from .writers import World, frame_of
 
 AWKWARD = [
@@ -101,7 +102,7 @@ def test_names_that_no_object_can_have(key: Any) -> None:
     with pytest.raises(InvalidArgument, match="cannot name an object"):
         check_key(key)
     with pytest.raises(InvalidArgument, match="cannot name an object"):
-        LocalSession(nthreads=1).put_frame(frame_of(0), key or " ")
+        LocalSession(nthreads=1).store.put_frame(frame_of(0), key or " ")
 
 
 # --- the writers
@@ -111,32 +112,36 @@ def test_names_that_no_object_can_have(key: Any) -> None:
 def world() -> World:
     h2o.init(verbose=False)
     h2o.no_progress()
-    return World(session())
+    return World(behind())
 
 
 def _model(world: World, key: str) -> Any:
-    world.session.put(replace(world.session._model("model_0"), key=key), key)
+    world.session.store.put(replace(world.session.store.get("model_0", DeepLearningModel), key=key), key)
     return h2o.get_model(key)
 
 
 def _grid(world: World, key: str) -> str:
     _model(world, f"{key}_model_1")
-    grid = world.session.get("grid_0", Grid)
+    grid = world.session.store.get("grid_0", Grid)
     members = [replace(member, model_key=f"{key}_model_1") for member in grid.members]
-    return world.session.put(replace(grid, key=key, members=members), key)
+    return world.session.store.put(replace(grid, key=key, members=members), key)
 
 
 def _train(world: World, key: str, folder: str) -> None:
-    world.session.train(
+    started = world.session.training.train(
         "deeplearning", {"hidden": [2], "epochs": 0.01, "model_id": key, "export_checkpoints_dir": folder},
         x=["x", "y"], y="z", training_frame_key="frame_0",
-    ).wait()  # fmt: skip
+    )  # fmt: skip
+    finished(world.session, started)
 
 
 def _search(world: World, key: str, folder: str, **where: Any) -> None:
     parameters = {"hidden": [2], "epochs": 0.01, **({"export_checkpoints_dir": folder} if not where else {})}
-    world.session.train_grid("deeplearning", parameters, {"l1": [0.0]}, x=["x", "y"], y="z",
-                             training_frame_key="frame_0", grid_id=key, **where).wait()  # fmt: skip
+    started = world.session.grids.train(
+        "deeplearning", parameters, {"l1": [0.0]}, x=["x", "y"], y="z", training_frame_key="frame_0", grid_id=key,
+        **where,
+    )  # fmt: skip
+    finished(world.session, started)
 
 
 # how each writes an object of a key into a folder, and how many files that makes
@@ -148,7 +153,7 @@ BY_KEY: dict[str, tuple[Callable[[World, str, str], Any], int]] = {
     "save_mojo": (lambda world, key, folder: _model(world, key).save_mojo(folder), 1),
     "download_mojo": (lambda world, key, folder: _model(world, key).download_mojo(folder), 1),
     "download_pojo": (lambda world, key, folder: h2o.download_pojo(_model(world, key), folder), 1),
-    "frame.save": (lambda world, key, folder: h2o.get_frame(world.session.put_frame(frame_of(1), key)).save(folder), 1),
+    "frame.save": (lambda world, key, folder: h2o.get_frame(world.session.store.put_frame(frame_of(1), key)).save(folder), 1),
     "save_grid": (lambda world, key, folder: h2o.save_grid(folder, _grid(world, key)), 2),
     "export_checkpoints_dir": (_train, 1),
     "recovery_dir": (lambda world, key, folder: _search(world, key, folder, recovery_dir=folder), 2),
@@ -175,7 +180,7 @@ def test_no_name_leads_out_of_the_folder(world: World, writer: str, key: str) ->
             assert re.search("cannot name an object|it is empty", str(error)), error
             files = 0
         finally:
-            world.session.remove(key)
+            world.session.objects.remove(key)
         everywhere = [path for path in Path(top).rglob("*") if path.is_file()]
         assert len(everywhere) == files and {path.parent for path in everywhere} <= {folder}
 
@@ -188,7 +193,7 @@ def test_what_was_saved_under_an_awkward_name_is_found_again(world: World, key: 
         path = h2o.save_model(h2o.get_model(key), str(tmp_path))
         assert h2o.load_model(path).model_id == key
         h2o.remove(key)
-        world.session.put_frame(frame_of(1), key)
+        world.session.store.put_frame(frame_of(1), key)
         h2o.get_frame(key).save(str(tmp_path))
         assert h2o.load_frame(key, str(tmp_path)).nrow == 400
         h2o.remove(key)
@@ -202,14 +207,16 @@ def test_what_was_saved_under_an_awkward_name_is_found_again(world: World, key: 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\0b", "\x1b[2J"])
 def test_a_model_file_with_an_impossible_name_is_refused(world: World, key: str, tmp_path: Path) -> None:
-    path = write_model(replace(world.session._model("model_0"), key=key), tmp_path / "model")
+    path = write_model(
+        replace(world.session.store.get("model_0", DeepLearningModel), key=key), tmp_path / "model"
+    )
     with pytest.raises(ParseError, match=r"model: the name of the model in it is not allowed"):
         h2o.load_model(path)
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\0b", "\x1b[2J"])
 def test_a_grid_file_with_an_impossible_name_is_refused(world: World, key: str, tmp_path: Path) -> None:
-    grid = world.session.get("grid_0", Grid)
+    grid = world.session.store.get("grid_0", Grid)
     members = [replace(grid.members[0], model_key=key)]
     for number, wrong in enumerate((replace(grid, key=key), replace(grid, members=members))):
         path = write_grid(wrong, tmp_path / str(number))
@@ -220,17 +227,17 @@ def test_a_grid_file_with_an_impossible_name_is_refused(world: World, key: str, 
 def test_a_grid_file_reads_only_beside_itself(world: World, tmp_path: Path) -> None:
     path = h2o.save_grid(str(tmp_path / "grids"), "grid_0")
     (tmp_path / "grids" / "grid_0_model_1").rename(tmp_path / "secret")
-    grid = world.session.get("grid_0", Grid)
+    grid = world.session.store.get("grid_0", Grid)
     write_grid(replace(grid, members=[replace(grid.members[0], model_key="../secret")]), tmp_path / "grids")
     with pytest.raises(ParseError, match=r"\.\._secret: there is no such file"):
         h2o.load_grid(path)
 
 
 OTHERS: dict[str, Callable[[World, str], Any]] = {
-    "frame": lambda world, key: world.session.put_frame(frame_of(1), key),
+    "frame": lambda world, key: world.session.store.put_frame(frame_of(1), key),
     "model": _model,
-    "grid": lambda world, key: world.session.put(Grid(key), key),
-    "metric": lambda world, key: world.session.put_metric(lambda actual, predicted: 0.0, key),
+    "grid": lambda world, key: world.session.store.put(Grid(key), key),
+    "metric": lambda world, key: world.session.training.put_metric(lambda actual, predicted: 0.0, key),
 }
 
 
@@ -242,10 +249,10 @@ def test_loading_a_model_replaces_only_a_model(world: World, kind: str, load: An
     assert load(path).model_id == "taken"  # of the same name a model is replaced, as in H2O
     h2o.remove("taken")
     OTHERS[kind](world, "taken")
-    before = world.session.get("taken", object)
+    before = world.session.store.get("taken", object)
     with pytest.warns(RuntimeWarning, match=f"'taken' names a {kind} here: the model is called 'taken_1'"):
         loaded = load(path)
-    assert loaded.model_id == "taken_1" and world.session.get("taken", object) is before
+    assert loaded.model_id == "taken_1" and world.session.store.get("taken", object) is before
     assert loaded.predict(h2o.get_frame("frame_0")).nrow == 400
     h2o.remove(["taken", "taken_1"])
 
@@ -256,12 +263,12 @@ def test_loading_a_grid_replaces_only_a_grid(world: World, kind: str, tmp_path: 
     h2o.remove("taken")
     OTHERS[kind](world, "taken")
     OTHERS["frame"](world, "taken_model_1")
-    before = world.session.get("taken", object)
+    before = world.session.store.get("taken", object)
     with pytest.warns(RuntimeWarning, match="the grid is called 'taken_1'"):
         grid = h2o.load_grid(path)
     assert grid.grid_id == "taken_1" and grid.model_ids == ["taken_model_1_1"]
-    assert world.session.get("taken", object) is before
-    assert world.session.frame("taken_model_1").nrow == 400
+    assert world.session.store.get("taken", object) is before
+    assert world.session.store.frame("taken_model_1").nrow == 400
     h2o.remove(["taken", "taken_1", "taken_model_1", "taken_model_1_1"])
 
 
@@ -274,7 +281,7 @@ def test_a_frame_replaces_only_a_frame(world: World, kind: str, how: str, tmp_pa
     h2o.remove("taken")
     (tmp_path / "rows.csv").write_text("a\n1\n")
     OTHERS[kind](world, "taken")
-    before = world.session.get("taken", object)
+    before = world.session.store.get("taken", object)
     make: dict[str, Callable[[], Any]] = {
         "load_frame": lambda: h2o.load_frame("taken", str(tmp_path)),
         "import_file": lambda: h2o.import_file(str(tmp_path / "rows.csv"), destination_frame="taken"),
@@ -284,7 +291,7 @@ def test_a_frame_replaces_only_a_frame(world: World, kind: str, how: str, tmp_pa
     }
     with pytest.raises(InvalidArgument, match=f"'taken' names a {kind}"):
         make[how]()
-    assert world.session.get("taken", object) is before and frame.nrow == 2
+    assert world.session.store.get("taken", object) is before and frame.nrow == 2
     h2o.remove("taken")
 
 
@@ -295,7 +302,7 @@ def test_a_name_of_something_else_is_refused_before_a_model_is_made(
     mojo = _model(world, "taken").save_mojo(str(tmp_path))
     h2o.remove("taken")
     OTHERS[kind](world, "taken")
-    before = world.session.get("taken", object)
+    before = world.session.store.get("taken", object)
     with pytest.raises(InvalidArgument, match=f"'taken' names a {kind}, which a model does not replace"):
         h2o.import_mojo(mojo, "taken")
     with pytest.raises(InvalidArgument, match=f"'taken' names a {kind}, which a model does not replace"):
@@ -303,20 +310,20 @@ def test_a_name_of_something_else_is_refused_before_a_model_is_made(
     if kind != "grid":
         with pytest.raises(InvalidArgument, match=f"'taken' names a {kind}, which a grid does not replace"):
             _search(world, "taken", str(tmp_path))
-    assert world.session.get("taken", object) is before
+    assert world.session.store.get("taken", object) is before
     h2o.remove("taken")
 
 
 def test_a_model_file_replaces_no_frame_and_claims_none(world: World, tmp_path: Path) -> None:
     """Frames in it must be its own; what it says belongs to it, and goes with it, too."""
-    model = replace(world.session._model("model_0"), key="claiming")
+    model = replace(world.session.store.get("model_0", DeepLearningModel), key="claiming")
     holdout = "cross_validation_holdout_predictions_frame_id"
     with pytest.raises(ParseError, match="do not belong to the model"):
         h2o.load_model(write_model(model, tmp_path / "one", frames={"frame_0": frame_of(5, 3)}))
     claims = {holdout: "frame_0", "cross_validation_models": ["model_1"]}
     model = replace(model, cross_validation={**model.cross_validation, **claims})
     loaded = h2o.load_model(write_model(model, tmp_path / "two", frames={"frame_0": frame_of(5, 3)}))
-    assert world.session.frame("frame_0").nrow == 400
+    assert world.session.store.frame("frame_0").nrow == 400
     assert loaded.cross_validation_holdout_predictions().nrow == 3
     h2o.remove("claiming")
     assert {"frame_0", "model_1"} <= set(h2o.ls()["key"])

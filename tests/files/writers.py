@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.frame.columns.makers import factor, numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
+
+from ..sessions import finished
 
 
 def frame_of(seed: int, rows: int = 400) -> Frame:
@@ -31,15 +34,20 @@ class World:
 
     def __post_init__(self) -> None:
         for number in (0, 1):
-            self.session.put_frame(frame_of(number), f"frame_{number}")
+            self.session.store.put_frame(frame_of(number), f"frame_{number}")
             parameters = {"hidden": [30], "epochs": 1, "seed": number + 1, "model_id": f"model_{number}"}
-            self.session.train(
-                "deeplearning", parameters, x=["x", "y"], y="z", training_frame_key="frame_0"
-            ).wait()
-            self.session.train_grid(
+            train, search = self.session.training.train, self.session.grids.train
+            started = train("deeplearning", parameters, x=["x", "y"], y="z", training_frame_key="frame_0")
+            finished(self.session, started)
+            started = search(
                 "deeplearning", {"hidden": [4], "epochs": 0.1}, {"l1": [0.0, 0.1][: number + 1]}, x=["x"], y="z",
                 training_frame_key="frame_0", grid_id=f"grid_{number}",
-            ).wait()  # fmt: skip
+            )  # fmt: skip
+            finished(self.session, started)
+
+    def export(self, key: str, path: str | Path, force: bool = False, **layout: Any) -> None:
+        """Write a frame as text or Parquet."""
+        finished(self.session, self.session.files.export_frame(key, path, force, layout=layout))
 
 
 Write = Callable[[World, int, str], Any]
@@ -54,14 +62,14 @@ def _plot(world: World, number: int, path: str) -> None:
 
 
 def _export(world: World, number: int, path: str, **layout: Any) -> None:
-    world.session.export_frame(f"frame_{number}", path, True, **layout).wait()
+    world.export(f"frame_{number}", path, True, **layout)
 
 
 def _frame(world: World, number: int, path: str) -> None:
     from heavywater.export.frame_file import save_frame
 
     save_frame(
-        world.session.frame(f"frame_{number}"),
+        world.session.store.frame(f"frame_{number}"),
         os.path.dirname(path),
         os.path.basename(path)[: -len(".arrow")],
         True,
@@ -75,7 +83,8 @@ def _grid(world: World, number: int, path: str) -> None:
     from heavywater.grids.grid import Grid
 
     write_grid(
-        replace(world.session.get(f"grid_{number}", Grid), key=os.path.basename(path)), os.path.dirname(path)
+        replace(world.session.store.get(f"grid_{number}", Grid), key=os.path.basename(path)),
+        os.path.dirname(path),
     )
 
 
@@ -84,20 +93,26 @@ def _pojo(world: World, number: int, path: str) -> None:
 
     from heavywater.export.pojo_writer import write_pojo
 
-    write_pojo(replace(world.session._model(f"model_{number}"), key="Target"), os.path.dirname(path))
+    write_pojo(
+        replace(world.session.store.get(f"model_{number}", DeepLearningModel), key="Target"),
+        os.path.dirname(path),
+    )
 
 
 # name of the file or folder, and how it is written
 WRITERS: dict[str, tuple[str, Write]] = {
-    "model": ("target", lambda world, number, path: world.session.save_model(f"model_{number}", path, True)),
+    "model": (
+        "target",
+        lambda world, number, path: world.session.model_files.save(f"model_{number}", path, True),
+    ),
     "mojo": (
         "target.zip",
-        lambda world, number, path: world.session.save_mojo(f"model_{number}", path, True),
+        lambda world, number, path: world.session.model_files.save_mojo(f"model_{number}", path, True),
     ),
     "pojo": ("Target.java", _pojo),
     "details": (
         "target.json",
-        lambda world, number, path: world.session.save_model_details(f"model_{number}", path, True),
+        lambda world, number, path: world.session.model_files.save_details(f"model_{number}", path, True),
     ),
     "grid": ("target", _grid),
     "frame": ("target.arrow", _frame),

@@ -27,7 +27,7 @@ KEYED = Frame(["e", "z"], [enum(np.array([0, 1, 1, -1]), ["y", "q"]), numeric([1
 LONG = Frame(
     ["i", "k", "v"], [numeric([1, 1, 2]), enum(np.array([0, 1, 0]), ["p", "q"]), numeric([0.5, 1, 2])]
 )
-MEAN = evaluate(Lambda(("x",), ("sumNA", Ref("x"))), LocalSession())
+MEAN = evaluate(Lambda(("x",), ("sumNA", Ref("x"))), LocalSession().frames.place())
 
 UNARY = [
     "abs",

@@ -39,9 +39,9 @@ def rapids_session() -> LocalSession:
     session = LocalSession()
     for key, (file, types) in _FILES.items():
         options = Options(header=1, types=types or None)
-        session.put_frame(import_sources(expand(str(DATA / file)), options, threads=1), key)
+        session.store.put_frame(import_sources(expand(str(DATA / file)), options, threads=1), key)
     for key, expression in _COLUMNS.items():
-        session.evaluate(parse(f"(assign {key} {expression})"))
+        session.frames.evaluate(parse(f"(assign {key} {expression})"))
     return session
 
 

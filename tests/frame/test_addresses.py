@@ -141,7 +141,7 @@ def test_setups_and_names_of_files_hide_secrets_and_can_be_given_back(files):
         assert "hush42" not in source.location
         (again,) = expand(source.location)
         assert again == source
-        setup = LocalSession().parse_setup(whole)
+        setup = LocalSession().files.parse_setup(whole)
     assert "hush42" not in str(setup)
     assert setup["destination_frame"] == "data.hex"
 

@@ -15,7 +15,11 @@ from heavywater.frame.importing.importer import import_sources
 from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.importing.text_setup import SAMPLE_BYTES, make_setup
-from heavywater.session import LocalSession, key_for_path
+from heavywater.session import JobHandle, LocalSession
+from heavywater.session.files import key_for_path
+from heavywater.session.settings import Memory
+
+from ..sessions import finished
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"
 
@@ -93,9 +97,9 @@ def test_bad_input_is_named_and_leaves_nothing(tmp_path, name):
     (tmp_path / name).write_bytes(content)
     session = LocalSession()
     with pytest.raises(ParseError, match=message) as caught:
-        session.import_files(str(tmp_path / name)).wait()
+        finished(session, session.files.import_files(str(tmp_path / name)))
     assert name in str(caught.value)
-    assert session.keys() == []
+    assert session.store.keys() == []
 
 
 def test_separator_that_does_not_occur(tmp_path):
@@ -231,23 +235,23 @@ def test_memory_limit_refuses_an_import(tmp_path):
     path = write(tmp_path, "a\n" + "1.234567890123\n" * 20_000)
     session = LocalSession(max_mem_size=100_000)
     with pytest.raises(InvalidArgument, match="max_mem_size is 0 MB"):
-        session.import_files(str(path)).wait()
-    assert session.keys() == []
+        finished(session, session.files.import_files(str(path)))
+    assert session.store.keys() == []
 
 
 def test_cancelled_import_leaves_nothing(tmp_path, monkeypatch):
     path = write(tmp_path, "a\n" + "1\n" * 500_000)
     session = LocalSession()
     go = threading.Event()
-    advance = session._import_limit
-    monkeypatch.setattr(session, "_import_limit", lambda: (go.wait(5), advance())[1])
-    job = session.import_files(str(path))
+    advance = Memory.import_limit
+    monkeypatch.setattr(Memory, "import_limit", lambda memory: (go.wait(5), advance(memory))[1])
+    job = JobHandle(session, session.files.import_files(str(path)))
     job.cancel()
     go.set()
     with pytest.raises(JobCancelled):
         job.wait()
     assert job.status == "CANCELLED"
-    assert session.keys() == []
+    assert session.store.keys() == []
 
 
 def test_keys_from_paths():

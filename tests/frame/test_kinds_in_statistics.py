@@ -148,8 +148,8 @@ def test_places_in_rows() -> None:
 def test_functions_of_rows_see_codes(other: str, call: str, function: Any) -> None:
     session = LocalSession()
     frame = frame_of(other, "n")
-    session.put_frame(frame, "mixed")
-    found = evaluate(parse(f"(apply mixed 1 {{ x . {call} }})"), session)
+    session.store.put_frame(frame, "mixed")
+    found = evaluate(parse(f"(apply mixed 1 {{ x . {call} }})"), session.frames.place())
     matrix = np.stack([column.numbers() for column in frame.columns], axis=1)
     np.testing.assert_allclose(found.columns[0].numbers(), function(matrix, axis=1))
 
@@ -157,9 +157,9 @@ def test_functions_of_rows_see_codes(other: str, call: str, function: Any) -> No
 @pytest.mark.parametrize("call", ["(sum x)", "(mean x 1 0)", "(max x)", "(prod x)", "(sd x 1)"])
 def test_functions_of_rows_refuse_texts_by_name(call: str) -> None:
     session = LocalSession()
-    session.put_frame(frame_of("text", "n"), "mixed")
+    session.store.put_frame(frame_of("text", "n"), "mixed")
     with pytest.raises(InvalidType, match="column 'text' is of type string"):
-        evaluate(parse(f"(apply mixed 1 {{ x . {call} }})"), session)
+        evaluate(parse(f"(apply mixed 1 {{ x . {call} }})"), session.frames.place())
 
 
 @pytest.mark.parametrize("name", ["var", "cor"])

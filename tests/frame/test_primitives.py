@@ -14,6 +14,7 @@ from heavywater.frame.frame import Frame
 from heavywater.frame.language.expressions import Ref, Span, evaluate
 from heavywater.frame.primitives import operation, operation_names
 from heavywater.session import LocalSession
+from heavywater.session.settings import Memory
 
 from .primitive_arguments import ARGUMENTS, FULL, LEVELS, MIXED, NUMBERS, ONE, ROW
 
@@ -114,7 +115,7 @@ def test_wrong_arguments_are_errors_of_ours(name, wrong):
 )
 def test_errors_say_what_is_wrong(expression, message):
     with pytest.raises(HeavywaterError, match=message):
-        evaluate(expression, LocalSession())
+        evaluate(expression, LocalSession().frames.place())
 
 
 def values(frame):
@@ -220,25 +221,26 @@ def test_runif_is_a_function_of_rows_and_seed():
 
 def test_expressions_nest_and_store():
     session = LocalSession()
-    session.put_frame(NUMBERS, "n")
+    session.store.put_frame(NUMBERS, "n")
     expression = ("tmp=", "t", ("rows", ("cols_py", Ref("n"), "a"), (">", ("cols", Ref("n"), [1]), 0)))
-    assert session.evaluate(expression) == Ref("t")
-    assert same(values(session.frame("t")), [3, np.nan, 3])
-    assert session.evaluate(("sumNA", Ref("t"))) == 6
+    assert session.frames.evaluate(expression) == Ref("t")
+    assert same(values(session.store.frame("t")), [3, np.nan, 3])
+    assert session.frames.evaluate(("sumNA", Ref("t"))) == 6
     with pytest.raises(InvalidArgument, match="'t' exists already"):
-        session.evaluate(expression)
-    assert session.evaluate(("rm", "n")) == 1
-    assert session.evaluate(("rm", "n")) == 0
-    assert session.frame("t").nrow == 3
-    session.evaluate(("rename", "t", "u"))
-    assert session.keys() == ["u"]
+        session.frames.evaluate(expression)
+    assert session.frames.evaluate(("rm", "n")) == 1
+    assert session.frames.evaluate(("rm", "n")) == 0
+    assert session.store.frame("t").nrow == 3
+    session.frames.evaluate(("rename", "t", "u"))
+    assert session.store.keys() == ["u"]
     with pytest.raises(InvalidType, match="starts with the name of an operation"):
-        evaluate((1, 2), session)
+        session.frames.evaluate((1, 2))
 
 
 def test_memory_of_shared_columns_counts_once():
     session = LocalSession()
-    session.put_frame(FULL, "one")
-    used = session.memory_used()
-    session.put_frame(FULL, "two")
-    assert session.memory_used() == used == FULL.nbytes
+    session.store.put_frame(FULL, "one")
+    memory = Memory(session.store, session.settings)
+    used = memory.used()
+    session.store.put_frame(FULL, "two")
+    assert memory.used() == used == FULL.nbytes

@@ -24,8 +24,8 @@ def value_of(text, **frames):
     """Value of an expression over some frames."""
     session = LocalSession()
     for name, frame in frames.items():
-        session.put_frame(frame, name)
-    return evaluate(parse(text), session)
+        session.store.put_frame(frame, name)
+    return evaluate(parse(text), session.frames.place())
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,9 @@ def value_of(text, **frames):
         ("{x y . (+ x y)}", Lambda(("x", "y"), ("+", Ref("x"), Ref("y")))),
         ("{ . 3 }", Lambda((), 3)),
         ("(moment-ms -5)", Moment(-5)),
+        ("null", None),
+        ("(ls null ['a' null])", ("ls", None, ["a", None])),
+        ("(rows (named '1e5') (named 'NaN'))", ("rows", Ref("1e5"), Ref("NaN"))),
         ("(match d [(moment-ms 0) 'a' 1])", ("match", Ref("d"), [Moment(0), "a", 1])),
         ("({x . x} 2)", (Lambda(("x",), Ref("x")), 2)),
     ],
@@ -63,7 +66,11 @@ def test_missing_numbers():
     for text in ("NaN", "NA", "nan"):
         assert math.isnan(parse(text))
     assert math.isnan(parse("[1 NaN]")[1])
-    assert write([math.nan, math.inf, True, None]) == "[nan Infinity True nan]"
+    assert write([math.nan, math.inf, True, None]) == "[nan Infinity True null]"
+
+
+def test_a_range_that_is_an_argument_becomes_a_list_of_it():
+    assert write(("rows", Ref("fr"), Span(0, 5))) == "(rows fr [0:5])"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +87,7 @@ def test_missing_numbers():
         ("[1:0]", 1, "count of a range"),
         ("[1:2:0]", 1, "stride of a range"),
         ("[1:2:3:4]", 1, "range"),
+        ("(nrow (named fr))", 6, "named takes one text"),
         ("'abc", 0, "begins with ' is not closed"),
         ("'a\\q'", 2, "a backslash is followed by"),
         ("'\\x4'", 1, "a backslash is followed by"),
@@ -115,19 +123,19 @@ def test_nesting_is_bounded():
     for _ in range(10_000):
         nested = ("abs", nested)
     with pytest.raises(HeavywaterError, match="nested too deep"):
-        evaluate(nested, LocalSession())
+        evaluate(nested, LocalSession().frames.place())
     with pytest.raises(HeavywaterError, match="no operation '3'"):
         value_of("(3 4)")
 
 
-CONSTANTS = ("NaN", "NA", "nan", "True", "TRUE", "False", "FALSE", "Infinity")
+CONSTANTS = ("NaN", "NA", "nan", "True", "TRUE", "False", "FALSE", "Infinity", "null")
 ATOMS = st.one_of(
     st.integers(-(2**60), 2**60),
     st.floats(allow_nan=False),
     st.text(max_size=8),
-    st.from_regex(r"[A-Za-z_$][A-Za-z0-9_.$]{0,6}", fullmatch=True)
-    .filter(lambda s: s not in CONSTANTS)
-    .map(Ref),
+    st.none(),
+    st.from_regex(r"[A-Za-z0-9_$.+-][A-Za-z0-9_.$:]{0,6}", fullmatch=True).map(Ref),
+    st.sampled_from(CONSTANTS).map(Ref),
 )
 ITEMS = st.lists(
     st.one_of(

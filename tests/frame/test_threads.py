@@ -149,10 +149,10 @@ def test_an_error_in_a_column_reaches_the_caller(count, few_rows):
 
 def test_a_request_uses_the_threads_of_its_session_and_no_more(few_rows):
     session = LocalSession(nthreads=2)
-    session.put_frame(FRAME, "f")
-    session.evaluate(("tmp=", "g", ("sort", Ref("f"), ["int"], [-1])))
+    session.store.put_frame(FRAME, "f")
+    session.frames.evaluate(("tmp=", "g", ("sort", Ref("f"), ["int"], [-1])))
     assert few_rows and set(few_rows) == {2}
-    same(session.frame("g"), FRAME.take(np.array([1, 4, 5, 3, 2, 0])))
+    same(session.store.frame("g"), FRAME.take(np.array([1, 4, 5, 3, 2, 0])))
     few_rows.clear()
     FRAME.take(np.arange(6))  # outside of a request
     assert not few_rows

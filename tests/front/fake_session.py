@@ -7,8 +7,8 @@ from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
-from heavywater.jobs import Job
 from heavywater.session import LocalSession
+from heavywater.session.values import Started
 
 from ..cases import metrics
 
@@ -36,20 +36,28 @@ def table(name: str, columns: list[str], rows: list[list[Any]]) -> dict[str, Any
 
 
 class FakeSession(LocalSession):
+    """A session whose models were never trained."""
+
     def __init__(self) -> None:
         super().__init__("fake")
-        self.models: dict[str, dict[str, Any]] = {}
+        self.trained: dict[str, dict[str, Any]] = {}
         self.calls: list[dict[str, Any]] = []
+        vars(self).update(training=_FakeTraining(self), models=_FakeModels(self))
+
+
+class _FakeTraining:
+    def __init__(self, session: FakeSession) -> None:
+        self.session, self.trained = session, session.trained
 
     def train(
         self, algo: str, parameters: dict[str, Any], *, x: Any, y: Any, training_frame_key: str,
         validation_frame_key: str | None,
-    ) -> Job:  # fmt: skip
-        self.calls.append({"algo": algo, "parameters": parameters, "x": x, "y": y})
-        checked = validate(parameters, TrainingContext(self.frame(training_frame_key), x, y))
-        key = parameters.get("model_id") or f"model_{len(self.models)}"
+    ) -> Started:  # fmt: skip
+        self.session.calls.append({"algo": algo, "parameters": parameters, "x": x, "y": y})
+        checked = validate(parameters, TrainingContext(self.session.store.frame(training_frame_key), x, y))
+        key = parameters.get("model_id") or f"model_{len(self.trained)}"
         metrics = expected_metrics(CASES[checked.category])
-        self.models[key] = {
+        self.trained[key] = {
             "model_id": key,
             "algo": algo,
             "model_category": checked.category,
@@ -74,19 +82,27 @@ class FakeSession(LocalSession):
             "default_threshold": 0.3 if checked.category == "Binomial" else None,
             "normmul": [2.0],
         }
-        return Job("deeplearning Model Build", lambda job: key)
+        return self.session.jobs.start("deeplearning Model Build", lambda job: key, key)
 
-    def model(self, key: str) -> dict[str, Any]:
-        return self.models[key]
+    def check_metric(self, metric: Any, model_key: str) -> None:
+        """Every one will do."""
 
-    def model_metrics(
+
+class _FakeModels:
+    def __init__(self, session: FakeSession) -> None:
+        self.session, self.trained = session, session.trained
+
+    def describe(self, key: str) -> dict[str, Any]:
+        return self.trained[key]
+
+    def metrics(
         self, key: str, frame: str, auc_type: str | None = None, custom_metric: Any = None
     ) -> dict[str, Any]:
-        assert frame in self.keys(Frame)
-        return expected_metrics(CASES[self.models[key]["model_category"]])
+        self.session.store.frame(frame)
+        return expected_metrics(CASES[self.trained[key]["model_category"]])
 
     def predict(self, key: str, frame: str) -> str:
-        return self._answer(f"predict {key}", self.frame(frame).nrow)
+        return self._answer(f"predict {key}", self.session.store.frame(frame).nrow)
 
     def weights(self, key: str, layer: int) -> str:
         return self._answer(f"weights {key} {layer}", 2)
@@ -95,10 +111,10 @@ class FakeSession(LocalSession):
         return self._answer(f"biases {key} {layer}", 2)
 
     def deep_features(self, key: str, frame: str, layer: int) -> str:
-        return self._answer(f"features {key} {layer}", self.frame(frame).nrow)
+        return self._answer(f"features {key} {layer}", self.session.store.frame(frame).nrow)
 
     def anomaly(self, key: str, frame: str, per_feature: bool) -> str:
-        return self._answer(f"anomaly {key} {per_feature}", self.frame(frame).nrow)
+        return self._answer(f"anomaly {key} {per_feature}", self.session.store.frame(frame).nrow)
 
     def _answer(self, name: str, rows: int) -> str:
-        return self.put_frame(Frame([name], [numeric(np.arange(rows))]))
+        return self.session.store.put_frame(Frame([name], [numeric(np.arange(rows))]))

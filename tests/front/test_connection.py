@@ -3,16 +3,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import h2o
 import pytest
-from h2o.backend.connection import session
 from h2o.backend.progress import wait_with_progress
 from h2o.exceptions import H2OConnectionError, H2OValueError
 from heavywater.errors import JobCancelled
-from heavywater.jobs import Job
-from heavywater.session import memory_size
+from heavywater.session import JobHandle, memory_size
+
+from ..sessions import behind
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def test_init_prints_a_status_without_java(capsys):
     assert "java" not in shown.lower()
     cluster = h2o.cluster()
     assert (cluster.cloud_name, cluster.cloud_size, cluster.timezone) == ("mine", 1, "UTC")
-    assert cluster.nodes[0]["nthreads"] == session().nthreads == 1
+    assert cluster.nodes[0]["nthreads"] == behind().settings.nthreads == 1
     assert cluster.version == h2o.__version__
     cluster.show_status(True)
     assert "healthy" in repr(cluster)
@@ -54,7 +55,7 @@ def test_shutdown_ends_the_session(monkeypatch):
     assert cluster.is_running()
     h2o.cluster().shutdown()
     assert not cluster.is_running()
-    assert session().keys() == []
+    assert behind().store.keys() == []
     with pytest.raises(h2o.exceptions.NotFound):
         _ = frame.nrow
 
@@ -132,7 +133,7 @@ def test_memory_limit_refuses_an_import(tmp_path):
     h2o.init(max_mem_size="100k", verbose=False)
     with pytest.raises(H2OValueError, match="max_mem_size"):
         h2o.import_file(str(path))
-    assert session().keys() == []
+    assert behind().store.keys() == []
 
 
 def test_connection_and_log(tmp_path):
@@ -153,8 +154,14 @@ def test_connection_and_log(tmp_path):
         h2o.connect(ip="10.1.1.1")
 
 
+def begun(description: str, work: Callable[[Any], Any]) -> JobHandle:
+    """A job of the session that does made-up work."""
+    session = h2o.connection().session
+    return JobHandle(session, behind().jobs.start(description, work))
+
+
 def test_progress_bar_only_for_long_jobs(capsys):
-    wait_with_progress(Job("Short", lambda job: 1))
+    wait_with_progress(begun("Short", lambda job: 1))
     assert capsys.readouterr().out == ""
 
     def slow(job):
@@ -162,10 +169,10 @@ def test_progress_bar_only_for_long_jobs(capsys):
         time.sleep(0.8)
         return 2
 
-    assert wait_with_progress(Job("Long", slow)) == 2
+    assert wait_with_progress(begun("Long", slow)) == 2
     assert "Long progress" in capsys.readouterr().out
     h2o.no_progress()
-    assert wait_with_progress(Job("Long", slow)) == 2
+    assert wait_with_progress(begun("Long", slow)) == 2
     assert capsys.readouterr().out == ""
 
 
@@ -173,7 +180,7 @@ def test_job_errors_reach_the_caller():
     def fail(job):
         raise ValueError("broken")
 
-    job = Job("Fail", fail)
+    job = begun("Fail", fail)
     with pytest.raises(ValueError, match="broken"):
         job.wait()
     assert job.status == "FAILED"
@@ -188,7 +195,7 @@ def test_cancelled_job_gives_what_it_has():
             time.sleep(0.01)
         return "so far"
 
-    job = Job("Work", work)
+    job = begun("Work", work)
     started.wait()
 
     def interrupt(job, calls=[]):  # noqa: B006
@@ -199,11 +206,11 @@ def test_cancelled_job_gives_what_it_has():
     assert job.wait(interrupt, interval=0.01) == "so far"
     assert job.status == "CANCELLED"
 
-    def cancelled(job: Job) -> None:
+    def cancelled(job: Any) -> None:
         job.cancel()
         job.stop_if_cancelled()
 
-    job = Job("Work", cancelled)
+    job = begun("Work", cancelled)
     with pytest.raises(JobCancelled, match="Work was cancelled"):
         job.wait()
 

@@ -11,6 +11,7 @@ from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
 from h2o.two_dim_table import H2OTwoDimTable
 
+from ..sessions import behind
 from .training_helpers import array, autoencoder, boston, fit, iris, output, parameters_of, prostate
 
 KEEP: dict[str, Any] = {
@@ -183,7 +184,7 @@ def test_a_validation_frame_is_for_the_main_model() -> None:
 
 
 def keys() -> set[str]:
-    return set(h2o.connection().session.keys())
+    return set(behind().store.keys())
 
 
 def test_only_what_is_wanted_is_kept() -> None:

@@ -16,11 +16,15 @@ import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OJobCancelled, H2OValueError, UnstableModel
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters
 from heavywater.deeplearning.training.cross_validation import CrossValidation
 from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument
+from heavywater.session import JobHandle
+from heavywater.session.settings import Memory
 
+from ..sessions import behind
 from .training_helpers import SMALL, boston, fit, iris, output, parameters_of, prostate
 
 ENDLESS = {"epochs": 1e6, "stopping_rounds": 0, "reproducible": False, "regression_stop": -1}
@@ -29,10 +33,10 @@ ENDLESS = {"epochs": 1e6, "stopping_rounds": 0, "reproducible": False, "regressi
 @pytest.fixture
 def threads() -> Iterator[Any]:
     """A way to set the number of threads; put back at the end."""
-    session = h2o.connection().session
-    before = session.nthreads
-    yield lambda n: setattr(session, "nthreads", n)
-    session.nthreads = before
+    settings = behind().settings
+    before = settings.nthreads
+    yield lambda n: setattr(settings, "nthreads", n)
+    settings.nthreads = before
 
 
 class Spy:
@@ -87,8 +91,8 @@ def test_folds_share_the_threads(
     model = fit(boston(), "medv", nfolds=nfolds, epochs=1)
     assert sorted(spy.threads[:-1]) == of_folds and spy.threads[-1] == cores
     assert 1 <= spy.most <= most
-    session = h2o.connection().session
-    assert all(session._model(each.model_id).threads == cores for each in model.xvals)
+    session = behind()
+    assert all(session.store.get(each.model_id, DeepLearningModel).threads == cores for each in model.xvals)
 
 
 def test_folds_run_side_by_side(threads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +111,9 @@ def test_folds_run_side_by_side(threads: Any, monkeypatch: pytest.MonkeyPatch) -
 
 def test_one_progress_for_all() -> None:
     session, frame = h2o.connection().session, boston()
-    job = session.train("deeplearning", {**SMALL, "epochs": 40, "nfolds": 3, "stopping_rounds": 0}, x=None, y="medv",
-                        training_frame_key=frame.frame_id)  # fmt: skip
+    parameters = {**SMALL, "epochs": 40, "nfolds": 3, "stopping_rounds": 0}
+    job = JobHandle(session, session.training.train(
+        "deeplearning", parameters, x=None, y="medv", training_frame_key=frame.frame_id))  # fmt: skip
     seen: list[tuple[float, str]] = []
     job.wait(lambda job: seen.append((job.fraction, job.message)), interval=0.005)
     fractions = [fraction for fraction, _ in seen]
@@ -135,7 +140,7 @@ def test_a_time_limit_is_shared() -> None:
     )
     assert all("is over" in output(each)["stopped_because"] for each in model.xvals)
     share = model.xvals[0].actual_params["max_runtime_secs"]
-    assert share == pytest.approx(0.8 / 3 if h2o.connection().session.nthreads == 2 else share)
+    assert share == pytest.approx(0.8 / 3 if behind().settings.nthreads == 2 else share)
     assert output(model)["run_time"] / 1000 < time.perf_counter() - began
 
 
@@ -151,9 +156,10 @@ def cancel_when(job: Any, reached: str) -> None:
 
 def started(**parameters: Any) -> tuple[Any, h2o.H2OFrame, set[str]]:
     session, frame = h2o.connection().session, boston()
-    before = set(session.keys())
-    return session.train("deeplearning", {**SMALL, **parameters}, x=None, y="medv",
-                         training_frame_key=frame.frame_id), frame, before  # fmt: skip
+    before = set(session.objects.keys())
+    job = JobHandle(session, session.training.train(
+        "deeplearning", {**SMALL, **parameters}, x=None, y="medv", training_frame_key=frame.frame_id))  # fmt: skip
+    return job, frame, before
 
 
 def test_cancelled_in_the_folds_nothing_is_kept() -> None:
@@ -161,7 +167,7 @@ def test_cancelled_in_the_folds_nothing_is_kept() -> None:
     cancel_when(job, "fold 1 of 3")
     with pytest.raises(H2OJobCancelled, match="was cancelled"):
         job.wait()
-    assert job.status == "CANCELLED" and set(h2o.connection().session.keys()) == before
+    assert job.status == "CANCELLED" and set(behind().store.keys()) == before
 
 
 def test_cancelled_in_the_main_model_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,11 +223,11 @@ def test_ctrl_c_and_the_end_of_the_interpreter() -> None:
 
 
 def test_an_unstable_fold_is_named() -> None:
-    keys = set(h2o.connection().session.keys())
+    keys = set(behind().store.keys())
     frame = boston()
     with pytest.raises(UnstableModel, match=r"^fold [123] of 3: .*layer"):
         fit(frame, "medv", nfolds=3, adaptive_rate=False, rate=1e6, activation="Maxout", epochs=50)
-    assert set(h2o.connection().session.keys()) - {frame.frame_id} <= keys
+    assert set(behind().store.keys()) - {frame.frame_id} <= keys
 
 
 def test_a_fold_that_cannot_be_trained_is_named() -> None:
@@ -277,13 +283,13 @@ def test_an_unstable_main_model_keeps_its_folds(monkeypatch: pytest.MonkeyPatch)
 
 def test_memory_counts_the_folds_at_work(threads: Any) -> None:
     threads(2)
-    session = h2o.connection().session
+    settings = behind().settings
     frame, model = boston(), H2ODeepLearningEstimator(hidden=[600, 600], epochs=0.01, nfolds=2)
-    before = session.max_mem_size
-    session.max_mem_size = session.memory_used() + 14 * 2**20
+    before = settings.max_mem_size
+    settings.max_mem_size = Memory(behind().store, settings).used() + 14 * 2**20
     try:
         H2ODeepLearningEstimator(hidden=[600, 600], epochs=0.01).train(y="medv", training_frame=frame)
         with pytest.raises(H2OValueError, match="training needs"):
             model.train(y="medv", training_frame=frame)
     finally:
-        session.max_mem_size = before
+        settings.max_mem_size = before

@@ -239,7 +239,7 @@ def test_a_search_cancelled_in_folds_has_no_failures():
     grid.start(y=frame.names[-1], training_frame=frame)
     with pytest.raises(JobCancelled):
         grid.cancel()
-    assert session().grid("folds_cut")["failure_details"] == []
+    assert session().grids.describe("folds_cut")["failure_details"] == []
 
 
 def test_questions_before_training():

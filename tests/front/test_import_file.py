@@ -9,10 +9,11 @@ import h2o
 import numpy as np
 import pyarrow as pa
 import pytest
-from h2o.backend.connection import session
 from h2o.exceptions import H2OTypeError, H2OValueError
 from heavywater.errors import ParseError
 from pyarrow import parquet
+
+from ..sessions import behind
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -225,7 +226,7 @@ def test_times_in_the_zone_of_the_session(tmp_path):
     stamps = pa.array([1722641826000, 1704224226000], pa.timestamp("ms", "UTC"))
     parquet.write_table(pa.table({"t": stamps}), tmp_path / "t.parquet")
     utc = h2o.import_file(path)
-    session().time_zone = "America/New_York"
+    behind().settings.time_zone = "America/New_York"
     try:
         local = h2o.import_file(path)
         plain = h2o.import_file(str(tmp_path / "t.parquet"))
@@ -233,9 +234,9 @@ def test_times_in_the_zone_of_the_session(tmp_path):
         with pytest.warns(UserWarning, match="tz_adjust_to_local has no effect on files of the format CSV"):
             h2o.import_file(path, tz_adjust_to_local=True)
     finally:
-        session().time_zone = "UTC"
+        behind().settings.time_zone = "UTC"
     hours = 3_600_000
-    cells = [session().frame(f.frame_id).column("t").numbers() for f in (utc, local, plain, moved)]
+    cells = [behind().store.frame(f.frame_id).column("t").numbers() for f in (utc, local, plain, moved)]
     assert (cells[1] - cells[0]).tolist() == [4 * hours, 5 * hours]
     assert cells[2].tolist() == [1722641826000, 1704224226000]
     assert (cells[3] - cells[2]).tolist() == [-4 * hours, -5 * hours]
@@ -250,10 +251,10 @@ def test_times_in_the_zone_of_the_session(tmp_path):
     ],
 )
 def test_nothing_is_left_when_an_import_fails(tmp_path, content, message):
-    before = session().keys()
+    before = behind().store.keys()
     with pytest.raises(ParseError, match=message):
         h2o.import_file(write(tmp_path, content), destination_frame="partial.hex")
-    assert session().keys() == before
+    assert behind().store.keys() == before
 
 
 def test_ragged_rows_of_a_wrong_separator_name_it(tmp_path):
@@ -374,6 +375,6 @@ def test_dates_of_texts_are_in_the_time_zone_of_the_session_wherever_they_come_f
     finally:
         h2o.cluster().timezone = "UTC"
     assert hours == [[0, 12]] * 4
-    assert [frame._frame.columns[0].values.tolist() for frame in frames] == [
+    assert [behind().store.frame(frame.frame_id).columns[0].values.tolist() for frame in frames] == [
         [1577833200000, 1593597600000]
     ] * 4

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from h2o import H2OFrame
-from h2o.backend.connection import session
 
+from ..sessions import behind
 from .rapids_calls import CALLS, DATA, LEFT_OUT, WORDS, F
 
 RECORDED = json.loads((DATA / "rapids" / "calls.json").read_text(encoding="utf-8"))
@@ -84,7 +84,7 @@ def stored(frames):
     for key, frame in named.items():
         if frame.frame_id != key:
             h2o.deep_copy(frame, key)
-    return set(session().keys())
+    return set(behind().store.keys())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_expressions_that_the_client_sends(stored, call, expressions, result):
             answer = h2o.rapids(text.replace("/etc/hostname", WORDS))
             kinds.append(kind_of(answer))
     finally:
-        for key in set(session().keys()) - stored:
+        for key in set(behind().store.keys()) - stored:
             h2o.remove(key)
     wanted = result.split(", ")
     if any(part in call for part in SIZES_DIFFER):

@@ -9,6 +9,8 @@ from typing import Any
 import h2o
 import pytest
 
+from ..sessions import behind
+
 VALUES: dict[str, list[Any]] = {
     "enum": ["a", None, "b", "a", None],
     "string": ["p", "q", None, "p", ""],
@@ -31,7 +33,10 @@ def frame() -> h2o.H2OFrame:
 
 def rows_of(result: h2o.H2OFrame) -> list[tuple[Any, ...]]:
     cells = zip(
-        *(column.numbers() if column.is_numeric else column.texts() for column in result._frame.columns),
+        *(
+            column.numbers() if column.is_numeric else column.texts()
+            for column in behind().store.frame(result.frame_id).columns
+        ),
         strict=True,
     )
     return [tuple(None if cell != cell else cell for cell in row) for row in cells]

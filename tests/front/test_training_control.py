@@ -16,6 +16,7 @@ import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError
 
+from ..sessions import behind
 from .training_helpers import (
     SMALL,
     array,
@@ -228,10 +229,10 @@ def test_a_time_limit(through_train: bool) -> None:
 @pytest.fixture
 def threads() -> Iterator[Any]:
     """A way to set the number of threads; put back at the end."""
-    session = h2o.connection().session
-    before = session.nthreads
-    yield lambda n: setattr(session, "nthreads", n)
-    session.nthreads = before
+    settings = behind().settings
+    before = settings.nthreads
+    yield lambda n: setattr(settings, "nthreads", n)
+    settings.nthreads = before
 
 
 NETS: dict[str, dict[str, Any]] = {

@@ -31,8 +31,9 @@ PROGRAM = """
 import resource, sys
 from heavywater.errors import HeavywaterError
 from heavywater.export.mojo_reader import read_mojo
-from heavywater.frame.parse import Options, import_sources
-from heavywater.frame.sources import expand
+from heavywater.frame.importing.importer import import_sources
+from heavywater.frame.importing.options import Options
+from heavywater.frame.importing.sources import expand
 import pyarrow.parquet, pyarrow.orc, python_calamine, numpy
 from heavywater.export.model_file import read_model
 import safetensors.numpy

@@ -36,7 +36,7 @@ PARTS = {
 LEVELS = {  # layers of one level do not know each other
     "heavywater": 0, "heavywater.files": 0,
     "heavywater.engine": 1, "heavywater.frame": 1,
-    "heavywater.deeplearning": 2,
+    "heavywater.deeplearning": 2, "heavywater.exchange": 2,
     "heavywater.grids": 3, "heavywater.cluster": 3,
     "heavywater.export": 4,
     "heavywater.session": 5,
@@ -45,6 +45,7 @@ LEVELS = {  # layers of one level do not know each other
 ROOMS_OF_MODULES = {  # pattern of a module beside the packages of the core -> the room that it belongs to
     r"session|\w+_requests": "heavywater.session",
     r"rbridge|r_\w+": "heavywater.bridge",
+    r"exchange": "heavywater.exchange",
 }
 CODE = {".py", ".pyx", ".pxi", ".pxd", ".pyi", ".c", ".h", ".R", ".sh", ".java"}
 

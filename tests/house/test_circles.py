@@ -17,12 +17,9 @@ HEAVY = {
     "scipy", "threadpoolctl",
 }  # fmt: skip
 MARK = "# start-up:"
-UNMARKED = {  # files whose imports inside functions do not yet say why they are there: none may be added
-    "frame_requests.py",
-    "grid_requests.py",
-    "model_requests.py",
-    "segment_requests.py",
-}
+UNMARKED: set[str] = (
+    set()
+)  # files whose imports inside functions do not yet say why they are there: none may be added
 
 
 def test_no_circle_in_the_core():

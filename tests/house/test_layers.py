@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from .imports import Arrow, When, arrows, circles
-from .tree import CORE, ROOT, files, named
+from .tree import CORE, FRONT, ROOT, files, modules, named
 
-# layer -> parts of the core it may import; "" is the package itself (its version)
+# layer, or module beside the layers -> parts of the core it may import
 FOUNDATION = {"arrays", "errors", "files", "room"}
 ALLOWED = {
+    "arrays": set[str](),
+    "errors": set[str](),
+    "room": FOUNDATION,
     "files": FOUNDATION,
+    "jobs": FOUNDATION,
     "engine": {"engine"} | FOUNDATION,
     "frame": {"frame"} | FOUNDATION,
     "deeplearning": {"deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
     "grids": {"grids", "deeplearning", "frame", "jobs"} | FOUNDATION,
     "export": {"export", "grids", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
-    "bridge": {"bridge", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
-    "h2o": {"", "session", "jobs", "frame", "deeplearning"} | FOUNDATION,
+    "exchange": {"frame"} | FOUNDATION,
+    "session": {"session", "export", "grids", "deeplearning", "frame", "engine", "jobs"} | FOUNDATION,
+    "bridge": {"bridge", "session", "frame"} | FOUNDATION,
+    "rbridge": {"bridge"},  # the names that scripts know
+    "r_host": {"bridge"},
 }
+# modules of the core that the Python front end may import, and of the package itself the version
+OFFERED = {f"heavywater.{name}" for name in ("errors", "exchange", "files", "session", "session.parameters")}
+
+# what the services of a session share
+SAID = {"values", "model_protocol", "protocol"}
+GROUND = SAID | {"store", "settings", "job_registry", "metrics"}
+SERVICES = {"frames", "files", "training", "models", "model_files", "grids"}
 
 # layer -> its packages and modules -> others of them that each may import; every package may import from itself
 ROOMS = {
@@ -39,6 +56,29 @@ ROOMS = {
         "encoding": {"parameters"},
         "model": {"encoding", "parameters", "metrics"},
         "training": {"model", "encoding", "parameters", "metrics"},
+    },
+    "session": {
+        "values": set(),
+        "model_protocol": {"values"},
+        "protocol": {"values", "model_protocol"},
+        "store": set(),
+        "settings": {"store"},
+        "metrics": {"store"},
+        "job_registry": SAID,
+        "runs": {"store"},
+        "segment_runs": {"store", "runs"},
+        "frames": GROUND,
+        "files": GROUND,
+        "models": GROUND,
+        "training": GROUND | {"runs", "segment_runs"},
+        "model_files": GROUND | {"runs", "models"},
+        "grids": GROUND | {"runs", "model_files"},
+        "local": GROUND | SERVICES,
+        "wire": set(),
+        "remote": SAID | {"wire", "local"},
+        "starting": SAID | {"local", "remote"},
+        "handle": SAID,
+        "parameters": set(),
     },
     "h2o": {
         "elsewhere": set(),
@@ -62,6 +102,11 @@ ROOMS = {
         "command_line": {"h2o"},
     },
 }
+# class of the session package (a pattern) -> the only module of the installed code that makes objects of it
+MAKERS = {
+    r"\w+Service|JobRegistry|Store|Settings": "core/heavywater/session/local.py",
+    r"LocalSession|LoopbackSession": "core/heavywater/session/starting.py",
+}
 
 # what methods do with the functions and classes above them: imported when they are called
 ABOVE = {
@@ -72,24 +117,71 @@ ABOVE = {
 }
 
 
+def imported(path: Path, tree: ast.Module) -> Iterator[str]:
+    """Absolute names of everything a module imports."""
+    base = (CORE if path.is_relative_to(CORE) else FRONT).parent
+    package = path.relative_to(base).with_suffix("").parts[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            stem = ".".join([*above, *([node.module] if node.module else [])])
+            yield stem
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+
+
+def layer_of(path: Path) -> str:
+    if path.is_relative_to(FRONT):
+        return "h2o"
+    return path.relative_to(CORE).with_suffix("").parts[0]
+
+
 def test_every_layer_has_its_rule():
-    folders = {path.parent.relative_to(CORE).parts[0] for path in files(CORE) if path.parent != CORE}
-    assert folders <= set(ALLOWED)
+    assert {layer_of(path) for path, _ in modules(CORE)} == set(ALLOWED) | {"__init__"}
+
+
+def test_names_of_imports_are_resolved():
+    tree = ast.parse("from ..errors import A\nfrom . import b\nimport x.y\nfrom .c import d")
+    found = set(imported(CORE / "frame" / "module.py", tree))
+    assert {"heavywater.errors", "heavywater.frame.b", "x.y", "heavywater.frame.c.d"} <= found
 
 
 @pytest.mark.parametrize("layer", sorted(ALLOWED))
 def test_layer_imports_only_what_is_below(layer):
-    base = "h2o." if layer == "h2o" else f"heavywater.{layer}."
-    found = {arrow for arrow in arrows(ROOT) if f"{arrow.source}.".startswith(base)}
-    assert len({arrow.source for arrow in found}) > 2
-    wrong = []
-    for source, target, _ in sorted(found):
-        package, _, rest = target.partition(".")
-        allowed = package == "h2o" == layer or (
-            package == "heavywater" and rest.split(".")[0] in ALLOWED[layer] | {""}
-        )
-        wrong += [] if allowed else [f"{source}: {target}"]
+    seen, wrong = 0, []
+    for path, tree in modules(CORE):
+        if layer_of(path) != layer:
+            continue
+        seen += 1
+        for name in imported(path, tree):
+            top, _, rest = name.partition(".")
+            part = rest.split(".")[0]
+            if top == "heavywater" and part not in ALLOWED[layer] and part not in ("", "__version__"):
+                wrong.append(f"{named(path)}: {name}")
+    assert seen > (3 if (CORE / layer).is_dir() else 0)
     assert wrong == []
+
+
+def test_the_front_end_imports_only_what_the_core_offers():
+    found = [(each.source, each.target) for each in arrows(ROOT) if each.source.split(".")[0] == "h2o"]
+    of_the_core = {(source, target) for source, target in found if target.split(".")[0] == "heavywater"}
+    assert {target for _, target in of_the_core} == OFFERED | {"heavywater"}
+    names = [(named(p), n) for p, tree in modules(FRONT) for n in imported(p, tree)]
+    of_the_package = {name for _, name in names if re.fullmatch(r"heavywater(\.\w+)?", name)}
+    assert of_the_package - OFFERED == {"heavywater", "heavywater.__version__"}
+
+
+@pytest.mark.parametrize("pattern", MAKERS)
+def test_sessions_and_their_services_are_made_in_one_place(pattern):
+    """Whoever works with a service is given it."""
+    found = {
+        named(path)
+        for path, tree in modules(CORE, FRONT)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and re.fullmatch(pattern, ast.unparse(node.func).strip("_"))
+    }
+    assert found == {MAKERS[pattern]}
 
 
 @pytest.mark.parametrize("layer", sorted(ROOMS))
@@ -118,8 +210,8 @@ def test_rules_of_rooms_have_no_circle_and_no_exception_that_is_not_used():
 
 
 def test_core_does_not_know_the_front_end():
-    found = arrows(ROOT)
-    assert {source.split(".")[0] for source, target, _ in found if target.split(".")[0] == "h2o"} == {"h2o"}
+    names = [(named(p), n) for p, tree in modules(CORE) for n in imported(p, tree)]
+    assert [found for found in names if found[1].split(".")[0] == "h2o"] == []
 
 
 def test_compiled_sources_import_only_the_engine():

@@ -19,9 +19,12 @@ from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OValueError, NotSaved, UnstableModel
 from h2o.grid import H2OGridSearch
 from heavywater import files
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.files import writing
+from heavywater.session import model_files
 
 from ..files.writers import frame_of
+from ..sessions import behind
 
 SMALL: dict[str, Any] = {"hidden": [3], "seed": 1, "reproducible": True, "stopping_rounds": 0, "score_interval": 0.0,
          "score_duty_cycle": 1.0, "train_samples_per_iteration": 0}  # fmt: skip
@@ -31,7 +34,7 @@ SMALL: dict[str, Any] = {"hidden": [3], "seed": 1, "reproducible": True, "stoppi
 def rows() -> Any:
     h2o.init(verbose=False)
     h2o.no_progress()
-    return h2o.get_frame(session().put_frame(frame_of(0), "rows"))
+    return h2o.get_frame(behind().store.put_frame(frame_of(0), "rows"))
 
 
 def train(folder: Path | None, rows: Any, **parameters: Any) -> H2ODeepLearningEstimator:
@@ -250,7 +253,7 @@ def test_the_search_ends_and_its_models_are_there(
     about = [str(each.message) for each in told if parameter in str(each.message)]
     assert len(about) == 1 and repr(str(folder)) in about[0]
     assert len(search) == len(h2o.get_grid("search")) == 3  # in the object, and in the session
-    assert not session().grid("search")["failure_details"]
+    assert not session().grids.describe("search")["failure_details"]
     assert all(model.predict(rows).nrow == rows.nrow for model in search.models)
 
 
@@ -278,15 +281,15 @@ def test_a_search_saves_later_what_it_could_not_save_before(
 def test_a_grid_file_names_only_models_that_lie_beside_it(
     tmp_path: Path, rows: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = session().save_model
+    save = model_files.write_model
 
-    def second_fails(key: str, *them: Any, **named: Any) -> str:
-        if key.endswith("_2"):
+    def second_fails(model: DeepLearningModel, *them: Any, **named: Any) -> str:
+        if model.key.endswith("_2"):
             raise OSError(errno.EIO, "Input/output error")
-        return save(key, *them, **named)
+        return save(model, *them, **named)
 
     h2o.remove_all(["rows"])
-    monkeypatch.setattr(session(), "save_model", second_fails)
+    monkeypatch.setattr(model_files, "write_model", second_fails)
     grid = H2OGridSearch(
         H2ODeepLearningEstimator(**SMALL, epochs=1),
         {"l1": [0, 1e-3, 1e-2]},

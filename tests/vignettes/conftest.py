@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import h2o
 import pytest
-from heavywater.session import LocalSession
+from heavywater.session.runs import Request
+from heavywater.session.training import TrainingService
 
 from vignettes import comparison
 
@@ -34,7 +36,7 @@ def run_vignette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     pyplot = pytest.importorskip(
         "matplotlib.pyplot", reason="matplotlib is missing, the vignettes are NOT tested"
     )
-    train = LocalSession.train
+    prepare = TrainingService._prepare
     measured: dict[str, dict[str, Any]] = {}
 
     def compare(chapter: str, **ours: Any) -> None:
@@ -42,14 +44,16 @@ def run_vignette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         measured[chapter] = ours
 
     def run(module: str, smaller: Smaller) -> Run:
-        def short(self: Any, algo: str, parameters: dict[str, Any], **data: Any) -> Any:
+        def short(self: TrainingService, request: Request, threads: int | None = None) -> Any:
             # several threads would be no faster
-            return train(self, algo, smaller(parameters, data["y"]), **data | {"threads": 1})
+            return prepare(
+                self, replace(request, parameters=smaller(request.parameters, request.y)), threads=1
+            )
 
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(tmp_path_factory.mktemp("vignette"))
             patch.setenv("HEAVYWATER_CACHE", str(DATA))
-            patch.setattr(LocalSession, "train", short)
+            patch.setattr(TrainingService, "_prepare", short)
             patch.setattr(comparison, "compare", compare)
             pyplot.switch_backend("agg")
             pyplot.close("all")

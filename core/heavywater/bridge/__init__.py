@@ -2,6 +2,7 @@
 
 ``entrance``    R's ``.Call()`` in; value, warnings and error out    ``interrupts``  Ctrl-C meanwhile
 ``r_requests``  what R may ask                                       ``r_words``     messages in R's words
-``from_r``, ``to_r``  values in both directions                      ``r_memory``    R's C interface below them
-``r_package``   functions of the R package                           ``r_host``      R in a process of Python's
+``from_r``, ``to_r``  values in both directions                      ``r_columns``   vectors of R and Arrow tables
+``r_memory``    R's C interface below them                           ``r_package``   functions of the R package
+``r_host``      R in a process of Python's
 """

@@ -19,9 +19,10 @@ import ctypes
 import threading
 import traceback
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import HeavywaterError
+from ..session import Session
 from . import r_host, r_memory
 from .from_r import from_r
 from .interrupts import interrupted, note_interrupts
@@ -31,20 +32,17 @@ from .r_requests import Requests
 from .r_words import in_r_words
 from .to_r import to_r
 
-if TYPE_CHECKING:
-    from ..session import LocalSession
-
 _SHOWN_WARNINGS = (RuntimeWarning, UserWarning)
 
 _requests: Requests | None = None
 
 
-def attach(session: LocalSession | None = None) -> None:
+def attach(session: Session | None = None) -> None:
     """Connect the R package ``h2o`` with a session of this process.
 
     Parameters
     ----------
-    session : LocalSession, optional
+    session : Session, optional
         The session R is to share, such as ``h2o.connection().session``. By default R gets one of its own, at
         its first request.
 
@@ -95,7 +93,7 @@ def _answer(name: Address, arguments: Address, keep: Protection) -> Address:
         except BaseException as error:  # noqa: BLE001 - R is told of it
             reply["error"] = _described(error)
     # Waiting for a job looks for itself; whatever else was interrupted has ended, and R is told.
-    if request != "job_wait" and interrupted():
+    if request != "bridge.wait" and interrupted():
         reply["error"] = {"message": "interrupted", "type": "KeyboardInterrupt", "traceback": ""}
     reply["warnings"] = [
         in_r_words(str(w.message)) for w in caught if issubclass(w.category, _SHOWN_WARNINGS)

@@ -194,6 +194,17 @@ def texts(value: Address) -> list[str | None]:
     ]
 
 
+def names(value: Address) -> list[str] | None:
+    """The names of the elements, "" for one without; None when there are no names."""
+    found = attribute(value, "names")
+    return [each or "" for each in texts(found)] if kind_of(found) == TEXT else None
+
+
+def named_elements(value: Address) -> dict[str, Address]:
+    """The elements of a list by their names."""
+    return dict(zip(names(value) or (), elements(value), strict=True))
+
+
 # ---- making
 
 
@@ -251,6 +262,11 @@ def pointer_to_function(address: int) -> Address:
     """What R's ``.Call()`` takes for a function in memory."""
     nil = constant("R_NilValue")
     return int(library().R_MakeExternalPtr(address, symbol("native symbol"), nil))
+
+
+def with_class(value: Address, *classes: str) -> Address:
+    """Give an object, which the caller keeps, a class; the object."""
+    return set_attribute(value, "class", from_texts(list(classes)))
 
 
 # ---- calling

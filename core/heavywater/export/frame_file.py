@@ -14,14 +14,10 @@ import os
 import uuid
 from typing import Any
 
-import numpy as np
-
 from ..errors import ParseError, shortened
 from ..files import absolute, existing_file, file_name, new_file
-from ..frame.columns.arrow_buffers import missing_of, texts_of, values_of
-from ..frame.columns.column import KINDS, Column
-from ..frame.columns.makers import enum
-from ..frame.columns.storage import TextCells
+from ..frame.columns.column import KINDS
+from ..frame.exchange.arrow_frames import MOST_ROWS, check_type, column_of_kind
 from ..frame.exchange.arrow_tables import arrow_column, to_arrow
 from ..frame.frame import Frame
 
@@ -29,19 +25,6 @@ _ENTRY = b"heavywater.frame"
 ENDING = ".arrow"
 _VERSION = 2  # 1: without checksum
 _SUM = 64  # characters of the checksum
-_MOST_ROWS = 2**53  # of a frame without columns, where no cell limits them
-# Arrow's names of the types that a column of each kind is written as
-_TYPES = {
-    "int": {"uint8", "int8", "uint16", "int16", "int32", "int64"},
-    "real": {"float", "double"},
-    "bad": {"float", "double"},
-    "time": {"timestamp[ms]"},
-    "string": {"string", "large_string", "string_view"},
-    "uuid": {"string", "large_string", "string_view"},
-    "enum": {
-        f"dictionary<values=string, indices={codes}, ordered=0>" for codes in ("int8", "int16", "int32")
-    },
-}
 
 
 def frame_path(folder: str | os.PathLike[str], key: str) -> str:
@@ -173,9 +156,11 @@ def frame_of_bytes(content: bytes, path: str = "the bytes of a frame") -> Frame:
             about = _about(path, reader.schema, content)
             table = reader.read_all()
         table.validate(full=True)
-        columns = [_column_of(kind, cells) for kind, cells in zip(about["kinds"], table.columns, strict=True)]
+        columns = [
+            column_of_kind(kind, cells) for kind, cells in zip(about["kinds"], table.columns, strict=True)
+        ]
         rows = about["rows"]
-        if type(rows) is not int or not (rows == table.num_rows or (not columns and 0 <= rows <= _MOST_ROWS)):
+        if type(rows) is not int or not (rows == table.num_rows or (not columns and 0 <= rows <= MOST_ROWS)):
             raise ValueError("the number of rows is wrong")
         return Frame(table.column_names, columns, nrow=rows)
     except (
@@ -218,35 +203,5 @@ def _about(path: str, schema: Any, content: bytes) -> dict[str, Any]:
     if not isinstance(kinds, list) or len(kinds) != len(schema) or not set(map(str, kinds)) <= set(KINDS):
         raise ValueError("the kinds of columns do not fit the columns")
     for kind, field in zip(kinds, schema, strict=True):
-        if str(field.type) not in _TYPES[kind]:
-            raise ValueError(f"a column of kind {kind} cannot be of type {shortened(field.type)}")
+        check_type(kind, field.type)
     return about
-
-
-def _column_of(kind: str, cells: Any) -> Column:
-    """Column of a known kind from its Arrow array; numbers are views of it."""
-    import pyarrow as pa
-
-    if isinstance(cells, pa.ChunkedArray):
-        cells = cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks()
-    if kind in ("string", "uuid"):
-        return Column(kind, TextCells(cells))
-    if kind == "enum":
-        if cells.dictionary.null_count:
-            raise ValueError("a level is missing")
-        levels = texts_of(cells.dictionary)
-        if len(set(levels)) < len(levels):
-            raise ValueError("a level is there twice")
-        codes = values_of(cells.indices)
-        missing = missing_of(cells.indices)
-        return enum(codes if missing is None else np.where(missing, -1, codes), levels)
-    if kind == "time":
-        cells = cells.cast(pa.int64())
-    values, missing = values_of(cells), missing_of(cells)
-    if kind in ("real", "bad"):
-        return Column(
-            kind, values if missing is None else np.where(missing, np.nan, values).astype(values.dtype)
-        )
-    if missing is not None:
-        values = np.where(missing, values.dtype.type(0), values)
-    return Column(kind, values, missing)

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.training.result import model_of
@@ -128,29 +127,28 @@ class ModelExports:
             )
 
 
-class ModelStore(Protocol):
-    """Where the models of a grid are."""
-
-    def models(self) -> list[str]:
-        """Keys of all that are there."""
-
-    def save_model(self, model_key: str, path: str, force: bool) -> str:
-        """Write one into a file."""
-
-
 class GridSaves:
     """The grid and its models in recovery_dir and export_checkpoints_dir.
 
     Parameters
     ----------
-    store : ModelStore
+    models : callable
+        Keys of the models that are there.
+    save : callable (key, path, force)
+        Saves one of them.
     grid : Grid
     folders : dict of str to str or None
         By the parameter that names them.
     """
 
-    def __init__(self, store: ModelStore, grid: Grid, folders: dict[str, str | None]) -> None:
-        self._store, self._grid = store, grid
+    def __init__(
+        self,
+        models: Callable[[], list[str]],
+        save: Callable[..., object],
+        grid: Grid,
+        folders: dict[str, str | None],
+    ) -> None:
+        self._models, self._save_model, self._grid = models, save, grid
         self._given = {parameter: folder for parameter, folder in folders.items() if folder is not None}
         self._folders: list[_Folder] = []
         self._unsaved: dict[str, set[str]] = {parameter: set() for parameter in self._given}
@@ -178,13 +176,13 @@ class GridSaves:
 
     def _save(self, folder: _Folder, first: str = "", every: bool = False) -> None:
         """The models first: a grid file that names one must find it. `every`: go on after one that cannot be saved."""
-        store, left = self._store, self._unsaved[folder.parameter]
-        for key in sorted(left & set(store.models()), key=lambda key: key != first):
-            if folder.save(lambda key=key: store.save_model(key, folder.file(key), force=True)):  # type: ignore[misc]
+        left = self._unsaved[folder.parameter]
+        for key in sorted(left & set(self._models()), key=lambda key: key != first):
+            if folder.save(lambda key=key: self._save_model(key, folder.file(key), force=True)):  # type: ignore[misc]
                 left.discard(key)
             elif key != first and not every:
                 break
-        left &= set(store.models())
+        left &= set(self._models())
         saved = replace(
             self._grid, members=[each for each in list(self._grid.members) if each.model_key not in left]
         )

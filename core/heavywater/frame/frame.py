@@ -27,7 +27,7 @@ class Frame:
         Needed only for a frame without columns.
     """
 
-    __slots__ = ("_index", "columns", "key", "names", "nrow")
+    __slots__ = ("_index", "_kinds", "columns", "key", "names", "nrow")
 
     def __init__(
         self, names: Sequence[str], columns: Sequence[Column], key: str = "", nrow: int | None = None
@@ -41,6 +41,7 @@ class Frame:
         self.columns = list(columns)
         self.key = key
         self.nrow = lengths.pop() if lengths else (nrow or 0)
+        self._kinds: list[str] | None = None
         self._index = {name: i for i, name in enumerate(self.names)}
         if len(self._index) != len(self.names):
             twice = next(name for i, name in enumerate(self.names) if self._index[name] != i)
@@ -63,11 +64,16 @@ class Frame:
         return self.nrow, self.ncol
 
     @property
+    def kinds(self) -> list[str]:
+        """Kind of each column, not to be changed (an all-missing column counts as ``"int"``)."""
+        if self._kinds is None:
+            self._kinds = ["int" if column.kind == "bad" else column.kind for column in self.columns]
+        return self._kinds
+
+    @property
     def types(self) -> dict[str, str]:
-        """Kind of each column by name (an all-missing column counts as ``"int"``)."""
-        return {
-            n: "int" if c.kind == "bad" else c.kind for n, c in zip(self.names, self.columns, strict=True)
-        }
+        """Kind of each column by name, see `kinds`."""
+        return dict(zip(self.names, self.kinds, strict=True))
 
     @property
     def nbytes(self) -> int:
@@ -88,13 +94,9 @@ class Frame:
             With the names that exist.
         """
         if isinstance(name_or_index, str):
-            if name_or_index not in self._index:
-                raise NotFound(f"no column {name_or_index!r} in {self._title()}; {self._choices()}")
-            return self._index[name_or_index]
-        position = int(name_or_index)
-        if not -self.ncol <= position < self.ncol:
-            raise NotFound(f"no column number {position} in {self._title()}: it has {self.ncol} columns")
-        return position % self.ncol
+            found = self._index.get(name_or_index)
+            return column_position(self.names, name_or_index, self.key) if found is None else found
+        return column_position(self.names, name_or_index, self.key)
 
     def column(self, name_or_index: str | int) -> Column:
         """The column of this name or position."""
@@ -120,12 +122,34 @@ class Frame:
         """The same columns under another key."""
         return Frame(self.names, self.columns, key, self.nrow)
 
-    def _title(self) -> str:
-        return f"frame {self.key!r}" if self.key else "this frame"
 
-    def _choices(self) -> str:
-        shown = ", ".join(self.names[:8])
-        return f"its columns are {shown}" + (f", ... ({self.ncol} in all)" if self.ncol > 8 else "")
+def column_position(names: Sequence[str], column: str | int, frame: str = "") -> int:
+    """Position of a column that is given by name or position.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all columns.
+    column : str or int
+        Name, or position counted from 0 (negative: from the end).
+    frame : str
+        Key of the frame, for messages.
+
+    Raises
+    ------
+    NotFound
+        With the names that exist.
+    """
+    title = f"frame {frame!r}" if frame else "this frame"
+    if isinstance(column, str):
+        if column in names:
+            return names.index(column)
+        more = f", ... ({len(names)} in all)" if len(names) > 8 else ""
+        raise NotFound(f"no column {column!r} in {title}; its columns are {', '.join(names[:8])}{more}")
+    position = int(column)
+    if not -len(names) <= position < len(names):
+        raise NotFound(f"no column number {position} in {title}: it has {len(names)} columns")
+    return position % len(names)
 
 
 def unique_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:

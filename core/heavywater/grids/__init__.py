@@ -2,5 +2,6 @@
 
 ``space``     which combinations are tried, in which order
 ``grid``      the models of a search and their ranking
-``training``  the job that trains them
+``search``    the job that trains them
+``segments``  models for parts of the rows
 """

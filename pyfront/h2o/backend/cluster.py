@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heavywater import __version__
 from heavywater.errors import InvalidArgument
-from heavywater.session import LocalSession
+from heavywater.session import Session
 
 from ..display.tables import format_table, html_table
 from ..elsewhere.stand_ins import AbsentMembers
@@ -23,7 +23,7 @@ __all__ = ["H2OCluster"]
 class H2OCluster(AbsentMembers):
     """The running session, as `h2o.cluster` gives it."""
 
-    def __init__(self, session: LocalSession) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._running = True
 
@@ -35,7 +35,7 @@ class H2OCluster(AbsentMembers):
     @property
     def cloud_name(self) -> str:
         """The name given to `h2o.init`."""
-        return self._session.name
+        return str(self._session.cluster.status()["cloud_name"])
 
     @property
     def cloud_size(self) -> int:
@@ -50,7 +50,7 @@ class H2OCluster(AbsentMembers):
     @property
     def nodes(self) -> list[dict[str, Any]]:
         """One entry for each node: name, cores, memory."""
-        status = self._session.cluster_status()
+        status = self._session.cluster.status()
         return [
             {
                 "h2o": f"process {status['pid']}",
@@ -67,18 +67,18 @@ class H2OCluster(AbsentMembers):
     @property
     def timezone(self) -> str:
         """Time zone in which the time operations read the clock; setting it changes it."""
-        zone: str = self._session.evaluate(("getTimeZone",))
+        zone: str = self._session.frames.evaluate(("getTimeZone",))
         return zone
 
     @timezone.setter
     def timezone(self, name: str) -> None:
-        self._session.evaluate(("setTimeZone", name))
+        self._session.frames.evaluate(("setTimeZone", name))
 
     def list_timezones(self) -> H2OFrame:
         """Names of all known time zones, as a frame of one column."""
         from ..frame.h2oframe import H2OFrame
 
-        return H2OFrame._wrap(self._session.evaluate(("listTimeZones",)).key, self._session, own=True)
+        return H2OFrame._wrap(self._session.frames.evaluate(("listTimeZones",)).key, self._session, own=True)
 
     def is_running(self) -> bool:
         """Whether the session has not been shut down."""
@@ -86,7 +86,7 @@ class H2OCluster(AbsentMembers):
 
     def status_rows(self) -> list[list[str]]:
         """Status as rows of name and value."""
-        status = self._session.cluster_status()
+        status = self._session.cluster.status()
         limit = status["max_mem_size"]
         return [
             ["H2O_cluster_uptime:", _duration(status["uptime_ms"])],
@@ -133,7 +133,7 @@ class H2OCluster(AbsentMembers):
         """Print the status; detailed adds the objects held."""
         print(self)
         if detailed:
-            keys = self._session.keys()
+            keys = self._session.objects.keys()
             print(format_table(["key"], [[key] for key in keys], title="Objects"))
 
     def shutdown(self, prompt: bool = False) -> None:

@@ -8,7 +8,8 @@ import sys
 import time
 from typing import Any
 
-from heavywater.session import LocalSession, available_cores
+from heavywater.session import Session
+from heavywater.session import start as start_session
 
 from ..elsewhere.stand_ins import AbsentMembers, names_of
 from . import running
@@ -26,7 +27,7 @@ class H2OResponse(dict[str, Any]):
 class H2OConnection(AbsentMembers):
     """What scripts ask of the connection; here it leads to this process."""
 
-    def __init__(self, session: LocalSession, cluster: H2OCluster) -> None:
+    def __init__(self, session: Session, cluster: H2OCluster) -> None:
         self.session = session
         self.cluster = cluster
         self._log: Any = None
@@ -35,7 +36,7 @@ class H2OConnection(AbsentMembers):
     @property
     def name(self) -> str:
         """Name of the session."""
-        return self.session.name
+        return str(self.session.cluster.status()["cloud_name"])
 
     @property
     def base_url(self) -> str:
@@ -45,12 +46,12 @@ class H2OConnection(AbsentMembers):
     @property
     def requests_count(self) -> int:
         """Expressions evaluated so far."""
-        return self.session.requests_count
+        return int(self.session.cluster.status()["requests"])
 
     @property
     def session_id(self) -> str:
         """Id of the session, part of the names of temporaries."""
-        return f"_sid_{id(self.session) & 0xFFFF:04x}"
+        return f"_sid_{self.session.client}"
 
     @property
     def timeout_interval(self) -> None:
@@ -95,20 +96,20 @@ class H2OConnection(AbsentMembers):
 
 def start(name: str | None, threads: int, limit: int | None) -> H2OConnection:
     """Start the session of this process."""
-    session = LocalSession(name or f"heavywater_{os.getpid()}", threads, limit)
+    session = start_session(name or f"heavywater_{os.getpid()}", threads, limit)
     running.connection = H2OConnection(session, H2OCluster(session))
-    logger.info("session %s started, %d threads", session.name, threads)
+    logger.info("session %s started, %d threads", running.connection.name, threads)
     return running.connection
 
 
-def session() -> LocalSession:
+def session() -> Session:
     """The running session; one is started quietly when there is none."""
     return connection().session
 
 
 def connection() -> H2OConnection:
     """The connection to this process (started quietly when there is none)."""
-    return running.connection or start(None, available_cores(), None)
+    return running.connection or start(None, -1, None)
 
 
 __getattr__ = names_of(__name__)

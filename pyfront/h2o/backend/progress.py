@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Any
 
-from heavywater.jobs import Job
+from heavywater.session import JobHandle
 
 _enabled = True
 # A bar for work that ends at once is only noise.
@@ -30,7 +30,7 @@ def progress_enabled() -> bool:
     return _enabled
 
 
-def wait_with_progress(job: Job) -> Any:
+def wait_with_progress(job: JobHandle) -> Any:
     """Wait for a job behind a progress bar and return its result.
 
     The bar shows the job's description, the fraction done and its latest message. It appears only when the
@@ -46,11 +46,11 @@ def wait_with_progress(job: Job) -> Any:
 
 
 class _Bar:
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: JobHandle) -> None:
         self._start = time.monotonic()
         self._bar: Any = None
 
-    def poll(self, job: Job) -> None:
+    def poll(self, job: JobHandle) -> None:
         """Bring the bar up to date; called by ``Job.wait``."""
         if self._bar is None:
             if job.finished or time.monotonic() - self._start < _QUIET_SECONDS:
@@ -61,7 +61,7 @@ class _Bar:
         self._bar.refresh()
 
     @staticmethod
-    def _make(job: Job) -> Any:
+    def _make(job: JobHandle) -> Any:
         from tqdm.auto import tqdm
 
         layout = "{desc}: |{bar}| {n_fmt}% {elapsed} {postfix}"
@@ -69,7 +69,7 @@ class _Bar:
             total=100, desc=f"{job.description} progress", bar_format=layout, file=sys.stdout, leave=True
         )
 
-    def close(self, job: Job) -> None:
+    def close(self, job: JobHandle) -> None:
         """Leave the bar as it ended."""
         if self._bar is not None:
             self.poll(job)

@@ -29,6 +29,7 @@ def end(prompt: bool = False) -> None:
         return
     connection.stop_logging()
     connection.cluster._running = False
-    connection.session.remove_all()
-    logging.getLogger("h2o").info("session %s ended", connection.session.name)
+    logging.getLogger("h2o").info("session %s ended", connection.name)
+    connection.session.objects.remove_all()
+    connection.session.cluster.close()
     connection = None

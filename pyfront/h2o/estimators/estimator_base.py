@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from heavywater.errors import warn
+from heavywater.session import JobHandle
 
 from ..backend.connection import session
 from ..backend.progress import wait_with_progress
@@ -105,7 +106,7 @@ class H2OEstimator(ModelBase):
     def _check(cls, name: str, value: Any) -> None:
         """Check one parameter by name and value; frames and models count by their names."""
         # Imported here: a script that only works on frames need not read the parameter table.
-        from heavywater.deeplearning.parameters.table import check_value
+        from heavywater.session.parameters import check_value
 
         check_value(name, _as_keys(value))
 
@@ -226,10 +227,11 @@ class H2OEstimator(ModelBase):
             if isinstance(segments, str)
             else segments
         )
-        job = session().train_segments(
+        here = session()
+        started = here.training.train_segments(
             self.algo, values, listed, key=segment_models_id, parallelism=parallelism, **data
         )
-        models = H2OSegmentModels(wait_with_progress(job))
+        models = H2OSegmentModels(wait_with_progress(JobHandle(here, started)))
         if verbose:
             print(models.as_frame())
         return models
@@ -249,7 +251,8 @@ class H2OEstimator(ModelBase):
         values, data = self._request(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **parameters
         )
-        self._job = session().train(self.algo, values, **data)
+        here = session()
+        self._job = JobHandle(here, here.training.train(self.algo, values, **data))
 
     def _request(
         self,
@@ -378,7 +381,7 @@ def _column_names(frame: Any) -> list[str]:
     if frame is None:
         raise H2OValueError("training_frame is missing: give the frame to train on.")
     if isinstance(frame, str):
-        return list(session().frame(frame).names)
+        return list(session().frames.facts(frame)["names"])
     if not hasattr(frame, "frame_id"):
         raise H2OTypeError(f"training_frame must be an H2OFrame, it is of type {type(frame).__name__}.")
     return list(frame.names)

@@ -60,10 +60,10 @@ class H2OGenericEstimator(ModelBase):
         if (self.model_key is None) == (self.path is None):
             raise H2OValueError("H2OGenericEstimator needs one of model_key and path: the file of the model.")
         source = self.path if self.path is not None else _source(self.model_key)
-        if self.path is None and source in session().models():
+        if self.path is None and source in session().objects.keys("model"):
             self._load(source)
         else:
-            self._load(session().import_model(source, self._id))
+            self._load(session().model_files.import_mojo(source, self._id))
         return self
 
 

@@ -22,7 +22,7 @@ def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
         An estimator that already is that model; its parameters are those the model was trained with. An imported model
         comes as the generic one.
     """
-    description = session().model(model_id)
+    description = session().models.describe(model_id)
     if "origin" in description:
         return H2OGenericEstimator(model_key=model_id).train()
     given = description["parameters"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from heavywater.frame.exchange.outgoing import to_pandas, to_rows
-from heavywater.frame.frame import Frame
-from heavywater.frame.summary import facts_of_columns, summary_table
+from heavywater.exchange import to_pandas, to_rows
 
 from ..display.rendering import H2ODisplay
 from ..display.tables import format_cell, format_table, html_table
 
 if TYPE_CHECKING:
+    from heavywater.session import Session
+
     from .h2oframe import H2OFrame
 
 _WIDEST = 200  # columns looked at
@@ -22,20 +22,22 @@ _STRUCTURE_ROWS = 10
 class FrameDisplay(H2ODisplay):
     """What a frame shows of itself."""
 
-    _frame: Any  # the frame of the core
+    _session: Session
+    _facts: Any
+    _stored_key: Any
+    _table: Any
     _key: str
+    shape: Any
 
-    def _top(self, rows: int, columns: int) -> Frame:
-        frame = self._frame
-        top = frame.select(range(min(frame.ncol, columns)))
-        return Frame(top.names, [c.take(slice(0, rows)) for c in top.columns], nrow=min(rows, frame.nrow))
+    def _top(self, rows: int, columns: int) -> Any:
+        return self._table(range(min(len(self._facts["names"]), columns)), rows)
 
     def _preview(self, rows: int = 10, columns: int = _WIDEST) -> tuple[list[str], list[list[Any]]]:
         first = self._top(rows, columns)
-        return first.names, to_rows(first, header=False)
+        return first.column_names, to_rows(first, header=False)
 
     def _size(self) -> str:
-        rows, columns = self._frame.shape
+        rows, columns = self.shape
         return f"[{rows} row{'s' * (rows != 1)} x {columns} column{'s' * (columns != 1)}]"
 
     def __str__(self) -> str:
@@ -46,11 +48,10 @@ class FrameDisplay(H2ODisplay):
 
     def _repr_html_(self) -> str:
         """The first rows under names and types; facts about the columns can be folded out."""
-        frame = self._frame
         names, rows = self._preview()
-        kinds = frame.types
-        table = html_table([f"{name} ({kinds[name]})" for name in names], rows, note=self._size())
-        facts = summary_table(frame, columns=50)
+        heads = [f"{name} ({kind})" for name, kind in zip(names, self._facts["types"], strict=False)]
+        table = html_table(heads, rows, note=self._size())
+        facts = self._session.frames.summary(self._key, 50)
         about = html_table(facts["columns"], facts["rows"], max_columns=len(facts["columns"]))
         return f"{table}<details><summary>Columns</summary>{about}</details>"
 
@@ -69,18 +70,19 @@ class FrameDisplay(H2ODisplay):
         Type, missing and zero counts, quantiles, mean, deviation, and a small histogram or the most frequent
         levels. With ``chunk_summary`` also the bytes that each column takes.
         """
-        frame = self._frame
-        print(f"Rows:{frame.nrow}\nCols:{frame.ncol}\n")
+        rows, columns = self.shape
+        print(f"Rows:{rows}\nCols:{columns}\n")
         if chunk_summary:
-            sizes = [[n, c.kind, repr(c), c.nbytes] for n, c in zip(frame.names, frame.columns, strict=True)]
+            sizes = self._session.frames.storage(self._key)
             heads = ["column", "type", "stored as", "bytes"]
-            print(format_table(heads, sizes, title=f"{frame.nbytes} bytes", widest=60) + "\n")
+            total = sum(size[-1] for size in sizes)
+            print(format_table(heads, sizes, title=f"{total} bytes", widest=60) + "\n")
         self.show_summary()
         print(f"\n{self}")
 
     def show_summary(self) -> None:
         """Print facts about each column."""
-        table = summary_table(self._frame)
+        table = self._session.frames.summary(self._stored_key())
         print(format_table(table["columns"], table["rows"], digits=4, max_rows=200))
 
     def get_summary(self) -> dict[str, dict[str, Any]]:
@@ -92,7 +94,7 @@ class FrameDisplay(H2ODisplay):
             For each column ``type, missing_count, zero_count, mins, maxs`` (the five smallest and largest), ``mean,
             sigma, percentiles, domain`` and more.
         """
-        return {facts["label"]: facts for facts in facts_of_columns(self._frame)}
+        return {facts["label"]: facts for facts in self._session.frames.columns(self._stored_key())}
 
     def summary(self, return_data: bool = False) -> Any:
         """Print facts about each column, or return them as a dict by column name (see `get_summary`)."""
@@ -100,17 +102,18 @@ class FrameDisplay(H2ODisplay):
 
     def structure(self) -> None:
         """Print the size, and of each column the type and the first cells, in the manner of R's ``str``."""
-        frame = self._frame
-        print(f"H2OFrame: '{self._key}'\nDimensions: {frame.nrow} obs. of {frame.ncol} variables")
-        width = max((len(name) for name in frame.names), default=0)
-        _, rows = self._preview(_STRUCTURE_ROWS, frame.ncol)
-        for i, (name, column) in enumerate(zip(frame.names, frame.columns, strict=True)):
-            if column.kind == "enum":
-                levels = ",".join(f'"{level}"' for level in column.levels or ())
-                cells = f"Factor w/ {len(column.levels or ())} level(s) {levels}"
+        facts, levels = self._facts, self._session.frames.levels(self._key)
+        names, kinds = facts["names"], facts["types"]
+        print(f"H2OFrame: '{self._key}'\nDimensions: {facts['nrow']} obs. of {len(names)} variables")
+        width = max((len(name) for name in names), default=0)
+        _, rows = self._preview(_STRUCTURE_ROWS, len(names))
+        for i, (name, kind, domain) in enumerate(zip(names, kinds, levels, strict=True)):
+            if domain is not None:
+                quoted = ",".join(f'"{level}"' for level in domain)
+                cells = f"Factor w/ {len(domain)} level(s) {quoted}"
             else:
                 shown = " ".join(format_cell(row[i]) if row[i] != "" else "nan" for row in rows)
-                cells = f"{'num' if column.is_numeric else column.kind} {shown}"
+                cells = f"{'num' if kind in ('int', 'real') else kind} {shown}"
             print(f"$ {name:{width}} :  {cells}")
 
     def hist(

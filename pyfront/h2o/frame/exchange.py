@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from heavywater.frame.exchange.outgoing import to_pandas, to_rows
+from heavywater.exchange import to_numpy, to_pandas, to_plain_arrow, to_rows, to_scipy
+from heavywater.session import JobHandle
 
 from ..backend.progress import wait_with_progress
 
 if TYPE_CHECKING:
-    from heavywater.session import LocalSession
+    from heavywater.session import Session
 
 
 class FrameExchange:
     """Ways out of a frame."""
 
-    _session: LocalSession
+    _session: Session
     _key: str
-    _frame: Any  # the frame of the core
+    _stored_key: Any
+    _table: Any
     _expr: Any
+    ncol: Any
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickling carries the cells, as an Arrow file; what is loaded is a frame of its own, without a name."""
-        _ = self._frame  # a removed frame says so
-        return restored_frame, (self._session.frame_bytes(self._key),)
+        return restored_frame, (self._session.frames.to_bytes(self._stored_key()),)
 
     def __copy__(self) -> Any:
         """A frame of its own; columns never change, so both share them."""
-        return self._expr("cols_py", self, list(range(self._frame.ncol)))
+        return self._expr("cols_py", self, list(range(self.ncol)))
 
     def __deepcopy__(self, memo: Any) -> Any:
         return self.__copy__()
@@ -79,8 +80,8 @@ class FrameExchange:
         [0, 1, 1]
         """
         if use_pandas:
-            return to_pandas(self._frame, times, na_values or None)
-        return [[str(cell) for cell in row] for row in to_rows(self._frame, header, times)]
+            return to_pandas(self._table(), times, na_values or None)
+        return [[str(cell) for cell in row] for row in to_rows(self._table(), header, times)]
 
     def get_frame_data(self, times: str = "datetime") -> str:
         """The frame as comma-separated text: names, texts and levels quoted, missing cells empty.
@@ -90,7 +91,7 @@ class FrameExchange:
         times : str
             ``datetime``: ``2020-01-31 12:00:00.000`` (UTC); ``milliseconds``: since 1970, as H2O gives them.
         """
-        return self._session.frame_text(self._key, times=times)
+        return self._session.frames.text(self._key, times=times)
 
     def save(self, path: str, force: bool = True) -> None:
         """Save the frame into a folder, to be loaded again by ``h2o.load_frame`` under its key.
@@ -102,7 +103,7 @@ class FrameExchange:
         force : bool
             Replace a frame that was saved there under the same key.
         """
-        wait_with_progress(self._session.save_frame(self._key, path, force))
+        wait_with_progress(JobHandle(self._session, self._session.files.save_frame(self._key, path, force)))
 
     def to_scipy(self) -> Any:
         """The cells that are not 0 as a scipy.sparse matrix by columns; all columns must be numeric.
@@ -112,21 +113,13 @@ class FrameExchange:
         scipy.sparse.csc_matrix of float64
             NaN where a cell is missing.
         """
-        from heavywater.frame.exchange.sparse_matrices import sparse_matrix
-
-        return sparse_matrix(self._frame)
+        return to_scipy(self._table())
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        from heavywater.frame.exchange.arrow_tables import to_arrow
-
-        return to_arrow(self._frame).__arrow_c_stream__(requested_schema)
+        return to_plain_arrow(self._table()).__arrow_c_stream__(requested_schema)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        frame = self._frame
-        if frame.ncol and all(column.is_numeric for column in frame.columns):
-            matrix = np.column_stack([column.numbers() for column in frame.columns])
-            return matrix if dtype is None else matrix.astype(dtype)
-        return to_pandas(frame).to_numpy(dtype or object)
+        return to_numpy(self._table(), dtype)
 
 
 def restored_frame(content: bytes) -> Any:
@@ -135,4 +128,4 @@ def restored_frame(content: bytes) -> Any:
     from .h2oframe import H2OFrame
 
     here = session()
-    return H2OFrame._wrap(here.restore_frame(content), here, own=True)
+    return H2OFrame._wrap(here.frames.from_bytes(content), here, own=True)

@@ -13,13 +13,8 @@ from typing import Any
 
 import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.columns.moment import Moment, with_moments
-from heavywater.frame.columns.zones import zone_of_session
-from heavywater.frame.exchange.incoming import frame_from
-from heavywater.frame.frame import Frame
-from heavywater.frame.importing.retyping import retyped
-from heavywater.frame.language.expressions import Ref, Span
-from heavywater.session import LocalSession
+from heavywater.exchange import retyped_table, table_of
+from heavywater.session import Facts, Moment, Ref, Session, Span, column_position, with_moments
 
 from ..backend.connection import session as current_session
 from ..elsewhere.stand_ins import AbsentMembers
@@ -28,25 +23,25 @@ from .exchange import FrameExchange
 from .groups import GroupBy
 from .operations import FrameOperations
 from .operations.times import moment_parts
-from .selectors import column_selector, is_single, row_numbers, row_selector, without_columns
+from .selectors import column_selector, is_single, row_numbers, row_selector
 from .tracing import expression_of, plain
 
 # How many objects hold each temporary frame of a session: it is removed with the last of them.
-_holders: weakref.WeakKeyDictionary[LocalSession, Counter[str]] = weakref.WeakKeyDictionary()
+_holders: weakref.WeakKeyDictionary[Session, Counter[str]] = weakref.WeakKeyDictionary()
 
 
-def _held(session: LocalSession) -> Counter[str]:
+def _held(session: Session) -> Counter[str]:
     return _holders.setdefault(session, Counter())
 
 
-def _release(session: weakref.ref[LocalSession], key: str) -> None:
+def _release(session: weakref.ref[Session], key: str) -> None:
     alive = session()
     if alive is None or key not in _held(alive):  # a frame that was given a name, or was removed, is no one's
         return
     _held(alive)[key] -= 1
     if _held(alive)[key] == 0:
         _held(alive).pop(key, None)
-        alive.remove(key)
+        alive.objects.release([key])
 
 
 class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
@@ -99,17 +94,14 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
                 f"separator={separator!r}: a Python object holds no separators; leave it out"
             )
         # Dates in texts are what a clock in the session's time zone shows, as in files.
-        with zone_of_session(self._session.time_zone):
-            if isinstance(python_obj, H2OFrame):
-                frame = retyped(python_obj._frame, column_types, na_strings, force_col_types)
-            else:
-                frame = frame_from(
-                    python_obj, column_names, header, column_types, na_strings, force_col_types
-                )
-        frame = without_columns(frame, skipped_columns)
-        if isinstance(python_obj, H2OFrame) and column_names is not None:
-            frame = frame.renamed(list(column_names))
-        self._bind(self._session.put_frame(frame, destination_frame), not destination_frame)
+        zone = self._session.cluster.time_zone()
+        cells = (column_types, na_strings, force_col_types, skipped_columns)
+        if isinstance(python_obj, H2OFrame):
+            table = retyped_table(python_obj._table(), *cells, column_names, zone)
+        else:
+            table = table_of(python_obj, column_names, header, *cells, zone)
+        facts = self._session.frames.upload(table, destination_frame or None)
+        self._bind(facts["frame"], not destination_frame)
 
     # -- the handle -----------------------------------------------------------------------------
 
@@ -133,7 +125,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         self._removed = True
 
     @classmethod
-    def _wrap(cls, key: str, session: LocalSession | None = None, own: bool = False) -> H2OFrame:
+    def _wrap(cls, key: str, session: Session | None = None, own: bool = False) -> H2OFrame:
         """Handle on a frame that is stored already; an owned one is removed with the handle."""
         frame = cls.__new__(cls)
         frame._session = session or current_session()
@@ -149,38 +141,48 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         that `h2o.lazy_import` found has only its name, which is what `H2OGenericEstimator` asks for.
         """
         session = current_session()
-        known = session.keys()
+        known = session.objects.keys()
         if not isinstance(frame_id, str) or frame_id in known or not os.path.isfile(frame_id):
-            session.frame(frame_id)
+            session.frames.facts(frame_id)
         return H2OFrame._wrap(frame_id, session, own=frame_id in _held(session))
 
     @property
-    def _frame(self) -> Frame:
+    def _facts(self) -> Facts:
+        return self._session.frames.facts(self._stored_key())
+
+    def _stored_key(self) -> str:
         if self._removed:
             # As in H2O, where such an object is an empty shell: scripts catch the AttributeError.
             raise AttributeError(
                 f"This H2OFrame object has no attributes any more: {self._key!r} was removed."
             )
-        return self._session.frame(self._key)
+        return self._key
+
+    def _table(self, columns: Sequence[int] | None = None, rows: int | None = None) -> Any:
+        """Some columns and the first rows as an Arrow table; see `heavywater.exchange`."""
+        return self._session.frames.fetch(self._stored_key(), columns, 0, rows)
+
+    def _column_levels(self) -> list[list[str] | None]:
+        return self._session.frames.levels(self._stored_key())
 
     def _expr(self, operation: str, *arguments: Any) -> Any:
         """Value of an operation; frames come back as H2OFrame."""
-        value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
+        value = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
         return H2OFrame._wrap(value.key, self._session, own=True) if isinstance(value, Ref) else value
 
     def _become(self, operation: str, *arguments: Any) -> None:
         """Refer to the result of an operation from now on."""
-        value = self._session.evaluate((operation, *(_argument(a) for a in arguments)))
+        value = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
         self._bind(value.key)
 
     def _change_in_place(self, key: str) -> None:
         """Put the frame of a temporary key in the place of this one, under its key."""
-        self._session.put_frame(self._session.frame(key), self._key)
-        self._session.remove(key)
+        self._session.frames.assign(key, self._key)
+        self._session.objects.release([key])
 
     def _position(self, column: int | str) -> int:
         """Number of a column, given by name or number."""
-        return self._frame.index(column)
+        return column_position(self._facts["names"], column, self._key)
 
     # -- facts ----------------------------------------------------------------------------------
 
@@ -192,7 +194,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     @frame_id.setter
     def frame_id(self, key: str) -> None:
         if key != self._key:
-            self._session.evaluate(("rename", self._key, key))
+            self._session.frames.evaluate(("rename", self._key, key))
             self.detach()
             self._bind(key, own=False)
 
@@ -204,7 +206,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     @property
     def names(self) -> list[str]:
         """Column names; setting them renames all columns."""
-        return list(self._frame.names)
+        return list(self._facts["names"])
 
     @names.setter
     def names(self, names: Sequence[str]) -> None:
@@ -216,12 +218,13 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     @property
     def types(self) -> dict[str, str]:
         """Type of each column: int, real, enum, string, time or uuid."""
-        return self._frame.types
+        facts = self._facts
+        return dict(zip(facts["names"], facts["types"], strict=True))
 
     def type(self, col: int | str) -> str:
         """Type of one column."""
-        frame = self._frame
-        return self.types[frame.names[frame.index(col)]]
+        facts = self._facts
+        return facts["types"][column_position(facts["names"], col, self._key)]
 
     @property
     def dtype(self) -> str:
@@ -233,12 +236,12 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     @property
     def nrows(self) -> int:
         """Number of rows."""
-        return self._frame.nrow
+        return self._facts["nrow"]
 
     @property
     def ncols(self) -> int:
         """Number of columns."""
-        return self._frame.ncol
+        return len(self._facts["names"])
 
     nrow = nrows
     ncol = ncols
@@ -246,12 +249,13 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
-        return self._frame.shape
+        facts = self._facts
+        return facts["nrow"], len(facts["names"])
 
     @property
     def dim(self) -> list[int]:
         """Rows and columns, as a list."""
-        return list(self._frame.shape)
+        return list(self.shape)
 
     def __len__(self) -> int:
         return self.nrow
@@ -261,7 +265,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
 
     def __contains__(self, name: object) -> bool:
         """Whether this is the name of a column, or stands in any cell."""
-        if isinstance(name, str) and name in self._frame.names:
+        if isinstance(name, str) and name in self._facts["names"]:
             return True
         value = with_moments(name)
         if isinstance(value, str) and not {"enum", "string", "uuid"} & set(self.types.values()):
@@ -311,11 +315,11 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             rows = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
         elif isinstance(item, H2OFrame):
             rows, columns = item, None
-        if rows is None and isinstance(columns, str) and columns not in self._frame.names:
+        if rows is None and isinstance(columns, str) and columns not in self._facts["names"]:
             self._become("append", self, value, columns)
             return
         if isinstance(columns, str):
-            columns = self._frame.index(columns)
+            columns = self._position(columns)
         selector = column_selector(columns, self.ncol)
         selector = [Span(0, self.ncol)] if selector is None else selector
         self._become(":=", self, value, selector, [] if rows is None else rows)
@@ -347,9 +351,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         if isinstance(index, H2OFrame):
             wanted = index.names
         if axis == 1:
-            return self._expr(
-                "cols", self, [-1 - self._frame.index(c) for c in wanted] or [Span(0, self.ncol)]
-            )
+            return self._expr("cols", self, [-1 - self._position(c) for c in wanted] or [Span(0, self.ncol)])
         if axis != 0:
             raise InvalidArgument(f"drop: axis={axis!r} must be 0 (rows) or 1 (columns)")
         return self._expr(
@@ -358,7 +360,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
 
     def pop(self, i: int | str) -> H2OFrame:
         """Take a column out of this frame and return it."""
-        position = self._frame.index(i)
+        position = self._position(i)
         taken: H2OFrame = self._expr("cols", self, position)
         self._become("cols", self, -1 - position)
         return taken
@@ -392,13 +394,13 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             raise InvalidArgument("set_name: name is needed")
         if col is None and self.ncol != 1:
             raise InvalidArgument(f"set_name: col is needed, as the frame has {self.ncol} columns")
-        self._become("colnames=", self, self._frame.index(0 if col is None else col), name)
+        self._become("colnames=", self, self._position(0 if col is None else col), name)
 
     def rename(self, columns: Mapping[Any, str]) -> H2OFrame:
         """Rename some columns of this frame, from old names to new ones."""
         names = self.names
         for old, new in columns.items():
-            names[self._frame.index(old)] = new
+            names[self._position(old)] = new
         return self.set_names(names)
 
     def split_frame(
@@ -437,7 +439,9 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             if destination_frames is not None:
                 expression = ("assign", destination_frames[i], expression)
             pieces.append(
-                H2OFrame._wrap(self._session.evaluate(expression).key, self._session, not destination_frames)
+                H2OFrame._wrap(
+                    self._session.frames.evaluate(expression).key, self._session, not destination_frames
+                )
             )
         return pieces
 
@@ -474,9 +478,9 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         list of float or H2OFrame
             For each column the value used, NaN where none was; with groups a frame of groups and values.
         """
-        position = column if isinstance(column, int) else self._frame.index(column)
+        position = column if isinstance(column, int) else self._position(column)
         wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
-        used = self._session.evaluate(
+        used = self._session.frames.evaluate(
             (
                 "h2o.impute",
                 Ref(self._key),
@@ -492,7 +496,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
 
     def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> H2OFrame:
         """Make a random part of the cells of this frame missing; the frame itself is returned."""
-        result = self._session.evaluate(
+        result = self._session.frames.evaluate(
             ("h2o.insertMissing", Ref(self._key), fraction, -1 if seed is None else seed)
         )
         self._change_in_place(result.key)
@@ -581,7 +585,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
 def _evaluated(operation: str, *arguments: Any) -> Any:
     """Value of an operation in the current session; frames as H2OFrame."""
     session = current_session()
-    value = session.evaluate((operation, *(_argument(a) for a in arguments)))
+    value = session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
     return H2OFrame._wrap(value.key, session, own=True) if isinstance(value, Ref) else value
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from heavywater.errors import InvalidArgument, InvalidType
-from heavywater.frame.frame import Frame
-from heavywater.frame.language.expressions import Span
+from heavywater.session import Span
 
 
 def is_single(item: Any) -> bool:
@@ -76,12 +74,3 @@ def _from_end(row: Any, nrow: int) -> int:
 
 def _plain(item: Any) -> Any:
     return item.item() if isinstance(item, np.generic) else item
-
-
-def without_columns(frame: Frame, skipped_columns: Sequence[int | str] | None) -> Frame:
-    """The frame without the columns that ``H2OFrame(..., skipped_columns=)`` names, by name or number."""
-    try:
-        skipped = {frame.index(column) for column in skipped_columns or ()}
-    except InvalidArgument as error:
-        raise InvalidArgument(f"`skipped_columns` must be valid column names or numbers: {error}") from None
-    return frame.select(i for i in range(frame.ncol) if i not in skipped) if skipped else frame

@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 from heavywater.errors import HeavywaterError, InvalidType
-from heavywater.frame.columns.moment import with_moments
-from heavywater.frame.language.expressions import Lambda, Ref, Span
+from heavywater.session import Lambda, Ref, Span, with_moments
 
 from .operations import FrameOperations
 

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from heavywater.errors import InvalidArgument, warn
-from heavywater.session import LocalSession, memory_size, thread_count
+from heavywater.session import Session, memory_size, thread_count
 
 from ..backend import running
 from ..backend.cluster import H2OCluster
@@ -138,10 +138,8 @@ def init(
         cluster().show_status()
 
 
-def _reconfigure(session: LocalSession, name: str | None, threads: int | None, limit: int | None) -> None:
-    session.name = name or session.name
-    session.nthreads = threads or session.nthreads
-    session.max_mem_size = limit if limit is not None else session.max_mem_size
+def _reconfigure(session: Session, name: str | None, threads: int | None, limit: int | None) -> None:
+    session.cluster.configure(name, threads, limit)
 
 
 _HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")

@@ -41,7 +41,7 @@ def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: s
     """
     check_call(model, path=(path, str), force=(force, bool), filename=(filename, str | None))
     file = file_in(path, filename, model, ".zip")
-    return session().save_mojo(model._model_key(), file, force)
+    return session().model_files.save_mojo(model._model_key(), file, force)
 
 
 def download_mojo(
@@ -73,7 +73,7 @@ def download_mojo(
         )
     folder = os.path.isdir(path) or path.endswith(("/", os.sep))
     file = file_in(path, None, model, ".zip") if folder else path
-    return session().save_mojo(model._model_key(), file, force=True)
+    return session().model_files.save_mojo(model._model_key(), file, force=True)
 
 
 def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_name: str = "") -> str | None:
@@ -108,9 +108,9 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     if jar_name:
         warn("jar_name has no effect: the Java class needs no jar.")
     if path == "":
-        print(session().pojo(model._model_key()))
+        print(session().model_files.pojo(model._model_key()))
         return None
-    return session().save_pojo(model._model_key(), path)
+    return session().model_files.save_pojo(model._model_key(), path)
 
 
 def file_in(path: str, filename: str | None, model: ModelBase, ending: str = "") -> str:

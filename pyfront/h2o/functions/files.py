@@ -51,7 +51,7 @@ def save_model(
     """
     check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
     file = file_in(path, filename, model)
-    return session().save_model(
+    return session().model_files.save(
         model._model_key(), file, force, predictions=bool(export_cross_validation_predictions)
     )
 
@@ -72,7 +72,7 @@ def save_model_details(
     """Write what is told about a model as JSON, see `ModelBase.save_model_details`."""
     check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
     file = file_in(path, filename, model, ".json")
-    return session().save_model_details(model._model_key(), file, force)
+    return session().model_files.save_details(model._model_key(), file, force)
 
 
 def load_model(path: str) -> Any:
@@ -95,7 +95,7 @@ def load_model(path: str) -> Any:
     """
     if not isinstance(path, str | os.PathLike):
         raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}.")
-    return get_model(session().load_model(path))
+    return get_model(session().model_files.load(path))
 
 
 def upload_model(path: str) -> Any:

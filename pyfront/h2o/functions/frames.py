@@ -7,7 +7,7 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.files import absolute, check_key
-from heavywater.frame.language.expressions import Ref
+from heavywater.session import FunctionText, JobHandle, Ref
 
 from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session
@@ -29,12 +29,12 @@ def need_frame(data: Any, function: str) -> H2OFrame:
 
 def frames() -> H2OResponse:
     """Key and size of every frame: ``h2o.frames()["frames"]``."""
-    return H2OResponse(frames=current_session().describe_frames())
+    return H2OResponse(frames=current_session().frames.described())
 
 
 def frame(frame_id: str) -> H2OResponse:
     """Facts about the frame of a key: ``h2o.frame("key")["frames"][0]["rows"]``."""
-    return H2OResponse(frames=[current_session().describe_frame(frame_id)])
+    return H2OResponse(frames=[current_session().frames.describe(frame_id)])
 
 
 def rapids(expr: str) -> H2OResponse:
@@ -57,15 +57,15 @@ def rapids(expr: str) -> H2OResponse:
         The text is malformed; the message shows where.
     """
     session = current_session()
-    value = session.rapids(expr)
+    value = session.frames.rapids(expr)
     answer: dict[str, Any] = {"ast": expr}
     if isinstance(value, Ref):
-        stored = session.frame(value.key)
-        answer |= {"key": {"name": value.key}, "num_rows": stored.nrow, "num_cols": stored.ncol}
+        facts = session.frames.facts(value.key)
+        answer |= {"key": {"name": value.key}, "num_rows": facts["nrow"], "num_cols": len(facts["names"])}
     elif isinstance(value, str) or (isinstance(value, list) and value and isinstance(value[0], str)):
         answer["string"] = value
-    elif callable(value):
-        answer["funstr"] = repr(value)
+    elif isinstance(value, FunctionText):
+        answer["funstr"] = value.text
     else:
         answer["scalar"] = value
     return H2OResponse(answer)
@@ -76,7 +76,7 @@ def assign(data: H2OFrame, xid: str) -> H2OFrame:
     need_frame(data, "assign")
     if data.frame_id == xid:
         raise InvalidArgument(f"h2o.assign: the frame has the key {xid!r} already")
-    data._bind(data._session.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, own=False)
+    data._bind(data._session.frames.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, own=False)
     return data
 
 
@@ -89,7 +89,7 @@ def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
     if data.frame_id == xid:
         raise InvalidArgument(f"h2o.deep_copy: xid={xid!r} is the key of the frame itself")
     return H2OFrame._wrap(
-        data._session.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, data._session
+        data._session.frames.evaluate(("assign", check_key(xid), Ref(data.frame_id))).key, data._session
     )
 
 
@@ -193,8 +193,10 @@ def create_frame(
         -1 if seed is None else seed, -1 if seed_for_column_types is None else seed_for_column_types,
     )  # fmt: skip
     if frame_id is not None:
-        return H2OFrame._wrap(session.evaluate(("assign", check_key(frame_id), expression)).key, session)
-    return H2OFrame._wrap(session.evaluate(expression).key, session, own=True)
+        return H2OFrame._wrap(
+            session.frames.evaluate(("assign", check_key(frame_id), expression)).key, session
+        )
+    return H2OFrame._wrap(session.frames.evaluate(expression).key, session, own=True)
 
 
 def _column_shares(given: Sequence[float | None]) -> list[float]:
@@ -254,13 +256,16 @@ def export_file(
         which is what H2O writes.
     """
     need_frame(frame, "export_file")
-    if tz_adjust_from_local and current_session().time_zone != "UTC":
+    if tz_adjust_from_local and current_session().cluster.time_zone() != "UTC":
         raise NotImplementedError("export_file: tz_adjust_from_local comes later; times are written in UTC")
-    job = frame._session.export_frame(
-        frame.frame_id, path, force, format=format, separator=sep, header=header, quote_header=quote_header,
-        compression=compression, parts=parts, checksum=write_checksum, times=times,
-    )  # fmt: skip
-    wait_with_progress(job)
+    layout = {
+        "format": format, "separator": sep, "header": header, "quote_header": quote_header, "compression": compression,
+        "parts": parts, "checksum": write_checksum,
+    }  # fmt: skip
+    session = frame._session
+    wait_with_progress(
+        JobHandle(session, session.files.export_frame(frame.frame_id, path, force, times, layout))
+    )
 
 
 def download_csv(data: H2OFrame, filename: str, times: str = "datetime") -> str:
@@ -285,7 +290,8 @@ def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:
         Replace a frame of this key in the session.
     """
     session = current_session()
-    return H2OFrame._wrap(wait_with_progress(session.load_frame(frame_id, path, force)), session)
+    job = JobHandle(session, session.files.load_frame(frame_id, path, force))
+    return H2OFrame._wrap(wait_with_progress(job), session)
 
 
 def get_timezone() -> str:

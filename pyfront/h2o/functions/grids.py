@@ -43,7 +43,7 @@ def save_grid(
     str
         Path of the grid's file, for `load_grid`.
     """
-    return session().save_grid(
+    return session().grids.save(
         grid_id,
         grid_directory,
         frames=save_params_references,
@@ -66,4 +66,4 @@ def load_grid(grid_file_path: str, load_params_references: bool = False) -> H2OG
     ParseError
         No such file, no grid, damaged; or a model is missing beside it.
     """
-    return H2OGridSearch._of(session().load_grid(grid_file_path, frames=load_params_references))
+    return H2OGridSearch._of(session().grids.load(grid_file_path, frames=load_params_references))

@@ -8,7 +8,7 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.files import check_key
-from heavywater.frame.importing.options import Options
+from heavywater.session import JobHandle
 
 from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session
@@ -34,27 +34,27 @@ def _options(
     fill: bool = False,
     skip_footer: int = 0,
     encoding: str | None = None,
-) -> Options:
+) -> dict[str, Any]:
     for label, value in (("col_names", col_names), ("skipped_columns", skipped_columns)):
         if value is not None and (isinstance(value, str) or not hasattr(value, "__iter__")):
             raise InvalidType(f"{label}={value!r} must be a list")
-    return Options(
-        separator=sep or None,
-        header=header,
-        names=col_names,
-        types=col_types,
-        na_strings=na_strings,
-        skipped=skipped_columns,
-        quote=quotechar or '"',
-        escape=escapechar,
-        markers=custom_non_data_line_markers,
-        force_types=bool(force_col_types),
-        partition_by=(partition_by,) if isinstance(partition_by, str) else tuple(partition_by or ()),
-        adjust_to_zone=bool(tz_adjust_to_local),
-        fill=fill,
-        skip_footer=skip_footer,
-        encoding=encoding,
-    )
+    return {
+        "separator": sep or None,
+        "header": header,
+        "names": None if col_names is None else list(col_names),
+        "types": col_types,
+        "na_strings": na_strings,
+        "skipped": None if skipped_columns is None else list(skipped_columns),
+        "quote": quotechar or '"',
+        "escape": escapechar,
+        "markers": custom_non_data_line_markers,
+        "force_types": bool(force_col_types),
+        "partition_by": (partition_by,) if isinstance(partition_by, str) else tuple(partition_by or ()),
+        "adjust_to_zone": bool(tz_adjust_to_local),
+        "fill": fill,
+        "skip_footer": skip_footer,
+        "encoding": encoding,
+    }
 
 
 def lazy_import(path: Any, pattern: str | None = None) -> list[str]:
@@ -77,9 +77,7 @@ def lazy_import(path: Any, pattern: str | None = None) -> list[str]:
     ParseError
         There is no such file.
     """
-    from heavywater.frame.importing.sources import expand
-
-    return [source.location for source in expand(path, pattern)]
+    return current_session().files.find(path, pattern)
 
 
 def import_file(
@@ -186,9 +184,9 @@ def import_file(
     return _imported(path, destination_frame, pattern, options)
 
 
-def _imported(path: Any, key: str | None, pattern: str | None, options: Options) -> H2OFrame:
+def _imported(path: Any, key: str | None, pattern: str | None, options: dict[str, Any]) -> H2OFrame:
     session = current_session()
-    job = session.import_files(path, key or None, pattern, options)
+    job = JobHandle(session, session.files.import_files(path, key or None, pattern, options))
     return H2OFrame._wrap(wait_with_progress(job), session)
 
 
@@ -282,7 +280,7 @@ custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_
         skip_footer,
         encoding,
     )
-    setup = H2OResponse(current_session().parse_setup(raw_frames, options=options))
+    setup = H2OResponse(current_session().files.parse_setup(raw_frames, options=options))
     if destination_frame:
         setup["destination_frame"] = check_key(destination_frame)
     return setup

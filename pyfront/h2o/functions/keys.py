@@ -17,7 +17,7 @@ def ls() -> pandas.DataFrame:
     """Keys of everything in the session, sorted, as a data frame with the column ``key``."""
     import pandas as pd
 
-    keys = current_session().keys()
+    keys = current_session().objects.keys()
     return pd.DataFrame({"key": sorted(keys)})
 
 
@@ -30,7 +30,7 @@ def remove(x: Any, cascade: bool = True) -> None:
         key = item if isinstance(item, str) else getattr(item, "key", None) or getattr(item, "model_id", None)
         if not isinstance(key, str):
             raise InvalidType(f"h2o.remove: {item!r} is no frame, model or key")
-        current_session().remove(key, cascade)
+        current_session().objects.remove(key, cascade)
         if isinstance(item, H2OFrame):
             item._forget()
 
@@ -41,7 +41,7 @@ def remove_all(retained: Any = None) -> None:
         item if isinstance(item, str) else getattr(item, "key", None) or item.model_id
         for item in retained or ()
     }
-    current_session().remove_all(keys)
+    current_session().objects.remove_all(sorted(keys))
 
 
 def get_frame(frame_id: str) -> H2OFrame:

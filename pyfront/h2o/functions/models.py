@@ -16,7 +16,7 @@ __all__ = ["import_mojo", "make_metrics", "models", "predict", "upload_custom_me
 
 def models() -> list[str]:
     """The names of all models of the session, in the order in which they came."""
-    return session().models()
+    return session().objects.keys("model")
 
 
 def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
@@ -108,7 +108,7 @@ def make_metrics(
             raise NotImplementedError(
                 f"make_metrics: {name} belongs to uplift models, which do not exist here."
             )
-    found = session().make_metrics(
+    found = session().models.make_metrics(
         _key("predicted", predicted),
         _key("actual", actual),
         domain=domain,
@@ -158,7 +158,7 @@ def upload_custom_metric(
         raise NotImplementedError(
             "upload_custom_metric: source_provider has no use, the class itself is called."
         )
-    return session().put_metric(func, func_name)
+    return session().training.put_metric(func, func_name)
 
 
 def _key(argument: str, frame: Any) -> str:

@@ -115,12 +115,12 @@ def mojo_predict_csv(
         folder = os.path.dirname(absolute(mojo_zip_path))
         output_csv_path = os.path.join(folder, "prediction.csv")
     with _imported(mojo_zip_path) as model:
-        key = session().fresh_key("mojo_rows")
+        key = session().objects.fresh_key("mojo_rows")
         rows = import_file(input_csv_path, destination_frame=key, header=1)
         try:
             written = download_csv(_predicted(model, rows, setInvNumNA, verbose), output_csv_path)
         finally:
-            session().remove(key)
+            session().objects.remove(key)
     with open(written, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -148,7 +148,7 @@ def _imported(path: str) -> Iterator[H2OGenericEstimator]:
     try:
         yield model
     finally:
-        session().remove(model._model_key())
+        session().objects.remove(model._model_key())
 
 
 def _predicted(model: H2OGenericEstimator, rows: H2OFrame, texts_missing: bool, verbose: bool) -> H2OFrame:

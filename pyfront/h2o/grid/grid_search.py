@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from heavywater.errors import warn
+from heavywater.session import JobHandle
 
 from ..backend.connection import session
 from ..backend.progress import wait_with_progress
@@ -79,7 +80,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             )
         state = {name: value for name, value in self.__dict__.items() if name not in ("_found", "_models")}
         if self._found is not None:
-            state["_contents"] = session().grid_contents(str(self._grid_id))
+            state["_contents"] = session().grids.contents(str(self._grid_id))
             state["_order"] = self._sorting
         return state
 
@@ -87,7 +88,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         contents, order = state.pop("_contents", None), state.pop("_order", (None, None))
         self.__dict__.update(state, _found=None, _models=[])
         if contents is not None:
-            self._load(session().restore_grid(contents), *order)
+            self._load(session().grids.restore(contents), *order)
 
     # --- training
 
@@ -149,10 +150,12 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **params
         )
         parameters.pop("model_id", None)
-        self._job = session().train_grid(
+        here = session()
+        started = here.grids.train(
             self.model.algo, parameters, self.hyper_params, grid_id=self._grid_id,
             search_criteria=self.search_criteria, parallelism=self.parallelism, recovery_dir=self.recovery_dir, **data,
         )  # fmt: skip
+        self._job = JobHandle(here, started)
 
     def resume(self, recovery_dir: str | None = None, detach: bool = False) -> None:
         """Go on with the search that this grid was last used for.
@@ -166,7 +169,8 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         """
         if self._grid_id is None:
             raise H2OValueError("resume: this grid has not been trained yet.")
-        self._job = session().resume_grid(self._grid_id, recovery_dir or self.recovery_dir)
+        here = session()
+        self._job = JobHandle(here, here.grids.resume(self._grid_id, recovery_dir or self.recovery_dir))
         if not detach:
             self.join()
 
@@ -200,7 +204,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
 
     def _load(self, grid_id: str, sort_by: str | None = None, decreasing: bool | None = None) -> None:
         self._sorting = sort_by, decreasing
-        self._found = session().grid(grid_id, sort_by, decreasing)
+        self._found = session().grids.describe(grid_id, sort_by, decreasing)
         self._grid_id = grid_id
         self._models = [get_model(key) for key in self._found["model_ids"]]
 
@@ -208,7 +212,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     def _of(cls, grid_id: str, sort_by: str | None = None, decreasing: bool | None = None) -> H2OGridSearch:
         """The grid of the session with this name."""
         found = cls.__new__(cls)
-        state = session().grid(grid_id)
+        state = session().grids.describe(grid_id)
         found.model, found.hyper_params = None, {}
         if state["model_ids"]:
             found.model = get_model(state["model_ids"][0])
@@ -337,7 +341,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         H2OTwoDimTable
             A row for each model: its name, its hyper-parameters, the metric.
         """
-        ranked = session().grid(str(self._grid_id), metric, not increasing)
+        ranked = session().grids.describe(str(self._grid_id), metric, not increasing)
         return H2OTwoDimTable.make(ranked["summary_table"])
 
     def get_summary(self) -> H2OTwoDimTable:

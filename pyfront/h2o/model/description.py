@@ -29,7 +29,7 @@ def model_json(description: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     description : mapping
-        What ``session.model(key)`` gives.
+        What ``session.models.describe(key)`` gives.
 
     Returns
     -------

@@ -53,7 +53,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
 
     def _load(self, key: str) -> None:
         """Take over the model of this name from the session."""
-        self._description = session().model(key)
+        self._description = session().models.describe(key)
         self._id = key
         self._model_json = model_json(self._description)
         self._metric_on = {}
@@ -62,7 +62,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         """What pickle, copy and joblib keep: a trained model carries the content of its model file."""
         state = {name: value for name, value in self.__dict__.items() if name not in _OF_SESSION}
         if self._model_json is not None:
-            state["_model_bytes"] = session().model_bytes(self._model_key())
+            state["_model_bytes"] = session().model_files.to_bytes(self._model_key())
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         ModelBase.__init__(self)
         self.__dict__.update(state)
         if content is not None:
-            self._load(session().restore_model(content, self._metric_function()))
+            self._load(session().model_files.from_bytes(content, self._metric_function()))
 
     def _metric_function(self) -> Any:
         """The metric of the user's own that this object was given as a function."""
@@ -190,7 +190,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             Column ``predict``; for classes also the probability of each.
         """
         metric = self._own_metric(custom_metric, custom_metric_func)
-        predictions = _new_frame(session().predict(self._model_key(), _frame_key(test_data)))
+        predictions = _new_frame(session().models.predict(self._model_key(), _frame_key(test_data)))
         if metric is not None:
             self._metric_on[_frame_key(test_data)] = metric
         return predictions
@@ -234,7 +234,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             return None
         key = _frame_key(test_data)
         metric = self._metric_on.get(key) if metric is None else metric
-        metric_json = session().model_metrics(self._model_key(), key, auc_type, metric)
+        metric_json = session().models.metrics(self._model_key(), key, auc_type, metric)
         return metrics_of(self._category, metric_json, "test")
 
     def _own_metric(self, metric: Any, reference: Any) -> Any:
@@ -245,7 +245,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             )
         given = reference if metric is None else metric
         if given is not None:
-            session().custom_metric(given, self._model_key())
+            session().training.check_metric(given, self._model_key())
         return given
 
     def _from_metrics(self, method: str, train: bool, valid: bool, xval: bool, **options: Any) -> Any:
@@ -274,7 +274,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         H2OFrame
             Columns ``DF.L1.C1``, ``DF.L1.C2``, ... (here of the first layer), one for each unit.
         """
-        return _new_frame(session().deep_features(self._model_key(), _frame_key(test_data), layer))
+        return _new_frame(session().models.deep_features(self._model_key(), _frame_key(test_data), layer))
 
     def anomaly(self, test_data: H2OFrame, per_feature: bool = False) -> H2OFrame:
         """The reconstruction error of an autoencoder for every row.
@@ -288,15 +288,15 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         """
         if self._category != "AutoEncoder":
             raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}.")
-        return _new_frame(session().anomaly(self._model_key(), _frame_key(test_data), per_feature))
+        return _new_frame(session().models.anomaly(self._model_key(), _frame_key(test_data), per_feature))
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
         """The weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
-        return _new_frame(session().weights(self._model_key(), self._layer("matrix_id", matrix_id)))
+        return _new_frame(session().models.weights(self._model_key(), self._layer("matrix_id", matrix_id)))
 
     def biases(self, vector_id: int = 0) -> H2OFrame:
         """The biases of layer `vector_id` (0: the first hidden one): one column."""
-        return _new_frame(session().biases(self._model_key(), self._layer("vector_id", vector_id)))
+        return _new_frame(session().models.biases(self._model_key(), self._layer("vector_id", vector_id)))
 
     def _layer(self, argument: str, number: int) -> int:
         if not self.actual_params["export_weights_and_biases"]:
@@ -396,7 +396,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         float
             The threshold until now.
         """
-        before = session().reset_threshold(self._model_key(), threshold)
+        before = session().models.reset_threshold(self._model_key(), threshold)
         self._load(self._model_key())
         return before
 

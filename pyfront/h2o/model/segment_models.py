@@ -35,7 +35,7 @@ class H2OSegmentModels:
         """
         from ..frame.h2oframe import H2OFrame
 
-        return H2OFrame._wrap(session().segment_models(self.segment_models_id), own=True)
+        return H2OFrame._wrap(session().training.segment_models(self.segment_models_id), own=True)
 
     def __repr__(self) -> str:
         return f"H2OSegmentModels({self.segment_models_id!r})"

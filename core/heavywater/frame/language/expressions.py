@@ -20,7 +20,13 @@ from ..primitives.applying import ExpressionFunction, RowValues, RowwiseUnknown
 from ..primitives.arguments import Span
 from .rapids import Lambda, Ref, write
 
-__all__ = ["FrameStore", "Lambda", "Ref", "Span", "evaluate"]
+__all__ = ["FrameStore", "FunctionText", "Lambda", "Ref", "Span", "evaluate"]
+
+
+class FunctionText(NamedTuple):
+    """A function as the value of an expression, told by its text."""
+
+    text: str
 
 
 class FrameStore(Protocol):

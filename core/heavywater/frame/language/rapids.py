@@ -2,9 +2,10 @@
 
 ::
 
-    expression := number | text | moment | list | name | "(" operation expression* ")" | "{" name* "." expression "}"
-    list       := "[" (number | number ":" count | number ":" count ":" stride | text | moment)* "]"
+    expression := number | text | null | moment | list | name | "(" operation expression* ")" | "{" name* "." expression "}"
+    list       := "[" (number | number ":" count | number ":" count ":" stride | text | null | moment)* "]"
     moment     := "(" "moment-ms" milliseconds since 1970 UTC ")"
+    name       := word | "(" "named" text ")"    (for names that would be read as numbers or constants)
 
 `parse` turns a text into the nested tuples that `expressions.evaluate` takes, `write` does the reverse.
 """
@@ -22,7 +23,7 @@ from ..primitives.arguments import Span
 # Nesting beyond this is refused, so that no text can exhaust the stack of the interpreter.
 DEEPEST = 150
 
-_MOMENT = "moment-ms"
+_MOMENT, _NAMED = "moment-ms", "named"
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s(){}\[\]\"'\\]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -36,6 +37,7 @@ _CONSTANTS = {
     "FALSE": 0,
     "Infinity": math.inf,
     "-Infinity": -math.inf,
+    "null": None,
 }
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "'": "'", '"': '"'}
 _CODES = {"x": 2, "u": 4, "U": 8}
@@ -133,7 +135,14 @@ class _Reader:
                 raise self.error("the bracket ( is not closed", opening)
             parts.append(self.expression(depth + 1))
         self.position += 1
+        if head == _NAMED:
+            return self.named(parts[1:], opening)
         return self.moment(parts[1:], opening) if head == _MOMENT else tuple(parts)
+
+    def named(self, arguments: Any, opening: int) -> Ref:
+        if len(arguments) != 1 or not isinstance(arguments[0], str):
+            raise self.error(f"{_NAMED} takes one text, the name", opening)
+        return Ref(arguments[0])
 
     def moment(self, arguments: Any, opening: int) -> Moment:
         if len(arguments) != 1 or type(arguments[0]) is not int:
@@ -263,23 +272,29 @@ def write(expression: Any) -> str:
         Something in it has no text, such as a frame that is not stored.
     """
     if isinstance(expression, Ref):
-        return expression.key
+        key = expression.key
+        plain = _WORD.fullmatch(key) and key not in _CONSTANTS and number_of_word(key) is None
+        return key if plain else f"({_NAMED} {_literal(key)})"
     if isinstance(expression, Lambda):
         return f"{{ {' '.join((*expression.parameters, '.'))} {write(expression.body)} }}"
     if isinstance(expression, Span):
-        base, count, stride = expression
-        return f"{write(base)}:{count}" + (f":{write(stride)}" if stride != 1 else "")
+        return f"[{_range(expression)}]"
     if isinstance(expression, tuple) and expression:
         head = expression[0] if isinstance(expression[0], str) else write(expression[0])
         return f"({' '.join([head, *(write(part) for part in expression[1:])])})"
     if isinstance(expression, list):
-        return f"[{' '.join(write(item) for item in expression)}]"
+        return f"[{' '.join(_range(item) if isinstance(item, Span) else write(item) for item in expression)}]"
     return _literal(expression)
+
+
+def _range(span: Span) -> str:
+    base, count, stride = span
+    return f"{write(base)}:{count}" + (f":{write(stride)}" if stride != 1 else "")
 
 
 def _literal(value: Any) -> str:
     if value is None:
-        return "nan"
+        return "null"
     if isinstance(value, str):
         return '"' + "".join(_escaped(character) for character in value) + '"'
     if isinstance(value, (bool, int)):

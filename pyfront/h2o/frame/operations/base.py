@@ -31,6 +31,10 @@ class Operations:
         """Number of a column, given by name or number."""
         raise NotImplementedError
 
+    def _column_levels(self) -> list[list[str] | None]:
+        """Levels of each column, None where it is no enum."""
+        raise NotImplementedError
+
     def _flags(self, operation: str) -> list[bool]:
         return [bool(flag) for flag in self._expr(operation, self)]
 

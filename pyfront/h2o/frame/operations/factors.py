@@ -58,10 +58,8 @@ class FactorOperations(Operations):
 
     def levels(self) -> list[list[str]]:
         """Levels of each column (none for columns that are no enum); an empty list where no column is an enum."""
-        levels = self._expr("levels", self)._frame
-        if not any(self._flags("is.factor")):
-            return []
-        return [list(column.levels or ()) for column in levels.columns]
+        levels = self._column_levels()
+        return [] if all(found is None for found in levels) else [found or [] for found in levels]
 
     def nlevels(self) -> list[int] | int:
         """Number of levels of each column; 0 alone where no column is an enum."""

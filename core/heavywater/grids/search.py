@@ -204,10 +204,10 @@ class Search:
             if job.cancel_requested:
                 training.cancel()
             self._active[number] = training.fraction
-            for about, text in training.new_remarks().items():
+            for about, text in training.remarks().items():
                 job.remark(about, text)
             self._report(job, training.message)
-        for about, text in training.new_remarks().items():
+        for about, text in training.remarks().items():
             job.remark(about, text)
         if isinstance(training.error, NotSaved):  # no reason to lose the model
             return training.error.key, False

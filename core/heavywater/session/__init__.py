@@ -1,0 +1,37 @@
+"""What front ends and servers ask for, and who answers.
+
+- ``protocol``, ``model_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
+- ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
+  what answers there; ``wire``: the bytes.
+- ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
+- ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
+  protocol; ``runs``, ``segment_runs``: the jobs behind them.
+- ``handle``: a job as those who wait for it see it; ``parameters``: checks that need no session.
+"""
+
+from ..frame.columns.moment import Moment, with_moments
+from ..frame.frame import column_position
+from ..frame.language.expressions import FunctionText, Lambda, Ref, Span
+from .handle import JobHandle
+from .local import LocalSession
+from .protocol import Session
+from .settings import memory_size, thread_count
+from .starting import start
+from .values import Facts
+
+__all__ = [
+    "Facts",
+    "FunctionText",
+    "JobHandle",
+    "Lambda",
+    "LocalSession",
+    "Moment",
+    "Ref",
+    "Session",
+    "Span",
+    "column_position",
+    "memory_size",
+    "start",
+    "thread_count",
+    "with_moments",
+]

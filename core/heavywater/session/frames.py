@@ -1,0 +1,181 @@
+"""Frames of a session, and the expressions on them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..errors import warn
+from ..export.frame_export import Layout, write_text
+from ..export.frame_file import frame_bytes, frame_of_bytes
+from ..files import check_key
+from ..frame.columns.parallel import threads_of_session
+from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
+from ..frame.exchange.outgoing import with_times
+from ..frame.frame import Frame
+from ..frame.language.expressions import FrameStore, FunctionText, Ref, evaluate
+from ..frame.language.rapids import parse
+from ..frame.primitives import is_operation
+from ..frame.primitives.applying import ExpressionFunction
+from ..frame.summary import facts_of_columns, summarize, summary_table
+from .model_protocol import Models
+from .protocol import Frames
+from .settings import Settings
+from .store import Store
+from .values import Description, Facts, Table
+
+_NAMED_RESULT = ("tmp=", "assign", ",")  # expressions that store their result themselves
+
+
+def facts_of(frame: Frame) -> Facts:
+    """What a stored frame is."""
+    return Facts(frame=frame.key, nrow=frame.nrow, names=frame.names, types=frame.kinds)
+
+
+class FrameService(Frames):
+    """Answers from a store.
+
+    Parameters
+    ----------
+    store : Store
+    settings : Settings
+    models : callable
+        Gives the service that knows the models, of which an expression may set a threshold.
+    """
+
+    def __init__(self, store: Store, settings: Settings, models: Callable[[], Models]) -> None:
+        self._store, self._settings, self._models = store, settings, models
+
+    # ---- facts
+
+    def facts(self, key: str) -> Facts:
+        return facts_of(self._store.frame(key))
+
+    def described(self) -> list[Description]:
+        return [
+            {"frame_id": {"name": f.key}, "rows": f.nrow, "columns": f.ncol, "byte_size": f.nbytes}
+            for f in self._store.frames()
+        ]
+
+    def describe(self, key: str) -> Description:
+        frame = self._store.frame(key)
+        return {
+            "frame_id": {"name": key},
+            "rows": frame.nrow,
+            "num_columns": frame.ncol,
+            "column_count": frame.ncol,
+            "total_column_count": frame.ncol,
+            "byte_size": frame.nbytes,
+            "is_text": False,
+            "columns": facts_of_columns(frame),
+        }
+
+    def columns(self, key: str) -> list[Description]:
+        return facts_of_columns(self._store.frame(key))
+
+    def moments(self, key: str) -> list[Description]:
+        frame = self._store.frame(key)
+        return [{"label": n, **summarize(c)} for n, c in zip(frame.names, frame.columns, strict=True)]
+
+    def summary(self, key: str, columns: int | None = None) -> Description:
+        return summary_table(self._store.frame(key), columns)
+
+    def storage(self, key: str) -> list[list[Any]]:
+        frame = self._store.frame(key)
+        return [[n, c.kind, repr(c), c.nbytes] for n, c in zip(frame.names, frame.columns, strict=True)]
+
+    def levels(self, key: str) -> list[list[str] | None]:
+        columns = self._store.frame(key).columns
+        return [None if column.levels is None else list(column.levels) for column in columns]
+
+    # ---- in and out
+
+    def upload(self, table: Table, key: str | None = None) -> Facts:
+        key = None if key is None else check_key(key)
+        return self.facts(self._store.put_frame(frame_of_table(table), key))
+
+    def fetch(
+        self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
+    ) -> Table:
+        frame = self._store.frame(key)
+        if columns is not None:
+            frame = frame.select(frame.index(i) for i in columns)
+        if first or count is not None:
+            last = frame.nrow if count is None else min(frame.nrow, first + count)
+            rows = slice(first, last)
+            parts = [column.take(rows) for column in frame.columns]
+            frame = Frame(frame.names, parts, nrow=max(0, last - first))
+        return table_of_frame(frame)
+
+    def assign(self, key: str, name: str) -> Facts:
+        return self.facts(self._store.put_frame(self._store.frame(key), check_key(name)))
+
+    def text(self, key: str, header: bool = True, times: str = "datetime") -> str:
+        frame, out = with_times(self._store.frame(key), times), io.BytesIO()
+        write_text(frame, 0, frame.nrow, out, Layout(header=header), lambda fraction: None)
+        return out.getvalue().decode()
+
+    def to_bytes(self, key: str) -> bytes:
+        return frame_bytes(self._store.frame(key))
+
+    def from_bytes(self, content: bytes) -> str:
+        return self._store.put_frame(frame_of_bytes(content))
+
+    # ---- expressions
+
+    def evaluate(self, expression: Any) -> Any:
+        with self._store.lock:
+            self._settings.requests += 1
+        with threads_of_session(self._settings.nthreads):
+            value = evaluate(expression, self.place())
+        if isinstance(expression, tuple) and expression and expression[0] in _NAMED_RESULT:
+            return Ref(value.key) if isinstance(value, Frame) and value.key else self._answer(value)
+        return self._answer(value)
+
+    def place(self) -> FrameStore:
+        """Where an expression finds and leaves its frames."""
+        return _Place(self._store, self._settings, self._models)
+
+    def _answer(self, value: Any) -> Any:
+        # Even an operation that gives its argument back gets a key of its own: whoever asked may remove it.
+        if isinstance(value, Frame):
+            return Ref(self._store.put_frame(value))
+        if isinstance(value, ExpressionFunction):
+            return FunctionText(repr(value))
+        if isinstance(value, tuple):
+            return [self._answer(item) for item in value]
+        return value
+
+    def rapids(self, text: str) -> Any:
+        return self.evaluate(parse(text))
+
+    def is_operation(self, name: str) -> bool:
+        return is_operation(name)
+
+
+class _Place:
+    """Where an expression finds and leaves its frames; see `heavywater.frame.language.expressions.FrameStore`."""
+
+    def __init__(self, store: Store, settings: Settings, models: Callable[[], Models]) -> None:
+        self._settings, self._models = settings, models
+        self.frame, self.put_frame = store.frame, store.put_frame
+        self.remove, self.keys = store.remove, store.keys
+
+    @property
+    def time_zone(self) -> str:
+        return self._settings.time_zone
+
+    @time_zone.setter
+    def time_zone(self, zone: str) -> None:
+        self._settings.time_zone = zone
+
+    def reset_threshold(self, model_key: str, threshold: float) -> float:
+        return self._models().reset_threshold(model_key, threshold)
+
+    def set_property(self, name: str, value: str) -> str | None:
+        """Keep a property; those of H2O steer its server, here none has an effect, and a warning says so."""
+        warn(f"setproperty: no property has an effect here; {name!r} is only kept")
+        before = self._settings.properties.get(name)
+        self._settings.properties[name] = value
+        return before

@@ -1,0 +1,142 @@
+"""A job as those who wait for it see it, whichever process it runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import warn
+from .protocol import Session
+from .values import Description, Started, State
+
+RUNNING = "RUNNING"
+
+
+class JobHandle:
+    """A job of a session.
+
+    Parameters
+    ----------
+    session : Session
+    started : Started
+        What a request that starts a job has answered.
+
+    Attributes
+    ----------
+    key, description, destination : str
+        Of the job, and the key of what it makes.
+    """
+
+    def __init__(self, session: Session, started: Started) -> None:
+        self._session = session
+        self.key = started["job"]
+        self.description = started["description"]
+        self.destination = started["destination"]
+        self._told = 0  # warnings
+        self._cancelled = False
+        self._last = session.jobs.state(self.key)
+
+    def _take(self, state: State) -> State:
+        self._last = state
+        return state
+
+    @property
+    def _now(self) -> State:
+        return (
+            self._last if self._last["status"] != RUNNING else self._take(self._session.jobs.state(self.key))
+        )
+
+    @property
+    def status(self) -> str:
+        """``"RUNNING"``, ``"DONE"``, ``"FAILED"`` or ``"CANCELLED"`` (which may still have a result)."""
+        return self._now["status"]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the work has ended, in whatever way."""
+        return self.status != RUNNING
+
+    @property
+    def fraction(self) -> float:
+        """Share of the work done, 0 to 1."""
+        return self._now["fraction"]
+
+    @property
+    def message(self) -> str:
+        """Latest remark of the worker."""
+        return self._now["message"]
+
+    @property
+    def history(self) -> Description | None:
+        """The scoring history so far, as a table."""
+        return self._session.jobs.history(self.key)
+
+    @property
+    def result(self) -> Any:
+        """What the job gave; None before the end, and where it failed."""
+        return self._session.jobs.result(self.key) if self.finished and self.error is None else None
+
+    @property
+    def error(self) -> BaseException | None:
+        """What the job ended with, if it failed."""
+        if not self.finished:
+            return None
+        try:
+            self._session.jobs.result(self.key)
+        except Exception as error:  # noqa: BLE001  # what it is, is asked for
+            return error
+        return None
+
+    def cancel(self) -> None:
+        """Ask the worker to stop at the next opportunity."""
+        self._cancelled = True
+        self._session.jobs.cancel(self.key)
+
+    def warn(self) -> None:
+        """Give the warnings that are new as warnings to the caller."""
+        new, self._told = self._last["warnings"][self._told :], len(self._last["warnings"])
+        for text in new:
+            warn(text, RuntimeWarning)
+
+    def wait_for(self, seconds: float) -> bool:
+        """Wait a moment at most, and give the new warnings; whether the work has ended."""
+        ended = self._take(self._session.jobs.wait(self.key, seconds))["status"] != RUNNING
+        self.warn()
+        return ended
+
+    def wait(self, poll: Callable[[JobHandle], object] | None = None, interval: float = 0.2) -> Any:
+        """Wait for the end and return the result.
+
+        Parameters
+        ----------
+        poll : callable, optional
+            Called with this object every `interval` seconds and once at the end.
+        interval : float
+            Seconds between two polls.
+
+        Returns
+        -------
+        str
+            What the job gave: the key of what it made.
+
+        Raises
+        ------
+        Exception
+            Whatever the worker raised.
+
+        Notes
+        -----
+        The first Ctrl-C requests cancellation and waiting goes on, so that a result reached so far is
+        returned. A second one is raised at once, and the worker is left to end by itself.
+        """
+        while True:
+            try:
+                ended = self.wait_for(interval)
+                if poll is not None:
+                    poll(self)
+                if ended:
+                    return self._session.jobs.result(self.key)
+            except KeyboardInterrupt:
+                if self._cancelled:
+                    raise
+                self.cancel()

@@ -1,0 +1,99 @@
+"""The jobs of a session: started by its services, asked for by their keys."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import InvalidArgument, NotFound
+from ..jobs import RUNNING, Job
+from .protocol import Jobs
+from .values import Description, Started, State
+
+REMEMBERED = 1000  # jobs that have ended
+
+
+class JobRegistry:
+    """All jobs of a session, of every client."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, tuple[Job, str]] = {}
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+
+    def add(self, job: Job, client: str) -> Started:
+        """Remember a job of a client under a key."""
+        with self._lock:
+            key = f"job_{next(self._numbers)}"
+            self._jobs[key] = job, client
+            ended = [name for name, (known, _) in self._jobs.items() if known.finished]
+            for name in ended[: max(0, len(ended) - REMEMBERED)]:
+                del self._jobs[name]
+        return Started(job=key, description=job.description, destination=job.destination)
+
+    def job(self, key: str) -> Job:
+        """The job of this key."""
+        found = self._jobs.get(key)
+        if found is None:
+            raise NotFound(f"no job {key!r}; it never was, or ended long ago")
+        return found[0]
+
+    def keys_of(self, client: str | None) -> list[str]:
+        """Keys of all jobs, or of those of one client."""
+        with self._lock:
+            return [key for key, (_, owner) in self._jobs.items() if client in (None, owner)]
+
+
+class JobService(Jobs):
+    """Questions to the jobs of a session."""
+
+    def __init__(self, registry: JobRegistry, client: str) -> None:
+        self._registry, self._client = registry, client
+
+    def start(self, description: str, work: Callable[[Job], Any], destination: str | None = None) -> Started:
+        """Run ``work(job)`` in a thread of its own."""
+        return self._registry.add(Job(description, work, destination), self._client)
+
+    def known(self) -> list[State]:
+        return [self.state(key) for key in self._registry.keys_of(None)]
+
+    def state(self, job: str) -> State:
+        found = self._registry.job(job)
+        status = found.status  # first: what a job that has ended says does not change any more
+        return State(
+            job=job,
+            description=found.description,
+            destination=found.destination,
+            status=status,
+            fraction=found.fraction,
+            message=found.message,
+            warnings=list(found.remarks().values()),
+            start_time=found.start_time,
+            end_time=found.end_time,
+        )
+
+    def wait(self, job: str, seconds: float) -> State:
+        self._registry.job(job).wait_for(seconds)
+        return self.state(job)
+
+    def history(self, job: str) -> Description | None:
+        found: Description | None = self._registry.job(job).history()
+        return found
+
+    def cancel(self, job: str) -> None:
+        self._registry.job(job).cancel()
+
+    def result(self, job: str) -> Any:
+        found = self._registry.job(job)
+        if found.status == RUNNING:
+            raise InvalidArgument(f"job {job!r} ({found.description}) still runs: wait for it first")
+        if found.error is not None:
+            raise found.error
+        return found.result
+
+    def end_client(self) -> None:
+        """Ask all jobs of this client to stop."""
+        for key in self._registry.keys_of(self._client):
+            self._registry.job(key).cancel()

@@ -1,0 +1,191 @@
+"""A session in this process."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from .job_registry import JobRegistry, JobService
+from .protocol import Cluster, Objects
+from .settings import Memory, Settings, thread_count
+from .store import Client, Store
+from .values import Description
+
+# Start-up: what a session is asked for first decides what is loaded; most of it rests on heavy packages.
+if TYPE_CHECKING:
+    from .files import FileService
+    from .frames import FrameService
+    from .grids import GridService
+    from .metrics import Metrics
+    from .model_files import ModelFileService
+    from .models import ModelService
+    from .training import TrainingService
+
+_numbers = itertools.count(os.getpid())
+
+
+class LocalSession:
+    """Store of keyed objects, and the work on them, in this process.
+
+    Parameters
+    ----------
+    name : str
+        Name of the "cluster" in status tables.
+    nthreads : int
+        Threads for import and training; -1 means all cores this process may use.
+    max_mem_size : int, optional
+        Bytes that frames and models may take together; None means no limit.
+    language : str
+        The language of the front end, ``"python"`` or ``"R"``: part of the names that are made up.
+    """
+
+    def __init__(
+        self,
+        name: str = "heavywater",
+        nthreads: int = -1,
+        max_mem_size: int | None = None,
+        language: str = "python",
+    ) -> None:
+        self.settings = Settings(name, thread_count(nthreads), max_mem_size)
+        self._registry = JobRegistry()
+        self.store = Store(_new_client(language))
+        self.jobs = JobService(self._registry, self.client)
+
+    def for_client(self, language: str = "python") -> LocalSession:
+        """The same session for another client, who has temporaries of his own."""
+        other = LocalSession.__new__(LocalSession)
+        other.settings, other._registry = self.settings, self._registry
+        other.store = Store(_new_client(language), self.store)
+        other.jobs = JobService(self._registry, other.client)
+        return other
+
+    @property
+    def client(self) -> str:
+        """The id of who asks."""
+        return self.store.client.id
+
+    @cached_property
+    def objects(self) -> Objects:
+        """See `heavywater.session.protocol`."""
+        return _ObjectService(self.store)
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """See `heavywater.session.protocol`."""
+        return _ClusterService(self.store, self.settings, self.jobs)
+
+    @cached_property
+    def frames(self) -> FrameService:
+        """See `heavywater.session.protocol`."""
+        from .frames import FrameService  # start-up: see above
+
+        return FrameService(self.store, self.settings, lambda: self.models)
+
+    @cached_property
+    def files(self) -> FileService:
+        """See `heavywater.session.protocol`."""
+        from .files import FileService  # start-up: see above
+
+        return FileService(self.store, self.settings, self.jobs)
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        from .metrics import Metrics  # start-up: see above
+
+        return Metrics(self.store)
+
+    @cached_property
+    def training(self) -> TrainingService:
+        """See `heavywater.session.protocol`."""
+        from .training import TrainingService  # start-up: see above
+
+        return TrainingService(self.store, self.settings, self.jobs, self._metrics)
+
+    @cached_property
+    def models(self) -> ModelService:
+        """See `heavywater.session.protocol`."""
+        from .models import ModelService  # start-up: see above
+
+        return ModelService(self.store, self._metrics)
+
+    @cached_property
+    def model_files(self) -> ModelFileService:
+        """See `heavywater.session.protocol`."""
+        from .model_files import ModelFileService  # start-up: see above
+
+        return ModelFileService(self.store, self.settings, self._metrics)
+
+    @cached_property
+    def grids(self) -> GridService:
+        """See `heavywater.session.protocol`."""
+        from .grids import GridService  # start-up: see above
+
+        return GridService(self.store, self.settings, self.jobs, self.training.begin, self.model_files)
+
+
+def _new_client(language: str) -> Client:
+    return Client(f"{next(_numbers) & 0xFFFF:04x}", language)
+
+
+class _ObjectService(Objects):
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def keys(self, kind: str | None = None) -> list[str]:
+        return self._store.keys_called(kind)
+
+    def fresh_key(self, stem: str) -> str:
+        return self._store.fresh_key(stem)
+
+    def remove(self, key: str, cascade: bool = True) -> int:
+        return self._store.remove(key, cascade)
+
+    def remove_all(self, retained: Sequence[str] = ()) -> None:
+        self._store.remove_all(retained)
+
+    def release(self, keys: Sequence[str]) -> None:
+        self._store.release(keys)
+
+
+class _ClusterService(Cluster):
+    def __init__(self, store: Store, settings: Settings, jobs: JobService) -> None:
+        self._store, self._settings, self._jobs = store, settings, jobs
+
+    def status(self) -> Description:
+        settings = self._settings
+        return {
+            "cloud_name": settings.name,
+            "version": __version__,
+            "cloud_size": 1,
+            "cloud_healthy": True,
+            "uptime_ms": int(1000 * (time.time() - settings.start_time)),
+            "start_time": settings.start_time,
+            "time_zone": settings.time_zone,
+            "total_cores": os.cpu_count() or 1,
+            "allowed_cores": settings.nthreads,
+            "max_mem_size": settings.max_mem_size,
+            "memory_used": Memory(self._store, settings).used(),
+            "pid": os.getpid(),
+            "objects": len(self._store.keys()),
+            "requests": settings.requests,
+        }
+
+    def configure(
+        self, name: str | None = None, nthreads: int | None = None, max_mem_size: int | None = None
+    ) -> None:
+        settings = self._settings
+        settings.name = name or settings.name
+        settings.nthreads = settings.nthreads if nthreads is None else thread_count(nthreads)
+        settings.max_mem_size = settings.max_mem_size if max_mem_size is None else max_mem_size
+
+    def time_zone(self) -> str:
+        return self._settings.time_zone
+
+    def close(self) -> None:
+        self._jobs.end_client()
+        self._store.end_client()

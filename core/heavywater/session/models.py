@@ -1,0 +1,100 @@
+"""Questions to trained models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from ..deeplearning.model.evaluation import metrics_of_frames
+from ..deeplearning.model.model import DeepLearningModel
+from ..errors import InvalidArgument, warn
+from .metrics import Metrics
+from .model_protocol import Models
+from .store import Store
+from .values import Description
+
+T = TypeVar("T")
+
+
+def warned(found: tuple[T, list[str]]) -> T:
+    """The result alone, its remarks given as warnings to who asked."""
+    value, remarks = found
+    for remark in remarks:
+        warn(remark, RuntimeWarning)
+    return value
+
+
+class ModelService(Models):
+    """Asks the models of a store.
+
+    Parameters
+    ----------
+    store : Store
+    metrics : Metrics
+        Those of the user's own.
+    """
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        self._store, self._metrics = store, metrics
+
+    def _model(self, key: str) -> DeepLearningModel:
+        return self._store.get(key, DeepLearningModel)
+
+    def describe(self, key: str) -> Description:
+        return self._model(key).description()
+
+    def reset_threshold(self, model_key: str, threshold: float) -> float:
+        model = self._model(model_key)
+        if model.parameters.category != "Binomial":
+            raise InvalidArgument(
+                f"reset_threshold: {model_key} is of the kind {model.parameters.category}; models of two classes have one."
+            )
+        if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+            raise InvalidArgument(
+                f"reset_threshold: threshold={threshold!r} must be a number between 0 and 1."
+            )
+        before, model.label_threshold = model.threshold, float(threshold)
+        return before
+
+    def predict(self, model_key: str, frame_key: str) -> str:
+        return self._store.put_frame(warned(self._model(model_key).predict(self._store.frame(frame_key))))
+
+    def metrics(
+        self, model_key: str, frame_key: str, auc_type: str | None = None, custom_metric: Any = None
+    ) -> Description:
+        own = None if custom_metric is None else self._metrics.find(custom_metric, model_key)
+        return warned(self._model(model_key).metrics(self._store.frame(frame_key), auc_type, own))
+
+    def make_metrics(
+        self,
+        predicted_key: str,
+        actual_key: str,
+        *,
+        domain: Sequence[str] | None = None,
+        distribution: str | None = None,
+        weights_key: str | None = None,
+        auc_type: str = "NONE",
+    ) -> Description:
+        store = self._store
+        return metrics_of_frames(
+            store.frame(predicted_key),
+            store.frame(actual_key),
+            store.frame_or_none(weights_key),
+            domain=domain,
+            distribution=distribution,
+            auc_type=auc_type,
+        )
+
+    def weights(self, model_key: str, layer: int) -> str:
+        return self._store.put_frame(self._model(model_key).weights_frame(layer))
+
+    def biases(self, model_key: str, layer: int) -> str:
+        return self._store.put_frame(self._model(model_key).biases_frame(layer))
+
+    def deep_features(self, model_key: str, frame_key: str, layer: int | str) -> str:
+        frame = self._store.frame(frame_key)
+        return self._store.put_frame(warned(self._model(model_key).deep_features(frame, layer)))
+
+    def anomaly(self, model_key: str, frame_key: str, per_feature: bool = False) -> str:
+        frame = self._store.frame(frame_key)
+        return self._store.put_frame(warned(self._model(model_key).anomaly(frame, per_feature)))

@@ -1,0 +1,317 @@
+"""What can be asked of a session: of one in this process, over a wire, on another machine.
+
+Everything that is given and answered is a plain value: None, numbers, texts, bytes, lists, mappings, Arrow tables; of
+expressions also `Ref`, `Span`, `Lambda` and `Moment`. Frames, models and jobs are named by their keys. A session belongs
+to one client, whose temporary frames end with it. Every part may be asked from several threads.
+
+Whatever cannot be met raises an error of `heavywater.errors`; warnings are given where the request is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from .model_protocol import Grids, ModelFiles, Models, Training
+from .values import Description, Facts, Path, Started, State, Table
+
+
+class Objects(Protocol):
+    """The names of what is kept."""
+
+    def keys(self, kind: str | None = None) -> list[str]:
+        """Keys in the order of storing, of one kind: ``frame``, ``model``, ``grid``, ``segmentmodels``, ``metric``."""
+
+    def fresh_key(self, stem: str) -> str:
+        """A key that nothing has: the stem itself, or with a number."""
+
+    def remove(self, key: str, cascade: bool = True) -> int:
+        """Remove an object; how many were removed (0 or 1).
+
+        Parameters
+        ----------
+        key : str
+        cascade : bool
+            Also remove what belongs to it: the models and frames of a model's cross-validation.
+        """
+
+    def remove_all(self, retained: Sequence[str] = ()) -> None:
+        """Remove every object but those of the retained keys."""
+
+    def release(self, keys: Sequence[str]) -> None:
+        """Remove temporary frames of this client that nothing refers to any more; other keys are left alone."""
+
+
+class Frames(Protocol):
+    """Frames, and the expressions on them."""
+
+    def facts(self, key: str) -> Facts:
+        """Size, names and types of a frame, which cost nothing to ask for."""
+
+    def described(self) -> list[Description]:
+        """Key and size of every frame, as H2O's server tells them."""
+
+    def describe(self, key: str) -> Description:
+        """Size and columns of a frame, as H2O's server describes it."""
+
+    def columns(self, key: str) -> list[Description]:
+        """Facts about each column, see `heavywater.frame.summary.facts_of_columns`."""
+
+    def moments(self, key: str) -> list[Description]:
+        """Counts, range, mean and deviation of each column, see `heavywater.frame.summary.summarize`."""
+
+    def summary(self, key: str, columns: int | None = None) -> Description:
+        """A table of facts about the first columns (None: all), see `heavywater.frame.summary.summary_table`."""
+
+    def storage(self, key: str) -> list[list[Any]]:
+        """Name, kind, layout and bytes of each column."""
+
+    def levels(self, key: str) -> list[list[str] | None]:
+        """The levels of each column, None where it is no enum."""
+
+    def upload(self, table: Table, key: str | None = None) -> Facts:
+        """Store an Arrow table as a frame: under a key, or a temporary one of this client.
+
+        What `heavywater.exchange.table_of` makes says the kinds of its columns; else their types do.
+        """
+
+    def fetch(
+        self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
+    ) -> Table:
+        """Some columns and rows of a frame as an Arrow table, of which `heavywater.exchange` makes other things.
+
+        Parameters
+        ----------
+        key : str
+        columns : sequence of int, optional
+            Their positions; all by default.
+        first, count : int
+            The rows from `first` on, `count` of them (None: all that follow).
+        """
+
+    def assign(self, key: str, name: str) -> Facts:
+        """Store the columns of a frame under a further key; what it names is replaced if it is a frame."""
+
+    def text(self, key: str, header: bool = True, times: str = "datetime") -> str:
+        """A frame as comma-separated text; for `times` see `heavywater.frame.exchange.outgoing.with_times`."""
+
+    def to_bytes(self, key: str) -> bytes:
+        """A frame as bytes that `from_bytes` makes a frame of, in this session or another one."""
+
+    def from_bytes(self, content: bytes) -> str:
+        """Key of a temporary frame, made of what `to_bytes` gave; `ParseError` where that is damaged."""
+
+    def evaluate(self, expression: Any) -> Any:
+        """Value of an expression; a frame is stored and its `Ref` returned.
+
+        Parameters
+        ----------
+        expression : tuple
+            See `heavywater.frame.language.expressions`.
+
+        Returns
+        -------
+        Ref, float, str, `FunctionText`, or list of these
+        """
+
+    def rapids(self, text: str) -> Any:
+        """Value of an expression given as text, see `evaluate`; `InvalidExpression` where it is malformed."""
+
+    def is_operation(self, name: str) -> bool:
+        """Whether expressions know an operation of this name."""
+
+
+class Files(Protocol):
+    """Files of frames, on the disk of the session and where it can read."""
+
+    def find(self, paths: Path | Sequence[Path], pattern: str | None = None) -> list[str]:
+        """The files that paths, folders, patterns and addresses stand for; `ParseError` where there is none."""
+
+    def parse_setup(
+        self,
+        paths: Path | Sequence[Path],
+        pattern: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Description:
+        """What `import_files` would do with the files: separator, header, names and types."""
+
+    def import_files(
+        self,
+        paths: Path | Sequence[Path],
+        key: str | None = None,
+        pattern: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Started:
+        """Start importing files of the same columns into one frame; when it fails nothing is stored.
+
+        Parameters
+        ----------
+        paths : str, path or list of these
+            Files, folders, glob patterns or addresses.
+        key : str, optional
+            Key of the frame; else made from the first file's name.
+        pattern : str, optional
+            Regular expression for the names of files in folders.
+        options : mapping, optional
+            Separator, header, names, types ...: fields of `heavywater.frame.importing.options.Options`.
+
+        Returns
+        -------
+        Started
+            The result of the job is the key.
+        """
+
+    def export_frame(
+        self,
+        key: str,
+        path: Path,
+        force: bool = False,
+        times: str = "datetime",
+        layout: Mapping[str, Any] | None = None,
+    ) -> Started:
+        """Write a frame as delimited text or Parquet.
+
+        Parameters
+        ----------
+        key : str
+        path : str or path
+            A file; a folder for several files and for Parquet.
+        force : bool
+            Replace a file that is there, or a folder that holds nothing but an earlier export.
+        times : str
+            ``datetime`` or ``milliseconds``; see `heavywater.frame.exchange.outgoing.with_times`.
+        layout : mapping, optional
+            Fields of `heavywater.export.frame_export.Layout`.
+        """
+
+    def save_frame(self, key: str, folder: Path, force: bool = True) -> Started:
+        """Save a frame into a folder, to be loaded again by `load_frame`; the result of the job is the file."""
+
+    def load_frame(self, key: str, folder: Path, force: bool = True) -> Started:
+        """Load a frame that was saved under a key; the result of the job is that key.
+
+        Parameters
+        ----------
+        key : str
+        folder : str or path
+        force : bool
+            Replace a frame of this key; anything else of this key is never replaced.
+        """
+
+    def set_s3_credentials(
+        self, key_id: str | None, secret: str | None = None, token: str | None = None
+    ) -> None:
+        """Sign requests to S3 with these keys from now on; None: with those of the environment."""
+
+
+class Jobs(Protocol):
+    """Work in the background."""
+
+    def known(self) -> list[State]:
+        """All jobs that are remembered, the oldest first."""
+
+    def state(self, job: str) -> State:
+        """How far a job is; `NotFound` where there is none of this key."""
+
+    def wait(self, job: str, seconds: float) -> State:
+        """Wait for the end, so long at most; how far the job is then."""
+
+    def history(self, job: str) -> Description | None:
+        """The scoring history of the model in training so far, as a table; None where there is none."""
+
+    def cancel(self, job: str) -> None:
+        """Ask the worker to stop at the next opportunity."""
+
+    def result(self, job: str) -> Any:
+        """What a job that has ended gave: the key of what it made.
+
+        Raises
+        ------
+        HeavywaterError
+            What the job has ended with; `InvalidArgument` while it runs.
+        """
+
+
+class Cluster(Protocol):
+    """The process or the machines behind the session."""
+
+    def status(self) -> Description:
+        """Facts for status tables: name, version, cores, memory, time zone, uptime, number of requests ..."""
+
+    def configure(
+        self, name: str | None = None, nthreads: int | None = None, max_mem_size: int | None = None
+    ) -> None:
+        """Change settings; None leaves one as it is.
+
+        Parameters
+        ----------
+        name : str, optional
+            Of the "cluster" in status tables.
+        nthreads : int, optional
+            Threads for import and training; -1 means all cores.
+        max_mem_size : int, optional
+            Bytes that frames and models may take together.
+        """
+
+    def time_zone(self) -> str:
+        """In whose clock dates and times of texts are meant, and their parts are told."""
+
+    def close(self) -> None:
+        """End what belongs to this client: its jobs are asked to stop, its temporary frames go."""
+
+
+class Session(Protocol):
+    """All that can be asked, in parts."""
+
+    @property
+    def client(self) -> str:
+        """Who asks; temporaries belong to it."""
+
+    @property
+    def objects(self) -> Objects:
+        """The names of what is kept."""
+
+    @property
+    def frames(self) -> Frames:
+        """Frames, and the expressions on them."""
+
+    @property
+    def files(self) -> Files:
+        """Files of frames."""
+
+    @property
+    def training(self) -> Training:
+        """What makes models."""
+
+    @property
+    def models(self) -> Models:
+        """Questions to trained models."""
+
+    @property
+    def model_files(self) -> ModelFiles:
+        """Models as files and as bytes."""
+
+    @property
+    def grids(self) -> Grids:
+        """Grid search."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Work in the background."""
+
+    @property
+    def cluster(self) -> Cluster:
+        """The process or the machines behind the session."""
+
+
+PARTS: dict[str, type[Any]] = {
+    "objects": Objects,
+    "frames": Frames,
+    "files": Files,
+    "training": Training,
+    "models": Models,
+    "model_files": ModelFiles,
+    "grids": Grids,
+    "jobs": Jobs,
+    "cluster": Cluster,
+}

@@ -1,0 +1,233 @@
+"""A session behind a wire, and what answers there."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+from collections.abc import Callable
+from typing import Any, cast
+
+from .. import errors
+from ..errors import HeavywaterError, NotFound, collected, warn
+from ..frame.language.rapids import write
+from .local import LocalSession
+from .model_protocol import Grids, ModelFiles, Models, Training
+from .protocol import PARTS, Cluster, Files, Frames, Jobs, Objects, Session
+from .wire import decode, encode
+
+Send = Callable[[bytes], bytes]
+
+
+def _operations() -> dict[str, inspect.Signature]:
+    return {
+        f"{part}.{name}": inspect.signature(function)
+        for part, protocol in PARTS.items()
+        for name, function in vars(protocol).items()
+        if not name.startswith("_") and inspect.isfunction(function)
+    }
+
+
+# What can be asked for: name of the part and of its method -> its parameters (the first is the part itself).
+OPERATIONS = _operations()
+
+
+def arguments_of(operation: str, positional: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of an operation by their names; `NotFound` where there is no such operation.
+
+    Raises
+    ------
+    TypeError
+        They are not those that the operation takes.
+    """
+    signature = OPERATIONS.get(operation)
+    if signature is None:
+        raise NotFound(f"the session of this version has no request {operation!r}")
+    bound = dict(signature.bind(None, *positional, **named).arguments)
+    return {name: value for name, value in bound.items() if name != "self"}
+
+
+def perform(session: Session, operation: str, arguments: dict[str, Any]) -> Any:
+    """Ask a session for an operation by its name."""
+    known = arguments_of(operation, (), arguments)
+    part, _, name = operation.partition(".")
+    return getattr(getattr(session, part), name)(**known)
+
+
+# ---- the far end
+
+
+def answer(session: Session, request: bytes) -> bytes:
+    """Answer a request that came as bytes: the value or the error, and the warnings; nothing is raised.
+
+    Parameters
+    ----------
+    session : Session
+        Of the client who asks.
+    request : bytes
+        See `RemoteSession`.
+    """
+    with collected() as remarks:
+        try:
+            asked = decode(request)
+            value = perform(session, asked["operation"], asked["arguments"])
+            reply = encode({"value": value}, f"the answer to {asked['operation']}")
+        except Exception as error:  # noqa: BLE001  # told to who asked
+            reply = encode({"error": _told(error)})
+    if not remarks:
+        return reply
+    told = [{"kind": category.__name__, "text": text} for text, category in remarks]
+    return encode({**decode(reply), "warnings": told})
+
+
+_KEPT = ("key", "position", "__notes__")  # attributes of errors that mean something to who catches them
+
+
+def _told(error: Exception) -> dict[str, Any]:
+    more = {name: getattr(error, name) for name in _KEPT if hasattr(error, name)}
+    return {"kind": type(error).__name__, "text": str(error), "more": more}
+
+
+# ---- the near end
+
+
+def _error_of(told: dict[str, Any]) -> Exception:
+    """The error that the far end has raised, of the same class where it is known here."""
+    kind = getattr(errors, told["kind"], None) or getattr(builtins, told["kind"], None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = HeavywaterError
+    error = kind.__new__(kind)
+    error.args = (told["text"],)
+    for name, value in told["more"].items():
+        setattr(error, name, value)
+    return error
+
+
+def _category(name: str) -> type[Warning]:
+    kind = getattr(builtins, name, UserWarning)
+    return kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
+
+
+class RemoteSession(Session):
+    """A session whose every request and answer passes through bytes.
+
+    Parameters
+    ----------
+    send : callable
+        Takes a request, gives the answer: both messages of `heavywater.session.wire`. A request is a mapping of
+        ``operation`` (such as ``"frames.fetch"``) and ``arguments``; an answer of ``value`` or ``error`` (``kind``,
+        ``text``, ``more``) and ``warnings``.
+    client : str
+        The id of this client at the far end.
+    """
+
+    def __init__(self, send: Send, client: str) -> None:
+        self._send = send
+        self._client = client
+        self._parts = {name: _PROXIES[name](self._ask) for name in PARTS}
+
+    def _ask(self, operation: str, arguments: dict[str, Any]) -> Any:
+        request = encode({"operation": operation, "arguments": arguments}, operation)
+        reply = decode(self._send(request))
+        for told in reply.get("warnings", ()):
+            warn(told["text"], _category(told["kind"]))
+        if "error" in reply:
+            raise _error_of(reply["error"])
+        return reply["value"]
+
+    @property
+    def client(self) -> str:
+        """The id of who asks."""
+        return self._client
+
+    @property
+    def objects(self) -> Objects:
+        """See `heavywater.session.protocol`."""
+        return cast(Objects, self._parts["objects"])
+
+    @property
+    def frames(self) -> Frames:
+        """See `heavywater.session.protocol`."""
+        return cast(Frames, self._parts["frames"])
+
+    @property
+    def files(self) -> Files:
+        """See `heavywater.session.protocol`."""
+        return cast(Files, self._parts["files"])
+
+    @property
+    def training(self) -> Training:
+        """See `heavywater.session.protocol`."""
+        return cast(Training, self._parts["training"])
+
+    @property
+    def models(self) -> Models:
+        """See `heavywater.session.protocol`."""
+        return cast(Models, self._parts["models"])
+
+    @property
+    def model_files(self) -> ModelFiles:
+        """See `heavywater.session.protocol`."""
+        return cast(ModelFiles, self._parts["model_files"])
+
+    @property
+    def grids(self) -> Grids:
+        """See `heavywater.session.protocol`."""
+        return cast(Grids, self._parts["grids"])
+
+    @property
+    def jobs(self) -> Jobs:
+        """See `heavywater.session.protocol`."""
+        return cast(Jobs, self._parts["jobs"])
+
+    @property
+    def cluster(self) -> Cluster:
+        """See `heavywater.session.protocol`."""
+        return cast(Cluster, self._parts["cluster"])
+
+
+class _Proxy:
+    """A part of a remote session."""
+
+    def __init__(self, ask: Callable[[str, dict[str, Any]], Any]) -> None:
+        self._ask = ask
+
+
+def _method(operation: str) -> Callable[..., Any]:
+    def method(self: _Proxy, *positional: Any, **named: Any) -> Any:
+        return self._ask(operation, arguments_of(operation, positional, named))
+
+    method.__name__ = operation.rpartition(".")[2]
+    return method
+
+
+def _evaluate(self: _Proxy, expression: Any) -> Any:
+    return self._ask("frames.rapids", {"text": write(expression)})
+
+
+_PROXIES = {
+    part: type(
+        protocol.__name__,
+        (_Proxy,),
+        {
+            name: _method(f"{part}.{name}")
+            for p, _, name in (o.partition(".") for o in OPERATIONS)
+            if p == part
+        },
+    )
+    for part, protocol in PARTS.items()
+}
+_PROXIES["frames"].evaluate = _evaluate  # type: ignore[attr-defined]  # expressions travel as text
+
+
+class LoopbackSession(RemoteSession):
+    """A session that is reached through bytes without leaving the process: for tests of all that must cross.
+
+    Parameters
+    ----------
+    behind : LocalSession
+        The session that answers.
+    """
+
+    def __init__(self, behind: LocalSession) -> None:
+        super().__init__(lambda request: answer(behind, request), behind.client)
+        self.behind = behind

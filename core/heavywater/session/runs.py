@@ -1,0 +1,137 @@
+"""One training run: the job that trains a model and stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..deeplearning.model.custom_metric import CustomMetric
+from ..deeplearning.model.history import scoring_history
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.parameters.fold_rules import is_cross_validated
+from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..deeplearning.training.cross_validation import CrossValidation
+from ..deeplearning.training.prepared import Prepared, Start
+from ..deeplearning.training.result import model_of
+from ..deeplearning.training.trainer import Progress, Trainer
+from ..errors import InvalidArgument, NotSaved, UnstableModel
+from ..export.saving import ModelExports
+from ..frame.frame import Frame
+from ..jobs import Job
+from .store import Store
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a model is asked for with; see `heavywater.session.model_protocol.Training.train`."""
+
+    algo: str
+    parameters: dict[str, Any]
+    x: Sequence[str] | None
+    y: str | None
+    training_frame_key: str
+    validation_frame_key: str | None = None
+
+
+class TrainingRun:
+    """Trains a model when it is called with a job; the key of the model.
+
+    Parameters
+    ----------
+    store : Store
+        Gets the model, and what is kept of its cross-validation.
+    key : str
+        Of the model.
+    p : DeepLearningParameters
+    frame, validation : Frame
+    start : Start
+        What training starts from.
+    metric : CustomMetric, optional
+        Of the user's own.
+    threads : int
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        key: str,
+        p: DeepLearningParameters,
+        frame: Frame,
+        validation: Frame | None,
+        start: Start,
+        metric: CustomMetric | None,
+        threads: int,
+    ) -> None:
+        self.key = key
+        self._store, self._p, self._frame, self._validation = store, p, frame, validation
+        self._start, self._metric, self._threads = start, metric, threads
+
+    def __call__(self, job: Job) -> str:
+        exports = ModelExports(self._p.export_checkpoints_dir, job)
+        p, folds = self._p, None
+        progress: Progress = job.update
+        if is_cross_validated(p):
+            folds = CrossValidation(
+                self.key, p, self._frame, self._start, self._metric, self._threads, exports.add
+            )
+            p, progress = folds.run(job)
+        export = exports.while_training(self.key)
+
+        def scored(trainer: Trainer) -> None:
+            job.record(lambda: scoring_history(list(trainer.state.events), p.category))
+            if export is not None:
+                export(trainer)
+
+        trainer = Trainer(
+            Prepared.of(p, self._frame, self._validation, self._start),
+            threads=self._threads,
+            progress=progress,
+            cancelled=lambda: job.cancel_requested,
+            custom_metric=self._metric,
+            after_scoring=scored,
+        )
+        try:
+            trainer.run()
+        except UnstableModel as error:
+            trainer.finish_unstable(str(error))
+            key = self._keep(job, trainer, folds, exports)
+            raise UnstableModel(_kept(error, key, exports)) from None
+        key = self._keep(job, trainer, folds, exports)
+        exports.finish(key)
+        return key
+
+    def _keep(self, job: Job, trainer: Trainer, folds: CrossValidation | None, exports: ModelExports) -> str:
+        """Store the model, and what is to be kept of its folds; its key. Then save it."""
+        store = self._store
+        with store.lock:
+            key = store.key_for(self.key, DeepLearningModel, lambda text: job.remark("model_id", text))
+            model = model_of(key, trainer)
+            for name, value in (folds.finish(model, trainer) if folds is not None else {}).items():
+                try:
+                    if isinstance(value, Frame):
+                        store.put_frame(value, name)
+                    else:
+                        store.put(value, name)
+                except InvalidArgument as error:  # something else has the name
+                    job.remark(name, str(error))
+            model.forget_all_but(belonging_to(key, store))
+            store.put(model, key)
+        exports.add(model)
+        return key
+
+
+def _kept(error: UnstableModel, key: str, exports: ModelExports) -> str:
+    kept = f"{error} The weights before that are kept in model {key!r}."
+    try:
+        exports.finish(key)
+    except NotSaved as unsaved:
+        kept += f" {unsaved}"
+    return kept
+
+
+def belonging_to(key: str, store: Store) -> set[str]:
+    """Keys of what belongs to the cross-validation of a model; a file could name anything."""
+    models = {name for name in store.keys(DeepLearningModel) if name.startswith(f"{key}_cv_")}
+    frames = (f"prediction_{key}_cv_", f"cv_holdout_prediction_{key}", f"cv_fold_assignment_{key}")
+    return models | {name for name in store.keys(Frame) if name.startswith(frames)}

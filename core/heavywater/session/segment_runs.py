@@ -1,0 +1,112 @@
+"""A model for each segment of the rows: the job that trains them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from ..deeplearning.model.model import DeepLearningModel
+from ..errors import HeavywaterError, InvalidArgument, InvalidType
+from ..frame.frame import Frame
+from ..grids.segments import CANCELLED, FAILED, PENDING, SUCCEEDED, Outcome, SegmentModels, segmentation
+from ..jobs import Job, side_by_side
+from .runs import Request
+from .store import Store
+
+POLL_SECONDS = 0.05
+
+
+class SegmentRun:
+    """Trains the models of all segments when it is called with a job; the key of the result.
+
+    Parameters
+    ----------
+    store : Store
+    begin : callable
+        Begins to train a model.
+    request : Request
+        Of all models.
+    segments, key, parallelism
+        See `heavywater.session.model_protocol.Training.train_segments`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        begin: Callable[[Request], Job],
+        request: Request,
+        segments: str | Sequence[str],
+        key: str | None,
+        parallelism: int,
+    ) -> None:
+        if isinstance(parallelism, bool) or not isinstance(parallelism, int) or parallelism < 1:
+            raise InvalidType(f"parallelism={parallelism!r} must be a whole number from 1 on")
+        if not segments:
+            raise InvalidArgument(
+                "segments: name at least one column, or give a frame that lists the segments"
+            )
+        self._store, self._begin, self._parallelism = store, begin, parallelism
+        self._frame = frame = store.frame(request.training_frame_key)
+        self._validation = store.frame_or_none(request.validation_frame_key)
+        self._cut = cut = segmentation(
+            frame, store.frame(segments) if isinstance(segments, str) else list(segments)
+        )
+        if request.x is not None:
+            x = [name for name in request.x if name not in cut.columns]
+        else:
+            x = [name for name in frame.names if name not in {*cut.columns, request.y}]
+        self._request = replace(request, x=x)
+        self.key = key or store.fresh_key(f"segment_models_{store.client.language}")
+        self._found = SegmentModels(self.key, cut.segments, [Outcome() for _ in range(cut.segments.nrow)])
+        self._validation_rows = (
+            np.zeros(0, np.int64) if self._validation is None else cut.of(self._validation)
+        )
+
+    def __call__(self, job: Job) -> str:
+        self._store.put(self._found, self.key)
+        numbers = range(len(self._found.outcomes))
+        side_by_side([partial(self._one, job, number) for number in numbers], self._parallelism)
+        return self.key
+
+    def _one(self, job: Job, number: int) -> None:
+        """Train the model of one segment and note what became of it."""
+        outcome = self._found.outcomes[number]
+        if job.cancel_requested:
+            outcome.status = CANCELLED
+            return
+        keys = [self._store.put_frame(part) for part in self._rows(number)]
+        parameters = {**self._request.parameters, "model_id": f"{self.key}_{number}"}
+        try:
+            training = self._begin(
+                replace(
+                    self._request,
+                    parameters=parameters,
+                    training_frame_key=keys[0],
+                    validation_frame_key=keys[1] if len(keys) > 1 else None,
+                )
+            )
+            while not training.wait_for(POLL_SECONDS):
+                if job.cancel_requested:
+                    training.cancel()
+            outcome.model_key = training.wait()
+            outcome.status = SUCCEEDED
+            model = self._store.get(str(outcome.model_key), DeepLearningModel)
+            outcome.warnings = list(model.description().get("warnings", ()))
+        except HeavywaterError as error:
+            outcome.status, outcome.error = FAILED, str(error)
+        finally:
+            for key in keys:
+                self._store.remove(key)
+            done = sum(each.status != PENDING for each in self._found.outcomes)
+            total = len(self._found.outcomes)
+            job.update(done / total, f"{done} of {total} segments")
+
+    def _rows(self, number: int) -> list[Frame]:
+        """The rows of one segment: of the training frame, and of the validation frame if it has any."""
+        found = [self._frame.take((self._cut.rows == number).nonzero()[0])]
+        if self._validation is not None and (self._validation_rows == number).any():
+            found.append(self._validation.take((self._validation_rows == number).nonzero()[0]))
+        return found

@@ -1,0 +1,44 @@
+"""The plain values that are given to a session, and that it answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+Path = str | os.PathLike[str]
+Table = Any  # pyarrow.Table: pyarrow is loaded when the first one is made
+Description = dict[
+    str, Any
+]  # of a model, a frame, a table ...: texts, numbers, lists and further descriptions
+
+
+class Facts(TypedDict):
+    """What a frame is."""
+
+    frame: str  # its key
+    nrow: int
+    names: Sequence[str]
+    types: Sequence[str]  # of the columns: int, real, enum, string, time or uuid
+
+
+class Started(TypedDict):
+    """A job that has begun."""
+
+    job: str  # its key
+    description: str
+    destination: str | None  # key of what it makes
+
+
+class State(TypedDict):
+    """How far a job is."""
+
+    job: str
+    description: str
+    destination: str | None
+    status: str  # RUNNING, DONE, FAILED or CANCELLED
+    fraction: float  # share of the work done, 0 to 1
+    message: str
+    warnings: list[str]  # all until now
+    start_time: float  # seconds since 1970
+    end_time: float | None

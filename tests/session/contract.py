@@ -1,0 +1,79 @@
+"""What the contract of a session is tried on: sessions of every kind, all that is asked of them, small data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from heavywater.exchange import table_of
+from heavywater.session import FunctionText, LocalSession, Moment, Ref, Session
+from heavywater.session.protocol import PARTS
+from heavywater.session.remote import LoopbackSession
+
+# Ways to reach a session, given the session that answers in the end.
+WAYS: dict[str, Callable[[LocalSession], Session]] = {"local": lambda s: s, "loopback": LoopbackSession}
+
+SMALL = {"hidden": [4], "epochs": 3, "seed": 1, "reproducible": True}
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is one that a session may be given and may answer."""
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return True
+    if isinstance(value, (Ref, FunctionText, Moment)) or type(value).__module__.startswith("pyarrow"):
+        return True
+    if isinstance(value, Mapping):
+        return all(is_plain(key) and is_plain(item) for key, item in value.items())
+    if isinstance(value, np.generic):
+        return isinstance(value, float)  # numpy's float64 is a float
+    return isinstance(value, (list, tuple)) and all(map(is_plain, value))
+
+
+class Asked:
+    """A session that notes what it is asked for, and looks at every answer.
+
+    Attributes
+    ----------
+    operations : set of str
+        Of all objects of this class, by the way that leads to the session.
+    """
+
+    operations: ClassVar[dict[str, set[str]]] = {way: set() for way in WAYS}
+
+    def __init__(self, way: str, session: Session) -> None:
+        self._noted, self._session = self.operations[way], session
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._session, name)
+        return _Part(self._noted, name, found) if name in PARTS else found
+
+
+class _Part:
+    def __init__(self, noted: set[str], name: str, part: Any) -> None:
+        self._noted, self._name, self._part = noted, name, part
+
+    def __getattr__(self, operation: str) -> Any:
+        function = getattr(self._part, operation)
+
+        def ask(*positional: Any, **named: Any) -> Any:
+            self._noted.add(f"{self._name}.{operation}")
+            value = function(*positional, **named)
+            assert is_plain(value), f"{self._name}.{operation} answers {value!r}"
+            return value
+
+        return ask
+
+
+def put_rows(session: Any, key: str | None = "rows", count: int = 60) -> str:
+    """A frame with two numbers, a factor of two levels and one of three."""
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(2, count))
+    data = {
+        "x": x,
+        "y": y,
+        "two": np.where(x + y > 0, "yes", "no"),
+        "three": np.array(["a", "b", "c"])[np.arange(count) % 3],
+    }
+    table = table_of(data, column_types={"two": "enum", "three": "enum"})
+    return str(session.frames.upload(table, key)["frame"])

@@ -1,0 +1,444 @@
+"""The contract of sessions: the same tests for one in this process and for one behind bytes."""
+
+from __future__ import annotations
+
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from heavywater.errors import (
+    InvalidArgument,
+    InvalidExpression,
+    InvalidType,
+    JobCancelled,
+    NotFound,
+    NotSaved,
+    ParseError,
+)
+from heavywater.exchange import table_of, to_pandas, to_rows, to_scipy
+from heavywater.frame.columns.makers import enum, numeric, strings, times
+from heavywater.frame.exchange.arrow_frames import frame_of_table, table_of_frame
+from heavywater.frame.frame import Frame
+from heavywater.session import FunctionText, JobHandle, LocalSession, Moment, Ref, Span
+from heavywater.session.remote import OPERATIONS
+from scipy import sparse
+
+from .contract import SMALL, WAYS, Asked, put_rows
+
+ENDLESS: dict[str, Any] = {**SMALL, "epochs": 1e9, "stopping_rounds": 0, "classification_stop": -1.0}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def local() -> LocalSession:
+    return LocalSession("contract", nthreads=2)
+
+
+@pytest.fixture
+def session(way: str, local: LocalSession) -> Any:
+    return Asked(way, WAYS[way](local))
+
+
+@pytest.fixture
+def rows(session: Any) -> str:
+    return put_rows(session)
+
+
+def finished(session: Any, started: Any) -> Any:
+    return JobHandle(session, started).wait()
+
+
+def train(session: Any, y: str | None = "two", **parameters: Any) -> Any:
+    return session.training.train(
+        "deeplearning", {**SMALL, **parameters}, x=["x", "y"], y=y, training_frame_key="rows"
+    )
+
+
+# ---- frames
+
+
+def frames_of_every_kind() -> dict[str, Frame]:
+    rng = np.random.default_rng(3)
+    missing = np.arange(50) % 7 == 0
+    whole = {
+        kind: numeric(np.iinfo(kind).max - np.arange(50).astype(kind), missing)
+        for kind in ("u1", "i2", "i4", "i8")
+    }
+    some = sparse.random(50, 3, density=0.05, format="csc", random_state=1)
+    some.data[0] = np.nan
+    return {
+        "numbers": Frame(["r", *whole], [numeric(rng.normal(size=50)), *whole.values()]),
+        "infinite": Frame(["a"], [numeric(np.array([np.inf, -np.inf, np.nan, 0.0, 1e-310]))]),
+        "levels": Frame(
+            ["b", "a"], [enum(np.arange(50) % 4 - 1, ["z", "", "ä"]), enum(-np.ones(50, int), [])]
+        ),
+        "texts": Frame(["t"], [strings(np.array(["", "NA", None, "snow ☃"], object))]),
+        "times": Frame(["d"], [times(np.array([0, -1, 10**14]), np.array([False, False, True]))]),
+        "all missing": Frame(["m"], [numeric(np.full(4, np.nan))]),
+        "sparse": frame_of_table(table_of(some)),
+        "no rows": Frame(["l", "n"], [enum(np.zeros(0, int), ["x", "y"]), numeric(np.zeros(0))]),
+        "no columns": Frame([], [], nrow=3),
+    }
+
+
+def assert_same_frame(found: Frame, wanted: Frame) -> None:
+    assert (found.names, found.nrow, found.kinds) == (wanted.names, wanted.nrow, wanted.kinds)
+    for one, other in zip(found.columns, wanted.columns, strict=True):
+        assert (one.kind, one.levels) == (other.kind, other.levels)
+        assert (one.sparse is None) == (other.sparse is None)
+        assert one.values.dtype == other.values.dtype
+        assert one.is_missing().tolist() == other.is_missing().tolist()
+        there = ~other.is_missing()
+        assert one.values[there].tolist() == other.values[there].tolist()
+
+
+@pytest.mark.parametrize("name", frames_of_every_kind())
+def test_a_frame_comes_back_as_it_was(session: Any, local: LocalSession, name: str) -> None:
+    frame = frames_of_every_kind()[name]
+    facts = session.frames.upload(table_of_frame(frame), "kept")
+    assert facts == {"frame": "kept", "nrow": frame.nrow, "names": frame.names, "types": frame.kinds}
+    assert session.frames.facts("kept") == facts
+    assert_same_frame(local.store.frame("kept"), frame)
+    assert_same_frame(frame_of_table(session.frames.fetch("kept")), frame)
+    part = frame.select(range(1 if frame.ncol else 0))
+    expected = part.take(np.arange(frame.nrow)[1:3])
+    assert_same_frame(
+        frame_of_table(session.frames.fetch("kept", range(part.ncol), 1, 2)),
+        Frame(expected.names, expected.columns, nrow=min(2, max(0, frame.nrow - 1))),
+    )
+    again = session.frames.from_bytes(session.frames.to_bytes("kept"))
+    assert session.frames.facts(again)["types"] == frame.kinds
+
+
+def test_any_arrow_table_can_be_uploaded(session: Any) -> None:
+    table = pa.table({"a": pa.array([1, None, 3]), "b": pa.array(["x", "y", "x"]).dictionary_encode()})
+    facts = session.frames.upload(table)
+    assert facts["types"] == ["int", "enum"] and facts["frame"] in session.objects.keys("frame")
+    assert to_pandas(session.frames.fetch(facts["frame"]))["b"].tolist() == ["x", "y", "x"]
+
+
+def test_a_table_that_says_wrong_things_is_refused(session: Any) -> None:
+    table = table_of({"a": [1.5, 2]})
+    forged = table.replace_schema_metadata(
+        {k: v.replace(b"real", b"time") for k, v in table.schema.metadata.items()}
+    )
+    with pytest.raises(ParseError, match="no frame"):
+        session.frames.upload(forged)
+
+
+def test_facts_of_columns(session: Any, rows: str) -> None:
+    assert [each["label"] for each in session.frames.columns(rows)] == ["x", "y", "two", "three"]
+    assert session.frames.moments(rows)[0]["mean"] == pytest.approx(session.frames.columns(rows)[0]["mean"])
+    assert session.frames.levels(rows) == [None, None, ["no", "yes"], ["a", "b", "c"]]
+    assert len(session.frames.summary(rows, 2)["rows"]) == 2
+    assert [line[:2] for line in session.frames.storage(rows)][2:] == [["two", "enum"], ["three", "enum"]]
+    assert session.frames.describe(rows)["rows"] == 60
+    assert session.frames.described()[0]["frame_id"] == {"name": "rows"}
+    assert session.frames.text(rows).splitlines()[0] == '"x","y","two","three"'
+
+
+def test_expressions(session: Any, rows: str) -> None:
+    session.frames.assign(rows, "copy")
+    ref = session.frames.evaluate(("cols", Ref("copy"), [0, 1]))
+    assert isinstance(ref, Ref) and session.frames.facts(ref.key)["names"] == ["x", "y"]
+    total = session.frames.evaluate(("sum", ("cols", Ref("copy"), "x")))
+    assert total == session.frames.rapids('(sum (cols copy "x"))')
+    first = session.frames.evaluate(("rows", Ref("copy"), [Span(0, 2)]))
+    assert (
+        to_rows(session.frames.fetch(first.key))[1:] == to_rows(session.frames.fetch("copy", None, 0, 2))[1:]
+    )
+    assert session.frames.rapids("sum") == FunctionText("sum")
+    assert session.frames.evaluate(("==", Moment(5), Moment(5))) == 1
+    assert session.frames.is_operation("sum") and not session.frames.is_operation("summ")
+    session.frames.evaluate(("setTimeZone", "Europe/Prague"))
+    assert session.cluster.time_zone() == "Europe/Prague" == session.cluster.status()["time_zone"]
+
+
+# ---- errors and warnings
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "text"),
+    [
+        (lambda s: s.frames.facts("nothing"), NotFound, r"no frame 'nothing'; frames are: rows"),
+        (lambda s: s.models.describe("rows"), NotFound, "it names a frame"),
+        (lambda s: s.frames.rapids("(+ 1"), InvalidExpression, "at character 1"),
+        (lambda s: s.frames.evaluate(("nope", 1)), NotFound, "nope"),
+        (lambda s: s.frames.evaluate(("+", Ref("rows"), [1, 2])), InvalidType, ""),
+        (lambda s: s.files.find("/nowhere/at/all.csv"), ParseError, "/nowhere/at/all.csv"),
+        (lambda s: s.training.train("gbm", {}, x=None, y="two", training_frame_key="rows"), InvalidArgument, "gbm"),
+        (lambda s: train(s, hidden=[0]), InvalidArgument, "hidden"),
+        (lambda s: s.frames.upload(table_of({"a": [1]}), "a\tb"), InvalidArgument, "a.tb"),
+        (lambda s: s.jobs.state("job_9"), NotFound, "job_9"),
+        (lambda s: s.model_files.from_bytes(b"no model"), ParseError, ""),
+        (lambda s: s.frames.from_bytes(b"no frame"), ParseError, ""),
+        (lambda s: s.cluster.configure(nthreads=0), InvalidArgument, "nthreads=0"),
+    ],
+)  # fmt: skip
+def test_errors_have_their_kind_and_text(session: Any, rows: str, ask: Any, error: type, text: str) -> None:
+    with pytest.raises(error, match=text) as raised:
+        ask(session)
+    assert type(raised.value) is error
+    if isinstance(raised.value, InvalidExpression):
+        assert raised.value.position == 0
+
+
+def test_warnings_come_with_the_answer(session: Any, rows: str) -> None:
+    key = finished(session, train(session))
+    lacking = session.frames.upload(table_of({"x": [1.0, 2.0]}), "lacking")["frame"]
+    with pytest.warns(RuntimeWarning, match="y") as told:
+        session.models.predict(key, lacking)
+    assert told[0].filename == __file__.replace("test_contract", "contract")  # whoever asked
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        session.models.predict(key, rows)
+
+
+def test_warnings_of_threads_do_not_mix(session: Any, rows: str) -> None:
+    """Each answer has its own, however many are asked for at a time."""
+    told: list[str] = []
+
+    def quiet() -> None:
+        for _ in range(50):
+            session.frames.facts("rows")
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        others = [threading.Thread(target=quiet) for _ in range(3)]
+        for other in others:
+            other.start()
+        for number in range(20):
+            session.frames.rapids(f'(setproperty "p{number}" "v")')
+        for other in others:
+            other.join()
+        told = [str(each.message) for each in caught]
+    assert sorted(told) == sorted(
+        f"setproperty: no property has an effect here; 'p{n}' is only kept" for n in range(20)
+    )
+
+
+# ---- jobs
+
+
+def test_a_job_from_its_start_to_its_end(session: Any, rows: str) -> None:
+    started = train(session, model_id="known", epochs=50, score_interval=0, score_duty_cycle=1.0,
+                    train_samples_per_iteration=60, stopping_rounds=0, classification_stop=-1.0)  # fmt: skip
+    assert started["destination"] == "known"
+    job, seen = started["job"], []
+    while (state := session.jobs.wait(job, 0.001))["status"] == "RUNNING":
+        seen.append(state["fraction"])
+    assert seen == sorted(seen) and state["fraction"] == 1 and state["status"] == "DONE"
+    assert state["start_time"] <= state["end_time"] <= time.time()
+    assert session.jobs.result(job) == session.jobs.result(job) == "known"
+    history = session.jobs.history(job)
+    assert history["columns"][:2] == ["timestamp", "duration"] and len(history["rows"]) > 10
+    assert [each["job"] for each in session.jobs.known()] == [job]
+
+
+def test_the_history_grows_while_the_model_is_trained(session: Any, rows: str) -> None:
+    started = train(session, **{**ENDLESS, "score_interval": 0, "train_samples_per_iteration": 60})
+    lengths: list[int] = []
+    deadline = time.monotonic() + 60
+    while len(set(lengths)) < 3 and time.monotonic() < deadline:
+        session.jobs.wait(started["job"], 0.05)
+        lengths.append(len((session.jobs.history(started["job"]) or {"rows": []})["rows"]))
+    with pytest.raises(InvalidArgument, match="still runs"):
+        session.jobs.result(started["job"])
+    session.jobs.cancel(started["job"])
+    key = finished(session, started)
+    assert lengths == sorted(lengths) and len(set(lengths)) >= 3
+    assert JobHandle(session, started).status == "CANCELLED" and key in session.objects.keys("model")
+
+
+def test_errors_of_jobs(session: Any, rows: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.csv"
+    broken.write_text("a,b\n1,2\n1,2,3\n")
+    handle = JobHandle(session, session.files.import_files(str(broken), "broken"))
+    with pytest.raises(ParseError, match=r"broken\.csv"):
+        handle.wait()
+    assert (handle.status, handle.result, type(handle.error)) == ("FAILED", None, ParseError)
+    assert "broken" not in session.objects.keys("frame")
+    (tmp_path / "file").write_text("")
+    started = train(session, model_id="unsaved", export_checkpoints_dir=str(tmp_path / "file" / "below"))
+    with pytest.warns(RuntimeWarning, match="nothing can be saved"), pytest.raises(NotSaved) as raised:
+        finished(session, started)
+    assert raised.value.key == "unsaved" and session.models.describe("unsaved")
+    assert len(session.jobs.state(started["job"])["warnings"]) == 1
+
+
+def test_ctrl_c_keeps_what_there_is(session: Any, rows: str) -> None:
+    handle = JobHandle(session, train(session, **ENDLESS))
+
+    def interrupted(job: JobHandle) -> None:
+        if job.status == "RUNNING":
+            raise KeyboardInterrupt
+
+    key = JobHandle.wait(handle, lambda job: None if handle._cancelled else interrupted(job), 0.05)
+    assert handle.status == "CANCELLED" and session.models.describe(key)
+    assert handle.destination == key
+
+
+# ---- clients
+
+
+def test_temporaries_belong_to_their_client(way: str, local: LocalSession) -> None:
+    one: Any = Asked(way, WAYS[way](local))
+    two: Any = Asked(way, WAYS[way](local.for_client("R")))
+    assert one.client != two.client
+    put_rows(one)
+    first, second = (put_rows(each, None) for each in (one, two))
+    assert first.startswith("py_") and second.startswith("RTMP_") and one.client in first
+    one.objects.release([second, "rows"])  # neither is a temporary of this client
+    assert {first, second, "rows"} <= set(two.objects.keys("frame"))
+    one.objects.release([first])
+    assert first not in two.objects.keys("frame")
+    running = two.training.train("deeplearning", ENDLESS, x=None, y="two", training_frame_key="rows")
+    two.cluster.close()
+    assert one.objects.keys("frame") == ["rows"]
+    JobHandle(one, running).wait()  # asked to stop
+    assert one.jobs.state(running["job"])["status"] == "CANCELLED"
+
+
+# ---- models, grids, files
+
+
+def test_models(session: Any, rows: str, tmp_path: Path) -> None:
+    key = finished(session, train(session, export_weights_and_biases=True))
+    assert session.models.describe(key)["model_category"] == "Binomial"
+    predicted = session.models.predict(key, rows)
+    assert session.frames.facts(predicted)["names"] == ["predict", "no", "yes"]
+    assert 0 <= session.models.metrics(key, rows)["AUC"] <= 1
+    threshold = session.models.describe(key)["default_threshold"]
+    assert session.models.reset_threshold(key, 0.4) == pytest.approx(threshold)
+    assert session.frames.facts(session.models.weights(key, 0))["nrow"] == 4
+    assert session.frames.facts(session.models.biases(key, 0))["nrow"] == 4
+    assert len(session.frames.facts(session.models.deep_features(key, rows, 0))["names"]) == 4
+    coder = finished(session, train(session, y=None, autoencoder=True))
+    assert session.frames.facts(session.models.anomaly(coder, rows))["nrow"] == 60
+    classes = session.frames.evaluate(("cols", Ref(predicted), ["no", "yes"])).key
+    actual = session.frames.evaluate(("cols", Ref(rows), ["two"])).key
+    yes = session.frames.evaluate(("cols", Ref(classes), ["yes"])).key
+    assert session.models.make_metrics(yes, actual, domain=["no", "yes"])["nobs"] == 60
+    content = session.model_files.to_bytes(key)
+    assert session.model_files.from_bytes(content) == key
+    session.objects.remove(key)
+    assert session.model_files.from_bytes(content) == key
+    file = session.model_files.save(key, tmp_path / "model")
+    with pytest.raises(InvalidArgument, match="model"):
+        session.model_files.save(key, tmp_path / "model")
+    assert session.model_files.load(file) == key
+    mojo = session.model_files.save_mojo(key, tmp_path / "model.zip")
+    generic = session.model_files.import_mojo(mojo, "from_mojo")
+    assert session.models.describe(generic)["model_id"] == "from_mojo"
+    assert "class" in session.model_files.pojo(key)
+    assert Path(session.model_files.save_pojo(key, tmp_path)).is_file()
+    assert Path(session.model_files.save_details(key, tmp_path / "details.json")).is_file()
+
+
+def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:
+    started = session.grids.train("deeplearning", SMALL, {"l1": [0.0, 0.01]}, x=["x", "y"], y="two",
+                                  training_frame_key=rows, grid_id="search")  # fmt: skip
+    assert started["destination"] == "search" == finished(session, started)
+    assert len(session.grids.describe("search")["model_ids"]) == 2
+    assert finished(session, session.grids.resume("search")) == "search"
+    contents = session.grids.contents("search")
+    assert session.grids.restore(contents) == "search"
+    path = session.grids.save("search", tmp_path, frames=True)
+    session.objects.remove_all()
+    assert session.grids.load(path, frames=True) == "search" and "rows" in session.objects.keys("frame")
+    started = session.training.train_segments(
+        "deeplearning", SMALL, ["three"], x=["x", "y"], y="two", training_frame_key=rows, key="parts"
+    )
+    assert finished(session, started) == "parts"
+    table = to_pandas(session.frames.fetch(session.training.segment_models("parts")))
+    assert table["status"].tolist() == ["SUCCEEDED"] * 3
+    assert session.objects.keys("segmentmodels") == ["parts"]
+
+
+def test_files(session: Any, rows: str, tmp_path: Path) -> None:
+    finished(session, session.files.export_frame(rows, tmp_path / "rows.csv", layout={"separator": ";"}))
+    assert session.files.find(tmp_path / "*.csv") == [str(tmp_path / "rows.csv")]
+    setup = session.files.parse_setup([tmp_path / "rows.csv"], options={"types": {2: "string"}})
+    assert setup["separator"] == ord(";") and setup["column_types"][2] == "String"
+    started = session.files.import_files(
+        tmp_path / "rows.csv", "again", options={"types": {2: "string"}, "skipped": ["y"]}
+    )
+    assert finished(session, started) == "again"
+    assert session.frames.facts("again")["types"] == ["real", "string", "enum"]
+    assert finished(session, session.files.save_frame(rows, tmp_path)) == str(tmp_path / "rows.arrow")
+    assert session.objects.remove(rows) == 1
+    assert finished(session, session.files.load_frame(rows, tmp_path)) == rows
+    session.files.set_s3_credentials("id", "secret")
+    session.files.set_s3_credentials(None)
+    assert session.objects.fresh_key("rows") == "rows_1"
+
+
+def test_sparse_columns_stay_sparse(session: Any, local: LocalSession) -> None:
+    matrix = sparse.random(500, 20, density=0.02, format="csc", random_state=2)
+    key = session.frames.upload(table_of(matrix))["frame"]
+    assert all(column.sparse is not None for column in local.store.frame(key).columns)
+    assert abs(to_scipy(session.frames.fetch(key)) - matrix).max() == 0
+
+
+def test_a_function_as_metric(way: str, session: Any, rows: str) -> None:
+    """It exists in its own process only: where it would have to travel, it is refused by its name."""
+
+    def mine(predicted: Any, actual: Any) -> float:
+        return 0.5
+
+    if way == "local":
+        reference = session.training.put_metric(mine)
+        key = finished(session, train(session, custom_metric_func=reference))
+        session.training.check_metric(reference, key)
+        assert session.models.metrics(key, rows, custom_metric=reference)["custom_metric_value"] == 0.5
+        return
+    for ask in (
+        lambda: session.training.put_metric(mine),
+        lambda: train(session, custom_metric_func=mine),
+        lambda: session.models.metrics("model", rows, custom_metric=mine),
+    ):
+        with pytest.raises(InvalidArgument, match=r"function mine cannot be sent"):
+            ask()
+    with pytest.raises(NotFound, match="model"):
+        session.training.check_metric("python:m=m", "model")
+
+
+def test_settings(session: Any, rows: str) -> None:
+    session.cluster.configure("renamed", 1, 2**30)
+    status = session.cluster.status()
+    assert (status["cloud_name"], status["allowed_cores"], status["max_mem_size"]) == ("renamed", 1, 2**30)
+    assert status["memory_used"] > 0 and status["objects"] == 1
+    session.cluster.configure()
+    assert session.cluster.status()["cloud_name"] == "renamed"
+
+
+def test_cancelled_before_there_is_anything(local: LocalSession, way: str) -> None:
+    asked: Any = Asked(way, WAYS[way](local))
+
+    def work(job: Any) -> None:
+        while True:
+            job.stop_if_cancelled()
+            time.sleep(0.001)
+
+    handle = JobHandle(asked, local.jobs.start("Work", work))
+    handle.cancel()
+    with pytest.raises(JobCancelled, match="Work was cancelled"):
+        handle.wait()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_everything_was_asked_for(way: str) -> None:
+    """Runs last: an operation of the protocol that no test above asks for is not covered by the contract."""
+    asked = Asked.operations[way]
+    if len(asked) < 40:
+        pytest.skip("the tests above were not run")
+    assert set(OPERATIONS) - asked == set()
