@@ -11,6 +11,7 @@ limbs; those that lie very far below the largest one of a block are set apart an
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,7 +40,7 @@ class PowerSums:
 
     def __init__(self) -> None:
         self._products = _Products()
-        self._limbs = _Limbs()
+        self._limbs = _Limbs("limbs")
 
     def add(self, numbers: Array, largest: float, *, whole: bool = False) -> None:
         """Count the numbers of a block.
@@ -86,8 +87,7 @@ class WeightedPowerSums:
 
     def __init__(self) -> None:
         self._products = _Products()
-        self._limbs, self._limbs_of_weights = _Limbs(), _Limbs()
-        self._room: Array | None = None
+        self._limbs, self._limbs_of_weights = _Limbs("limbs"), _Limbs("limbs of weights")
         self._light = True  # whether one narrow limb has been enough for the weights so far
 
     def add(self, numbers: Array, weights: Array, *, whole: bool = False) -> None:
@@ -156,9 +156,7 @@ class WeightedPowerSums:
         """Add the products of each limb of the weights with ones, limbs, and products of two limbs of the numbers."""
         pairs = [(i, k) for i in range(1, len(limbs)) for k in range(i, len(limbs))]
         needed = len(limbs) + len(pairs)
-        if self._room is None or len(self._room) < needed:
-            self._room = np.empty((needed, WEIGHTED_BLOCK // _RUN, _RUN))
-        powers = self._room[:needed, : limbs.shape[1]]
+        powers = _ROOM.array("powers", needed, WEIGHTED_BLOCK)[:needed, : limbs.shape[1]]
         powers[: len(limbs)] = limbs
         for row, (i, k) in enumerate(pairs, len(limbs)):
             np.multiply(limbs[i], limbs[k], out=powers[row])
@@ -170,13 +168,30 @@ class WeightedPowerSums:
         return self._products.totals()
 
 
-class _Limbs:
-    """Cuts blocks into limbs. The arrays serve again for the next block."""
+class _Room(threading.local):
+    """Arrays that serve again for each block of each column that a thread works on."""
 
     def __init__(self) -> None:
-        self._stack = np.empty((_MOST_LIMBS + 1, BLOCK // _RUN, _RUN))
-        self._stack[0] = 1
-        self._rest = np.empty((BLOCK // _RUN, _RUN))
+        self._arrays: dict[str, Array] = {}
+
+    def array(self, name: str, count: int, size: int) -> Array:
+        """An array (count, runs, _RUN) for blocks of a size; that of limbs begins with ones."""
+        found = self._arrays.get(name)
+        if found is None or len(found) < count:
+            found = self._arrays[name] = np.empty((count, size // _RUN, _RUN))
+            found[0] = 1
+        return found
+
+
+_ROOM = _Room()
+
+
+class _Limbs:
+    """Cuts blocks into limbs, which stand until the next block."""
+
+    def __init__(self, name: str) -> None:
+        self._stack = _ROOM.array(name, _MOST_LIMBS + 1, BLOCK)
+        self._rest = _ROOM.array("rest", 1, BLOCK)[0]
         self._blocks, self._likely = 0, 1
 
     def stack(self, count: int, runs: int) -> Array:
