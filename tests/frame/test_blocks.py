@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from heavywater.errors import ParseError
-from heavywater.frame.importing import blocks, unpack
-from heavywater.frame.importing.blocks import RecordBlocks, clean, count, has_pair
+from heavywater.frame.importing import blocks, raw_text, unpack
+from heavywater.frame.importing.blocks import RecordBlocks
+from heavywater.frame.importing.cleaning import clean
 from heavywater.frame.importing.importer import import_sources
 from heavywater.frame.importing.options import Options
+from heavywater.frame.importing.raw_text import count, has_pair
 from heavywater.frame.importing.sources import expand
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -155,7 +157,7 @@ def test_files_in_small_blocks_are_read_as_by_the_csv_module(rows, size, pieces,
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         patched.setattr(blocks, "BLOCK_SIZE", size)
         patched.setattr(blocks, "ROWS_OF_BLOCK", 1)
-        patched.setattr(blocks, "_SLICE", part)
+        patched.setattr(raw_text, "_SLICE", part)
         patched.setattr(unpack, "READ_SIZE", pieces)
         path = Path(folder) / "small.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")

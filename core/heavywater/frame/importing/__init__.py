@@ -6,7 +6,8 @@ Where bytes come from:
 ``unpack``        decompression, archives and formats: texts and tables within a source
 ``once``          keeps what a pipe gives; ``meter`` tells how far an import is
 ``encodings``     texts that are not UTF-8
-``blocks``        texts into blocks of whole records; ``record_lines`` in which lines these are
+``blocks``        texts into blocks of whole records; ``record_lines`` in which lines these are, ``raw_text`` and ``cleaning``
+                  what is looked for and taken out there
 
 How they are to be read:
 

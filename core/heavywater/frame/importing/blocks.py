@@ -7,22 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
-
 from ...errors import ParseError
-
-Buffer = bytes | bytearray | memoryview
+from .raw_text import BLANKS, PAGE_ENDS, Buffer, count, quoted_field
 
 BLOCK_SIZE = 1 << 22
 LARGEST_PIECE = 1 << 20  # of a stream, as a rule; longer ones are copied once more
 LARGEST_BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
 ROWS_OF_BLOCK = 4096  # fewer rows make the work for each column of a block outweigh that for its cells
-
-PAGE_ENDS = b"\x0c\x1a"  # form feed and the end of a file under DOS: a line of nothing else is blank
-BLANKS = " \r\n" + PAGE_ENDS.decode()
-
-_SLICE = 1 << 18
 
 
 class BrokenStream(ParseError):
@@ -254,106 +246,3 @@ def _end_of_text(buffer: bytearray, filled: int) -> int:
     tail = bytes(memoryview(buffer)[start:filled])
     kept = tail.rstrip(b"\r\n" + PAGE_ENDS)
     return start + len(kept) if any(end in tail[len(kept) :] for end in PAGE_ENDS) else filled
-
-
-def count(block: Buffer, *wanted: int) -> list[int]:
-    """How often some bytes occur."""
-    text = np.frombuffer(block, np.uint8)
-    hits = np.empty(min(len(text), _SLICE), bool)
-    totals = [0] * len(wanted)
-    for start in range(0, len(text), _SLICE):  # what is made on the way stays in a core's cache
-        part = text[start : start + _SLICE]
-        found = hits[: len(part)]
-        for i, byte in enumerate(wanted):
-            totals[i] += int(np.count_nonzero(np.equal(part, byte, out=found)))
-    return totals
-
-
-def has_pair(block: Buffer, pair: bytes) -> bool:
-    """Whether two bytes occur one after the other (several times as fast as ``in``)."""
-    size = len(memoryview(block))
-    if size < 4:
-        return pair in bytes(block)
-    wanted = np.frombuffer(pair, "<u2")
-    halves = (np.frombuffer(block, "<u2", (size - start) // 2, start) for start in (0, 1))
-    return any(bool((half == wanted).any()) for half in halves)
-
-
-def clean(
-    data: Buffer,
-    separator: bytes,
-    quote: bytes,
-    escape: bytes,
-    markers: bytes,
-    *,
-    remark: Callable[[int, bytes], None] = lambda start, text: None,
-) -> bytes:
-    """Empty lines that begin with a marker or end a page, and drop the blanks after separators, outside of quotes.
-
-    `remark` is told the start and the text of each line that is emptied.
-    """
-    block = bytes(data)
-    signs = _each(markers + PAGE_ENDS)
-    if any(block.startswith(sign) or has_pair(block, b"\n" + sign) for sign in signs):
-        block = _without_comments(block, separator, quote, escape, markers, remark)
-    if separator == b" ":
-        if b"  " in block or b" \n" in block or b"\n " in block or block.startswith(b" ") or b" \r" in block:
-            return _squeezed(block, quote, escape)
-    elif has_pair(block, separator + b" ") or has_pair(block, b"\n ") or block.startswith(b" "):
-        start = rb"(?:(?<=[\n%s])|\A)" % re.escape(separator)
-        blanks = re.compile(start + rb"(?: *%s| +)" % quoted_field(quote, escape), re.DOTALL)
-        return blanks.sub(lambda found: found[0].lstrip(b" "), block)
-    return block
-
-
-def _each(markers: bytes) -> list[bytes]:
-    return [markers[i : i + 1] for i in range(len(markers))]
-
-
-def _without_comments(
-    block: bytes,
-    separator: bytes,
-    quote: bytes,
-    escape: bytes,
-    markers: bytes,
-    remark: Callable[[int, bytes], None],
-) -> bytes:
-    """The block with lines that begin with a marker emptied; within quotes such a line is part of a cell."""
-    pages = rb"[%s]+(?=\r?$)" % PAGE_ENDS
-    comment = (
-        rb"(?P<comment>^(?:[%s][^\n]*|%s))" % (re.escape(markers), pages)
-        if markers
-        else (rb"(?P<comment>^%s)" % pages)
-    )
-    quoted = rb"(?:(?<=[\n%s])|\A) *%s" % (re.escape(separator), quoted_field(quote, escape))
-    parts = re.compile(comment + b"|" + quoted, re.DOTALL | re.MULTILINE)
-
-    def swap(found: re.Match[bytes]) -> bytes:
-        if found["comment"] is None:
-            return found[0]
-        remark(found.start(), found[0])
-        return b""
-
-    return parts.sub(swap, block)
-
-
-def _squeezed(block: bytes, quote: bytes, escape: bytes) -> bytes:
-    """One blank between fields, none at the ends of lines."""
-    quoted = quoted_field(quote, escape)
-    parts = re.compile(
-        rb"(?:(?<=[ \n])|\A)%s|(?P<outer> +(?=\r?\n|\Z)|(?:(?<=\n)|\A) +)|(?P<inner> +)" % quoted, re.DOTALL
-    )
-
-    def swap(found: re.Match[bytes]) -> bytes:
-        return b"" if found["outer"] is not None else b" " if found["inner"] is not None else found[0]
-
-    return parts.sub(swap, block)
-
-
-def quoted_field(quote: bytes, escape: bytes) -> bytes:
-    """Regular expression of a field in quotes; its end is the end of the text if no quote closes it."""
-    if not quote:
-        return rb"(?!)(?P<close>)"
-    mark, taking = re.escape(quote), re.escape(escape)
-    inner = rb"[^%s%s]|%s" % (mark, taking, mark * 2) + (rb"|%s." % taking if escape else b"")
-    return rb"%s(?:%s)*+(?P<close>%s|\Z)" % (mark, inner, mark)

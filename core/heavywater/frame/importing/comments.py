@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 
-from .blocks import BLANKS, Buffer
 from .guess import split_lines
+from .raw_text import BLANKS, Buffer
 from .setup import Setup
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ...errors import ParseError
 from ..columns.arrow_buffers import arrow_numbers, arrow_texts
 from ..columns.missing_words import MISSING_WORDS
-from .blocks import PAGE_ENDS, Buffer, clean, count, has_pair
+from .cleaning import clean
 from .comments import Remarks
 from .digits import parse_digits
 from .encodings import escaped
@@ -24,6 +24,7 @@ from .pieces import (
     without,
 )
 from .ragged import filled_up, refuse_ragged
+from .raw_text import PAGE_ENDS, Buffer, count, has_pair
 from .record_lines import places_of
 from .settling import OPEN, Settling
 from .setup import Setup

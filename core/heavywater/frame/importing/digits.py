@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from .blocks import Buffer
+from .raw_text import Buffer
 
 _SLICE = 1 << 17  # bytes worked on at a time: the arrays made on the way must stay in a core's cache
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgument, ParseError
-from .blocks import Buffer
+from .raw_text import Buffer
 
 _STRAY = re.compile("[\udc00-\udcff]+")
 _HANDLER = "heavywater.stray"

@@ -15,9 +15,9 @@ from ..columns.conversions import UUID_PATTERN
 from ..columns.missing_words import MISSING_WORDS, NOTHING_WORDS
 from ..columns.numerals import is_number
 from ..columns.times import looks_like_time
-from .blocks import BLANKS
 from .header import guess_header, usable_names
 from .options import Options
+from .raw_text import BLANKS
 from .setup import Setup
 
 SEPARATORS = (",", "\t", ";", "|", "\x01", " ")

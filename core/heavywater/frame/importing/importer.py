@@ -21,7 +21,7 @@ from ..columns.times import from_wall_clock, to_wall_clock
 from ..frame import Frame
 from .arff import arff_setup, is_arff
 from .batches import BatchReader
-from .blocks import Block, Buffer, RecordBlocks
+from .blocks import Block, RecordBlocks
 from .delimited import DelimitedReader
 from .encodings import Noted, as_utf8, decoded, is_utf8, marked_encoding
 from .excel import sheet_text
@@ -29,6 +29,7 @@ from .intake import ColumnIntake
 from .lost_cells import warn_of_changes
 from .meter import Meter
 from .options import Options, apply_options
+from .raw_text import Buffer
 from .rereading import read_again
 from .retyping import retype
 from .settling import Settling

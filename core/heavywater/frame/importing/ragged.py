@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from ...errors import ParseError
-from .blocks import quoted_field
+from .raw_text import quoted_field
 from .setup import Setup
 
 

@@ -6,7 +6,8 @@ import contextlib
 import csv
 import io
 
-from .blocks import Buffer, clean
+from .cleaning import clean
+from .raw_text import Buffer
 from .setup import Setup
 
 

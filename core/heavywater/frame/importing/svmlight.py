@@ -14,9 +14,9 @@ from ..columns.column import Column
 from ..columns.makers import numeric
 from ..columns.sparse import sparse_columns
 from ..frame import Frame
-from .blocks import Buffer
 from .collect import Growing
 from .options import Options
+from .raw_text import Buffer
 
 _LINE = re.compile(
     rb"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:\s+qid:\d+)?(?:\s+\d+:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)*\s*(?:#.*)?"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from ...errors import ParseError
 from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_number
-from .blocks import BLANKS
 from .encodings import decoded
 from .guess import guess_separator, guess_setup, read_rows, split_lines
 from .header import is_time, usable_names
 from .options import Options, apply_options, check_names
+from .raw_text import BLANKS
 from .settling import is_nothing
 from .setup import Setup
 

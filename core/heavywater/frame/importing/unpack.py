@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from ...errors import HeavywaterError, ParseError
-from .blocks import BrokenStream, Buffer
+from .blocks import BrokenStream
+from .raw_text import Buffer
 from .sources import READ_SIZE, SPOOLED_IN_MEMORY, Source, open_bytes, open_file
 
 PIECE_SIZE = 1 << 20

@@ -5,22 +5,26 @@ so that the Python method, the R function and a remote node all ask for the same
 
 ``arithmetic``   operators, ifelse               ``mathematics``  functions of one number
 ``comparisons``  == and its kin, match           ``comparable``   what can be compared with what
-``indexing``     selection, assignment           ``binding``      append, rename, cbind, rbind
-``reducers``     sums, means, running totals     ``statistics``   quantiles, moments, correlation
-``counts``       unique, table, duplicates       ``classes``      cut, hist
-``grouping``     group_by                        ``applying``     apply, ddply
-``joining``      merge                           ``ordering``     sort, ranks, top n
-``reshaping``    pivot, melt, sequences          ``matrices``     scale, transpose, product, distance
-``missing``      impute, fillna, na.omit         ``sampling``     random numbers, folds, splits
-``factors``      types and levels                ``interactions`` levels of several factors together
-``strings``      texts                           ``similarity``   of texts
+``indexing``     selection                       ``assignment``   of cells
+``binding``      append, rename, cbind, rbind    ``running``      cumulative sums and the like
+``reducers``     sums, means, all and any        ``statistics``   spread, shape, correlation
+``quantiles``    quantile, mad                   ``counts``       unique, table, duplicates
+``classes``      cut, hist                       ``grouping``     group_by
+``applying``     apply, ddply                    ``joining``      merge
+``ordering``     sort, ranks, top n              ``reshaping``    pivot, melt, sequences
+``matrices``     scale, transpose, distance      ``missing``      impute, fillna, na.omit
+``sampling``     random numbers, folds, splits   ``kinds``        types of columns
+``factors``      levels                          ``interactions`` levels of several factors together
+``strings``      texts                           ``patterns``     texts by regular expressions
+``similarity``   of texts                        ``words``        tf-idf
 ``clock``        parts of times                  ``series``       iSAX
-``words``        tf-idf                          ``random_frames`` create_frame
+``random_frames`` create_frame
 """
 
 from . import (
     applying,
     arithmetic,
+    assignment,
     binding,
     classes,
     clock,
@@ -31,13 +35,17 @@ from . import (
     indexing,
     interactions,
     joining,
+    kinds,
     mathematics,
     matrices,
     missing,
     ordering,
+    patterns,
+    quantiles,
     random_frames,
     reducers,
     reshaping,
+    running,
     sampling,
     series,
     similarity,
@@ -50,6 +58,7 @@ from .registry import is_operation, operation, operation_names, primitive, row_f
 __all__ = [
     "applying",
     "arithmetic",
+    "assignment",
     "binding",
     "classes",
     "clock",
@@ -61,18 +70,22 @@ __all__ = [
     "interactions",
     "is_operation",
     "joining",
+    "kinds",
     "mathematics",
     "matrices",
     "missing",
     "operation",
     "operation_names",
     "ordering",
+    "patterns",
     "primitive",
+    "quantiles",
     "random_frames",
     "reducers",
     "reshaping",
     "row_form",
     "row_operation",
+    "running",
     "sampling",
     "series",
     "similarity",

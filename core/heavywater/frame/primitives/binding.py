@@ -10,7 +10,7 @@ from ..columns.makers import stack
 from ..columns.moment import Moment
 from ..frame import Frame, unique_names
 from .arguments import Texts, column_positions, is_missing_value, read_number, read_scalar, read_text
-from .indexing import fit_height, repeated
+from .assignment import fit_height, repeated
 from .registry import primitive
 
 

@@ -14,8 +14,8 @@ from ..columns.column import Column, real_text
 from ..columns.makers import enum, numeric
 from ..frame import Frame
 from .arguments import Numbers, Texts, column_argument, one_of, read_numbers
+from .quantiles import quantiles
 from .registry import primitive
-from .statistics import quantiles
 
 _MOST_CLASSES = 1_000_000
 

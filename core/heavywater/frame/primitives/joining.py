@@ -14,7 +14,7 @@ from ..columns.makers import enum, stack
 from ..columns.parallel import for_each_column
 from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of
-from .indexing import all_missing, blank
+from .assignment import all_missing, blank
 from .registry import primitive
 
 _LARGEST = 2_000_000_000

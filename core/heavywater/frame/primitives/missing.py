@@ -15,12 +15,12 @@ from ..columns.makers import enum, numeric, stack, times
 from ..columns.moment import Moment
 from ..frame import Frame
 from .arguments import Items, column_positions, is_missing_value, one_of
+from .assignment import blank
 from .comparable import refusal
 from .grouping import aggregate
-from .indexing import blank
+from .quantiles import quantiles
 from .registry import primitive
 from .sampling import generator
-from .statistics import quantiles
 
 
 @primitive("is.na", elementwise=True)

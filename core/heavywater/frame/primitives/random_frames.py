@@ -13,7 +13,7 @@ from ..columns.column import Column
 from ..columns.makers import enum, numeric, strings, times
 from ..columns.storage import TEXT
 from ..frame import Frame
-from .indexing import blank
+from .assignment import blank
 from .registry import primitive
 from .sampling import generator
 

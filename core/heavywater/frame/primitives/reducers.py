@@ -1,4 +1,4 @@
-"""From many cells to one number for the frame, each column or each row; running totals."""
+"""From many cells to one number for the frame, each column or each row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..columns.column_statistics import ColumnStatistics
 from ..columns.makers import numeric, times
 from ..columns.number_statistics import NumberStatistics, Sums
 from ..frame import Frame
-from .arguments import map_columns, need_numeric
+from .arguments import need_numeric
 from .registry import primitive, row_form
 
 Total = Callable[..., Any]
@@ -52,10 +52,11 @@ def _total(frame: Frame, name: str, skip_missing: bool) -> float:
 def _matrix(frame: Frame, name: str) -> Array:
     """The rows as a matrix, levels by their codes; a function that is applied to rows sees them so."""
     need_numeric(frame.select(i for i, c in enumerate(frame.columns) if c.kind != "enum"), name)
-    return _columns_side_by_side(frame)
+    return side_by_side(frame)
 
 
-def _columns_side_by_side(frame: Frame) -> Array:
+def side_by_side(frame: Frame) -> Array:
+    """The columns as a matrix, levels by their codes."""
     return np.column_stack([c.numbers() for c in frame.columns]) if frame.ncol else np.zeros((frame.nrow, 0))
 
 
@@ -325,73 +326,3 @@ def any_true_or_missing_left_out(frame: Frame) -> float:
     float
     """
     return float(any(_truth(column, False).any() for column in frame.columns))
-
-
-_RUNNING: tuple[tuple[str, Total, str], ...] = (
-    ("cumsum", np.cumsum, "sum"),
-    ("cumprod", np.cumprod, "product"),
-    ("cummin", np.minimum.accumulate, "minimum"),
-    ("cummax", np.maximum.accumulate, "maximum"),
-)
-_RUNNING_DOCUMENTATION = """Running {0}; missing from the first missing cell on.
-
-    Parameters
-    ----------
-    frame : Frame
-        Columns of numbers.
-    axis : int
-        0 down the rows, 1 along the columns.
-
-    Returns
-    -------
-    Frame
-    """
-
-
-def _run(name: str, function: Total, column: Column) -> Column:
-    values = function(column.numbers())
-    if column.kind != "time" or name not in ("cummin", "cummax"):
-        return numeric(values)
-    absent = np.isnan(values)
-    return times(np.where(absent, 0, values), absent)  # the earliest and the latest are times
-
-
-def _register_running(name: str, function: Total, meaning: str) -> None:
-    def running(frame: Frame, axis: int = 0) -> Frame:
-        need_numeric(frame, name)
-        with np.errstate(all="ignore"):
-            if not axis:
-                return map_columns(frame, lambda column: _run(name, function, column))
-            matrix = _columns_side_by_side(frame)
-            totals = function(matrix, axis=1) if frame.ncol else matrix
-        return Frame(frame.names, [numeric(totals[:, j]) for j in range(frame.ncol)], nrow=frame.nrow)
-
-    running.__doc__ = _RUNNING_DOCUMENTATION.format(meaning)
-    primitive(name)(running)
-
-
-for _name, _function, _text in _RUNNING:
-    _register_running(_name, _function, _text)
-
-
-@primitive("difflag1")
-def difflag1(frame: Frame) -> Frame:
-    """Each number minus the one in the row before; missing in the first row.
-
-    Parameters
-    ----------
-    frame : Frame
-        Columns of numbers.
-
-    Returns
-    -------
-    Frame
-    """
-    need_numeric(frame, "difflag1")
-
-    def differences(column: Column) -> Column:
-        numbers = column.numbers()
-        with np.errstate(all="ignore"):
-            return numeric(np.concatenate([np.full(min(1, len(numbers)), np.nan), np.diff(numbers)]))
-
-    return map_columns(frame, differences)

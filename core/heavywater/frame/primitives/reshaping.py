@@ -13,7 +13,7 @@ from ..columns.keys import grouped
 from ..columns.makers import constant, enum, numeric
 from ..frame import Frame, unique_names
 from .arguments import Texts, column_argument, read_scalar
-from .indexing import all_missing, blank
+from .assignment import all_missing, blank
 from .registry import primitive
 
 _WIDEST = 100_000
