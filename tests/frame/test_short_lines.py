@@ -53,6 +53,13 @@ def test_filled_up_lines_are_the_same_with_missing_cells(tmp_path_factory, rows,
     assert cells_of(frame) == [list(column) for column in zip(*filled, strict=True)]
 
 
+@pytest.mark.parametrize("fields", [2, 4])
+def test_lines_of_nothing_but_tabs_are_rows(tmp_path, fields):
+    path = write(tmp_path / "data.csv", "a\tb\tc\td\n" + 3 * ("\t" * (fields - 1) + "\n"))
+    frame = load(path, fill=True, header=1, separator="\t", types=["string"] * 4)
+    assert cells_of(frame) == [[None] * 3] * 4
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", " "])
 @pytest.mark.parametrize("number", [0, 1, 5, 99])
 def test_the_error_names_line_and_options(tmp_path, separator, number):

@@ -24,7 +24,7 @@ from .pieces import (
     without,
 )
 from .ragged import filled_up, refuse_ragged
-from .raw_text import PAGE_ENDS, Buffer, count, has_pair
+from .raw_text import BLANKS, PAGE_ENDS, Buffer, count, has_pair
 from .record_lines import places_of
 from .settling import OPEN, Settling
 from .setup import Setup
@@ -147,7 +147,7 @@ class DelimitedReader:
         characters = (setup.separator, setup.quote, setup.escape or "", setup.markers)
         cleaned = clean(block, *(text.encode() for text in characters), remark=remarks.note)
         self._dirty = self._dirty or len(cleaned) != len(block)
-        if not cleaned.strip():
+        if not cleaned.strip(BLANKS.encode()):  # tabs may be separators
             return {}
         if setup.fill:
             whole = filled_up(cleaned, setup)
