@@ -84,7 +84,7 @@ def test_a_range_that_is_an_argument_becomes_a_list_of_it():
         ("1 2", 2, "has ended"),
         ("[1 2", 0, r"the bracket \[ is not closed"),
         ("[1 fr]", 3, "fr is no number, range .* or text"),
-        ("[1:0]", 1, "count of a range"),
+        ("[1:-1]", 1, "count of a range"),
         ("[1:2:0]", 1, "stride of a range"),
         ("[1:2:3:4]", 1, "range"),
         ("(nrow (named fr))", 6, "named takes one text"),

@@ -356,6 +356,7 @@ class AbsoluteError:
         return last[0] / last[1]
 
 
+@pytest.mark.in_process
 def test_a_metric_of_the_user() -> None:
     model = fit(boston(), "medv", nfolds=3, custom_metric_func=h2o.upload_custom_metric(AbsoluteError))
     metrics = model.model_performance(xval=True)

@@ -15,7 +15,7 @@ from h2o.exceptions import H2OTypeError, H2OValueError, NotFound
 from .training_helpers import boston, iris, output, prostate
 
 SMALL: dict[str, Any] = {"hidden": [5], "epochs": 4, "seed": 1, "reproducible": True}
-pytestmark = pytest.mark.filterwarnings("ignore:stopping_")
+pytestmark = [pytest.mark.filterwarnings("ignore:stopping_"), pytest.mark.in_process]
 
 
 class Mae:

@@ -114,6 +114,7 @@ def test_a_model_never_takes_the_place_of_another() -> None:
     assert loaded.actual_params["l1"] == 0 and another.actual_params["l1"] == 0.5
 
 
+@pytest.mark.in_process
 def test_a_model_carries_its_own_metric() -> None:
     model = trained(custom_metric_func=share_of_second)
     stored = pickle.dumps(model)

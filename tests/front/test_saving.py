@@ -149,6 +149,7 @@ def test_a_folder_that_cannot_be_is_told_at_once_and_refused_at_the_end(tmp_path
         fit(iris(), "class", export_checkpoints_dir=str(tmp_path / "file" / "below"))
 
 
+@pytest.mark.in_process
 def test_the_file_is_there_while_training_goes_on(tmp_path: Path) -> None:
     """A metric is asked at every scoring, so it sees what was exported after the ones before."""
     file, seen = tmp_path / "watched", []

@@ -113,16 +113,16 @@ def _attached(value: Any, attached: list[Any], about: str) -> dict[str, Any]:
     if type(value).__module__.startswith("pyarrow"):
         attached.append(_stream(value))
         return {_TAG: "table", "at": len(attached) - 1}
-    raise InvalidArgument(f"{about}: {_named(value)} cannot be sent to a session in another process")
+    raise InvalidArgument(
+        f"{about}: {_named(value)} cannot be sent to a session in another process; numbers, texts, lists, dictionaries and "
+        "tables can"
+    )
 
 
 def _mapping(value: Mapping[Any, Any], attached: list[Any], about: str) -> Any:
     if all(isinstance(key, str) for key in value) and _TAG not in value:
-        return {key: _plain(item, attached, f"{about}, {key}") for key, item in value.items()}
-    items = [
-        [_plain(key, attached, about), _plain(item, attached, f"{about}, {key}")]
-        for key, item in value.items()
-    ]
+        return {key: _plain(item, attached, key) for key, item in value.items()}
+    items = [[_plain(key, attached, about), _plain(item, attached, str(key))] for key, item in value.items()]
     return {_TAG: "mapping", "items": items}
 
 

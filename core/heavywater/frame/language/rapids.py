@@ -212,8 +212,8 @@ class _Reader:
         if len(numbers) == 1:
             return numbers[0]
         base, count, stride = (*numbers, 1)[:3]
-        if not isinstance(count, int) or count < 1:
-            raise self.error("the count of a range first:count must be a whole number from 1 on", place)
+        if not isinstance(count, int) or count < 0:
+            raise self.error("the count of a range first:count must be a whole number from 0 on", place)
         if not stride or stride < 0:
             raise self.error("the stride of a range first:count:stride must be above 0", place)
         return Span(base, count, stride)  # type: ignore[arg-type]
