@@ -21,7 +21,8 @@ static int64_t decode_sparse_tail(int64_t n, const uint16_t *index, const uint8_
 
 #if HW_VECTOR == 64 && !defined(HW_DOUBLE)
 INLINE __m512i hash16(__m512i unit, uint64_t key) { /* hw_hash of 16 units */
-    __m512i h = _mm512_add_epi32(_mm512_mullo_epi32(unit, _mm512_set1_epi32((int)0x9E3779B9u)), _mm512_set1_epi32((int)key));
+    __m512i h =
+        _mm512_add_epi32(_mm512_mullo_epi32(unit, _mm512_set1_epi32((int)0x9E3779B9u)), _mm512_set1_epi32((int)key));
     h = _mm512_xor_si512(h, _mm512_srli_epi32(h, 16));
     h = _mm512_mullo_epi32(h, _mm512_set1_epi32(0x7FEB352D));
     h = _mm512_xor_si512(h, _mm512_xor_si512(_mm512_srli_epi32(h, 15), _mm512_set1_epi32((int)(key >> 32))));
@@ -29,8 +30,8 @@ INLINE __m512i hash16(__m512i unit, uint64_t key) { /* hw_hash of 16 units */
     return _mm512_xor_si512(h, _mm512_srli_epi32(h, 16));
 }
 
-static int64_t decode_sparse(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first, uint64_t key,
-                             real ratio, int32_t *kept_index, real *kept_value) {
+static int64_t decode_sparse(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first,
+                             uint64_t key, real ratio, int32_t *kept_index, real *kept_value) {
     int64_t i = 0, k = 0;
     for (; i + 16 <= n; i += 16) {
         __m512i column = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(index + i)));
@@ -40,7 +41,8 @@ static int64_t decode_sparse(int64_t n, const uint16_t *index, const uint8_t *v,
         __mmask16 keep = 0xFFFF;
         if (ratio > 0) {
             __m512 u = _mm512_cvtepi32_ps(_mm512_srli_epi32(hash16(unit, key), 8));
-            keep = _mm512_cmp_ps_mask(_mm512_mul_ps(u, _mm512_set1_ps(5.9604644775390625e-8f)), _mm512_set1_ps(ratio), _CMP_GE_OQ);
+            keep = _mm512_cmp_ps_mask(_mm512_mul_ps(u, _mm512_set1_ps(5.9604644775390625e-8f)), _mm512_set1_ps(ratio),
+                                      _CMP_GE_OQ);
         }
         _mm512_storeu_si512(kept_index + k, _mm512_maskz_compress_epi32(keep, unit));
         _mm512_storeu_ps(kept_value + k, _mm512_maskz_compress_ps(keep, x));

@@ -33,16 +33,16 @@ INLINE vec choose(ivec m, vec a, vec b) { return (vec)((m & (ivec)a) | (~m & (iv
 typedef __mmask16 vmask;
 INLINE vmask mask_of(ivec m) { return _mm512_movepi32_mask((__m512i)m); }
 INLINE vmask nonzero(vec x) { return _mm512_cmp_ps_mask((__m512)x, _mm512_setzero_ps(), _CMP_NEQ_UQ); }
-INLINE void store_where(vmask m, real *p, vec new, vec old) {
+INLINE void store_where(vmask m, real *p, vec fresh, vec old) {
     (void)old;
-    _mm512_mask_store_ps(p, m, (__m512)new);
+    _mm512_mask_store_ps(p, m, (__m512)fresh);
 }
 INLINE vec where(vmask m, vec a, vec b) { return (vec)_mm512_mask_blend_ps(m, (__m512)b, (__m512)a); }
 #else
 typedef ivec vmask;
 INLINE vmask mask_of(ivec m) { return m; }
 INLINE vmask nonzero(vec x) { return (ivec)(x != (vec){0}); }
-INLINE void store_where(vmask m, real *p, vec new, vec old) { store(p, choose(m, new, old)); }
+INLINE void store_where(vmask m, real *p, vec fresh, vec old) { store(p, choose(m, fresh, old)); }
 INLINE vec where(vmask m, vec a, vec b) { return choose(m, a, b); }
 #endif
 INLINE vmask load_mask(const lane_t *m) { return mask_of(*(const ivec *)m); }
@@ -62,11 +62,11 @@ INLINE void reduce4(const vec *p, real *out) {
 #if HW_VECTOR == 64
     typedef float vec8 __attribute__((vector_size(32)));
 #define PAIR(a, b, o) \
-    __builtin_shufflevector(a, b, o, 16 + o, 2 + o, 18 + o, 4 + o, 20 + o, 6 + o, 22 + o, 8 + o, 24 + o, 10 + o, 26 + o, \
-                            12 + o, 28 + o, 14 + o, 30 + o)
+    __builtin_shufflevector(a, b, o, 16 + o, 2 + o, 18 + o, 4 + o, 20 + o, 6 + o, 22 + o, 8 + o, 24 + o, 10 + o, \
+                            26 + o, 12 + o, 28 + o, 14 + o, 30 + o)
 #define QUAD(a, b, o) \
-    __builtin_shufflevector(a, b, o, 1 + o, 16 + o, 17 + o, 4 + o, 5 + o, 20 + o, 21 + o, 8 + o, 9 + o, 24 + o, 25 + o, \
-                            12 + o, 13 + o, 28 + o, 29 + o)
+    __builtin_shufflevector(a, b, o, 1 + o, 16 + o, 17 + o, 4 + o, 5 + o, 20 + o, 21 + o, 8 + o, 9 + o, 24 + o, \
+                            25 + o, 12 + o, 13 + o, 28 + o, 29 + o)
 #elif HW_VECTOR == 32
 #define PAIR(a, b, o) __builtin_shufflevector(a, b, o, 8 + o, 2 + o, 10 + o, 4 + o, 12 + o, 6 + o, 14 + o)
 #define QUAD(a, b, o) __builtin_shufflevector(a, b, o, 1 + o, 8 + o, 9 + o, 4 + o, 5 + o, 12 + o, 13 + o)
@@ -274,8 +274,8 @@ INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Upd
         if (used && !used[i]) continue;
         UNROLL for (int v = 0; v < nv; v++) {
             const ptrdiff_t at = i * width + v * LANES;
-            weight(rule, reg, c, u, at, v * LANES, load(gradient + at), (vec){0},
-                   load_mask(u->mask + v * LANES), NULL, &g2sum[v], &dnorm[v]);
+            weight(rule, reg, c, u, at, v * LANES, load(gradient + at), (vec){0}, load_mask(u->mask + v * LANES), NULL,
+                   &g2sum[v], &dnorm[v]);
         }
     }
     if (rule == HW_ADADELTA)
@@ -309,7 +309,8 @@ INLINE void update_one_unit(int rule, int reg, const Step *step, const Update *u
     if (reg == GENERAL && c->max_w2 > 0) {
         real norm2 = sum_lanes(squares);
         if (norm2 > c->max_w2) {
-            real f = sizeof(real) == 4 ? (real)sqrtf((float)(c->max_w2 / norm2)) : (real)sqrt((double)(c->max_w2 / norm2));
+            real f =
+                sizeof(real) == 4 ? (real)sqrtf((float)(c->max_w2 / norm2)) : (real)sqrt((double)(c->max_w2 / norm2));
             for (int64_t i = 0; i < stride; i += LANES) store(u->w + i, f * load(u->w + i));
         }
     }
@@ -337,11 +338,11 @@ INLINE int regime(const Step *c, const Update *u) {
 
 #define DEFINE_UPDATE(B) \
     static void update_##B(const Step *step, const Update *u) { SPECIALISE(CALL_UPDATE_##B) }
-#define CALL_UPDATE(B, rule, reg) \
-    if (u->back) update_columns(rule, reg, 1, B * PARTS, step, u); \
-    else update_columns(rule, reg, 0, B * PARTS, step, u)
-#define CALL_UPDATE_1(rule, reg) CALL_UPDATE(1, rule, reg)
-#define CALL_UPDATE_2(rule, reg) CALL_UPDATE(2, rule, reg)
+#define CALL_UPDATE(parts, rule, reg) \
+    if (u->back) update_columns(rule, reg, 1, parts, step, u); \
+    else update_columns(rule, reg, 0, parts, step, u)
+#define CALL_UPDATE_1(rule, reg) CALL_UPDATE(1 * PARTS, rule, reg)
+#define CALL_UPDATE_2(rule, reg) CALL_UPDATE(2 * PARTS, rule, reg)
 DEFINE_UPDATE(1)
 DEFINE_UPDATE(2)
 
@@ -372,17 +373,14 @@ static void apply(int blocks, const Step *step, const Update *u, const real *gra
 }
 
 #define CALL_UNIT(rule, reg) update_one_unit(rule, reg, step, u, stride)
-static void update_unit(const Step *step, const Update *u, int64_t stride) {
-    SPECIALISE(CALL_UNIT)
-}
+static void update_unit(const Step *step, const Update *u, int64_t stride) { SPECIALISE(CALL_UNIT) }
 
 /* chains: independent sums per column, so that a narrow group is not bound by the latency of its additions */
 INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *index, const real *value, int64_t n,
                             const real *bias, const real *scale, real *z) {
     const ptrdiff_t width = (ptrdiff_t)nv * LANES;
     vec acc[4][4 * PARTS];
-    UNROLL for (int q = 0; q < chains; q++)
-        UNROLL for (int v = 0; v < nv; v++) acc[q][v] = (vec){0};
+    UNROLL for (int q = 0; q < chains; q++) UNROLL for (int v = 0; v < nv; v++) acc[q][v] = (vec){0};
     for (int64_t k = 0; k < n; k += 4) {
         UNROLL for (int q = 0; q < 4; q++) {
             const real *row = w + index[k + q] * width;
@@ -409,8 +407,8 @@ static void forward(int blocks, const real *w, const int32_t *index, const real 
     else forward_columns(4 * PARTS, 2, w, index, value, n, bias, scale, z);
 }
 
-static void forward_rows(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value, int64_t n,
-                         const real *bias, const real *scale, real *z) {
+static void forward_rows(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value,
+                         int64_t n, const real *bias, const real *scale, real *z) {
     for (int64_t i = 0; i < columns; i += LANES) store(z + i, (vec){0});
     for (int64_t k = 0; k < n; k += 4) {
         const real *row[4];
@@ -480,8 +478,8 @@ static void update_bias(int64_t n, const Step *c, real *b, real *s1, real *s2, c
             store_where(m, s2 + i, ex, old_ex);
             next = old - rate * grad;
         } else {
-            next = stepped(c->rule == HW_MOMENTUM ? HW_MOMENTUM : c->rule == HW_CLASSIC ? HW_CLASSIC : HW_SGD, c, old,
-                           grad, grad, s1 + i, s2 + i, m);
+            int rule = c->rule == HW_MOMENTUM ? HW_MOMENTUM : c->rule == HW_CLASSIC ? HW_CLASSIC : HW_SGD;
+            next = stepped(rule, c, old, grad, grad, s1 + i, s2 + i, m);
         }
         if (average) next -= rate * beta * (load(average + i) - target);
         store_where(m, b + i, next, old);
@@ -553,6 +551,6 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 #define NAME(x) STRING(x)
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
-const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,  forward_units, forward_rows, update,       update_rows, update_unit,
-                                 apply,          update_bias, activate,     derivative,   dropout,      sum_partials,
-                                 exchange,       decode_sparse,  decode_u8,   decode_i16};
+const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,  forward_units, forward_rows, update,     update_rows,
+                                 update_unit,    apply,    update_bias,   activate,     derivative, dropout,
+                                 sum_partials,   exchange, decode_sparse, decode_u8,    decode_i16};

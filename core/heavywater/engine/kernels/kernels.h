@@ -26,9 +26,9 @@ typedef float real;
 typedef int32_t lane_t;
 #endif
 
-#define HW_BLOCK 16 /* columns are padded and shared out in blocks of 16: one cache line of float32 */
-#define WIDEST 8    /* blocks of the widest groups: those of layers stored by whole rows */
-#define MAX_LAYERS 128 /* layers of a network, the output layer included; each has random streams of its own */
+#define HW_BLOCK 16        /* columns are padded and shared out in blocks of 16: one cache line of float32 */
+#define WIDEST 8           /* blocks of the widest groups: those of layers stored by whole rows */
+#define MAX_LAYERS 128     /* layers of a network, the output layer included; each has random streams of its own */
 #define EXCHANGE_BLOCK 512 /* values whose changes are compared at once when copies exchange them */
 
 enum { HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX };
@@ -38,30 +38,30 @@ enum { HW_U8, HW_I16, HW_REAL };
 /* What an update needs to know besides the arrays: constant for a layer during an iteration. */
 typedef struct {
     int rule;
-    int exact_root;      /* epsilon so small that the fast reciprocal root could underflow */
-    int fast;            /* leave weights of inactive inputs alone */
+    int exact_root; /* epsilon so small that the fast reciprocal root could underflow */
+    int fast;       /* leave weights of inactive inputs alone */
     real rate, momentum, rho, epsilon;
     real l1, l2;
-    real elastic;        /* pull towards the centre: gradient of elastic / 2 * (w - centre)^2 */
-    real max_w2;         /* 0 = off */
+    real elastic; /* pull towards the centre: gradient of elastic / 2 * (w - centre)^2 */
+    real max_w2;  /* 0 = off */
 } Step;
 
 /* One group of columns, adjacent groups of a layer stored by whole rows, or one unit (output-major). */
 typedef struct {
     int groups;
-    int64_t pitch;           /* elements from one input to the next */
-    real *w, *s1, *s2;       /* IN OUT weights and optimiser state, NULL where the rule has none */
-    const real *centre;      /* elastic averaging centre or NULL */
-    const int32_t *index;    /* active inputs, multiple of 4 (input-major) */
-    const real *value;       /* their activations, or the dense padded input (output-major) */
+    int64_t pitch;        /* elements from one input to the next */
+    real *w, *s1, *s2;    /* IN OUT weights and optimiser state, NULL where the rule has none */
+    const real *centre;   /* elastic averaging centre or NULL */
+    const int32_t *index; /* active inputs, multiple of 4 (input-major) */
+    const real *value;    /* their activations, or the dense padded input (output-major) */
     int64_t n;
-    const real *g;           /* error at the net input of each column */
-    const lane_t *mask;      /* -1 where a column is updated */
-    real *back;              /* OUT partial error of each active input, or NULL; one such list per group, */
-    int64_t capacity;        /* so far apart */
-    real *g2;                /* OUT sum of squared weight gradients per column (`apply` adds to it: IN OUT) */
+    const real *g;               /* error at the net input of each column */
+    const lane_t *mask;          /* -1 where a column is updated */
+    real *back;                  /* OUT partial error of each active input, or NULL; one such list per group, */
+    int64_t capacity;            /* so far apart */
+    real *g2;                    /* OUT sum of squared weight gradients per column (`apply` adds to it: IN OUT) */
     const real *scale, *inverse; /* IN max_w2: weights are stored divided by scale; NULL without a limit */
-    double *norm2;           /* IN OUT max_w2: sum of squared weights per column */
+    double *norm2;               /* IN OUT max_w2: sum of squared weights per column */
 } Update;
 
 typedef struct {
@@ -73,8 +73,8 @@ typedef struct {
     void (*forward_units)(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
                           const real *bias, real *z);
     /* the same for `columns` adjacent columns of a layer stored by whole rows */
-    void (*forward_rows)(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value, int64_t n,
-                         const real *bias, const real *scale, real *z);
+    void (*forward_rows)(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value,
+                         int64_t n, const real *bias, const real *scale, real *z);
     /* IN OUT and OUT as said at Update */
     void (*update)(int blocks, const Step *step, const Update *u);
     void (*update_rows)(const Step *step, const Update *u);
@@ -97,8 +97,8 @@ typedef struct {
     void (*exchange)(int copies, int64_t first, int64_t n, real *base, real *const *copy);
     /* Sparse bytes. OUT index and value of the entries that dropout with this ratio (0: none) keeps; returns how many. Room for
        16 entries more is needed behind them. */
-    int64_t (*decode_sparse)(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first, uint64_t key,
-                             real ratio, int32_t *kept_index, real *kept_value);
+    int64_t (*decode_sparse)(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first,
+                             uint64_t key, real ratio, int32_t *kept_index, real *kept_value);
     /* OUT x = (v - sub) * mul */
     void (*decode_u8)(int64_t n, const uint8_t *v, const real *sub, const real *mul, real *x);
     void (*decode_i16)(int64_t n, const int16_t *v, const real *sub, const real *mul, real *x);
