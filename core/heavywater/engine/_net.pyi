@@ -1,14 +1,12 @@
 """Types of the compiled network; those of _net32 and _net64, which are the same in two precisions."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
 import numpy as np
 
+from ..arrays import Array
 from .plan import Strategy
 from .rows import Rows
-
-Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 REAL: type[np.float32 | np.float64]
 
