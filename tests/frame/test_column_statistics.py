@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns.column import Column
-from heavywater.frame.columns.column_statistics import ColumnStatistics
+from heavywater.frame.columns.column_statistics import ColumnStatistics, weights_of
 from heavywater.frame.columns.exact_sums import BLOCK, ExactNumbers, group_sums
 from heavywater.frame.columns.level_statistics import LevelStatistics
 from heavywater.frame.columns.makers import enum, integers, numeric, reals, strings, times
@@ -323,6 +323,19 @@ def test_what_a_column_has_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -
     assert statistics.fmean([1.5, 2.5]) == found.figures().sums.mean()
 
 
+@COMMON
+@given(number_columns())
+def test_weights_of_a_column(given_column: Any) -> None:
+    column, _ = given_column
+    if np.isinf(column.numbers()).any():
+        return
+    found, wanted = weights_of(column), Weights.of(column.numbers())
+    assert (found.rows, found.total) == (wanted.rows, wanted.total)
+    assert found.values.tolist() == wanted.values.tolist()
+
+
 def test_infinite_weights_are_refused() -> None:
     with pytest.raises(InvalidArgument, match="finite"):
         Weights.of(np.array([1.0, math.inf]))
+    with pytest.raises(InvalidArgument, match="finite"):
+        weights_of(reals(np.array([1.0, math.inf])))

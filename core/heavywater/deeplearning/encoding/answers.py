@@ -40,23 +40,22 @@ class AnswersOfLevels:
     totals: ExactNumbers
 
     @classmethod
-    def of(cls, column: Column, response: Column, weights: Array | None = None) -> AnswersOfLevels:
+    def of(cls, column: Column, response: Column, weights: Weights | None = None) -> AnswersOfLevels:
         """Those of a factor.
 
         Parameters
         ----------
         column, response : Column
-        weights : float array (rows,), optional
-            Observation weights; rows count where they are positive.
+        weights : Weights, optional
+            Observation weights.
         """
         levels, classes = tuple(column.levels or ()), tuple(response.levels or ())
         y = response.numbers()
         known = (column.values >= 0) & np.isfinite(y)
         w = None
         if weights is not None:
-            loads = Weights.of(weights).values
-            known &= loads > 0
-            w = loads[known]
+            known &= weights.values > 0
+            w = weights.values[known]
         codes, y = column.values[known].astype(np.int64), y[known]
         ones = np.ones(len(y))
         if response.kind == "enum":

@@ -15,9 +15,8 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument
 from ...frame.columns.column import Column
-from ...frame.columns.column_statistics import ColumnStatistics
+from ...frame.columns.column_statistics import ColumnStatistics, weights_of
 from ...frame.columns.level_statistics import LevelStatistics
-from ...frame.columns.number_statistics import Weights
 from ...frame.frame import Frame
 from ..parameters.context import LARGEST_NUMBER
 from ..parameters.validation import DeepLearningParameters
@@ -157,8 +156,8 @@ class DataStatistics:
     @classmethod
     def of(cls, frame: Frame, p: DeepLearningParameters) -> DataStatistics:
         """Those of a training frame, or of a part of one; the parameters are those for the whole."""
-        weights = None if p.weights_column is None else frame.column(p.weights_column).numbers()
-        loads = None if weights is None or p.offset_column is not None else Weights.of(weights)
+        weights = None if p.weights_column is None else weights_of(frame.column(p.weights_column))
+        loads = None if p.offset_column is not None else weights
         predictors = {name: ColumnStatistics.of(frame.column(name), loads) for name in p.predictors}
         response, answers = None, {}
         if p.response is not None:

@@ -19,6 +19,7 @@ from ...frame.columns.column import Column
 from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.level_statistics import LevelStatistics
 from ...frame.columns.makers import enum, numeric
+from ...frame.columns.number_statistics import Weights
 from ...frame.frame import Frame, unique_names
 from .answers import AnswersOfLevels
 from .encoder import level_codes
@@ -120,8 +121,9 @@ class Recoding:
         columns = {name: ColumnStatistics.of(frame.column(name)) for name in predictors}
         answers = {}
         if scheme == BY_RESPONSE and response is not None:
+            loads = None if weights is None else Weights.of(weights)
             answers = {
-                name: AnswersOfLevels.of(frame.column(name), response, weights)
+                name: AnswersOfLevels.of(frame.column(name), response, loads)
                 for name in predictors
                 if frame.column(name).kind == "enum"
             }

@@ -181,6 +181,15 @@ class ColumnStatistics:
         )
 
 
+def weights_of(column: Column) -> Weights:
+    """Observation weights as they stand in a column, see `Weights.of`."""
+    figures = ColumnStatistics.of(column).figures()
+    if not figures.low >= 0 or figures.sums.above:
+        return Weights.of(column.numbers())
+    values = np.nan_to_num(column.numbers(), copy=False) if column.missing_count else column.numbers()
+    return Weights(values, figures.sums.count - figures.zeros, figures.sums.first)
+
+
 def _of_cells(column: Column) -> ColumnStatistics:
     if column.is_text:
         return ColumnStatistics(column.kind, len(column), column.missing_count)
