@@ -15,7 +15,8 @@ import pytest
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.column_statistics import ColumnStatistics, weights_of
-from heavywater.frame.columns.exact_sums import BLOCK, ExactNumbers, group_sums
+from heavywater.frame.columns.exact_numbers import ExactNumbers, group_sums
+from heavywater.frame.columns.exact_sums import BLOCK
 from heavywater.frame.columns.level_statistics import LevelStatistics
 from heavywater.frame.columns.makers import enum, integers, numeric, reals, strings, times
 from heavywater.frame.columns.number_statistics import Sums, Weights, square_root

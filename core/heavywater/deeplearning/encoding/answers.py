@@ -11,7 +11,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument
 from ...frame.columns.column import Column
-from ...frame.columns.exact_sums import ExactNumbers, group_sums
+from ...frame.columns.exact_numbers import ExactNumbers, group_sums
 from ...frame.columns.level_statistics import places_among
 from ...frame.columns.number_statistics import Weights
 

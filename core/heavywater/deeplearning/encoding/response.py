@@ -9,7 +9,7 @@ import numpy as np
 from ...arrays import Array
 from ...frame.columns.column import Column
 from ...frame.columns.column_statistics import ColumnStatistics
-from ...frame.columns.exact_sums import ExactNumbers
+from ...frame.columns.exact_numbers import ExactNumbers
 from ...frame.columns.number_statistics import Weights
 from .encoder import numeric_scaling
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from ...arrays import Array
+from .exact_numbers import dyadic, largest_magnitude
 
 BLOCK = (
     1 << 15
@@ -62,7 +61,7 @@ class PowerSums:
         exponent = math.frexp(largest)[1]
         if abs(exponent) > _ORDINARY:
             for band, _, further in _bands(numbers):
-                self._add(band, _largest(band), False, shift + further)
+                self._add(band, largest_magnitude(band), False, shift + further)
             return
         block = _in_runs(numbers)
         if whole and exponent < _WIDTH:
@@ -74,7 +73,7 @@ class PowerSums:
             limbs[1:, apart] = 0
         self._products.add_pairs(limbs, places, shift)
         if apart is not None:
-            self._add(block[apart], _largest(block[apart]), False, shift)
+            self._add(block[apart], largest_magnitude(block[apart]), False, shift)
 
     def totals(self) -> tuple[Fraction, Fraction]:
         """The sum, and the sum of squares."""
@@ -103,7 +102,7 @@ class WeightedPowerSums:
         self._add(numbers, weights, whole, (0, 0))
 
     def _add(self, numbers: Array, weights: Array, whole: bool, shifts: tuple[int, int]) -> None:
-        largest, heaviest = _largest(numbers), _largest(weights)
+        largest, heaviest = largest_magnitude(numbers), largest_magnitude(weights)
         if heaviest == 0:
             return
         exponent, weight_exponent = math.frexp(largest)[1], math.frexp(heaviest)[1]
@@ -250,12 +249,7 @@ class _Products:
     """Sums of products of limbs."""
 
     def __init__(self) -> None:
-        # Of weights, and of the first and second power of numbers: how often each power of 2.
-        self._units: tuple[dict[int, int], ...] = ({}, {}, {})
-        self._key: Any = None
-        self._targets: list[tuple[int, int]] = []  # power of the numbers, and exponent, of each open sum
-        self._scale = np.empty((0, 1))
-        self._open: list[int] = []  # sums of products, as whole numbers
+        self._books: dict[_Units, _Book] = {}
 
     def add_pairs(self, limbs: Array, places: list[int], shift: int) -> None:
         """Add each limb, and the products of each limb with itself and those below it.
@@ -269,13 +263,13 @@ class _Products:
         shift : int
             Exponent that the numbers have been divided by.
         """
-        self._prepare((tuple(places), None, (shift, 0)))
-        runs, row = np.empty((len(self._targets), limbs.shape[1])), 0
+        book = self._book((tuple(places), None, (shift, 0)))
+        runs, row = np.empty((len(book.sums), limbs.shape[1])), 0
         for i in range(len(limbs)):
             below = limbs[max(i, 1) :]
             np.vecdot(below, limbs[i], out=runs[row : row + len(below)])
             row += len(below)
-        self._collect(runs)
+        book.enter(runs)
 
     def add(
         self, powers: Array, weight: Array, places: list[int], weight_place: int, shifts: tuple[int, int]
@@ -292,54 +286,55 @@ class _Products:
         shifts : (int, int)
             Exponents that numbers and weights have been divided by.
         """
-        self._prepare((tuple(places), weight_place, shifts))
-        self._collect(np.vecdot(powers, weight))
+        self._book((tuple(places), weight_place, shifts)).enter(np.vecdot(powers, weight))
 
-    def _prepare(self, key: tuple[tuple[int, ...], int | None, tuple[int, int]]) -> None:
-        """Begin new sums where their units are others than those of the open ones."""
-        if key == self._key:
-            return
-        self._close()
-        places, weight_place, (shift, weight_shift) = key
-        heavy = weight_place or 0
+    def _book(self, units: _Units) -> _Book:
+        if units not in self._books:
+            self._books[units] = _Book(*units)
+        return self._books[units]
+
+    def totals(self) -> tuple[Fraction, Fraction, Fraction]:
+        """The sums of weights, and of weights times the first and the second power of the numbers."""
+        units: tuple[dict[int, int], ...] = ({}, {}, {})  # how often each power of 2
+        for book in self._books.values():
+            for (power, exponent), often in zip(book.targets, book.sums, strict=True):
+                units[power][exponent] = units[power].get(exponent, 0) + often
+        zeroth, first, second = map(_value, units)
+        return zeroth, first, second
+
+
+# The exponents of the units of limbs, and of a limb of weights; those that numbers and weights have been divided by.
+_Units = tuple[tuple[int, ...], int | None, tuple[int, int]]
+
+
+class _Book:
+    """Sums of products of limbs of the same units, as whole numbers."""
+
+    def __init__(self, places: tuple[int, ...], weight_place: int | None, shifts: tuple[int, int]) -> None:
+        heavy, (shift, weight_shift) = weight_place or 0, shifts
         pairs = [(one, other) for i, one in enumerate(places) for other in places[i:]]
         units = [heavy + place for place in places] + [heavy + one + other for one, other in pairs]
-        self._targets = [(1, heavy + place + weight_shift + shift) for place in places]
-        self._targets += [  # two different limbs are multiplied both ways
+        # Power of the numbers, and exponent, of each sum; two different limbs are multiplied both ways.
+        self.targets = [(1, heavy + place + weight_shift + shift) for place in places]
+        self.targets += [
             (2, heavy + one + other + weight_shift + 2 * shift + (one != other)) for one, other in pairs
         ]
         if weight_place is not None:
             units.insert(0, heavy)
-            self._targets.insert(0, (0, heavy + weight_shift))
+            self.targets.insert(0, (0, heavy + weight_shift))
         self._scale = np.array([[2.0**-unit] for unit in units])
-        self._open = [0] * len(units)
-        self._key = key
+        self.sums = [0] * len(units)
 
-    def _collect(self, runs: Array) -> None:
+    def enter(self, runs: Array) -> None:
+        """Add the sums of the runs of a block; shape (sums, runs)."""
         runs *= self._scale
         found = runs.astype(np.int64).sum(axis=1).tolist()
-        self._open = [before + more for before, more in zip(self._open, found, strict=True)]
-
-    def _close(self) -> None:
-        for (power, exponent), units in zip(self._targets, self._open, strict=True):
-            self._units[power][exponent] = self._units[power].get(exponent, 0) + units
-        self._key, self._targets, self._open = None, [], []
-
-    def totals(self) -> tuple[Fraction, Fraction, Fraction]:
-        """The sums of weights, and of weights times the first and the second power of the numbers."""
-        self._close()
-        zeroth, first, second = (_value(units) for units in self._units)
-        return zeroth, first, second
+        self.sums = [before + more for before, more in zip(self.sums, found, strict=True)]
 
 
 def _value(units: dict[int, int]) -> Fraction:
     least = min(units, default=0)
     return dyadic(sum(often << (exponent - least) for exponent, often in units.items()), least)
-
-
-def dyadic(units: int, exponent: int) -> Fraction:
-    """Units * 2**exponent."""
-    return Fraction(units << exponent) if exponent >= 0 else Fraction(units, 1 << -exponent)
 
 
 def _in_runs(numbers: Array) -> Array:
@@ -350,10 +345,6 @@ def _in_runs(numbers: Array) -> Array:
         full[: len(numbers)] = numbers
         numbers = full
     return numbers.reshape(runs, _RUN)
-
-
-def _largest(numbers: Array) -> float:
-    return max(float(numbers.max()), -float(numbers.min())) if len(numbers) else 0.0
 
 
 def _bands(numbers: Array) -> Iterator[tuple[Array, Array, int]]:
@@ -383,117 +374,3 @@ def sums_of_bytes(values: Array) -> tuple[Fraction, Fraction]:
         first += int(np.vecdot(block, ones).sum(dtype=np.float64))
         second += int(np.vecdot(block, block).sum(dtype=np.float64))
     return Fraction(first), Fraction(second)
-
-
-@dataclass(frozen=True)
-class ExactNumbers:
-    """Whole multiples of a power of 2, one for each of some groups.
-
-    Attributes
-    ----------
-    units : tuple of int
-    exponent : int
-        The numbers are units * 2**exponent; it is the largest with which all are whole multiples, 0 if all are 0.
-    """
-
-    units: tuple[int, ...]
-    exponent: int = 0
-
-    @classmethod
-    def of(cls, units: Sequence[int], exponent: int = 0) -> ExactNumbers:
-        """Numbers given as any whole multiples of any power of 2."""
-        bits = 0
-        for each in units:
-            bits |= each
-        if bits == 0:
-            return cls(tuple(units))
-        spare = (bits & -bits).bit_length() - 1
-        return cls(tuple(each >> spare for each in units), exponent + spare)
-
-    def __add__(self, other: ExactNumbers) -> ExactNumbers:
-        least = min(self.exponent, other.exponent)
-        pairs = zip(self._in(least), other._in(least), strict=True)
-        return self.of([one + another for one, another in pairs], least)
-
-    def _in(self, exponent: int) -> list[int]:
-        return [each << (self.exponent - exponent) for each in self.units]
-
-    def placed(self, places: Sequence[int], size: int) -> ExactNumbers:
-        """The numbers at other places among zeros."""
-        units = [0] * size
-        for place, each in zip(places, self.units, strict=True):
-            units[place] = each
-        return ExactNumbers(tuple(units), self.exponent)
-
-    def fractions(self) -> list[Fraction]:
-        """The numbers as fractions."""
-        return [dyadic(each, self.exponent) for each in self.units]
-
-    def plain(self) -> list[Any]:
-        """The numbers as texts (there is no limit to them), and the exponent."""
-        return [[f"{each:x}" for each in self.units], self.exponent]
-
-    @classmethod
-    def of_plain(cls, values: list[Any]) -> ExactNumbers:
-        """The numbers that `plain` has told."""
-        units, exponent = values
-        return cls(tuple(int(each, 16) for each in units), exponent)
-
-    def quotients(self, others: ExactNumbers, without: float) -> Array:
-        """Each number by one of others, correctly rounded; `without` where the other is not positive."""
-        least = min(self.exponent, others.exponent)
-        pairs = zip(self._in(least), others._in(least), strict=True)
-        return np.array([one / another if another > 0 else without for one, another in pairs], np.float64)
-
-
-_MOST_ROWS = 1 << 22
-_WIDTH_IN_GROUPS = 28  # 2**22 magnitudes of 27 bits: 49 bits
-
-
-def group_sums(codes: Array, size: int, numbers: Array, weights: Array | None = None) -> ExactNumbers:
-    """Exact sums of numbers, or of weights times numbers, of each group of rows.
-
-    Parameters
-    ----------
-    codes : ndarray of int, shape (n,)
-        Group of each row, from 0.
-    size : int
-        How many groups there are.
-    numbers, weights : ndarray of float64, shape (n,)
-        All finite.
-    """
-    total: dict[int, Array] = {}
-    for start in range(0, len(codes), _MOST_ROWS):
-        rows = slice(start, start + _MOST_ROWS)
-        of_weights = None if weights is None else weights[rows]
-        for summands, place in _summands(numbers[rows], of_weights):
-            found = np.bincount(codes[rows], summands, size).astype(np.int64).astype(object)
-            total[place] = total[place] + found if place in total else found
-    least = min(total, default=0)
-    units = np.zeros(size, object)
-    for place, found in total.items():
-        units = units + (found << (place - least))
-    return ExactNumbers.of(units.tolist(), least)
-
-
-def _summands(numbers: Array, weights: Array | None) -> Iterator[tuple[Array, int]]:
-    """Numbers, or products of two, as arrays of whole numbers of few bits, and the exponent of their unit."""
-    width = _WIDTH_IN_GROUPS if weights is None else _WIDTH_IN_GROUPS // 2
-    for limb, place in _all_limbs(numbers, width):
-        if weights is None:
-            yield limb, place
-            continue
-        for heavy, further in _all_limbs(weights, width):
-            yield limb * heavy, place + further
-
-
-def _all_limbs(numbers: Array, width: int) -> Iterator[tuple[Array, int]]:
-    """Limbs of numbers of any magnitudes as whole numbers, and the exponent of their unit."""
-    rest = numbers
-    while largest := _largest(rest):
-        exponent = math.frexp(largest)[1] - width + 1
-        with np.errstate(under="ignore"):
-            scaled = np.ldexp(rest, -exponent)
-        limb = np.trunc(scaled)
-        rest = rest - np.ldexp(limb, exponent)
-        yield limb, exponent

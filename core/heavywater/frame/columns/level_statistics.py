@@ -11,7 +11,7 @@ import numpy as np
 
 from ...arrays import Array
 from .column import Column
-from .exact_sums import ExactNumbers, group_sums
+from .exact_numbers import ExactNumbers, group_sums
 from .makers import level_bytes
 from .numerals import number_of_level
 
