@@ -1,7 +1,7 @@
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the whole test suite
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
-# make lint      what is checked without running anything
+# make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
 # make bench     speed beside H2O and PyTorch (benchmarks/results.md)
@@ -25,10 +25,11 @@ endif
 VENV := .venv
 SOURCES := pyproject.toml setup.py $(wildcard core/heavywater/engine/*.p[yx][xid] core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
+C_FILES := core/heavywater/engine/kernels/*.[ch] tests/files/faults.c
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test loopback lint format generate bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -51,7 +52,7 @@ demo: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m vignettes.trial_run
 
-test: lint r
+test: lint lint-r
 	python -m pytest
 
 # What no session can change is left out.
@@ -63,11 +64,16 @@ lint: setup
 	ruff format --check --quiet $(LINTED) || { echo "These files are not formatted: make format"; exit 1; }
 	mypy
 	cython-lint core/heavywater/engine
+	clang-format --dry-run -Werror $(C_FILES)
 	python -m generators --check
+
+lint-r: r
+	@! command -v Rscript >/dev/null || Rscript --vanilla rfront/tools/lint.R
 
 format: setup
 	ruff check --fix --exit-zero --quiet $(LINTED)
 	ruff format $(LINTED)
+	clang-format -i $(C_FILES)
 
 generate: setup
 	python -m generators

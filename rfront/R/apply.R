@@ -30,7 +30,8 @@ apply_translated <- function(X, MARGIN, expression, FUN) {
   if (name %in% c("which.max", "which.min")) { # positions: R counts them from 1
     return(counted_from_one(evaluate(name, operand(X), TRUE, if (MARGIN == 1) 1 else 0)))
   }
-  evaluate("apply", operand(X), MARGIN, translate_function(expression, if (base::is.function(FUN)) FUN else get(FUN, parent.frame(2), mode = "function")))
+  applied <- if (base::is.function(FUN)) FUN else get(FUN, parent.frame(2), mode = "function")
+  evaluate("apply", operand(X), MARGIN, translate_function(expression, applied))
 }
 
 #' @rdname apply
@@ -91,7 +92,11 @@ translate_call <- function(expression, known, frame) {
 
 # A function of the user's own that is called inside: a closure that no package brings.
 helper_function <- function(called, known, frame) {
-  fun <- if (is.name(called)) get0(as.character(called), frame, mode = "function") else if (is.call(called)) tryCatch(eval(called, frame), error = function(e) NULL)
+  fun <- if (is.name(called)) {
+    get0(as.character(called), frame, mode = "function")
+  } else if (is.call(called)) {
+    tryCatch(eval(called, frame), error = function(e) NULL)
+  }
   if (is.null(fun) || is.primitive(fun) || isNamespace(environment(fun))) NULL else fun
 }
 

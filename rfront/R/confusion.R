@@ -33,7 +33,10 @@ confusion_of_metrics <- function(object, thresholds = NULL, metrics = NULL) {
 
 confusion_at <- function(object, threshold, caption) {
   if (is.na(threshold)) {
-    stop_h2o(sprintf("there is no confusion matrix%s: only one class occurs in the data, so no threshold is the best; give `thresholds`", caption))
+    stop_h2o(sprintf(
+      "there is no confusion matrix%s: only one class occurs in the data, so no threshold is the best; give `thresholds`",
+      caption
+    ))
   }
   row <- h2o.find_row_by_threshold(object, threshold)
   counts <- matrix(c(row$tns, row$fns, row$fps, row$tps), 2)

@@ -2,9 +2,10 @@
 
 #' Order, sort, compare and rearrange frames as in base R
 #'
-#' `order()`, `sort()`, `rev()`, `rep()`, `duplicated()`, `anyDuplicated()`, `anyNA()`, `diff()`, `all.equal()`, `format()`, `levels<-`, `subset()`, `with()`,
-#' `within()`, `transform()` and `hist()` take frames. `order()`, `duplicated()`, `all.equal()` and `format()` bring the columns in
-#' question to R; all others work in the session. For large frames [h2o.arrange()] is faster than `x[order(x$column), ]`.
+#' `order()`, `sort()`, `rev()`, `rep()`, `duplicated()`, `anyDuplicated()`, `anyNA()`, `diff()`, `all.equal()`, `format()`,
+#' `levels<-`, `subset()`, `with()`, `within()`, `transform()` and `hist()` take frames.
+#' `order()`, `duplicated()`, `all.equal()` and `format()` bring the columns in question to R; all others work in the
+#' session. For large frames [h2o.arrange()] is faster than `x[order(x$column), ]`.
 #'
 #' @param x,data,_data,target An `H2OFrame`; for `sort()`, `rep()` and `levels<-` of one column.
 #' @param current What to compare with: an `H2OFrame` or a `data.frame`.
@@ -15,8 +16,8 @@
 #' @param lag,differences As in [base::diff()].
 #' @param incomparables,drop,recursive Not used.
 #' @param ... Further arguments as in base R; for `transform()` new columns, for `rep()` `times` and the like.
-#' @return An `H2OFrame`; for `duplicated()` a logical vector, for `anyDuplicated()` the number of a row or 0, for `anyNA()` a logical value, for `all.equal()` `TRUE` or texts that tell the differences, for
-#'   `with()` the value of the expression.
+#' @return An `H2OFrame`; for `duplicated()` a logical vector, for `anyDuplicated()` the number of a row or 0, for `anyNA()` a
+#'   logical value, for `all.equal()` `TRUE` or texts that tell the differences, for `with()` the value of the expression.
 #' @name H2OFrame-habits
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)

@@ -107,5 +107,6 @@ one_path <- function(path, argument = "path") {
 # The file to write: of this name in the folder, or one named like the model.
 file_in <- function(folder, filename, model, ending = "") {
   folder <- one_path(folder)
-  if (nzchar(one_path(filename, "filename"))) file.path(if (nzchar(folder)) folder else ".", filename) else request("bridge.path_for", folder, model@model_id, ending)
+  if (!nzchar(one_path(filename, "filename"))) return(request("bridge.path_for", folder, model@model_id, ending))
+  file.path(if (nzchar(folder)) folder else ".", filename)
 }

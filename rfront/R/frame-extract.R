@@ -56,7 +56,7 @@ NULL
   if (nargs() < 4) {
     if (missing(row)) return(assign_cells(x, NULL, NULL, value))
     if (is.h2o(row)) return(assign_where(x, row, value))
-    if (ncol(x) == 1 && !base::is.character(row)) return(assign_cells(x, row, NULL, value)) # x$name[2] <- value
+    if (ncol(x) == 1 && !base::is.character(row)) return(assign_cells(x, row, NULL, value)) # as in `x$name[2] <- `
     return(assign_cells(x, NULL, row, value))
   }
   assign_cells(x, if (!missing(row)) (if (is.null(row)) integer() else row), if (!missing(col)) col, value)
@@ -97,7 +97,9 @@ column_selector <- function(x, col) {
     }
     return(as_list(col))
   }
-  if (!is.numeric(col) && !is.logical(col)) stop_h2o(sprintf("columns are chosen by number, name or logical values, not by %s", class(col)[1]))
+  if (!is.numeric(col) && !is.logical(col)) {
+    stop_h2o(sprintf("columns are chosen by number, name or logical values, not by %s", class(col)[1]))
+  }
   positions(checked_positions(col, ncol(x), "column"))
 }
 
@@ -117,7 +119,9 @@ checked_positions <- function(numbers, n, what) {
   if (any(wrong)) {
     stop_h2o(sprintf("%s %s: the frame has %d %ss, counted from 1", what, format(numbers[wrong][1]), n, what), type = "NotFound")
   }
-  if (any(numbers < 0) && any(numbers > 0)) stop_h2o(sprintf("%ss: numbers that choose and negative ones that leave out cannot be mixed", what))
+  if (any(numbers < 0) && any(numbers > 0)) {
+    stop_h2o(sprintf("%ss: numbers that choose and negative ones that leave out cannot be mixed", what))
+  }
   numbers[numbers != 0]
 }
 

@@ -105,7 +105,8 @@ methods::setMethod("show", "H2OGrid", function(object) {
     cat("Failed models\n-------------\n")
     for (i in seq_along(object@failure_details)) {
       values <- object@failed_params[[i]]
-      cat(paste(names(values), vapply(values, deparse, ""), sep = " = ", collapse = ", "), ": ", object@failure_details[[i]], "\n", sep = "")
+      told <- paste(names(values), vapply(values, deparse, ""), sep = " = ", collapse = ", ")
+      cat(told, ": ", object@failure_details[[i]], "\n", sep = "")
     }
   }
 })

@@ -135,7 +135,8 @@ parse_options <- function(header, sep, col.names, col.types, na.strings, skipped
     separator = text_or_null(sep), header = if (is.na(header)) 0L else if (header) 1L else -1L,
     names = if (!is.null(col.names)) as_list(col.names), types = column_types(col.types),
     na_strings = if (is.list(na.strings)) as_list(lapply(na.strings, as_list)) else if (!is.null(na.strings)) as_list(na.strings),
-    skipped = if (!is.null(skipped_columns)) file_positions(skipped_columns, "skipped_columns"), quote = quotechar, escape = text_or_null(escapechar),
+    skipped = if (!is.null(skipped_columns)) file_positions(skipped_columns, "skipped_columns"),
+    quote = quotechar, escape = text_or_null(escapechar),
     markers = markers, fill = fill, skip_footer = if (is_whole(skip_footer)) as.integer(skip_footer) else skip_footer,
     encoding = encoding
   )
@@ -148,6 +149,9 @@ column_types <- function(types) {
   if (is.null(types)) return(NULL)
   if (!is.list(types)) return(as_list(unname(types)))
   if (!is.null(types$by.col.name)) return(structure(as.list(types$types), names = types$by.col.name))
-  if (!is.null(types$by.col.idx)) return(structure(as.list(types$types), names = as.character(unlist(file_positions(types$by.col.idx, "by.col.idx"))), class = "h2o_numbered"))
+  if (!is.null(types$by.col.idx)) {
+    positions <- as.character(unlist(file_positions(types$by.col.idx, "by.col.idx")))
+    return(structure(as.list(types$types), names = positions, class = "h2o_numbered"))
+  }
   as_list(unlist(types))
 }

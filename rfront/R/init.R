@@ -15,8 +15,9 @@
 #' @param nthreads Threads for import and training; -1 means all cores that the process may use.
 #' @param max_mem_size Limit for frames and models: a number of GB, or a text with a unit as in `"512m"`.
 #' @param https,cacert,insecure,username,password,use_spnego,cookies,context_path,proxy Belong to remote nodes.
-#' @param forceDL,enable_assertions,license,min_mem_size,ice_root,log_dir,log_level,strict_version_check,ignore_config,extra_classpath,jvm_custom_args,bind_to_localhost,max_log_file_size
+#' @param forceDL,enable_assertions,license,min_mem_size,ice_root,extra_classpath,jvm_custom_args,bind_to_localhost
 #'   Have no effect: there is neither a Java virtual machine nor a server.
+#' @param log_dir,log_level,max_log_file_size,strict_version_check,ignore_config Have no effect, either.
 #' @return An `H2OConnection`, invisibly.
 #' @export
 #' @examplesIf h2o:::python_found()

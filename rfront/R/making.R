@@ -4,8 +4,8 @@
 #' @param randomize Whether the cells are random; else all are `value`.
 #' @param value The value of all cells without `randomize`.
 #' @param real_range,integer_range Numbers lie between minus this and this.
-#' @param categorical_fraction,integer_fraction,binary_fraction,time_fraction,string_fraction Shares of the columns of each type; the others are
-#'   real numbers.
+#' @param categorical_fraction,integer_fraction,binary_fraction,time_fraction,string_fraction Shares of the columns of each type;
+#'   the others are real numbers.
 #' @param factors Number of levels of factors.
 #' @param binary_ones_fraction Share of ones in binary columns.
 #' @param missing_fraction Share of missing cells.
@@ -21,7 +21,8 @@ h2o.createFrame <- function(rows = 10000, cols = 10, randomize = TRUE, value = 0
   seed <- seed_of(if (!missing(seed)) seed)
   evaluate(
     "h2o.createFrame", rows, cols, randomize, categorical_fraction, integer_fraction, binary_fraction, time_fraction,
-    string_fraction, value, real_range, max(factors, categorical_fraction == 0), integer_range, binary_ones_fraction, missing_fraction, has_response,
+    string_fraction, value, real_range, max(factors, categorical_fraction == 0), integer_range, binary_ones_fraction,
+    missing_fraction, has_response,
     response_factors, FALSE, seed, if (missing(seed_for_column_types)) seed else seed_of(seed_for_column_types)
   )
 }

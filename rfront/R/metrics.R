@@ -189,7 +189,8 @@ opposites <- c(error = "accuracy", maxPerClassError = "min_per_class_accuracy", 
 threshold_table <- function(object) {
   metrics <- if (methods::is(object, "H2OModel")) h2o.performance(object) else object
   if (!methods::is(metrics, "H2OBinomialMetrics")) {
-    stop_h2o(sprintf("metrics by threshold are for two classes only, not for an object of the class %s", class(object)[1]), type = "InvalidType")
+    what <- "metrics by threshold are for two classes only, not for an object of the class %s"
+    stop_h2o(sprintf(what, class(object)[1]), type = "InvalidType")
   }
   metrics@metrics$thresholds_and_metric_scores
 }
@@ -206,7 +207,8 @@ h2o.find_row_by_threshold <- function(object, threshold) {
   distances <- abs(table$threshold - threshold)
   row <- which.min(distances)
   if (distances[row] > 1e-8) {
-    warning(sprintf("no threshold %s in the table: %s is taken", format(threshold), format(table$threshold[row], digits = 10)), call. = FALSE)
+    taken <- format(table$threshold[row], digits = 10)
+    warning(sprintf("no threshold %s in the table: %s is taken", format(threshold), taken), call. = FALSE)
   }
   found <- table[row, ]
   if (is.data.frame(object)) list(row = row) else found

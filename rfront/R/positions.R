@@ -30,7 +30,8 @@ column_numbers <- function(x, columns, argument) {
 }
 
 refuse_column <- function(argument, column, x) {
-  stop_h2o(sprintf("`%s`: no column %s in the frame; its columns, counted from 1, are %s", argument, column, listed(names(x))), type = "NotFound")
+  what <- "`%s`: no column %s in the frame; its columns, counted from 1, are %s"
+  stop_h2o(sprintf(what, argument, column, listed(names(x))), type = "NotFound")
 }
 
 # The same as Python takes them: several ...

@@ -65,7 +65,8 @@ show_tables <- function(object) {
   if (methods::is(object, "H2OBinomialMetrics") && !is.null(metrics$thresholds_and_metric_scores)) {
     if (!is.na(h2o.find_threshold_by_max_metric(object, "f1"))) {
       table <- confusion_of_metrics(object)
-      cat("Confusion Matrix (vertical: actual; across: predicted)", sub("^ for max f1.*", " for F1-optimal threshold:", attr(table, "description")), "\n", sep = "")
+      about <- sub("^ for max f1.*", " for F1-optimal threshold:", attr(table, "description"))
+      cat("Confusion Matrix (vertical: actual; across: predicted)", about, "\n", sep = "")
       print(table, header = FALSE)
     }
     print_titled("Maximum Metrics: Maximum metrics at their respective thresholds", metrics$max_criteria_and_metric_scores)

@@ -82,7 +82,10 @@ stop_without_python <- function(python, cause) {
   reason <- if (inherits(cause, "error")) sub("^(Error[^:]*: )?", "", conditionMessage(cause)) else "it does not start"
   reason <- trimws(strsplit(paste0(reason, "\n"), "\n")[[1]][1])
   stop_h2o(paste0(
-    sprintf("the package h2o needs Python (3.11 or newer) with heavywater. Tried %s: %s\n", if (is.null(used)) "what reticulate found" else used, reason),
+    sprintf(
+      "the package h2o needs Python (3.11 or newer) with heavywater. Tried %s: %s\n",
+      if (is.null(used)) "what reticulate found" else used, reason
+    ),
     python_remedy(used, running, grepl("No module named", reason))
   ), type = "NoPython")
 }

@@ -8,8 +8,8 @@
 #' @param segment_models_id Name of the result.
 #' @param parallelism How many models are trained at a time.
 #' @param ... Arguments of [h2o.deeplearning()]; `training_frame` is needed.
-#' @return An object of the class `H2OSegmentModels`; `as.data.frame()` gives one row for each segment: its values, the name of the model, "SUCCEEDED" or
-#'   "FAILED", errors and warnings.
+#' @return An object of the class `H2OSegmentModels`; `as.data.frame()` gives one row for each segment: its values, the
+#'   name of the model, "SUCCEEDED" or "FAILED", errors and warnings.
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)

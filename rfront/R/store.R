@@ -11,7 +11,8 @@
 #' @param id Name of a frame.
 #' @param data An `H2OFrame`.
 #' @param key,new_key A name.
-#' @return `h2o.ls()` a `data.frame` with the column `key`; `h2o.getFrame()`, `h2o.assign()` and `h2o.deep_copy()` an `H2OFrame`; `h2o.list_models()` names.
+#' @return `h2o.ls()` a `data.frame` with the column `key`; `h2o.getFrame()`, `h2o.assign()` and `h2o.deep_copy()` an
+#'   `H2OFrame`; `h2o.list_models()` names.
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)

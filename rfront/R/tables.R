@@ -94,7 +94,8 @@ h2o.arrange <- function(x, ...) {
   columns <- lapply(as.list(substitute(list(...)))[-1], function(each) {
     falling <- is.call(each) && identical(each[[1]], quote(desc))
     name <- if (falling) each[[2]] else each
-    list(name = if (base::is.name(name)) as.character(name) else if (is.call(name)) deparse(name) else name, direction = if (falling) -1 else 1)
+    told <- if (base::is.name(name)) as.character(name) else if (is.call(name)) deparse(name) else name
+    list(name = told, direction = if (falling) -1 else 1)
   })
   if (!length(columns)) stop_h2o("h2o.arrange: name a column to sort by")
   numbers <- vapply(columns, function(each) single_column(x, each$name, "..."), 0L)

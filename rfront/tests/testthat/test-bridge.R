@@ -129,7 +129,8 @@ test_that("Ctrl-C ends a training and keeps the model", {
     "library(h2o)", "h2o.no_progress()", "invisible(suppressMessages(capture.output(h2o.init(nthreads = 2))))",
     "fr <- as.h2o(iris)", "pid <- Sys.getpid()",
     "system(sprintf('(sleep 3; kill -INT %d) &', pid))",
-    "m <- h2o.deeplearning(y = 'Species', training_frame = fr, hidden = c(50, 50), epochs = 1e7, seed = 1, stopping_rounds = 0, classification_stop = -1)",
+    "m <- h2o.deeplearning(y = 'Species', training_frame = fr, hidden = c(50, 50), epochs = 1e7, seed = 1,",
+    "                       stopping_rounds = 0, classification_stop = -1)",
     "cat('INTERRUPTED', m@model$interrupted, nrow(h2o.predict(m, fr)))"
   )
   expect_match(paste(out, collapse = "\n"), "INTERRUPTED TRUE 150")

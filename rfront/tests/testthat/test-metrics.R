@@ -43,7 +43,8 @@ test_that("the confusion matrix counts", {
   expect_equal(sum(at_half[1:2, 1:2]), 380)
   expect_length(h2o.confusionMatrix(h2o.performance(model), metrics = c("f1", "f2")), 2)
   predicted <- as.data.frame(h2o.predict(model, fr))$predict
-  expect_equal(unname(as.matrix(as.data.frame(table)[1:2, 1:2])), unname(unclass(table(as.data.frame(fr$CAPSULE)[[1]], predicted))), ignore_attr = TRUE)
+  counts <- unname(unclass(table(as.data.frame(fr$CAPSULE)[[1]], predicted)))
+  expect_equal(unname(as.matrix(as.data.frame(table)[1:2, 1:2])), counts, ignore_attr = TRUE)
   expect_identical(h2o.confusionMatrix(model, fr)[3, 1], table[3, 1])
   expect_output(print(table), "max f1 @ threshold")
   expect_output(print(h2o.performance(model)), "F1-optimal threshold")

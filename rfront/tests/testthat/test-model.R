@@ -103,7 +103,9 @@ test_that("the given weights are the start", {
   first <- small_model(frame = fr, export_weights_and_biases = TRUE, hidden = 4, epochs = 0.01)
   weights <- list(h2o.weights(first, 1), h2o.weights(first, 2))
   biases <- list(h2o.biases(first, 1), h2o.biases(first, 2))
-  again <- small_model(frame = fr, export_weights_and_biases = TRUE, hidden = 4, epochs = 0, initial_weights = weights, initial_biases = biases)
+  again <- small_model(
+    frame = fr, export_weights_and_biases = TRUE, hidden = 4, epochs = 0, initial_weights = weights, initial_biases = biases
+  )
   expect_equal(as.data.frame(h2o.weights(again, 1)), as.data.frame(weights[[1]]))
 })
 
@@ -156,7 +158,10 @@ test_that("models, metrics and their summary are printed", {
 test_that("an exploding network is an error that keeps the model", {
   fr <- as.h2o(data.frame(x = c(1e10, -1e10, 5e9), y = c(1e12, -1e12, 3)))
   error <- tryCatch(
-    h2o.deeplearning(y = "y", training_frame = fr, model_id = "unstable", hidden = 20, epochs = 1e4, rate = 100, adaptive_rate = FALSE, standardize = FALSE, seed = 1),
+    h2o.deeplearning(
+      y = "y", training_frame = fr, model_id = "unstable", hidden = 20, epochs = 1e4, rate = 100, adaptive_rate = FALSE,
+      standardize = FALSE, seed = 1
+    ),
     h2o_error = identity
   )
   skip_if_not(inherits(error, "h2o_error"), "the training was stable")

@@ -97,7 +97,9 @@ test_that("segments have a model each, that of their rows", {
 
 test_that("a segment that cannot be trained is told, and the others are", {
   fr <- as.h2o(data.frame(s = c(rep("a", 20), rep("b", 20)), y = c(rep(1, 20), 1:20), x = 1:40, stringsAsFactors = TRUE), NULL)
-  table <- as.data.frame(h2o.train_segments("deeplearning", 1, y = "y", training_frame = fr, hidden = 2, epochs = 1, segment_models_id = "told"))
+  table <- as.data.frame(h2o.train_segments(
+    "deeplearning", 1, y = "y", training_frame = fr, hidden = 2, epochs = 1, segment_models_id = "told"
+  ))
   expect_identical(as.character(table$status), c("FAILED", "SUCCEEDED"))
   expect_match(table$errors[1], "only one value")
   expect_error(h2o.train_segments("gbm", 1, y = "y", training_frame = fr), "deeplearning", class = "h2o_error")

@@ -20,7 +20,10 @@ by_column <- list(
     "..." = function(fr, at) h2o.group_by(fr, "f", sum(at))
   ),
   h2o.ddply = list(.variables = function(fr, at) h2o.ddply(fr, at, function(x) sum(x[, 3]))),
-  h2o.interaction = list(factors = function(fr, at) h2o.interaction(fr, factors = if (identical(at, "id")) c("g", "f") else if (identical(at, 1)) 5:4 else at, pairwise = TRUE, max_factors = 5, min_occurrence = 1)),
+  h2o.interaction = list(factors = function(fr, at) {
+    factors <- if (identical(at, "id")) c("g", "f") else if (identical(at, 1)) 5:4 else at
+    h2o.interaction(fr, factors = factors, pairwise = TRUE, max_factors = 5, min_occurrence = 1)
+  }),
   h2o.merge = list(
     by = function(fr, at) h2o.merge(fr[c("id", "a")], as.h2o(data.frame(id = 1:3, z = 4:6), NULL), by = at),
     by.x = function(fr, at) h2o.merge(fr, as.h2o(data.frame(k = 1:3, z = 4:6), NULL), by.x = at, by.y = "k"),
@@ -55,8 +58,12 @@ by_column <- list(
   as.h2o.default = list(skipped_columns = function(fr, at) as.h2o(as.list(data), NULL, skipped_columns = at)),
   as.h2o.H2OFrame = list(skipped_columns = function(fr, at) as.h2o(fr, NULL, skipped_columns = at)),
   h2o.deeplearning = list(
-    x = function(fr, at) h2o.deeplearning(x = at, y = "b", training_frame = fr, hidden = 2, epochs = 1, seed = 1, reproducible = TRUE)@parameters$x,
-    y = function(fr, at) h2o.deeplearning(x = "f", y = at, training_frame = fr, hidden = 2, epochs = 1, seed = 1, reproducible = TRUE)@parameters$y
+    x = function(fr, at) {
+      h2o.deeplearning(x = at, y = "b", training_frame = fr, hidden = 2, epochs = 1, seed = 1, reproducible = TRUE)@parameters$x
+    },
+    y = function(fr, at) {
+      h2o.deeplearning(x = "f", y = at, training_frame = fr, hidden = 2, epochs = 1, seed = 1, reproducible = TRUE)@parameters$y
+    }
   )
 )
 
@@ -68,7 +75,8 @@ of_columns <- c(
 # ... but for functions of these, where they mean something else or are tested below.
 elsewhere <- list(
   x = setdiff(ls(asNamespace("h2o")), "h2o.deeplearning"), y = setdiff(ls(asNamespace("h2o")), "h2o.deeplearning"),
-  factors = c("h2o.createFrame", "h2o.summary", "summary.H2OFrame"), value = "h2o.createFrame", cols = c("h2o.createFrame", "h2o.str", "str.H2OFrame"),
+  factors = c("h2o.createFrame", "h2o.summary", "summary.H2OFrame"), value = "h2o.createFrame",
+  cols = c("h2o.createFrame", "h2o.str", "str.H2OFrame"),
   skipped_columns = c("h2o.importFile", "h2o.importFolder", "h2o.uploadFile", "h2o.parseSetup", "h2o.parseRaw", "as.h2o.Matrix"),
   weights_column = c("h2o.deeplearning", "quantile.H2OFrame")
 )
@@ -142,7 +150,10 @@ test_that("layers, weights and biases count from 1", {
   expect_identical(names(h2o.deepfeatures(model, flowers(), 1)), paste0("DF.L1.C", 1:3))
   expect_identical(dim(h2o.weights(model, 1)), c(3L, 4L))
   expect_identical(nrow(h2o.biases(model, 3)), 3L)
-  for (ask in list(function(i) h2o.deepfeatures(model, flowers(), i), function(i) h2o.weights(model, i), function(i) h2o.biases(model, i))) {
+  asks <- list(
+    function(i) h2o.deepfeatures(model, flowers(), i), function(i) h2o.weights(model, i), function(i) h2o.biases(model, i)
+  )
+  for (ask in asks) {
     for (wrong in list(0, -1, 4, 1.5, 1:2)) expect_error(ask(wrong), "must be in 1 ..", class = "h2o_error")
   }
 })

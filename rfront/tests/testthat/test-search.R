@@ -45,7 +45,9 @@ test_that("a random search stops after some models, and failures are listed", {
     search_criteria = list(strategy = "RandomDiscrete", max_models = 2, seed = 5)
   )
   expect_length(grid@model_ids, 2)
-  expect_error(h2o.grid("deeplearning", y = "Species", training_frame = flowers(), hyper_params = list(1)), "hyper_params", class = "h2o_error")
+  expect_error(
+    h2o.grid("deeplearning", y = "Species", training_frame = flowers(), hyper_params = list(1)), "hyper_params", class = "h2o_error"
+  )
   expect_error(h2o.grid("deeplearning", y = "Species", training_frame = flowers(), hyper_params = list(nothing = 1)), class = "h2o_error")
 })
 

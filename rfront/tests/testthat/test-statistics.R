@@ -86,7 +86,9 @@ test_that("numbers are levels where training had a factor", {
   plain <- data.frame(g = rep(0:2, 20), x = sin(1:60))
   plain$y <- as.integer(plain$g == 1)
   factors <- as.h2o(transform(plain, g = factor(g), y = factor(y)))
-  model <- h2o.deeplearning(c("g", "x"), "y", factors, validation_frame = as.h2o(plain), hidden = 4, epochs = 2, seed = 1, reproducible = TRUE)
+  model <- h2o.deeplearning(
+    c("g", "x"), "y", factors, validation_frame = as.h2o(plain), hidden = 4, epochs = 2, seed = 1, reproducible = TRUE
+  )
   expect_equal(h2o.logloss(model, valid = TRUE), h2o.logloss(model))
   expect_equal(as.data.frame(h2o.predict(model, as.h2o(plain))), as.data.frame(h2o.predict(model, factors)))
   logical <- as.h2o(transform(plain, y = y == 1))

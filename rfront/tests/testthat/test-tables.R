@@ -55,15 +55,23 @@ test_that("frames are joined and sorted", {
 
 test_that("functions are applied to columns and rows", {
   fr <- as.h2o(iris[1:4])
-  expect_equal(unlist(as.data.frame(apply(fr, 2, function(x) max(x) - min(x))), use.names = FALSE), unname(sapply(iris[1:4], function(x) max(x) - min(x))))
+  range_of <- unname(sapply(iris[1:4], function(x) max(x) - min(x)))
+  expect_equal(unlist(as.data.frame(apply(fr, 2, function(x) max(x) - min(x))), use.names = FALSE), range_of)
   expect_equal(as.data.frame(apply(fr, 1, sum))[[1]], rowSums(iris[1:4]), ignore_attr = TRUE)
   k <- 10
   expect_equal(as.data.frame(h2o.apply(fr, 1, function(r) r[1] * k))[[1]], iris[[1]] * 10)
   expect_error(apply(fr, 2, function(x) mad(x) + nothing(x)), class = "h2o_error")
   expect_equal(as.data.frame(apply(fr, 2, "sqrt")), sqrt(iris[1:4]))
-  found <- apply(fr, 2, function(x) { x + 1; x / var(x[1:20, ]) })
+  found <- apply(fr, 2, function(x) {
+    x + 1
+    x / var(x[1:20, ])
+  })
   expect_equal(as.data.frame(found)[[2]], iris[[2]] / var(iris[1:20, 2]))
-  expect_error(apply(fr, 2, function(x) { x[1] <- 0; x }), "assign to names only", class = "h2o_error")
+  changes <- function(x) {
+    x[1] <- 0
+    x
+  }
+  expect_error(apply(fr, 2, changes), "assign to names only", class = "h2o_error")
 })
 
 test_that("functions for frames may use names, choices and helpers", {
@@ -78,9 +86,9 @@ test_that("functions for frames may use names, choices and helpers", {
     function(r) double(sum(r)),
     function(r) shifted(sum(r)),
     function(r) shifted(by = 1, max(r)),
-    function(r) { a <- sum(r); b = max(r); a <- a / b; a + 1 },
+    function(r) { a <- sum(r); b = max(r); a <- a / b; a + 1 }, # nolint: users write so, too
     function(r) if (sum(r) > 10) sum(r) else if (max(r) > 5) -1 else 0,
-    function(r) { a <- sum(r); return(a); a * 2 },
+    function(r) { a <- sum(r); return(a); a * 2 }, # nolint
     function(r) (function(z) z + 1)(sum(r))
   )
   for (f in functions) {
@@ -89,7 +97,8 @@ test_that("functions for frames may use names, choices and helpers", {
     }
   }
   byte <- compiler::cmpfun(shifted)
-  expect_equal(as.data.frame(h2o.ddply(flowers(), "Species", function(d) byte(mean(d[, 1]))))[[2]], unname(shifted(tapply(iris[[1]], iris$Species, mean))), ignore_attr = TRUE)
+  found <- as.data.frame(h2o.ddply(flowers(), "Species", function(d) byte(mean(d[, 1]))))[[2]]
+  expect_equal(found, unname(shifted(tapply(iris[[1]], iris$Species, mean))), ignore_attr = TRUE)
   endless <- function(v) endless(v)
   expect_error(apply(fr, 2, function(x) endless(x)), "calls itself", class = "h2o_error")
   expect_error(apply(fr, 1, function(x) if (sum(x) > 1) 1), "add an else", class = "h2o_error")
