@@ -65,9 +65,13 @@ live_key <- function(model, argument = "object") {
     stop_h2o(sprintf("`%s` must be a model, it is of the class %s", argument, class(model)[1]), type = "InvalidType")
   }
   here <- identical(model@stored$session, request("bridge.token"))
-  if (here && (identical(model@stored$origin, bridge$origin) || model@model_id %in% request("objects.keys", "model"))) return(model@model_id)
+  if (here && (identical(model@stored$origin, bridge$origin) || model@model_id %in% request("objects.keys", "model"))) {
+    return(model@model_id)
+  }
   place <- paste0(model@stored$session, "/", model@model_id, "/", request("bridge.token"))
-  if (!isTRUE(bridge$restored[[place]] %in% request("objects.keys", "model"))) bridge$restored[[place]] <- request("model_files.from_bytes", model@stored$bytes)
+  if (!isTRUE(bridge$restored[[place]] %in% request("objects.keys", "model"))) {
+    bridge$restored[[place]] <- request("model_files.from_bytes", model@stored$bytes)
+  }
   bridge$restored[[place]]
 }
 
