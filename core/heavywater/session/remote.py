@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from .. import errors
-from ..errors import HeavywaterError, NotFound, collected, warn
+from ..errors import HeavywaterError, InvalidArgument, NotFound, collected, warn
 from ..frame.language.rapids import write
 from .local import LocalSession
 from .model_protocol import Grids, ModelFiles, Models, Training
@@ -66,17 +66,19 @@ def answer(session: Session, request: bytes) -> bytes:
     request : bytes
         See `RemoteSession`.
     """
+    about = "the answer"
     with collected() as remarks:
         try:
             asked = decode(request)
-            value = perform(session, asked["operation"], asked["arguments"])
-            reply = encode({"value": value}, f"the answer to {asked['operation']}")
+            about = f"the answer to {asked['operation']}"
+            reply = {"value": perform(session, asked["operation"], asked["arguments"])}
         except Exception as error:  # noqa: BLE001  # told to who asked
-            reply = encode({"error": _told(error)})
-    if not remarks:
-        return reply
-    told = [{"kind": category.__name__, "text": text} for text, category in remarks]
-    return encode({**decode(reply), "warnings": told})
+            reply = {"error": _told(error)}
+    reply["warnings"] = [{"kind": category.__name__, "text": text} for text, category in remarks]
+    try:
+        return encode(reply, about)
+    except InvalidArgument as error:
+        return encode({"error": _told(error), "warnings": reply["warnings"]})
 
 
 _KEPT = ("key", "position", "__notes__")  # attributes of errors that mean something to who catches them
@@ -128,7 +130,7 @@ class RemoteSession(Session):
     def _ask(self, operation: str, arguments: dict[str, Any]) -> Any:
         request = encode({"operation": operation, "arguments": arguments}, operation)
         reply = decode(self._send(request))
-        for told in reply.get("warnings", ()):
+        for told in reply["warnings"]:
             warn(told["text"], _category(told["kind"]))
         if "error" in reply:
             raise _error_of(reply["error"])
