@@ -13,7 +13,7 @@ from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 from heavywater.frame.summary import summarize
 
-CASES = Path(__file__).parents[1] / "data" / "parse"
+CASES = Path(__file__).parents[2] / "data" / "parse"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))  # a line for each file
 
 # Everything that is deliberately not as in H2O, with the reason.

@@ -8,7 +8,7 @@ from heavywater.frame.frame import Frame
 from heavywater.frame.language.expressions import Lambda, Ref, Span, evaluate
 from heavywater.session import LocalSession
 
-from .rapids_frames import DATA
+from ..language.rapids_frames import DATA
 
 NUMBERS = Frame(["a", "b"], [numeric([3, 1, np.nan, 2, 3]), numeric([0.5, -1.25, 2.0, np.nan, 4.0])])
 ONE = NUMBERS.select([0])

@@ -16,7 +16,7 @@ from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..cases import trajectories
+from ...cases import trajectories
 
 labels = st.lists(st.integers(-1, 3), min_size=1, max_size=60).map(np.array)
 

@@ -11,7 +11,7 @@ from heavywater.errors import InvalidArgument, InvalidType, NotFound
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 
-from .example_frames import context, every_kind
+from ..example_frames import context, every_kind
 
 
 def check(

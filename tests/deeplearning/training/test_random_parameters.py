@@ -13,8 +13,8 @@ from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 from hypothesis import assume, given, settings
 
-from ..sessions import finished
-from .random_parameters import DEPENDENT, ELSEWHERE, PREDICTORS, Problem, problems, small_frame, values_of
+from ...sessions import finished
+from ..random_parameters import DEPENDENT, ELSEWHERE, PREDICTORS, Problem, problems, small_frame, values_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
 TRAINING = {seed: small_frame(seed) for seed in range(11)}

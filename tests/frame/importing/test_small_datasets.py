@@ -10,7 +10,7 @@ from heavywater.frame.importing.importer import import_sources
 from heavywater.frame.importing.options import Options
 from heavywater.frame.importing.sources import expand
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ..cases import archive
+from ...cases import archive
 
 CASES = archive.names("varimp")
 OCCURRING = {"region.missing(NA)"}  # the only one of all cases whose column has missing values in training

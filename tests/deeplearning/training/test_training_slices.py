@@ -9,7 +9,7 @@ from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 
-from ..sessions import finished
+from ...sessions import finished
 
 
 def trained(batch: int) -> list[np.ndarray]:

@@ -13,7 +13,7 @@ from heavywater.frame.importing.sources import expand
 from heavywater.frame.language.rapids import parse
 from heavywater.session import LocalSession
 
-DATA = Path(__file__).parents[1] / "data" / "rapids"
+DATA = Path(__file__).parents[2] / "data" / "rapids"
 
 _FILES: dict[str, tuple[str, dict[str, str]]] = {
     "fr": ("iris25.csv", {}),

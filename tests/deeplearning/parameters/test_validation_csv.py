@@ -7,10 +7,10 @@ import pytest
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.errors import HeavywaterError
 
-from .example_frames import context
+from ..example_frames import context
 from .validation_cases import CASES, EXCEPTIONS, Try
 
-FILE = Path(__file__).parents[1] / "data" / "validation.csv"
+FILE = Path(__file__).parents[2] / "data" / "validation.csv"
 with FILE.open(newline="", encoding="utf-8") as file:
     ROWS = {(row["parameter"], row["input"]): row["outcome"] for row in csv.DictReader(file)}
 

@@ -17,7 +17,7 @@ from heavywater.frame.frame import Frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .example_frames import context, every_kind
+from ..example_frames import context, every_kind
 
 
 def frame_of(**columns: Column) -> Frame:

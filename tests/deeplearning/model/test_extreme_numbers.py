@@ -15,7 +15,7 @@ from heavywater.export.model_file import model_bytes, model_of_bytes
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 
-from ..sessions import behind
+from ...sessions import behind
 
 EXTREME = [1e308, -1e308, np.inf, -np.inf, 1e200, -1e39, float(np.finfo(np.float64).max)]
 SETTINGS: dict[str, Any] = {"hidden": [5], "epochs": 1, "seed": 1, "reproducible": True}

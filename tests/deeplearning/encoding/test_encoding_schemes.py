@@ -26,7 +26,7 @@ from heavywater.frame.frame import Frame
 from hypothesis import given
 from hypothesis import strategies as st
 
-FOLDER = Path(__file__).parents[1] / "data" / "encodings"
+FOLDER = Path(__file__).parents[2] / "data" / "encodings"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 PREDICTORS = ["x", "many", "few", "num", "eq"]
 # Rows of test.csv without a level that training did not know: H2O gives such levels codes that mean something else.

@@ -11,7 +11,7 @@ from heavywater.session import LocalSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..sessions import finished
+from ...sessions import finished
 
 LEVELS = {"number": None, "two": ["no", "yes"], "three": list("abc")}
 

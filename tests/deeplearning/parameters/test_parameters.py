@@ -12,7 +12,7 @@ from heavywater.errors import InvalidArgument, InvalidType
 from hypothesis import given
 from hypothesis import strategies as st
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "params.json").read_text(encoding="utf-8"))[
+REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "params.json").read_text(encoding="utf-8"))[
     "parameters"
 ]
 ENTRIES = list(table().values())

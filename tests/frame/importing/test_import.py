@@ -19,7 +19,7 @@ from heavywater.session import JobHandle, LocalSession
 from heavywater.session.files import key_for_path
 from heavywater.session.settings import Memory
 
-from ..sessions import finished
+from ...sessions import finished
 
 TEXT = b"a,b\n1,x\n2,y\n3,x\n"
 

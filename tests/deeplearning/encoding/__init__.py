@@ -1,0 +1,1 @@
+"""From columns to input units and targets."""

@@ -1,0 +1,1 @@
+"""What is left after training: importances, and numbers that have no room."""

@@ -1,0 +1,1 @@
+"""The table of parameters, their checks, and what is made of them."""

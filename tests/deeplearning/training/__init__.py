@@ -1,0 +1,1 @@
+"""The loop of iterations: order, balance, folds, averaging, stopping."""

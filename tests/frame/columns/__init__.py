@@ -1,0 +1,1 @@
+"""Columns: their cells and storage, statistics and figures, threads."""

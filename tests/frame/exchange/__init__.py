@@ -1,0 +1,1 @@
+"""Objects of other packages, in and out."""

@@ -1,0 +1,1 @@
+"""Import: sources, formats, guesses, and input of all manners."""

@@ -1,0 +1,1 @@
+"""Expressions as text, against the answers of the real H2O."""

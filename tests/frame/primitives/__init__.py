@@ -1,0 +1,1 @@
+"""The operations of the registry, against numpy, pandas and Python."""
