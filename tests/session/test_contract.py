@@ -182,6 +182,12 @@ def test_expressions(session: Any, rows: str) -> None:
         (lambda s: s.model_files.from_bytes(b"no model"), ParseError, ""),
         (lambda s: s.frames.from_bytes(b"no frame"), ParseError, ""),
         (lambda s: s.cluster.configure(nthreads=0), InvalidArgument, "nthreads=0"),
+        (lambda s: s.objects.keys("frames"), InvalidArgument, "kind='frames'.*frame, model"),
+        (lambda s: s.frames.fetch("rows", None, -1), InvalidArgument, "first=-1"),
+        (lambda s: s.frames.fetch("rows", None, 0, -2), InvalidArgument, "count=-2"),
+        (lambda s: s.frames.fetch("rows", [9]), NotFound, "9"),
+        (lambda s: s.files.parse_setup(__file__, options={"sep": ";"}), InvalidArgument, "options: 'sep'.*separator"),
+        (lambda s: s.files.export_frame("rows", "x", layout={"sep": ";"}), InvalidArgument, "layout: 'sep'"),
     ],
 )  # fmt: skip
 def test_errors_have_their_kind_and_text(session: Any, rows: str, ask: Any, error: type, text: str) -> None:

@@ -41,7 +41,16 @@ def key_for_path(location: str) -> str:
 
 
 def _options(given: Mapping[str, Any] | None) -> Options:
-    return Options(**{name: value for name, value in (given or {}).items() if value is not None})
+    return Options(**_known("options", Options, {k: v for k, v in (given or {}).items() if v is not None}))
+
+
+def _known(argument: str, kind: type[Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mapping, whose keys must be fields of a data class."""
+    fields = [field.name for field in dataclasses.fields(kind)]
+    for name in given:
+        if name not in fields:
+            raise InvalidArgument(f"{argument}: {name!r} is unknown; known are {', '.join(fields)}")
+    return given
 
 
 def _progress(job: Job) -> Callable[[float], None]:
@@ -127,7 +136,10 @@ class FileService(Files):
         times: str = "datetime",
         layout: Mapping[str, Any] | None = None,
     ) -> Started:
-        frame, wanted = with_times(self._store.frame(key), times), Layout(**(layout or {}))
+        frame, wanted = (
+            with_times(self._store.frame(key), times),
+            Layout(**_known("layout", Layout, layout or {})),
+        )
         wanted.check()
         check_free(os.fspath(path), wanted, force)
         return self._jobs.start(

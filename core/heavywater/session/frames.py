@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..errors import warn
+from ..errors import InvalidArgument, warn
 from ..export.frame_export import Layout, write_text
 from ..export.frame_file import frame_bytes, frame_of_bytes
 from ..files import check_key
@@ -99,6 +99,9 @@ class FrameService(Frames):
         self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
     ) -> Table:
         frame = self._store.frame(key)
+        for name, value in (("first", first), ("count", 0 if count is None else count)):
+            if value < 0:
+                raise InvalidArgument(f"{name}={value!r}: a number of rows is needed, 0 or more")
         if columns is not None:
             frame = frame.select(frame.index(i) for i in columns)
         if first or count is not None:

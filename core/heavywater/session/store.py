@@ -14,6 +14,7 @@ from ..frame.frame import Frame
 T = TypeVar("T")
 
 _CALLED = {"DeepLearningModel": "model", "CustomMetric": "metric"}
+KINDS = ("frame", "model", "grid", "segmentmodels", "metric")
 _PREFIXES = {"R": "RTMP"}  # of temporary names, by the language of the client
 
 
@@ -132,6 +133,8 @@ class Store:
 
     def keys_called(self, kind: str | None) -> list[str]:
         """Keys of all objects of a kind by what it is called; None: of every kind."""
+        if kind is not None and kind not in KINDS:
+            raise InvalidArgument(f"kind={kind!r} must be one of {', '.join(KINDS)}, or None for all")
         with self.lock:
             return [
                 key for key, value in self._shelves.objects.items() if kind in (None, called(type(value)))
