@@ -27,8 +27,11 @@ class H2OAssembly:
 
     Examples
     --------
-    >>> steps = [("columns", H2OColSelect(["a", "b"])), ("cosine", H2OColOp(H2OFrame.cos, col="a"))]  # doctest: +SKIP
-    >>> H2OAssembly(steps).fit(frame)  # doctest: +SKIP
+    >>> from h2o.transforms.preprocessing import H2OColOp, H2OColSelect
+    >>> frame = h2o.H2OFrame({"a": [0.0, 1.0], "b": [1, 2], "c": [3, 4]})
+    >>> steps = [("columns", H2OColSelect(["a", "b"])), ("cosine", H2OColOp(H2OFrame.cos, col="a"))]
+    >>> H2OAssembly(steps).fit(frame).dim
+    [2, 2]
     """
 
     divide = staticmethod(H2OFrame.__truediv__)

@@ -40,8 +40,9 @@ class H2OJob(metaclass=_Progress):
 
     Examples
     --------
-    >>> model.start(x=x, y=y, training_frame=train)  # doctest: +SKIP
-    >>> H2OJob(model).poll().status  # doctest: +SKIP
+    >>> model = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=1, seed=1)
+    >>> model.start(y="class", training_frame=h2o.import_file("iris.csv"))
+    >>> H2OJob(model).poll().status
     'DONE'
     """
 

@@ -23,9 +23,11 @@ class H2ODeepLearningEstimator(DeepLearningSignature):  # noqa: D101 - it is put
 
         Examples
         --------
-        >>> model = H2ODeepLearningEstimator(hidden=[32, 32, 32], activation="RectifierWithDropout", epochs=10)
-        >>> model.train(x=x, y=y, training_frame=train, validation_frame=test)  # doctest: +SKIP
-        >>> model.predict(test)  # doctest: +SKIP
+        >>> train, test = h2o.import_file("iris.csv").split_frame([0.8], seed=1)
+        >>> model = H2ODeepLearningEstimator(hidden=[32, 32], activation="RectifierWithDropout", epochs=10, seed=1)
+        >>> _ = model.train(y="class", training_frame=train, validation_frame=test)
+        >>> model.predict(test).nrow == test.nrow
+        True
         """
     )
     __doc__ += _PARAMETERS
@@ -36,6 +38,14 @@ class H2OAutoEncoderEstimator(H2ODeepLearningEstimator):
 
     The parameters are those of `H2ODeepLearningEstimator`; `autoencoder` is always True. `anomaly` gives the
     reconstruction error of new rows, `deepfeatures` the values of a hidden layer.
+
+    Examples
+    --------
+    >>> iris = h2o.import_file("iris.csv")
+    >>> coder = h2o.H2OAutoEncoderEstimator(hidden=[2], epochs=1, seed=1)
+    >>> _ = coder.train(x=iris.names[:4], training_frame=iris)
+    >>> coder.anomaly(iris).names, coder.deepfeatures(iris, 0).ncol
+    (['Reconstruction.MSE'], 2)
     """
 
     _fixed = {"autoencoder": True}  # noqa: RUF012 (a constant)

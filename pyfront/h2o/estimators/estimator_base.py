@@ -210,8 +210,11 @@ class H2OEstimator(ModelBase):
 
         Examples
         --------
-        >>> models = estimator.train_segments(y="y", training_frame=train, segments=["country"])  # doctest: +SKIP
-        >>> models.as_frame()  # doctest: +SKIP
+        >>> iris = h2o.import_file("iris.csv")
+        >>> estimator = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=1, seed=1)
+        >>> models = estimator.train_segments(y=iris.names[0], training_frame=iris, segments=["class"])
+        >>> models.as_frame().nrow
+        3
         """
         from ..model.segment_models import H2OSegmentModels
 

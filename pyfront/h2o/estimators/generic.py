@@ -30,8 +30,12 @@ class H2OGenericEstimator(ModelBase):
 
     Examples
     --------
-    >>> model = H2OGenericEstimator.from_file("model.zip")  # doctest: +SKIP
-    >>> model.predict(frame)  # doctest: +SKIP
+    >>> iris = h2o.import_file("iris.csv")
+    >>> trained = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=1, seed=1)
+    >>> _ = trained.train(y="class", training_frame=iris)
+    >>> model = H2OGenericEstimator.from_file(trained.download_mojo("model.zip"))
+    >>> model.predict(iris).nrow
+    150
     """
 
     algo = "generic"

@@ -68,6 +68,14 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         Columns to leave out.
     force_col_types : bool
         Whether ``int`` and ``real`` in `column_types` are kept apart; otherwise numbers have the narrowest type.
+
+    Examples
+    --------
+    >>> frame = h2o.H2OFrame({"a": [1, 2, None], "b": ["x", "y", "x"]}, column_types={"b": "enum"})
+    >>> frame.types
+    {'a': 'int', 'b': 'enum'}
+    >>> (frame["a"] * 2).as_data_frame()["a"].tolist()
+    [2.0, 4.0, nan]
     """
 
     _removed = False
@@ -419,6 +427,12 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             Keys of the pieces.
         seed : int, optional
             The same seed gives the same pieces.
+
+        Examples
+        --------
+        >>> train, test = h2o.import_file("iris.csv").split_frame(ratios=[0.8], seed=1)
+        >>> train.nrow + test.nrow
+        150
         """
         ratios = [0.75] if ratios is None else list(ratios)
         if not ratios or any(not 0 < r < 1 for r in ratios) or sum(ratios) >= 1:
@@ -495,7 +509,26 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         return H2OFrame._wrap(used.key, self._session, own=True) if isinstance(used, Ref) else list(used)
 
     def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> H2OFrame:
-        """Make a random part of the cells of this frame missing; the frame itself is returned."""
+        """Make a random part of the cells of this frame missing.
+
+        Parameters
+        ----------
+        fraction : float
+            Share of the cells, from 0 to 1.
+        seed : int, optional
+            The same seed chooses the same cells.
+
+        Returns
+        -------
+        H2OFrame
+            The frame itself.
+
+        Examples
+        --------
+        >>> frame = h2o.H2OFrame({"a": list(range(1000))})
+        >>> 0 < frame.insert_missing_values(0.1, seed=1).nacnt()[0] < 200
+        True
+        """
         result = self._session.frames.evaluate(
             ("h2o.insertMissing", Ref(self._key), fraction, -1 if seed is None else seed)
         )
@@ -505,7 +538,14 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     # -- groups and functions -------------------------------------------------------------------
 
     def group_by(self, by: Any) -> GroupBy:
-        """Groups of rows, to be aggregated: ``fr.group_by("a").mean("b").get_frame()``."""
+        """Groups of rows, to be aggregated: ``fr.group_by("a").mean("b").get_frame()``.
+
+        Examples
+        --------
+        >>> frame = h2o.H2OFrame({"a": ["x", "y", "x"], "b": [1, 2, 3]})
+        >>> frame.group_by("a").mean("b").get_frame().as_data_frame()["mean_b"].tolist()
+        [2, 2]
+        """
         return GroupBy(self, by)
 
     def apply(self, fun: Any = None, axis: int = 0) -> H2OFrame:
@@ -539,7 +579,25 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         date: Any = None,
         time: Any = None,
     ) -> H2OFrame:
-        """Times from their parts (numbers or columns; months and days from 1), or from a date and a time."""
+        """Times from parts, or from a date and a time.
+
+        Parameters
+        ----------
+        year, month, day, hour, minute, second, msec : int or H2OFrame
+            The parts, months and days from 1; numbers, or columns of them.
+        date, time : datetime.date, datetime.time, optional
+            In place of the parts.
+
+        Returns
+        -------
+        H2OFrame
+            One column of times, in UTC; missing where a part is, or where there is no such day.
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.moment(2024, 2, 29).as_data_frame(times="milliseconds").iloc[0, 0]
+        np.int64(1709164800000)
+        """
         parts = moment_parts(year, month, day, hour, minute, second, msec, date, time)
         return _evaluated("moment", *parts)
 

@@ -97,6 +97,12 @@ def init(
     ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args,
     bind_to_localhost
         Without effect: no JVM and no server is started. A value gives a warning by name.
+
+    Examples
+    --------
+    >>> h2o.init(nthreads=2, verbose=False)
+    >>> h2o.cluster().cloud_size
+    1
     """
     if kwargs:
         raise InvalidArgument(f"h2o.init: unknown argument {min(kwargs)!r}")

@@ -48,6 +48,13 @@ def save_model(
     ------
     H2OValueError
         The file exists, or cannot be written.
+
+    Examples
+    --------
+    >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1, model_id="flowers")
+    >>> _ = model.train(y="class", training_frame=h2o.import_file("iris.csv"))
+    >>> h2o.save_model(model, path="models", force=True)
+    '...models/flowers'
     """
     check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
     file = file_in(path, filename, model)
@@ -92,6 +99,15 @@ def load_model(path: str) -> Any:
     ------
     ParseError
         No such file, no model, damaged, or written by a newer version.
+
+    Examples
+    --------
+    >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1, model_id="flowers")
+    >>> _ = model.train(y="class", training_frame=h2o.import_file("iris.csv"))
+    >>> path = h2o.save_model(model, path="models", force=True)
+    >>> h2o.remove(model)
+    >>> h2o.load_model(path).model_id
+    'flowers'
     """
     if not isinstance(path, str | os.PathLike):
         raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}.")

@@ -55,6 +55,12 @@ def rapids(expr: str) -> H2OResponse:
     ------
     InvalidExpression
         The text is malformed; the message shows where.
+
+    Examples
+    --------
+    >>> frame = h2o.H2OFrame({"a": [1, 2, 3]}, destination_frame="numbers")
+    >>> h2o.rapids("(+ 1 (sum (cols numbers 0)))")["scalar"]
+    7.0
     """
     session = current_session()
     value = session.frames.rapids(expr)
@@ -111,7 +117,33 @@ def interaction(
     min_occurrence: int,
     destination_frame: str | None = None,
 ) -> H2OFrame:
-    """Factors of the combinations of levels; see `H2OFrame.interaction`."""
+    """Factors of the combinations of levels of some columns.
+
+    Parameters
+    ----------
+    data : H2OFrame
+    factors : list of str or int
+        The columns.
+    pairwise : bool
+        Whether there is a column for each pair of factors, or one for all of them together.
+    max_factors : int
+        Number of levels; the rarer ones become ``other``.
+    min_occurrence : int
+        Combinations in fewer rows become ``other``.
+    destination_frame : str, optional
+        Key of the result.
+
+    Returns
+    -------
+    H2OFrame
+        One column for each combination of columns.
+
+    Examples
+    --------
+    >>> frame = h2o.H2OFrame({"a": ["x", "y", "x"], "b": ["u", "u", "v"]}, column_types={"a": "enum", "b": "enum"})
+    >>> h2o.interaction(frame, ["a", "b"], pairwise=False, max_factors=10, min_occurrence=1).names
+    ['a_b']
+    """
     return need_frame(data, "interaction").interaction(
         factors, pairwise, max_factors, min_occurrence, destination_frame
     )
@@ -172,6 +204,12 @@ def create_frame(
         Whether a real response is positive.
     seed, seed_for_column_types : int, optional
         The same seeds give the same frame.
+
+    Examples
+    --------
+    >>> frame = h2o.create_frame(rows=10, cols=3, categorical_fraction=1, integer_fraction=0, binary_fraction=0, seed=1)
+    >>> frame.dim, set(frame.types.values())
+    ([10, 3], {'enum'})
     """
     if randomize and value:
         raise InvalidArgument("create_frame: value is for frames without randomize; leave one of them out")
@@ -254,6 +292,12 @@ def export_file(
     times : str
         ``datetime``: ``2020-01-31 12:00:00.000``, in Parquet timestamps; ``milliseconds``: whole numbers since 1970,
         which is what H2O writes.
+
+    Examples
+    --------
+    >>> h2o.export_file(h2o.H2OFrame({"a": [1, 2]}), "a.csv", force=True)
+    >>> h2o.import_file("a.csv").dim
+    [2, 1]
     """
     need_frame(frame, "export_file")
     if tz_adjust_from_local and current_session().cluster.time_zone() != "UTC":

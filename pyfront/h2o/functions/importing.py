@@ -159,6 +159,12 @@ def import_file(
     ------
     ParseError
         Names file, line where known, reason and remedy; nothing is left in the session.
+
+    Examples
+    --------
+    >>> iris = h2o.import_file("iris.csv", destination_frame="iris", col_types={"class": "enum"})
+    >>> iris.dim, iris["class"].nlevels()
+    ([150, 5], [3])
     """
     if path is None or path == "":
         raise InvalidArgument("import_file: path is needed: a file, a folder, a pattern or an address")

@@ -37,6 +37,14 @@ def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
     ------
     ParseError
         No such file, no MOJO, damaged, or of a kind that cannot be imported.
+
+    Examples
+    --------
+    >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1)
+    >>> iris = h2o.import_file("iris.csv")
+    >>> _ = model.train(y="class", training_frame=iris)
+    >>> h2o.import_mojo(model.download_mojo("model.zip")).predict(iris).dim
+    [150, 4]
     """
     if mojo_path is None:
         raise H2OTypeError("mojo_path is missing: give the zip file of the model.")
@@ -96,6 +104,13 @@ def make_metrics(
     -------
     MetricsBase
         The metrics object of the kind that fits: binomial, multinomial or regression.
+
+    Examples
+    --------
+    >>> probabilities = h2o.H2OFrame({"p": [0.1, 0.8, 0.7, 0.3]})
+    >>> actual = h2o.H2OFrame({"y": ["no", "yes", "yes", "no"]}, column_types={"y": "enum"})
+    >>> h2o.make_metrics(probabilities, actual, domain=["no", "yes"]).auc()
+    1.0
     """
     uplift = {
         "treatment": treatment is not None,

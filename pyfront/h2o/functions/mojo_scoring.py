@@ -66,7 +66,11 @@ def mojo_predict_pandas(
 
     Examples
     --------
-    >>> h2o.mojo_predict_pandas(rows, "model.zip")  # doctest: +SKIP
+    >>> model = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=1, seed=1)
+    >>> _ = model.train(y="class", training_frame=h2o.import_file("iris.csv"))
+    >>> rows = pd.read_csv("iris.csv")
+    >>> len(h2o.mojo_predict_pandas(rows, model.download_mojo("model.zip")))
+    150
     """
     if not hasattr(dataframe, "columns"):
         raise H2OTypeError(f"dataframe must be a pandas.DataFrame, it is of type {type(dataframe).__name__}.")

@@ -45,6 +45,14 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     -----
     Booklet, "Grid Search for Model Comparison". Questions to a grid, such as `logloss` or `auc`, are answered by a dict
     with the answer of each model.
+
+    Examples
+    --------
+    >>> iris = h2o.import_file("iris.csv")
+    >>> grid = H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[2], [4]]}, grid_id="sizes")
+    >>> _ = grid.train(y="class", training_frame=iris)
+    >>> len(grid.get_grid(sort_by="logloss").model_ids)
+    2
     """
 
     def __init__(

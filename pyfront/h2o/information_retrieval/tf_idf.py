@@ -42,8 +42,9 @@ def tf_idf(
 
     Examples
     --------
-    >>> texts = h2o.H2OFrame({"id": [1, 2], "text": ["a b", "b b"]}, column_types={"text": "string"})  # doctest: +SKIP
-    >>> tf_idf(texts, "id", "text")  # doctest: +SKIP
+    >>> texts = h2o.H2OFrame({"id": [1, 2], "text": ["a b", "b b"]}, column_types={"text": "string"})
+    >>> tf_idf(texts, "id", "text").dim
+    [3, 5]
     """
     if not isinstance(frame, H2OFrame):
         raise H2OTypeError(f"tf_idf: frame must be an H2OFrame, it is of type {type(frame).__name__}.")

@@ -188,6 +188,14 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         -------
         H2OFrame
             Column ``predict``; for classes also the probability of each.
+
+        Examples
+        --------
+        >>> iris = h2o.import_file("iris.csv")
+        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1)
+        >>> _ = model.train(y="class", training_frame=iris)
+        >>> model.predict(iris[:3, :]).names
+        ['predict', 'Iris-setosa', 'Iris-versicolor', 'Iris-virginica']
         """
         metric = self._own_metric(custom_metric, custom_metric_func)
         predictions = _new_frame(session().models.predict(self._model_key(), _frame_key(test_data)))
@@ -220,6 +228,14 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         custom_metric, custom_metric_func : optional
             A metric of your own on `test_data`, as in `predict`; by default the one `predict` got for this frame, or
             that of the model.
+
+        Examples
+        --------
+        >>> iris = h2o.import_file("iris.csv")
+        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1)
+        >>> _ = model.train(y="class", training_frame=iris)
+        >>> model.model_performance(iris).logloss() == model.logloss()
+        True
         """
         metric = self._own_metric(custom_metric, custom_metric_func)
         if test_data is None:

@@ -1,0 +1,68 @@
+"""The examples of the docstrings do what they show."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import re
+from pathlib import Path
+
+import h2o
+import numpy as np
+import pandas as pd
+import pytest
+
+from ..house.imports import module_files
+from .training_helpers import DATA, ROOT
+
+MODULES = sorted(
+    name
+    for name, path in module_files(ROOT).items()
+    if re.search(r"^ +>>> ", path.read_text(encoding="utf-8"), re.MULTILINE)
+)
+# What users call first: each has an example.
+SHOWN = [
+    "h2o.H2OFrame", "h2o.H2OFrame.as_data_frame", "h2o.H2OFrame.split_frame", "h2o.H2OFrame.group_by",
+    "h2o.H2ODeepLearningEstimator", "h2o.H2OAutoEncoderEstimator", "h2o.import_file", "h2o.make_metrics", "h2o.save_model",
+    "h2o.load_model", "h2o.import_mojo", "h2o.init", "h2o.export_file", "h2o.create_frame", "h2o.rapids",
+    "h2o.grid.H2OGridSearch", "h2o.model.model_base.ModelBase.predict", "h2o.model.model_base.ModelBase.model_performance",
+]  # fmt: skip
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the data that examples read."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "iris.csv").write_bytes((DATA / "iris_wheader.csv").read_bytes())
+    h2o.init(verbose=False)
+    h2o.no_progress()
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_run(name: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    module = importlib.import_module(name)
+    assert "+SKIP" not in Path(str(module.__file__)).read_text(encoding="utf-8"), "an example that is not run"
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    names = {"h2o": h2o, "np": np, "pd": pd, **vars(module)}
+    for case in doctest.DocTestFinder().find(module, name, extraglobs=names):
+        runner.run(case)
+    assert runner.tries > 0, f"{name}: no example was found"
+    assert runner.failures == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_users_call_first_has_an_example(name: str) -> None:
+    parts = name.split(".")
+    place = max(n for n in range(1, len(parts)) if is_module(".".join(parts[:n])))
+    found = importlib.import_module(".".join(parts[:place]))
+    for part in parts[place:]:
+        found = getattr(found, part)
+    assert ">>> " in (found.__doc__ or ""), name
+
+
+def is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
