@@ -22,8 +22,8 @@ def _refuse_genuine() -> None:
         return
     if any(line.startswith("h2o/__init__.py,") for line in record.splitlines()):
         raise ImportError(
-            "The distribution 'h2o' (H2O-3's own client) is installed beside heavywater, and both provide "
-            "the package h2o: uninstall one of them (pip uninstall h2o, then reinstall heavywater)."
+            "the distribution 'h2o' (H2O-3's own client) is installed beside heavywater, and both provide "
+            "the package h2o: uninstall one of them (pip uninstall h2o, then reinstall heavywater)"
         )
 
 

@@ -49,7 +49,7 @@ class H2OAssembly:
         for step in steps:
             if len(step) != 2 or not isinstance(step[1], H2OTransformer):
                 raise H2OTypeError(
-                    f"steps: {step!r} must be a pair of a name and an H2OTransformer, such as H2OColSelect."
+                    f"steps: {step!r} must be a pair of a name and an H2OTransformer, such as H2OColSelect"
                 )
         self.steps = list(steps)
         self._names: list[str] = []
@@ -72,7 +72,7 @@ class H2OAssembly:
             What the last step gave.
         """
         if not isinstance(fr, H2OFrame):
-            raise H2OTypeError(f"fit: fr must be an H2OFrame, it is of type {type(fr).__name__}.")
+            raise H2OTypeError(f"fit: fr must be an H2OFrame, it is of type {type(fr).__name__}")
         for _, step in self.steps:
             fr = step.fit_transform(fr)
         self._names = fr.names
@@ -81,11 +81,11 @@ class H2OAssembly:
     def to_pojo(self, pojo_name: str = "", path: str = "", get_jar: bool = True) -> Any:
         """Refuse: steps of preparation are not exported as Java."""
         raise NotImplementedError(
-            "to_pojo: steps of preparation are not exported; model.download_pojo exports a network, and fit() prepares its rows."
+            "to_pojo: steps of preparation are not exported; model.download_pojo exports a network, and fit() prepares its rows"
         )
 
     def download_mojo(self, file_name: str = "", path: str = ".") -> Any:
         """Refuse: steps of preparation are not exported as MOJO."""
         raise NotImplementedError(
-            "download_mojo: steps of preparation are not exported; model.download_mojo exports a network, and fit() prepares its rows."
+            "download_mojo: steps of preparation are not exported; model.download_mojo exports a network, and fit() prepares its rows"
         )

@@ -177,10 +177,10 @@ def _train(options: Any) -> Answer:
         unsaved = str(error)
     except UnstableModel as error:  # the last good weights would end with this process
         kept = _saved(h2o, h2o.get_model(h2o.models()[-1]), options)
-        raise UnstableModel(f"{error} It is saved as {kept}.") from None
+        raise UnstableModel(f"{str(error).rstrip('.')}; it is saved as {kept}") from None
     path = _saved(h2o, model, options)
     if unsaved:
-        raise NotSaved(f"{unsaved} It is saved as {path}.", model.model_id)
+        raise NotSaved(f"{str(unsaved).rstrip('.')}; it is saved as {path}", model.model_id)
     output = model._model_json["output"]
     kinds = ("training_metrics", "validation_metrics", "cross_validation_metrics")
     metrics = {kind: _numbers(output[kind]) for kind in kinds if output.get(kind) is not None}
@@ -198,7 +198,7 @@ def _saved(h2o: Any, model: Any, options: Any) -> str:
         return str(h2o.save_model(model, folder, force=options.force, filename=name))
     except InvalidArgument as error:
         kept = h2o.save_model(model, tempfile.mkdtemp(prefix="h2o_"), filename=name)
-        raise NotSaved(f"{error}. The model is kept as {kept}.", model.model_id) from error
+        raise NotSaved(f"{str(error).rstrip('.')}; the model is kept as {kept}", model.model_id) from error
 
 
 def _predict(options: Any) -> Answer:
@@ -225,10 +225,10 @@ def _check_free(option: str, path: str | None, force: bool) -> None:
     if path is None or not os.path.exists(path):
         return
     if os.path.isdir(path):
-        raise InvalidArgument(f"{option} {path}: there is such a folder; give another name, or remove it.")
+        raise InvalidArgument(f"{option} {path}: there is such a folder; give another name, or remove it")
     if not force:
         raise InvalidArgument(
-            f"{option} {path}: there is such a file; give another name, or --force to replace it."
+            f"{option} {path}: there is such a file; give another name, or --force to replace it"
         )
 
 
@@ -263,13 +263,13 @@ def _parameters(options: Any) -> dict[str, Any]:
             try:
                 found = json.load(file)
             except ValueError as error:
-                raise InvalidArgument(f"{options.parameters}: no valid JSON ({error}).") from None
+                raise InvalidArgument(f"{options.parameters}: no valid JSON ({error})") from None
         if not isinstance(found, dict):
-            raise InvalidArgument(f"{options.parameters}: must be an object with a value for each parameter.")
+            raise InvalidArgument(f"{options.parameters}: must be an object with a value for each parameter")
     for text in options.set:
         name, equals, value = text.partition("=")
         if not equals:
-            raise InvalidArgument(f"--set {text}: must have the form NAME=VALUE.")
+            raise InvalidArgument(f"--set {text}: must have the form NAME=VALUE")
         try:
             found[name] = json.loads(value)
         except ValueError:

@@ -50,7 +50,7 @@ class H2OJob(metaclass=_Progress):
         job = getattr(jobs, "_job", jobs)
         if not isinstance(job, JobHandle):
             raise H2OTypeError(
-                f"jobs must be a job of the session, or an estimator after start(); it is of type {type(jobs).__name__}."
+                f"jobs must be a job of the session, or an estimator after start(); it is of type {type(jobs).__name__}"
             )
         self.job = job
         self._job_type = job_type or job.description

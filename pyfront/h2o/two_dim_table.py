@@ -51,7 +51,7 @@ class H2OTwoDimTable(H2ODisplay):
         raw_cell_values: Sequence[Sequence[Any]] | None = None,
     ) -> None:
         if cell_values is not None and raw_cell_values is not None:
-            raise H2OValueError("cell_values (rows) and raw_cell_values (columns) exclude each other.")
+            raise H2OValueError("cell_values (rows) and raw_cell_values (columns) exclude each other")
         if raw_cell_values is not None:
             cell_values = list(zip(*raw_cell_values, strict=True))
         self._table_header = table_header
@@ -62,7 +62,7 @@ class H2OTwoDimTable(H2ODisplay):
         self._row_header = row_header if isinstance(row_header, int | None) else list(row_header)
         self._cell_values = [list(row) for row in cell_values or ()]
         if any(len(row) != len(self._cell_values[0]) for row in self._cell_values):
-            raise H2OValueError("cell_values: all rows must have the same number of cells.")
+            raise H2OValueError("cell_values: all rows must have the same number of cells")
 
     @classmethod
     def make(cls, table: Mapping[str, Any]) -> H2OTwoDimTable:
@@ -133,17 +133,15 @@ class H2OTwoDimTable(H2ODisplay):
     def _position(self, item: Any) -> int:
         if isinstance(item, str):
             if item not in self._col_header:
-                raise H2OValueError(
-                    f"The table has no column {item!r}: it has {', '.join(self._col_header)}."
-                )
+                raise H2OValueError(f"the table has no column {item!r}: it has {', '.join(self._col_header)}")
             return self._col_header.index(item)
         if isinstance(item, bool) or not isinstance(item, int):
             raise H2OTypeError(
-                f"{item!r} must be the name or the position of a column, a list of those, or a slice."
+                f"{item!r} must be the name or the position of a column, a list of those, or a slice"
             )
         width = len(self._col_header)
         if not -width <= item < width:
-            raise H2OValueError(f"The table has no column number {item}: it has {width} columns.")
+            raise H2OValueError(f"the table has no column number {item}: it has {width} columns")
         return item % width
 
     def _title(self) -> str:

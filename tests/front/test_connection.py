@@ -224,7 +224,7 @@ def test_genuine_distribution_is_refused(tmp_path):
     code = f"import sys; sys.path[:] = {paths!r}; import h2o"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "ImportError: The distribution 'h2o'" in done.stderr
+    assert "ImportError: the distribution 'h2o'" in done.stderr
 
 
 def test_import_loads_nothing_heavy():

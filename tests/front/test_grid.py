@@ -129,14 +129,14 @@ def test_models_side_by_side_are_those_trained_one_by_one():
 
 
 def test_failures_are_listed_and_do_not_end_the_search():
-    with pytest.warns(RuntimeWarning, match=r"There is no model for l1=-1"):
+    with pytest.warns(RuntimeWarning, match=r"there is no model for l1=-1"):
         grid = trained({"l1": [-1, 1e-3]})
     assert len(grid) == 1
     assert grid.failed_params == [{"l1": -1}]
     assert "l1" in grid.failure_details[0]
     assert "Traceback" in grid.failure_stack_traces[0]
     assert grid.failed_raw_params == [["-1"]]
-    with pytest.raises(H2OValueError, match="No combination"):
+    with pytest.raises(H2OValueError, match="no combination"):
         trained({"l1": [-1, -2]})
 
 

@@ -99,7 +99,7 @@ def test_what_cannot_be_drawn_is_refused(classifier: Any) -> None:
         classifier.model_performance().plot(type="x")
     with pytest.raises(H2OValueError, match="type='x' must be one of both"):
         classifier.gains_lift_plot("x")
-    with pytest.raises(H2OValueError, match="Residuals need a regression model"):
+    with pytest.raises(H2OValueError, match="residuals need a regression model"):
         classifier.residual_analysis_plot(prostate())
 
 

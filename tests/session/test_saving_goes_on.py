@@ -337,7 +337,7 @@ def test_the_command_saves_the_last_good_weights(tmp_path: Path) -> None:
          *(word for name, value in wild.items() for word in ("--set", f"{name}={value}"))],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
-    assert done.returncode == 1 and f"It is saved as {tmp_path / 'model'}" in done.stderr, done.stderr
+    assert done.returncode == 1 and f"it is saved as {tmp_path / 'model'}" in done.stderr, done.stderr
     assert h2o.load_model(str(tmp_path / "model")).hidden == [20]
 
 
@@ -349,5 +349,5 @@ def test_the_command_keeps_a_model_that_cannot_be_saved_where_it_should_be(tmp_p
          str(tmp_path / "rows.csv"), "--response", "b", "--model", str(tmp_path / "file" / "model"), "--set", "hidden=[2]"],
         check=False, capture_output=True, text=True, env=os.environ | {"TMPDIR": str(tmp_path)},
     )  # fmt: skip
-    assert done.returncode == 1 and "The model is kept as" in done.stderr
+    assert done.returncode == 1 and "the model is kept as" in done.stderr
     assert h2o.load_model(str(next(tmp_path.glob("h2o_*/model")))).hidden == [2]

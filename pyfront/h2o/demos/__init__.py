@@ -35,7 +35,7 @@ def demo(
         There is no such demonstration.
     """
     if funcname != "deeplearning":
-        raise H2OValueError(f"funcname={funcname!r}: there is one demonstration, 'deeplearning'.")
+        raise H2OValueError(f"funcname={funcname!r}: there is one demonstration, 'deeplearning'")
     names: dict[str, Any] = {}
     for code, step in _deeplearning():
         if echo and not test:

@@ -19,7 +19,7 @@ def _checked(name: str, value: str | None, allowed: Sequence[str | None]) -> str
     if value not in allowed:
         from ..exceptions import H2OValueError
 
-        raise H2OValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}.")
+        raise H2OValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}")
     return value
 
 

@@ -29,7 +29,7 @@ class _Absent:
     reason = ""
 
     def __new__(cls, *args: Any, **parameters: Any) -> Any:
-        raise NotImplementedError(f"{cls.__name__}: {cls.reason}.")
+        raise NotImplementedError(f"{cls.__name__}: {cls.reason}")
 
 
 @functools.cache
@@ -76,7 +76,7 @@ class AbsentMembers:
 
 def _member(name: str, reason: str) -> Callable[..., Any]:
     def refuse(*args: Any, **parameters: Any) -> Any:
-        raise NotImplementedError(f"{name}: {reason}.")
+        raise NotImplementedError(f"{name}: {reason}")
 
     refuse.__name__ = name
     return refuse

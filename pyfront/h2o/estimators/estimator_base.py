@@ -82,7 +82,7 @@ class H2OEstimator(ModelBase):
     def __getstate__(self) -> dict[str, Any]:
         if self._job is not None:
             raise H2OValueError(
-                "The training of this estimator still runs: call join() before it is copied or saved."
+                "the training of this estimator still runs: call join() before it is copied or saved"
             )
         return super().__getstate__()
 
@@ -274,7 +274,7 @@ class H2OEstimator(ModelBase):
         ignored = parameters.pop("ignored_columns", None)
         if x is not None and ignored is not None:
             raise H2OValueError(
-                "x and ignored_columns exclude each other: name the predictors in one of the two ways."
+                "x and ignored_columns exclude each other: name the predictors in one of the two ways"
             )
         call = {
             "offset_column": _column(offset_column, names, "offset_column"),
@@ -289,7 +289,7 @@ class H2OEstimator(ModelBase):
             self._check(name, value)
         for name in ("checkpoint", "pretrained_autoencoder"):
             if isinstance(values.get(name), ModelBase) and values[name].key is None:
-                raise H2OValueError(f"{name}: the model is not trained yet, call its train() first.")
+                raise H2OValueError(f"{name}: the model is not trained yet, call its train() first")
         values.pop("training_frame", None)
         validation = values.pop("validation_frame", None)
         data = {
@@ -303,7 +303,7 @@ class H2OEstimator(ModelBase):
     def join(self) -> None:
         """Wait for the end of the training that `start` began, and take over the model."""
         if self._job is None:
-            raise H2OValueError("join: no training was started.")
+            raise H2OValueError("join: no training was started")
         job, self._job = self._job, None
         try:
             self._load(wait_with_progress(job))
@@ -382,11 +382,11 @@ def _as_keys(value: Any) -> Any:
 
 def _column_names(frame: Any) -> list[str]:
     if frame is None:
-        raise H2OValueError("training_frame is missing: give the frame to train on.")
+        raise H2OValueError("training_frame is missing: give the frame to train on")
     if isinstance(frame, str):
         return list(session().frames.facts(frame)["names"])
     if not hasattr(frame, "frame_id"):
-        raise H2OTypeError(f"training_frame must be an H2OFrame, it is of type {type(frame).__name__}.")
+        raise H2OTypeError(f"training_frame must be an H2OFrame, it is of type {type(frame).__name__}")
     return list(frame.names)
 
 
@@ -397,10 +397,10 @@ def _column(column: Any, names: list[str], argument: str) -> str | None:
     if isinstance(column, str):
         return column  # whether it exists is checked, and well worded, where training begins
     if isinstance(column, bool) or not hasattr(column, "__index__"):
-        raise H2OTypeError(f"{argument}={column!r} must be the name or the position of a column.")
+        raise H2OTypeError(f"{argument}={column!r} must be the name or the position of a column")
     if not -len(names) <= int(column) < len(names):
         raise H2OValueError(
-            f"{argument}={column!r}: the training frame has {len(names)} columns, counted from 0."
+            f"{argument}={column!r}: the training frame has {len(names)} columns, counted from 0"
         )
     return names[int(column)]
 
@@ -413,7 +413,7 @@ def _columns(columns: Any, names: list[str], argument: str) -> list[str] | None:
     if isinstance(columns, str) or hasattr(columns, "__index__"):
         columns = [columns]
     if not isinstance(columns, Iterable):
-        raise H2OTypeError(f"{argument}={columns!r} must be a list of column names or positions.")
+        raise H2OTypeError(f"{argument}={columns!r} must be a list of column names or positions")
     return [str(_column(each, names, argument)) for each in columns]
 
 

@@ -62,7 +62,7 @@ class H2OGenericEstimator(ModelBase):
     def train(self) -> H2OGenericEstimator:
         """Read the model and return this object, which then is the model."""
         if (self.model_key is None) == (self.path is None):
-            raise H2OValueError("H2OGenericEstimator needs one of model_key and path: the file of the model.")
+            raise H2OValueError("H2OGenericEstimator needs one of model_key and path: the file of the model")
         source = self.path if self.path is not None else _source(self.model_key)
         if self.path is None and source in session().objects.keys("model"):
             self._load(source)
@@ -81,6 +81,6 @@ def _source(model_key: Any) -> str:
         model_key = model_key.frame_id
     if not isinstance(model_key, str | os.PathLike):
         raise H2OTypeError(
-            f"model_key={model_key!r} must be the name of a file or of a model; import a MOJO with h2o.import_mojo."
+            f"model_key={model_key!r} must be the name of a file or of a model; import a MOJO with h2o.import_mojo"
         )
     return os.fspath(model_key)

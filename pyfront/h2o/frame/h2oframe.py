@@ -162,7 +162,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         if self._removed:
             # As in H2O, where such an object is an empty shell: scripts catch the AttributeError.
             raise AttributeError(
-                f"This H2OFrame object has no attributes any more: {self._key!r} was removed."
+                f"this H2OFrame object has no attributes any more: {self._key!r} was removed"
             )
         return self._key
 

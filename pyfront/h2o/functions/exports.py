@@ -69,7 +69,7 @@ def download_mojo(
     if get_genmodel_jar or genmodel_name:
         warn(
             "get_genmodel_jar and genmodel_name have no effect: H2O's scorer h2o-genmodel.jar is not part of this "
-            "package, it can be found at Maven Central as ai.h2o:h2o-genmodel."
+            "package, it can be found at Maven Central as ai.h2o:h2o-genmodel"
         )
     folder = os.path.isdir(path) or path.endswith(("/", os.sep))
     file = file_in(path, None, model, ".zip") if folder else path
@@ -106,7 +106,7 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     """
     check_call(model, path=(path, str), get_jar=(get_jar, bool), jar_name=(jar_name, str))
     if jar_name:
-        warn("jar_name has no effect: the Java class needs no jar.")
+        warn("jar_name has no effect: the Java class needs no jar")
     if path == "":
         print(session().model_files.pojo(model._model_key()))
         return None
@@ -123,10 +123,10 @@ def check_call(model: Any, **arguments: tuple[Any, Any]) -> None:
     """Check the arguments of a function that writes a model: each with its type, `path` among them."""
     if not isinstance(model, ModelBase):
         raise H2OTypeError(
-            f"model must be a model, it is of type {type(model).__name__}. By its name: h2o.get_model."
+            f"model must be a model, it is of type {type(model).__name__}. By its name: h2o.get_model"
         )
     for name, (value, kind) in arguments.items():
         if not isinstance(value, kind):
-            raise H2OTypeError(f"{name}={value!r} has the wrong type, {type(value).__name__}.")
+            raise H2OTypeError(f"{name}={value!r} has the wrong type, {type(value).__name__}")
     if "://" in (path := arguments["path"][0]):
-        raise NotImplementedError(f"path={path!r}: models are exported to folders of this machine only.")
+        raise NotImplementedError(f"path={path!r}: models are exported to folders of this machine only")

@@ -110,7 +110,7 @@ def load_model(path: str) -> Any:
     'flowers'
     """
     if not isinstance(path, str | os.PathLike):
-        raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}.")
+        raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}")
     return get_model(session().model_files.load(path))
 
 

@@ -15,7 +15,7 @@ def get_grid(grid_id: str) -> H2OGridSearch:
     grid_id : str
     """
     if not isinstance(grid_id, str):
-        raise H2OTypeError(f"grid_id={grid_id!r} must be the name of a grid.")
+        raise H2OTypeError(f"grid_id={grid_id!r} must be the name of a grid")
     return H2OGridSearch._of(grid_id)
 
 

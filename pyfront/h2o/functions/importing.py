@@ -350,5 +350,5 @@ def load_dataset(relative_path: str) -> H2OFrame:
     name = str(relative_path).removesuffix(".csv")
     file = files("h2o.demos").joinpath(f"{name}.csv")
     if name not in _DATASETS:
-        raise InvalidArgument(f"relative_path={relative_path!r} must be one of {', '.join(_DATASETS)}.")
+        raise InvalidArgument(f"relative_path={relative_path!r} must be one of {', '.join(_DATASETS)}")
     return upload_file(str(file))

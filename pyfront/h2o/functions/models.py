@@ -47,7 +47,7 @@ def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
     [150, 4]
     """
     if mojo_path is None:
-        raise H2OTypeError("mojo_path is missing: give the zip file of the model.")
+        raise H2OTypeError("mojo_path is missing: give the zip file of the model")
     return H2OGenericEstimator.from_file(mojo_path, model_id)
 
 
@@ -121,7 +121,7 @@ def make_metrics(
     for name, given in uplift.items():
         if given:
             raise NotImplementedError(
-                f"make_metrics: {name} belongs to uplift models, which do not exist here."
+                f"make_metrics: {name} belongs to uplift models, which do not exist here"
             )
     found = session().models.make_metrics(
         _key("predicted", predicted),
@@ -165,13 +165,13 @@ def upload_custom_metric(
     """
     if isinstance(func, str) or class_name is not None:
         raise H2OTypeError(
-            "upload_custom_metric: text is not evaluated as code. Give the class or function itself."
+            "upload_custom_metric: text is not evaluated as code. Give the class or function itself"
         )
     if not isinstance(func_file, str) or not func_file.endswith(".py"):
-        raise H2OValueError(f"upload_custom_metric: func_file={func_file!r} must end with '.py'.")
+        raise H2OValueError(f"upload_custom_metric: func_file={func_file!r} must end with '.py'")
     if source_provider is not None:
         raise NotImplementedError(
-            "upload_custom_metric: source_provider has no use, the class itself is called."
+            "upload_custom_metric: source_provider has no use, the class itself is called"
         )
     return session().training.put_metric(func, func_name)
 
@@ -179,6 +179,6 @@ def upload_custom_metric(
 def _key(argument: str, frame: Any) -> str:
     if not isinstance(frame, H2OFrame):
         raise H2OTypeError(
-            f"make_metrics: {argument} must be an H2OFrame, it is of type {type(frame).__name__}."
+            f"make_metrics: {argument} must be an H2OFrame, it is of type {type(frame).__name__}"
         )
     return str(frame.frame_id)

@@ -73,7 +73,7 @@ def mojo_predict_pandas(
     150
     """
     if not hasattr(dataframe, "columns"):
-        raise H2OTypeError(f"dataframe must be a pandas.DataFrame, it is of type {type(dataframe).__name__}.")
+        raise H2OTypeError(f"dataframe must be a pandas.DataFrame, it is of type {type(dataframe).__name__}")
     _check_options(genmodel_jar_path, classpath, java_options, predict_contributions, predict_calibrated)
     with _imported(mojo_zip_path) as model:
         return _predicted(model, H2OFrame(dataframe), setInvNumNA, verbose).as_data_frame()
@@ -134,7 +134,7 @@ def _check_options(
 ) -> None:
     for name, wanted in (("predict_contributions", contributions), ("predict_calibrated", calibrated)):
         if wanted:
-            raise NotImplementedError(f"{name}=True: networks have no such predictions; leave it out.")
+            raise NotImplementedError(f"{name}=True: networks have no such predictions; leave it out")
     given = {
         "genmodel_jar_path": jar,
         "classpath": classpath,

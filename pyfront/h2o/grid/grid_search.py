@@ -67,7 +67,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     ) -> None:
         estimator = model() if isinstance(model, type) else model
         if not isinstance(estimator, H2OEstimator):
-            raise H2OTypeError(f"model={model!r} must be an estimator, such as H2ODeepLearningEstimator.")
+            raise H2OTypeError(f"model={model!r} must be an estimator, such as H2ODeepLearningEstimator")
         self.model: Any = estimator
         self.hyper_params = dict(hyper_params)
         self.search_criteria = None if search_criteria is None else dict(search_criteria)
@@ -84,7 +84,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         """What pickle, copy and joblib keep: a trained grid carries its models."""
         if self._job is not None:
             raise H2OValueError(
-                "The search of this grid still runs: call join() before it is copied or saved."
+                "the search of this grid still runs: call join() before it is copied or saved"
             )
         state = {name: value for name, value in self.__dict__.items() if name not in ("_found", "_models")}
         if self._found is not None:
@@ -176,7 +176,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             Return at once; `join` waits for the end.
         """
         if self._grid_id is None:
-            raise H2OValueError("resume: this grid has not been trained yet.")
+            raise H2OValueError("resume: this grid has not been trained yet")
         here = session()
         self._job = JobHandle(here, here.grids.resume(self._grid_id, recovery_dir or self.recovery_dir))
         if not detach:
@@ -185,7 +185,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     def join(self) -> None:
         """Wait for the end of the search that `start` began, and take over its models."""
         if self._job is None:
-            raise H2OValueError("join: no search was started.")
+            raise H2OValueError("join: no search was started")
         job, self._job = self._job, None
         try:
             self._load(wait_with_progress(job))
@@ -195,16 +195,16 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         failures = self._state["failure_details"]
         if not self._models and failures:
             raise H2OValueError(
-                f"No combination of hyper-parameters gave a model. The first failed with: {failures[0]}"
+                f"no combination of hyper-parameters gave a model. The first failed with: {failures[0]}"
             )
         for values, message in zip(self._state["failed_params"], failures, strict=True):
             text = ", ".join(f"{name}={value!r}" for name, value in values.items())
-            warn(f"There is no model for {text}: {message}", RuntimeWarning)
+            warn(f"there is no model for {text}: {message}", RuntimeWarning)
 
     def cancel(self) -> None:
         """End the search that `start` began; models trained so far are kept."""
         if self._job is None:
-            raise H2OValueError("cancel: no search is going on.")
+            raise H2OValueError("cancel: no search is going on")
         self._job.cancel()
         self.join()
 
@@ -241,7 +241,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     @property
     def _state(self) -> dict[str, Any]:
         if self._found is None:
-            raise H2OValueError("This grid is not trained yet: call train() first.")
+            raise H2OValueError("this grid is not trained yet: call train() first")
         return self._found
 
     @property
@@ -252,7 +252,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
     @grid_id.setter
     def grid_id(self, name: str) -> None:
         if self._found is not None and name != self._grid_id:
-            raise NotImplementedError("grid_id: a trained grid cannot be renamed. Set it before train().")
+            raise NotImplementedError("grid_id: a trained grid cannot be renamed. Set it before train()")
         self._grid_id = name
 
     @property
@@ -312,9 +312,9 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         """The hyper-parameters of a model by name, see `get_hyperparams`."""
         ids = self.model_ids
         if isinstance(id, str) and id not in ids:
-            raise H2OValueError(f"id={id!r}: this grid has no such model. It has {', '.join(ids) or 'none'}.")
+            raise H2OValueError(f"id={id!r}: this grid has no such model. It has {', '.join(ids) or 'none'}")
         if not isinstance(id, str) and not -len(ids) <= int(id) < len(ids):
-            raise H2OValueError(f"id={id!r}: this grid has {len(ids)} models, counted from 0.")
+            raise H2OValueError(f"id={id!r}: this grid has {len(ids)} models, counted from 0")
         position = ids.index(id) if isinstance(id, str) else int(id)
         values: dict[str, Any] = self._state["hyper_values"][position]
         if display:

@@ -47,7 +47,7 @@ def tf_idf(
     [3, 5]
     """
     if not isinstance(frame, H2OFrame):
-        raise H2OTypeError(f"tf_idf: frame must be an H2OFrame, it is of type {type(frame).__name__}.")
+        raise H2OTypeError(f"tf_idf: frame must be an H2OFrame, it is of type {type(frame).__name__}")
     places = {"document_id_col": document_id_col, "text_col": text_col}
     document, text = (_position(frame, name, column) for name, column in places.items())
     weighed: H2OFrame = frame._expr("tf-idf", frame, document, text, preprocess, case_sensitive)
@@ -62,5 +62,5 @@ def _position(frame: H2OFrame, argument: str, column: str | int) -> int:
         return column
     raise H2OValueError(
         f"tf_idf: {argument}={column!r} must be the name or the position (from 0) of a column; there are "
-        f"{', '.join(names[:8])}."
+        f"{', '.join(names[:8])}"
     )

@@ -115,9 +115,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         single = thresholds is None or isinstance(thresholds, int | float)
         if isinstance(thresholds, str):
             if thresholds != "all":
-                raise H2OValueError(
-                    f'thresholds={thresholds!r} must be a number, a list of numbers or "all".'
-                )
+                raise H2OValueError(f'thresholds={thresholds!r} must be a number, a list of numbers or "all"')
             scores = _Scores([list(pair) for pair in zip(table["threshold"], table[column], strict=True)])
         else:
             wanted = [self.find_threshold_by_max_metric(metric)] if thresholds is None else thresholds
@@ -138,7 +136,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         for name, threshold in zip(criteria[0], criteria[1], strict=True):
             if name == wanted:
                 return float(threshold)
-        raise H2OValueError(f"metric={metric!r}: the table of largest scores has no row {wanted!r}.")
+        raise H2OValueError(f"metric={metric!r}: the table of largest scores has no row {wanted!r}")
 
     def find_idx_by_threshold(self, threshold: float) -> int:
         """The row of the thresholds table that is at, or next to, a threshold between 0 and 1."""
@@ -148,9 +146,9 @@ class H2OBinomialModelMetrics(MetricsBase):
         if distances[nearest] < 1e-8 * max(table[nearest], threshold):
             return nearest
         if not 0 <= threshold <= 1:
-            raise H2OValueError(f"threshold={threshold!r} must be between 0 and 1.")
+            raise H2OValueError(f"threshold={threshold!r} must be between 0 and 1")
         if distances[nearest] > 0:
-            warn(f"No threshold {threshold} in the table: {table[nearest]} is taken.")
+            warn(f"no threshold {threshold} in the table: {table[nearest]} is taken")
         return nearest
 
     @property
@@ -224,7 +222,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         if type == "gains_lift":
             return self.gains_lift_plot(**options)
         if type not in ("roc", "pr"):
-            raise H2OValueError(f"type={type!r} must be one of roc, pr, gains_lift.")
+            raise H2OValueError(f"type={type!r} must be one of roc, pr, gains_lift")
         draw = curves.roc_plot if type == "roc" else curves.precision_recall_plot
         return draw(self, **options)
 
@@ -248,7 +246,7 @@ class H2OBinomialModelMetrics(MetricsBase):
 
         matrix = self.confusion_matrix(metrics, thresholds)
         if isinstance(matrix, list):
-            raise H2OValueError("confusion_matrix_plot draws one matrix: give one metric or one threshold.")
+            raise H2OValueError("confusion_matrix_plot draws one matrix: give one metric or one threshold")
         header = (matrix.table.table_header or "").replace(" @ ", "\n@ ")
         title = re.sub(r"\d*\.\d{7,}(e-\d+)?", lambda number: f"{float(number[0]):.6g}", header)
         return confusion_matrix_plot(
@@ -290,8 +288,8 @@ class H2OBinomialModelMetrics(MetricsBase):
     def _confusion_at(self, threshold: float, title: str) -> ConfusionMatrix:
         if math.isnan(threshold):
             raise H2OValueError(
-                f"There is no confusion matrix{title}: only one class occurs in the data, so no threshold is the best. "
-                "Give thresholds=0.5, for example."
+                f"there is no confusion matrix{title}: only one class occurs in the data, so no threshold is the best. "
+                "Give thresholds=0.5, for example"
             )
         table = self.thresholds_and_metric_scores()
         row = self.find_idx_by_threshold(threshold)
@@ -302,7 +300,7 @@ class H2OBinomialModelMetrics(MetricsBase):
     def _column(self, metric: str) -> str:
         name = metric.lower()
         if name not in self.maximizing_metrics:
-            raise H2OValueError(f"metric={metric!r} must be one of {', '.join(self.maximizing_metrics)}.")
+            raise H2OValueError(f"metric={metric!r} must be one of {', '.join(self.maximizing_metrics)}")
         return self.metrics_aliases.get(name, name)
 
     def _tables(self) -> Items:

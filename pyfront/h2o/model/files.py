@@ -114,5 +114,5 @@ class ModelFiles:
         from ..functions.exports import download_pojo
 
         if get_genmodel_jar:
-            warn("get_genmodel_jar has no effect: the Java class needs no jar.")
+            warn("get_genmodel_jar has no effect: the Java class needs no jar")
         return download_pojo(self, path, get_genmodel_jar, genmodel_name)

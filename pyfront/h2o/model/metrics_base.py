@@ -45,7 +45,7 @@ class MetricsBase(H2ODisplay, AbsentMembers):
     def _value(self, field: str) -> Any:
         if field not in self._metric_json:
             there = ", ".join(name for _, name in self._scalars)
-            raise H2OValueError(f"{field} does not exist in {self.kind} of {self._algo}. There are: {there}.")
+            raise H2OValueError(f"{field} does not exist in {self.kind} of {self._algo}. There are: {there}")
         return self._metric_json[field]
 
     def _number(self, field: str) -> float:
@@ -260,7 +260,7 @@ def table_in(value: Any) -> H2OTwoDimTable:
     """The table that a field is, or holds as its entry "table"."""
     table = value["table"] if isinstance(value, Mapping) else value
     if not isinstance(table, H2OTwoDimTable):
-        raise H2OValueError("There is no such table: no row with a response was scored.")
+        raise H2OValueError("there is no such table: no row with a response was scored")
     return table
 
 

@@ -79,7 +79,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
     @property
     def _trained(self) -> dict[str, Any]:
         if self._model_json is None:
-            raise H2OValueError(f"This {type(self).__name__} is not trained yet: call train() first.")
+            raise H2OValueError(f"this {type(self).__name__} is not trained yet: call train() first")
         return self._model_json
 
     @property
@@ -108,7 +108,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
     @model_id.setter
     def model_id(self, name: str | None) -> None:
         if self._model_json is not None and name != self._id:
-            raise NotImplementedError("model_id: a trained model cannot be renamed. Set it before train().")
+            raise NotImplementedError("model_id: a trained model cannot be renamed. Set it before train()")
         self._id = name
 
     @property
@@ -240,13 +240,13 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         metric = self._own_metric(custom_metric, custom_metric_func)
         if test_data is None:
             if metric is not None:
-                raise H2OValueError("custom_metric needs test_data: the rows on which to compute it.")
+                raise H2OValueError("custom_metric needs test_data: the rows on which to compute it")
             chosen = "valid" if valid and not train else "xval" if xval and not train else "train"
             metrics: MetricsBase | None = self._output[_METRICS[chosen]]
             return metrics
         response = self._trained["response_column_name"]
         if response is not None and response not in test_data.names:
-            warn(f"test_data has no column {response!r} (the response): there are no metrics.")
+            warn(f"test_data has no column {response!r} (the response): there are no metrics")
             return None
         key = _frame_key(test_data)
         metric = self._metric_on.get(key) if metric is None else metric
@@ -257,7 +257,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         """The one that is given, checked; None without any."""
         if metric is not None and reference is not None:
             raise H2OValueError(
-                "custom_metric and custom_metric_func are two ways to give a metric; choose one."
+                "custom_metric and custom_metric_func are two ways to give a metric; choose one"
             )
         given = reference if metric is None else metric
         if given is not None:
@@ -272,7 +272,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
 
     def _ask(self, metrics: MetricsBase | None, method: str, options: dict[str, Any]) -> Any:
         if not hasattr(CLASSES[self._category], method):
-            raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}.")
+            raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}")
         return None if metrics is None else getattr(metrics, method)(**options)
 
     def deepfeatures(self, test_data: H2OFrame, layer: int | str) -> H2OFrame:
@@ -303,7 +303,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             Squared error of every input instead of their mean.
         """
         if self._category != "AutoEncoder":
-            raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}.")
+            raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}")
         return _new_frame(session().models.anomaly(self._model_key(), _frame_key(test_data), per_feature))
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
@@ -317,12 +317,12 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
     def _layer(self, argument: str, number: int) -> int:
         if not self.actual_params["export_weights_and_biases"]:
             raise H2OValueError(
-                "Weights and biases are available when export_weights_and_biases=True at training."
+                "weights and biases are available when export_weights_and_biases=True at training"
             )
         layers = len(self.actual_params["hidden"]) + 1
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < layers:
             raise H2OValueError(
-                f"{argument}={number!r} must be in 0 .. {layers - 1}: there are {layers} weight layers."
+                f"{argument}={number!r} must be in 0 .. {layers - 1}: there are {layers} weight layers"
             )
         return number
 
@@ -352,7 +352,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         """
         table: H2OTwoDimTable | None = self._output["variable_importances"]
         if table is None:
-            warn("This model has no variable importances: train it with variable_importances=True.")
+            warn("this model has no variable importances: train it with variable_importances=True")
             return None
         return table.as_data_frame() if use_pandas else [tuple(row) for row in table.cell_values]
 
@@ -391,7 +391,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
 
     def _scaling(self, name: str) -> Any:
         if name not in self._output:
-            raise H2OValueError(f"{name} does not exist for this model.")
+            raise H2OValueError(f"{name} does not exist for this model")
         return self._output[name]
 
     def default_threshold(self) -> float | None:
@@ -541,5 +541,5 @@ def _kept_frame(found: dict[str, str] | None) -> H2OFrame | None:
 
 def _frame_key(frame: Any) -> str:
     if not hasattr(frame, "frame_id"):
-        raise H2OTypeError(f"test_data must be an H2OFrame, it is of type {type(frame).__name__}.")
+        raise H2OTypeError(f"test_data must be an H2OFrame, it is of type {type(frame).__name__}")
     return str(frame.frame_id)

@@ -65,12 +65,12 @@ def h2o_r2_score(y_actual: H2OFrame, y_predicted: H2OFrame, weights: Any = None)
 def _errors(actual: Any, predicted: Any) -> Any:
     for name, frame in (("y_actual", actual), ("y_predicted", predicted)):
         if not isinstance(frame, H2OFrame):
-            raise H2OTypeError(f"{name} must be an H2OFrame, it is of type {type(frame).__name__}.")
+            raise H2OTypeError(f"{name} must be an H2OFrame, it is of type {type(frame).__name__}")
         if frame.ncol != 1:
-            raise H2OValueError(f"{name} must have one column, it has {frame.ncol}.")
+            raise H2OValueError(f"{name} must have one column, it has {frame.ncol}")
     if actual.nrow != predicted.nrow:
         raise H2OValueError(
-            f"y_actual has {actual.nrow} rows and y_predicted {predicted.nrow}: they must be equally many."
+            f"y_actual has {actual.nrow} rows and y_predicted {predicted.nrow}: they must be equally many"
         )
     return predicted - actual
 

@@ -82,5 +82,5 @@ def _require() -> None:
         import matplotlib  # noqa: F401
     except ImportError as error:
         raise ImportError(
-            "Drawing needs matplotlib, which is not installed: pip install 'heavywater[plot]', or pip install matplotlib."
+            "drawing needs matplotlib, which is not installed: pip install 'heavywater[plot]', or pip install matplotlib"
         ) from error

@@ -61,10 +61,10 @@ def gains_lift_plot(
     """Draw gains, lift or both over the share of the rows; the result is the gains/lift table."""
     kind = kind.lower()
     if kind not in _GAINS_LIFT:
-        raise H2OValueError(f"type={kind!r} must be one of {', '.join(_GAINS_LIFT)}.")
+        raise H2OValueError(f"type={kind!r} must be one of {', '.join(_GAINS_LIFT)}")
     table = metrics.gains_lift()
     if table is None:
-        raise H2OValueError("There is no gains/lift table: gainslift_bins=0, or no row was scored.")
+        raise H2OValueError("there is no gains/lift table: gainslift_bins=0, or no row was scored")
     if not plot:
         return decorate_plot_result(table)
     figure, axes = new_figure(server)

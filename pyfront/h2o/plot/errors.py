@@ -23,7 +23,7 @@ def residual_analysis_plot(
 ) -> Any:
     """Draw residuals against predictions, with their trend and their distributions at the margins."""
     if model._category != "Regression":
-        raise H2OValueError(f"Residuals need a regression model; {model.model_id!r} is {model._category}.")
+        raise H2OValueError(f"residuals need a regression model; {model.model_id!r} is {model._category}")
     response = model._trained["response_column_name"]
     fitted, actual = _values(model.predict(frame)["predict"]), _values(frame[response])
     known = np.isfinite(fitted) & np.isfinite(actual)

@@ -50,7 +50,7 @@ def scoring_history_plot(
     history = _history(model)
     metric = _metric(model, history, metric)
     if timestep != "AUTO" and timestep not in _TIMESTEPS:
-        raise H2OValueError(f"timestep={timestep!r} must be one of AUTO, {', '.join(_TIMESTEPS)}.")
+        raise H2OValueError(f"timestep={timestep!r} must be one of AUTO, {', '.join(_TIMESTEPS)}")
     timestep = "epochs" if timestep == "AUTO" else timestep
     figure, axes = new_figure(server)
     _lines(axes, history, timestep, metric, (BLUE, RED))
@@ -88,7 +88,7 @@ def learning_curve_plot(
 def _history(model: ModelBase) -> H2OTwoDimTable:
     history: H2OTwoDimTable | None = model._output["scoring_history"]
     if history is None:
-        raise H2OValueError(f"Model {model.model_id!r} has no scoring history that could be drawn.")
+        raise H2OValueError(f"model {model.model_id!r} has no scoring history that could be drawn")
     return _trained(history)
 
 
@@ -104,7 +104,7 @@ def _metric(model: ModelBase, history: H2OTwoDimTable, metric: str, best: str = 
     if metric == "AUTO":
         return best if best in there else _DEFAULT[model._category]
     if metric not in there:
-        raise H2OValueError(f"metric={metric!r} must be one of AUTO, {', '.join(there)}.")
+        raise H2OValueError(f"metric={metric!r} must be one of AUTO, {', '.join(there)}")
     return metric
 
 

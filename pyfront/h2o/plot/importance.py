@@ -21,7 +21,7 @@ Path = str | os.PathLike[str] | None
 def varimp_plot(model: ModelBase, num_of_features: int | None, *, server: bool, save_plot_path: Path) -> Any:
     """Draw the largest scaled importances as bars, see `ModelPlots.varimp_plot`."""
     if num_of_features is not None and (not isinstance(num_of_features, int) or num_of_features < 1):
-        raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on.")
+        raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on")
     scaled = {row[0]: row[2] for row in _importances(model)[: num_of_features or 10]}
     figure, axes = new_figure(server, (9, 1.5 + 0.35 * len(scaled)))
     places = np.arange(len(scaled))[::-1]  # the largest on top
@@ -48,12 +48,12 @@ def varimp_image_plot(
     if height * width != len(columns):
         raise H2OValueError(
             f"shape={shape!r}: {len(columns)} columns do not fill {height} rows of {width} pixels. "
-            "Give the height and the width of the image."
+            "Give the height and the width of the image"
         )
     scaled = {row[0]: row[2] for row in _importances(model)}
     if not scaled.keys() & set(columns):
         raise H2OValueError(
-            f"columns: the model has no input named like one of them ({list(columns)[:5]} ...)."
+            f"columns: the model has no input named like one of them ({list(columns)[:5]} ...)"
         )
     image = np.array([scaled.get(name, 0.0) for name in columns]).reshape(height, width)
     figure, axes = new_figure(server, (6, 5))
@@ -67,8 +67,6 @@ def _importances(model: ModelBase) -> list[list[Any]]:
     """Rows of variable, relative and scaled importance and percentage, the largest first."""
     table = model._output["variable_importances"]
     if table is None:
-        raise H2OValueError(
-            "There are no variable importances to draw: train with variable_importances=True."
-        )
+        raise H2OValueError("there are no variable importances to draw: train with variable_importances=True")
     rows: list[list[Any]] = table.cell_values
     return rows

@@ -65,7 +65,7 @@ class H2OTransformer:
         unknown = sorted(set(params) - set(self.get_params()))
         if unknown:
             raise H2OValueError(
-                f"{unknown[0]!r} is no argument of {type(self).__name__}: it has {', '.join(self.get_params())}."
+                f"{unknown[0]!r} is no argument of {type(self).__name__}: it has {', '.join(self.get_params())}"
             )
         self.__init__(**{**self.get_params(), **params})  # type: ignore[misc]
         return self
@@ -90,7 +90,7 @@ class H2OScaler(H2OTransformer):
     def __init__(self, center: bool | Sequence[float] = True, scale: bool | Sequence[float] = True) -> None:
         if center is None or scale is None:
             raise H2OValueError(
-                f"center={center!r}, scale={scale!r}: each must be True, False or a list of numbers."
+                f"center={center!r}, scale={scale!r}: each must be True, False or a list of numbers"
             )
         self.parms = {"center": center, "scale": scale}
         self._means: list[float] | None = None
@@ -117,7 +117,7 @@ class H2OScaler(H2OTransformer):
             Without meaning: scikit-learn's pipelines pass them.
         """
         if not isinstance(X, H2OFrame):
-            raise H2OTypeError(f"X must be an H2OFrame, it is of type {type(X).__name__}.")
+            raise H2OTypeError(f"X must be an H2OFrame, it is of type {type(X).__name__}")
         center, scale = self.parms["center"], self.parms["scale"]
         self._means = _given(center, lambda: X.mean(return_frame=False))
         self._stds = _given(scale, lambda: X.sd(na_rm=True))
@@ -147,7 +147,7 @@ class H2OScaler(H2OTransformer):
             self.parms["scale"] is not False and self._stds is None
         )
         if missing:
-            raise H2OValueError("This H2OScaler has learnt nothing yet: call fit() first.")
+            raise H2OValueError("this H2OScaler has learnt nothing yet: call fit() first")
 
 
 class H2OColSelect(H2OTransformer):
@@ -194,9 +194,9 @@ class H2OColOp(H2OTransformer):
         **params: Any,
     ) -> None:
         if isinstance(col, list | tuple):
-            raise H2OValueError(f"col={col!r} must be a single column, or None for the whole frame.")
+            raise H2OValueError(f"col={col!r} must be a single column, or None for the whole frame")
         if inplace and new_col_name is not None:
-            warn(f"new_col_name={new_col_name!r} has no effect: with inplace=True the column keeps its name.")
+            warn(f"new_col_name={new_col_name!r} has no effect: with inplace=True the column keeps its name")
         self.op, self.col, self.inplace, self.new_col_name, self.params = (
             op,
             col,
@@ -269,7 +269,7 @@ class H2OBinaryOp(H2OColOp):
     ) -> None:
         super().__init__(op, col, inplace, new_col_name, **params)
         if (left is None) == (right is None):
-            raise H2OValueError(f"left={left!r}, right={right!r}: give one of the two.")
+            raise H2OValueError(f"left={left!r}, right={right!r}: give one of the two")
         self.left, self.right = left, right
 
     def _applied(self, X: H2OFrame) -> H2OFrame:

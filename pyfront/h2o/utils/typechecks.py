@@ -249,7 +249,7 @@ def assert_is_type(
         The value is of none of the types.
     """
     if not types:
-        raise H2OValueError("assert_is_type: name at least one type.")
+        raise H2OValueError("assert_is_type: name at least one type")
     if is_type(var, *types):
         return
     names = " or ".join(map(_name, types))
@@ -269,7 +269,7 @@ def assert_matches(v: str, regex: str | re.Pattern[str]) -> re.Match[str]:
     found = re.match(regex, v)
     if found is None:
         pattern = regex if isinstance(regex, str) else regex.pattern
-        raise H2OValueError(f"{v!r} must match the regular expression {pattern!r}.")
+        raise H2OValueError(f"{v!r} must match the regular expression {pattern!r}")
     return found
 
 

@@ -26,7 +26,7 @@ class FactorOperations(Operations):
             if kind not in ("int", "string", "enum", "bad"):
                 raise InvalidArgument(
                     f"asfactor: column {name!r} is of type {kind}; whole numbers and texts can become levels. "
-                    "Round it, group it with cut(), or make texts of it with ascharacter()."
+                    "Round it, group it with cut(), or make texts of it with ascharacter()"
                 )
         return self._expr("as.factor", self)
 
