@@ -183,10 +183,11 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         value = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
         self._bind(value.key)
 
-    def _change_in_place(self, key: str) -> None:
-        """Put the frame of a temporary key in the place of this one, under its key."""
-        self._session.frames.assign(key, self._key)
-        self._session.objects.release([key])
+    def _replace(self, operation: str, *arguments: Any) -> None:
+        """Put the result of an operation in the place of this frame, under its key."""
+        result = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
+        self._session.frames.assign(result.key, self._key)
+        self._session.objects.release([result.key])
 
     def _position(self, column: int | str) -> int:
         """Number of a column, given by name or number."""
@@ -458,82 +459,6 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
                 )
             )
         return pieces
-
-    # -- filling and emptying cells ------------------------------------------------------------
-
-    def impute(
-        self,
-        column: int | str = -1,
-        method: str = "mean",
-        combine_method: str = "interpolate",
-        by: Any = None,
-        group_by_frame: H2OFrame | None = None,
-        values: Sequence[Any] | None = None,
-    ) -> Any:
-        """Fill missing cells of this frame by column mean, median or mode, or by given values.
-
-        Parameters
-        ----------
-        column : int or str
-            Which column; -1 all but texts.
-        method : str
-            ``mean``, ``median`` or ``mode``. Enums get their most frequent level, whatever the method.
-        combine_method : str
-            How a median between two numbers is made: ``interpolate``, ``average``, ``low`` or ``high``.
-        by : str, int, or list of these, optional
-            Columns; the cells of each group of rows get the value of the group.
-        group_by_frame : H2OFrame, optional
-            The values of the groups, as `group_by` gives them.
-        values : sequence, optional
-            A value for each column, instead of computed ones.
-
-        Returns
-        -------
-        list of float or H2OFrame
-            For each column the value used, NaN where none was; with groups a frame of groups and values.
-        """
-        position = column if isinstance(column, int) else self._position(column)
-        wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
-        used = self._session.frames.evaluate(
-            (
-                "h2o.impute",
-                Ref(self._key),
-                position,
-                method,
-                combine_method,
-                wanted,
-                "_" if group_by_frame is None else Ref(group_by_frame._key),
-                "_" if values is None else _argument(list(values)),
-            )
-        )
-        return H2OFrame._wrap(used.key, self._session, own=True) if isinstance(used, Ref) else list(used)
-
-    def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> H2OFrame:
-        """Make a random part of the cells of this frame missing.
-
-        Parameters
-        ----------
-        fraction : float
-            Share of the cells, from 0 to 1.
-        seed : int, optional
-            The same seed chooses the same cells.
-
-        Returns
-        -------
-        H2OFrame
-            The frame itself.
-
-        Examples
-        --------
-        >>> frame = h2o.H2OFrame({"a": list(range(1000))})
-        >>> 0 < frame.insert_missing_values(0.1, seed=1).nacnt()[0] < 200
-        True
-        """
-        result = self._session.frames.evaluate(
-            ("h2o.insertMissing", Ref(self._key), fraction, -1 if seed is None else seed)
-        )
-        self._change_in_place(result.key)
-        return self
 
     # -- groups and functions -------------------------------------------------------------------
 

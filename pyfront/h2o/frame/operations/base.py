@@ -27,6 +27,10 @@ class Operations:
         """Refer to the result of an operation from now on."""
         raise NotImplementedError
 
+    def _replace(self, operation: str, *arguments: Any) -> None:
+        """Put the result of an operation in the place of this frame, under its key."""
+        raise NotImplementedError
+
     def _position(self, column: int | str) -> int:
         """Number of a column, given by name or number."""
         raise NotImplementedError

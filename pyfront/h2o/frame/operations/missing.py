@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from .base import Operations
 
@@ -41,3 +42,65 @@ class MissingCells(Operations):
     def filter_na_cols(self, frac: float = 0.2) -> list[float]:
         """Numbers of the columns in which less than a fraction of the cells is missing."""
         return self._expr("filterNACols", self, frac)
+
+    def impute(
+        self,
+        column: int | str = -1,
+        method: str = "mean",
+        combine_method: str = "interpolate",
+        by: Any = None,
+        group_by_frame: H2OFrame | None = None,
+        values: Sequence[Any] | None = None,
+    ) -> Any:
+        """Fill missing cells of this frame by column mean, median or mode, or by given values.
+
+        Parameters
+        ----------
+        column : int or str
+            Which column; -1 all but texts.
+        method : str
+            ``mean``, ``median`` or ``mode``. Enums get their most frequent level, whatever the method.
+        combine_method : str
+            How a median between two numbers is made: ``interpolate``, ``average``, ``low`` or ``high``.
+        by : str, int, or list of these, optional
+            Columns; the cells of each group of rows get the value of the group.
+        group_by_frame : H2OFrame, optional
+            The values of the groups, as `group_by` gives them.
+        values : sequence, optional
+            A value for each column, instead of computed ones.
+
+        Returns
+        -------
+        list of float or H2OFrame
+            For each column the value used, NaN where none was; with groups a frame of groups and values.
+        """
+        position = column if isinstance(column, int) else self._position(column)
+        wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
+        groups = "_" if group_by_frame is None else group_by_frame
+        given = "_" if values is None else list(values)
+        used = self._expr("h2o.impute", self, position, method, combine_method, wanted, groups, given)
+        return used if isinstance(used, Operations) else list(used)
+
+    def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> Self:
+        """Make a random part of the cells of this frame missing.
+
+        Parameters
+        ----------
+        fraction : float
+            Share of the cells, from 0 to 1.
+        seed : int, optional
+            The same seed chooses the same cells.
+
+        Returns
+        -------
+        H2OFrame
+            The frame itself.
+
+        Examples
+        --------
+        >>> frame = h2o.H2OFrame({"a": list(range(1000))})
+        >>> 0 < frame.insert_missing_values(0.1, seed=1).nacnt()[0] < 200
+        True
+        """
+        self._replace("h2o.insertMissing", self, fraction, -1 if seed is None else seed)
+        return self
