@@ -48,3 +48,38 @@ def test_the_python_front_end_takes_it():
         check=True,
     )
     assert done.stdout.split() == ["LoopbackSession", "2"]
+
+
+REFUSED = """
+import h2o
+from h2o.estimators import H2ODeepLearningEstimator
+
+def mine(actual, predicted):
+    return 0.5
+
+h2o.init(verbose=False)
+frame = h2o.H2OFrame({"x": range(10), "y": range(10)})
+own = H2ODeepLearningEstimator(epochs=1, hidden=[2], custom_metric_func=mine)
+for ask in (lambda: own.train(["x"], "y", frame), lambda: h2o.upload_custom_metric(mine)):
+    try:
+        ask()
+    except h2o.exceptions.H2OValueError as error:
+        print(error)
+print(len(h2o.ls()))
+"""
+
+
+def test_a_function_is_refused_by_name_where_it_cannot_go():
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED],
+        env={**os.environ, "HEAVYWATER_SESSION": "loopback"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *refusals, objects = done.stdout.splitlines()
+    assert len(refusals) == 2
+    assert all(
+        "the function mine cannot be sent to a session in another process" in each for each in refusals
+    )
+    assert objects == "1"

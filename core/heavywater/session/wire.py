@@ -101,7 +101,7 @@ def _of_expressions(value: Any) -> dict[str, Any] | None:
     if isinstance(value, FunctionText):
         return {_TAG: "function", "text": value.text}
     if isinstance(value, (Span, Lambda, Moment)):
-        return {_TAG: "expression", "text": write([value] if isinstance(value, Span) else value)}
+        return {_TAG: "expression", "text": write(value)}
     return None
 
 
@@ -147,7 +147,7 @@ def _value(found: Any, attached: list[Any]) -> Any:
         return FunctionText(found["text"])
     if kind == "expression":
         read = parse(found["text"])
-        return read[0] if isinstance(read, list) else read
+        return next(iter(read), Span(0, 0)) if isinstance(read, list) else read
     if kind == "mapping":
         return {_value(key, attached): _value(item, attached) for key, item in found["items"]}
     if kind == "bytes":

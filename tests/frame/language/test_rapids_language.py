@@ -71,6 +71,8 @@ def test_missing_numbers():
 
 def test_a_range_that_is_an_argument_becomes_a_list_of_it():
     assert write(("rows", Ref("fr"), Span(0, 5))) == "(rows fr [0:5])"
+    assert write(("rows", Ref("fr"), Span(3, 0))) == "(rows fr [])"
+    assert write([Span(3, 0), 1, Span(2, 0), Span(2, 1)]) == "[1 2:1]"
 
 
 @pytest.mark.parametrize(

@@ -278,17 +278,20 @@ def write(expression: Any) -> str:
     if isinstance(expression, Lambda):
         return f"{{ {' '.join((*expression.parameters, '.'))} {write(expression.body)} }}"
     if isinstance(expression, Span):
-        return f"[{_range(expression)}]"
+        return write([expression])
     if isinstance(expression, tuple) and expression:
         head = expression[0] if isinstance(expression[0], str) else write(expression[0])
         return f"({' '.join([head, *(write(part) for part in expression[1:])])})"
     if isinstance(expression, list):
-        return f"[{' '.join(_range(item) if isinstance(item, Span) else write(item) for item in expression)}]"
+        items = [_range(item) if isinstance(item, Span) else write(item) for item in expression]
+        return f"[{' '.join(item for item in items if item)}]"
     return _literal(expression)
 
 
 def _range(span: Span) -> str:
     base, count, stride = span
+    if not count:  # no range of the language is empty
+        return ""
     return f"{write(base)}:{count}" + (f":{write(stride)}" if stride != 1 else "")
 
 
