@@ -131,6 +131,9 @@ test_that("texts are changed", {
 
 test_that("expressions are evaluated", {
   expect_identical(h2o.rapids("(+ 1 2)"), 3)
+  expect_identical(h2o.rapids("{ x . (+ x 1) }"), "{ x . (+ x 1) }")
+  expect_null(h2o.rapids("null"))
   as.h2o(mtcars, "cars")
+  expect_identical(h2o.rapids("(nrow (named 'cars'))"), 32)
   expect_equal(h2o.rapids("(sum (cols cars 'mpg'))"), sum(mtcars$mpg))
 })
