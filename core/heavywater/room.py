@@ -41,7 +41,7 @@ def need_room(needed: float, what: str, remedy: str, there: int | None = None) -
     what : str
         Begins the message.
     remedy : str
-        A sentence that ends it.
+        What ends it: a sentence without a period.
     there : int, optional
         What `memory` has said before.
 

@@ -112,15 +112,15 @@ def _remarks(model: DeepLearningModel, plain: PlainNetwork, fills_lost: bool) ->
     if model.spec.offset_column is not None:
         remarks.append(
             f"offset_column={model.spec.offset_column!r}: H2O's scorers pass over offsets in a MOJO; they give the "
-            "predictions for an offset of 0."
+            "predictions for an offset of 0"
         )
     if plain.unseen:
         remarks.append(
             f"Columns {', '.join(plain.unseen)}: H2O's scorers take levels that training did not know as missing in a MOJO, "
-            "here they are among the others (categorical_encoding='EnumLimited')."
+            "here they are among the others (categorical_encoding='EnumLimited')"
         )
     if fills_lost:
         remarks.append(
-            "standardize=False in an autoencoder: H2O's scorers take a missing number as 0, here it is the mean."
+            "standardize=False in an autoencoder: H2O's scorers take a missing number as 0, here it is the mean"
         )
     return remarks

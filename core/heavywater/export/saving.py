@@ -52,7 +52,7 @@ class _Folder:
             self.job.remark(
                 f"{self.parameter}={self.path}",
                 f"{self.parameter}={self.path!r}: nothing can be saved there now ({self.reason}). The work goes on, and saving is "
-                "tried again.",
+                "tried again",
             )
             return False
         return True

@@ -122,7 +122,7 @@ class GridService(Grids):
         request = dict(self._grid(key).request)
         if absent := sorted(set(_REQUEST) - set(request)):
             raise InvalidArgument(
-                f"grid {key!r} does not say how it was made ({', '.join(absent)} missing): train it again."
+                f"grid {key!r} does not say how it was made ({', '.join(absent)} missing): train it again"
             )
         return self.train(
             request.pop("algo"), request.pop("parameters"), request.pop("hyper_params"), grid_id=key,
@@ -194,7 +194,7 @@ def _check_same_task(grid: Grid, y: str | None, columns: list[str]) -> None:
     if grid.members and (grid.request.get("y") != y or set(grid.columns) != set(columns)):
         raise InvalidArgument(
             f"grid_id={grid.key!r}: this grid has models for {grid.request.get('y')!r} from columns {', '.join(grid.columns[:6])}, "
-            "which could not be compared with those of this search. Choose another grid_id."
+            "which could not be compared with those of this search. Choose another grid_id"
         )
 
 

@@ -47,7 +47,7 @@ class Metrics:
         if model_key is not None and self._store.get(model_key, DeepLearningModel).spec.response is None:
             raise InvalidArgument(
                 f"custom_metric_func={given!r}: a metric compares predictions with a response, and {model_key} is an "
-                "autoencoder, which has none."
+                "autoencoder, which has none"
             )
         if not isinstance(given, str):
             return CustomMetric(given, getattr(given, "__name__", type(given).__name__))
@@ -56,7 +56,7 @@ class Metrics:
         except NotFound:
             raise NotFound(
                 f"custom_metric_func={given!r}: no metric was uploaded under this name. Give the function itself, or "
-                "what h2o.upload_custom_metric returned."
+                "what h2o.upload_custom_metric returned"
             ) from None
 
     def of_parameters(self, given: Any) -> tuple[str, CustomMetric] | None:

@@ -47,11 +47,11 @@ class ModelService(Models):
         model = self._model(model_key)
         if model.parameters.category != "Binomial":
             raise InvalidArgument(
-                f"reset_threshold: {model_key} is of the kind {model.parameters.category}; models of two classes have one."
+                f"reset_threshold: {model_key} is of the kind {model.parameters.category}; models of two classes have one"
             )
         if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
             raise InvalidArgument(
-                f"reset_threshold: threshold={threshold!r} must be a number between 0 and 1."
+                f"reset_threshold: threshold={threshold!r} must be a number between 0 and 1"
             )
         before, model.label_threshold = model.threshold, float(threshold)
         return before

@@ -83,7 +83,7 @@ class Memory:
         if self._settings.max_mem_size is None:
             there = memory()
             return lambda needed: need_room(
-                used + needed, "the import", "Leave out columns (skipped_columns=).", there
+                used + needed, "the import", "Leave out columns (skipped_columns=)", there
             )
         return lambda needed: self._compare(used, needed, "the import")
 

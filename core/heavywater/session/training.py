@@ -119,7 +119,7 @@ class TrainingService(Training):
         if key not in models:
             raise NotFound(
                 f"{parameter}={key!r}: there is no model of this name. Models are: "
-                f"{', '.join(models[:8]) or 'none'}. One on disk has to be loaded first (h2o.load_model)."
+                f"{', '.join(models[:8]) or 'none'}. One on disk has to be loaded first (h2o.load_model)"
             )
         return self._store.get(key, DeepLearningModel)
 

@@ -54,7 +54,7 @@ def test_order_and_further_columns_do_not_matter(scheme: str) -> None:
 def test_missing_columns_are_missing_values() -> None:
     model = spec()
     _, warnings = model.adapt(changed(x=None, f=None))
-    assert warnings == ["Columns missing in the frame, taken as missing values: 'x', 'f'."]
+    assert warnings == ["Columns missing in the frame, taken as missing values: 'x', 'f'"]
     assert first_row(model, changed(x=None, f=None)) == first_row(
         model, changed(x=reals(np.full(N, np.nan)), f=enum(np.full(N, -1), ["a"]))
     )
@@ -137,7 +137,7 @@ def test_a_column_without_values_has_no_type(kind: str) -> None:
 def test_weights_and_offsets() -> None:
     model = spec(weights_column="w", offset_column="o")
     assert model.observation_weights(changed(w=None)) is None
-    assert model.metrics_warnings(changed(w=None)) == ["weights_column='w' is missing in the frame: all rows count alike."]  # fmt: skip
+    assert model.metrics_warnings(changed(w=None)) == ["weights_column='w' is missing in the frame: all rows count alike"]  # fmt: skip
     assert not model.metrics_warnings(TRAIN)
     with pytest.raises(
         InvalidArgument, match=r"offset_column='o': the model needs it, .* zeros mean no offset"

@@ -116,8 +116,8 @@ def test_the_warning_says_what_unseen_levels_are_like(scheme: str, like: str) ->
     _, warnings = fit(scheme).adapt(TEST)
     (many,) = [text for text in warnings if "'many'" in text]
     (few,) = [text for text in warnings if "'few'" in text]
-    assert many.endswith(f"they are scored like {like}.")
-    assert few.endswith("they are scored like missing values.")
+    assert many.endswith(f"they are scored like {like}")
+    assert few.endswith("they are scored like missing values")
 
 
 def test_the_other_level_has_a_name_of_its_own() -> None:

@@ -122,6 +122,6 @@ def test_limits_of_processes_and_containers_count(monkeypatch, tmp_path):
     assert room.memory() == 64 << 20
     with pytest.raises(
         h2o.exceptions.H2OValueError,
-        match=r"it would need at least 1.0 GB of memory; there are 0.1 GB. Wait.",
+        match=r"it would need at least 1.0 GB of memory; there are 0.1 GB. Wait",
     ):
-        room.need_room(1 << 30, "it", "Wait.")
+        room.need_room(1 << 30, "it", "Wait")

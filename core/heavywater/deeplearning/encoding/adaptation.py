@@ -57,7 +57,7 @@ def adapted_predictors(
             f"{', '.join(frame.names[:5])}, the model needs {', '.join(absent[:5])}"
         )
     if absent:
-        warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}.")
+        warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}")
     for name, kind in kinds.items():
         if name not in frame:
             columns.append(missing_column(kind, frame.nrow))
@@ -70,12 +70,12 @@ def adapted_predictors(
         if kind == "enum" and (unseen := unseen_levels(column, levels(name))):
             like = "rare levels" if name in with_other else "missing values"
             warnings.append(f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
-                            f"they are scored like {like}.")  # fmt: skip
+                            f"they are scored like {like}")  # fmt: skip
     if beyond:
         rest = f" and {len(beyond) - 5} more columns" if len(beyond) > 5 else ""
         warnings.append(
             f"Values that are infinite, or beyond {LARGEST_INPUT:g} once scaled, in {', '.join(beyond[:5])}{rest}: they "
-            "are scored like missing values."
+            "are scored like missing values"
         )
     return Frame(list(kinds), columns, nrow=frame.nrow), warnings
 
@@ -103,7 +103,7 @@ def _other_kind(what: str, column: Column, levels: tuple[str, ...]) -> str:
     )
     return (
         f"{what} is of type {column.kind}, it was a factor with the levels {listed(levels)} in the training frame, none of "
-        f"which can be such a value. {remedy}."
+        f"which can be such a value. {remedy}"
     )
 
 
@@ -145,7 +145,7 @@ def class_codes(name: str, column: Column, domain: tuple[str, ...]) -> Array:
     if unknown and (codes < 0).all():
         raise InvalidArgument(
             f"response {name!r} has only classes that training did not know: {listed(unknown)}; the model has "
-            f"{listed(domain)}. Check that it is the right column."
+            f"{listed(domain)}. Check that it is the right column"
         )
     return codes
 

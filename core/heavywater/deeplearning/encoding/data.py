@@ -126,7 +126,7 @@ class DataSpec:
         if (found > LARGEST_INPUT).any():
             raise InvalidArgument(
                 f"weights_column={self.weights_column!r}: the frame has weights that are infinite or beyond {LARGEST_INPUT:g}. "
-                "Rescale the column."
+                "Rescale the column"
             )
         return found
 
@@ -135,7 +135,7 @@ class DataSpec:
         warnings = []
         if self.weights_column is not None and self.weights_column not in frame:
             warnings.append(
-                f"weights_column={self.weights_column!r} is missing in the frame: all rows count alike."
+                f"weights_column={self.weights_column!r} is missing in the frame: all rows count alike"
             )
         domain = None if self.response is None else self.response.domain
         if self.response is None or self.response.name not in frame:
@@ -146,12 +146,12 @@ class DataSpec:
             if numeric and (beyond := int((np.abs(column.numbers()) > LARGEST_NUMBER).sum())):
                 warnings.append(
                     f"Response {self.response.name!r} has {beyond} values that are infinite or beyond {LARGEST_NUMBER:g}; "
-                    "their rows do not count in the metrics."
+                    "their rows do not count in the metrics"
                 )
             return warnings
         if unknown := unknown_classes(frame.column(self.response.name), domain):
             warnings.append(f"Response {self.response.name!r} has classes that were not in the training data: "
-                            f"{listed(unknown)}; their rows do not count in the metrics.")  # fmt: skip
+                            f"{listed(unknown)}; their rows do not count in the metrics")  # fmt: skip
         return warnings
 
     def actual(self, frame: Frame) -> Array:

@@ -88,7 +88,7 @@ def binomial_metrics(
         If shapes do not fit, codes are not 0 or 1, probabilities are outside [0, 1] or a weight is negative.
     """
     if len(domain) != 2:
-        raise InvalidArgument(f"domain has {len(domain)} levels ({domain!r}); binomial metrics need 2.")
+        raise InvalidArgument(f"domain has {len(domain)} levels ({domain!r}); binomial metrics need 2")
     group_quantiles(gainslift_bins)
     codes, known = class_codes("actual_codes", actual_codes, 2)
     probability = vector("p1", p1)
@@ -122,7 +122,7 @@ def _choose(
 def _check_range(probability: Floats) -> None:
     if probability.size and not (probability.min() >= 0 and probability.max() <= 1):
         outside = probability.min() if probability.min() < 0 else probability.max()
-        raise InvalidArgument(f"p1 contains {outside}; probabilities must be between 0 and 1.")
+        raise InvalidArgument(f"p1 contains {outside}; probabilities must be between 0 and 1")
 
 
 def _losses(codes: NDArray[np.int64], probability: Floats, weights: Floats | None) -> dict[str, float]:

@@ -36,7 +36,7 @@ def check_distribution(distribution: str | None) -> str:
     if name not in _DEVIANCES:
         raise InvalidArgument(
             f"distribution is {distribution!r}; for regression choose one of "
-            f"{', '.join(sorted(_DEVIANCES))} or AUTO."
+            f"{', '.join(sorted(_DEVIANCES))} or AUTO"
         )
     return name
 
@@ -117,13 +117,13 @@ def deviance(
 
 def _fraction(name: str, value: float) -> float:
     if not 0 <= value <= 1:
-        raise InvalidArgument(f"{name} is {value}; it must be between 0 and 1.")
+        raise InvalidArgument(f"{name} is {value}; it must be between 0 and 1")
     return value
 
 
 def _open_interval(power: float) -> float:
     if not 1 < power < 2:
-        raise InvalidArgument(f"tweedie_power is {power}; it must be greater than 1 and less than 2.")
+        raise InvalidArgument(f"tweedie_power is {power}; it must be greater than 1 and less than 2")
     return power
 
 

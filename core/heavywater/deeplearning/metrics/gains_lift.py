@@ -54,7 +54,7 @@ def group_quantiles(gainslift_bins: int) -> Floats:
     if gainslift_bins < -1:
         raise InvalidArgument(
             f"gainslift_bins is {gainslift_bins}; "
-            "it must be -1 (automatic), 0 (no table) or the number of groups."
+            "it must be -1 (automatic), 0 (no table) or the number of groups"
         )
     if gainslift_bins == -1:
         return np.array(_DEFAULT_QUANTILES)

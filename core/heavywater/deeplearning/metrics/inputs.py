@@ -17,7 +17,7 @@ def vector(name: str, values: Any) -> Floats:
     """`values` as a one-dimensional float64 array, or say what is wrong with parameter `name`."""
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
-        raise InvalidArgument(f"{name} has shape {array.shape}; pass a one-dimensional array.")
+        raise InvalidArgument(f"{name} has shape {array.shape}; pass a one-dimensional array")
     return array
 
 
@@ -26,7 +26,7 @@ def same_length(name: str, values: NDArray[Any], other_name: str, other: NDArray
     if values.shape[0] != other.shape[0]:
         raise InvalidArgument(
             f"{name} has {values.shape[0]} rows but {other_name} has {other.shape[0]}; "
-            "pass one value for each row in both."
+            "pass one value for each row in both"
         )
 
 
@@ -37,11 +37,11 @@ def observation_weights(weights: Any, rows: int) -> Floats | None:
     array = vector("weights", weights)
     if array.shape[0] != rows:
         raise InvalidArgument(
-            f"weights has {array.shape[0]} rows but actual has {rows}; pass one for each row."
+            f"weights has {array.shape[0]} rows but actual has {rows}; pass one for each row"
         )
     if np.any(array < 0) or np.any(np.isinf(array)):
         bad = array[(array < 0) | np.isinf(array)][0]
-        raise InvalidArgument(f"weights contains {bad}; observation weights must be finite and at least 0.")
+        raise InvalidArgument(f"weights contains {bad}; observation weights must be finite and at least 0")
     return array
 
 
@@ -49,7 +49,7 @@ def class_codes(name: str, codes: Any, classes: int) -> tuple[NDArray[np.int64],
     """Turn class codes (missing: NaN or -1) into integers and a mask of the known ones (None: all known)."""
     array = np.asarray(codes)
     if array.ndim != 1:
-        raise InvalidArgument(f"{name} has shape {array.shape}; pass a one-dimensional array.")
+        raise InvalidArgument(f"{name} has shape {array.shape}; pass a one-dimensional array")
     known: Bools | None = None
     if not np.issubdtype(array.dtype, np.integer):
         array = np.asarray(array, dtype=np.float64)
@@ -60,12 +60,12 @@ def class_codes(name: str, codes: Any, classes: int) -> tuple[NDArray[np.int64],
     integers = array.astype(np.int64, copy=False)
     if array.dtype.kind == "f" and not np.array_equal(integers, array):
         bad = array[integers != array][0]
-        raise InvalidArgument(f"{name} contains {bad}; class codes are whole numbers 0 to {classes - 1}.")
+        raise InvalidArgument(f"{name} contains {bad}; class codes are whole numbers 0 to {classes - 1}")
     if integers.size and (integers.min() < -1 or integers.max() >= classes):
         bad = integers.min() if integers.min() < -1 else integers.max()
         raise InvalidArgument(
             f"{name} contains code {bad}, but the domain has {classes} levels: "
-            f"allowed are 0 to {classes - 1}, and -1 or NaN for missing."
+            f"allowed are 0 to {classes - 1}, and -1 or NaN for missing"
         )
     if integers.size and integers.min() < 0:
         known = integers >= 0

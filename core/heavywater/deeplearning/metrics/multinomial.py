@@ -106,7 +106,7 @@ def _rows(
     if chances.ndim != 2 or chances.shape[1] != classes or classes < 2:
         raise InvalidArgument(
             f"probabilities has shape {chances.shape} but the domain has {classes} levels; "
-            "pass one column for each of at least two levels."
+            "pass one column for each of at least two levels"
         )
     codes, known = class_codes("actual_codes", actual_codes, classes)
     same_length("probabilities", chances, "actual_codes", codes)
@@ -118,7 +118,7 @@ def _rows(
         weights_ = None if weights_ is None else weights_[keep]
     if chances.size and not (chances.min() >= 0 and chances.max() <= 1):
         outside = chances.min() if chances.min() < 0 else chances.max()
-        raise InvalidArgument(f"probabilities contains {outside}; probabilities must be between 0 and 1.")
+        raise InvalidArgument(f"probabilities contains {outside}; probabilities must be between 0 and 1")
     return codes, chances, weights_
 
 

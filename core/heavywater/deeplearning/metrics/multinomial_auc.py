@@ -42,7 +42,7 @@ def check_auc_type(auc_type: str) -> str | None:
     if name in ("AUTO", "NONE"):
         return None
     if name not in AUC_TYPES:
-        raise InvalidArgument(f"auc_type is {auc_type!r}; choose one of AUTO, NONE, {', '.join(AUC_TYPES)}.")
+        raise InvalidArgument(f"auc_type is {auc_type!r}; choose one of AUTO, NONE, {', '.join(AUC_TYPES)}")
     return name
 
 

@@ -79,7 +79,7 @@ def score(
     if model_category == "AutoEncoder":
         return history_numbers(autoencoder_metrics(predicted, weights))
     if actual is None:
-        raise InvalidArgument(f"actual is None; a {model_category} model is scored against actual values.")
+        raise InvalidArgument(f"actual is None; a {model_category} model is scored against actual values")
     if model_category == "Binomial":
         return history_numbers(binomial_metrics(actual, predicted, weights, tables=False))
     if model_category == "Multinomial":
@@ -93,7 +93,7 @@ def score(
             )
         )
     raise InvalidArgument(
-        f"model_category is {model_category!r}; choose Binomial, Multinomial, Regression or AutoEncoder."
+        f"model_category is {model_category!r}; choose Binomial, Multinomial, Regression or AutoEncoder"
     )
 
 

@@ -51,18 +51,18 @@ class CustomMetric:
         self._compute = self._by_rows if inspect.isclass(function) else self._by_arrays
         if isinstance(function, str):
             raise InvalidType(
-                "custom_metric_func: text is not evaluated as code. Give the class or the function itself."
+                "custom_metric_func: text is not evaluated as code. Give the class or the function itself"
             )
         if inspect.isclass(function):
             missing = [each for each in METHODS if not callable(getattr(function, each, None))]
             if missing:
                 raise InvalidType(
                     f"custom_metric_func: the class {function.__name__} has no method {' and no '.join(missing)}; it "
-                    f"needs {', '.join(METHODS)}."
+                    f"needs {', '.join(METHODS)}"
                 )
         elif not callable(function):
             raise InvalidType(
-                f"custom_metric_func={function!r} must be a function or a class, it is of type {type(function).__name__}."
+                f"custom_metric_func={function!r} must be a function or a class, it is of type {type(function).__name__}"
             )
 
     def value(self, p: DeepLearningParameters, predicted: Array, actual: Array, weights: Array | None,
@@ -99,7 +99,7 @@ class CustomMetric:
             return float(found)
         except (TypeError, ValueError):
             raise InvalidArgument(
-                f"custom_metric_func: the metric {self.name!r} returned {found!r}, it must return a number."
+                f"custom_metric_func: the metric {self.name!r} returned {found!r}, it must return a number"
             ) from None
 
     def _by_arrays(

@@ -222,7 +222,7 @@ class DeepLearningModel:
         warnings += self.spec.metrics_warnings(frame)
         if self.parameters.custom_metric_func and self.custom_metric is None and custom_metric is None:
             warnings.append(f"custom_metric_func={self.parameters.custom_metric_func!r} is not there, so its value is "
-                            "missing: files do not hold functions. Upload it before the model is loaded.")  # fmt: skip
+                            "missing: files do not hold functions. Upload it before the model is loaded")  # fmt: skip
         scorer = self.scorer
         scorer.custom_metric = custom_metric or self.custom_metric
         if auc_type is not None:
@@ -298,7 +298,7 @@ def within_range(found: Array, warnings: list[str], offset: Array | None = None)
     if unexpected.any():
         warnings.append(
             f"{unexpected.sum()} of {len(found)} rows cannot be scored (the first is row {int(unexpected.argmax()) + 1}): sums "
-            "in the network go beyond the range of its numbers. What is predicted for them is missing."
+            "in the network go beyond the range of its numbers. What is predicted for them is missing"
         )
     found = found.copy()
     found[beyond] = np.nan

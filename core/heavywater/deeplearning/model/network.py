@@ -192,7 +192,6 @@ def check_stable(
             f"training became unstable: layer {i + 1} of {topology.layers} has {what} in iteration {iteration} "
             f"(after {samples} samples). Remedies: "
             + "; ".join(f"({k}) {text}" for k, text in enumerate(remedies(p), 1))
-            + "."
         )
 
 

@@ -38,18 +38,18 @@ def check_balance(
     if not values["balance_classes"]:
         if factors is not None:
             raise InvalidArgument(
-                f"class_sampling_factors={factors} needs balance_classes=True: set it, or leave the factors out."
+                f"class_sampling_factors={factors} needs balance_classes=True: set it, or leave the factors out"
             )
         return
     if category not in CLASSES:
         raise InvalidArgument(
             f"balance_classes=True is for classification only, this is {category}: leave it out"
-            + (", or make the response a factor." if category == REGRESSION else ".")
+            + (", or make the response a factor" if category == REGRESSION else "")
         )
     if weights is not None:
         raise InvalidArgument(
             f"balance_classes=True and weights_column={weights!r} exclude each other: leave one of them out. "
-            "Weights can balance classes, too: give the rows of rare classes larger ones."
+            "Weights can balance classes, too: give the rows of rare classes larger ones"
         )
     if factors is not None:
         _check_factors(factors, levels, warnings)
@@ -59,15 +59,15 @@ def _check_factors(factors: Sequence[float], levels: Sequence[str], warnings: li
     if len(factors) != len(levels):
         raise InvalidArgument(
             f"class_sampling_factors={factors} has {len(factors)} values, the response has {len(levels)} levels: give "
-            f"one factor for each of {listed(levels)}, in this order."
+            f"one factor for each of {listed(levels)}, in this order"
         )
     if max(factors) <= 0:
         raise InvalidArgument(
-            f"class_sampling_factors={factors} leaves no row to train: at least one factor must be positive."
+            f"class_sampling_factors={factors} leaves no row to train: at least one factor must be positive"
         )
     without = [level for level, factor in zip(levels, factors, strict=True) if factor <= 0]
     if without:
         warnings.append(
             f"class_sampling_factors={factors}: {listed(without)} will not be trained, nor predicted. A factor below 0 "
-            "counts as 0."
+            "counts as 0"
         )

@@ -39,7 +39,7 @@ def check_combinations(values: Values, given: Values, category: str, warnings: l
     _check_custom_metric(values, category)
     _check_stopping(values, given, warnings)
     if values["col_major"] and values["sparse"]:
-        raise InvalidArgument("col_major=True is not supported with sparse=True: leave col_major out.")
+        raise InvalidArgument("col_major=True is not supported with sparse=True: leave col_major out")
 
 
 def _check_effect(name: str, value: Any, values: Values, warnings: list[str]) -> None:
@@ -49,13 +49,13 @@ def _check_effect(name: str, value: Any, values: Values, warnings: list[str]) ->
         if values[other] not in wanted:
             needed = " or ".join(repr(each) for each in wanted)
             warnings.append(
-                f"{name}={value!r} has no effect: it needs {other}={needed}, {other} is {values[other]!r}."
+                f"{name}={value!r} has no effect: it needs {other}={needed}, {other} is {values[other]!r}"
             )
             return
     if entry.limits_may_wait:
         values[name] = check_value(name, value, effective=True)
     if entry.no_effect and not entry.is_default(value):
-        warnings.append(f"{name}={value!r} has no effect: {entry.no_effect}.")
+        warnings.append(f"{name}={value!r} has no effect: {entry.no_effect}")
 
 
 def _check_dropout(values: Values, given: Values) -> None:
@@ -65,12 +65,12 @@ def _check_dropout(values: Values, given: Values) -> None:
     if not activation.endswith("WithDropout"):
         raise InvalidArgument(
             f"hidden_dropout_ratios={ratios} needs an activation with dropout, activation is {activation!r}: "
-            f"use activation='{activation}WithDropout' or leave hidden_dropout_ratios out."
+            f"use activation='{activation}WithDropout' or leave hidden_dropout_ratios out"
         )
     if len(ratios) != layers:
         raise InvalidArgument(
             f"hidden_dropout_ratios={ratios} has {len(ratios)} values for {layers} hidden layers "
-            f"(hidden={values['hidden']}): give one ratio per hidden layer."
+            f"(hidden={values['hidden']}): give one ratio per hidden layer"
         )
 
 
@@ -81,7 +81,7 @@ def _check_start(values: Values) -> None:
         if frames is not None and len(frames) != wanted:
             raise InvalidArgument(
                 f"{name} has {len(frames)} entries, it must have {wanted}: one per hidden layer and one "
-                "for the output layer. None leaves a layer as it is."
+                "for the output layer. None leaves a layer as it is"
             )
 
 
@@ -90,9 +90,9 @@ def _check_momentum(values: Values, warnings: list[str]) -> None:
         return
     for name in ("momentum_start", "momentum_stable"):
         if not 0 <= values[name] < 1:
-            warnings.append(f"{name}={values[name]} is outside [0, 1): training may not converge.")
+            warnings.append(f"{name}={values[name]} is outside [0, 1): training may not converge")
     if values["momentum_ramp"] < 0:
-        warnings.append(f"momentum_ramp={values['momentum_ramp']} is negative and taken as 0.")
+        warnings.append(f"momentum_ramp={values['momentum_ramp']} is negative and taken as 0")
         values["momentum_ramp"] = 0.0
 
 
@@ -100,24 +100,24 @@ def _check_category(values: Values, category: str) -> None:
     if values["offset_column"] is not None and category != REGRESSION:
         raise InvalidArgument(
             f"offset_column={values['offset_column']!r} is for regression only, this is {category}: "
-            "leave it out, or give a numeric response."
+            "leave it out, or give a numeric response"
         )
     if category != AUTOENCODER:
         return
     if values["categorical_encoding"] == "SortByResponse":
         raise InvalidArgument(
             "categorical_encoding='SortByResponse' needs a response, an autoencoder has none: use another one, or leave "
-            "it out."
+            "it out"
         )
     if values["activation"].startswith("Maxout"):
         raise InvalidArgument(
             f"activation={values['activation']!r} is not possible for an autoencoder, whose output uses "
-            "it too: use Tanh, Rectifier or ExpRectifier (also WithDropout)."
+            "it too: use Tanh, Rectifier or ExpRectifier (also WithDropout)"
         )
     if values["weights_column"] is not None:
         raise InvalidArgument(
             f"weights_column={values['weights_column']!r} is not possible for an autoencoder: leave it out, "
-            "or repeat rows instead."
+            "or repeat rows instead"
         )
 
 
@@ -126,15 +126,15 @@ def _check_sparsity(values: Values, given: Values, category: str, warnings: list
     if category != AUTOENCODER:
         if beta != 0:
             raise InvalidArgument(
-                f"sparsity_beta={beta} is for an autoencoder only: set autoencoder=True or leave it out."
+                f"sparsity_beta={beta} is for an autoencoder only: set autoencoder=True or leave it out"
             )
         return
     if beta == 0:
         if "average_activation" in given:
-            warnings.append(f"average_activation={average} has no effect: it needs sparsity_beta > 0.")
+            warnings.append(f"average_activation={average} has no effect: it needs sparsity_beta > 0")
     elif values["activation"].startswith("Tanh") and not -1 < average < 1:
         raise InvalidArgument(
-            f"average_activation={average} is not allowed: with activation Tanh it must be in (-1, 1)."
+            f"average_activation={average} is not allowed: with activation Tanh it must be in (-1, 1)"
         )
 
 
@@ -151,17 +151,17 @@ def _check_use(values: Values, given: Values, category: str, warnings: list[str]
     }
     for name, reason in idle.items():
         if reason and name in given and not table()[name].is_default(given[name]):
-            warnings.append(f"{name}={given[name]!r} has no effect: {reason}.")
+            warnings.append(f"{name}={given[name]!r} has no effect: {reason}")
 
 
 def _check_custom_metric(values: Values, category: str) -> None:
     metric, function = values["stopping_metric"], values["custom_metric_func"]
     if function is not None and category == AUTOENCODER:
         raise InvalidArgument(
-            f"custom_metric_func={function!r}: Custom metric is not supported for Autoencoder. Leave it out."
+            f"custom_metric_func={function!r}: Custom metric is not supported for Autoencoder. Leave it out"
         )
     if metric in ("custom", "custom_increasing") and function is None:
-        raise InvalidArgument(f"stopping_metric={metric!r} needs a metric: give it as custom_metric_func.")
+        raise InvalidArgument(f"stopping_metric={metric!r} needs a metric: give it as custom_metric_func")
 
 
 def _check_stopping(values: Values, given: Values, warnings: list[str]) -> None:
@@ -173,4 +173,4 @@ def _check_stopping(values: Values, given: Values, warnings: list[str]) -> None:
     }
     for name, use in uses.items():
         if name in given and not table()[name].is_default(given[name]):
-            warnings.append(f"{name}={given[name]!r} stops nothing, since stopping_rounds=0: {use}.")
+            warnings.append(f"{name}={given[name]!r} stops nothing, since stopping_rounds=0: {use}")

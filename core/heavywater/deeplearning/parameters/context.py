@@ -109,7 +109,7 @@ class TrainingContext:
         if name in self.frame:
             return
         similar = difflib.get_close_matches(name, self.frame.names, n=3)
-        hint = f"It has {listed(self.frame.names)}."
+        hint = f"It has {listed(self.frame.names)}"
         if similar:
             hint = f"Did you mean {' or '.join(map(repr, similar))}?"
         raise NotFound(f"{role}={name!r}: the training frame has no such column. {hint}")
@@ -121,7 +121,7 @@ class TrainingContext:
             raise InvalidArgument(
                 f"{role}={name!r}: the column has infinite values or values beyond {limit:g} (smallest "
                 f"{facts.low:g}, largest {facts.high:g}). Make them missing, or rescale the column"
-                f"{' (standardize=True does)' if limit < LARGEST_NUMBER and role in 'xy' else ''}."
+                f"{' (standardize=True does)' if limit < LARGEST_NUMBER and role in 'xy' else ''}"
             )
 
     def require_numeric(self, role: str, name: str) -> ColumnFacts:
@@ -129,11 +129,11 @@ class TrainingContext:
         self.require(role, name)
         facts = self.facts(name)
         if not facts.is_numeric:
-            raise InvalidArgument(f"{role}={name!r}: the column must be numeric, it is of type {facts.kind}.")
+            raise InvalidArgument(f"{role}={name!r}: the column must be numeric, it is of type {facts.kind}")
         if facts.missing:
             raise InvalidArgument(
                 f"{role}={name!r}: {facts.missing} values of the column are missing, none may be. "
-                "Fill them or leave those rows out."
+                "Fill them or leave those rows out"
             )
         self.require_finite(role, name)
         return facts

@@ -52,7 +52,7 @@ def check_folds(
     if scheme != "AUTO" and (not nfolds or column is not None):
         raise InvalidArgument(
             f"fold_assignment={scheme!r} needs nfolds of at least 2 and no fold_column, this is {asked}: "
-            "leave fold_assignment out, or say with nfolds how many folds to make."
+            "leave fold_assignment out, or say with nfolds how many folds to make"
         )
     if not nfolds and column is None:
         _warn_of_nothing_to_keep(given, warnings)
@@ -60,10 +60,10 @@ def check_folds(
         return
     if nfolds and column is not None:
         raise InvalidArgument(
-            f"nfolds={nfolds} and fold_column={column!r} exclude each other: give one of them."
+            f"nfolds={nfolds} and fold_column={column!r} exclude each other: give one of them"
         )
     if category == AUTOENCODER:
-        raise InvalidArgument(f"{asked}: there is no cross-validation of an autoencoder, leave it out.")
+        raise InvalidArgument(f"{asked}: there is no cross-validation of an autoencoder, leave it out")
     if column is not None:
         _check_fold_column(column, context)
         values["fold_assignment"] = None
@@ -76,17 +76,17 @@ def _warn_of_nothing_to_keep(given: Values, warnings: list[str]) -> None:
     for name in KEPT:
         if name in given and given[name] != (name == "keep_cross_validation_models"):
             warnings.append(
-                f"{name}={given[name]} has no effect: it needs cross-validation (nfolds or fold_column)."
+                f"{name}={given[name]} has no effect: it needs cross-validation (nfolds or fold_column)"
             )
 
 
 def _check_number(nfolds: int, usable: Array) -> None:
     if nfolds == 1:
-        raise InvalidArgument("nfolds=1 is not allowed: it must be 0 (no cross-validation) or at least 2.")
+        raise InvalidArgument("nfolds=1 is not allowed: it must be 0 (no cross-validation) or at least 2")
     if nfolds > len(usable):
         raise InvalidArgument(
             f"nfolds={nfolds}: training_frame has only {len(usable)} rows, every fold needs at least one of them. Make "
-            "nfolds smaller."
+            "nfolds smaller"
         )
 
 
@@ -95,16 +95,16 @@ def _check_fold_column(name: str, context: TrainingContext) -> None:
     if facts.missing:
         raise InvalidArgument(
             f"fold_column={name!r}: {facts.missing} values of the column are missing, none may be. "
-            "Fill them or leave those rows out."
+            "Fill them or leave those rows out"
         )
     if facts.kind not in ("int", "enum"):
         raise InvalidType(
             f"fold_column={name!r} must hold whole numbers or be a factor, it is of type {facts.kind}. "
-            + ("Convert it with asfactor." if facts.is_text else "Round it, or convert it with asfactor.")
+            + ("Convert it with asfactor" if facts.is_text else "Round it, or convert it with asfactor")
         )
     if facts.is_constant:
         raise InvalidArgument(
-            f"fold_column={name!r}: the column has only one value, at least two different ones are needed: one per fold."
+            f"fold_column={name!r}: the column has only one value, at least two different ones are needed: one per fold"
         )
 
 

@@ -104,11 +104,11 @@ def resolve(values: dict[str, Any], category: str, warnings: list[str]) -> None:
     if values["categorical_encoding"] == "AUTO":
         values["categorical_encoding"] = "OneHotInternal"
     if category == AUTOENCODER and not values["use_all_factor_levels"]:
-        warnings.append("use_all_factor_levels=False has no effect: an autoencoder uses all levels.")
+        warnings.append("use_all_factor_levels=False has no effect: an autoencoder uses all levels")
         values["use_all_factor_levels"] = True
     if values["epochs"] < 0:
         warnings.append(
-            f"epochs={values['epochs']} is negative and taken as 0: the initial network is the model."
+            f"epochs={values['epochs']} is negative and taken as 0: the initial network is the model"
         )
         values["epochs"] = 0.0
     if values["reproducible"]:
@@ -123,7 +123,7 @@ def _without_clock(values: dict[str, Any], warnings: list[str]) -> None:
     if values["max_runtime_secs"] > 0:
         warnings.append(
             f"max_runtime_secs={values['max_runtime_secs']} with reproducible=True: when the time limit ends "
-            "the training, the model depends on the speed of the machine."
+            "the training, the model depends on the speed of the machine"
         )
 
 
@@ -137,7 +137,7 @@ def _resolve_distribution(values: dict[str, Any], category: str, warnings: list[
         raise InvalidArgument(
             f"loss='CrossEntropy' is for classification, this is {what}: use one of "
             f"{', '.join(DISTRIBUTION_OF_LOSS)}"
-            + (", or make the response a factor." if what[2] == "n" else ".")
+            + (", or make the response a factor" if what[2] == "n" else "")
         )
     if distribution == "AUTO":
         distribution = DISTRIBUTION_OF_LOSS[loss]
@@ -146,12 +146,12 @@ def _resolve_distribution(values: dict[str, Any], category: str, warnings: list[
     if loss not in allowed:
         raise InvalidArgument(
             f"loss={loss!r} does not fit distribution={distribution!r}: the loss must be "
-            f"{' or '.join(repr(name) for name in sorted(allowed))}, or leave the distribution at 'AUTO'."
+            f"{' or '.join(repr(name) for name in sorted(allowed))}, or leave the distribution at 'AUTO'"
         )
     if loss not in ("Automatic", allowed[0]):
         warnings.append(
             f"loss={loss!r} has no effect beside distribution={distribution!r}: the squared error is "
-            f"minimised. For this loss leave distribution out, or make it {DISTRIBUTION_OF_LOSS[loss]!r}."
+            f"minimised. For this loss leave distribution out, or make it {DISTRIBUTION_OF_LOSS[loss]!r}"
         )
     values["distribution"], values["loss"] = distribution, allowed[0]
 
@@ -160,12 +160,12 @@ def _check_numeric(distribution: str, category: str) -> None:
     if category == AUTOENCODER and distribution not in AUTOENCODER_DISTRIBUTIONS:
         raise InvalidArgument(
             f"distribution={distribution!r} is not for an autoencoder: it must be AUTO or one "
-            f"of {', '.join(AUTOENCODER_DISTRIBUTIONS)}."
+            f"of {', '.join(AUTOENCODER_DISTRIBUTIONS)}"
         )
     if distribution in CLASS_DISTRIBUTIONS:
         raise InvalidArgument(
             f"distribution={distribution!r} needs a factor response, this one is numeric: convert it with "
-            f"asfactor, or use AUTO or one of {', '.join(LOSSES_OF_DISTRIBUTION)}."
+            f"asfactor, or use AUTO or one of {', '.join(LOSSES_OF_DISTRIBUTION)}"
         )
 
 
@@ -174,16 +174,16 @@ def _for_classes(distribution: str, loss: str, category: str, warnings: list[str
     if distribution not in ("AUTO", *CLASS_DISTRIBUTIONS):
         raise InvalidArgument(
             f"distribution={distribution!r} needs a numeric response, this one is a factor: convert it with "
-            f"asnumeric, or use AUTO or {fitting}."
+            f"asnumeric, or use AUTO or {fitting}"
         )
     if loss not in ("Automatic", "CrossEntropy", "Quadratic"):
         raise InvalidArgument(
             f"loss={loss!r} needs a numeric response, this one is a factor: the loss must be Automatic, "
-            "CrossEntropy or Quadratic."
+            "CrossEntropy or Quadratic"
         )
     if distribution == "bernoulli" and category == MULTINOMIAL:
         warnings.append(
-            "distribution='bernoulli' is for two levels, the response has more: multinomial is used."
+            "distribution='bernoulli' is for two levels, the response has more: multinomial is used"
         )
     if distribution != "multinomial":
         distribution = fitting
@@ -198,12 +198,12 @@ def _stopping_metric(metric: str, category: str, auc_type: str) -> str:
         if auc_type == "NONE":
             raise InvalidArgument(
                 f"stopping_metric={metric!r} for more than two classes needs an auc_type: MACRO_OVR, WEIGHTED_OVR, "
-                "MACRO_OVO or WEIGHTED_OVO."
+                "MACRO_OVO or WEIGHTED_OVO"
             )
         return metric
     if metric not in allowed:
         raise InvalidArgument(
             f"stopping_metric={metric!r} does not exist for {KIND_OF_RESPONSE[category]}: it must be AUTO or "
-            f"one of {', '.join(allowed)}."
+            f"one of {', '.join(allowed)}"
         )
     return metric

@@ -28,17 +28,17 @@ def check_sizes(
     rows = context.frame.nrow
     if values["mini_batch_size"] > max(1, rows):
         warnings.append(
-            f"mini_batch_size={values['mini_batch_size']} is cut to {max(1, rows)}, the rows of training_frame."
+            f"mini_batch_size={values['mini_batch_size']} is cut to {max(1, rows)}, the rows of training_frame"
         )
         values["mini_batch_size"] = max(1, rows)
     endless = values["epochs"] * max(1, rows) > MOST_SAMPLES
     if endless and not values["max_runtime_secs"] and not values["stopping_rounds"]:
         raise InvalidArgument(
-            f"epochs={values['epochs']:g} of {rows} rows never end: give fewer, or max_runtime_secs or stopping_rounds > 0."
+            f"epochs={values['epochs']:g} of {rows} rows never end: give fewer, or max_runtime_secs or stopping_rounds > 0"
         )
     hidden = values["hidden"]
     if len(hidden) >= MOST_LAYERS:
-        raise InvalidArgument(f"hidden has {len(hidden)} layers, at most {MOST_LAYERS - 1} are possible.")
+        raise InvalidArgument(f"hidden has {len(hidden)} layers, at most {MOST_LAYERS - 1} are possible")
     inputs, weights = _least_inputs(values, context, predictors), 0
     outputs = inputs if values["autoencoder"] else max(1, len(context.levels(values["response_column"])))
     for units in [*hidden, outputs]:
@@ -46,13 +46,13 @@ def check_sizes(
         inputs = units
     if max(hidden, default=0) > MOST_UNITS:
         raise InvalidArgument(
-            f"hidden={hidden[:8]} has {max(hidden):,} units in a layer, at most {MOST_UNITS:,} are possible."
+            f"hidden={hidden[:8]} has {max(hidden):,} units in a layer, at most {MOST_UNITS:,} are possible"
         )
     shown = hidden if len(hidden) < 8 else f"{len(hidden)} layers"
     need_room(
         BYTES_PER_WEIGHT * weights,
         f"hidden={shown}: {weights:,} weights",
-        "Give fewer or smaller layers, or max_categorical_features.",
+        "Give fewer or smaller layers, or max_categorical_features",
     )
 
 

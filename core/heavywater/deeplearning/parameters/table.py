@@ -85,7 +85,7 @@ def lookup(name: str) -> Parameter:
 def unknown_message(name: str) -> str:
     """Say that there is no such parameter, and which one may have been meant."""
     similar = _similar(name)
-    hint = f"Did you mean {' or '.join(similar)}?" if similar else "help(H2ODeepLearningEstimator) lists all."
+    hint = f"Did you mean {' or '.join(similar)}?" if similar else "help(H2ODeepLearningEstimator) lists all"
     return f"{name} is not a parameter of Deep Learning. {hint}"
 
 
@@ -127,8 +127,8 @@ def refusal_error(entry: Parameter, value: Any, refusal: NotAllowed) -> InvalidT
     allowed = f"it must be {entry.constraint.describe()}"
     if refusal.wrong_type:
         kind = type(value).__name__
-        return InvalidType(f"{entry.name}={_short(value)} has the wrong type, {kind}: {allowed}{detail}.")
-    return InvalidArgument(f"{entry.name}={_short(value)} is not allowed: {allowed}{detail}.")
+        return InvalidType(f"{entry.name}={_short(value)} has the wrong type, {kind}: {allowed}{detail}")
+    return InvalidArgument(f"{entry.name}={_short(value)} is not allowed: {allowed}{detail}")
 
 
 def _short(value: Any) -> str:

@@ -113,10 +113,10 @@ def _response_name(values: dict[str, Any], context: TrainingContext, warnings: l
     name: str | None = context.y if context.y is not None else values["response_column"]
     if values["autoencoder"]:
         if name is not None:
-            warnings.append(f"y={name!r} is not used: an autoencoder has no response.")
+            warnings.append(f"y={name!r} is not used: an autoencoder has no response")
         return None
     if name is None:
-        raise InvalidArgument("y, the column to predict, is missing: name it, or set autoencoder=True.")
+        raise InvalidArgument("y, the column to predict, is missing: name it, or set autoencoder=True")
     context.require("y", name)
     return name
 
@@ -131,9 +131,9 @@ def _check_roles(values: dict[str, Any], context: TrainingContext) -> None:
             continue
         context.require(role, name)
         if name in taken:
-            raise InvalidArgument(f"{role}={name!r} is the same column as {taken[name]}: they must differ.")
+            raise InvalidArgument(f"{role}={name!r} is the same column as {taken[name]}: they must differ")
         if name in (values["ignored_columns"] or ()):
-            raise InvalidArgument(f"{role}={name!r} is also in ignored_columns: take it out of one of them.")
+            raise InvalidArgument(f"{role}={name!r} is also in ignored_columns: take it out of one of them")
         taken[name] = role
     for name in values["ignored_columns"] or ():
         context.require("ignored_columns", name)
@@ -141,18 +141,18 @@ def _check_roles(values: dict[str, Any], context: TrainingContext) -> None:
 
 def _response_facts(name: str, context: TrainingContext) -> ColumnFacts:
     if not context.frame.nrow:
-        raise InvalidArgument("training_frame has no rows: there is nothing to learn from.")
+        raise InvalidArgument("training_frame has no rows: there is nothing to learn from")
     facts = context.facts(name)
     if facts.is_text:
         raise InvalidType(
             f"y={name!r} is of type {facts.kind}: it must be a factor, a number or a time. Convert it "
-            "with asfactor."
+            "with asfactor"
         )
     if facts.is_empty:
-        raise InvalidArgument(f"y={name!r}: all values of the column are missing, there is nothing to learn.")
+        raise InvalidArgument(f"y={name!r}: all values of the column are missing, there is nothing to learn")
     if facts.is_constant:
         raise InvalidArgument(
-            f"y={name!r}: the column has only one value, at least two different ones are needed."
+            f"y={name!r}: the column has only one value, at least two different ones are needed"
         )
     context.require_finite("y", name)
     return facts
@@ -162,7 +162,7 @@ def _check_response(name: str, facts: ColumnFacts, distribution: str, category: 
     if category not in CLASSES and distribution in NON_NEGATIVE and facts.low < 0:
         raise InvalidArgument(
             f"distribution={distribution!r} needs a response that is never negative, the smallest value of "
-            f"{name!r} is {facts.low:g}."
+            f"{name!r} is {facts.low:g}"
         )
 
 
@@ -173,10 +173,10 @@ def _check_classes(values: dict[str, Any], classes: int, warnings: list[str]) ->
     if values["stopping_metric"] in ("AUC", "AUCPR"):
         raise InvalidArgument(
             f"stopping_metric={values['stopping_metric']!r}: there is no AUC for {classes} classes, {MOST_CLASSES} are the "
-            "most. Use logloss or another metric."
+            "most. Use logloss or another metric"
         )
     warnings.append(
-        f"auc_type={values['auc_type']!r} has no effect: the response has {classes} classes, {MOST_CLASSES} are the most."
+        f"auc_type={values['auc_type']!r} has no effect: the response has {classes} classes, {MOST_CLASSES} are the most"
     )
 
 
@@ -190,18 +190,16 @@ def _check_weights(values: dict[str, Any], context: TrainingContext) -> None:
     context.require_finite("weights_column", weights, LARGEST_INPUT)
     if facts.low < 0:
         raise InvalidArgument(
-            f"weights_column={weights!r}: weights must not be negative, the smallest is {facts.low:g}."
+            f"weights_column={weights!r}: weights must not be negative, the smallest is {facts.low:g}"
         )
     if facts.high == 0:
-        raise InvalidArgument(
-            f"weights_column={weights!r}: all weights are 0, at least one must be positive."
-        )
+        raise InvalidArgument(f"weights_column={weights!r}: all weights are 0, at least one must be positive")
 
 
 def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list[str]) -> tuple[str, ...]:
     """Choose the predictors: those asked for, less the columns with another role and the useless ones."""
     if isinstance(context.x, str):
-        raise InvalidType(f"x={context.x!r} must be a list of column names, for one column [{context.x!r}].")
+        raise InvalidType(f"x={context.x!r} must be a list of column names, for one column [{context.x!r}]")
     for name in context.x or ():
         context.require("x", name)
     asked = set(context.frame.names if context.x is None else context.x)
@@ -218,7 +216,7 @@ def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list
         useless.append(("they are constant", [name for name in names if context.facts(name).is_constant]))
     for reason, dropped in useless:
         if dropped:
-            warnings.append(f"Columns {listed(dropped)} are not used as predictors: {reason}.")
+            warnings.append(f"Columns {listed(dropped)} are not used as predictors: {reason}")
     unused = {name for _, dropped in useless for name in dropped}
     useful = tuple(name for name in names if name not in unused)
     if not useful:
@@ -226,7 +224,7 @@ def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list
             f"x: no usable predictor is left of {listed(names) if names else 'no columns'}. Columns of text, "
             "without values"
             + (", or constant ones (unless ignore_const_cols=False)" if values["ignore_const_cols"] else "")
-            + " cannot be used."
+            + " cannot be used"
         )
     for name in useful:
         context.require_finite("x", name, LARGEST_NUMBER if values["standardize"] else LARGEST_INPUT)

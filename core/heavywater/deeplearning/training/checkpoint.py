@@ -50,21 +50,21 @@ def check_restart(
     saved = model.checkpoint
     if saved is None:
         what = "it comes from a MOJO" if "origin" in model.facts else "its training became unstable"
-        raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model.")
+        raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model")
     _check_fixed(name, p, model.parameters)
     _check_combination(name, p, context, model)
     done = model.facts["epochs"]
     if p.epochs <= done:
         raise InvalidArgument(
             f"epochs={p.epochs:g} must be larger than the {done:.6g} epochs that {name} has trained: epochs counts those "
-            "of all runs together."
+            "of all runs together"
         )
     _check_predictors(name, p, context, model)
     _check_levels(name, context.frame, model.spec)
     own = {"seed": model.parameters.seed} if p.given.get("seed", -1) == -1 else {}
     start = [each for each in ("pretrained_autoencoder", "initial_weight_distribution", "initial_weight_scale")
              if each in p.given]  # fmt: skip
-    ignored = [f"{each}={p.given[each]!r} has no effect: {name} is the start." for each in start]
+    ignored = [f"{each}={p.given[each]!r} has no effect: {name} is the start" for each in start]
     return replace(
         p,
         predictors=model.parameters.predictors,
@@ -98,14 +98,14 @@ def _check_fixed(name: str, p: DeepLearningParameters, before: DeepLearningParam
     if p.response == before.response is not None and p.category != before.category:
         raise InvalidArgument(
             f"y={p.response!r} makes a {p.category} model here, {name} is {before.category}: the response must be of the "
-            "same kind and have the same classes."
+            "same kind and have the same classes"
         )
     fixed = [each for each, entry in table().items() if entry.fixed_by_checkpoint]
     changed = [each for each in fixed if p.actual[each] != before.actual[each]]
     if changed:
         now, then = (", ".join(f"{each}={q.actual[each]!r}" for each in changed) for q in (p, before))
         raise InvalidArgument(f"{now}: with {name} this must stay as it was, {then}. Give the same, or train without "
-                              "checkpoint.")  # fmt: skip
+                              "checkpoint")  # fmt: skip
 
 
 def _check_combination(
@@ -114,13 +114,13 @@ def _check_combination(
     for each in ("nfolds", "fold_column", "initial_weights", "initial_biases"):
         if p.actual[each]:
             raise InvalidArgument(
-                f"{each}={p.actual[each]!r} is not possible with {name}: leave one of them out."
+                f"{each}={p.actual[each]!r} is not possible with {name}: leave one of them out"
             )
     validated = model.validation_metrics is not None
     if validated != (context.validation is not None):
         raise InvalidArgument(
             f"validation_frame: {name} was trained {'with' if validated else 'without'} one, so "
-            + ("give one here, too." if validated else "leave it out.")
+            + ("give one here, too" if validated else "leave it out")
         )
 
 
@@ -138,7 +138,6 @@ def _check_predictors(
             f"x: the predictors must be those of {name}, {listed(before, 10)}"
             + (f"; without {listed(new)}" if new else "")
             + (f"; also {listed(gone)}" if gone else "")
-            + "."
         )
 
 
@@ -148,7 +147,7 @@ def _check_levels(name: str, frame: Frame, spec: DataSpec) -> None:
         if new := unknown_classes(frame.column(each), levels):
             raise InvalidArgument(
                 f"column {each!r} has levels that {name} does not know: {listed(new)}. Leave those rows out, or train "
-                "without checkpoint."
+                "without checkpoint"
             )
 
 

@@ -144,7 +144,7 @@ class CrossValidation:
         if not prepared.order.usable.any():
             raise InvalidArgument(
                 "none of the rows outside of the fold can be trained: all lack a response, a weight or a predictor. "
-                "Use fewer folds, or missing_values_handling='MeanImputation'."
+                "Use fewer folds, or missing_values_handling='MeanImputation'"
             )
         trainer = Trainer(prepared, threads=self._threads_of(k), progress=progress, cancelled=cancelled,
                           custom_metric=self.custom_metric)  # fmt: skip

@@ -50,7 +50,7 @@ class Folds:
             return []
         return [
             f"Cross-validation leaves out {listed(self.left_out, 5)}: no row there has a response and a weight, so there is "
-            "nothing to score. Their rows get no holdout predictions."
+            "nothing to score. Their rows get no holdout predictions"
         ]
 
 
@@ -74,7 +74,7 @@ def assign(frame: Frame, p: DeepLearningParameters) -> Folds:
         raise InvalidArgument(
             f"only {useful.sum()} of {len(folds)} folds has rows with a response and a weight, at least two are needed to "
             "train and to score. "
-            + (f"Change fold_column {p.fold_column!r}." if p.fold_column else "Use another nfolds or fold_assignment.")
+            + (f"Change fold_column {p.fold_column!r}" if p.fold_column else "Use another nfolds or fold_assignment")
         )  # fmt: skip
     return folds if useful.all() else _without(folds, useful)
 

@@ -146,7 +146,7 @@ class Prepared:
         found = Sample.of(spec, frame, spec.rows(adapted), chosen)
         if not found.countable(spec):
             raise InvalidArgument(
-                "validation_frame: no row can be scored, all lack a response or a weight. Leave it out."
+                "validation_frame: no row can be scored, all lack a response or a weight. Leave it out"
             )
         return found
 

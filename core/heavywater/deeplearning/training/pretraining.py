@@ -25,25 +25,25 @@ def check_pretrained(p: DeepLearningParameters, model: DeepLearningModel) -> Non
     name = f"pretrained_autoencoder={model.key!r}"
     if model.spec.response is not None:
         raise InvalidArgument(
-            f"{name} is no autoencoder: give a model that was trained with autoencoder=True."
+            f"{name} is no autoencoder: give a model that was trained with autoencoder=True"
         )
     if p.autoencoder:
         raise InvalidArgument(
             f"{name} is the start of a supervised model, this is an autoencoder itself. To go on with its training use "
-            "checkpoint."
+            "checkpoint"
         )
     for each in ("initial_weights", "initial_biases"):
         if p.actual[each]:
-            raise InvalidArgument(f"{each} and {name} exclude each other: leave one of them out.")
+            raise InvalidArgument(f"{each} and {name} exclude each other: leave one of them out")
     hidden = list(model.topology.units[:-1])
     if list(p.hidden) != hidden:
         raise InvalidArgument(
-            f"hidden={p.hidden} does not fit {name}, whose hidden layers are {hidden}: give the same."
+            f"hidden={p.hidden} does not fit {name}, whose hidden layers are {hidden}: give the same"
         )
     if p.activation.startswith("Maxout"):
         raise InvalidArgument(
             f"activation={p.activation!r} does not fit {name}: a Maxout unit has the weights of two. Use "
-            f"activation={model.parameters.activation!r}, as the autoencoder."
+            f"activation={model.parameters.activation!r}, as the autoencoder"
         )
 
 
@@ -73,7 +73,7 @@ def pretrained_start(
         raise InvalidArgument(
             f"pretrained_autoencoder={model.key!r} has {len(theirs)} input units, this model {len(ours)}: "
             f"{'; '.join(what) or 'they come in another order'}. Train both with the same x, levels, use_all_factor_levels "
-            "and categorical_encoding, and ignore_const_cols=False."
+            "and categorical_encoding, and ignore_const_cols=False"
         )
     pairs: list[tuple[Array, Array] | None] = [
         exported(w, b) for w, b in zip(model.network.weights[:-1], model.network.biases[:-1], strict=True)

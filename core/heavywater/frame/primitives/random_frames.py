@@ -168,9 +168,7 @@ def _check_room(rows: int, cols: int, levels: int, string_fraction: float) -> No
     needed = (
         cols * (_BYTES_PER_COLUMN + rows * (1 + 15 * string_fraction)) + 8 * rows + _BYTES_PER_LEVEL * levels
     )
-    need_room(
-        needed, f"create_frame: {rows} rows x {cols} columns", "Ask for fewer rows, columns or factors."
-    )
+    need_room(needed, f"create_frame: {rows} rows x {cols} columns", "Ask for fewer rows, columns or factors")
 
 
 def _letters(random: np.random.Generator, rows: int) -> Array:

@@ -142,7 +142,7 @@ def which(frame: Frame) -> Frame:
 def _check_length(length: int, operation: str) -> None:
     if not 1 <= length <= _LONGEST:
         raise InvalidArgument(f"{operation}: length {length} must lie between 1 and {_LONGEST}")
-    need_room(16 * length, f"{operation}: {length} rows", "Ask for fewer.")
+    need_room(16 * length, f"{operation}: {length} rows", "Ask for fewer")
 
 
 @primitive("rep_len")
