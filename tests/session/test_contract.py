@@ -307,9 +307,13 @@ def test_temporaries_belong_to_their_client(way: str, local: LocalSession) -> No
     assert {first, second, "rows"} <= set(two.objects.keys("frame"))
     one.objects.release([first])
     assert first not in two.objects.keys("frame")
+    two.frames.rapids('(tmp= mine (cols rows "x"))')
+    two.frames.rapids('(assign kept (cols rows "x"))')
+    one.objects.release(["mine", "kept"])
+    assert {"mine", "kept"} <= set(two.objects.keys("frame"))
     running = two.training.train("deeplearning", ENDLESS, x=None, y="two", training_frame_key="rows")
     two.cluster.close()
-    assert one.objects.keys("frame") == ["rows"]
+    assert one.objects.keys("frame") == ["rows", "kept"]
     JobHandle(one, running).wait()  # asked to stop
     assert one.jobs.state(running["job"])["status"] == "CANCELLED"
 

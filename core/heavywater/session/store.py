@@ -194,10 +194,10 @@ class Store:
         """The frame of this key, None for None."""
         return None if key is None else self.frame(key)
 
-    def put_frame(self, frame: Frame, key: str | None = None) -> str:
-        """Store a frame and return its key: a temporary one of this client when none is given."""
+    def put_frame(self, frame: Frame, key: str | None = None, *, temporary: bool = False) -> str:
+        """Store a frame and return its key; without one, or where that is said, it is a temporary of this client."""
         with self.lock:
-            owned = not key
+            owned = temporary or not key
             if not key:
                 stem = _PREFIXES.get(self.client.language, "py")
                 key = f"{stem}_{self.number()}_sid_{self.client.id}"

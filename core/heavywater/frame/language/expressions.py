@@ -37,8 +37,8 @@ class FrameStore(Protocol):
     def frame(self, key: str) -> Frame:
         """The stored frame."""
 
-    def put_frame(self, frame: Frame, key: str | None = None) -> str:
-        """Store a frame and return its key."""
+    def put_frame(self, frame: Frame, key: str | None = None, *, temporary: bool = False) -> str:
+        """Store a frame and return its key; a temporary one goes when its client does."""
 
     def remove(self, key: str) -> int:
         """Remove an object; how many were removed."""
@@ -213,15 +213,15 @@ def _temporary(scope: _Scope, name: Any, expression: Any) -> Frame:
     existing = scope.store.keys()
     if key in existing:
         raise InvalidArgument(f"temporary {key!r} exists already")
-    return _assign(scope, name, expression)
+    return _assign(scope, name, expression, temporary=True)
 
 
-def _assign(scope: _Scope, name: Any, expression: Any) -> Frame:
+def _assign(scope: _Scope, name: Any, expression: Any, *, temporary: bool = False) -> Frame:
     key = _key(name, "assign")
     frame = scope.value(expression)
     if not isinstance(frame, Frame):
         raise InvalidType(f"assign: {key!r} needs a frame, got {frame!r}")
-    return scope.store.frame(scope.store.put_frame(frame, key))
+    return scope.store.frame(scope.store.put_frame(frame, key, temporary=temporary))
 
 
 def _remove(scope: _Scope, name: Any) -> float:
