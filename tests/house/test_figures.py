@@ -63,6 +63,7 @@ def test_the_table(tree: Path) -> None:
     # the core's: what lies in the package itself, its frame, its engine, its session
     assert rows["rooms"][:3] == ["5", "4", "1"]
     assert rows["arrows between rooms"][:3] == ["4", "3", "0"]
+    assert rows["between layers"][:3] == ["4", "3", "0"]
     assert rows["that run up"][:3] == ["1", "1", "0"]  # the engine and the frame do not know each other
     assert rows["circles of modules at import"][:3] == ["0", "0", "0"]
     assert rows["and in functions"][:3] == ["1, up to 2", "1, up to 2", "0"]
@@ -74,6 +75,7 @@ def test_the_table(tree: Path) -> None:
     ("heavywater.frame.primitives", "heavywater.frame", False),
     ("heavywater.engine", "heavywater.frame", True),
     ("heavywater.files", "heavywater.frame", True),
+    ("heavywater.files", "heavywater", False),
     ("h2o.model", "heavywater.session", False),
     ("heavywater.bridge", "h2o", True),
 ])  # fmt: skip
