@@ -77,7 +77,11 @@ translate_call <- function(expression, known, frame) {
   if (!is.null(helper)) return(translate_helper(helper, expression, known, frame))
   na.rm <- isTRUE(eval(arguments$na.rm, frame))
   arguments$na.rm <- NULL
-  values <- lapply(unname(arguments), translate, known, frame)
+  translate_operation(name, lapply(unname(arguments), translate, known, frame), na.rm)
+}
+
+# The operation that a function of R is, with the arguments that it takes there.
+translate_operation <- function(name, values, na.rm) {
   if (name %in% c("sum", "min", "max") && na.rm) name <- paste0(name, "NA")
   if (name %in% with_na_flag) values <- c(values, na.rm)
   if (name == "var" && length(values) == 1) values <- c(values, values, "everything", TRUE)

@@ -38,11 +38,11 @@ key_of <- function(frame, argument = "x") {
 # several values as frames.
 operand <- function(x) {
   if (is.h2o(x)) return(structure(attr(x, "id"), class = "h2o_key"))
-  if ((inherits(x, "Date") || inherits(x, "POSIXt")) && length(x) == 1) {
+  if (inherits(x, c("Date", "POSIXt")) && length(x) == 1) {
     parts <- column_parts(x, "")
     return(structure(as.numeric(parts$values) * parts$scale, class = "h2o_moment"))
   }
-  if (base::is.factor(x) || is.data.frame(x) || inherits(x, "Date") || inherits(x, "POSIXt") || (is.atomic(x) && length(x) > 1)) {
+  if (inherits(x, c("factor", "data.frame", "Date", "POSIXt")) || (is.atomic(x) && length(x) > 1)) {
     return(operand(as.h2o(x, NULL)))
   }
   x

@@ -152,7 +152,7 @@ h2o.scoreHistory <- function(object) model_of(object)$scoring_history
 #' @export
 h2o.varimp <- function(object) {
   table <- model_of(object)$variable_importances
-  if (is.null(table)) warning("This model has no variable importances: train it with variable_importances = TRUE.", call. = FALSE)
+  if (is.null(table)) warning("this model has no variable importances: train it with variable_importances = TRUE", call. = FALSE)
   table
 }
 

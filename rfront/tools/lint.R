@@ -1,5 +1,5 @@
 # The form of the R sources, `Rscript --vanilla rfront/tools/lint.R` in the tree's folder; `make lint` runs it.
-# What make generate writes is left out; which names there are is H2O's choice, how a function is built that of its tests.
+# What make generate writes is left out; which names there are is H2O's choice.
 if (!requireNamespace("lintr", quietly = TRUE)) {
   message("THE R SOURCES ARE NOT LINTED, for want of lintr (Debian: apt-get install r-cran-lintr)")
   quit()
@@ -7,7 +7,7 @@ if (!requireNamespace("lintr", quietly = TRUE)) {
 linters <- lintr::linters_with_defaults(
   line_length_linter = lintr::line_length_linter(140),
   commented_code_linter = NULL, # a remark may show the call that it is about
-  cyclocomp_linter = NULL,
+  cyclocomp_linter = lintr::cyclocomp_linter(25), # it counts each && and ||, too
   object_length_linter = NULL,
   object_name_linter = NULL,
   object_usage_linter = NULL, # sees neither generated functions nor methods

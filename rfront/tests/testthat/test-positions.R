@@ -9,7 +9,7 @@ small <- function(name = NULL) as.h2o(data, name)
 
 # Every argument that takes a column: the function of it, by name and by the position from 1.
 by_column <- list(
-  h2o.arrange = list("..." = function(fr, at) do.call(h2o.arrange, list(fr, if (is.character(at)) as.name(at) else at)) ),
+  h2o.arrange = list("..." = function(fr, at) do.call(h2o.arrange, list(fr, if (is.character(at)) as.name(at) else at))),
   h2o.drop_duplicates = list(columns = function(fr, at) h2o.drop_duplicates(fr, at)),
   h2o.tf_idf = list(
     document_id_col = function(fr, at) h2o.tf_idf(fr, at, "t"),
