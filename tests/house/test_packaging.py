@@ -60,6 +60,12 @@ def test_every_folder_of_modules_is_a_package():
             assert (path.parent / "__init__.py").exists(), named(path.parent)
 
 
+def test_every_layer_has_its_tests():
+    layers = {path.parent.name for path in CORE.glob("*/__init__.py")}
+    assert len(layers) > 5
+    assert [layer for layer in sorted(layers) if not list((ROOT / "tests" / layer).rglob("test_*.py"))] == []
+
+
 @pytest.mark.parametrize("script", ["run", "packages", "wheel"])
 def test_scripts_can_be_started(script):
     path = ROOT / ".ci" / script

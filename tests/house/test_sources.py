@@ -128,7 +128,7 @@ def test_a_protocol_documents_the_methods_of_its_classes():
 def test_what_gives_a_value_is_described_by_the_value():
     """One voice: "The mean of ..." or "Whether ...", not "Return the mean of ..."; what does something has an imperative."""
     wrong = []
-    for path, tree in modules(CORE, FRONT, ROOT / "tests", ROOT / "vignettes"):
+    for path, tree in modules(CORE, FRONT, ROOT / "generators", ROOT / "tests", ROOT / "vignettes"):
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (text := ast.get_docstring(node)):
                 word = text.split(maxsplit=1)[0]
