@@ -4,8 +4,8 @@
 # make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
-# make bench     speed beside H2O and PyTorch (benchmarks/results.md)
-# make bench-accuracy  accuracy beside H2O's, on small public data (benchmarks/accuracy.md)
+# make bench     speed beside H2O and PyTorch (tests/benchmarks/results/speed.md)
+# make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
 # make sanitize  the engine tests with AddressSanitizer and UBSan
@@ -85,8 +85,7 @@ bench: setup r
 
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
-	@mkdir -p benchmarks
-	@python -m tests.benchmarks.accuracy | tee benchmarks/accuracy.md
+	@python -m tests.benchmarks.accuracy | tee tests/benchmarks/results/accuracy.md
 
 house: setup
 	@python -m tests.house.figures

@@ -426,7 +426,7 @@ compare("record", error=classification_error(model, valid=True))
 # ## Computational performance
 #
 # Rows per second of the trial run and of the net above, as the scoring history tells them, with all cores of this machine.
-# The booklet shows how the speed of the second grows with the number of computers; `benchmarks/results.md` compares
+# The booklet shows how the speed of the second grows with the number of computers; `tests/benchmarks/results/speed.md` compares
 # more cases, at rest, in turns.
 
 # %%

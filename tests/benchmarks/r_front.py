@@ -1,4 +1,4 @@
-"""Measure the R package: ``python -m tests.benchmarks.r_front`` writes ``benchmarks/r.md``; part of ``make bench``.
+"""Measure the R package: ``python -m tests.benchmarks.r_front`` writes ``results/r.md``; part of ``make bench``.
 
 Start: seconds of ``library(h2o); h2o.init()`` in a fresh R. Crossing: one million rows of 20 numbers, the second
 time of each direction. Training: seconds of the same training call from R and from Python, in turns, so that a
@@ -66,7 +66,7 @@ def main() -> int:
     ]
     note = f"Medians of {REPEATS} runs. Cores busy with other work meanwhile: {busy:.2f}."
     text = "\n".join(["# The R package", "", *lines, "", note, ""])
-    (ROOT / "benchmarks" / "r.md").write_text(text, encoding="utf-8")
+    Path(__file__).with_name("results").joinpath("r.md").write_text(text, encoding="utf-8")
     print(text)
     return int(any(value > limit for _, value, limit in rows))
 

@@ -25,7 +25,7 @@ Summary = dict[str, Any]
 def write(
     folder: Path, workloads: list[Workload], runs: list[Run], targets: Sequence[Target] = TARGETS
 ) -> None:
-    """Print the table and write ``results.md`` and ``results.json`` into `folder`.
+    """Print the table and write ``speed.md`` and ``speed.json`` into `folder`.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ def write(
     text = markdown(machine, workloads, summaries, checked, runs)
     print("\n" + text)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.md").write_text(text)
+    (folder / "speed.md").write_text(text)
     content = {"machine": machine, "summaries": summaries, "targets": checked, "runs": runs}
-    (folder / "results.json").write_text(json.dumps(content, indent=1) + "\n")
+    (folder / "speed.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
 def recorded(folder: Path) -> list[Run]:
     """The runs behind the results that are there, none if there are none."""
-    path = folder / "results.json"
+    path = folder / "speed.json"
     return list(json.loads(path.read_text())["runs"]) if path.exists() else []
 
 

@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.no_peers or options.quick:
         report.write(FOLDER, chosen, runs, () if options.quick else TARGETS)
     else:
-        results = ROOT / "benchmarks"
+        results = Path(__file__).with_name("results")
         names = {work.name for work in chosen}
         runs = [run for run in report.recorded(results) if run["workload"] not in names] + runs
         measured = {run["workload"] for run in runs}
@@ -67,7 +67,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks",
         description="Measure heavywater beside real H2O and PyTorch on MNIST. A complete run writes "
-        "results.md and results.json into benchmarks/, one of some workloads (--only) puts its rows in place of those "
+        "speed.md and speed.json into results/ beside it, one of some workloads (--only) puts its rows in place of those "
         "there; without peers or with few rows (--no-peers, --quick) they go into .bench/.",
     )
     names = [work.name for work in WORKLOADS]

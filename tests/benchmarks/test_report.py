@@ -76,11 +76,11 @@ def test_report_names_failures_and_disturbed_runs(tmp_path, capsys):
     runs[0]["other_cores_busy"] = 0.8
     runs.append({"workload": "default", "engine": "h2o", "threads": 2, "failure": "Traceback\nno Java"})
     report.write(tmp_path, [WORKS["default"]], runs)
-    text = (tmp_path / "results.md").read_text()
+    text = (tmp_path / "speed.md").read_text()
     assert text in capsys.readouterr().out
     assert "17 250 (±1%)*" in text and "6.12%" in text and "1 of 3 runs were disturbed" in text
     assert "**Failed**: default, h2o, 2 thread(s): no Java" in text
-    assert json.loads((tmp_path / "results.json").read_text())["runs"] == runs
+    assert json.loads((tmp_path / "speed.json").read_text())["runs"] == runs
 
 
 @pytest.mark.parametrize(

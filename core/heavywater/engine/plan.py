@@ -1,4 +1,4 @@
-"""How a network is laid out and how many threads work on it: rules from measurements (see benchmarks/results.md)."""
+"""How a network is laid out and how many threads work on it: rules from measurements (see tests/benchmarks/results/speed.md)."""
 
 from __future__ import annotations
 
