@@ -15,7 +15,6 @@ from heavywater.engine.scoring import score
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .cases import few
 from .nets import (
     ENGINES,
     assert_same_bits,
@@ -66,7 +65,6 @@ def assert_same_state(got: Any, want: Any) -> None:
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-@few
 @given(cuts=st.lists(st.integers(0, 700), max_size=6), threads=st.integers(2, 9), exchange=st.integers(1, 90))
 def test_calls_of_any_length_are_one(
     settings: dict[str, Any], cuts: list[int], threads: int, exchange: int
@@ -82,7 +80,6 @@ def test_calls_of_any_length_are_one(
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-@few
 @given(at=st.integers(0, 700), threads=st.integers(2, 6), after=st.integers(1, 6))
 def test_going_on_from_what_was_read(settings: dict[str, Any], at: int, threads: int, after: int) -> None:
     """A network made from weights and state that were read goes on as the one that they come from, with any threads."""

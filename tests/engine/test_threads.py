@@ -127,7 +127,7 @@ def test_more_threads_than_processors() -> None:
     """Ends, also where most threads own nothing, and gives the same bits."""
     case = wide_case("adadelta", [150, 80])
     rows = case.rows(ENGINE)
-    order = np.tile(np.arange(case.samples), 10)
+    order = np.tile(np.arange(case.samples), 30)
     want = train(case.net(ENGINE), rows, order=order)
     for threads in (8, 40):
         assert_same_bits(train(case.net(ENGINE), rows, order=order, threads=threads), want)
