@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from .tree import CORE, modules, named
 
-# Where it does not hold yet, by the part of the core: none may be added.
-UNALIGNED = {"deeplearning", "grid_requests.py", "model_requests.py", "segment_requests.py", "session"}
-OWN_ALIASES = {"deeplearning", "model_requests.py", "session"}
-
 LITERALS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.DictComp, ast.SetComp)
-
-
-def part(path: Path) -> str:
-    """What a module belongs to: a folder of the core, or itself."""
-    return path.relative_to(CORE).parts[0]
 
 
 def absolute_imports(tree: ast.Module) -> Iterator[int]:
@@ -55,8 +45,7 @@ def test_only_tables_are_laid_out_by_hand():
     for path, tree in modules(CORE):
         text = path.read_text(encoding="utf-8")
         seen += text.count("# fmt: " + "skip")
-        if part(path) not in UNALIGNED:
-            wrong += [f"{named(path)}:{line}" for line in unformatted(text, tree)]
+        wrong += [f"{named(path)}:{line}" for line in unformatted(text, tree)]
     assert seen > 5
     assert wrong == []
 
@@ -69,7 +58,6 @@ def test_arrays_have_one_name():
         if isinstance(node, ast.Assign)
         and ast.unparse(node.value).startswith(("np.ndarray[", "NDArray["))
         and path != CORE / "arrays.py"
-        and part(path) not in OWN_ALIASES
     ]
     assert wrong == []
 

@@ -32,7 +32,8 @@ PARTS = (
     | st.builds(Ref, st.text(min_size=1))
     | st.builds(FunctionText, st.text())
     | st.builds(Moment, st.integers(-(2**50), 2**50))
-    | st.builds(Span, st.integers(0, 10**9), st.integers(0, 10**9), st.integers(1, 100))
+    | st.builds(Span, st.integers(0, 10**9), st.integers(1, 10**9), st.integers(1, 100))
+    | st.just(Span(0, 0))  # an empty range has neither beginning nor stride
 )
 VALUES = st.recursive(
     PARTS,

@@ -125,9 +125,13 @@ class GridService(Grids):
                 f"grid {key!r} does not say how it was made ({', '.join(absent)} missing): train it again"
             )
         return self.train(
-            request.pop("algo"), request.pop("parameters"), request.pop("hyper_params"), grid_id=key,
-            recovery_dir=recovery_dir, **request,
-        )  # fmt: skip
+            request.pop("algo"),
+            request.pop("parameters"),
+            request.pop("hyper_params"),
+            grid_id=key,
+            recovery_dir=recovery_dir,
+            **request,
+        )
 
     # ---- questions
 

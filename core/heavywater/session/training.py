@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.context import TrainingContext
 from ..deeplearning.parameters.fold_rules import is_cross_validated
@@ -30,7 +31,6 @@ from .settings import Memory, Settings
 from .store import Store
 from .values import Started
 
-Array = np.ndarray[Any, np.dtype[Any]]
 DESCRIPTION = "deeplearning Model Build"
 
 

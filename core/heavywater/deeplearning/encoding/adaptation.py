@@ -69,8 +69,10 @@ def adapted_predictors(
             beyond.append(f"{name!r} ({count})")
         if kind == "enum" and (unseen := unseen_levels(column, levels(name))):
             like = "rare levels" if name in with_other else "missing values"
-            warnings.append(f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
-                            f"they are scored like {like}")  # fmt: skip
+            warnings.append(
+                f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
+                f"they are scored like {like}"
+            )
     if beyond:
         rest = f" and {len(beyond) - 5} more columns" if len(beyond) > 5 else ""
         warnings.append(

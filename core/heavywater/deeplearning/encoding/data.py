@@ -65,9 +65,13 @@ class DataSpec:
             recoding = Recoding.of(p.categorical_encoding, predictors, statistics.answers, classes)
             predictors = recoding.statistics(predictors)
         encoder = Encoder.of(
-            predictors, standardize=p.standardize, sparse=p.sparse, autoencoder=p.autoencoder,
-            use_all_factor_levels=p.use_all_factor_levels, max_categorical_features=p.max_categorical_features,
-        )  # fmt: skip
+            predictors,
+            standardize=p.standardize,
+            sparse=p.sparse,
+            autoencoder=p.autoencoder,
+            use_all_factor_levels=p.use_all_factor_levels,
+            max_categorical_features=p.max_categorical_features,
+        )
         response = None
         if p.response is not None and statistics.response is not None:
             response = Response.of(p.response, statistics.response, p.distribution, standardize=p.standardize)
@@ -150,8 +154,10 @@ class DataSpec:
                 )
             return warnings
         if unknown := unknown_classes(frame.column(self.response.name), domain):
-            warnings.append(f"Response {self.response.name!r} has classes that were not in the training data: "
-                            f"{listed(unknown)}; their rows do not count in the metrics")  # fmt: skip
+            warnings.append(
+                f"Response {self.response.name!r} has classes that were not in the training data: "
+                f"{listed(unknown)}; their rows do not count in the metrics"
+            )
         return warnings
 
     def actual(self, frame: Frame) -> Array:

@@ -138,9 +138,18 @@ class Encoder:
         self.unit_names = self.unit_names or self._unit_names()
 
     @classmethod
-    def fit(cls, frame: Frame, predictors: Sequence[str], *, standardize: bool = True, sparse: bool = False,
-            autoencoder: bool = False, use_all_factor_levels: bool = True, max_categorical_features: int | None = None,
-            weights: Array | None = None) -> Encoder:  # fmt: skip
+    def fit(
+        cls,
+        frame: Frame,
+        predictors: Sequence[str],
+        *,
+        standardize: bool = True,
+        sparse: bool = False,
+        autoencoder: bool = False,
+        use_all_factor_levels: bool = True,
+        max_categorical_features: int | None = None,
+        weights: Array | None = None,
+    ) -> Encoder:
         """Learn levels and scaling from the predictors, given in frame order.
 
         Parameters
@@ -151,14 +160,25 @@ class Encoder:
         loads = None if weights is None else Weights.of(weights)
         columns = {name: ColumnStatistics.of(frame.column(name), loads) for name in predictors}
         return cls.of(
-            columns, standardize=standardize, sparse=sparse, autoencoder=autoencoder,
-            use_all_factor_levels=use_all_factor_levels, max_categorical_features=max_categorical_features,
-        )  # fmt: skip
+            columns,
+            standardize=standardize,
+            sparse=sparse,
+            autoencoder=autoencoder,
+            use_all_factor_levels=use_all_factor_levels,
+            max_categorical_features=max_categorical_features,
+        )
 
     @classmethod
-    def of(cls, columns: Mapping[str, ColumnStatistics], *, standardize: bool = True, sparse: bool = False,
-           autoencoder: bool = False, use_all_factor_levels: bool = True,
-           max_categorical_features: int | None = None) -> Encoder:  # fmt: skip
+    def of(
+        cls,
+        columns: Mapping[str, ColumnStatistics],
+        *,
+        standardize: bool = True,
+        sparse: bool = False,
+        autoencoder: bool = False,
+        use_all_factor_levels: bool = True,
+        max_categorical_features: int | None = None,
+    ) -> Encoder:
         """Make the encoder of columns of which nothing but their statistics is known.
 
         Statistics of the parts of a frame, merged, give the encoder of the whole.
@@ -237,9 +257,16 @@ class Encoder:
         for k, name in enumerate(self.categories):
             category[:, k] = self.units_of(k, frame.column(name))
         scales = [self.scaling[p] for p in self.numbers]
-        rows = Rows(n, self.inputs, category, self.category_units, len(self.numbers),
-                    padded(np.array([s.sub for s in scales]), dtype), padded(np.array([s.mul for s in scales]), dtype),
-                    may_collide=self.hashed is not None)  # fmt: skip
+        rows = Rows(
+            n,
+            self.inputs,
+            category,
+            self.category_units,
+            len(self.numbers),
+            padded(np.array([s.sub for s in scales]), dtype),
+            padded(np.array([s.mul for s in scales]), dtype),
+            may_collide=self.hashed is not None,
+        )
         columns = [frame.column(p) for p in self.numbers]
         if not columns:
             rows.dense = np.zeros((n, 0), dtype)
@@ -286,8 +313,13 @@ class Encoder:
         for lo in range(0, n, 4096):
             hi = min(n, lo + 4096)
             block = np.empty((hi - lo, len(columns)), np.uint8 if raw else np.float64)
-            _fill_columns(block, [c.values[lo:hi] if raw else self._cells(c, s, lo, hi)
-                                  for c, s in zip(columns, scales, strict=True)])  # fmt: skip
+            _fill_columns(
+                block,
+                [
+                    c.values[lo:hi] if raw else self._cells(c, s, lo, hi)
+                    for c, s in zip(columns, scales, strict=True)
+                ],
+            )
             r, j = np.nonzero(block)
             counts[lo + 1 : hi + 1] = np.bincount(r, minlength=hi - lo)
             parts.append((r, j.astype(index_type), block[r, j].astype(np.uint8 if raw else dtype)))

@@ -107,8 +107,14 @@ class Recoding:
     factors: dict[str, NumbersOfLevels | OtherLevels]
 
     @classmethod
-    def fit(cls, scheme: str, frame: Frame, predictors: Sequence[str], response: Column | None = None,
-            weights: Array | None = None) -> Recoding:  # fmt: skip
+    def fit(
+        cls,
+        scheme: str,
+        frame: Frame,
+        predictors: Sequence[str],
+        response: Column | None = None,
+        weights: Array | None = None,
+    ) -> Recoding:
         """Learn the tables from the predictors.
 
         Parameters
@@ -131,9 +137,13 @@ class Recoding:
         return cls.of(scheme, columns, answers, classes)
 
     @classmethod
-    def of(cls, scheme: str, columns: Mapping[str, ColumnStatistics],
-           answers: Mapping[str, AnswersOfLevels] | None = None,
-           classes: Sequence[str] = ()) -> Recoding:  # fmt: skip
+    def of(
+        cls,
+        scheme: str,
+        columns: Mapping[str, ColumnStatistics],
+        answers: Mapping[str, AnswersOfLevels] | None = None,
+        classes: Sequence[str] = (),
+    ) -> Recoding:
         """The tables, where nothing but statistics is known.
 
         Parameters
@@ -177,8 +187,9 @@ class Recoding:
         """The statistics of the columns that `apply` gives, from those of the columns that it takes."""
         return self._replaced(columns, lambda factor, column: factor.statistics(column))
 
-    def _replaced(self, columns: Mapping[str, _T],
-                  work: Callable[[NumbersOfLevels | OtherLevels, _T], list[_T]]) -> dict[str, _T]:  # fmt: skip
+    def _replaced(
+        self, columns: Mapping[str, _T], work: Callable[[NumbersOfLevels | OtherLevels, _T], list[_T]]
+    ) -> dict[str, _T]:
         front: dict[str, _T] = {}
         back: dict[str, _T] = {}
         for name, column in columns.items():

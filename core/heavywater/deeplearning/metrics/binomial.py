@@ -9,16 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...arrays import Bools, Floats
 from ...errors import InvalidArgument
 from .bins import SortedScores, sort_scores
 from .criteria import best_index, max_criteria_table, threshold_criteria, thresholds_table
 from .gains_lift import gains_lift, gains_lift_table, group_quantiles
-from .inputs import Bools, class_codes, intersect, observation_weights, positive, same_length, vector
+from .inputs import class_codes, intersect, observation_weights, positive, same_length, vector
 from .roc import area_under_precision_recall, area_under_roc, roc_curve
 from .tables import confusion_table, error_rate, mean_per_class_error
 from .weighted import is_integral, r_squared
-
-Floats = NDArray[np.float64]
 
 # Probabilities below count as this in the logarithmic loss.
 MIN_PROBABILITY = 1e-15

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ...arrays import Floats
 
 # Cells to which probabilities are reduced before merging; far finer than the bins that come out.
 _CELLS = 1 << 17

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...arrays import Floats
 from .roc import Curve
 from .tables import Table, plain, table
-
-Floats = NDArray[np.float64]
 
 _COUNTS = frozenset({"tns", "fns", "fps", "tps"})
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...arrays import Floats
 from ...errors import InvalidArgument
 from .weighted import quantiles
-
-Floats = NDArray[np.float64]
 
 LOG_LINK = frozenset({"poisson", "gamma", "tweedie"})
 MAX_MEAN = 1e19

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...arrays import Floats
 from .tables import Table, error_rate, mean_per_class_error, per_class_errors, table
 
-Floats = NDArray[np.float64]
 # name in the summary -> field of the metrics
 _FIELDS = {
     "aic": "AIC",

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import Floats
 from ...errors import InvalidArgument
 from .bins import SortedScores
 from .tables import Table, plain, table
 from .weighted import sorted_quantiles
-
-Floats = NDArray[np.float64]
 
 _DEFAULT_QUANTILES = (0.99, 0.98, 0.97, 0.96, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
 _COLUMNS = (

@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import Bools, Floats
 from ...errors import InvalidArgument
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 def vector(name: str, values: Any) -> Floats:

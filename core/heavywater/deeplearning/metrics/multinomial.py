@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...arrays import Floats
 from ...errors import InvalidArgument
 from .binomial import MIN_PROBABILITY
 from .inputs import class_codes, intersect, observation_weights, positive, same_length
 from .multinomial_auc import check_auc_type, multinomial_auc
 from .tables import Table, confusion_table, error_rate, mean_per_class_error, table
 from .weighted import r_squared, weighted_mean, weighted_variance
-
-Floats = NDArray[np.float64]
 
 
 def multinomial_metrics(

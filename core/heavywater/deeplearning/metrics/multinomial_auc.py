@@ -9,12 +9,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import Floats
 from ...errors import InvalidArgument
 from .roc import ROW_ORDER_LIMIT, area_under_precision_recall, area_under_roc, roc_curve
 from .tables import Table, table
 
-Floats = NDArray[np.float64]
-Areas = NDArray[np.float64]  # shape (2,): area under ROC, area under precision-recall
+Areas = Floats  # shape (2,): area under ROC, area under precision-recall
 
 MOST_CLASSES = 50  # as in H2O: the number of pairs, and with it the time, grows with the square
 AUC_TYPES = ("MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO")

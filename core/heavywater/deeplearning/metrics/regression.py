@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ...arrays import Floats
 from .distributions import check_distribution, deviance
 from .inputs import intersect, observation_weights, positive, same_length, vector
 from .weighted import r_squared, weighted_mean, weighted_variance
-
-Floats = NDArray[np.float64]
 
 
 def regression_metrics(

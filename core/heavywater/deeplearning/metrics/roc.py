@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import Floats
 from .bins import SortedScores, merge_in_row_order, merge_sorted, sort_scores
-
-Floats = NDArray[np.float64]
 
 MAX_THRESHOLDS = 400
 # Up to this many rows more than MAX_THRESHOLDS distinct probabilities are merged row by row, which gives

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ...arrays import Floats
 
 Table = dict[str, Any]
-Floats = NDArray[np.float64]
 
 
 def table(

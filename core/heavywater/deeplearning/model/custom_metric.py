@@ -65,8 +65,14 @@ class CustomMetric:
                 f"custom_metric_func={function!r} must be a function or a class, it is of type {type(function).__name__}"
             )
 
-    def value(self, p: DeepLearningParameters, predicted: Array, actual: Array, weights: Array | None,
-              offset: Array | None) -> float:  # fmt: skip
+    def value(
+        self,
+        p: DeepLearningParameters,
+        predicted: Array,
+        actual: Array,
+        weights: Array | None,
+        offset: Array | None,
+    ) -> float:
         """The metric of some predictions; NaN without a row that counts.
 
         Parameters
@@ -139,9 +145,31 @@ class CustomMetric:
 _java_lock = threading.RLock()
 _MATH: dict[str, Callable[..., Any]] = {
     name: getattr(math, name)
-    for name in ("sqrt", "exp", "log", "log10", "log1p", "expm1", "floor", "ceil", "pow", "cbrt", "hypot", "sin", "cos",
-                 "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "atan2", "fabs")
-} | {"abs": abs, "max": max, "min": min, "signum": np.sign, "rint": np.rint}  # fmt: skip
+    for name in (
+        "sqrt",
+        "exp",
+        "log",
+        "log10",
+        "log1p",
+        "expm1",
+        "floor",
+        "ceil",
+        "pow",
+        "cbrt",
+        "hypot",
+        "sin",
+        "cos",
+        "tan",
+        "tanh",
+        "sinh",
+        "cosh",
+        "asin",
+        "acos",
+        "atan",
+        "atan2",
+        "fabs",
+    )
+} | {"abs": abs, "max": max, "min": min, "signum": np.sign, "rint": np.rint}
 
 
 @contextlib.contextmanager

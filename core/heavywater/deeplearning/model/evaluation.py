@@ -22,9 +22,14 @@ _OF_CLASSES = ("bernoulli", "multinomial")
 
 
 def metrics_of_frames(
-    predicted: Frame, actual: Frame, weights: Frame | None = None, *, domain: Sequence[str] | None = None,
-    distribution: str | None = None, auc_type: str = "NONE",
-) -> dict[str, Any]:  # fmt: skip
+    predicted: Frame,
+    actual: Frame,
+    weights: Frame | None = None,
+    *,
+    domain: Sequence[str] | None = None,
+    distribution: str | None = None,
+    auc_type: str = "NONE",
+) -> dict[str, Any]:
     """Metrics of predictions.
 
     Parameters

@@ -221,8 +221,10 @@ class DeepLearningModel:
         adapted, warnings = self.spec.adapt(frame)
         warnings += self.spec.metrics_warnings(frame)
         if self.parameters.custom_metric_func and self.custom_metric is None and custom_metric is None:
-            warnings.append(f"custom_metric_func={self.parameters.custom_metric_func!r} is not there, so its value is "
-                            "missing: files do not hold functions. Upload it before the model is loaded")  # fmt: skip
+            warnings.append(
+                f"custom_metric_func={self.parameters.custom_metric_func!r} is not there, so its value is "
+                "missing: files do not hold functions. Upload it before the model is loaded"
+            )
         scorer = self.scorer
         scorer.custom_metric = custom_metric or self.custom_metric
         if auc_type is not None:

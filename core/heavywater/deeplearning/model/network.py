@@ -110,8 +110,16 @@ def create(
         if start is not None:
             net.set_weights(i, *unexported(start, topology, i))
             continue
-        w = initial_layer(i, n, units, k, last_of_classifier=last and kind == "Softmax", seed=p.seed,
-                          distribution=p.initial_weight_distribution, scale=p.initial_weight_scale)  # fmt: skip
+        w = initial_layer(
+            i,
+            n,
+            units,
+            k,
+            last_of_classifier=last and kind == "Softmax",
+            seed=p.seed,
+            distribution=p.initial_weight_distribution,
+            scale=p.initial_weight_scale,
+        )
         net.set_weights(i, w, np.tile(initial_biases(i, units, kind, output=last), (k, 1)))
     return net
 
@@ -159,8 +167,12 @@ def snapshot(net: Network, topology: Topology, p: DeepLearningParameters) -> Sna
     """Copies of all weights, for scoring."""
     dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
     layers = range(topology.layers)
-    return Snapshot([net.weights(i) for i in layers], [net.biases(i) for i in layers], list(topology.kinds),
-                    [1 - r for r in dropout] + [1.0])  # fmt: skip
+    return Snapshot(
+        [net.weights(i) for i in layers],
+        [net.biases(i) for i in layers],
+        list(topology.kinds),
+        [1 - r for r in dropout] + [1.0],
+    )
 
 
 def restore(net: Network, saved: Snapshot) -> None:

@@ -31,8 +31,15 @@ class Scorer:
     custom_metric : CustomMetric, optional
     """
 
-    def __init__(self, spec: DataSpec, topology: Topology, p: DeepLearningParameters, threads: int,
-                 dtype: Any = np.float32, custom_metric: CustomMetric | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        spec: DataSpec,
+        topology: Topology,
+        p: DeepLearningParameters,
+        threads: int,
+        dtype: Any = np.float32,
+        custom_metric: CustomMetric | None = None,
+    ) -> None:
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
         self.custom_metric = custom_metric
 
@@ -76,9 +83,16 @@ class Scorer:
         if p.category == "Binomial":
             found = found[:, 1] if found.shape[1] > 1 else 1 - found[:, 0]
         return custom | metrics.score(
-            p.category, sample.actual, found, sample.weights, distribution=p.distribution, tweedie_power=p.tweedie_power,
-            quantile_alpha=p.quantile_alpha, huber_alpha=p.huber_alpha, auc_type=p.auc_type,
-        )  # fmt: skip
+            p.category,
+            sample.actual,
+            found,
+            sample.weights,
+            distribution=p.distribution,
+            tweedie_power=p.tweedie_power,
+            quantile_alpha=p.quantile_alpha,
+            huber_alpha=p.huber_alpha,
+            auc_type=p.auc_type,
+        )
 
     def _custom(self, metric: CustomMetric, found: Array, sample: Sample) -> float:
         assert sample.actual is not None  # custom metrics are refused for autoencoders

@@ -55,5 +55,10 @@ def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence
         [names[i], float(value[i]), float(value[i] / top), float(value[i] / total) if total else 0.0]
         for i in order
     ]
-    return table("Variable Importances", "", ["variable", "relative_importance", "scaled_importance", "percentage"],
-                 ["string", "double", "double", "double"], rows)  # fmt: skip
+    return table(
+        "Variable Importances",
+        "",
+        ["variable", "relative_importance", "scaled_importance", "percentage"],
+        ["string", "double", "double", "double"],
+        rows,
+    )

@@ -62,8 +62,11 @@ def check_restart(
     _check_predictors(name, p, context, model)
     _check_levels(name, context.frame, model.spec)
     own = {"seed": model.parameters.seed} if p.given.get("seed", -1) == -1 else {}
-    start = [each for each in ("pretrained_autoencoder", "initial_weight_distribution", "initial_weight_scale")
-             if each in p.given]  # fmt: skip
+    start = [
+        each
+        for each in ("pretrained_autoencoder", "initial_weight_distribution", "initial_weight_scale")
+        if each in p.given
+    ]
     ignored = [f"{each}={p.given[each]!r} has no effect: {name} is the start" for each in start]
     return replace(
         p,
@@ -104,8 +107,9 @@ def _check_fixed(name: str, p: DeepLearningParameters, before: DeepLearningParam
     changed = [each for each in fixed if p.actual[each] != before.actual[each]]
     if changed:
         now, then = (", ".join(f"{each}={q.actual[each]!r}" for each in changed) for q in (p, before))
-        raise InvalidArgument(f"{now}: with {name} this must stay as it was, {then}. Give the same, or train without "
-                              "checkpoint")  # fmt: skip
+        raise InvalidArgument(
+            f"{now}: with {name} this must stay as it was, {then}. Give the same, or train without checkpoint"
+        )
 
 
 def _check_combination(
@@ -168,6 +172,11 @@ def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Fram
     response = spec.response
     if response is not None and response.domain is not None:
         codes = class_codes(response.name, frame.column(response.name), response.domain)
-        response = Response.fit(response.name, enum(codes, response.domain), response.distribution,
-                                standardize=False, weights=spec.observation_weights(frame))  # fmt: skip
+        response = Response.fit(
+            response.name,
+            enum(codes, response.domain),
+            response.distribution,
+            standardize=False,
+            weights=spec.observation_weights(frame),
+        )
     return replace(spec, response=response), frame, remarks

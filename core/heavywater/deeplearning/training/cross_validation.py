@@ -75,9 +75,15 @@ class CrossValidation:
     """
 
     def __init__(
-        self, key: str, p: DeepLearningParameters, frame: Frame, start: Start, custom_metric: CustomMetric | None,
-        threads: int, done: Callable[[DeepLearningModel], object],
-    ) -> None:  # fmt: skip
+        self,
+        key: str,
+        p: DeepLearningParameters,
+        frame: Frame,
+        start: Start,
+        custom_metric: CustomMetric | None,
+        threads: int,
+        done: Callable[[DeepLearningModel], object],
+    ) -> None:
         self.key, self.p, self.frame, self.threads = key, p, frame, threads
         self.start, self.custom_metric, self.done = start, custom_metric, done
         self.folds = assign(frame, p)
@@ -146,8 +152,13 @@ class CrossValidation:
                 "none of the rows outside of the fold can be trained: all lack a response, a weight or a predictor. "
                 "Use fewer folds, or missing_values_handling='MeanImputation'"
             )
-        trainer = Trainer(prepared, threads=self._threads_of(k), progress=progress, cancelled=cancelled,
-                          custom_metric=self.custom_metric)  # fmt: skip
+        trainer = Trainer(
+            prepared,
+            threads=self._threads_of(k),
+            progress=progress,
+            cancelled=cancelled,
+            custom_metric=self.custom_metric,
+        )
         trainer.run()
         progress(1.0, "done")
         model = model_of(f"{self.key}_cv_{k + 1}", trainer)

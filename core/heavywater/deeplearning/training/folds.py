@@ -74,8 +74,12 @@ def assign(frame: Frame, p: DeepLearningParameters) -> Folds:
         raise InvalidArgument(
             f"only {useful.sum()} of {len(folds)} folds has rows with a response and a weight, at least two are needed to "
             "train and to score. "
-            + (f"Change fold_column {p.fold_column!r}" if p.fold_column else "Use another nfolds or fold_assignment")
-        )  # fmt: skip
+            + (
+                f"Change fold_column {p.fold_column!r}"
+                if p.fold_column
+                else "Use another nfolds or fold_assignment"
+            )
+        )
     return folds if useful.all() else _without(folds, useful)
 
 

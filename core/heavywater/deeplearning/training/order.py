@@ -89,6 +89,8 @@ def sample(usable: Array, size: int, seed: int, strata: Array | None = None) -> 
     rows = rows[np.argsort(strata[rows], kind="stable")]
     _, starts, counts = np.unique(strata[rows], return_index=True, return_counts=True)
     wanted = np.maximum(1, np.rint(size / len(rows) * counts)).astype(np.int64)
-    drawn = [random.choice(rows[start : start + count], number, replace=False)
-             for start, count, number in zip(starts, counts, wanted, strict=True)]  # fmt: skip
+    drawn = [
+        random.choice(rows[start : start + count], number, replace=False)
+        for start, count, number in zip(starts, counts, wanted, strict=True)
+    ]
     return np.sort(np.concatenate(drawn))

@@ -130,8 +130,17 @@ class Prepared:
         if start.pretrained is not None:
             given = pretrained_start(start.pretrained, spec, topology)
         scored = sample(scorable, p.score_training_samples, p.seed)
-        found = cls(p, spec, topology, rows, order, epoch_rows, Sample.of(spec, frame, rows, scored), given=given,
-                    saved=None if start.checkpoint is None else start.checkpoint.checkpoint)  # fmt: skip
+        found = cls(
+            p,
+            spec,
+            topology,
+            rows,
+            order,
+            epoch_rows,
+            Sample.of(spec, frame, rows, scored),
+            given=given,
+            saved=None if start.checkpoint is None else start.checkpoint.checkpoint,
+        )
         if validation is not None:
             found.validation_sample = found._validation(validation)
         return found
@@ -166,8 +175,9 @@ def _row_order(
         size = frame.nrow if weights is None else epoch_rows(weights)
         return RowOrder(trained, p.seed, p.shuffle_training_data), size
     label = np.where(trained, rows.label, -1)
-    balance = Balance.sample(label, len(response.domain or ()), p.class_sampling_factors,
-                             p.max_after_balance_size, p.seed)  # fmt: skip
+    balance = Balance.sample(
+        label, len(response.domain or ()), p.class_sampling_factors, p.max_after_balance_size, p.seed
+    )
     if len(balance.rows):
         response.model_distribution = balance.shares
     return RowOrder(trained, p.seed, p.shuffle_training_data, balance.rows), len(balance.rows)

@@ -31,13 +31,21 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     layers = layer_table(net, prepared.topology, p, state)
     validation = prepared.validation_sample
     model = DeepLearningModel(
-        key, p, prepared.spec, prepared.topology, network, scorer.threads, layers,
+        key,
+        p,
+        prepared.spec,
+        prepared.topology,
+        network,
+        scorer.threads,
+        layers,
         scoring_history(state.events, p.category),
         training_metrics=scorer.metrics(network, prepared.training_sample),
         validation_metrics=None if validation is None else scorer.metrics(network, validation),
-        facts=facts_of(trainer), warnings=[*p.warnings, *trainer.warnings], checkpoint=trainer.checkpoint,
+        facts=facts_of(trainer),
+        warnings=[*p.warnings, *trainer.warnings],
+        checkpoint=trainer.checkpoint,
         custom_metric=scorer.custom_metric,
-    )  # fmt: skip
+    )
     if p.variable_importances:
         unused = unused_units(prepared.spec, prepared.rows, prepared.order.trained)
         model.varimp = importances(prepared.spec.encoder.unit_names, network.weights, unused)
@@ -72,8 +80,23 @@ def layer_table(net: Network, topology: Topology, p: DeepLearningParameters, sta
         name = kind if last else p.activation
         ratio = None if last else 100 * dropout[i] if p.activation.endswith("WithDropout") else 0.0
         mean_rate, rms_rate = _adadelta_rates(net, i, p) if p.adaptive_rate else (rates[i], 0.0)
-        rows.append([i + 2, topology.units[i], name, ratio, p.l1, p.l2, mean_rate, rms_rate, momentum,
-                     float(w.mean()), float(w.std()), float(b.mean()), float(b.std())])  # fmt: skip
+        rows.append(
+            [
+                i + 2,
+                topology.units[i],
+                name,
+                ratio,
+                p.l1,
+                p.l2,
+                mean_rate,
+                rms_rate,
+                momentum,
+                float(w.mean()),
+                float(w.std()),
+                float(b.mean()),
+                float(b.std()),
+            ]
+        )
     names = ["layer", "units", "type", "dropout", "l1", "l2", "mean_rate", "rate_rms", "momentum", "mean_weight",
              "weight_rms", "mean_bias", "bias_rms"]  # fmt: skip
     what = f"{p.response or 'reconstruction'}, {p.distribution} distribution, {p.loss} loss, {topology.parameters:,} weights/biases"

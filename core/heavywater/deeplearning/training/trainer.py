@@ -44,9 +44,17 @@ class Trainer:
         Called after each scoring within the run.
     """
 
-    def __init__(self, prepared: Prepared, *, threads: int, progress: Progress, cancelled: Callable[[], bool],
-                 custom_metric: CustomMetric | None = None, averaging: Averaging | None = None,
-                 after_scoring: Callable[[Trainer], None] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        prepared: Prepared,
+        *,
+        threads: int,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+        custom_metric: CustomMetric | None = None,
+        averaging: Averaging | None = None,
+        after_scoring: Callable[[Trainer], None] | None = None,
+    ) -> None:
         p = self.p = prepared.parameters
         self.prepared = prepared
         self.progress, self.cancelled, self.after_scoring = progress, cancelled, after_scoring
@@ -76,12 +84,23 @@ class Trainer:
         network, best = self.worker.snapshot(), s.best
         if best is not None and _equal(best[1], network):
             best = best[0], network  # held once
-        state = replace(s, events=list(s.events), best=best, seconds_before=self.seconds, stopped_because="",
-                        interrupted=False)  # fmt: skip
+        state = replace(
+            s,
+            events=list(s.events),
+            best=best,
+            seconds_before=self.seconds,
+            stopped_because="",
+            interrupted=False,
+        )
         return Checkpoint(
-            network, [net.state(i) for i in layers], self.averaging.saved(s.iteration is not None), state,
-            len(self.prepared.order.usable), self.prepared.epoch_rows, self.epochs,
-        )  # fmt: skip
+            network,
+            [net.state(i) for i in layers],
+            self.averaging.saved(s.iteration is not None),
+            state,
+            len(self.prepared.order.usable),
+            self.prepared.epoch_rows,
+            self.epochs,
+        )
 
     def _resume(self, saved: Checkpoint) -> None:
         """Go into the state in which an earlier run stopped."""

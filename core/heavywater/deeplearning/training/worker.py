@@ -33,8 +33,14 @@ class Worker:
         self.topology, self.rows, self.order = prepared.topology, prepared.rows, prepared.order
         self._loss = loss_name(p, prepared.classes)
         self.net = create(self.topology, self.rows, p, prepared.given)
-        self.plan = plan(self.rows, self.topology.units, self.topology.channels, threads, reproducible=p.reproducible,
-                         batches=p.mini_batch_size > 1)  # fmt: skip
+        self.plan = plan(
+            self.rows,
+            self.topology.units,
+            self.topology.channels,
+            threads,
+            reproducible=p.reproducible,
+            batches=p.mini_batch_size > 1,
+        )
         self._team = Team(self.plan.threads)
         self._good = self.snapshot()
 
@@ -75,8 +81,15 @@ class Worker:
         order = self.order.visits(s.visited, end)
         began = time.perf_counter()
         with single_threaded_blas() if batch > 1 else contextlib.nullcontext():
-            self.net.train(self.rows, order, s.samples, self._team.size, self.plan.strategy,
-                           exchange=self.plan.exchange, batch_size=batch)  # fmt: skip
+            self.net.train(
+                self.rows,
+                order,
+                s.samples,
+                self._team.size,
+                self.plan.strategy,
+                exchange=self.plan.exchange,
+                batch_size=batch,
+            )
         seconds = time.perf_counter() - began
         self._team.note(len(order), seconds)
         s.seconds += seconds
