@@ -141,8 +141,9 @@ def test_requests_that_are_none_are_answered_by_an_error(request_: bytes) -> Non
     assert "error" in decode(answer(LocalSession(nthreads=1), request_))
 
 
-def test_an_error_that_is_not_known_here_is_an_error_of_ours() -> None:
-    told = {"error": {"kind": "SomethingNew", "text": "of a later version", "more": {}}, "warnings": []}
+@pytest.mark.parametrize("kind", ["SomethingNew", "SystemExit", "warn", "UnicodeDecodeError"])
+def test_an_error_that_is_not_known_here_is_an_error_of_ours(kind: str) -> None:
+    told = {"error": {"kind": kind, "text": "of a later version", "more": {}}, "warnings": []}
     with pytest.raises(HeavywaterError, match="of a later version"):
         RemoteSession(lambda request: encode(told), "c").cluster.status()
 

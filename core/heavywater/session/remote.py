@@ -99,6 +99,8 @@ def _error_of(told: dict[str, Any]) -> Exception:
         kind = HeavywaterError
     error = kind.__new__(kind)
     error.args = (told["text"],)
+    if told["text"] and not str(error):  # of a class that keeps its text elsewhere
+        error = HeavywaterError(told["text"])
     for name, value in told["more"].items():
         setattr(error, name, value)
     return error
