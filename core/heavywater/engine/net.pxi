@@ -1,6 +1,8 @@
 # The compiled network, for Python: parts by concern, and the class that holds them together.
 # Included by _net32.pyx (float32) and _net64.pyx (float64, for gradient checks). Its types are in _net.pyi.
 
+import math
+
 import numpy as np
 
 from .memory import aligned_zeros
@@ -54,6 +56,7 @@ cdef class Network:
 
     cdef Model m
     cdef Layer layer[MAX_LAYERS]
+    cdef object values     # one buffer: weights and biases of all layers, in the order of the layers
     cdef list arrays       # one dict of numpy arrays per layer; the structs point into them
     cdef Replicas replicas  # copies that threads train, or None
     cdef readonly int inputs
@@ -75,9 +78,19 @@ cdef class Network:
         cdef int i, before = inputs
         for i in range(self.m.layers):
             lay_out(&self.layer[i], KINDS[self.kinds[i]], self.units[i], before, i == 0 and self.unit_major, batches)
-            self.arrays.append(new_arrays(&self.layer[i]))
-            bind_layer(&self.layer[i], self.arrays[i])
             before = self.units[i]
+        self.allocate()
+
+    cdef allocate(self):
+        """The buffer, and what every layer has."""
+        cdef int i
+        cdef int64_t at = 0, n
+        self.values = aligned_zeros((sum([values_of(&self.layer[i]) for i in range(self.m.layers)]),), REAL)
+        for i in range(self.m.layers):
+            n = values_of(&self.layer[i])
+            self.arrays.append(new_arrays(&self.layer[i], self.values[at : at + n]))
+            bind_layer(&self.layer[i], self.arrays[i])
+            at += n
 
     # ---- weights and state, as plain matrices
 
@@ -134,6 +147,31 @@ cdef class Network:
         if self.replicas is not None and self.replicas.apart:
             found += [magnitude_of(&self.layer[i], (<Network> one).arrays[i]) for one in self.replicas.others]
         return tuple(map(float, np.max(found, axis=0)))
+
+    # ---- weights and biases as they lie in memory, for those who exchange them with networks of the same layout
+
+    def buffer(self):
+        """All weights and biases in one contiguous array of the engine's precision, aligned to 64 bytes: no copy.
+
+        Of each layer in turn the weights, then the biases, in the engine's layout with its padding, which is 0 and has to
+        stay 0. Networks made with the same arguments have the same layout. The optimiser's state is elsewhere, so what is
+        written here is trained on with the state that is there.
+
+        What is read is complete when this method returns, and no longer once training goes on. Who writes says so with
+        `take_buffer` before anything else is done with the network.
+
+        Returns
+        -------
+        ndarray, (values,)
+        """
+        self.settle()
+        fold_network(&self.m)
+        return self.values
+
+    def take_buffer(self):
+        """Go on with what was written to `buffer`: copies of the weights and sums over them are made anew."""
+        self.end_replicas()
+        fold_network(&self.m)
 
     # ---- settings
 
@@ -263,7 +301,9 @@ cdef class Network:
     cdef Network replica(self):
         """A network with the same settings and copies of the weights and the optimiser state."""
         cdef Network other = Network(self.inputs, self.units, self.kinds, self.unit_major, self.batches)
-        other.arrays = [copied_arrays(a) for a in self.arrays]
+        other.values[...] = self.values
+        for own, a in zip(other.arrays, self.arrays):
+            own.update(copied_state(a))
         other.adopt_settings(self)
         return other
 

@@ -1,9 +1,17 @@
 # The arrays of a layer: weights, biases, optimiser state. NumPy owns them, by name; the struct points into them.
+#
+# Weights and biases of all layers are views of one buffer. There is no gap between them: the rows of all arrays are
+# multiples of 16 values long, which is a cache line of float32.
 
-cdef dict new_arrays(const Layer *y):
-    """What every layer has."""
+cdef int64_t values_of(const Layer *y):
+    """Weights and biases together, with the padding."""
+    return math.prod(shape_of(y)) + columns_of(y)
+
+
+cdef dict new_arrays(const Layer *y, values):
+    """What every layer has; values: its part of the buffer of the network."""
     columns = (columns_of(y),)
-    return {"w": aligned_zeros(shape_of(y), REAL), "b": aligned_zeros(columns, REAL),
+    return {"w": values[: -columns[0]].reshape(shape_of(y)), "b": values[-columns[0]:],
             "bs1": aligned_zeros(columns, REAL), "bs2": aligned_zeros(columns, REAL)}
 
 
@@ -78,10 +86,10 @@ cdef set_optimiser_state(Layer *y, dict a, state, bint scaled):
         a["average"][: y.units] = state["average"]
 
 
-cdef dict copied_arrays(dict a):
-    """Copies of all arrays but those that training only reads."""
+cdef dict copied_state(dict a):
+    """Copies of all arrays but weights and biases, and but those that training only reads: these are shared."""
     shared = ("centre", "bcentre")
-    return {name: array if name in shared else copied(array) for name, array in a.items()}
+    return {name: array if name in shared else copied(array) for name, array in a.items() if name not in ("w", "b")}
 
 
 cdef copied(array):
