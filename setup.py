@@ -21,6 +21,7 @@ from setuptools.command.build_ext import build_ext
 from setuptools.modified import newer_group
 
 ENGINE = Path("core/heavywater/engine")
+RING = "heavywater.engine._ring"
 MODE = os.environ.get("HEAVYWATER_BUILD", "")
 X86 = platform.machine().lower() in {"x86_64", "amd64"}
 
@@ -66,21 +67,27 @@ class BuildEngine(build_ext):
         sources = [*ext.sources, *ext.depends]
         if not self.force and not newer_group(sources, self.get_ext_fullpath(ext.name), "newer"):
             return  # setuptools itself would see this only after the kernels, most of the work, are compiled
+        network = ext.name != RING
+        ext.extra_objects = self.kernels(ext) if network else []
+        # Cython initialises the private variables of a parallel block in a way that compilers take for a mistake
+        ext.extra_compile_args = [*MODES[MODE], *(self.openmp if network else []),
+                                  f"-ffp-contract={'fast' if network else 'off'}", "-Wno-uninitialized"]  # fmt: skip
+        ext.extra_link_args = [
+            *(self.openmp if network else []),
+            *LINK_HARDENING,
+            *(SANITIZERS if MODE == "sanitize" else []),
+        ]
+        super().build_extension(ext)
+
+    def kernels(self, ext: Extension) -> list[str]:
+        """Objects of the kernels in the precision of an extension."""
         precision = [f"-D{name}={value}" for name, value in ext.define_macros]
         objects = [self.compile(ENGINE / "kernels/dispatch.c", ext, [*MODES[MODE], *precision], "")]
         for level, (width, target) in LEVELS.items():
             macros = [f"-DHW_LEVEL={level}", f"-DHW_VECTOR={width}", *precision]
             flags = [*MODES[MODE], *KERNEL_FLAGS, *target, *macros]
             objects.append(self.compile(ENGINE / "kernels/kernels.c", ext, flags, level))
-        ext.extra_objects = objects
-        # Cython initialises the private variables of a parallel block in a way that compilers take for a mistake
-        ext.extra_compile_args = [*MODES[MODE], *self.openmp, "-ffp-contract=fast", "-Wno-uninitialized"]
-        ext.extra_link_args = [
-            *self.openmp,
-            *LINK_HARDENING,
-            *(SANITIZERS if MODE == "sanitize" else []),
-        ]
-        super().build_extension(ext)
+        return objects
 
     def compile(self, source: Path, ext: Extension, flags: list[str], level: str) -> str:
         folder = Path(self.build_temp) / ext.name / level
@@ -123,16 +130,27 @@ class BuildEngine(build_ext):
 
 
 def engine(name: str, macros: list[tuple[str, str]]) -> Extension:
-    depends = [str(p) for p in [*ENGINE.glob("*.pxi"), *ENGINE.glob("kernels/*")]]
+    kernels = [p for p in ENGINE.glob("kernels/*") if p.name != "ring.h"]
+    depends = [str(p) for p in [*ENGINE.glob("*.pxi"), *kernels]]
     return Extension(
         f"heavywater.engine.{name}", [str(ENGINE / f"{name}.pyx")], define_macros=macros,
         include_dirs=[str(ENGINE)], depends=depends,
     )  # fmt: skip
 
 
+def ring() -> Extension:
+    """No kernels and no fused multiplication: the sums have the same bits on all processors."""
+    return Extension(
+        RING,
+        [str(ENGINE / "_ring.pyx")],
+        include_dirs=[str(ENGINE)],
+        depends=[str(ENGINE / "kernels/ring.h")],
+    )
+
+
 setup(
     ext_modules=cythonize(
-        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")])],
+        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")]), ring()],
         compiler_directives={"language_level": 3},
         build_dir="build/cython",
     ),

@@ -26,8 +26,8 @@ export PYTHONMALLOC=malloc PYTHONPATH="$PWD/$out/lib" LD_PRELOAD="$preload"
 
 "$python" - "$out" <<'END'
 import sys
-from heavywater.engine import _net32, _net64
-for module in (_net32, _net64):
+from heavywater.engine import _net32, _net64, _ring
+for module in (_net32, _net64, _ring):
     if sys.argv[1] not in module.__file__:
         sys.exit(f"sanitize.sh: {module.__file__} would be tested, which is not the build in {sys.argv[1]}")
 END

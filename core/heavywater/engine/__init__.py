@@ -3,6 +3,8 @@
 ``_net32``, ``_net64``
     One network in float32 or float64: parameters, optimiser state, the training loop over rows (Cython, OpenMP). Both are
     compiled from the same ``.pxi`` parts, which ``net.pxi`` includes in order; ``_net.pyi`` has their types.
+``_ring``
+    Processes bring the weights of their networks together over sockets.
 ``kernels/``
     Vector code in C, compiled per instruction set; one table of function pointers is picked at import
     (``HEAVYWATER_SIMD`` forces baseline, avx2 or avx512).
