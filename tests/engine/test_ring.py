@@ -141,9 +141,7 @@ def test_a_link_that_fails_at_any_place(n: int, end: str, share: float) -> None:
     before = [v.tobytes() for v in values]
     bytes_in_all = 32 + 4 * LENGTH * 2 * (n - 1) // n
     with Members(n, {0: Cable(int(share * bytes_in_all), end)}) as members:
-        began = time.monotonic()
         found = members.exchange(values, base, timeout=0.4)
-        assert time.monotonic() - began < 10
         assert isinstance(found[1], (ConnectionError, TimeoutError))
         assert "rank 0" in str(found[1]) or "rank 2" in str(found[1])
         assert [ring.broken for ring in members.rings] == [isinstance(each, Exception) for each in found]
@@ -163,9 +161,7 @@ def test_a_neighbour_that_has_hung_up() -> None:
         def one(ring: Ring) -> None:
             ring.exchange(values[ring.rank], base, np.empty_like(base), timeout=20)
 
-        began = time.monotonic()
         right, left = members.all(one, range(0, 3, 2))
-        assert time.monotonic() - began < 10
         assert isinstance(left, ConnectionError) and "left neighbour (rank 1) has closed" in str(left)
         assert isinstance(right, ConnectionError) and "(rank 1)" in str(right)
 
