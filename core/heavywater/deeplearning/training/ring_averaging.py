@@ -75,8 +75,8 @@ class RingAveraging:
 
     def _meet(self, weights: NetworkWeights, base: Array | None, rule: str, weight: float) -> None:
         values = weights.net.buffer()
-        self.ring.exchange(values, base, self._next, rule=rule, weight=weight, round=self.rounds,
-                           generation=self.generation, timeout=self.timeout)  # fmt: skip
+        which = {"round": self.rounds, "generation": self.generation}
+        self.ring.exchange(values, base, self._next, rule=rule, weight=weight, timeout=self.timeout, **which)
         np.copyto(values, self._next)
         weights.net.take_buffer()
         self._common, self._next = self._next, self._common
