@@ -1,4 +1,4 @@
-"""The command ``h2o``: import, train, predict and demo without writing a script.
+"""The command ``h2o``: import, train, predict and demo without writing a script; and nodes of a session.
 
 Results go to standard output, progress and remarks to standard error. Exit codes: 0 done, 1 wrong data or parameters,
 2 wrong use of the command, 130 interrupted.
@@ -106,6 +106,18 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--force", action="store_true", help="replace that file")
 
     _command(commands, "demo", _demo, "show a network at work")
+
+    one = commands.add_parser(
+        "node",
+        help="train models for a session on another machine",
+        description="Join a session that was started with h2o.init(nodes='listen:HOST:PORT', secret_file=FILE), and end with it.",
+    )
+    one.set_defaults(run=_node, json=False)
+    one.add_argument("--join", metavar="HOST:PORT", required=True, help="where the session listens")
+    one.add_argument("--secret-file", metavar="FILE", required=True,
+                     help="the secret of the session, in a file that only you can read")  # fmt: skip
+    one.add_argument("--nthreads", type=int, default=-1, metavar="N", help="by default all cores")
+    one.add_argument("--max-mem", metavar="SIZE", help="limit for frames and models, such as 512m or 4g")
     return parser
 
 
@@ -211,6 +223,14 @@ def _predict(options: Any) -> Answer:
     predictions = model.predict(_read(h2o, options.data, options))
     _write(h2o, predictions, options.output, options.force)
     return {"predictions": os.path.abspath(options.output), "rows": predictions.nrow}
+
+
+def _node(options: Any) -> Answer:
+    from heavywater.session import memory_size, serve_as_node, thread_count
+
+    limit = memory_size(options.max_mem)
+    serve_as_node(options.join, options.secret_file, thread_count(options.nthreads), limit)
+    return {"node": "the session has ended"}
 
 
 def _demo(options: Any) -> Answer:

@@ -27,7 +27,7 @@ class Frame:
         Needed only for a frame without columns.
     """
 
-    __slots__ = ("_index", "_kinds", "columns", "key", "names", "nrow")
+    __slots__ = ("__weakref__", "_index", "_kinds", "columns", "key", "names", "nrow")
 
     def __init__(
         self, names: Sequence[str], columns: Sequence[Column], key: str = "", nrow: int | None = None

@@ -107,8 +107,10 @@ class Search:
                     if found is None:
                         return
                     self._active[found[0]] = 0.0
+                    self._tried += 1  # here, so that the names follow the walk
+                    name = f"{self.grid.key}_model_{self._tried}"
                 try:
-                    self._one(job, *found)
+                    self._one(job, name, *found)
                 except BaseException as error:  # noqa: BLE001 - whoever waits raises it
                     errors.append(error)
 
@@ -161,10 +163,16 @@ class Search:
     # ---- one model
 
     def _one(
-        self, job: Job, number: int, values: dict[str, Any], parameters: dict[str, Any], signature: str
+        self,
+        job: Job,
+        name: str,
+        number: int,
+        values: dict[str, Any],
+        parameters: dict[str, Any],
+        signature: str,
     ) -> None:
         try:
-            key, exported = self._train(job, number, self._timed(parameters))
+            key, exported = self._train(job, number, {**self._timed(parameters), "model_id": name})
         except JobCancelled:  # with the search: nothing is wrong with the combination
             with self._lock:
                 self._tried -= 1
@@ -188,9 +196,6 @@ class Search:
 
     def _timed(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """With a limit of the time that is left for the search."""
-        with self._lock:
-            self._tried += 1
-            parameters = {**parameters, "model_id": f"{self.grid.key}_model_{self._tried}"}
         if self._deadline is None:
             return parameters
         left = max(0.001, self._deadline - time.monotonic())

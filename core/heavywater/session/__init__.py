@@ -6,6 +6,8 @@
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them.
+- ``nodes``: other processes that train whole models; ``node_training``: what they are sent and what comes back;
+  ``starting_nodes``: where they come from. How they are connected is the matter of `heavywater.cluster`.
 - ``handle``: a job as those who wait for it see it; ``parameters``: checks that need no session.
 """
 
@@ -16,7 +18,7 @@ from .handle import JobHandle
 from .local import LocalSession
 from .protocol import Session
 from .settings import memory_size, thread_count
-from .starting import start
+from .starting import serve_as_node, start
 from .values import Facts
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Span",
     "column_position",
     "memory_size",
+    "serve_as_node",
     "start",
     "thread_count",
     "with_moments",

@@ -27,6 +27,7 @@ from .settings import Settings
 from .store import Store
 from .values import Description, Path, Started
 
+Nodes = Callable[[], int]
 Begin = Callable[[Request, int], Job]
 _REQUEST = ("algo", "parameters", "hyper_params", "x", "y", "training_frame_key")
 
@@ -43,11 +44,20 @@ class GridService(Grids):
         Begins to train a model with a number of threads.
     files : ModelFileService
         Keeps the models of a grid on disk.
+    nodes : callable
+        How many nodes there are; each trains one model at a time.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, jobs: JobService, begin: Begin, files: ModelFileService
+        self,
+        store: Store,
+        settings: Settings,
+        jobs: JobService,
+        begin: Begin,
+        files: ModelFileService,
+        nodes: Nodes,
     ) -> None:
+        self._nodes = nodes
         self._store, self._settings, self._jobs, self._begin = store, settings, jobs, begin
         self._files = files
 
@@ -102,7 +112,7 @@ class GridService(Grids):
             criteria,
             dict(parameters),
             threads=threads,
-            parallelism=parallelism or threads,
+            parallelism=self._nodes() or parallelism or threads,
             host=host,
         )
         self._store.put(grid, key)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .metrics import Metrics
     from .model_files import ModelFileService
     from .models import ModelService
+    from .nodes import Crew
     from .training import TrainingService
 
 _numbers = itertools.count(os.getpid())
@@ -42,6 +43,8 @@ class LocalSession:
         Bytes that frames and models may take together; None means no limit.
     language : str
         The language of the front end, ``"python"`` or ``"R"``: part of the names that are made up.
+    crew : Crew, optional
+        Nodes, which train models for this session and end with it.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class LocalSession:
         nthreads: int = -1,
         max_mem_size: int | None = None,
         language: str = "python",
+        crew: Crew | None = None,
     ) -> None:
+        self._crew, self._owns_crew = crew, True
         self.settings = Settings(name, thread_count(nthreads), max_mem_size)
         self._registry = JobRegistry()
         self.store = Store(_new_client(language))
@@ -59,6 +64,7 @@ class LocalSession:
     def for_client(self, language: str = "python") -> LocalSession:
         """The same session for another client, who has temporaries of his own."""
         other = LocalSession.__new__(LocalSession)
+        other._crew, other._owns_crew = self._crew, False
         other.settings, other._registry = self.settings, self._registry
         other.store = Store(_new_client(language), self.store)
         other.jobs = JobService(self._registry, other.client)
@@ -77,7 +83,7 @@ class LocalSession:
     @cached_property
     def cluster(self) -> Cluster:
         """See `heavywater.session.protocol`."""
-        return _ClusterService(self.store, self.settings, self.jobs)
+        return _ClusterService(self.store, self.settings, self.jobs, self._crew, self._owns_crew)
 
     @cached_property
     def frames(self) -> FrameService:
@@ -104,7 +110,10 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .training import TrainingService  # start-up: see above
 
-        return TrainingService(self.store, self.settings, self.jobs, self._metrics)
+        from .node_training import NodeTraining  # start-up: see above
+
+        nodes = None if self._crew is None else NodeTraining(self._crew, self.store, self.settings)
+        return TrainingService(self.store, self.settings, self.jobs, self._metrics, nodes)
 
     @cached_property
     def models(self) -> ModelService:
@@ -125,7 +134,12 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .grids import GridService  # start-up: see above
 
-        return GridService(self.store, self.settings, self.jobs, self.training.begin, self.model_files)
+        return GridService(
+            self.store, self.settings, self.jobs, self.training.begin_anywhere, self.model_files, self._nodes
+        )
+
+    def _nodes(self) -> int:
+        return 0 if self._crew is None else self._crew.size
 
 
 def _new_client(language: str) -> Client:
@@ -153,16 +167,19 @@ class _ObjectService(Objects):
 
 
 class _ClusterService(Cluster):
-    def __init__(self, store: Store, settings: Settings, jobs: JobService) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, jobs: JobService, crew: Crew | None, owns_crew: bool
+    ) -> None:
         self._store, self._settings, self._jobs = store, settings, jobs
+        self._crew, self._owns_crew = crew, owns_crew
 
     def status(self) -> Description:
-        settings = self._settings
+        settings, nodes = self._settings, [] if self._crew is None else self._crew.described()
         return {
             "cloud_name": settings.name,
             "version": __version__,
-            "cloud_size": 1,
-            "cloud_healthy": True,
+            "cloud_size": len(nodes) or 1,
+            "cloud_healthy": all(node["healthy"] for node in nodes),
             "uptime_ms": int(1000 * (time.time() - settings.start_time)),
             "start_time": settings.start_time,
             "time_zone": settings.time_zone,
@@ -173,6 +190,7 @@ class _ClusterService(Cluster):
             "pid": os.getpid(),
             "objects": len(self._store.keys()),
             "requests": settings.requests,
+            "nodes": nodes,
         }
 
     def configure(
@@ -189,3 +207,5 @@ class _ClusterService(Cluster):
     def close(self) -> None:
         self._jobs.end_client()
         self._store.end_client()
+        if self._crew is not None and self._owns_crew:
+            self._crew.close()

@@ -39,6 +39,38 @@ class Training(Protocol):
             The result of the job is the model's key. Cancelled, it keeps the model trained so far.
         """
 
+    def train_fold(
+        self,
+        algo: str,
+        parameters: Mapping[str, Any],
+        *,
+        x: Sequence[str] | None,
+        y: str | None,
+        training_frame_key: str,
+        validation_frame_key: str | None = None,
+        key: str,
+        fold: int,
+        at_a_time: int = 1,
+    ) -> Started:
+        """Train the model of one fold of a cross-validation and nothing else, as a node does for its leader.
+
+        Parameters
+        ----------
+        algo, parameters, x, y, training_frame_key, validation_frame_key
+            As in `train`, for the main model; with a seed, or the folds would be drawn anew.
+        key : str
+            Of the main model; that of the fold is ``<key>_cv_<fold + 1>``.
+        fold : int
+            Its number, from 0.
+        at_a_time : int
+            Folds that are trained at the same time, wherever: they share the limit of time.
+
+        Returns
+        -------
+        Started
+            The result of the job are the epochs the fold has trained.
+        """
+
     def train_segments(
         self,
         algo: str,

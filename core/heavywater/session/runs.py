@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from ..deeplearning.model.history import scoring_history
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.fold_rules import is_cross_validated
 from ..deeplearning.parameters.validation import DeepLearningParameters
-from ..deeplearning.training.cross_validation import CrossValidation
+from ..deeplearning.training.cross_validation import CrossValidation, Elsewhere
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.result import model_of
 from ..deeplearning.training.trainer import Progress, Trainer
@@ -34,6 +34,10 @@ class Request:
     validation_frame_key: str | None = None
 
 
+# What trains the folds of a model elsewhere, if anything does.
+FoldsElsewhere = Callable[[Job, DeepLearningParameters], Elsewhere | None]
+
+
 class TrainingRun:
     """Trains a model when it is called with a job; the key of the model.
 
@@ -50,6 +54,8 @@ class TrainingRun:
     metric : CustomMetric, optional
         Of the user's own.
     threads : int
+    elsewhere : callable, optional
+        Where the folds are trained.
     """
 
     def __init__(
@@ -62,8 +68,9 @@ class TrainingRun:
         start: Start,
         metric: CustomMetric | None,
         threads: int,
+        elsewhere: FoldsElsewhere = lambda job, p: None,
     ) -> None:
-        self.key = key
+        self.key, self._elsewhere = key, elsewhere
         self._store, self._p, self._frame, self._validation = store, p, frame, validation
         self._start, self._metric, self._threads = start, metric, threads
 
@@ -73,8 +80,9 @@ class TrainingRun:
         progress: Progress = job.update
         if is_cross_validated(p):
             folds = CrossValidation(
-                self.key, p, self._frame, self._start, self._metric, self._threads, exports.add
-            )
+                self.key, p, self._frame, self._start, self._metric, self._threads, exports.add,
+                self._elsewhere(job, p),
+            )  # fmt: skip
             p, progress = folds.run(job)
         export = exports.while_training(self.key)
 
@@ -101,20 +109,38 @@ class TrainingRun:
         exports.finish(key)
         return key
 
+    def fold(self, k: int, at_a_time: int) -> Callable[[Job], float]:
+        """The job of one fold alone, whose model it stores; the epochs of that.
+
+        Parameters
+        ----------
+        k : int
+            Number of the fold, from 0.
+        at_a_time : int
+            Folds that are trained at the same time, wherever.
+        """
+        if not is_cross_validated(self._p):
+            raise InvalidArgument("train_fold: the parameters ask for no cross-validation (nfolds, fold_column)")
+        folds = CrossValidation(
+            self.key, self._p, self._frame, self._start, self._metric, self._threads, lambda model: None
+        )
+        if not 0 <= k < len(folds.folds):
+            raise InvalidArgument(f"train_fold: fold={k} must be in 0 .. {len(folds.folds) - 1}")
+
+        def work(job: Job) -> float:
+            found = folds.alone(k, at_a_time, job)
+            self._store.put(found.model, found.model.key)
+            return found.epochs
+
+        return work
+
     def _keep(self, job: Job, trainer: Trainer, folds: CrossValidation | None, exports: ModelExports) -> str:
         """Store the model, and what is to be kept of its folds; its key. Then save it."""
         store = self._store
         with store.lock:
             key = store.key_for(self.key, DeepLearningModel, lambda text: job.remark("model_id", text))
             model = model_of(key, trainer)
-            for name, value in (folds.finish(model, trainer) if folds is not None else {}).items():
-                try:
-                    if isinstance(value, Frame):
-                        store.put_frame(value, name)
-                    else:
-                        store.put(value, name)
-                except InvalidArgument as error:  # something else has the name
-                    job.remark(name, str(error))
+            store_named(store, folds.finish(model, trainer) if folds is not None else {}, job)
             model.forget_all_but(belonging_to(key, store))
             store.put(model, key)
         exports.add(model)
@@ -130,8 +156,25 @@ def _kept(error: UnstableModel, key: str, exports: ModelExports) -> str:
     return kept
 
 
+def store_named(store: Store, objects: Mapping[str, Any], job: Job) -> None:
+    """Store what belongs to a model, by key; where something else has a name, the job remarks it."""
+    for name, value in objects.items():
+        try:
+            if isinstance(value, Frame):
+                store.put_frame(value, name)
+            else:
+                store.put(value, name)
+        except InvalidArgument as error:
+            job.remark(name, str(error))
+
+
+def belongs_to(name: str, key: str, kind: type[Any]) -> bool:
+    """Whether a model or frame of this name belongs to the cross-validation of the model with this key."""
+    frames = (f"prediction_{key}_cv_", f"cv_holdout_prediction_{key}", f"cv_fold_assignment_{key}")
+    return name.startswith(frames if kind is Frame else f"{key}_cv_")
+
+
 def belonging_to(key: str, store: Store) -> set[str]:
     """Keys of what belongs to the cross-validation of a model; a file could name anything."""
-    models = {name for name in store.keys(DeepLearningModel) if name.startswith(f"{key}_cv_")}
-    frames = (f"prediction_{key}_cv_", f"cv_holdout_prediction_{key}", f"cv_fold_assignment_{key}")
-    return models | {name for name in store.keys(Frame) if name.startswith(frames)}
+    kinds = (DeepLearningModel, Frame)
+    return {name for kind in kinds for name in store.keys(kind) if belongs_to(name, key, kind)}

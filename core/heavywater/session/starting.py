@@ -17,6 +17,8 @@ def start(
     nthreads: int = -1,
     max_mem_size: int | None = None,
     language: str = "python",
+    nodes: int | str | None = None,
+    secret_file: str | os.PathLike[str] | None = None,
 ) -> Session:
     """A new session for a front end.
 
@@ -30,6 +32,10 @@ def start(
         Bytes that frames and models may take together; None means no limit.
     language : str
         The language of the front end, ``"python"`` or ``"R"``.
+    nodes : int or str, optional
+        See `heavywater.session.starting_nodes.crew_of`.
+    secret_file : str or path, optional
+        Where nodes join from elsewhere: the file of the secret that they must know.
 
     Returns
     -------
@@ -40,14 +46,50 @@ def start(
     Raises
     ------
     InvalidArgument
-        The environment variable has an unknown value.
+        The environment variable has an unknown value; or nodes cannot be had.
     """
     kind = os.environ.get(VARIABLE) or KINDS[0]
     if kind not in KINDS:
         raise InvalidArgument(f"{VARIABLE}={kind!r} must be one of {', '.join(KINDS)}, or not be set")
-    session = LocalSession(name or f"heavywater_{os.getpid()}", nthreads, max_mem_size, language)
+    crew = None
+    if nodes is not None or secret_file is not None:
+        from .starting_nodes import crew_of  # start-up: sockets and processes, only for who wants nodes
+
+        crew = crew_of(nodes, secret_file, nthreads, max_mem_size)
+    session = LocalSession(name or f"heavywater_{os.getpid()}", nthreads, max_mem_size, language, crew)
     if kind == "local":
         return session
     from .remote import LoopbackSession  # start-up: only the tests go this way
 
     return LoopbackSession(session)
+
+
+def serve_as_node(
+    address: str,
+    secret_file: str | os.PathLike[str],
+    nthreads: int = -1,
+    max_mem_size: int | None = None,
+) -> None:
+    """Be a node of a leader: join it, answer what it asks, and return when it has ended.
+
+    Parameters
+    ----------
+    address : str
+        ``HOST:PORT`` where the leader listens.
+    secret_file : str or path
+        The file of the secret that both know; only its owner may read it.
+    nthreads, max_mem_size
+        As in `start`, for this node.
+
+    Raises
+    ------
+    InvalidArgument
+        The secret cannot be read, nobody listens there, or this node is not let in.
+    HeavywaterError
+        The leader is gone.
+    """
+    from .remote import answer  # start-up: only nodes answer
+    from .starting_nodes import joined  # start-up: see above
+
+    session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size)
+    joined(address, secret_file, session.cluster.status(), lambda request: answer(session, request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..deeplearning.parameters.fold_rules import is_cross_validated
 from ..deeplearning.parameters.table import check_value
 from ..deeplearning.parameters.validation import DeepLearningParameters, validate
 from ..deeplearning.training.checkpoint import check_restart, with_known_levels
+from ..deeplearning.training.cross_validation import Elsewhere
 from ..deeplearning.training.prepared import Start
 from ..deeplearning.training.pretraining import check_pretrained
 from ..engine.threads import resolve
@@ -25,6 +27,7 @@ from ..jobs import Job
 from .job_registry import JobService
 from .metrics import Metrics
 from .model_protocol import Training
+from .node_training import NodeTraining
 from .runs import Request, TrainingRun
 from .segment_runs import SegmentRun
 from .settings import Memory, Settings
@@ -43,9 +46,19 @@ class TrainingService(Training):
     settings : Settings
     jobs : JobService
     metrics : Metrics
+    nodes : NodeTraining, optional
+        Trains models elsewhere.
     """
 
-    def __init__(self, store: Store, settings: Settings, jobs: JobService, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        jobs: JobService,
+        metrics: Metrics,
+        nodes: NodeTraining | None = None,
+    ) -> None:
+        self._nodes = nodes
         self._store, self._settings, self._jobs, self._metrics = store, settings, jobs, metrics
 
     def train(
@@ -62,7 +75,26 @@ class TrainingService(Training):
         run = self._prepare(request)
         return self._jobs.start(DESCRIPTION, run, run.key)
 
-    def _prepare(self, request: Request, threads: int | None = None) -> TrainingRun:
+    def train_fold(
+        self,
+        algo: str,
+        parameters: Mapping[str, Any],
+        *,
+        x: Sequence[str] | None,
+        y: str | None,
+        training_frame_key: str,
+        validation_frame_key: str | None = None,
+        key: str,
+        fold: int,
+        at_a_time: int = 1,
+    ) -> Started:
+        request = Request(algo, dict(parameters), x, y, training_frame_key, validation_frame_key)
+        work = self._prepare(request, key=key).fold(fold, at_a_time)
+        return self._jobs.start("deeplearning Fold Build", work, f"{key}_cv_{fold + 1}")
+
+    def _prepare(
+        self, request: Request, threads: int | None = None, key: str | None = None
+    ) -> TrainingRun:
         """Check everything; what is returned trains the model when it is called with a job.
 
         Parameters
@@ -70,6 +102,8 @@ class TrainingService(Training):
         request : Request
         threads : int, optional
             Threads for this training; by default all of the session.
+        key : str, optional
+            Of the model; by default the one the parameters give, or a new one.
         """
         if request.algo != "deeplearning":
             raise InvalidArgument(f"algo={request.algo!r}: only deeplearning is offered")
@@ -87,12 +121,20 @@ class TrainingService(Training):
         p, start = self._start(validate(parameters, context), context)
         needed = _training_bytes(frame, p) * _at_a_time(p, self._settings.nthreads)
         Memory(self._store, self._settings).check(needed, "training")
-        key = p.model_id or self._fresh_key()
+        key = key or p.model_id or self._fresh_key()
         self._store.check_kind(key, DeepLearningModel)
         if p.export_checkpoints_dir is not None:
             path_for(p.export_checkpoints_dir, key)  # warns where the file gets another name
         threads = threads or resolve(self._settings.nthreads)
-        return TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads)
+        folds = partial(self._folds_elsewhere, key, request)
+        return TrainingRun(
+            self._store, key, p, frame, validation, start, metric and metric[1], threads, folds
+        )
+
+    def _folds_elsewhere(
+        self, key: str, request: Request, job: Job, p: DeepLearningParameters
+    ) -> Elsewhere | None:
+        return None if self._nodes is None else self._nodes.folds(job, key, request, p)
 
     def _fresh_key(self) -> str:
         """A key for a model without a name, unique also among those still in training."""
@@ -157,6 +199,17 @@ class TrainingService(Training):
         """Begin to train one model of several, whose job is known to who asks for it alone; see `prepare`."""
         run = self._prepare(request, threads)
         return Job(DESCRIPTION, run, run.key)
+
+    def begin_anywhere(self, request: Request, threads: int) -> Job:
+        """Begin to train one model of several, on a node where there are nodes that can; see `begin`."""
+        nodes = self._nodes
+        if nodes is None or not nodes.crew.size or not nodes.can_take(request.parameters):
+            return self.begin(request, threads)
+
+        def work(job: Job) -> str:
+            return nodes.model(job, request, lambda job: self._prepare(request, threads)(job))
+
+        return Job(DESCRIPTION, work, request.parameters.get("model_id"))
 
     def segment_models(self, key: str) -> str:
         return self._store.put_frame(self._store.get(key, SegmentModels).described())

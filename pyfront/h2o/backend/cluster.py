@@ -1,4 +1,4 @@
-"""The session as a cluster of one node."""
+"""The session as a cluster: of its nodes, or of one process."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ class H2OCluster(AbsentMembers):
 
     @property
     def cloud_size(self) -> int:
-        """Number of nodes; 1, this process."""
-        return 1
+        """Number of nodes, lost ones included; 1, this process, where there are no others."""
+        return int(self._session.cluster.status()["cloud_size"])
 
     @property
     def cloud_healthy(self) -> bool:
-        """Whether the session can be used."""
-        return self._running
+        """Whether the session can be used and no node is lost."""
+        return self._running and bool(self._session.cluster.status()["cloud_healthy"])
 
     @property
     def nodes(self) -> list[dict[str, Any]]:
-        """One entry for each node: name, cores, memory."""
+        """One entry for each node: address, health, cores, threads, memory, what it does."""
         status = self._session.cluster.status()
-        return [
+        return status["nodes"] or [
             {
                 "h2o": f"process {status['pid']}",
                 "healthy": self._running,
@@ -61,6 +61,8 @@ class H2OCluster(AbsentMembers):
                 "pid": status["pid"],
                 "mem_value_size": status["memory_used"],
                 "max_mem": status["max_mem_size"],
+                "host": "localhost",
+                "state": "this process",
             }
         ]
 
@@ -93,14 +95,24 @@ class H2OCluster(AbsentMembers):
             ["H2O_cluster_timezone:", self.timezone],
             ["H2O_cluster_version:", f"{self.version} (heavywater)"],
             ["H2O_cluster_name:", self.cloud_name],
-            ["H2O_cluster_total_nodes:", "1 (this process)"],
+            ["H2O_cluster_total_nodes:", self._counted(status["nodes"])],
             ["H2O_cluster_memory_limit:", "none" if limit is None else f"{limit / 2**30:.4g} GB"],
             ["H2O_cluster_memory_used:", f"{status['memory_used'] / 2**20:.4g} MB in frames"],
             ["H2O_cluster_total_cores:", str(status["total_cores"])],
             ["H2O_cluster_allowed_cores:", str(status["allowed_cores"])],
-            ["H2O_cluster_status:", "healthy" if self._running else "shut down"],
+            ["H2O_cluster_status:", self._health(status["cloud_healthy"])],
             ["Python_version:", sys.version.split()[0]],
         ]
+
+    @staticmethod
+    def _counted(nodes: list[dict[str, Any]]) -> str:
+        if not nodes:
+            return "1 (this process)"
+        lost = sum(not node["healthy"] for node in nodes)
+        return f"{len(nodes)} beside this process" + (f", {lost} of them lost" if lost else "")
+
+    def _health(self, complete: bool) -> str:
+        return "shut down" if not self._running else "healthy" if complete else "nodes are lost"
 
     def get_status(self) -> H2OTwoDimTable:
         """The status as a table of one row."""

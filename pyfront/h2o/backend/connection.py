@@ -94,9 +94,17 @@ class H2OConnection(AbsentMembers):
         return f"<H2OConnection to this process, {'open' if self.connected else 'closed'}>"
 
 
-def start(name: str | None, threads: int, limit: int | None) -> H2OConnection:
+def start(
+    name: str | None,
+    threads: int,
+    limit: int | None,
+    nodes: int | str | None = None,
+    secret_file: str | None = None,
+) -> H2OConnection:
     """Start the session of this process."""
-    session = start_session(name or f"heavywater_{os.getpid()}", threads, limit)
+    session = start_session(
+        name or f"heavywater_{os.getpid()}", threads, limit, nodes=nodes, secret_file=secret_file
+    )
     running.connection = H2OConnection(session, H2OCluster(session))
     logger.info("session %s started, %d threads", running.connection.name, threads)
     return running.connection

@@ -66,6 +66,8 @@ def init(
     jvm_custom_args: Any = None,
     bind_to_localhost: bool | None = None,
     verbose: bool = True,
+    nodes: int | str | None = None,
+    secret_file: str | None = None,
     **kwargs: Any,
 ) -> None:
     """Start the session in this process, or keep the one that runs.
@@ -94,6 +96,14 @@ def init(
     url, ip, port, https, cacert, insecure, username, password, cookies, proxy
         Belong to a remote node, which comes later; a value raises NotImplementedError (``ip`` of this
         machine and any ``port`` beside it are accepted with a warning, as no server is started).
+    nodes : int or str, optional
+        Further processes that train the models of grids and the folds of cross-validations, each one at a time and
+        with the same result as here: so many on this machine (each with ``nthreads`` threads, or its share of the
+        cores), or ``"listen:HOST:PORT"``, where ``h2o node --join HOST:PORT --secret-file FILE`` lets any machine join.
+        They end with the session.
+    secret_file : str, optional
+        For ``"listen:..."``: a file that only you can read, with 32 bytes or 64 hexadecimal digits. Nodes that do not
+        know the secret are not let in.
     ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args,
     bind_to_localhost
         Without effect: no JVM and no server is started. A value gives a warning by name.
@@ -134,10 +144,15 @@ def init(
     if running.connection is None:
         if not start_h2o:
             raise H2OConnectionError("h2o.init: start_h2o=False, but no session runs in this process")
-        start(name, threads, limit)
+        start(name, threads if nodes is None else nthreads, limit, nodes, secret_file)
         message = "The session runs in this process."
     else:
         _reconfigure(running.connection.session, name, threads if nthreads != -1 else None, limit)
+        if nodes is not None or secret_file is not None:
+            warn(
+                f"h2o.init: no effect of nodes={nodes!r}: the session in this process was running already. "
+                "To start it with nodes, end it first (h2o.shutdown())"
+            )
         message = "The session in this process was running already."
     if verbose:
         print(message)
@@ -200,7 +215,7 @@ def connect(**arguments: Any) -> H2OConnection:
 
 
 def cluster() -> H2OCluster:
-    """The running session as a cluster of one node."""
+    """The running session as a cluster: of the nodes it has, else of this process alone."""
     return connection().cluster
 
 

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ...arrays import Array
 from ...engine.blas import single_threaded_blas
-from ...errors import HeavywaterError, InvalidArgument
+from ...errors import HeavywaterError, InvalidArgument, JobCancelled
 from ...frame.columns.column import Column
 from ...frame.columns.makers import enum, reals
 from ...frame.frame import Frame
@@ -54,6 +54,17 @@ class FoldModel:
     epochs: float
 
 
+class Elsewhere(Protocol):
+    """Other processes that train the models of folds."""
+
+    workers: int  # folds at the same time
+
+    def train(
+        self, k: int, at_a_time: int, progress: Progress, cancelled: Callable[[], bool]
+    ) -> tuple[DeepLearningModel, float] | None:
+        """Model and epochs of fold k; None where it is to be trained here."""
+
+
 class CrossValidation:
     """The cross-validation of one model.
 
@@ -72,6 +83,8 @@ class CrossValidation:
         Threads that all folds share.
     done : callable (model)
         Called with the model of each fold when it is trained.
+    elsewhere : Elsewhere, optional
+        What trains the folds in other processes.
     """
 
     def __init__(
@@ -83,11 +96,12 @@ class CrossValidation:
         custom_metric: CustomMetric | None,
         threads: int,
         done: Callable[[DeepLearningModel], object],
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.key, self.p, self.frame, self.threads = key, p, frame, threads
-        self.start, self.custom_metric, self.done = start, custom_metric, done
+        self.start, self.custom_metric, self.done, self.elsewhere = start, custom_metric, done, elsewhere
         self.folds = assign(frame, p)
-        self.parallel = min(len(self.folds), threads)
+        self.parallel = min(len(self.folds), threads if elsewhere is None else elsewhere.workers)
         self.fold_models: list[FoldModel] = []
         self._failed = threading.Event()
 
@@ -125,6 +139,14 @@ class CrossValidation:
         self.fold_models = [each for each in found if each is not None]
         return self._main_parameters(time.perf_counter() - began), progress.part(len(tasks))
 
+    def alone(self, k: int, at_a_time: int, job: Job) -> FoldModel:
+        """Train the model of fold k with all threads, one of so many that are trained at the same time."""
+        self.parallel = at_a_time
+        with single_threaded_blas():
+            found = self._trained(k, job.update, lambda: job.cancel_requested, self.threads)
+        job.stop_if_cancelled()
+        return found
+
     def _fold_model(self, k: int, progress: Progress, job: Job) -> FoldModel | None:
         def cancelled() -> bool:
             return job.cancel_requested or self._failed.is_set()
@@ -132,7 +154,14 @@ class CrossValidation:
         if cancelled():
             return None
         try:
-            return self._trained(k, progress, cancelled)
+            found = self._from_elsewhere(k, progress, cancelled)
+            if found is None and not cancelled():
+                found = self._trained(k, progress, cancelled, self._threads_of(k))
+            return found
+        except JobCancelled:
+            if cancelled():  # with the others: nothing is wrong with this fold
+                return None
+            raise
         except HeavywaterError as error:
             self._failed.set()
             raise type(error)(f"{self.folds.labels[k]}: {error}") from error
@@ -141,11 +170,29 @@ class CrossValidation:
             error.add_note(f"while {self.folds.labels[k]} was trained")
             raise
 
-    def _trained(self, k: int, progress: Progress, cancelled: Callable[[], bool]) -> FoldModel:
-        p = self.p
-        held_out = self.folds.number == k
+    def _from_elsewhere(self, k: int, progress: Progress, cancelled: Callable[[], bool]) -> FoldModel | None:
+        found = self.elsewhere and self.elsewhere.train(k, self.parallel, progress, cancelled)
+        if found is None:
+            return None
+        progress(1.0, "done")
+        model, epochs = found
+        given = self._fold_parameters().given  # what was settled here is there as if the user had given it
+        model.parameters = replace(model.parameters, given=given)
+        model.threads = self.threads
+        self.done(model)
+        rows = np.flatnonzero(self.folds.number == k)
+        return FoldModel(model, rows, model.predict(self._parts(k)[1])[0], epochs)
+
+    def _parts(self, k: int) -> tuple[Frame, Frame]:
+        """Training and holdout frame of a fold."""
+        p, held_out = self.p, self.folds.number == k
         used = [*p.predictors, *filter(None, (p.response, p.weights_column, p.offset_column))]
-        training, holdout = (taken(self.frame, used, rows) for rows in (~held_out, held_out))
+        return taken(self.frame, used, ~held_out), taken(self.frame, used, held_out)
+
+    def _trained(
+        self, k: int, progress: Progress, cancelled: Callable[[], bool], threads: int
+    ) -> FoldModel:
+        p, (training, holdout) = self.p, self._parts(k)
         prepared = Prepared.of(self._fold_parameters(), training, holdout, self.start)
         if not prepared.order.usable.any():
             raise InvalidArgument(
@@ -154,7 +201,7 @@ class CrossValidation:
             )
         trainer = Trainer(
             prepared,
-            threads=self._threads_of(k),
+            threads=threads,
             progress=progress,
             cancelled=cancelled,
             custom_metric=self.custom_metric,
@@ -166,13 +213,13 @@ class CrossValidation:
         self.done(model)
         complete = trainer.state.samples >= int(p.epochs * prepared.epoch_rows)
         epochs = float(p.epochs) if complete else trainer.epochs
-        return FoldModel(model, np.flatnonzero(held_out), model.predict(holdout)[0], epochs)
+        return FoldModel(model, np.flatnonzero(self.folds.number == k), model.predict(holdout)[0], epochs)
 
     def _threads_of(self, k: int) -> int:
         """Threads of a fold: its share of all; those of the last round share what the others have left."""
         last = len(self.folds) % self.parallel
         sharing = last if last and k >= len(self.folds) - last else self.parallel
-        return self.threads // sharing + (k % sharing < self.threads % sharing)
+        return max(1, self.threads // sharing + (k % sharing < self.threads % sharing))
 
     def _seconds_per_model(self) -> float:
         """An equal part of the time limit for each round of folds and for the main model; 0 without limit."""

@@ -1,0 +1,121 @@
+"""A node as its leader sees it: requests and answers over one connection, and whether it is still there."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import Any
+
+from .framing import Kind, LinkLost, receive, send
+
+PING_SECONDS = 1.0
+UNANSWERED = 5  # pings, after which a node is lost
+STALLED_SECONDS = 30.0  # in which a node takes none of the bytes of a long message
+
+
+class Link:
+    """One node.
+
+    Parameters
+    ----------
+    connection : socket
+        Of a node that was let in.
+    facts : dict
+        What the node says of itself.
+    """
+
+    def __init__(self, connection: socket.socket, facts: dict[str, Any]) -> None:
+        self.facts = facts
+        self.reason = ""  # why it was lost
+        self._connection = connection
+        self._one = threading.Lock()  # request after request
+        self._sending, self._news = threading.Lock(), threading.Condition()
+        self._answer: bytearray | None = None
+        self._unanswered = 0
+        connection.settimeout(STALLED_SECONDS)
+        self._ended = threading.Event()
+        for work in (self._read, self._ping):
+            threading.Thread(target=work, name="heavywater: node", daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the node can be asked."""
+        return not self._ended.is_set()
+
+    def ask(self, request: bytes) -> bytearray:
+        """The answer to a request; requests of several threads follow each other.
+
+        Raises
+        ------
+        LinkLost
+            The node is gone; it may have done what was asked, or not.
+        """
+        with self._one:
+            try:
+                self._send(Kind.REQUEST, request)
+            except LinkLost as error:
+                self._give_up(str(error))
+            with self._news:
+                self._news.wait_for(lambda: self._answer is not None or self._ended.is_set())
+                found, self._answer = self._answer, None
+            if found is None:
+                raise LinkLost(self.reason)
+            return found
+
+    def close(self) -> None:
+        """Tell the node to end."""
+        if not self._ended.is_set() and self._sending.acquire(timeout=1.0):
+            try:
+                send(self._connection, Kind.END)
+            except LinkLost:
+                pass
+            finally:
+                self._sending.release()
+        self._give_up("it was told to end")
+
+    def _send(self, kind: Kind, content: bytes = b"") -> None:
+        with self._sending:
+            send(self._connection, kind, content)
+
+    def _read(self) -> None:
+        try:
+            while True:
+                kind, content = receive(self._connection, heard=self._heard)
+                if kind == Kind.ANSWER and self._one.locked():
+                    with self._news:
+                        self._answer = content
+                        self._news.notify_all()
+                elif kind != Kind.PONG:
+                    raise LinkLost("it does not keep to the protocol")
+        except LinkLost as error:
+            self._give_up(str(error))
+
+    def _heard(self) -> None:
+        self._unanswered = 0
+
+    def _ping(self) -> None:
+        # Pings are counted, not seconds: where this process was stopped itself, nobody has failed to answer.
+        while not self._ended.wait(PING_SECONDS):
+            if self._unanswered >= UNANSWERED:
+                self._give_up(f"it has not answered {UNANSWERED} pings")
+            elif self._sending.acquire(timeout=PING_SECONDS):  # else it is sent something long
+                try:
+                    self._unanswered += 1
+                    send(self._connection, Kind.PING)
+                except LinkLost as error:
+                    self._give_up(str(error))
+                finally:
+                    self._sending.release()
+
+    def _give_up(self, reason: str) -> None:
+        with self._news:
+            if self._ended.is_set():
+                return
+            self.reason = reason
+            self._ended.set()
+            self._news.notify_all()
+        try:
+            self._connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self._connection.close()

@@ -1,0 +1,120 @@
+"""Who may take part: a secret in a file that only its owner can read, and the proof of it by both sides.
+
+The leader sends a nonce and the number of its run; the node a nonce of its own and a keyed sum (HMAC-SHA256) over its role,
+the run and both nonces; the leader answers with the sum of its role. So the secret itself never travels, a recorded
+conversation is of no use another time, and neither side's sum can be sent back as the other's.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import socket
+import stat
+import time
+
+from ..errors import InvalidArgument
+from .framing import Kind, LinkLost, receive, send
+
+SIZE = 32  # bytes of the secret, of nonces and of proofs
+SECONDS = 2.0  # for the whole handshake
+_LIMIT = 128  # bytes of each frame before the other side is known
+_RUN = 16
+
+
+def new_secret_file(path: str) -> bytes:
+    """Make a secret and write it to a new file that only this user can read."""
+    secret = secrets.token_bytes(SIZE)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secret)
+    return secret
+
+
+def read_secret(path: str | os.PathLike[str]) -> bytes:
+    """The secret in a file: 32 bytes, or 64 hexadecimal digits.
+
+    Raises
+    ------
+    InvalidArgument
+        No such file, others may read or change it, or it holds no secret.
+    """
+    path = os.path.expanduser(os.fspath(path))
+    try:
+        with open(path, "rb") as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read(4 * SIZE)
+    except OSError as error:
+        raise InvalidArgument(f"secret_file={path!r} cannot be read ({error.strerror})") from error
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise InvalidArgument(
+            f"secret_file={path!r} is open to others (mode {stat.S_IMODE(mode):o}); "
+            "make it yours alone (chmod 600), and make a new secret if others may have read it"
+        )
+    if len(content) == SIZE:
+        return content
+    try:
+        found = bytes.fromhex(content.decode("ascii"))
+    except ValueError:
+        found = b""
+    if len(found) != SIZE:
+        raise InvalidArgument(
+            f"secret_file={path!r} must hold {SIZE} bytes, or {2 * SIZE} hexadecimal digits, as 'openssl rand -hex {SIZE}' makes them"
+        )
+    return found
+
+
+def admit(connection: socket.socket, secret: bytes, run: bytes) -> None:
+    """Let a node in that knows the secret, and prove to it that this side does, too.
+
+    Raises
+    ------
+    LinkLost
+        It does not, is silent, or no node of this version.
+    """
+    deadline = time.monotonic() + SECONDS
+    connection.settimeout(SECONDS)
+    nonce = secrets.token_bytes(SIZE)
+    send(connection, Kind.CHALLENGE, run + nonce)
+    theirs, proof = _two(connection, Kind.PROOF, deadline)
+    if not hmac.compare_digest(proof, _proof(secret, b"node", run, nonce, theirs)):
+        raise LinkLost("the other side does not know the secret")
+    send(connection, Kind.ANSWERED_PROOF, _proof(secret, b"leader", run, nonce, theirs))
+    connection.settimeout(None)
+
+
+def present(connection: socket.socket, secret: bytes) -> None:
+    """The node's side of `admit`."""
+    deadline = time.monotonic() + SECONDS
+    connection.settimeout(SECONDS)
+    content = _expected(connection, Kind.CHALLENGE, _RUN + SIZE, deadline)
+    run, theirs = content[:_RUN], content[_RUN:]
+    nonce = secrets.token_bytes(SIZE)
+    send(connection, Kind.PROOF, nonce + _proof(secret, b"node", run, theirs, nonce))
+    try:
+        proof = _expected(connection, Kind.ANSWERED_PROOF, SIZE, deadline)
+    except LinkLost as error:
+        raise LinkLost(f"the leader has not let this node in: is it the same secret? ({error})") from error
+    if not hmac.compare_digest(proof, _proof(secret, b"leader", run, theirs, nonce)):
+        raise LinkLost("the leader does not know the secret")
+    connection.settimeout(None)
+
+
+def new_run() -> bytes:
+    """The number of a run of a leader."""
+    return secrets.token_bytes(_RUN)
+
+
+def _two(connection: socket.socket, kind: Kind, deadline: float) -> tuple[bytes, bytes]:
+    content = _expected(connection, kind, 2 * SIZE, deadline)
+    return content[:SIZE], content[SIZE:]
+
+
+def _expected(connection: socket.socket, kind: Kind, size: int, deadline: float) -> bytes:
+    found, content = receive(connection, _LIMIT, deadline)
+    if found != kind or len(content) != size:
+        raise LinkLost("the other side does not keep to the protocol")
+    return bytes(content)
+
+
+def _proof(secret: bytes, role: bytes, run: bytes, leader: bytes, node: bytes) -> bytes:
+    return hmac.digest(secret, b"heavywater %s\0" % role + run + leader + node, "sha256")

@@ -1,0 +1,188 @@
+"""Models that nodes train for a session: what is sent, how it is watched, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from ..cluster.framing import LinkLost
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..engine.threads import resolve
+from ..errors import UnstableModel
+from ..export.frame_file import frame_of_bytes
+from ..export.model_file import model_of_bytes
+from ..frame.frame import Frame
+from ..jobs import RUNNING, Job
+from .nodes import Crew, Node
+from .runs import Request, belonging_to, belongs_to, store_named
+from .settings import Settings
+from .store import Store
+from .values import Started
+
+T = TypeVar("T")
+Report = Callable[[float, str], None]
+Cancelled = Callable[[], bool]
+
+WAIT_SECONDS = 0.1  # between two looks at a job of a node
+# What only this process can meet: a function of the user's, and a folder that a node may not see.
+_AT_HOME = ("custom_metric_func", "export_checkpoints_dir")
+_FRAMES = ("initial_weights", "initial_biases")
+_MODELS = ("checkpoint", "pretrained_autoencoder")
+
+
+class NodeTraining:
+    """Trains models of a store on nodes, into it.
+
+    Parameters
+    ----------
+    crew : Crew
+    store : Store
+    settings : Settings
+    """
+
+    def __init__(self, crew: Crew, store: Store, settings: Settings) -> None:
+        self.crew, self._store, self._settings = crew, store, settings
+
+    @staticmethod
+    def can_take(parameters: Mapping[str, Any]) -> bool:
+        """Whether a whole model of these parameters can be trained on a node."""
+        return all(parameters.get(name) is None for name in _AT_HOME)
+
+    def model(self, job: Job, request: Request, here: Callable[[Job], str]) -> str:
+        """Train a model with a name on a node, or with `here` where none is left; its key."""
+        key = str(request.parameters["model_id"])
+
+        def on_node(node: Node) -> str:
+            self.bring(node, request)
+            far = node.session
+            started = far.training.train(
+                request.algo, request.parameters, x=request.x, y=request.y, training_frame_key=request.training_frame_key,
+                validation_frame_key=request.validation_frame_key,
+            )  # fmt: skip
+            try:
+                _watched(node, started, job, job.update, lambda: job.cancel_requested)
+            except UnstableModel:
+                self._fetch(node, key, job)
+                raise
+            return self._fetch(node, key, job)
+
+        found = self.somewhere(key, job, lambda: job.cancel_requested, on_node)
+        if found is None:
+            job.stop_if_cancelled()
+            return here(job)
+        return found
+
+    def somewhere(self, key: str, job: Job, stop: Cancelled, work: Callable[[Node], T]) -> T | None:
+        """What work on a node gives; of a node that is lost it is done anew elsewhere. None: no node is left."""
+        while True:
+            node = self.crew.take(key, stop)
+            for text in self.crew.news():
+                job.remark(text, text)
+            if node is None:
+                return None
+            try:
+                return work(node)
+            except LinkLost:
+                continue
+            finally:
+                node.clear(key)
+                self.crew.give_back(node)
+
+    def bring(self, node: Node, request: Request) -> None:
+        """See that a node has what training takes."""
+        parameters = request.parameters
+        frames = [request.training_frame_key, request.validation_frame_key]
+        for name in _FRAMES:
+            frames += parameters.get(name) or ()
+        models = [parameters.get(name) for name in _MODELS]
+        known = set(self._store.keys())  # what is not there, training refuses by name
+        node.bring(
+            self._store, [key for key in frames if key in known], [key for key in models if key in known]
+        )
+
+    def model_of(self, node: Node, key: str) -> DeepLearningModel:
+        """A model of a node."""
+        return model_of_bytes(node.session.model_files.to_bytes(key), resolve(self._settings.nthreads))
+
+    def _fetch(self, node: Node, key: str, job: Job) -> str:
+        """Store a model that a node has trained, with what belongs to it; its key."""
+        far, store, model = node.session, self._store, self.model_of(node, key)
+        folds = {
+            name: self.model_of(node, name)
+            for name in far.objects.keys("model")
+            if belongs_to(name, key, DeepLearningModel)
+        }
+        frames = {
+            name: frame_of_bytes(far.frames.to_bytes(name))
+            for name in far.objects.keys("frame")
+            if belongs_to(name, key, Frame)
+        }
+        with store.lock:
+            model.key = store.key_for(key, DeepLearningModel, lambda text: job.remark("model_id", text))
+            store_named(store, {**folds, **frames}, job)
+            model.forget_all_but(belonging_to(model.key, store))
+            return store.put(model, model.key)
+
+    def folds(self, job: Job, key: str, request: Request, p: DeepLearningParameters) -> NodeFolds | None:
+        """What trains the folds of a model on nodes; None where they are to be trained here."""
+        workers = self.crew.size
+        if not workers or request.parameters.get("custom_metric_func") is not None:
+            return None
+        # All folds are to be drawn with the same seed, and one that was found is not what the user gave.
+        parameters = {**request.parameters, "seed": p.seed, "export_checkpoints_dir": None}
+        return NodeFolds(self, job, key, replace(request, parameters=parameters), workers)
+
+
+class NodeFolds:
+    """Trains the models of folds on nodes.
+
+    Parameters
+    ----------
+    training : NodeTraining
+    job : Job
+    key : str
+        Of the main model.
+    request : Request
+        For the main model, with its seed.
+    workers : int
+        Folds that are trained at the same time.
+    """
+
+    def __init__(self, training: NodeTraining, job: Job, key: str, request: Request, workers: int) -> None:
+        self._training, self._job, self._key, self._request = training, job, key, request
+        self.workers = workers
+
+    def train(
+        self, k: int, at_a_time: int, progress: Report, cancelled: Cancelled
+    ) -> tuple[DeepLearningModel, float] | None:
+        """Model and epochs of fold k; None where no node is left."""
+        training, request, key = self._training, self._request, f"{self._key}_cv_{k + 1}"
+
+        def on_node(node: Node) -> tuple[DeepLearningModel, float]:
+            training.bring(node, request)
+            started = node.session.training.train_fold(
+                request.algo, request.parameters, x=request.x, y=request.y, training_frame_key=request.training_frame_key,
+                validation_frame_key=request.validation_frame_key, key=self._key, fold=k, at_a_time=at_a_time,
+            )  # fmt: skip
+            epochs = _watched(node, started, self._job, progress, cancelled)
+            return training.model_of(node, key), float(epochs)
+
+        return training.somewhere(key, self._job, cancelled, on_node)
+
+
+def _watched(node: Node, started: Started, job: Job, progress: Report, cancelled: Cancelled) -> Any:
+    """The result of a job of a node, whose progress, warnings and errors are those of a job here."""
+    far, asked = node.session.jobs, False
+    while True:
+        state = far.wait(started["job"], WAIT_SECONDS)
+        for text in state["warnings"]:
+            job.remark(text, text)
+        if state["status"] != RUNNING:
+            return far.result(started["job"])
+        progress(state["fraction"], state["message"])
+        if not asked and cancelled():
+            far.cancel(started["job"])
+            asked = True
+

@@ -1,0 +1,196 @@
+"""The nodes of a session: other processes, each with a session of its own, that train whole models for this one."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Iterable
+
+from ..cluster.framing import LinkLost
+from ..cluster.launching import LocalNodes
+from ..cluster.link import Link
+from ..cluster.listening import Listener
+from ..deeplearning.model.model import DeepLearningModel
+from ..export.frame_file import frame_bytes
+from ..export.model_file import model_bytes
+from ..frame.frame import Frame
+from .protocol import Session
+from .runs import belongs_to
+from .store import Store
+from .values import Description
+
+_LOOK_SECONDS = 0.1  # between two looks whether a node is free, or lost
+
+
+class Node:
+    """One node.
+
+    Parameters
+    ----------
+    link : Link
+    session : Session
+        The one at its far end.
+    """
+
+    def __init__(self, link: Link, session: Session) -> None:
+        self.link, self.session = link, session
+        self.busy = ""  # the key of what it trains
+        self.told = False  # that it is lost
+        self._sent: dict[str, weakref.ref[Frame]] = {}
+
+    def bring(self, store: Store, frames: Iterable[str], models: Iterable[str]) -> None:
+        """See that the node has these objects of a store; a frame is sent once, and kept while the store has it."""
+        for key in [key for key, sent in self._sent.items() if not _is_there(store, key, sent())]:
+            self.session.objects.remove(key)
+            del self._sent[key]
+        for key in frames:
+            if key not in self._sent:
+                frame = store.frame(key)
+                passing = self.session.frames.from_bytes(frame_bytes(frame))
+                self.session.frames.assign(passing, key)
+                self.session.objects.release([passing])
+                self._sent[key] = weakref.ref(frame)
+        for key in models:  # few, and they can change
+            self.session.objects.remove(key, cascade=False)
+            self.session.model_files.from_bytes(model_bytes(store.get(key, DeepLearningModel)))
+
+    def clear(self, key: str) -> None:
+        """Remove what the training of a model has left."""
+        try:
+            for name in self.session.objects.keys():
+                if name not in self._sent and any(
+                    name == key or belongs_to(name, key, kind) for kind in (DeepLearningModel, Frame)
+                ):
+                    self.session.objects.remove(name, cascade=False)
+        except LinkLost:
+            return
+
+    def described(self) -> Description:
+        """Facts for status tables."""
+        facts, alive, used = self.link.facts, self.link.alive, None
+        if alive:
+            try:
+                used = self.session.cluster.status()["memory_used"]
+            except LinkLost:
+                alive = False
+        state = f"lost: {self.link.reason}" if not alive else f"training {self.busy}" if self.busy else "idle"
+        return {
+            "h2o": facts["address"],
+            "healthy": alive,
+            "num_cpus": facts["cores"],
+            "cpus_allowed": facts["nthreads"],
+            "nthreads": facts["nthreads"],
+            "pid": facts["pid"],
+            "mem_value_size": used,
+            "max_mem": facts["max_mem_size"],
+            "host": facts["host"],
+            "state": state,
+        }
+
+
+def _is_there(store: Store, key: str, frame: Frame | None) -> bool:
+    return frame is not None and key in store.keys(Frame) and store.frame(key) is frame
+
+
+class Crew:
+    """All nodes of a session.
+
+    Parameters
+    ----------
+    session_of : callable
+        The session at the far end of a link.
+    """
+
+    def __init__(self, session_of: Callable[[Link], Session]) -> None:
+        self._session_of = session_of
+        self._nodes: list[Node] = []
+        self._changed = threading.Condition()
+        self._listener: Listener | None = None
+        self._local: LocalNodes | None = None
+
+    def listen(self, host: str, port: int, secret: bytes) -> str:
+        """Let nodes join from now on; where, as ``HOST:PORT``."""
+        self._listener = Listener(host, port, secret, self._joined)
+        return self._listener.address
+
+    def belongs(self, local: LocalNodes) -> None:
+        """Take over processes of this machine, which end with the crew."""
+        self._local = local
+
+    def _joined(self, link: Link) -> None:
+        node = Node(link, self._session_of(link))
+        with self._changed:
+            self._nodes.append(node)
+            self._changed.notify_all()
+
+    def wait_for(self, count: int, seconds: float) -> bool:
+        """Wait a moment until so many nodes have joined; whether they have."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self._nodes) >= count, seconds)
+
+    def stop_listening(self) -> None:
+        """Let no further nodes join."""
+        if self._listener is not None:
+            self._listener.close()
+
+    @property
+    def size(self) -> int:
+        """How many nodes can be asked."""
+        return sum(node.link.alive for node in self._nodes)
+
+    def take(self, key: str, stop: Callable[[], bool]) -> Node | None:
+        """A node of one's own to train a model on, when one is free.
+
+        Parameters
+        ----------
+        key : str
+            Of the model, for status tables.
+        stop : callable
+            Whether one is not needed any more.
+
+        Returns
+        -------
+        Node or None
+            None where all are lost, or none is needed.
+        """
+        with self._changed:
+            while self.size and not stop():
+                for node in self._nodes:
+                    if node.link.alive and not node.busy:
+                        node.busy = key
+                        return node
+                self._changed.wait(_LOOK_SECONDS)
+        return None
+
+    def give_back(self, node: Node) -> None:
+        """Another model may have this node."""
+        with self._changed:
+            node.busy = ""
+            self._changed.notify_all()
+
+    def news(self) -> list[str]:
+        """Which nodes have been lost; each is told once."""
+        with self._changed:
+            new = [node for node in self._nodes if not node.link.alive and not node.told]
+            for node in new:
+                node.told = True
+            left = self.size
+        where = f"{left} other node{'s' if left > 1 else ''}" if left else "the process of the session alone"
+        return [
+            f"node {node.link.facts['address']} (process {node.link.facts['pid']}) is lost: {node.link.reason}. "
+            f"The work goes on with {where}; what it was training is trained there"
+            for node in new
+        ]
+
+    def described(self) -> list[Description]:
+        """Facts about each node, for status tables."""
+        return [node.described() for node in list(self._nodes)]
+
+    def close(self) -> None:
+        """End all nodes."""
+        self.stop_listening()
+        for node in self._nodes:
+            node.link.close()
+        if self._local is not None:
+            self._local.close()
+            self._local = None

@@ -1,0 +1,134 @@
+"""Where the nodes of a session come from, and how a process becomes one."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import time
+import weakref
+from collections.abc import Callable
+
+from ..cluster.framing import address_of
+from ..cluster.launching import LocalNodes
+from ..cluster.link import Link
+from ..cluster.secret import read_secret
+from ..cluster.serving import join, serve
+from ..errors import HeavywaterError, InvalidArgument, InvalidType
+from .nodes import Crew
+from .protocol import Session
+from .remote import RemoteSession
+from .settings import thread_count
+from .values import Description
+
+JOIN_SECONDS = 60.0  # in which nodes on this machine have to be there
+_LISTEN = "listen:"
+_MOST = 1024  # local nodes
+# What a local node runs; the secret itself is in a file, so that no list of processes shows it.
+_NODE = (
+    "import sys; from heavywater.session.starting import serve_as_node; "
+    "serve_as_node(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]) or None)"
+)
+
+
+def crew_of(
+    nodes: int | str | None,
+    secret_file: str | os.PathLike[str] | None,
+    nthreads: int,
+    max_mem_size: int | None,
+) -> Crew:
+    """The nodes that are asked for.
+
+    Parameters
+    ----------
+    nodes : int or str
+        So many processes on this machine; or ``"listen:HOST:PORT"``, where nodes join whenever they come.
+    secret_file : str or path, optional
+        Of the secret that nodes from elsewhere must know.
+    nthreads : int
+        Threads of each local node; -1 shares the cores out.
+    max_mem_size : int, optional
+        Bytes that frames and models may take together in each local node.
+
+    Raises
+    ------
+    InvalidArgument, InvalidType
+        What is asked for is neither, has no secret, or the nodes do not start.
+    """
+    crew = Crew(_session_of)
+    if isinstance(nodes, str) and nodes.startswith(_LISTEN):
+        host, port = address_of(nodes.removeprefix(_LISTEN))
+        if secret_file is None:
+            raise InvalidArgument(
+                f"nodes={nodes!r} needs secret_file=, a file with 32 random bytes or 64 hexadecimal digits that only you can read: "
+                "nodes that do not know it are not let in"
+            )
+        crew.listen(host, port, read_secret(secret_file))
+    elif isinstance(nodes, bool) or not isinstance(nodes, int) or not 1 <= nodes <= _MOST:
+        raise InvalidType(
+            f"nodes={nodes!r} must be a number of processes from 1 to {_MOST}, or 'listen:HOST:PORT' together with secret_file"
+        )
+    elif secret_file is not None:
+        raise InvalidArgument(
+            f"secret_file={os.fspath(secret_file)!r} belongs to nodes='listen:HOST:PORT'; nodes={nodes} on this machine have a "
+            "secret of their own"
+        )
+    else:
+        _start_local(crew, nodes, nthreads, max_mem_size)
+    atexit.register(_close, weakref.ref(crew))
+    return crew
+
+
+def _close(crew: weakref.ref[Crew]) -> None:
+    found = crew()
+    if found is not None:
+        found.close()
+
+
+def _session_of(link: Link) -> Session:
+    return RemoteSession(link.ask, str(link.facts["pid"]))
+
+
+def _start_local(crew: Crew, count: int, nthreads: int, max_mem_size: int | None) -> None:
+    threads = max(1, thread_count(-1) // count) if nthreads == -1 else nthreads
+    local = LocalNodes()
+    crew.belongs(local)
+    try:
+        address = crew.listen("127.0.0.1", 0, local.secret)
+        local.start(_NODE, [address, local.secret_file, str(threads), str(max_mem_size or 0)], count)
+        until = time.monotonic() + JOIN_SECONDS
+        while not crew.wait_for(count, 0.2):
+            failed = local.failed()
+            if failed or time.monotonic() > until:
+                raise InvalidArgument(
+                    f"nodes={count}: they have not joined. {failed or f'{JOIN_SECONDS:.0f} s have gone by'}"
+                )
+        crew.stop_listening()
+    except BaseException:
+        crew.close()
+        raise
+
+
+def joined(
+    address: str,
+    secret_file: str | os.PathLike[str],
+    status: Description,
+    answer: Callable[[bytes | bytearray], bytes],
+) -> None:
+    """Join a leader with what a session says of itself, and answer until the leader ends.
+
+    Raises
+    ------
+    HeavywaterError
+        It has not let this node in, or is gone.
+    """
+    facts = {
+        "host": socket.gethostname(),
+        "pid": status["pid"],
+        "cores": status["total_cores"],
+        "nthreads": status["allowed_cores"],
+        "max_mem_size": status["max_mem_size"],
+    }
+    reason = serve(join(address, read_secret(secret_file), facts), answer)
+    if reason:
+        raise HeavywaterError(f"--join {address}: the leader is gone ({reason})")
