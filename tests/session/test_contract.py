@@ -374,6 +374,18 @@ def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:
     assert session.objects.keys("segmentmodels") == ["parts"]
 
 
+def test_one_fold_alone(session: Any, rows: str) -> None:
+    more = {"x": ["x", "y"], "y": "two", "training_frame_key": rows, "key": "main"}
+    started = session.training.train_fold("deeplearning", {**SMALL, "nfolds": 2}, **more, fold=1)
+    assert started["destination"] == "main_cv_2"
+    assert finished(session, started) == 3.0
+    assert session.objects.keys("model") == ["main_cv_2"]
+    with pytest.raises(InvalidArgument, match=r"fold=2 must be in 0 \.\. 1"):
+        session.training.train_fold("deeplearning", {**SMALL, "nfolds": 2}, **more, fold=2)
+    with pytest.raises(InvalidArgument, match="no cross-validation"):
+        session.training.train_fold("deeplearning", SMALL, **more, fold=0)
+
+
 def test_files(session: Any, rows: str, tmp_path: Path) -> None:
     finished(session, session.files.export_frame(rows, tmp_path / "rows.csv", layout={"separator": ";"}))
     assert session.files.find(tmp_path / "*.csv") == [str(tmp_path / "rows.csv")]

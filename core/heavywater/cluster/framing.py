@@ -75,7 +75,9 @@ def receive(
     if magic != _MAGIC:
         raise LinkLost("the other side does not speak this protocol")
     if version != VERSION:
-        raise LinkLost(f"the other side speaks version {version} of this protocol, here it is version {VERSION}")
+        raise LinkLost(
+            f"the other side speaks version {version} of this protocol, here it is version {VERSION}"
+        )
     if kind not in set(Kind):
         raise LinkLost(f"a frame of the unknown kind {kind}")
     if length > limit:

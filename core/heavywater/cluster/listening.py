@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -57,10 +58,8 @@ class Listener:
     def close(self) -> None:
         """Let nobody in any more."""
         self._closed = True
-        try:
+        with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
-        except OSError:
-            pass
         self._socket.close()
 
     def _accept(self) -> None:
@@ -104,7 +103,9 @@ class Listener:
         except (ValueError, TypeError, KeyError) as error:
             raise LinkLost("it does not say who it is") from error
         if kind != Kind.HELLO or version != __version__:
-            text = f"it has heavywater {version}, the leader has {__version__}: install the same on all machines"
+            text = (
+                f"it has heavywater {version}, the leader has {__version__}: install the same on all machines"
+            )
             send(connection, Kind.REFUSED, text.encode())
             raise LinkLost(text)
         send(connection, Kind.WELCOME)

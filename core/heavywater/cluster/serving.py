@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import socket
@@ -80,28 +81,19 @@ def serve(connection: socket.socket, answer: Callable[[bytes | bytearray], bytes
     waiting: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
     sending = threading.Lock()
 
-    def reply(kind: Kind, content: bytes = b"") -> None:
-        with sending:
-            send(connection, kind, content)
-
     def work() -> None:
-        try:
+        with contextlib.suppress(LinkLost):  # who reads notices it, too
             while True:
-                reply(Kind.ANSWER, answer(waiting.get()))
-        except LinkLost:
-            return  # who reads notices it, too
+                content = answer(waiting.get())
+                with sending:
+                    send(connection, Kind.ANSWER, content)
 
     threading.Thread(target=work, name="heavywater: answers", daemon=True).start()
     try:
         while True:
             kind, content = receive(connection)
             if kind == Kind.PING:
-                # Not where an answer is just sent: its bytes say as much.
-                if sending.acquire(blocking=False):
-                    try:
-                        send(connection, Kind.PONG)
-                    finally:
-                        sending.release()
+                _pong(connection, sending)
             elif kind == Kind.REQUEST:
                 waiting.put(content)
             elif kind == Kind.END:
@@ -112,3 +104,11 @@ def serve(connection: socket.socket, answer: Callable[[bytes | bytearray], bytes
         return str(error)
     finally:
         connection.close()
+
+
+def _pong(connection: socket.socket, sending: threading.Lock) -> None:
+    if sending.acquire(blocking=False):  # else an answer is just sent, whose bytes say as much
+        try:
+            send(connection, Kind.PONG)
+        finally:
+            sending.release()

@@ -27,7 +27,7 @@ from .settings import Settings
 from .store import Store
 from .values import Description, Path, Started
 
-Nodes = Callable[[], int]
+Nodes = Callable[[Mapping[str, Any]], int]
 Begin = Callable[[Request, int], Job]
 _REQUEST = ("algo", "parameters", "hyper_params", "x", "y", "training_frame_key")
 
@@ -45,7 +45,7 @@ class GridService(Grids):
     files : ModelFileService
         Keeps the models of a grid on disk.
     nodes : callable
-        How many nodes there are; each trains one model at a time.
+        How many nodes there are for models of some parameters; each trains one at a time.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class GridService(Grids):
             criteria,
             dict(parameters),
             threads=threads,
-            parallelism=self._nodes() or parallelism or threads,
+            parallelism=self._nodes({**parameters, **space.values}) or parallelism or threads,
             host=host,
         )
         self._store.put(grid, key)

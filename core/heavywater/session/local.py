@@ -108,9 +108,8 @@ class LocalSession:
     @cached_property
     def training(self) -> TrainingService:
         """See `heavywater.session.protocol`."""
-        from .training import TrainingService  # start-up: see above
-
         from .node_training import NodeTraining  # start-up: see above
+        from .training import TrainingService  # start-up: see above
 
         nodes = None if self._crew is None else NodeTraining(self._crew, self.store, self.settings)
         return TrainingService(self.store, self.settings, self.jobs, self._metrics, nodes)
@@ -135,11 +134,13 @@ class LocalSession:
         from .grids import GridService  # start-up: see above
 
         return GridService(
-            self.store, self.settings, self.jobs, self.training.begin_anywhere, self.model_files, self._nodes
+            self.store,
+            self.settings,
+            self.jobs,
+            self.training.begin_anywhere,
+            self.model_files,
+            self.training.nodes_for,
         )
-
-    def _nodes(self) -> int:
-        return 0 if self._crew is None else self._crew.size
 
 
 def _new_client(language: str) -> Client:

@@ -185,4 +185,3 @@ def _watched(node: Node, started: Started, job: Job, progress: Report, cancelled
         if not asked and cancelled():
             far.cancel(started["job"])
             asked = True
-

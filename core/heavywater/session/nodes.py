@@ -57,7 +57,7 @@ class Node:
     def clear(self, key: str) -> None:
         """Remove what the training of a model has left."""
         try:
-            for name in self.session.objects.keys():
+            for name in self.session.objects.keys(None):
                 if name not in self._sent and any(
                     name == key or belongs_to(name, key, kind) for kind in (DeepLearningModel, Frame)
                 ):

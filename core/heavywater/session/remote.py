@@ -15,7 +15,7 @@ from .model_protocol import Grids, ModelFiles, Models, Training
 from .protocol import PARTS, Cluster, Files, Frames, Jobs, Objects, Session
 from .wire import decode, encode
 
-Send = Callable[[bytes], bytes]
+Send = Callable[[bytes], bytes | bytearray]
 
 
 def _operations() -> dict[str, inspect.Signature]:
@@ -56,7 +56,7 @@ def perform(session: Session, operation: str, arguments: dict[str, Any]) -> Any:
 # ---- the far end
 
 
-def answer(session: Session, request: bytes) -> bytes:
+def answer(session: Session, request: bytes | bytearray) -> bytes:
     """Answer a request that came as bytes: the value or the error, and the warnings; nothing is raised.
 
     Parameters

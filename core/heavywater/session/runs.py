@@ -120,7 +120,9 @@ class TrainingRun:
             Folds that are trained at the same time, wherever.
         """
         if not is_cross_validated(self._p):
-            raise InvalidArgument("train_fold: the parameters ask for no cross-validation (nfolds, fold_column)")
+            raise InvalidArgument(
+                "train_fold: the parameters ask for no cross-validation (nfolds, fold_column)"
+            )
         folds = CrossValidation(
             self.key, self._p, self._frame, self._start, self._metric, self._threads, lambda model: None
         )

@@ -92,9 +92,7 @@ class TrainingService(Training):
         work = self._prepare(request, key=key).fold(fold, at_a_time)
         return self._jobs.start("deeplearning Fold Build", work, f"{key}_cv_{fold + 1}")
 
-    def _prepare(
-        self, request: Request, threads: int | None = None, key: str | None = None
-    ) -> TrainingRun:
+    def _prepare(self, request: Request, threads: int | None = None, key: str | None = None) -> TrainingRun:
         """Check everything; what is returned trains the model when it is called with a job.
 
         Parameters
@@ -200,14 +198,21 @@ class TrainingService(Training):
         run = self._prepare(request, threads)
         return Job(DESCRIPTION, run, run.key)
 
+    def nodes_for(self, parameters: Mapping[str, Any]) -> int:
+        """How many nodes there are that can train models of such parameters."""
+        return self._nodes.crew.size if self._nodes is not None and self._nodes.can_take(parameters) else 0
+
     def begin_anywhere(self, request: Request, threads: int) -> Job:
         """Begin to train one model of several, on a node where there are nodes that can; see `begin`."""
         nodes = self._nodes
-        if nodes is None or not nodes.crew.size or not nodes.can_take(request.parameters):
+        if nodes is None or not self.nodes_for(request.parameters):
             return self.begin(request, threads)
 
+        def here(job: Job) -> str:
+            return self._prepare(request, threads)(job)
+
         def work(job: Job) -> str:
-            return nodes.model(job, request, lambda job: self._prepare(request, threads)(job))
+            return nodes.model(job, request, here)
 
         return Job(DESCRIPTION, work, request.parameters.get("model_id"))
 

@@ -171,7 +171,9 @@ class CrossValidation:
             raise
 
     def _from_elsewhere(self, k: int, progress: Progress, cancelled: Callable[[], bool]) -> FoldModel | None:
-        found = self.elsewhere and self.elsewhere.train(k, self.parallel, progress, cancelled)
+        if self.elsewhere is None:
+            return None
+        found = self.elsewhere.train(k, self.parallel, progress, cancelled)
         if found is None:
             return None
         progress(1.0, "done")
@@ -189,9 +191,7 @@ class CrossValidation:
         used = [*p.predictors, *filter(None, (p.response, p.weights_column, p.offset_column))]
         return taken(self.frame, used, ~held_out), taken(self.frame, used, held_out)
 
-    def _trained(
-        self, k: int, progress: Progress, cancelled: Callable[[], bool], threads: int
-    ) -> FoldModel:
+    def _trained(self, k: int, progress: Progress, cancelled: Callable[[], bool], threads: int) -> FoldModel:
         p, (training, holdout) = self.p, self._parts(k)
         prepared = Prepared.of(self._fold_parameters(), training, holdout, self.start)
         if not prepared.order.usable.any():

@@ -1,0 +1,50 @@
+"""The Python front end with nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import h2o
+import pytest
+from h2o.estimators import H2ODeepLearningEstimator
+from h2o.grid import H2OGridSearch
+from heavywater.errors import InvalidArgument
+
+
+@pytest.fixture
+def ended() -> Iterator[None]:
+    h2o.shutdown()
+    yield
+    h2o.shutdown()
+
+
+def test_a_cluster_of_two_from_beginning_to_end(ended, capsys):
+    h2o.init(nodes=2, nthreads=1)
+    assert "2 beside this process" in capsys.readouterr().out
+    cluster = h2o.cluster()
+    assert cluster.cloud_size == 2
+    assert cluster.cloud_healthy
+    assert [cluster.node(i)["state"] for i in range(2)] == ["idle", "idle"]
+    table = cluster.get_status_details()
+    assert len(table.cell_values) == 2
+    assert {"h2o", "healthy", "num_cpus", "nthreads", "mem_value_size", "max_mem", "state"} <= set(
+        table.col_header
+    )
+    frame = h2o.H2OFrame({"a": list(range(60)), "b": [i % 2 for i in range(60)]})
+    grid = H2OGridSearch(H2ODeepLearningEstimator(hidden=[3], epochs=1, nfolds=2), {"l1": [0.0, 1e-3]})
+    grid.train(y="b", training_frame=frame)
+    assert len(grid.model_ids) == 2
+    with pytest.warns(UserWarning, match="no effect of nodes=3"):
+        h2o.init(nodes=3, verbose=False)
+    h2o.shutdown()
+    assert not cluster.is_running()
+
+
+def test_one_process_is_a_cluster_of_one(ended):
+    h2o.init(verbose=False)
+    assert (h2o.cluster().cloud_size, h2o.cluster().nodes[0]["state"]) == (1, "this process")
+
+
+def test_listening_needs_a_secret(ended):
+    with pytest.raises(InvalidArgument, match="secret_file"):
+        h2o.init(nodes="listen:0.0.0.0:0")
