@@ -58,9 +58,13 @@ class NodeTraining:
             self.bring(node, request)
             far = node.session
             started = far.training.train(
-                request.algo, request.parameters, x=request.x, y=request.y, training_frame_key=request.training_frame_key,
+                request.algo,
+                request.parameters,
+                x=request.x,
+                y=request.y,
+                training_frame_key=request.training_frame_key,
                 validation_frame_key=request.validation_frame_key,
-            )  # fmt: skip
+            )
             try:
                 _watched(node, started, job, job.update, lambda: job.cancel_requested)
             except UnstableModel:
@@ -163,9 +167,16 @@ class NodeFolds:
         def on_node(node: Node) -> tuple[DeepLearningModel, float]:
             training.bring(node, request)
             started = node.session.training.train_fold(
-                request.algo, request.parameters, x=request.x, y=request.y, training_frame_key=request.training_frame_key,
-                validation_frame_key=request.validation_frame_key, key=self._key, fold=k, at_a_time=at_a_time,
-            )  # fmt: skip
+                request.algo,
+                request.parameters,
+                x=request.x,
+                y=request.y,
+                training_frame_key=request.training_frame_key,
+                validation_frame_key=request.validation_frame_key,
+                key=self._key,
+                fold=k,
+                at_a_time=at_a_time,
+            )
             epochs = _watched(node, started, self._job, progress, cancelled)
             return training.model_of(node, key), float(epochs)
 

@@ -80,9 +80,15 @@ class TrainingRun:
         progress: Progress = job.update
         if is_cross_validated(p):
             folds = CrossValidation(
-                self.key, p, self._frame, self._start, self._metric, self._threads, exports.add,
+                self.key,
+                p,
+                self._frame,
+                self._start,
+                self._metric,
+                self._threads,
+                exports.add,
                 self._elsewhere(job, p),
-            )  # fmt: skip
+            )
             p, progress = folds.run(job)
         export = exports.while_training(self.key)
 
