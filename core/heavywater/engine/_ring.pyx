@@ -139,6 +139,8 @@ cdef class Ring:
         """
         if self.broken:
             raise ConnectionError("the ring is broken by a round that failed. Connect its members anew")
+        if round < 0 or generation < 0:
+            raise ValueError(f"round={round}, generation={generation}: not negative")
         self.check(values, base, result, rule, weight, timeout)
         cdef RingRound *r = &self.r
         cdef int64_t n = values.shape[0]
