@@ -172,7 +172,7 @@ def write_text(frame: Frame, start: int, stop: int, sink: Any, layout: Layout, p
     options = pyarrow.csv.WriteOptions(include_header=False, delimiter=layout.separator)
     for first in range(start, stop, _ROWS):
         last = min(stop, first + _ROWS)
-        table = _rows_of(frame, first, last)
+        table = _with_all_digits(_rows_of(frame, first, last))
         if frame.ncol == 1 and frame.columns[0].missing_count:
             sink.write(_one_column(table, options))
         else:
@@ -185,6 +185,18 @@ def _rows_of(frame: Frame, start: int, stop: int) -> Any:
         return to_arrow(frame)
     columns = [column.take(slice(start, stop)) for column in frame.columns]
     return to_arrow(Frame(frame.names, columns, nrow=stop - start))
+
+
+def _with_all_digits(table: Any) -> Any:
+    """Numbers in single precision as doubles: their shortest text, such as 0.1, would be read back as another number."""
+    import pyarrow as pa
+
+    if pa.float32() not in table.schema.types:
+        return table
+    fields = [
+        field.with_type(pa.float64()) if pa.types.is_float32(field.type) else field for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 def _one_column(table: Any, options: Any) -> bytes:

@@ -122,6 +122,17 @@ def test_numbers_and_levels_survive_csv(frame):
             assert cells(ours) == cells(wanted)
 
 
+@pytest.mark.parametrize("value", [0.10000000149011612, 1.1754943508222875e-38, 1e-45, 3.4028234663852886e38])
+def test_numbers_that_single_precision_holds_keep_all_their_digits(value, tmp_path):
+    """They are stored so, but 0.1 is the shortest text of the first one there, and another number."""
+    frame = Frame(["x", "y"], [numeric(np.array([value, np.nan])), numeric(np.array([1, 2]))])
+    assert frame.columns[0].values.dtype == np.float32
+    with (tmp_path / "frame.csv").open("wb") as file:
+        write_text(frame, 0, frame.nrow, file, Layout(), lambda share: None)
+    back = import_sources(expand(tmp_path / "frame.csv"), Options(), threads=1)
+    assert cells(back.columns[0]) == [float(np.float32(value)), None]
+
+
 def _write_typed(frame, format, path):
     from pyarrow import feather, orc, parquet
 
