@@ -122,7 +122,9 @@ def test_numbers_and_levels_survive_csv(frame):
             assert cells(ours) == cells(wanted)
 
 
-@pytest.mark.parametrize("value", [0.10000000149011612, 1.1754943508222875e-38, 1e-45, 3.4028234663852886e38])
+@pytest.mark.parametrize(
+    "value", [0.10000000149011612, 1.1754943508222875e-38, 1.401298464324817e-45, 3.4028234663852886e38]
+)
 def test_numbers_that_single_precision_holds_keep_all_their_digits(value, tmp_path):
     """They are stored so, but 0.1 is the shortest text of the first one there, and another number."""
     frame = Frame(["x", "y"], [numeric(np.array([value, np.nan])), numeric(np.array([1, 2]))])
