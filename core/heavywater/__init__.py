@@ -8,8 +8,16 @@ The layers, from the bottom up (a layer imports only the ones below it):
     Columns, import, and the registry of named operations on frames.
 ``deeplearning``
     Parameters, training protocol, metrics and models around the engine.
+``grids``, ``export``
+    Searches over parameters; models, grids and frames as files.
+``cluster``
+    Processes that take part, and the connections to them.
 ``session``
     What a front end may ask for: import, evaluate, train, predict, get, remove.
+``exchange``, ``bridge``
+    What front ends in Python and R put between their own objects and a session.
+
+``errors``, ``files``, ``room``, ``jobs`` and ``arrays`` are the ground that the others stand on.
 
 Front ends (the Python package ``h2o`` and the R package ``h2o``) hold no algorithm: they name an
 operation of the registry or call the session.
