@@ -24,8 +24,8 @@ class Host(Protocol):
     def start(self, parameters: dict[str, Any], threads: int) -> Job:
         """Begin to train a model."""
 
-    def describe(self, model_key: str) -> Description:
-        """Description of a trained model."""
+    def describe(self, model_key: str) -> Description | None:
+        """Description of a trained model; None where it has been removed since."""
 
     def begin(self, job: Job) -> None:
         """The search begins."""
@@ -90,6 +90,7 @@ class Search:
         self._known = {member.signature for member in grid.members}
         self._before = len(grid.members)
         self._tried = len(grid.members) + len(grid.failures)  # failed ones have used up a name, too
+        self._walk = space.walk(criteria)
 
     def run(self, job: Job) -> str:
         """Train until the space is done or a criterion holds; the key of the grid. Raises what no model could survive."""
@@ -102,19 +103,20 @@ class Search:
 
         def work() -> None:
             while not errors:
-                with self._lock:
-                    found = None if self._over(job) else next(waiting, None)
-                    if found is None:
-                        return
-                    self._active[found[0]] = 0.0
-                    self._tried += 1  # here, so that the names follow the walk
-                    name = f"{self.grid.key}_model_{self._tried}"
                 try:
+                    with self._lock:
+                        found = None if self._over(job) else next(waiting, None)
+                        if found is None:
+                            return
+                        self._active[found[0]] = 0.0
+                        self._tried += 1  # here, so that the names follow the walk
+                        name = f"{self.grid.key}_model_{self._tried}"
                     self._one(job, name, *found)
                 except BaseException as error:  # noqa: BLE001 - whoever waits raises it
                     errors.append(error)
 
-        workers = [threading.Thread(target=work, daemon=True) for _ in range(self.parallelism)]
+        count = min(self.parallelism, self.space.steps(self.criteria.strategy))
+        workers = [threading.Thread(target=work, daemon=True) for _ in range(count)]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -128,7 +130,7 @@ class Search:
 
     def _combinations(self) -> Iterator[tuple[int, dict[str, Any], dict[str, Any], str]]:
         """Number, hyper-parameters, all parameters and signature of what is still to train."""
-        for number, values in enumerate(self.space.walk(self.criteria)):
+        for number, values in enumerate(self._walk):
             parameters = {**self.parameters, **values}
             if self.criteria.seed != -1 and "seed" not in parameters:
                 parameters["seed"] = min(self.criteria.seed, 2**63 - 1 - number) + number
@@ -150,7 +152,10 @@ class Search:
         rounds = self.criteria.stopping_rounds
         if rounds == 0 or len(self.grid.members) < 2 * rounds:
             return False
-        models = [self.host.describe(member.model_key) for member in self.grid.members]
+        described = [self.host.describe(member.model_key) for member in self.grid.members]
+        models = [each for each in described if each is not None]
+        if len(models) < 2 * rounds:
+            return False
         name, more = stopping_name(self.criteria.stopping_metric, models[0])
         # the best so far after each model: a bad combination says nothing about what the next one can reach
         best, history = None, []

@@ -136,13 +136,12 @@ class Space:
         return cls({name: list(v) if isinstance(v, list | tuple) else [v] for name, v in given.items()})
 
     def walk(self, criteria: Criteria) -> Iterator[dict[str, Any]]:
-        """The combinations in the order of the strategy."""
+        """The combinations in the order of the strategy; `InvalidArgument` where that does not fit the values."""
         if criteria.strategy == "Sequential":
-            yield from self._sequence()
-        elif criteria.strategy == "Cartesian":
-            yield from (self.combination(number) for number in range(self.size))
-        else:
-            yield from self._random(random.Random(None if criteria.seed == -1 else criteria.seed))
+            return self._sequence()
+        if criteria.strategy == "Cartesian":
+            return (self.combination(number) for number in range(self.size))
+        return self._random(random.Random(None if criteria.seed == -1 else criteria.seed))
 
     @property
     def size(self) -> int:
@@ -167,8 +166,10 @@ class Space:
             raise InvalidArgument(
                 f"hyper_params: the strategy Sequential needs lists of one length (or of one value), they have {lengths}"
             )
-        for number in range(self.steps("Sequential")):
-            yield {name: values[number % len(values)] for name, values in self.values.items()}
+        return (
+            {name: values[number % len(values)] for name, values in self.values.items()}
+            for number in range(self.steps("Sequential"))
+        )
 
     def _random(self, generator: random.Random) -> Iterator[dict[str, Any]]:
         """No list of all combinations: there can be more than memory holds."""

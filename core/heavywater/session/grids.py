@@ -9,7 +9,7 @@ from typing import Any
 
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.threads import resolve
-from ..errors import InvalidArgument, InvalidType
+from ..errors import InvalidArgument, InvalidType, NotFound
 from ..export.frame_file import load_frame, save_frame
 from ..export.grid_file import grid_of_text, grid_text, read_grid, write_grid
 from ..export.saving import GridSaves
@@ -235,5 +235,8 @@ class _Host:
     def start(self, parameters: dict[str, Any], threads: int) -> Job:
         return self._begin(replace(self._request, parameters=parameters), threads)
 
-    def describe(self, model_key: str) -> Mapping[str, Any]:
-        return self._store.get(model_key, DeepLearningModel).description()
+    def describe(self, model_key: str) -> Mapping[str, Any] | None:
+        try:
+            return self._store.get(model_key, DeepLearningModel).description()
+        except NotFound:
+            return None
