@@ -14,7 +14,7 @@ from ..frame.columns.parallel import threads_of_session
 from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from ..frame.exchange.outgoing import with_times
 from ..frame.frame import Frame
-from ..frame.language.expressions import FrameStore, FunctionText, Ref, evaluate
+from ..frame.language.expressions import FrameStore, FunctionText, Ref, Span, evaluate
 from ..frame.language.rapids import parse
 from ..frame.primitives import is_operation
 from ..frame.primitives.applying import ExpressionFunction
@@ -146,9 +146,9 @@ class FrameService(Frames):
             return Ref(self._store.put_frame(value))
         if isinstance(value, ExpressionFunction):
             return FunctionText(repr(value))
-        if isinstance(value, tuple):
+        if isinstance(value, (tuple, list)) and not isinstance(value, Span):
             return [self._answer(item) for item in value]
-        return value
+        return int(value) if isinstance(value, bool) else value
 
     def rapids(self, text: str) -> Any:
         return self.evaluate(parse(text))

@@ -18,7 +18,7 @@ from ..frame import Frame
 from ..primitives import is_operation, operation, row_operation
 from ..primitives.applying import ExpressionFunction, RowValues, RowwiseUnknown
 from ..primitives.arguments import Span
-from .rapids import Lambda, Ref, write
+from .rapids import Lambda, Ref, as_read, write
 
 __all__ = ["FrameStore", "FunctionText", "Lambda", "Ref", "Span", "evaluate"]
 
@@ -86,8 +86,12 @@ class _Scope(NamedTuple):
             return self.lookup(expression.key)
         if isinstance(expression, Lambda):
             return _Closure(expression, self)
-        if isinstance(expression, Span) or not isinstance(expression, tuple):
-            return expression
+        if isinstance(expression, Span):
+            return self.value([expression])
+        if isinstance(expression, list):
+            return [as_read(item) for item in expression if not isinstance(item, Span) or item.length]
+        if not isinstance(expression, tuple):
+            return as_read(expression)
         if not expression:
             raise InvalidType("an expression starts with the name of an operation; this one is empty")
         head, *arguments = expression

@@ -16,7 +16,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from ...errors import InvalidArgument, InvalidExpression, InvalidType
+from ...errors import InvalidArgument, InvalidExpression, InvalidType, NotFound
 from ..columns.moment import Moment
 from ..primitives.arguments import Span
 
@@ -24,6 +24,9 @@ from ..primitives.arguments import Span
 DEEPEST = 150
 
 _MOMENT, _NAMED = "moment-ms", "named"
+_HALF = "the text has half of a character (a lone surrogate)"
+_MOST_BITS = 1023  # of whole numbers that stay whole; what has more is a number like any other of its size
+_LONGEST_WHOLE = 320  # characters, which such numbers do not reach
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s(){}\[\]\"'\\]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -31,10 +34,10 @@ _CONSTANTS = {
     "NaN": math.nan,
     "NA": math.nan,
     "nan": math.nan,
-    "True": 1,
-    "TRUE": 1,
-    "False": 0,
-    "FALSE": 0,
+    "True": True,
+    "TRUE": True,
+    "False": False,
+    "FALSE": False,
     "Infinity": math.inf,
     "-Infinity": -math.inf,
     "null": None,
@@ -231,11 +234,10 @@ class _Reader:
             if character == mark:
                 break
             parts.append(self.escape() if character == "\\" else character)
-        text = "".join(parts)
-        try:  # halves of one character above U+FFFF, as \u escapes write it, become that character
-            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        try:
+            return _whole("".join(parts))
         except UnicodeDecodeError:
-            raise self.error("the text has half of a character (a lone surrogate)", opening) from None
+            raise self.error(_HALF, opening) from None
 
     def escape(self) -> str:
         place = self.position - 1
@@ -258,9 +260,35 @@ def number_of_word(word: str) -> int | float | None:
     """The number a word stands for, whole ones as int; None when it is none."""
     if not _NUMBER.fullmatch(word):
         return None
-    if word.lstrip("+-").isdigit() and len(word) < 300:
-        return int(word)
+    if word.lstrip("+-").isdigit() and len(word) < _LONGEST_WHOLE:
+        return as_read(int(word))  # type: ignore[no-any-return]
     return float(word)
+
+
+def as_read(value: Any) -> Any:
+    """A text or a number as its own text is read, so that an expression means the same in every session.
+
+    Raises
+    ------
+    InvalidType
+        The text has half of a character.
+    """
+    if isinstance(value, str):
+        try:
+            return _whole(value)
+        except UnicodeDecodeError:
+            raise InvalidType(f"{value!r}: {_HALF}") from None
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    return value
+
+
+def _whole(text: str) -> str:
+    """A text in which two halves of a character above U+FFFF, as codes of four digits write it, have become that character."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def write(expression: Any) -> str:
@@ -270,6 +298,8 @@ def write(expression: Any) -> str:
     ------
     InvalidType
         Something in it has no text, such as a frame that is not stored.
+    NotFound
+        No operation could have a name like one in it.
     """
     if isinstance(expression, Ref):
         key = expression.key
@@ -280,12 +310,19 @@ def write(expression: Any) -> str:
     if isinstance(expression, Span):
         return write([expression])
     if isinstance(expression, tuple) and expression:
-        head = expression[0] if isinstance(expression[0], str) else write(expression[0])
-        return f"({' '.join([head, *(write(part) for part in expression[1:])])})"
+        return f"({' '.join([_head(expression[0]), *(write(part) for part in expression[1:])])})"
     if isinstance(expression, list):
         items = [_range(item) if isinstance(item, Span) else write(item) for item in expression]
         return f"[{' '.join(item for item in items if item)}]"
     return _literal(expression)
+
+
+def _head(head: Any) -> str:
+    if not isinstance(head, str):
+        return write(head)
+    if not _WORD.fullmatch(head):  # it would be read as something else
+        raise NotFound(f"no operation {head!r} on frames")
+    return head
 
 
 def _range(span: Span) -> str:
@@ -296,6 +333,7 @@ def _range(span: Span) -> str:
 
 
 def _literal(value: Any) -> str:
+    value = as_read(value)
     if value is None:
         return "null"
     if isinstance(value, str):
