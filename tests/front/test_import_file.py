@@ -242,6 +242,27 @@ def test_times_in_the_zone_of_the_session(tmp_path):
     assert (cells[3] - cells[2]).tolist() == [-4 * hours, -5 * hours]
 
 
+@pytest.mark.parametrize("form", ["datetime", "milliseconds"])
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_times_that_were_moved_to_the_zone_are_moved_back(tmp_path, format, form):
+    seconds = [0, 1704224226, 1722641826, 1730611800]  # the last one in the hour that comes twice in autumn
+    stamps = pa.array([*(1000 * each for each in seconds), None], pa.timestamp("ms", "UTC"))
+    parquet.write_table(pa.table({"t": stamps, "n": range(5)}), tmp_path / "t.parquet")
+    wanted, out = tmp_path / "wanted", tmp_path / "out"
+    h2o.export_file(h2o.import_file(str(tmp_path / "t.parquet")), str(wanted), format=format, times=form)
+    behind().settings.time_zone = "America/New_York"
+    try:
+        moved = h2o.import_file(str(tmp_path / "t.parquet"), tz_adjust_to_local=True)
+        h2o.export_file(moved, str(out), format=format, times=form, tz_adjust_from_local=True)
+        h2o.export_file(moved, str(tmp_path / "as_it_is"), format=format, times=form)
+    finally:
+        behind().settings.time_zone = "UTC"
+    first, second, other = (
+        h2o.import_file(str(path)).as_data_frame() for path in (wanted, out, tmp_path / "as_it_is")
+    )
+    assert first.equals(second) and not first.equals(other)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -13,7 +13,7 @@ from ..errors import InvalidArgument
 from ..export.frame_export import Layout, check_free, export_frame
 from ..export.frame_file import ENDING, load_frame, save_frame
 from ..files import path_for
-from ..frame.exchange.outgoing import with_times
+from ..frame.exchange.outgoing import from_clock, with_times
 from ..frame.frame import Frame
 from ..frame.importing.filesystems import S3Credentials, set_s3_credentials
 from ..frame.importing.importer import import_sources, read_setup
@@ -135,11 +135,12 @@ class FileService(Files):
         force: bool = False,
         times: str = "datetime",
         layout: Mapping[str, Any] | None = None,
+        adjust_from_zone: bool = False,
     ) -> Started:
-        frame, wanted = (
-            with_times(self._store.frame(key), times),
-            Layout(**_known("layout", Layout, layout or {})),
-        )
+        frame, wanted = self._store.frame(key), Layout(**_known("layout", Layout, layout or {}))
+        if adjust_from_zone:
+            frame = from_clock(frame, self._settings.time_zone)
+        frame = with_times(frame, times)
         wanted.check()
         check_free(os.fspath(path), wanted, force)
         return self._jobs.start(

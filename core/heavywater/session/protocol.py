@@ -168,6 +168,7 @@ class Files(Protocol):
         force: bool = False,
         times: str = "datetime",
         layout: Mapping[str, Any] | None = None,
+        adjust_from_zone: bool = False,
     ) -> Started:
         """Write a frame as delimited text or Parquet.
 
@@ -182,6 +183,8 @@ class Files(Protocol):
             ``datetime`` or ``milliseconds``; see `heavywater.frame.exchange.outgoing.with_times`.
         layout : mapping, optional
             Fields of `heavywater.export.frame_export.Layout`.
+        adjust_from_zone : bool
+            Whether the times are what a clock in the session's time zone shows; they are written in UTC.
         """
 
     def save_frame(self, key: str, folder: Path, force: bool = True) -> Started:

@@ -288,7 +288,8 @@ def export_file(
     write_checksum : bool
         Whether Parquet files get hidden files with checksums, as Hadoop writes them.
     tz_adjust_from_local : bool
-        Times are written in UTC, as they are read; anything else is not supported.
+        Whether the times are what a clock in the session's time zone shows, as `import_file` with
+        ``tz_adjust_to_local`` reads them; they are written as the points in time that are meant, in UTC.
     times : str
         ``datetime``: ``2020-01-31 12:00:00.000``, in Parquet timestamps; ``milliseconds``: whole numbers since 1970,
         which is what H2O writes.
@@ -300,15 +301,18 @@ def export_file(
     [2, 1]
     """
     need_frame(frame, "export_file")
-    if tz_adjust_from_local and current_session().cluster.time_zone() != "UTC":
-        raise NotImplementedError("export_file: tz_adjust_from_local comes later; times are written in UTC")
     layout = {
         "format": format, "separator": sep, "header": header, "quote_header": quote_header, "compression": compression,
         "parts": parts, "checksum": write_checksum,
     }  # fmt: skip
     session = frame._session
     wait_with_progress(
-        JobHandle(session, session.files.export_frame(frame.frame_id, path, force, times, layout))
+        JobHandle(
+            session,
+            session.files.export_frame(
+                frame.frame_id, path, force, times, layout, adjust_from_zone=bool(tz_adjust_from_local)
+            ),
+        )
     )
 
 

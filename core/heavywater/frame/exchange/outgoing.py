@@ -15,7 +15,8 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument
 from ..columns.column import Column, real_text
-from ..columns.makers import numeric
+from ..columns.makers import numeric, times
+from ..columns.times import from_wall_clock
 from ..frame import Frame
 from ..importing.retyping import retyped
 from .arrow_tables import arrow_column
@@ -112,6 +113,15 @@ def with_times(frame: Frame, form: str) -> Frame:
         numeric(column.values, column.is_missing() if column.missing_count else None)
         if column.kind == "time"
         else column
+        for column in frame.columns
+    ]
+    return Frame(frame.names, columns, nrow=frame.nrow)
+
+
+def from_clock(frame: Frame, zone: str) -> Frame:
+    """The frame, its times as points in time (UTC) where they are what a clock in a time zone shows."""
+    columns = [
+        times(from_wall_clock(column.values, zone), column.missing) if column.kind == "time" else column
         for column in frame.columns
     ]
     return Frame(frame.names, columns, nrow=frame.nrow)
