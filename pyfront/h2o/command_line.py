@@ -12,9 +12,17 @@ import json
 import math
 import os
 import sys
+import tempfile
 import warnings
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from heavywater import __version__
+from heavywater.errors import HeavywaterError, InvalidArgument, NotSaved, UnstableModel
+from heavywater.session import memory_size, serve_as_node, thread_count
+
+import h2o
 
 Answer = dict[str, Any]
 
@@ -55,8 +63,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _explained(error: Exception) -> bool:
     """Whether the message is all that a user needs."""
-    from heavywater.errors import HeavywaterError
-
     return isinstance(error, HeavywaterError | NotImplementedError | OSError)
 
 
@@ -65,8 +71,6 @@ def _remark(message: Any, *_: Any, **__: Any) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from heavywater import __version__
-
     parser = argparse.ArgumentParser(
         "h2o", description="Deep Learning on tables, as H2O does it, without Java."
     )
@@ -155,8 +159,6 @@ def _reading(commands: Any, name: str, run: Callable[[Any], Answer], text: str) 
 
 
 def _start(options: Any) -> Any:
-    import h2o
-
     h2o.init(nthreads=options.threads, strict_version_check=False, verbose=False)
     if not sys.stderr.isatty():
         h2o.no_progress()
@@ -173,8 +175,6 @@ def _import(options: Any) -> Answer:
 
 
 def _train(options: Any) -> Answer:
-    from heavywater.errors import NotSaved, UnstableModel
-
     _check_free("--model", options.model, options.force)
     h2o = _start(options)
     frame = _data(h2o, options.data, options)
@@ -201,10 +201,6 @@ def _train(options: Any) -> Answer:
 
 def _saved(h2o: Any, model: Any, options: Any) -> str:
     """The file of a model; where it cannot be written, the training is not lost: the model is kept elsewhere."""
-    import tempfile
-
-    from heavywater.errors import InvalidArgument, NotSaved
-
     folder, name = os.path.split(os.path.abspath(options.model))
     try:
         return str(h2o.save_model(model, folder, force=options.force, filename=name))
@@ -214,8 +210,6 @@ def _saved(h2o: Any, model: Any, options: Any) -> str:
 
 
 def _predict(options: Any) -> Answer:
-    import zipfile
-
     _check_free("--output", options.output, options.force)
     h2o = _start(options)
     load = h2o.import_mojo if zipfile.is_zipfile(options.model) else h2o.load_model
@@ -226,8 +220,6 @@ def _predict(options: Any) -> Answer:
 
 
 def _node(options: Any) -> Answer:
-    from heavywater.session import memory_size, serve_as_node, thread_count
-
     limit = memory_size(options.max_mem)
     serve_as_node(options.join, options.secret_file, thread_count(options.nthreads), limit)
     return {"node": "the session has ended"}
@@ -240,8 +232,6 @@ def _demo(options: Any) -> Answer:
 
 def _check_free(option: str, path: str | None, force: bool) -> None:
     """Before the work, not after it."""
-    from heavywater.errors import InvalidArgument
-
     if path is None or not os.path.exists(path):
         return
     if os.path.isdir(path):
@@ -275,8 +265,6 @@ def _write(h2o: Any, frame: Any, path: str, force: bool) -> None:
 
 
 def _parameters(options: Any) -> dict[str, Any]:
-    from heavywater.errors import InvalidArgument
-
     found: dict[str, Any] = {}
     if options.parameters is not None:
         with open(options.parameters, encoding="utf-8") as file:

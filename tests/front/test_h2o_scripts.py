@@ -168,4 +168,4 @@ def test_the_metrics_of_two_classes_are_found_beside_the_others():
 
     assert metrics_base.H2OBinomialModelMetrics is H2OBinomialModelMetrics
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
-        metrics_base.Nothing  # noqa: B018
+        metrics_base.Nothing  # type: ignore[attr-defined]  # noqa: B018

@@ -2,6 +2,7 @@
 
 ``running``  the one connection, and its end      ``connection``  H2OConnection, and how one is started
 ``cluster``  H2OCluster                           ``progress``    the progress bar of jobs
+``handles``  how what is below `H2OFrame` makes one
 """
 
 from ..elsewhere.stand_ins import names_of

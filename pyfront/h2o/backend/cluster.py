@@ -11,11 +11,11 @@ from heavywater.session import Session
 
 from ..display.tables import format_table, html_table
 from ..elsewhere.stand_ins import AbsentMembers
-from . import running
+from ..two_dim_table import H2OTwoDimTable
+from . import handles, running
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
-    from ..two_dim_table import H2OTwoDimTable
 
 __all__ = ["H2OCluster"]
 
@@ -78,9 +78,8 @@ class H2OCluster(AbsentMembers):
 
     def list_timezones(self) -> H2OFrame:
         """Names of all known time zones, as a frame of one column."""
-        from ..frame.h2oframe import H2OFrame
-
-        return H2OFrame._wrap(self._session.frames.evaluate(("listTimeZones",)).key, self._session, own=True)
+        zones: H2OFrame = handles.frame(self._session.frames.evaluate(("listTimeZones",)).key, self._session)
+        return zones
 
     def is_running(self) -> bool:
         """Whether the session has not been shut down."""
@@ -116,8 +115,6 @@ class H2OCluster(AbsentMembers):
 
     def get_status(self) -> H2OTwoDimTable:
         """The status as a table of one row."""
-        from ..two_dim_table import H2OTwoDimTable
-
         rows = self.status_rows()
         return H2OTwoDimTable(
             col_header=[name.rstrip(":") for name, _ in rows], cell_values=[[value for _, value in rows]]
@@ -125,8 +122,6 @@ class H2OCluster(AbsentMembers):
 
     def get_status_details(self) -> H2OTwoDimTable:
         """The status of each node as a table."""
-        from ..two_dim_table import H2OTwoDimTable
-
         nodes = self.nodes
         rows = [[f"Node {i + 1}", *node.values()] for i, node in enumerate(nodes)]
         return H2OTwoDimTable(col_header=["node", *nodes[0]], cell_values=rows)

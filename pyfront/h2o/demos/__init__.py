@@ -8,7 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from ..elsewhere.stand_ins import names_of
+from ..estimators.deeplearning import H2ODeepLearningEstimator
 from ..exceptions import H2OValueError
+from ..functions.connection import init
+from ..functions.importing import import_file
 
 Step = tuple[str, Callable[[dict[str, Any]], Any]]
 
@@ -53,20 +56,18 @@ def deeplearning(interactive: bool = True, echo: bool = True, testing: bool = Fa
 
 
 def _deeplearning() -> Iterator[Step]:
-    import h2o
-
     path = str(files("h2o.demos").joinpath("iris.csv"))
 
     def load(names: dict[str, Any]) -> Any:
-        h2o.init()
-        names["iris"] = h2o.import_file(path)
+        init()
+        names["iris"] = import_file(path)
         return names["iris"]
 
     def split(names: dict[str, Any]) -> None:
         names["train"], names["test"] = names["iris"].split_frame(ratios=[0.7], seed=2)
 
     def train(names: dict[str, Any]) -> Any:
-        model = h2o.H2ODeepLearningEstimator(hidden=[20, 20], epochs=100, seed=1, reproducible=True)
+        model = H2ODeepLearningEstimator(hidden=[20, 20], epochs=100, seed=1, reproducible=True)
         model.train(y="class", training_frame=names["train"], validation_frame=names["test"])
         names["model"] = model
         return model

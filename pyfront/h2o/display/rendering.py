@@ -10,6 +10,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ..exceptions import H2OValueError
+from .tables import format_table, html_table
+
 FORMATS = (None, "plain", "pretty", "html")
 VERBOSITIES = (None, "short", "medium", "full")
 _tips = True
@@ -17,8 +20,6 @@ _tips = True
 
 def _checked(name: str, value: str | None, allowed: Sequence[str | None]) -> str | None:
     if value not in allowed:
-        from ..exceptions import H2OValueError
-
         raise H2OValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}")
     return value
 
@@ -351,15 +352,11 @@ class H2OTableDisplay(H2ODisplay):
         return self.shape[0] > self._rows or self.shape[1] > self._cols
 
     def __repr__(self) -> str:
-        from .tables import format_table
-
         return format_table(
             self._labels, self._cells, self._caption or "", max_rows=self._rows, max_columns=self._cols
         )
 
     def _repr_html_(self) -> str:
-        from .tables import html_table
-
         return html_table(
             self._labels, self._cells, self._caption or "", max_rows=self._rows, max_columns=self._cols
         )

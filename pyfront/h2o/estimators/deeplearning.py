@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import cleandoc
+from typing import Any
 
+from ..backend.connection import session
 from .deeplearning_signature import DeepLearningSignature
 
 __all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator"]
@@ -32,6 +35,9 @@ class H2ODeepLearningEstimator(DeepLearningSignature):  # noqa: D101 - it is put
     )
     __doc__ += _PARAMETERS
 
+    def _fold_model(self, key: str) -> H2ODeepLearningEstimator:
+        return trained(key, session().models.describe(key))
+
 
 class H2OAutoEncoderEstimator(H2ODeepLearningEstimator):
     """A network that learns to reproduce its inputs.
@@ -49,3 +55,15 @@ class H2OAutoEncoderEstimator(H2ODeepLearningEstimator):
     """
 
     _fixed = {"autoencoder": True}  # noqa: RUF012 (a constant)
+
+
+def trained(key: str, description: Mapping[str, Any]) -> H2ODeepLearningEstimator:
+    """The estimator that already is a model trained here; its parameters are those the model was trained with."""
+    roles = ("training_frame", "validation_frame", "response_column", "model_id")
+    parameters = {
+        name: each["input"] for name, each in description["parameters"].items() if name not in roles
+    }
+    estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator
+    model = estimator(**parameters)
+    model._load(key)
+    return model

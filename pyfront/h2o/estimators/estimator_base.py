@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from heavywater.errors import warn
 from heavywater.session import JobHandle
@@ -12,11 +12,9 @@ from ..backend.connection import session
 from ..backend.progress import wait_with_progress
 from ..elsewhere.stand_ins import names_of
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
+from ..frame.h2oframe import H2OFrame
 from ..model.model_base import ModelBase
-
-if TYPE_CHECKING:
-    from ..frame.h2oframe import H2OFrame
-    from ..model.segment_models import H2OSegmentModels
+from ..model.segment_models import H2OSegmentModels
 
 
 class ParameterAttribute:
@@ -105,8 +103,7 @@ class H2OEstimator(ModelBase):
     @classmethod
     def _check(cls, name: str, value: Any) -> None:
         """Check one parameter by name and value; frames and models count by their names."""
-        # Imported here: a script that only works on frames need not read the parameter table.
-        from heavywater.session.parameters import check_value
+        from heavywater.session.parameters import check_value  # start-up: reads the parameter table
 
         check_value(name, _as_keys(value))
 
@@ -216,8 +213,6 @@ class H2OEstimator(ModelBase):
         >>> models.as_frame().nrow
         3
         """
-        from ..model.segment_models import H2OSegmentModels
-
         values, data = self._request(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
             max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns,

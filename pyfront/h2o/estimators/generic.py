@@ -70,6 +70,9 @@ class H2OGenericEstimator(ModelBase):
             self._load(session().model_files.import_mojo(source, self._id))
         return self
 
+    def _fold_model(self, key: str) -> H2OGenericEstimator:
+        return H2OGenericEstimator(model_key=key).train()
+
 
 def _source(model_key: Any) -> str:
     """Name of the model or file that a key, or a list with one, stands for."""

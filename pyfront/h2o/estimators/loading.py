@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..backend.connection import session
-from .deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from .deeplearning import trained
 from .estimator_base import H2OEstimator
 from .generic import H2OGenericEstimator
 
@@ -25,10 +25,4 @@ def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
     description = session().models.describe(model_id)
     if "origin" in description:
         return H2OGenericEstimator(model_key=model_id).train()
-    given = description["parameters"]
-    roles = ("training_frame", "validation_frame", "response_column", "model_id")
-    parameters = {name: values["input"] for name, values in given.items() if name not in roles}
-    estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator
-    model = estimator(**parameters)
-    model._load(model_id)
-    return model
+    return trained(model_id, description)

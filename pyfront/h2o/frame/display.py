@@ -9,6 +9,7 @@ from heavywater.exchange import to_pandas, to_rows
 
 from ..display.rendering import H2ODisplay
 from ..display.tables import format_cell, format_table, html_table
+from ..plot.frames import histogram_plot
 
 if TYPE_CHECKING:
     from heavywater.session import Session
@@ -150,6 +151,4 @@ class FrameDisplay(H2ODisplay):
         table["density"] = table["counts"] / ((table["breaks"] - table["mids"]) * (2 * max(total, 1)))
         if not plot and save_plot_path is None:
             return table
-        from ..plot.frames import histogram_plot
-
         return histogram_plot(table, self.names[0], server=server or not plot, save_plot_path=save_plot_path)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from heavywater.exchange import to_numpy, to_pandas, to_plain_arrow, to_rows, to_scipy
 from heavywater.session import JobHandle
 
+from ..backend import handles
+from ..backend.connection import session
 from ..backend.progress import wait_with_progress
 
 if TYPE_CHECKING:
@@ -124,8 +126,5 @@ class FrameExchange:
 
 def restored_frame(content: bytes) -> Any:
     """The frame that pickling made bytes of, in the session of this process."""
-    from ..backend.connection import session
-    from .h2oframe import H2OFrame
-
     here = session()
-    return H2OFrame._wrap(here.frames.from_bytes(content), here, own=True)
+    return handles.frame(here.frames.from_bytes(content), here)

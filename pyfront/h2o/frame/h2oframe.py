@@ -16,6 +16,7 @@ from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.exchange import retyped_table, table_of
 from heavywater.session import Facts, Moment, Ref, Session, Span, column_position, with_moments
 
+from ..backend import handles
 from ..backend.connection import session as current_session
 from ..elsewhere.stand_ins import AbsentMembers
 from .display import FrameDisplay
@@ -176,7 +177,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     def _expr(self, operation: str, *arguments: Any) -> Any:
         """Value of an operation; frames come back as H2OFrame."""
         value = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
-        return H2OFrame._wrap(value.key, self._session, own=True) if isinstance(value, Ref) else value
+        return _own_frame(value.key, self._session) if isinstance(value, Ref) else value
 
     def _become(self, operation: str, *arguments: Any) -> None:
         """Refer to the result of an operation from now on."""
@@ -569,7 +570,15 @@ def _evaluated(operation: str, *arguments: Any) -> Any:
     """Value of an operation in the current session; frames as H2OFrame."""
     session = current_session()
     value = session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
-    return H2OFrame._wrap(value.key, session, own=True) if isinstance(value, Ref) else value
+    return _own_frame(value.key, session) if isinstance(value, Ref) else value
+
+
+def _own_frame(key: str, session: Session) -> H2OFrame:
+    """The frame of an answer, which goes away with the object."""
+    return H2OFrame._wrap(key, session, own=True)
+
+
+handles.frame = _own_frame
 
 
 def _argument(value: Any) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from heavywater.errors import warn
-from heavywater.files import absolute, path_for
 
-from ..backend.connection import session
 from ..exceptions import H2OTypeError
+from ..model.files import check
 from ..model.model_base import ModelBase
 
 __all__ = ["download_mojo", "download_pojo", "save_mojo"]
@@ -39,9 +37,7 @@ def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: s
     H2OValueError
         The format has no place for the model, the file exists, or cannot be written.
     """
-    check_call(model, path=(path, str), force=(force, bool), filename=(filename, str | None))
-    file = file_in(path, filename, model, ".zip")
-    return session().model_files.save_mojo(model._model_key(), file, force)
+    return a_model(model).save_mojo(path, force, filename)
 
 
 def download_mojo(
@@ -56,24 +52,14 @@ def download_mojo(
     path : str
         Folder that exists or ends with a slash, for a file with the name of the model; else the name of the file.
     get_genmodel_jar, genmodel_name : bool, str
-        H2O's scorer in Java, which is not part of this package: they have no effect.
+        H2O's scorer in Java, which is not part of this package: they have no effect, and a warning says so.
 
     Returns
     -------
     str
         The path of the file.
     """
-    check_call(
-        model, path=(path, str), get_genmodel_jar=(get_genmodel_jar, bool), genmodel_name=(genmodel_name, str)
-    )
-    if get_genmodel_jar or genmodel_name:
-        warn(
-            "get_genmodel_jar and genmodel_name have no effect: H2O's scorer h2o-genmodel.jar is not part of this "
-            "package, it can be found at Maven Central as ai.h2o:h2o-genmodel"
-        )
-    folder = os.path.isdir(path) or path.endswith(("/", os.sep))
-    file = file_in(path, None, model, ".zip") if folder else path
-    return session().model_files.save_mojo(model._model_key(), file, force=True)
+    return a_model(model).download_mojo(path, get_genmodel_jar, genmodel_name)
 
 
 def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_name: str = "") -> str | None:
@@ -88,7 +74,7 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     get_jar : bool
         Whether to get the jar that H2O's classes need. There is none, so it makes no difference.
     jar_name : str
-        Name for that jar; no effect.
+        Name for that jar; it has no effect, and a warning says so.
 
     Returns
     -------
@@ -104,29 +90,17 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     -----
     To compile and run it: ``javac Name.java`` and ``java Name < rows.csv > predictions.csv``.
     """
-    check_call(model, path=(path, str), get_jar=(get_jar, bool), jar_name=(jar_name, str))
+    a_model(model)
+    check(path=(path, str), get_jar=(get_jar, bool), jar_name=(jar_name, str))
     if jar_name:
         warn("jar_name has no effect: the Java class needs no jar")
-    if path == "":
-        print(session().model_files.pojo(model._model_key()))
-        return None
-    return session().model_files.save_pojo(model._model_key(), path)
+    return model._pojo(path)
 
 
-def file_in(path: str, filename: str | None, model: ModelBase, ending: str = "") -> str:
-    """The file to write: `filename` in the folder `path` (by default the working folder), or one named like the model."""
-    folder = absolute(path)
-    return os.path.join(folder, filename) if filename else path_for(folder, model._model_key(), ending)
-
-
-def check_call(model: Any, **arguments: tuple[Any, Any]) -> None:
-    """Check the arguments of a function that writes a model: each with its type, `path` among them."""
+def a_model(model: Any) -> ModelBase:
+    """The model that a function is given."""
     if not isinstance(model, ModelBase):
         raise H2OTypeError(
             f"model must be a model, it is of type {type(model).__name__}. By its name: h2o.get_model"
         )
-    for name, (value, kind) in arguments.items():
-        if not isinstance(value, kind):
-            raise H2OTypeError(f"{name}={value!r} has the wrong type, {type(value).__name__}")
-    if "://" in (path := arguments["path"][0]):
-        raise NotImplementedError(f"path={path!r}: models are exported to folders of this machine only")
+    return model

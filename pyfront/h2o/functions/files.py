@@ -9,7 +9,7 @@ from ..backend.connection import session
 from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError
 from ..model.model_base import ModelBase
-from .exports import check_call, file_in
+from .exports import a_model
 
 __all__ = ["download_model", "load_model", "save_model", "upload_model"]
 
@@ -56,11 +56,7 @@ def save_model(
     >>> h2o.save_model(model, path="models", force=True)
     '...models/flowers'
     """
-    check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
-    file = file_in(path, filename, model)
-    return session().model_files.save(
-        model._model_key(), file, force, predictions=bool(export_cross_validation_predictions)
-    )
+    return a_model(model)._save(path, force, bool(export_cross_validation_predictions), filename)
 
 
 def download_model(
@@ -71,15 +67,6 @@ def download_model(
 ) -> str:
     """Save a model on disk; in one process the same as `save_model` with ``force=True``."""
     return save_model(model, path, True, export_cross_validation_predictions, filename)
-
-
-def save_model_details(
-    model: ModelBase, path: str = "", force: bool = False, filename: str | None = None
-) -> str:
-    """Write what is told about a model as JSON, see `ModelBase.save_model_details`."""
-    check_call(model, path=(path, str), filename=(filename, str | None), force=(force, bool))
-    file = file_in(path, filename, model, ".json")
-    return session().model_files.save_details(model._model_key(), file, force)
 
 
 def load_model(path: str) -> Any:

@@ -15,7 +15,7 @@ from .kinds import (
     H2ORegressionModel,
     H2OWordEmbeddingModel,
 )
-from .metrics import (
+from .metrics_base import (
     H2OAutoEncoderModelMetrics,
     H2OBinomialModelMetrics,
     H2OMultinomialModelMetrics,

@@ -11,10 +11,11 @@ from typing import Any
 from heavywater.errors import warn
 
 from ..exceptions import H2OValueError
+from ..plot import curves
 from ..two_dim_table import H2OTwoDimTable
+from .common_metrics import MetricsBase, is_there, table_in, titled
 from .confusion_matrix import ConfusionMatrix
 from .display_items import Items
-from .metrics_base import MetricsBase, is_there, table_in, titled
 
 Path = str | os.PathLike[str] | None
 
@@ -190,9 +191,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         H2OTwoDimTable
             The gains/lift table, with the method ``figure()``.
         """
-        from ..plot.curves import gains_lift_plot
-
-        return gains_lift_plot(self, type, server=server, save_plot_path=save_plot_path, plot=plot)
+        return curves.gains_lift_plot(self, type, server=server, save_plot_path=save_plot_path, plot=plot)
 
     def plot(
         self, type: str = "roc", server: bool = False, save_plot_path: Path = None, plot: bool = True
@@ -216,8 +215,6 @@ class H2OBinomialModelMetrics(MetricsBase):
             What is drawn: false and true positive rates, recalls and precisions, or the gains/lift table; its method
             ``figure()`` gives the matplotlib figure.
         """
-        from ..plot import curves
-
         options: dict[str, Any] = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
         if type == "gains_lift":
             return self.gains_lift_plot(**options)
@@ -242,14 +239,12 @@ class H2OBinomialModelMetrics(MetricsBase):
         server, save_plot_path
             See `plot`.
         """
-        from ..plot.curves import confusion_matrix_plot
-
         matrix = self.confusion_matrix(metrics, thresholds)
         if isinstance(matrix, list):
             raise H2OValueError("confusion_matrix_plot draws one matrix: give one metric or one threshold")
         header = (matrix.table.table_header or "").replace(" @ ", "\n@ ")
         title = re.sub(r"\d*\.\d{7,}(e-\d+)?", lambda number: f"{float(number[0]):.6g}", header)
-        return confusion_matrix_plot(
+        return curves.confusion_matrix_plot(
             matrix._counts, self["domain"], title, server=server, save_plot_path=save_plot_path
         )
 

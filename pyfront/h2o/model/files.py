@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from heavywater.errors import warn
+from heavywater.files import absolute, path_for
+
+from ..backend.connection import session
+from ..exceptions import H2OTypeError
 
 
 class ModelFiles:
-    """Mixin of the methods that write files. The functions of the same names in `h2o` do the work."""
+    """Mixin of the methods that write files."""
 
-    def download_model(self: Any, path: str = "", filename: str | None = None) -> str:
+    _model_key: Any
+
+    def download_model(self, path: str = "", filename: str | None = None) -> str:
         """Save the model on disk, see `h2o.save_model`; a file that is there is replaced.
 
         Parameters
@@ -25,13 +32,15 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from ..functions.files import download_model
+        return self._save(path, True, False, filename)
 
-        return download_model(self, path, filename=filename)
+    def _save(self, path: str, force: bool, predictions: bool, filename: str | None) -> str:
+        """Save the model on disk, with the holdout predictions of the cross-validation or without."""
+        check(path=(path, str), filename=(filename, str | None), force=(force, bool))
+        file = self._file_in(path, filename)
+        return session().model_files.save(self._model_key(), file, force, predictions=predictions)
 
-    def save_model_details(
-        self: Any, path: str = "", force: bool = False, filename: str | None = None
-    ) -> str:
+    def save_model_details(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
         """Write parameters, metrics and tables of the model as JSON, in H2O's layout.
 
         Parameters
@@ -48,13 +57,11 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from ..functions.files import save_model_details
+        check(path=(path, str), filename=(filename, str | None), force=(force, bool))
+        file = self._file_in(path, filename, ".json")
+        return session().model_files.save_details(self._model_key(), file, force)
 
-        return save_model_details(self, path, force, filename)
-
-    def download_mojo(
-        self: Any, path: str = ".", get_genmodel_jar: bool = False, genmodel_name: str = ""
-    ) -> str:
+    def download_mojo(self, path: str = ".", get_genmodel_jar: bool = False, genmodel_name: str = "") -> str:
         """Write the model as MOJO, see `h2o.download_mojo`; a file that is there is replaced.
 
         Parameters
@@ -62,18 +69,25 @@ class ModelFiles:
         path : str
             Folder that exists or ends with a slash, or the name of the file.
         get_genmodel_jar, genmodel_name : bool, str
-            H2O's scorer in Java, which is not part of this package: they have no effect.
+            H2O's scorer in Java, which is not part of this package: they have no effect, and a warning says so.
 
         Returns
         -------
         str
             The path of the file.
         """
-        from ..functions.exports import download_mojo
+        jar = {"get_genmodel_jar": (get_genmodel_jar, bool), "genmodel_name": (genmodel_name, str)}
+        check(path=(path, str), **jar)
+        if get_genmodel_jar or genmodel_name:
+            warn(
+                "get_genmodel_jar and genmodel_name have no effect: H2O's scorer h2o-genmodel.jar is not part of this "
+                "package, it can be found at Maven Central as ai.h2o:h2o-genmodel"
+            )
+        folder = os.path.isdir(path) or path.endswith(("/", os.sep))
+        file = self._file_in(path, None, ".zip") if folder else path
+        return session().model_files.save_mojo(self._model_key(), file, force=True)
 
-        return download_mojo(self, path, get_genmodel_jar, genmodel_name)
-
-    def save_mojo(self: Any, path: str = "", force: bool = False, filename: str | None = None) -> str:
+    def save_mojo(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
         """Write the model as MOJO, see `h2o.save_mojo`.
 
         Parameters
@@ -90,12 +104,12 @@ class ModelFiles:
         str
             The path of the file.
         """
-        from ..functions.exports import save_mojo
-
-        return save_mojo(self, path, force, filename)
+        check(path=(path, str), force=(force, bool), filename=(filename, str | None))
+        file = self._file_in(path, filename, ".zip")
+        return session().model_files.save_mojo(self._model_key(), file, force)
 
     def download_pojo(
-        self: Any, path: str = "", get_genmodel_jar: bool = False, genmodel_name: str = ""
+        self, path: str = "", get_genmodel_jar: bool = False, genmodel_name: str = ""
     ) -> str | None:
         """Write the model as Java class, see `h2o.download_pojo`.
 
@@ -104,15 +118,36 @@ class ModelFiles:
         path : str
             Folder for the file; "" prints the class.
         get_genmodel_jar, genmodel_name : bool, str
-            The class needs no jar: they have no effect.
+            The class needs no jar: they have no effect, and a warning says so.
 
         Returns
         -------
         str or None
             The path of the file; None when printed.
         """
-        from ..functions.exports import download_pojo
+        jar = {"get_genmodel_jar": (get_genmodel_jar, bool), "genmodel_name": (genmodel_name, str)}
+        check(path=(path, str), **jar)
+        if get_genmodel_jar or genmodel_name:
+            warn("get_genmodel_jar and genmodel_name have no effect: the Java class needs no jar")
+        return self._pojo(path)
 
-        if get_genmodel_jar:
-            warn("get_genmodel_jar has no effect: the Java class needs no jar")
-        return download_pojo(self, path, get_genmodel_jar, genmodel_name)
+    def _pojo(self, path: str) -> str | None:
+        """Write the model as Java class into a folder, or print it."""
+        if path == "":
+            print(session().model_files.pojo(self._model_key()))
+            return None
+        return session().model_files.save_pojo(self._model_key(), path)
+
+    def _file_in(self, path: str, filename: str | None, ending: str = "") -> str:
+        """The file to write: `filename` in the folder `path` (by default the working folder), or one named like the model."""
+        folder = absolute(path)
+        return os.path.join(folder, filename) if filename else path_for(folder, self._model_key(), ending)
+
+
+def check(**arguments: tuple[Any, Any]) -> None:
+    """Check the arguments of what writes a model: each with its type, `path` among them."""
+    for name, (value, kind) in arguments.items():
+        if not isinstance(value, kind):
+            raise H2OTypeError(f"{name}={value!r} has the wrong type, {type(value).__name__}")
+    if "://" in (path := arguments["path"][0]):
+        raise NotImplementedError(f"path={path!r}: models are exported to folders of this machine only")

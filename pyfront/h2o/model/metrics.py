@@ -7,7 +7,7 @@ from typing import Any
 
 from ..elsewhere.stand_ins import names_of
 from .binomial_metrics import H2OBinomialModelMetrics
-from .metrics_base import (
+from .common_metrics import (
     H2OAutoEncoderModelMetrics,
     H2OMultinomialModelMetrics,
     H2ORegressionModelMetrics,

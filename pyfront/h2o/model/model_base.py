@@ -11,6 +11,7 @@ from ..backend.connection import session
 from ..display.rendering import H2ODisplay
 from ..elsewhere.stand_ins import AbsentMembers
 from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.h2oframe import H2OFrame
 from ..two_dim_table import H2OTwoDimTable
 from .accessors import MetricAccessors
 from .description import model_json
@@ -21,8 +22,6 @@ from .plots import ModelPlots
 
 if TYPE_CHECKING:
     import pandas
-
-    from ..frame.h2oframe import H2OFrame
 
 _METRICS = {"train": "training_metrics", "valid": "validation_metrics", "xval": "cross_validation_metrics"}
 _OF_SESSION = (
@@ -442,9 +441,13 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         -------
         list of ModelBase, or ModelBase
         """
-        from ..estimators.loading import get_model
+        if key is not None:
+            return self._fold_model(key)
+        return [self._fold_model(each) for each in self.xval_keys() or ()]
 
-        return get_model(key) if key is not None else [get_model(each) for each in self.xval_keys() or ()]
+    def _fold_model(self, key: str) -> ModelBase:
+        """A model of the session, as what trains such models gives it."""
+        raise NotImplementedError
 
     @property
     def xvals(self) -> list[ModelBase]:
@@ -466,7 +469,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             keep_cross_validation_predictions=True.
         """
         found = self._output["cross_validation_predictions"]
-        return None if found is None else [_frame(each["name"]) for each in found]
+        return None if found is None else [H2OFrame.get_frame(each["name"]) for each in found]
 
     def cross_validation_holdout_predictions(self) -> H2OFrame | None:
         """For each training row the prediction of the model that was not trained on it.
@@ -522,21 +525,13 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         return str(self._trained["model_id"]["name"])
 
 
-def _frame(key: str) -> H2OFrame:
-    from ..frame.h2oframe import H2OFrame
-
-    return H2OFrame.get_frame(key)
-
-
 def _new_frame(key: str) -> H2OFrame:
     """The frame of an answer, which goes away with the object."""
-    from ..frame.h2oframe import H2OFrame
-
     return H2OFrame._wrap(key, own=True)
 
 
 def _kept_frame(found: dict[str, str] | None) -> H2OFrame | None:
-    return None if found is None else _frame(found["name"])
+    return None if found is None else H2OFrame.get_frame(found["name"])
 
 
 def _frame_key(frame: Any) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..frame.h2oframe import H2OFrame
+from ..frame.h2oframe import H2OFrame
+from ..plot.errors import reconstruction_error_plot, residual_analysis_plot
+from ..plot.history import learning_curve_plot, scoring_history_plot
+from ..plot.importance import varimp_image_plot, varimp_plot
 
 Path = str | os.PathLike[str] | None
 
@@ -42,8 +44,6 @@ class ModelPlots:
         server, save_plot_path
             See the class.
         """
-        from ..plot.history import scoring_history_plot
-
         return scoring_history_plot(self, timestep, metric, server=server, save_plot_path=save_plot_path)
 
     def scoring_history_plot(
@@ -78,8 +78,6 @@ class ModelPlots:
         save_plot_path
             See the class.
         """
-        from ..plot.history import learning_curve_plot
-
         return learning_curve_plot(
             self, metric, cv_ribbon=cv_ribbon, cv_lines=cv_lines, figsize=figsize, colormap=colormap,
             save_plot_path=save_plot_path,
@@ -97,8 +95,6 @@ class ModelPlots:
         server, save_plot_path
             See the class.
         """
-        from ..plot.importance import varimp_plot
-
         return varimp_plot(self, num_of_features, server=server, save_plot_path=save_plot_path)
 
     def varimp_image_plot(
@@ -119,8 +115,6 @@ class ModelPlots:
         server, save_plot_path
             See the class.
         """
-        from ..plot.importance import varimp_image_plot
-
         return varimp_image_plot(self, columns, shape, server=server, save_plot_path=save_plot_path)
 
     def gains_lift_plot(
@@ -184,8 +178,6 @@ class ModelPlots:
         save_plot_path
             See the class.
         """
-        from ..plot.errors import residual_analysis_plot
-
         return residual_analysis_plot(self, frame, figsize, save_plot_path)
 
     def reconstruction_error_plot(
@@ -205,6 +197,4 @@ class ModelPlots:
         H2OFrame
             The errors, as `anomaly` gives them, with the method ``figure()``.
         """
-        from ..plot.errors import reconstruction_error_plot
-
         return reconstruction_error_plot(self, test_data, server=server, save_plot_path=save_plot_path)

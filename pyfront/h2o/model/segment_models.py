@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..backend.connection import session
-
-if TYPE_CHECKING:
-    from ..frame.h2oframe import H2OFrame
+from ..frame.h2oframe import H2OFrame
 
 __all__ = ["H2OSegmentModels"]
 
@@ -33,8 +29,6 @@ class H2OSegmentModels:
             The columns of the segments; ``model``, the name of the model (see `h2o.get_model`); ``status``: SUCCEEDED, FAILED,
             CANCELLED or PENDING; ``errors`` and ``warnings``.
         """
-        from ..frame.h2oframe import H2OFrame
-
         return H2OFrame._wrap(session().training.segment_models(self.segment_models_id), own=True)
 
     def __repr__(self) -> str:

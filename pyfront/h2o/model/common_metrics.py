@@ -1,0 +1,280 @@
+"""Metrics of a model on one data set: what all kinds have in common, and the kinds that know no threshold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..display.rendering import H2ODisplay
+from ..elsewhere.stand_ins import AbsentMembers
+from ..exceptions import H2OValueError
+from ..plot.curves import confusion_matrix_plot
+from ..two_dim_table import H2OTwoDimTable
+from .display_items import Items, to_html, to_text
+
+_NO_AUC = (
+    "{} table was not computed: auc_type is AUTO or NONE, or there are more than 50 classes. Give an auc_type "
+    "to the model or to model_performance."
+)
+
+
+class MetricsBase(H2ODisplay, AbsentMembers):
+    """What the metrics of all kinds of models have in common.
+
+    Parameters
+    ----------
+    metric_json : mapping
+        Metrics by H2O's field names; tables as in a model description.
+    on : str
+        Which data they belong to: "train", "validation", "cross-validation" or "test".
+    algo : str
+        Name of the algorithm.
+    """
+
+    kind = "ModelMetrics"
+    _scalars: tuple[tuple[str, str], ...] = (("MSE", "MSE"), ("RMSE", "RMSE"))
+
+    def __init__(self, metric_json: Mapping[str, Any], on: str = "test", algo: str = "deeplearning") -> None:
+        self._metric_json = {name: _with_tables(value) for name, value in metric_json.items()}
+        self._on = on
+        self._algo = algo
+
+    def __getitem__(self, key: str) -> Any:
+        return self._metric_json.get(key)
+
+    def _value(self, field: str) -> Any:
+        if field not in self._metric_json:
+            there = ", ".join(name for _, name in self._scalars)
+            raise H2OValueError(f"{field} does not exist in {self.kind} of {self._algo}. There are: {there}")
+        return self._metric_json[field]
+
+    def _number(self, field: str) -> float:
+        number: float = self._value(field)
+        return number
+
+    def _table(self, field: str) -> H2OTwoDimTable | None:
+        table: H2OTwoDimTable | None = self[field]
+        return table
+
+    def mse(self) -> float:
+        """The mean squared error; of a classifier that of (1 - probability of the actual class)."""
+        return self._number("MSE")
+
+    def rmse(self) -> float:
+        """The square root of the mean squared error."""
+        return self._number("RMSE")
+
+    def mae(self) -> float:
+        """The mean absolute error."""
+        return self._number("mae")
+
+    def rmsle(self) -> float:
+        """The root mean squared error of log(1 + value)."""
+        return self._number("rmsle")
+
+    def r2(self) -> float:
+        """1 - MSE / variance of the response."""
+        return self._number("r2")
+
+    def nobs(self) -> int:
+        """The number of rows scored, those of weight 0 not counted."""
+        return int(self._value("nobs"))
+
+    def mean_residual_deviance(self) -> float:
+        """The mean deviance of the distribution."""
+        return self._number("mean_residual_deviance")
+
+    def logloss(self) -> float:
+        """The mean negative logarithm of the probability of the actual class."""
+        return self._number("logloss")
+
+    def auc(self) -> float:
+        """The area under the ROC curve."""
+        return self._number("AUC")
+
+    def aucpr(self) -> float:
+        """The area under the precision-recall curve."""
+        return self._number("pr_auc")
+
+    def pr_auc(self) -> float:
+        """The area under the precision-recall curve, like `aucpr`."""
+        return self.aucpr()
+
+    def gini(self) -> float:
+        """The Gini coefficient, 2 AUC - 1."""
+        return self._number("Gini")
+
+    def mean_per_class_error(self) -> Any:
+        """The mean over the classes of the share of wrong predictions."""
+        return self._value("mean_per_class_error")
+
+    def residual_deviance(self) -> float | None:
+        """None: only generalised linear models have it."""
+        return self._of_linear_models("residual_deviance")
+
+    def residual_degrees_of_freedom(self) -> float | None:
+        """None: only generalised linear models have them."""
+        return self._of_linear_models("residual_degrees_of_freedom")
+
+    def null_deviance(self) -> float | None:
+        """None: only generalised linear models have it."""
+        return self._of_linear_models("null_deviance")
+
+    def null_degrees_of_freedom(self) -> float | None:
+        """None: only generalised linear models have them."""
+        return self._of_linear_models("null_degrees_of_freedom")
+
+    def aic(self) -> float:
+        """Akaike's criterion, NaN: only generalised linear models have it."""
+        aic: float = self._metric_json.get("AIC", float("nan"))
+        return aic
+
+    def loglikelihood(self) -> float:
+        """The log-likelihood, NaN: only generalised linear models have it."""
+        likelihood: float = self._metric_json.get("loglikelihood", float("nan"))
+        return likelihood
+
+    def _of_linear_models(self, field: str) -> float | None:
+        value: float | None = self[field]
+        return value
+
+    def custom_metric_name(self) -> str | None:
+        """The name of the custom metric, if there is one."""
+        name: str | None = self["custom_metric_name"]
+        return name
+
+    def custom_metric_value(self) -> float | None:
+        """The value of the custom metric, if there is one."""
+        value: float | None = self["custom_metric_value"]
+        return value
+
+    def _items(self) -> Items:
+        head = [f"{self.kind}: {self._algo}", f"** Reported on {self._on} data. **", ""]
+        if self.custom_metric_name():
+            head.append(f"{self.custom_metric_name()}: {self.custom_metric_value()}")
+        lines = [f"{label}: {self[name]}" for label, name in self._scalars if is_there(self[name])]
+        return ["\n".join(head + lines), *self._tables()]
+
+    def _tables(self) -> Items:
+        return []
+
+    def __repr__(self) -> str:
+        return to_text(self._items())
+
+    def _repr_html_(self) -> str:
+        return to_html(self._items())
+
+
+class H2ORegressionModelMetrics(MetricsBase):
+    """Metrics of a model whose response is a number."""
+
+    kind = "ModelMetricsRegression"
+    _scalars = (
+        *MetricsBase._scalars,
+        ("MAE", "mae"),
+        ("RMSLE", "rmsle"),
+        ("R^2", "r2"),
+        ("Mean Residual Deviance", "mean_residual_deviance"),
+    )
+
+
+class H2OAutoEncoderModelMetrics(MetricsBase):
+    """Metrics of an autoencoder: its reconstruction error."""
+
+    kind = "ModelMetricsAutoEncoder"
+
+
+class H2OMultinomialModelMetrics(MetricsBase):
+    """Metrics of a model with more than two classes."""
+
+    kind = "ModelMetricsMultinomial"
+    _scalars = (
+        *MetricsBase._scalars,
+        ("LogLoss", "logloss"),
+        ("Mean Per-Class Error", "mean_per_class_error"),
+        ("AUC", "AUC"),
+        ("AUCPR", "pr_auc"),
+    )
+
+    def confusion_matrix(self) -> H2OTwoDimTable:
+        """Counts of actual (rows) against predicted classes (columns), with error and rate."""
+        return table_in(self._value("cm"))
+
+    def confusion_matrix_plot(
+        self, server: bool = False, save_plot_path: str | os.PathLike[str] | None = None
+    ) -> Any:
+        """Draw the confusion matrix.
+
+        Parameters
+        ----------
+        server, save_plot_path
+            See `H2OBinomialModelMetrics.plot`.
+        """
+        rows = self.confusion_matrix().cell_values[:-1]  # the last one is the total
+        counts = [row[: len(rows)] for row in rows]
+        domain = self["domain"]
+        return confusion_matrix_plot(
+            counts, domain, "Confusion Matrix", server=server, save_plot_path=save_plot_path
+        )
+
+    def hit_ratio_table(self) -> H2OTwoDimTable:
+        """For k = 1, 2, ... the share of rows whose class is among the k most probable."""
+        return table_in(self._value("hit_ratio_table"))
+
+    def multinomial_auc_table(self) -> H2OTwoDimTable | str:
+        """AUC by pairs of classes, or a sentence that says why there is none."""
+        return self._table("multinomial_auc_table") or _NO_AUC.format("AUC")
+
+    def multinomial_aucpr_table(self) -> H2OTwoDimTable | str:
+        """The area under the precision-recall curve by pairs of classes, or why there is none."""
+        return self._table("multinomial_aucpr_table") or _NO_AUC.format("PR AUC")
+
+    def _tables(self) -> Items:
+        tables: Items = [
+            titled(table, title)
+            for title, table in (
+                ("Multinomial AUC values", self._table("multinomial_auc_table")),
+                ("Multinomial auc_pr values", self._table("multinomial_aucpr_table")),
+            )
+            if table is not None
+        ]
+        if is_there(self["cm"]):
+            tables.append(_with_row_names(self.confusion_matrix(), self["domain"]))
+        if is_there(self["hit_ratio_table"]):
+            tables.append(titled(self.hit_ratio_table(), f"Top-{len(self.hit_ratio_table())} Hit Ratios"))
+        return tables
+
+
+def _with_tables(value: Any) -> Any:
+    """Turn tables, also those inside another mapping, into table objects."""
+    if not isinstance(value, Mapping):
+        return value
+    if "columns" in value and "rows" in value:
+        return H2OTwoDimTable.make(value)
+    return {name: _with_tables(inner) for name, inner in value.items()}
+
+
+def table_in(value: Any) -> H2OTwoDimTable:
+    """The table that a field is, or holds as its entry "table"."""
+    table = value["table"] if isinstance(value, Mapping) else value
+    if not isinstance(table, H2OTwoDimTable):
+        raise H2OValueError("there is no such table: no row with a response was scored")
+    return table
+
+
+def _with_row_names(table: H2OTwoDimTable, domain: Sequence[str] | None) -> H2OTwoDimTable:
+    names = [*(domain or table.col_header[: len(table) - 1]), "Total"]
+    rows = [[name, *row] for name, row in zip(names, table.cell_values, strict=False)]
+    title = "Confusion Matrix: Row labels: Actual class; Column labels: Predicted class"
+    return H2OTwoDimTable(title, None, ["", *table.col_header], cell_values=rows)
+
+
+def titled(table: H2OTwoDimTable, title: str) -> H2OTwoDimTable:
+    """The table with another title."""
+    return H2OTwoDimTable(title, None, table.col_header, table.col_types, cell_values=table.cell_values)
+
+
+def is_there(value: Any) -> bool:
+    """Say whether a value is neither None nor NaN."""
+    return value is not None and value == value
