@@ -123,7 +123,7 @@ def test_a_job_can_be_watched_and_cancelled(rows: Any) -> None:
     assert job.status == "DONE" and job.progress == 1 and seen[-1] == 1
     estimator.join()
     assert job.dest_key == estimator.model_id
-    endless = H2ODeepLearningEstimator(hidden=[2], epochs=1e9, score_interval=0, stopping_rounds=0)
+    endless = H2ODeepLearningEstimator(hidden=[2], epochs=1e9, classification_stop=-1, stopping_rounds=0)
     endless.start(x=["a"], y="y", training_frame=rows, model_id="cancelled_job")
     job = H2OJob(endless, "Training")
     job.cancel()
