@@ -23,7 +23,7 @@
 #' @param skip_footer Number of lines at the end of each file of text that hold no data.
 #' @param encoding Encoding of texts, such as "latin-1", "cp1252" or "utf-16"; by default UTF-8. Bytes that mean nothing are written
 #'   as `<0xE4>`, with a warning.
-#' @param decrypt_tool Not available.
+#' @param decrypt_tool Is refused: decrypt the file before it is imported.
 #' @param progressBar,parse_type Not used.
 #' @return An `H2OFrame`.
 #' @export
@@ -35,7 +35,7 @@ h2o.importFile <- function(path, destination_frame = "", parse = TRUE, header = 
                            force_col_types = FALSE, custom_non_data_line_markers = NULL, partition_by = NULL,
                            quotechar = NULL, escapechar = "", pattern = "", fill = FALSE, skip_footer = 0,
                            encoding = NULL) {
-  refuse_given(decrypt_tool = decrypt_tool)
+  refuse_given("decrypt the file before it is imported", decrypt_tool = decrypt_tool)
   options <- parse_options(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar,
     custom_non_data_line_markers, fill, skip_footer, encoding)
   options$force_types <- force_col_types
@@ -122,9 +122,9 @@ import <- function(path, destination_frame, pattern, options) {
 
 text_or_null <- function(x) if (!is.null(x) && nzchar(x)) x
 
-refuse_given <- function(...) {
+refuse_given <- function(instead, ...) {
   for (argument in names(Filter(Negate(is.null), list(...)))) {
-    stop_h2o(sprintf("%s is not implemented yet; leave it out", argument), type = "NotImplementedError")
+    stop_h2o(sprintf("%s is not here: %s", argument, instead), type = "NotImplementedError")
   }
 }
 

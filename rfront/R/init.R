@@ -8,13 +8,14 @@
 #' reticulate's own settings say (such as `RETICULATE_PYTHON`), the interpreter that installed the package. It needs
 #' the package heavywater.
 #'
-#' @param ip,port Accepted for old scripts. An `ip` of another machine is refused: connecting to a remote node comes
-#'   later.
+#' @param ip,port Accepted for old scripts. An `ip` of another machine is refused: connecting to a session on
+#'   another machine comes later.
 #' @param name Name of the session in status tables.
 #' @param startH2O With `FALSE` an already running session is needed.
 #' @param nthreads Threads for import and training; -1 means all cores that the process may use.
 #' @param max_mem_size Limit for frames and models: a number of GB, or a text with a unit as in `"512m"`.
-#' @param https,cacert,insecure,username,password,use_spnego,cookies,context_path,proxy Belong to remote nodes.
+#' @param https,cacert,insecure,username,password,use_spnego,cookies,context_path,proxy Belong to sessions on other
+#'   machines, which come later, and are refused.
 #' @param forceDL,enable_assertions,license,min_mem_size,ice_root,extra_classpath,jvm_custom_args,bind_to_localhost
 #'   Have no effect: there is neither a Java virtual machine nor a server.
 #' @param log_dir,log_level,max_log_file_size,strict_version_check,ignore_config Have no effect, either.
@@ -31,7 +32,7 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
                      extra_classpath = NULL, jvm_custom_args = NULL, bind_to_localhost = TRUE,
                      max_log_file_size = NULL) {
   refuse_remote(
-    ip = ip, https = https, cacert = cacert, username = username, password = password, proxy = proxy,
+    ip = ip, https = https, cacert = cacert, insecure = insecure, username = username, password = password, proxy = proxy,
     use_spnego = use_spnego, cookies = cookies, context_path = context_path
   )
   if (!startH2O && !h2o.clusterIsUp()) {
@@ -50,12 +51,12 @@ with_effect <- c("ip", "port", "name", "startH2O", "nthreads", "max_mem_size", "
 
 refuse_remote <- function(ip, ...) {
   if (!ip %in% c("localhost", "127.0.0.1", "::1", "0.0.0.0")) {
-    stop_h2o(sprintf("ip = \"%s\": connecting to a remote node comes later; leave ip out to work in this process", ip),
+    stop_h2o(sprintf("ip = \"%s\": connecting to a session on another machine comes later; leave ip out to work in this process", ip),
       type = "NotImplementedError"
     )
   }
   for (argument in given_in(...)) {
-    stop_h2o(sprintf("%s belongs to a remote node, which comes later; leave it out to work in this process", argument),
+    stop_h2o(sprintf("%s belongs to a session on another machine, which comes later; leave it out to work in this process", argument),
       type = "NotImplementedError"
     )
   }

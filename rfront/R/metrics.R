@@ -40,7 +40,7 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
 #' @return An object of a class derived from `H2OModelMetrics`.
 #' @export
 h2o.make_metrics <- function(predicted, actuals, domain = NULL, distribution = NULL, weights = NULL, ..., auc_type = "NONE") {
-  refuse_given(...)
+  refuse_given("it belongs to uplift models", ...)
   metrics <- request(
     "models.make_metrics", predicted_key = key_of(predicted, "predicted"), actual_key = key_of(actuals, "actuals"),
     domain = if (!is.null(domain)) as_list(domain), distribution = distribution,

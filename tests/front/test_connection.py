@@ -75,9 +75,16 @@ def test_shutdown_ends_the_session(monkeypatch):
     ],
 )
 def test_remote_arguments_are_refused_by_name(argument, value):
-    with pytest.raises(NotImplementedError, match=rf"{argument}.*remote node") as caught:
+    with pytest.raises(NotImplementedError, match=rf"{argument}.*session on another machine") as caught:
         h2o.init(**{argument: value})
     assert "secret" not in str(caught.value)
+    assert ('nodes="listen:HOST:PORT"' in str(caught.value)) == (argument == "ip")
+
+
+def test_links_to_nodes_are_not_measured_yet():
+    for test in (h2o.cluster().network_test, h2o.network_test):
+        with pytest.raises(NotImplementedError, match="network_test.*cluster.*nodes"):
+            test()
 
 
 @pytest.mark.parametrize(

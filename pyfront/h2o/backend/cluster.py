@@ -151,12 +151,6 @@ class H2OCluster(AbsentMembers):
         """Algorithms that can be trained."""
         return ["DeepLearning"]
 
-    def network_test(self) -> None:
-        """There is no network between nodes in one process."""
-        raise NotImplementedError(
-            "network_test: the session runs in this process; there is no network to test"
-        )
-
     def __str__(self) -> str:
         rows = self.status_rows()
         width = max(len(name) for name, _ in rows)

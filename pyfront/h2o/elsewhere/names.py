@@ -55,8 +55,11 @@ MOVED_NAMES = {
 
 _ALGORITHM = "heavywater has Deep Learning and frames, not the other algorithms of H2O"
 _CLIENT = "it belongs to the inside of H2O's client, which heavywater does not have"
-_NODE = "it belongs to a node that clients connect to, which comes later; the session runs in this process"
-_EXPLAIN = "explanations come later; permutation_importance and PartialDependenceDisplay of scikit-learn work on predict()"
+_SERVER = (
+    "it belongs to a server that clients connect to, which comes later; the session runs in this process"
+)
+_LINKS = "the links to nodes are not measured yet; h2o.cluster().nodes tells about each of them"
+_EXPLAIN = "explanations come later; packages that explain any function that predicts, such as shap, can be given predict()"
 _SQL = "read the table with pandas.read_sql or polars.read_database, and give the result to h2o.H2OFrame"
 _TELEMETRY = "nothing is ever sent from here, so there is nothing to switch on or off"
 _LAZY = "expressions are evaluated at once, so there is nothing to optimise"
@@ -124,9 +127,9 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
         },
     ),
     (
-        _NODE,
+        _SERVER,
         {
-            "h2o": "api flow network_test download_all_logs h2oconn",
+            "h2o": "api flow download_all_logs h2oconn",
             "h2o.backend": "H2OConnectionConf H2OLocalServer",
             "h2o.backend.connection": "H2OConnectionConf apply_session_hooks register_session_hook end_session",
             "h2o.auth": "SpnegoAuth",
@@ -137,6 +140,7 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
             "h2o.schemas.schema": "H2OSchema define_classes_from_schema",
         },
     ),
+    (_LINKS, {"h2o": "network_test"}),
     (_SQL, {"h2o": "import_sql_table import_sql_select import_hive_table"}),
     (
         _TELEMETRY,
@@ -323,11 +327,12 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "H2OCluster": (
         (
-            _NODE,
+            _SERVER,
             "REFRESH_INTERVAL list_jobs define_from_schema instantiate_from_json make list_api_extensions list_core_extensions",
         ),
+        (_LINKS, "network_test"),
     ),
-    "H2OConnection": ((_NODE, "local_server open request save_to_detect url_pattern"),),
+    "H2OConnection": ((_SERVER, "local_server open request save_to_detect url_pattern"),),
     "MetricsBase": ((_ALGORITHM, "hglm_metric"), (_CLIENT, "make")),
     "ConfusionMatrix": ((_CLIENT, "ROUND read_cms"),),
 }

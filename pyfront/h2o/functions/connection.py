@@ -94,7 +94,7 @@ def init(
     start_h2o : bool
         With False an already running session is needed.
     url, ip, port, https, cacert, insecure, username, password, cookies, proxy
-        Belong to a remote node, which comes later; a value raises NotImplementedError (``ip`` of this
+        Belong to a session on another machine, which comes later; a value raises NotImplementedError (``ip`` of this
         machine and any ``port`` beside it are accepted with a warning, as no server is started).
     nodes : int or str, optional
         Further processes that train the models of grids and the folds of cross-validations, each one at a time and
@@ -169,14 +169,14 @@ _HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 def _refuse_remote(ip: str | None, **arguments: Any) -> None:
     if ip is not None and ip not in _HERE:
         raise RemoteNodeRefused(
-            f"Could not establish link: ip={ip!r}: connecting to a remote node comes later; leave ip out to "
-            "work in this process"
+            f"Could not establish link: ip={ip!r}: connecting to a session on another machine comes later; leave ip out "
+            'to work in this process. Other machines can help it: nodes="listen:HOST:PORT"'
         )
     for argument, value in arguments.items():
         if value not in (None, False):
             shown = "" if argument in ("password", "cookies") else f"={value!r}"
             raise RemoteNodeRefused(
-                f"Could not establish link: {argument}{shown} belongs to a remote node, which comes later; "
+                f"Could not establish link: {argument}{shown} belongs to a session on another machine, which comes later; "
                 "leave it out to work in this process"
             )
 
@@ -207,7 +207,7 @@ def _configure_log(log_dir: str | None, log_level: str | None) -> None:
 
 
 def connect(**arguments: Any) -> H2OConnection:
-    """The connection to this process; arguments that name a remote node are refused."""
+    """The connection to this process; arguments that name another machine are refused."""
     arguments.pop("verbose", None)
     config = arguments.pop("config", None) or {}
     _refuse_remote(**{"ip": None, **arguments, **config, "port": None})
