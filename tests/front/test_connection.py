@@ -83,7 +83,7 @@ def test_remote_arguments_are_refused_by_name(argument, value):
 
 def test_links_to_nodes_are_not_measured_yet():
     for test in (h2o.cluster().network_test, h2o.network_test):
-        with pytest.raises(NotImplementedError, match="network_test.*cluster.*nodes"):
+        with pytest.raises(NotImplementedError, match=r"network_test.*cluster.*nodes"):
             test()
 
 
