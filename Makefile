@@ -9,7 +9,7 @@
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
-# make sanitize  the engine tests with AddressSanitizer and UBSan
+# make sanitize  the tests of what is compiled with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
@@ -24,9 +24,10 @@ PYTHON := $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 
 endif
 
 VENV := .venv
-SOURCES := pyproject.toml setup.py $(wildcard core/heavywater/engine/*.p[yx][xid] core/heavywater/engine/kernels/*)
+COMPILED := core/heavywater/engine core/heavywater/frame/columns
+SOURCES := pyproject.toml setup.py $(wildcard $(COMPILED:%=%/*.p[yx][xid]) $(COMPILED:%=%/*.h) core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
-C_FILES := core/heavywater/engine/kernels/*.[ch] tests/files/faults.c
+C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
@@ -64,7 +65,7 @@ lint: setup
 	ruff check $(LINTED)
 	ruff format --check --quiet $(LINTED) || { echo "These files are not formatted: make format"; exit 1; }
 	mypy
-	cython-lint core/heavywater/engine
+	cython-lint $(COMPILED)
 	clang-format --dry-run -Werror $(C_FILES)
 	python -m generators --check
 
@@ -138,4 +139,4 @@ wheel: setup
 	.ci/wheel
 
 clean:
-	rm -rf $(VENV) build dist heavywater.egg-info core/heavywater/engine/*.so
+	rm -rf $(VENV) build dist heavywater.egg-info $(COMPILED:%=%/*.so)

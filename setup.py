@@ -21,7 +21,7 @@ from setuptools.command.build_ext import build_ext
 from setuptools.modified import newer_group
 
 ENGINE = Path("core/heavywater/engine")
-RING = "heavywater.engine._ring"
+COLUMNS = Path("core/heavywater/frame/columns")
 MODE = os.environ.get("HEAVYWATER_BUILD", "")
 X86 = platform.machine().lower() in {"x86_64", "amd64"}
 
@@ -67,7 +67,7 @@ class BuildEngine(build_ext):
         sources = [*ext.sources, *ext.depends]
         if not self.force and not newer_group(sources, self.get_ext_fullpath(ext.name), "newer"):
             return  # setuptools itself would see this only after the kernels, most of the work, are compiled
-        network = ext.name != RING
+        network = "_net" in ext.name
         ext.extra_objects = self.kernels(ext) if network else []
         # Cython initialises the private variables of a parallel block in a way that compilers take for a mistake
         ext.extra_compile_args = [*MODES[MODE], *(self.openmp if network else []),
@@ -138,19 +138,18 @@ def engine(name: str, macros: list[tuple[str, str]]) -> Extension:
     )  # fmt: skip
 
 
-def ring() -> Extension:
-    """No kernels and no fused multiplication: the sums have the same bits on all processors."""
-    return Extension(
-        RING,
-        [str(ENGINE / "_ring.pyx")],
-        include_dirs=[str(ENGINE)],
-        depends=[str(ENGINE / "kernels/ring.h")],
-    )
+def plain(name: str, folder: Path, header: str) -> Extension:
+    """No kernels and no fused multiplication: the results have the same bits on all processors."""
+    source = folder / f"{name.rpartition('.')[2]}.pyx"
+    return Extension(name, [str(source)], include_dirs=[str(folder)], depends=[str(folder / header)])
 
+
+ring = plain("heavywater.engine._ring", ENGINE, "kernels/ring.h")
+exact_sums = plain("heavywater.frame.columns._exact_sums", COLUMNS, "exact_sums.h")
 
 setup(
     ext_modules=cythonize(
-        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")]), ring()],
+        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")]), ring, exact_sums],
         compiler_directives={"language_level": 3},
         build_dir="build/cython",
     ),

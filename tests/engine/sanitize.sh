@@ -1,5 +1,5 @@
 #!/bin/sh
-# AddressSanitizer and UndefinedBehaviorSanitizer over the engine's tests, in a build of its own under build/sanitize.
+# AddressSanitizer and UndefinedBehaviorSanitizer over the tests of what is compiled, in a build of its own under build/sanitize.
 # Usage: tests/engine/sanitize.sh [pytest arguments]     PYTHON names the interpreter, default: python3.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -27,8 +27,9 @@ export PYTHONMALLOC=malloc PYTHONPATH="$PWD/$out/lib" LD_PRELOAD="$preload"
 "$python" - "$out" <<'END'
 import sys
 from heavywater.engine import _net32, _net64, _ring
-for module in (_net32, _net64, _ring):
+from heavywater.frame.columns import _exact_sums
+for module in (_net32, _net64, _ring, _exact_sums):
     if sys.argv[1] not in module.__file__:
         sys.exit(f"sanitize.sh: {module.__file__} would be tested, which is not the build in {sys.argv[1]}")
 END
-exec "$python" -X faulthandler -m pytest -p no:cacheprovider tests/engine "$@"
+exec "$python" -X faulthandler -m pytest -p no:cacheprovider tests/engine tests/frame/columns/test_exact_sums.py "$@"

@@ -34,8 +34,8 @@ def test_version_is_the_same_everywhere():
     )  # a tree that is not installed
 
 
-def test_build_requirements_cover_what_the_engine_cimports():
-    sources = "".join(p.read_text("utf-8") for p in files(CORE / "engine") if p.suffix in (".pyx", ".pxi"))
+def test_build_requirements_cover_what_is_cimported():
+    sources = "".join(p.read_text("utf-8") for p in files(CORE) if p.suffix in (".pyx", ".pxi"))
     names = re.findall(r"^(?:from (\S+) cimport|cimport (\S+))", sources, re.MULTILINE)
     found = {(a or b).split(".")[0] for a, b in names} - WITH_CYTHON
     assert found

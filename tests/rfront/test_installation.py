@@ -32,15 +32,16 @@ def documented_command() -> str:
 
 
 def checkout(folder: Path) -> Path:
-    """A copy of the tree, with the engine as it was compiled last in the place where a build looks for it."""
+    """A copy of the tree, with what was compiled last in the place where a build looks for it."""
     hidden = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.so", "*.egg-info", "benchmarks")
     copy = shutil.copytree(ROOT, folder / "checkout", ignore=hidden)
     tag = f"{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
-    built = copy / "build" / f"lib.{tag}" / "heavywater" / "engine"
-    built.mkdir(parents=True)
-    for library in (ROOT / "core" / "heavywater" / "engine").glob("*.so"):
+    built = copy / "build" / f"lib.{tag}"
+    for library in (ROOT / "core").rglob("*.so"):
+        place = built / library.parent.relative_to(ROOT / "core")
+        place.mkdir(parents=True, exist_ok=True)
         later = time.time() + 3600  # newer than what Cython is going to write: there is nothing to compile
-        os.utime(shutil.copy(library, built), (later, later))
+        os.utime(shutil.copy(library, place), (later, later))
     return copy
 
 

@@ -16,10 +16,9 @@ from heavywater.errors import InvalidArgument
 from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.column_statistics import ColumnStatistics, weights_of
 from heavywater.frame.columns.exact_numbers import ExactNumbers, group_sums
-from heavywater.frame.columns.exact_sums import BLOCK
 from heavywater.frame.columns.level_statistics import LevelStatistics
 from heavywater.frame.columns.makers import enum, integers, numeric, reals, strings, times
-from heavywater.frame.columns.number_statistics import Sums, Weights, square_root
+from heavywater.frame.columns.number_statistics import _BLOCK, Sums, Weights, square_root
 from heavywater.frame.columns.sparse import sparse_columns
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,9 +116,28 @@ def test_numbers_are_summed_exactly_in_any_parts(given_column: Any, places: list
     assert merged([parts[0], merged(parts[1:])] if len(parts) > 1 else parts) == whole
 
 
+@pytest.mark.parametrize("name", ["f8", "f4", ">f8", "i8", "i4", "i2", ">i2", "u2", "i1", "u1", "?"])
+@pytest.mark.parametrize("layout", ["apart", "backwards", "field", "unaligned"])
+def test_arrays_of_any_layout(name: str, layout: str) -> None:
+    dtype = np.dtype(name)
+    cells = np.array([1, 0, 3, 100, 0, 7, 9], dtype)
+    laid = {
+        "apart": lambda: np.repeat(cells, 2)[::2],
+        "backwards": lambda: cells[::-1].copy()[::-1],
+        "field": lambda: np.array([(each, 0) for each in cells], np.dtype([("x", dtype), ("y", "i1")]))["x"],
+        "unaligned": lambda: np.frombuffer(b"." + cells.tobytes(), dtype, offset=1),
+    }[layout]()
+    weights = np.arange(14, dtype=np.float32)[::2] if layout == "apart" else np.arange(7)
+    column = Column("real" if dtype.kind == "f" else "int", laid)
+    found = ColumnStatistics.of(column, Weights.of(weights))
+    plain = Column(column.kind, cells.astype(np.float64 if dtype.kind == "f" else np.int64))
+    assert found == ColumnStatistics.of(plain, Weights.of(weights.astype(np.float64)))
+    assert found.figures().sums.first == sum(map(float, cells))
+
+
 @pytest.mark.parametrize(("power", "spread", "sharp"), [(-60, 0, True), (3, 10, False), (60, 60, True)])
 def test_columns_of_several_blocks(power: int, spread: int, sharp: bool) -> None:
-    random, n = np.random.default_rng(power + 100), BLOCK + 77
+    random, n = np.random.default_rng(power + 100), _BLOCK + 77
     x = random.normal(size=n) * 10.0 ** (power + random.integers(-spread, spread + 1, n))
     x[random.random(len(x)) < 0.1] = np.nan
     column = Column("real", x)

@@ -116,7 +116,7 @@ def test_operations_see_all_cells():
 
 
 def test_column_reports_its_layout():
-    column = Column("int", SparseCells(5, np.array([1], np.int32), np.array([7], np.uint8), np.array([True])))
+    column = Column("int", SparseCells(5, np.array([1], np.int32), np.array([0], np.uint8), np.array([True])))
     assert "SparseCells, 1 missing" in repr(column)
     assert column.values.tolist() == [0, 7, 0, 0, 0]
     assert column.nbytes == 4 + 1 + 1

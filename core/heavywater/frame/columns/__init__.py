@@ -11,6 +11,6 @@
 ``conversions``    columns of one type to another
 ``figures``        quantiles, extremes and histograms of a column's numbers
 ``column_statistics``  what is learned of a column at one look, and merges: ``number_statistics`` and ``level_statistics``,
-                   on ``exact_sums`` and ``exact_numbers``
+                   on ``exact_numbers`` and ``_exact_sums``, which is compiled
 ``parallel``       work on many columns at the same time
 """

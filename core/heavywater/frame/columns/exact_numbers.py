@@ -15,6 +15,8 @@ from ...arrays import Array
 
 def dyadic(units: int, exponent: int) -> Fraction:
     """Units * 2**exponent."""
+    spare = (units & -units).bit_length() - 1 if units else 0
+    units, exponent = units >> spare, exponent + spare
     return Fraction(units << exponent) if exponent >= 0 else Fraction(units, 1 << -exponent)
 
 

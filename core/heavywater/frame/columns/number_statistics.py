@@ -12,10 +12,13 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument
+from ._exact_sums import PowerSums
 from .column import Column
-from .exact_sums import BLOCK, WEIGHTED_BLOCK, PowerSums, WeightedPowerSums, sums_of_bytes
+from .exact_numbers import dyadic
 
 _NAN = float("nan")
+_BLOCK = 1 << 16  # numbers that are looked at together: they stay in the cache
+_SUMMED_AS_STORED = {np.dtype(name) for name in ("float64", "int8", "uint8", "int16", "uint16")}
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,12 @@ class Weights:
         InvalidArgument
             One is infinite.
         """
-        kept = np.where(values > 0, values, 0.0)
+        kept = np.where(values > 0, values, np.float64(0))
         if math.isinf(kept.max(initial=0.0)):
             raise InvalidArgument("observation weights must be finite, one is infinite: rescale them")
         sums = PowerSums()
-        for start in range(0, len(kept), BLOCK):
-            block = kept[start : start + BLOCK]
-            sums.add(block, float(block.max()))
-        return cls(kept, int(np.count_nonzero(kept)), sums.totals()[0])
+        sums.add(kept)
+        return cls(kept, int(np.count_nonzero(kept > 0)), dyadic(*sums.totals()[0]))
 
 
 @dataclass(frozen=True)
@@ -89,24 +90,18 @@ class Sums:
     @classmethod
     def weighted(cls, column: Column, weights: Weights) -> Sums:
         """The sums over a column of numbers with observation weights."""
-        sums, above, below, count = WeightedPowerSums(), 0, 0, 0
-        stored = column.sparse
+        values, stored, sums = column.stored, column.sparse, PowerSums()
         loads = weights.values if stored is None else weights.values[stored.rows]
-        for rows, numbers in _blocks(column, WEIGHTED_BLOCK):
-            load = loads[rows]
-            if column.kind == "real" and not math.isfinite(numbers.max() - numbers.min()):
-                kept = np.isfinite(numbers)
-                above += int(np.count_nonzero((numbers == math.inf) & (load > 0)))
-                below += int(np.count_nonzero((numbers == -math.inf) & (load > 0)))
-                numbers, load = numbers[kept], load[kept]
-            count += int(np.count_nonzero(load > 0))  # the others add nothing to the sums
-            sums.add(numbers, load, whole=column.kind != "real")
-        weight, first, second = sums.totals()
-        if stored is not None:  # the cells that are not stored are 0
-            seen = Weights.of(loads)
-            count += weights.rows - seen.rows
-            weight += weights.total - seen.total
-        return cls(count, above, below, weight, first, second)
+        for rows in _blocks(values):
+            sums.add_weighted(np.ascontiguousarray(values[rows], np.float64), loads[rows])
+        first, second = (dyadic(*total) for total in sums.totals())
+        # What is missing or infinite is not in the sums; of the other rows, also those not stored, all weights count.
+        gone = ~np.isfinite(values) if values.dtype.kind == "f" else _absent(column)
+        if gone is None or not gone.any():
+            return cls(weights.rows, 0, 0, weights.total, first, second)
+        numbers, others = values[gone], Weights.of(loads[gone])
+        above, below = (int(np.count_nonzero(others.values[numbers == end])) for end in (math.inf, -math.inf))
+        return cls(weights.rows - others.rows, above, below, weights.total - others.total, first, second)
 
     def sum(self) -> float:
         """Sum of all numbers, correctly rounded; NaN with infinite ones of both signs."""
@@ -217,25 +212,24 @@ class NumberStatistics:
     @classmethod
     def of(cls, column: Column) -> NumberStatistics:
         """Those of a column of numbers or times."""
-        if column.kind == "int" and column.stored.dtype.itemsize == 1:
-            return _of_bytes(column)
-        sums, above, below, count, zeros = PowerSums(), 0, 0, 0, 0
-        low, high = math.inf, -math.inf
-        for _, numbers in _blocks(column):
-            least, greatest = float(numbers.min()), float(numbers.max())
+        values, absent, sums = column.stored, _absent(column), PowerSums()
+        count, above, below, zeros, low, high = 0, 0, 0, 0, math.inf, -math.inf
+        for rows in _blocks(values):
+            numbers = values[rows] if absent is None else values[rows][~absent[rows]]
+            kept_type = numbers.dtype in _SUMMED_AS_STORED
+            sums.add(np.ascontiguousarray(numbers, None if kept_type else np.float64))
+            least, greatest = _range(numbers)
             if not math.isfinite(greatest - least):
                 above += int(np.count_nonzero(numbers == math.inf))
                 below += int(np.count_nonzero(numbers == -math.inf))
                 numbers = numbers[np.isfinite(numbers)]
-                if not len(numbers):
-                    continue
-                least, greatest = float(numbers.min()), float(numbers.max())
+                least, greatest = _range(numbers)
             low, high = min(low, least), max(high, greatest)
             count += len(numbers)
             zeros += int(np.count_nonzero(numbers == 0)) if least <= 0 <= greatest else 0
-            sums.add(numbers, max(greatest, -least), whole=column.kind != "real")
+        first, second = (dyadic(*total) for total in sums.totals())
         return _with_zeros(
-            column, zeros, low, high, Sums(count, above, below, Fraction(count), *sums.totals())
+            column, zeros, low, high, Sums(count, above, below, Fraction(count), first, second)
         )
 
     @classmethod
@@ -246,16 +240,14 @@ class NumberStatistics:
         numbers, often = numbers[kept], often[kept]
         if not len(numbers):
             return cls()
-        sums = WeightedPowerSums()
-        for start in range(0, len(numbers), WEIGHTED_BLOCK):
-            rows = slice(start, start + WEIGHTED_BLOCK)
-            sums.add(numbers[rows], often[rows])
-        weight, first, second = sums.totals()
+        sums, rows = PowerSums(), int(often.sum())
+        sums.add_weighted(numbers, often)
+        first, second = (dyadic(*total) for total in sums.totals())
         return cls(
             int(often[numbers == 0].sum()),
             float(numbers.min()) + 0.0,
             float(numbers.max()) + 0.0,
-            Sums(int(weight), 0, 0, weight, first, second),
+            Sums(rows, 0, 0, Fraction(rows), first, second),
         )
 
     def merge(self, other: NumberStatistics) -> NumberStatistics:
@@ -308,18 +300,6 @@ class NumberStatistics:
         )
 
 
-def _of_bytes(column: Column) -> NumberStatistics:
-    """Statistics of whole numbers of 8 bits; the value beneath a missing cell is 0."""
-    values, stored = column.stored, column.sparse
-    absent = column.missing if stored is None else stored.absent
-    seen = values if absent is None else values[~absent]
-    low, high = (float(seen.min()), float(seen.max())) if len(seen) else (math.inf, -math.inf)
-    zeros = len(seen) - int(np.count_nonzero(seen))
-    return _with_zeros(
-        column, zeros, low, high, Sums(len(seen), 0, 0, Fraction(len(seen)), *sums_of_bytes(values))
-    )
-
-
 def _with_zeros(column: Column, zeros: int, low: float, high: float, sums: Sums) -> NumberStatistics:
     """Statistics of a column from those of the cells that it stores: the others are 0."""
     stored = column.sparse
@@ -332,25 +312,15 @@ def _with_zeros(column: Column, zeros: int, low: float, high: float, sums: Sums)
     return NumberStatistics(zeros, low + 0.0, high + 0.0, sums)
 
 
-def _blocks(column: Column, size: int = BLOCK) -> Iterator[tuple[Any, Array]]:
-    """The numbers that a column stores, without missing ones, in blocks: which of the stored they are, and float64."""
-    stored = column.sparse
-    values = column.stored
-    absent = column.missing if stored is None else stored.absent
-    room = np.empty(size)
-    for start in range(0, len(values), size):
-        rows: Any = slice(start, start + size)
-        part = values[rows]
-        if part.dtype == np.float64 and part.flags.c_contiguous:
-            numbers = part
-        else:
-            numbers = room[: len(part)]
-            np.copyto(numbers, part)
-        gone = None if absent is None else absent[rows]
-        if part.dtype.kind == "f" and math.isnan(part.max()):
-            gone = np.isnan(part)
-        if gone is not None and gone.any():
-            rows = start + np.flatnonzero(~gone)
-            numbers = numbers[~gone]
-        if len(numbers):
-            yield rows, numbers
+def _range(numbers: Array) -> tuple[float, float]:
+    """The least and the greatest number, NaN where one is missing; without numbers what any number takes the place of."""
+    return (float(numbers.min()), float(numbers.max())) if len(numbers) else (math.inf, -math.inf)
+
+
+def _absent(column: Column) -> Array | None:
+    """Which of the cells that a column stores are missing, unless they are NaN."""
+    return column.missing if column.sparse is None else column.sparse.absent
+
+
+def _blocks(values: Array) -> Iterator[slice]:
+    return (slice(start, start + _BLOCK) for start in range(0, len(values), _BLOCK))

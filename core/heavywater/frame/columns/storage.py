@@ -89,7 +89,7 @@ class SparseCells:
     values : ndarray of numbers, shape (k,)
         In the type of the column; NaN for missing in real columns.
     absent : ndarray of bool, shape (k,), optional
-        Which of these cells are missing (of whole numbers).
+        Which of these cells are missing (of whole numbers); the value beneath is 0.
     """
 
     __slots__ = ("absent", "nrow", "rows", "values")
