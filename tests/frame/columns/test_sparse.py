@@ -116,7 +116,8 @@ def test_operations_see_all_cells():
 
 
 def test_column_reports_its_layout():
-    column = Column("int", SparseCells(5, np.array([1], np.int32), np.array([0], np.uint8), np.array([True])))
+    rows, values, absent = np.array([1, 3], np.int32), np.array([0, 7], np.uint8), np.array([True, False])
+    column = Column("int", SparseCells(5, rows, values, absent))
     assert "SparseCells, 1 missing" in repr(column)
-    assert column.values.tolist() == [0, 7, 0, 0, 0]
-    assert column.nbytes == 4 + 1 + 1
+    assert column.values.tolist() == [0, 0, 0, 7, 0]
+    assert column.nbytes == 2 * (4 + 1 + 1)
