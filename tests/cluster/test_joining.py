@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from heavywater.cluster import link as link_module
@@ -74,6 +75,14 @@ def is_closed(connection: socket.socket) -> bool:
     return True
 
 
+def wait_until(true: Callable[[], object]) -> None:
+    for _ in range(500):
+        if true():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("it does not come")
+
+
 def test_a_node_with_the_secret_is_let_in_and_answers(leader):
     serving_node(leader)
     link = leader.wait_for(1)
@@ -93,6 +102,98 @@ def test_requests_of_several_threads_get_their_own_answers(leader):
     for thread in threads:
         thread.join()
     assert found == {i: b"%d" % i * 2 for i in range(20)}
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Also where the tests were started as a job in the background, to which a shell gives no Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize("when", ["before it is sent", "while it waits"])
+def test_whoever_is_interrupted_leaves_no_answer_for_the_next(leader, monkeypatch, when):
+    """Ctrl-C while a request is worked on; its answer comes before the next request is sent, or while that one waits."""
+    waits, goes_on = threading.Event(), threading.Event()
+
+    def answer(request: bytes | bytearray) -> bytes:
+        if request == b"long":
+            waits.wait(10)
+            signal.pthread_kill(main, signal.SIGINT)
+            with link._news:
+                link._news.notify_all()  # a signal just before it falls asleep does not wake it
+            goes_on.wait(10)
+        return bytes(request) * 2
+
+    main = threading.get_ident()
+    connection = join(leader.address, SECRET, {})
+    threading.Thread(target=serve, args=(connection, answer), daemon=True).start()
+    link = leader.wait_for(1)
+    wait_for = link._news.wait_for
+
+    def waiting(true: Callable[[], bool]) -> bool:
+        waits.set()
+        return wait_for(true)
+
+    monkeypatch.setattr(link._news, "wait_for", waiting)
+    for request in (b"a", b"b", b"c"):
+        waits.clear()
+        goes_on.clear()
+        with pytest.raises(KeyboardInterrupt):
+            link.ask(b"long")
+        if when == "while it waits":
+            threading.Timer(0.05, goes_on.set).start()
+        else:
+            goes_on.set()
+            wait_until(lambda: link._answered == link._asked)
+        assert link.ask(request) == request * 2
+    assert link.alive
+
+
+def test_a_request_that_is_interrupted_while_it_is_sent_costs_the_node(leader, monkeypatch):
+    """Half of it may have arrived: what follows would be taken for its end."""
+    reasons = serving_node(leader)
+    link, real = leader.wait_for(1), link_module.send
+
+    def half(connection, kind, content=b""):
+        if kind == Kind.REQUEST:
+            connection.sendall(_HEADER.pack(_MAGIC, VERSION, kind, len(content)) + content[:1])
+            raise KeyboardInterrupt
+        real(connection, kind, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(link_module, "send", half)
+        with pytest.raises(KeyboardInterrupt):
+            link.ask(b"half")
+    with pytest.raises(LinkLost, match="broken off"):
+        link.ask(b"x")
+    wait_until(lambda: reasons)  # the node has noticed
+
+
+def test_who_does_not_want_to_wait_is_told_whether_another_one_is_asking(leader):
+    asked, go = threading.Event(), threading.Event()
+
+    def answer(request: bytes | bytearray) -> bytes:
+        asked.set()
+        go.wait(10)
+        return bytes(request)
+
+    connection = join(leader.address, SECRET, {})
+    threading.Thread(target=serve, args=(connection, answer), daemon=True).start()
+    link = leader.wait_for(1)
+    other = threading.Thread(target=link.ask, args=(b"long",))
+    other.start()
+    assert asked.wait(10)
+    with link.at_once() as free:
+        assert not free
+    go.set()
+    other.join()
+    with link.at_once() as free:
+        assert free
+        assert link.ask(b"x") == b"x"
+    assert link.ask(b"y") == b"y"
 
 
 def test_another_secret_is_not_let_in(leader):
@@ -229,10 +330,7 @@ def test_a_node_ends_when_it_is_told_and_when_its_leader_is_gone(leader):
     first, second = leader.wait_for(1), leader.wait_for(2)
     first.close()
     second._connection.shutdown(socket.SHUT_RDWR)
-    for _ in range(500):
-        if told and gone:
-            break
-        threading.Event().wait(0.01)
+    wait_until(lambda: told and gone)
     assert "" in told + gone
     assert "closed" in max(told + gone)
 

@@ -318,6 +318,28 @@ def test_status_shows_every_node(crewed):
     JobHandle(crewed, started).wait()
 
 
+def test_status_does_not_wait_for_what_a_node_is_asked(crewed):
+    """As it would while a long frame is sent: the node stands still."""
+    crewed.cluster.status()
+    before = crewed.cluster.status()["nodes"]
+    node = crewed._crew._nodes[0]
+    asking = threading.Thread(target=node.session.objects.keys, args=(None,))
+    os.kill(before[0]["pid"], signal.SIGSTOP)
+    try:
+        asking.start()
+        wait_until(lambda: not _is_free(node))
+        assert crewed.cluster.status()["nodes"] == before
+        assert asking.is_alive()
+    finally:
+        os.kill(before[0]["pid"], signal.SIGCONT)
+        asking.join()
+
+
+def _is_free(node: Any) -> bool:
+    with node.link.at_once() as free:
+        return bool(free)
+
+
 def test_the_secret_is_in_no_list_of_processes(crewed):
     for pid in pids(crewed):
         line = Path(f"/proc/{pid}/cmdline").read_bytes()

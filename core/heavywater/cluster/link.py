@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 from .framing import Kind, LinkLost, receive, send
@@ -29,9 +30,10 @@ class Link:
         self.facts = facts
         self.reason = ""  # why it was lost
         self._connection = connection
-        self._one = threading.Lock()  # request after request
+        self._one = threading.RLock()  # request after request
         self._sending, self._news = threading.Lock(), threading.Condition()
-        self._answer: bytearray | None = None
+        self._answer = bytearray()  # the last one
+        self._asked = self._answered = 0  # requests; that numbers agree tells whose answer it is
         self._unanswered = 0
         connection.settimeout(STALLED_SECONDS)
         self._ended = threading.Event()
@@ -50,18 +52,30 @@ class Link:
         ------
         LinkLost
             The node is gone; it may have done what was asked, or not.
+
+        Notes
+        -----
+        Whoever is interrupted while he waits (Ctrl-C) gets no answer: it is passed over when it comes, and the next request
+        has its own.
         """
         with self._one:
-            try:
-                self._send(Kind.REQUEST, request)
-            except LinkLost as error:
-                self._give_up(str(error))
+            number = self._request(request)
             with self._news:
-                self._news.wait_for(lambda: self._answer is not None or self._ended.is_set())
-                found, self._answer = self._answer, None
-            if found is None:
-                raise LinkLost(self.reason)
+                self._news.wait_for(lambda: self._answered == number or self._ended.is_set())
+                if self._answered != number:
+                    raise LinkLost(self.reason)
+                found, self._answer = self._answer, bytearray()
             return found
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[bool]:
+        """Whether no other thread is asking; if so, this one alone may within."""
+        free = self._one.acquire(blocking=False)
+        try:
+            yield free
+        finally:
+            if free:
+                self._one.release()
 
     def close(self) -> None:
         """Tell the node to end."""
@@ -74,6 +88,18 @@ class Link:
                 self._sending.release()
         self._give_up("it was told to end")
 
+    def _request(self, request: bytes) -> int:
+        """Send a request; its number."""
+        try:
+            self._asked += 1
+            self._send(Kind.REQUEST, request)
+        except LinkLost as error:
+            self._give_up(str(error))
+        except BaseException:  # half a request may be on its way, after which nothing makes sense
+            self._give_up("a request was broken off")
+            raise
+        return self._asked
+
     def _send(self, kind: Kind, content: bytes = b"") -> None:
         with self._sending:
             send(self._connection, kind, content)
@@ -82,14 +108,18 @@ class Link:
         try:
             while True:
                 kind, content = receive(self._connection, heard=self._heard)
-                if kind == Kind.ANSWER and self._one.locked():
-                    with self._news:
-                        self._answer = content
-                        self._news.notify_all()
+                if kind == Kind.ANSWER and self._answered < self._asked:
+                    self._take(content)
                 elif kind != Kind.PONG:
                     raise LinkLost("it does not keep to the protocol")
         except LinkLost as error:
             self._give_up(str(error))
+
+    def _take(self, answer: bytearray) -> None:
+        with self._news:
+            self._answer = answer
+            self._answered += 1
+            self._news.notify_all()
 
     def _heard(self) -> None:
         self._unanswered = 0

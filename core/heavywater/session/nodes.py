@@ -37,6 +37,7 @@ class Node:
         self.busy = ""  # the key of what it trains
         self.told = False  # that it is lost
         self._sent: dict[str, weakref.ref[Frame]] = {}
+        self._used: int | None = None  # bytes, when it was last asked
 
     def bring(self, store: Store, frames: Iterable[str], models: Iterable[str]) -> None:
         """See that the node has these objects of a store; a frame is sent once, and kept while the store has it."""
@@ -66,13 +67,14 @@ class Node:
             return
 
     def described(self) -> Description:
-        """Facts for status tables."""
-        facts, alive, used = self.link.facts, self.link.alive, None
-        if alive:
-            try:
-                used = self.session.cluster.status()["memory_used"]
-            except LinkLost:
-                alive = False
+        """Facts for status tables; of a node that is being asked something else, the memory is what it last was."""
+        facts, alive = self.link.facts, self.link.alive
+        with self.link.at_once() as free:
+            if free and alive:
+                try:
+                    self._used = self.session.cluster.status()["memory_used"]
+                except LinkLost:
+                    alive = False
         state = f"lost: {self.link.reason}" if not alive else f"training {self.busy}" if self.busy else "idle"
         return {
             "h2o": facts["address"],
@@ -81,7 +83,7 @@ class Node:
             "cpus_allowed": facts["nthreads"],
             "nthreads": facts["nthreads"],
             "pid": facts["pid"],
-            "mem_value_size": used,
+            "mem_value_size": self._used if alive else None,
             "max_mem": facts["max_mem_size"],
             "host": facts["host"],
             "state": state,
