@@ -25,7 +25,7 @@ from heavywater.exchange import table_of
 from heavywater.export.frame_file import frame_bytes
 from heavywater.export.model_file import DOCUMENT, _packed
 from heavywater.frame.frame import Frame
-from heavywater.session import JobHandle, LocalSession, start
+from heavywater.session import JobHandle, LocalSession, start, starting_nodes
 
 from ..sessions import finished
 
@@ -398,6 +398,33 @@ def test_folds_of_lost_nodes_are_trained_elsewhere(here):
         session.cluster.close()
 
 
+# A node that does not survive one of the models, as where the system ends what takes too much memory.
+FATAL = """
+import os
+from heavywater.session import runs
+real = runs.Prepared.of
+runs.Prepared.of = lambda p, *more: os.kill(os.getpid(), 9) if p.l1 == 0.01 else real(p, *more)
+"""
+
+
+@pytest.mark.parametrize(("nodes", "left"), [(4, 1), (2, 0)])
+def test_a_model_that_ends_nodes_is_not_tried_on_and_on(monkeypatch, nodes, left):
+    """Nor in the process of the session, which has all that the user has made. The others are trained."""
+    script = starting_nodes._NODE
+    monkeypatch.setattr(starting_nodes, "_NODE", f"exec({FATAL!r}); {script}")
+    session = new_session(nodes)
+    try:
+        with pytest.warns(RuntimeWarning, match="is lost"):
+            finished(session, grid(session, {"l1": [0.0, 1e-2, 1e-3]}))
+        found = session.grids.describe("g")
+        (failed,) = found["failure_details"]
+        assert f"{nodes - left} nodes were lost" in failed
+        assert len(found["model_ids"]) == 2
+        assert len(pids(session)) == left
+    finally:
+        session.cluster.close()
+
+
 # ---- the end
 
 
@@ -486,6 +513,6 @@ def test_what_nodes_cannot_be(nodes, more, error, text):
 
 
 def test_nodes_that_do_not_start_say_why(monkeypatch):
-    monkeypatch.setattr("heavywater.session.starting_nodes._NODE", "raise SystemExit('no room here')")
+    monkeypatch.setattr(starting_nodes, "_NODE", "raise SystemExit('no room here')")
     with pytest.raises(InvalidArgument, match="no room here"):
         start("test", 1, nodes=2)

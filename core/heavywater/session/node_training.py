@@ -10,7 +10,7 @@ from ..cluster.framing import LinkLost
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..engine.threads import resolve
-from ..errors import UnstableModel
+from ..errors import HeavywaterError, UnstableModel
 from ..export.frame_file import frame_of_bytes
 from ..export.model_file import model_of_bytes
 from ..frame.frame import Frame
@@ -26,6 +26,9 @@ Report = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
 
 WAIT_SECONDS = 0.1  # between two looks at a job of a node
+MOST_LOST = (
+    3  # nodes, while they trained one model: then it is taken to be the reason; 2, where no node is left
+)
 # What only this process can meet: a function of the user's, and a folder that a node may not see.
 _AT_HOME = ("custom_metric_func", "export_checkpoints_dir")
 _FRAMES = ("initial_weights", "initial_biases")
@@ -79,20 +82,37 @@ class NodeTraining:
         return found
 
     def somewhere(self, key: str, job: Job, stop: Cancelled, work: Callable[[Node], T]) -> T | None:
-        """What work on a node gives; of a node that is lost it is done anew elsewhere. None: no node is left."""
-        while True:
+        """What work on a node gives; of a node that is lost it is done anew elsewhere. None: no node is left, or none needed.
+
+        Raises
+        ------
+        HeavywaterError
+            Several nodes were lost with it, so that others, or the process of the session, had better not try it.
+        """
+        lost = 0
+        while lost < MOST_LOST:
             node = self.crew.take(key, stop)
-            for text in self.crew.news():
-                job.remark(text, text)
+            self._tell_news(job)
             if node is None:
-                return None
+                if lost < 2 or stop():
+                    return None
+                break
             try:
                 return work(node)
             except LinkLost:
-                continue
+                lost += 1
             finally:
                 node.clear(key)
                 self.crew.give_back(node)
+        self._tell_news(job)
+        raise HeavywaterError(
+            f"{key}: {lost} nodes were lost while they trained this model, so it is not tried again. Does it need more memory than "
+            "they have?"
+        )
+
+    def _tell_news(self, job: Job) -> None:
+        for text in self.crew.news():
+            job.remark(text, text)
 
     def bring(self, node: Node, request: Request) -> None:
         """See that a node has what training takes."""

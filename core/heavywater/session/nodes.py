@@ -180,7 +180,7 @@ class Crew:
         where = f"{left} other node{'s' if left > 1 else ''}" if left else "the process of the session alone"
         return [
             f"node {node.link.facts['address']} (process {node.link.facts['pid']}) is lost: {node.link.reason}. "
-            f"The work goes on with {where}; what it was training is trained there"
+            f"The work goes on with {where}"
             for node in new
         ]
 
