@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from heavywater.cluster.launching import LocalNodes
 from heavywater.cluster.secret import new_secret_file
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.errors import InvalidArgument, InvalidType, JobCancelled, UnstableModel
@@ -345,7 +346,9 @@ def test_the_secret_is_in_no_list_of_processes(crewed):
         line = Path(f"/proc/{pid}/cmdline").read_bytes()
         assert b"serve_as_node" in line
         environment = Path(f"/proc/{pid}/environ").read_bytes()
-        secret = crewed._crew._local.secret
+        launched = crewed._crew._launched
+        assert isinstance(launched, LocalNodes)
+        secret = launched.secret
         for form in (secret, secret.hex().encode()):
             assert form not in line + environment
 
@@ -431,7 +434,9 @@ def test_a_model_that_ends_nodes_is_not_tried_on_and_on(monkeypatch, nodes, left
 def test_nodes_end_with_the_session():
     session = new_session(1)
     running = pids(session)
-    folder = Path(session._crew._local.secret_file).parent
+    launched = session._crew._launched
+    assert isinstance(launched, LocalNodes)
+    folder = Path(launched.secret_file).parent
     session.for_client().cluster.close()  # another client's end is not that of the session
     assert pids(session) == running
     session.cluster.close()

@@ -1,17 +1,109 @@
-"""Nodes as processes of this machine."""
+"""Nodes as processes: of this machine, or of one where a scheduler of tasks has called for them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from .secret import new_secret_file
 
 _END_SECONDS = 5.0
 _LONGEST_REMARK = 2000
+
+
+class Launched(Protocol):
+    """Nodes that a session has started, and ends."""
+
+    def close(self) -> None:
+        """Wait for nodes whose leader has told them to end; those that do not are killed where that is possible."""
+
+
+class Launcher(Launched, Protocol):
+    """What starts nodes on other machines, one on each, and does nothing else: they join by themselves.
+
+    Attributes
+    ----------
+    name : str
+        What was asked for, for messages.
+    hosts : dict of str and int
+        By their addresses, how many threads there are on each.
+    secret_is_visible : bool
+        Whether the secret of the nodes travels where others may read it.
+    """
+
+    name: str
+    hosts: dict[str, int]
+    secret_is_visible: bool
+
+    def start(self, process_on: Callable[[str], NodeProcess]) -> None:
+        """Start what is given for the address of a host on it, on each host."""
+
+    def failed(self) -> list[str]:
+        """What those processes that have ended had to say."""
+
+
+@dataclass(frozen=True)
+class NodeProcess:
+    """A node that runs on the machine where this is called; it ends with the process that has called it.
+
+    It is sent to that machine by others, which may show it: its repr does not tell the secret.
+
+    Parameters
+    ----------
+    script : str
+        Of Python. It gets the secret as the first bytes of its standard input, and has to end where that ends.
+    arguments : tuple of str
+    secret : bytes
+    """
+
+    script: str
+    arguments: tuple[str, ...]
+    secret: bytes = field(repr=False)
+
+    def __call__(self) -> None:
+        """Run it to its end.
+
+        Raises
+        ------
+        RuntimeError
+            It has failed; with its message.
+        """
+        with tempfile.TemporaryFile() as remarks:
+            with subprocess.Popen(
+                [sys.executable, "-c", self.script, *self.arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=remarks,
+                env=_environment(),
+                start_new_session=True,
+            ) as process:
+                assert process.stdin is not None
+                with contextlib.suppress(BrokenPipeError):  # it has ended; below is why
+                    process.stdin.write(self.secret)
+                    process.stdin.flush()
+                process.wait()
+            if process.returncode:
+                remarks.seek(0)
+                text = remarks.read().decode("utf-8", "replace")
+                raise RuntimeError(_ended(process, text))
+
+
+def _ended(process: subprocess.Popen[bytes], remarks: str) -> str:
+    text = remarks[-_LONGEST_REMARK:].strip()
+    return f"process {process.pid} ended with code {process.returncode}: {text or 'no message'}"
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, from which this very package is imported."""
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 class LocalNodes:
@@ -29,9 +121,7 @@ class LocalNodes:
 
     def start(self, script: str, arguments: Sequence[str], count: int) -> None:
         """Run a script of Python in so many processes."""
-        package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        environment = _environment()
         for number in range(len(self._processes), len(self._processes) + count):
             with open(os.path.join(self._folder.name, f"node_{number}"), "wb") as remarks:
                 process = subprocess.Popen(
@@ -51,8 +141,7 @@ class LocalNodes:
                 with open(
                     os.path.join(self._folder.name, f"node_{number}"), encoding="utf-8", errors="replace"
                 ) as file:
-                    text = file.read()[-_LONGEST_REMARK:].strip()
-                return f"process {process.pid} ended with code {process.returncode}: {text or 'no message'}"
+                    return _ended(process, file.read())
         return ""
 
     def close(self) -> None:

@@ -48,7 +48,7 @@ class Listener:
             self._socket = socket.create_server((host, port), family=family, backlog=_WAITING)
         except OSError as error:
             raise InvalidArgument(
-                f"nodes='listen:{host}:{port}': this address cannot be listened on ({error.strerror or error})"
+                f"address {host}:{port} cannot be listened on ({error.strerror or error})"
             ) from error
         shown = f"[{host}]" if ":" in host else host
         self.address = f"{shown}:{self._socket.getsockname()[1]}"

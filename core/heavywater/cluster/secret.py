@@ -23,9 +23,14 @@ _LIMIT = 128  # bytes of each frame before the other side is known
 _RUN = 16
 
 
+def new_secret() -> bytes:
+    """A secret that nobody knows yet."""
+    return secrets.token_bytes(SIZE)
+
+
 def new_secret_file(path: str) -> bytes:
     """Make a secret and write it to a new file that only this user can read."""
-    secret = secrets.token_bytes(SIZE)
+    secret = new_secret()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secret)
     return secret

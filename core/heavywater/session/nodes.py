@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable
 
 from ..cluster.framing import LinkLost
-from ..cluster.launching import LocalNodes
+from ..cluster.launching import Launched
 from ..cluster.link import Link
 from ..cluster.listening import Listener
 from ..deeplearning.model.model import DeepLearningModel
@@ -108,22 +108,27 @@ class Crew:
         self._nodes: list[Node] = []
         self._changed = threading.Condition()
         self._listener: Listener | None = None
-        self._local: LocalNodes | None = None
+        self._launched: Launched | None = None
 
     def listen(self, host: str, port: int, secret: bytes) -> str:
         """Let nodes join from now on; where, as ``HOST:PORT``."""
         self._listener = Listener(host, port, secret, self._joined)
         return self._listener.address
 
-    def belongs(self, local: LocalNodes) -> None:
-        """Take over processes of this machine, which end with the crew."""
-        self._local = local
+    def belongs(self, launched: Launched) -> None:
+        """Take over processes, which end with the crew."""
+        self._launched = launched
 
     def _joined(self, link: Link) -> None:
         node = Node(link, self._session_of(link))
         with self._changed:
             self._nodes.append(node)
             self._changed.notify_all()
+
+    @property
+    def joined(self) -> int:
+        """How many nodes have joined so far, lost ones included."""
+        return len(self._nodes)
 
     def wait_for(self, count: int, seconds: float) -> bool:
         """Wait a moment until so many nodes have joined; whether they have."""
@@ -193,6 +198,6 @@ class Crew:
         self.stop_listening()
         for node in self._nodes:
             node.link.close()
-        if self._local is not None:
-            self._local.close()
-            self._local = None
+        if self._launched is not None:
+            self._launched.close()
+            self._launched = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ..errors import InvalidArgument
 from .local import LocalSession
 from .protocol import Session
+from .settings import thread_count
 
 VARIABLE = "HEAVYWATER_SESSION"
 KINDS = ("local", "loopback")
@@ -17,7 +19,7 @@ def start(
     nthreads: int = -1,
     max_mem_size: int | None = None,
     language: str = "python",
-    nodes: int | str | None = None,
+    nodes: Any = None,
     secret_file: str | os.PathLike[str] | None = None,
 ) -> Session:
     """A new session for a front end.
@@ -32,7 +34,7 @@ def start(
         Bytes that frames and models may take together; None means no limit.
     language : str
         The language of the front end, ``"python"`` or ``"R"``.
-    nodes : int or str, optional
+    nodes : int, str or Client of Dask, optional
         See `heavywater.session.starting_nodes.crew_of`.
     secret_file : str or path, optional
         Where nodes join from elsewhere: the file of the secret that they must know.
@@ -66,7 +68,7 @@ def start(
 
 def serve_as_node(
     address: str,
-    secret_file: str | os.PathLike[str],
+    secret_file: str | os.PathLike[str] | None,
     nthreads: int = -1,
     max_mem_size: int | None = None,
 ) -> None:
@@ -76,8 +78,9 @@ def serve_as_node(
     ----------
     address : str
         ``HOST:PORT`` where the leader listens.
-    secret_file : str or path
-        The file of the secret that both know; only its owner may read it.
+    secret_file : str or path, optional
+        The file of the secret that both know; only its owner may read it. Without one it is read from standard input, which is
+        then a pipe from who has started this process: when it ends, so does the node.
     nthreads, max_mem_size
         As in `start`, for this node.
 
@@ -93,3 +96,18 @@ def serve_as_node(
 
     session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size)
     joined(address, secret_file, session.cluster.status(), lambda request: answer(session, request))
+
+
+def serve_as_launched(address: str, nthreads: str, most: str, max_mem_size: str) -> None:
+    """Be a node that another process has started, see `heavywater.cluster.launching.NodeProcess`.
+
+    Parameters
+    ----------
+    address : str
+    nthreads, most : str
+        So many threads; -1 takes as many as `most` says, and not more than there are cores.
+    max_mem_size : str
+        Bytes, 0 for no limit.
+    """
+    threads = min(int(most), thread_count(-1)) if nthreads == "-1" else int(nthreads)
+    serve_as_node(address, None, max(1, threads), int(max_mem_size) or None)

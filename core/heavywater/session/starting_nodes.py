@@ -8,6 +8,7 @@ import socket
 import time
 import weakref
 from collections.abc import Callable
+from typing import Any
 
 from ..cluster.framing import address_of
 from ..cluster.launching import LocalNodes
@@ -15,6 +16,7 @@ from ..cluster.link import Link
 from ..cluster.secret import read_secret
 from ..cluster.serving import join, serve
 from ..errors import HeavywaterError, InvalidArgument, InvalidType
+from .launched_nodes import launcher_of, secret_from_parent, start_on_hosts
 from .nodes import Crew
 from .protocol import Session
 from .remote import RemoteSession
@@ -32,7 +34,7 @@ _NODE = (
 
 
 def crew_of(
-    nodes: int | str | None,
+    nodes: Any,
     secret_file: str | os.PathLike[str] | None,
     nthreads: int,
     max_mem_size: int | None,
@@ -41,14 +43,15 @@ def crew_of(
 
     Parameters
     ----------
-    nodes : int or str
-        So many processes on this machine; or ``"listen:HOST:PORT"``, where nodes join whenever they come.
+    nodes : int, str or Client of Dask
+        So many processes on this machine; or ``"listen:HOST:PORT"``, where nodes join whenever they come; or one on each host of
+        a cluster of Dask (a client, or ``"dask:ADDRESS"`` of its scheduler) or Ray (``"ray"``).
     secret_file : str or path, optional
-        Of the secret that nodes from elsewhere must know.
+        Of the secret that nodes that join by themselves must know.
     nthreads : int
-        Threads of each local node; -1 shares the cores out.
+        Threads of each node that is started; -1 shares the cores out, or takes those that Dask or Ray has on a host.
     max_mem_size : int, optional
-        Bytes that frames and models may take together in each local node.
+        Bytes that frames and models may take together in each node that is started.
 
     Raises
     ------
@@ -56,7 +59,10 @@ def crew_of(
         What is asked for is neither, has no secret, or the nodes do not start.
     """
     crew = Crew(_session_of)
-    if isinstance(nodes, str) and nodes.startswith(_LISTEN):
+    launcher = None if secret_file is not None else launcher_of(nodes)
+    if launcher is not None:
+        start_on_hosts(crew, launcher, nthreads, max_mem_size)
+    elif isinstance(nodes, str) and nodes.startswith(_LISTEN):
         host, port = address_of(nodes.removeprefix(_LISTEN))
         if secret_file is None:
             raise InvalidArgument(
@@ -66,7 +72,8 @@ def crew_of(
         crew.listen(host, port, read_secret(secret_file))
     elif isinstance(nodes, bool) or not isinstance(nodes, int) or not 1 <= nodes <= _MOST:
         raise InvalidType(
-            f"nodes={nodes!r} must be a number of processes from 1 to {_MOST}, or 'listen:HOST:PORT' together with secret_file"
+            f"nodes={nodes!r} must be a number of processes from 1 to {_MOST}, a Client of Dask, 'dask:ADDRESS' of its scheduler, "
+            "'ray', or 'listen:HOST:PORT' together with secret_file"
         )
     elif secret_file is not None:
         raise InvalidArgument(
@@ -111,11 +118,13 @@ def _start_local(crew: Crew, count: int, nthreads: int, max_mem_size: int | None
 
 def joined(
     address: str,
-    secret_file: str | os.PathLike[str],
+    secret_file: str | os.PathLike[str] | None,
     status: Description,
     answer: Callable[[bytes | bytearray], bytes],
 ) -> None:
     """Join a leader with what a session says of itself, and answer until the leader ends.
+
+    Without a file the secret comes from who has started this process, see `secret_from_parent`.
 
     Raises
     ------
@@ -129,6 +138,7 @@ def joined(
         "nthreads": status["allowed_cores"],
         "max_mem_size": status["max_mem_size"],
     }
-    reason = serve(join(address, read_secret(secret_file), facts), answer)
+    secret = secret_from_parent() if secret_file is None else read_secret(secret_file)
+    reason = serve(join(address, secret, facts), answer)
     if reason:
         raise HeavywaterError(f"--join {address}: the leader is gone ({reason})")

@@ -98,7 +98,7 @@ def start(
     name: str | None,
     threads: int,
     limit: int | None,
-    nodes: int | str | None = None,
+    nodes: Any = None,
     secret_file: str | None = None,
 ) -> H2OConnection:
     """Start the session of this process."""

@@ -66,7 +66,7 @@ def init(
     jvm_custom_args: Any = None,
     bind_to_localhost: bool | None = None,
     verbose: bool = True,
-    nodes: int | str | None = None,
+    nodes: Any = None,
     secret_file: str | None = None,
     **kwargs: Any,
 ) -> None:
@@ -96,11 +96,12 @@ def init(
     url, ip, port, https, cacert, insecure, username, password, cookies, proxy
         Belong to a session on another machine, which comes later; a value raises NotImplementedError (``ip`` of this
         machine and any ``port`` beside it are accepted with a warning, as no server is started).
-    nodes : int or str, optional
+    nodes : int, str or Client of Dask, optional
         Further processes that train the models of grids and the folds of cross-validations, each one at a time and
         with the same result as here: so many on this machine (each with ``nthreads`` threads, or its share of the
-        cores), or ``"listen:HOST:PORT"``, where ``h2o node --join HOST:PORT --secret-file FILE`` lets any machine join.
-        They end with the session.
+        cores); or one on each host of a Dask cluster (a client, or ``"dask:ADDRESS"`` of its scheduler) or a Ray cluster
+        (``"ray"``), each with ``nthreads`` threads or as many as Dask or Ray has there; or ``"listen:HOST:PORT"``, where
+        ``h2o node --join HOST:PORT --secret-file FILE`` lets any machine join. They end with the session.
     secret_file : str, optional
         For ``"listen:..."``: a file that only you can read, with 32 bytes or 64 hexadecimal digits. Nodes that do not
         know the secret are not let in.

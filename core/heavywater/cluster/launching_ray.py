@@ -1,0 +1,79 @@
+"""Nodes on the machines of a Ray cluster, one on each.
+
+Ray does nothing but start them: a task on each machine, which takes no processor of Ray's account, runs a node as a process of
+its own. The nodes end with the session, and with the task.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from .launching import Launcher, NodeProcess
+
+_END_SECONDS = 5.0
+
+
+class RayNodes(Launcher):
+    """See `Launcher`; of the cluster to which this process is connected, or that `ray.init` finds or starts."""
+
+    name = "nodes='ray'"
+
+    def __init__(self) -> None:
+        import ray
+
+        self._began = not ray.is_initialized()
+        if self._began:
+            ray.init(log_to_driver=False)
+        self._tasks: dict[str, Any] = {}
+        self._ids: dict[str, str] = {}
+        self.hosts = {}
+        for machine in ray.nodes():
+            if machine["Alive"]:
+                host = machine["NodeManagerAddress"]
+                self._ids.setdefault(host, machine["NodeID"])
+                self.hosts[host] = self.hosts.get(host, 0) + int(machine["Resources"].get("CPU", 0))
+        self.secret_is_visible = os.environ.get("RAY_USE_TLS") != "1"
+
+    def start(self, process_on: Callable[[str], NodeProcess]) -> None:
+        """See `Launcher`."""
+        import ray
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        run = ray.remote(num_cpus=0, max_retries=0)(_run)
+        for host, machine in self._ids.items():
+            there = NodeAffinitySchedulingStrategy(machine, soft=False)
+            self._tasks[host] = run.options(scheduling_strategy=there, name="h2o node").remote(
+                process_on(host)
+            )
+
+    def failed(self) -> list[str]:
+        """See `Launcher`."""
+        import ray
+
+        found = []
+        for host, task in self._tasks.items():
+            if ray.wait([task], timeout=0)[0]:
+                try:
+                    ray.get(task)
+                    found.append(f"{host}: it has ended")
+                except ray.exceptions.RayError as error:
+                    found.append(f"{host}: {error}")
+        return found
+
+    def close(self) -> None:
+        """See `Launched`."""
+        import ray
+
+        if ray.is_initialized():
+            tasks = list(self._tasks.values())
+            for task in ray.wait(tasks, num_returns=len(tasks), timeout=_END_SECONDS)[1] if tasks else []:
+                ray.cancel(task, force=True)
+            if self._began:
+                ray.shutdown()
+        self._tasks.clear()
+
+
+def _run(process: NodeProcess) -> None:
+    process()
