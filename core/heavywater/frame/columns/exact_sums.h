@@ -51,10 +51,19 @@ typedef struct {
     Wide one, other;
 } Pair;
 
+/* Bins stand in groups, and most groups stay empty: only those are looked at in which something has been marked. */
+#define EXACT_GROUP 64
+
+typedef struct {
+    Pair bins[1 << 12]; /* by sign and exponent: sum of m, sum of m**2 */
+    uint8_t marks[(1 << 12) / EXACT_GROUP];
+} Plain;
+
 typedef struct {
     Wide firsts[1 << 13]; /* by sign, and the sum of the exponents of x and w */
     /* By the sum of all three exponents: of the lower and the upper digits of w x, times x. */
     Pair seconds[3 << 11];
+    uint8_t first_marks[(1 << 13) / EXACT_GROUP], second_marks[(3 << 11) / EXACT_GROUP];
 } Weighted;
 
 /* Sign and exponent as they stand in a number, and its digits. */
@@ -82,6 +91,12 @@ static inline void exact_settle(uint64_t *words, Wide bin, uint64_t shift) {
     }
 }
 
+/* The first bin from one on that stands in a marked group; `end` without any. */
+static inline uint64_t exact_next(const uint8_t *marks, uint64_t place, uint64_t end) {
+    while (place < end && !marks[place / EXACT_GROUP]) place += EXACT_GROUP - place % EXACT_GROUP;
+    return place;
+}
+
 /* Add a sum of whole numbers, and of their squares. IN OUT sums. */
 static inline void exact_whole_powers(int64_t first, int64_t second, ExactSums *sums) {
     uint64_t size = first < 0 ? -(uint64_t)first : (uint64_t)first;
@@ -91,20 +106,22 @@ static inline void exact_whole_powers(int64_t first, int64_t second, ExactSums *
 
 /* Add finite numbers; the others are left out. IN x (n), IN OUT sums; n up to EXACT_RUN. Not 0: there is no memory. */
 static inline int exact_powers(const double *x, int64_t n, ExactSums *sums) {
-    Pair *bins = calloc(1 << 12, sizeof *bins); /* by sign and exponent: sum of m, sum of m**2 */
-    if (!bins) return -1;
+    Plain *plain = calloc(1, sizeof *plain);
+    if (!plain) return -1;
     for (int64_t i = 0; i < n; i++) {
         uint64_t place, digits = exact_digits(x + i, &place);
-        exact_add(&bins[place].one, exact_product(digits, 1));
-        exact_add(&bins[place].other, exact_product(digits, digits));
+        exact_add(&plain->bins[place].one, exact_product(digits, 1));
+        exact_add(&plain->bins[place].other, exact_product(digits, digits));
+        plain->marks[place / EXACT_GROUP] = 1;
     }
-    for (uint64_t place = 0; place < 1 << 12; place++) {
+    for (uint64_t place = exact_next(plain->marks, 0, 1 << 12); place < 1 << 12;
+         place = exact_next(plain->marks, place + 1, 1 << 12)) {
         uint64_t exponent = exact_exponent(place & 0x7ff);
         if ((place & 0x7ff) == 0x7ff) continue;
-        exact_settle(place >> 11 ? sums->below : sums->above, bins[place].one, exponent + 1074);
-        exact_settle(sums->second, bins[place].other, 2 * exponent + 1074);
+        exact_settle(place >> 11 ? sums->below : sums->above, plain->bins[place].one, exponent + 1074);
+        exact_settle(sums->second, plain->bins[place].other, 2 * exponent + 1074);
     }
-    free(bins);
+    free(plain);
     return 0;
 }
 
@@ -120,14 +137,17 @@ static inline int exact_weighted_powers(const double *x, const double *w, int64_
         Wide product = exact_product(digits, (place & 0x7ff) == 0x7ff ? 0 : heavy);
         uint64_t lower = exact_low(product) & 0x1fffffffffffff;
         uint64_t upper = exact_high(product) << 11 | exact_low(product) >> 53;
-        Pair *second = &seconds[2 * exponent + weight_exponent];
-        exact_add(&firsts[(place >> 11 << 12) + exponent + weight_exponent], product);
-        exact_add(&second->one, exact_product(lower, digits));
-        exact_add(&second->other, exact_product(upper, digits));
+        uint64_t first = (place >> 11 << 12) + exponent + weight_exponent, second = 2 * exponent + weight_exponent;
+        exact_add(&firsts[first], product);
+        exact_add(&seconds[second].one, exact_product(lower, digits));
+        exact_add(&seconds[second].other, exact_product(upper, digits));
+        bins->first_marks[first / EXACT_GROUP] = bins->second_marks[second / EXACT_GROUP] = 1;
     }
-    for (uint64_t place = 0; place < 1 << 13; place++)
+    for (uint64_t place = exact_next(bins->first_marks, 0, 1 << 13); place < 1 << 13;
+         place = exact_next(bins->first_marks, place + 1, 1 << 13))
         exact_settle(place >> 12 ? sums->below : sums->above, firsts[place], place & 0xfff);
-    for (uint64_t place = 0; place < 3 << 11; place++) {
+    for (uint64_t place = exact_next(bins->second_marks, 0, 3 << 11); place < 3 << 11;
+         place = exact_next(bins->second_marks, place + 1, 3 << 11)) {
         exact_settle(sums->second, seconds[place].one, place);
         exact_settle(sums->second, seconds[place].other, place + 53);
     }

@@ -129,7 +129,8 @@ class Sums:
 
     def finite_mean(self) -> float:
         """Mean of the finite numbers, correctly rounded; NaN without numbers."""
-        return float(self.first / self.weight) if self.weight else _NAN
+        (up, down), (weight, unit) = (each.as_integer_ratio() for each in (self.first, self.weight))
+        return up * unit / (down * weight) if weight else _NAN
 
     def mean(self) -> float:
         """Mean of all numbers; NaN without numbers, or with infinite ones of both signs."""
@@ -144,8 +145,12 @@ class Sums:
         """
         if self.count < 2 or not self.weight:
             return 0.0
-        squares = self.second * self.weight - self.first**2
-        return square_root(squares / self.weight**2 * Fraction(self.count, self.count - 1))
+        # Whole numbers, since fractions would be reduced at each step: (second weight - first**2) / weight**2.
+        (w, w_unit), (a, a_unit), (b, b_unit) = (
+            each.as_integer_ratio() for each in (self.weight, self.first, self.second)
+        )
+        up = (b * w * a_unit**2 - a**2 * b_unit * w_unit) * w_unit * self.count
+        return square_root(up, b_unit * a_unit**2 * w**2 * (self.count - 1))
 
     def deviation(self) -> float:
         """Standard deviation of all numbers; NaN with infinite ones among them."""
@@ -162,9 +167,8 @@ class Sums:
         return cls(count, above, below, *map(Fraction, sums))
 
 
-def square_root(square: Fraction) -> float:
-    """Square root, correctly rounded; infinity where float64 ends."""
-    up, down = square.numerator, square.denominator
+def square_root(up: int, down: int = 1) -> float:
+    """Square root of up / down, correctly rounded; infinity where float64 ends."""
     # As many pairs of bits more or less as give a whole root of 55 bits or so.
     pairs = (113 - up.bit_length() + down.bit_length()) // 2
     if pairs > 0:
