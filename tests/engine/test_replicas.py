@@ -93,6 +93,26 @@ def test_going_on_from_what_was_read(settings: dict[str, Any], at: int, threads:
     assert_same_state(go_on(other, at, 700, after), go_on(net, at, 700, after))
 
 
+@pytest.mark.parametrize("unit_major", [False, True])
+@pytest.mark.parametrize(("before", "after"), [(1.0, 0.3), (0.3, 1.0), (None, 0.3), (0.3, None)])
+def test_going_on_under_another_limit(before: float | None, after: float | None, unit_major: bool) -> None:
+    """What is read while the copies know the old max_w2 is what all of them go on from."""
+    settings = {"rule": "adadelta", "loss": "crossentropy", "epsilon": 1e-6}
+
+    def made(max_w2: float | None) -> Any:
+        net = make_net(ENGINE, 4, [20, 20, 3], ["Rectifier"] * 2 + ["Softmax"], seed=2, unit_major=unit_major)
+        return configure(net, **settings, max_w2=max_w2)
+
+    net = configure(go_on(made(before), 0, 333, 3), **settings, max_w2=after)
+    other = made(after)
+    weights, state = parameters(net), all_state(net)
+    for i, (w, b) in enumerate(weights):
+        assert after is None or np.square(w).sum(axis=2).max() < after * (1 + 1e-5)
+        other.set_weights(i, w, b)
+        other.set_state(i, state[i])
+    assert_same_state(go_on(other, 333, 700, 3), go_on(net, 333, 700, 3))
+
+
 @pytest.mark.parametrize("threads", [2, 5])
 def test_weights_that_are_put_back(threads: int) -> None:
     """What the copies knew is gone when weights are set: the last good ones, or those of the best model."""

@@ -70,6 +70,7 @@ cdef extern from "kernels/parallel.h" nogil:
 cdef enum:
     WHOLE_ROWS_FROM = 32  # blocks of 16 columns from which a layer is stored by whole rows: its state is beyond the caches
     FOLD_EVERY = 8192  # samples between exact recomputations of the max_w2 norms
+    MEASURE_EVERY = 512  # the same where streams race for them; more in layers with many inputs, where that were much of the work
     EXCHANGED_AT_FIRST = 32  # rows that all copies of a network train together before they first meet ...
     EXCHANGE_GROWTH = 64  # ... and later one for so many samples trained, up to the limit of engine/plan.py
     INPUT_STREAM = 0  # random streams of hw_key: input dropout, then one per hidden layer

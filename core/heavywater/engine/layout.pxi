@@ -33,7 +33,7 @@ cdef void lay_out(Layer *y, int kind, int units, int64_t inputs, bint unit_major
         y.stride, y.pitch = (inputs + 1) * y.width, y.width
 
 
-cdef int columns_of(const Layer *y) noexcept:
+cdef int columns_of(const Layer *y) noexcept nogil:
     """Columns of all channels, with the padding."""
     return y.channels * y.groups * y.width
 

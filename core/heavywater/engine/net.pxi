@@ -294,7 +294,7 @@ cdef class Network:
         workspace = Workspace(self, streams, team)
         run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
         if hogwild:
-            fold_network(&self.m)
+            cap_network(&self.m)
 
     # ---- copies that threads train
 

@@ -32,14 +32,13 @@ cdef class Replicas(Buffers):
     """
 
     cdef Exchange *exchange
-    cdef list others
+    cdef list others, base
     cdef bint apart       # there are changes that the network does not have yet
 
     def __cinit__(self, Network net, int copies, int64_t most, int64_t at):
         cdef int t
         self.others = [net.replica() for t in range(1, copies)]
-        base = [copied(a) for a in shared_arrays(net)]
-        self.keep.append(base)
+        self.base = base = [copied(a) for a in shared_arrays(net)]
         self.exchange = <Exchange *> self.holding(np.zeros(sizeof(Exchange) + 64, np.uint8))
         barrier_init(&self.exchange.barrier, copies)
         self.exchange.copies, self.exchange.most, self.exchange.arrays = copies, most, len(base)
@@ -77,8 +76,12 @@ cdef class Replicas(Buffers):
             fold_network(self.exchange.model[i])
         for i in range(self.exchange.arrays):
             exchange_part(self.exchange, net.m.k, i, 0, self.exchange.length[i])
-        for i in range(self.exchange.copies):
-            fold_network(self.exchange.model[i])
+        cap_network(&net.m)
+        for base, array in zip(self.base, shared_arrays(net)):
+            base[...] = array
+        for other in self.others:  # from the network, as max_w2 may be another by now than the one that the copies know
+            (<Network> other).values[...] = net.values
+            fold_network(&(<Network> other).m)
         self.average_statistics(net)
         self.exchange.until = self.exchange.at + rows_between(self.exchange, self.exchange.at)
         self.apart = False

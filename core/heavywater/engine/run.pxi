@@ -19,14 +19,10 @@ cdef void run_thread(const Model *m, const Rows *r, const Feed *f, Stream *strea
 
     IN r, f; IN OUT m: its arrays; stream, w: work space.
     """
-    cdef int i
     cdef int64_t k = number
     cdef unsigned long mode = fpmode_enter()
     while k < f.n:
-        if n_streams == 1 and (f.first_sample + k) % FOLD_EVERY == 0:
-            for i in range(m.layers):
-                if m.layer[i].scale != NULL:
-                    fold_groups(&m.layer[i], w.first[i], w.last[i])
+        refresh_norms(m, w, f.first_sample + k)
         train_row(m, r, f, stream, w, k)
         k += n_streams
     fpmode_leave(mode)
