@@ -53,6 +53,7 @@ from .functions.connection import (  # noqa: E402
     connection,
     init,
     log_and_echo,
+    network_test,
     shutdown,
 )
 from .functions.exports import download_mojo, download_pojo, save_mojo  # noqa: E402
@@ -138,6 +139,7 @@ __all__ = [
     "models",
     "mojo_predict_csv",
     "mojo_predict_pandas",
+    "network_test",
     "no_progress",
     "parse_raw",
     "parse_setup",

@@ -38,7 +38,7 @@
 #'   h2o.import_hive_table h2o.import_sql_select h2o.import_sql_table h2o.save_to_hive h2o.decryptionSetup
 #'   h2o.set_s3_credentials h2o.resume h2o.predict_json h2o.clearLog h2o.downloadAllLogs h2o.logAndEcho
 #'   h2o.openLog h2o.startLogging h2o.stopLogging h2o.killMinus3 h2o.api h2o.list_all_extensions
-#'   h2o.list_api_extensions h2o.list_core_extensions h2o.networkTest h2o.list_jobs
+#'   h2o.list_api_extensions h2o.list_core_extensions h2o.list_jobs
 #' @rawNamespace export(h2o.adaBoost, h2o.aggregator, h2o.anovaglm, h2o.coxph, h2o.decision_tree,
 #'   h2o.extendedIsolationForest, h2o.gam, h2o.gbm, h2o.glm, h2o.glrm, h2o.hglm, h2o.infogram,
 #'   h2o.isolationForest, h2o.isotonicregression, h2o.kmeans, h2o.modelSelection, h2o.naiveBayes, h2o.prcomp,
@@ -71,8 +71,7 @@
 #'   h2o.tabulate, h2o.dct, h2o.import_hive_table, h2o.import_sql_select, h2o.import_sql_table, h2o.save_to_hive,
 #'   h2o.decryptionSetup, h2o.set_s3_credentials, h2o.resume, h2o.predict_json, h2o.clearLog,
 #'   h2o.downloadAllLogs, h2o.logAndEcho, h2o.openLog, h2o.startLogging, h2o.stopLogging, h2o.killMinus3,
-#'   h2o.api, h2o.list_all_extensions, h2o.list_api_extensions, h2o.list_core_extensions, h2o.networkTest,
-#'   h2o.list_jobs)
+#'   h2o.api, h2o.list_all_extensions, h2o.list_api_extensions, h2o.list_core_extensions, h2o.list_jobs)
 NULL
 
 h2o.adaBoost <- function(...) not_here("h2o.adaBoost", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
@@ -259,6 +258,5 @@ h2o.api <- function(...) not_here("h2o.api", "the session runs in this process, 
 h2o.list_all_extensions <- function(...) not_here("h2o.list_all_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
 h2o.list_api_extensions <- function(...) not_here("h2o.list_api_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
 h2o.list_core_extensions <- function(...) not_here("h2o.list_core_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-h2o.networkTest <- function(...) not_here("h2o.networkTest", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
 
 h2o.list_jobs <- function(...) not_here("h2o.list_jobs", "the functions wait for their jobs; Ctrl-C ends one and keeps what it has so far")

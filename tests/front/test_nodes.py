@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import h2o
@@ -48,3 +50,17 @@ def test_one_process_is_a_cluster_of_one(ended):
 def test_listening_needs_a_secret(ended):
     with pytest.raises(InvalidArgument, match="secret_file"):
         h2o.init(nodes="listen:0.0.0.0:0")
+
+
+def test_links_are_measured(ended, capsys):
+    h2o.init(nodes=2, nthreads=1, verbose=False)
+    rows = h2o.network_test().as_data_frame()
+    assert "Network Test" in capsys.readouterr().out
+    assert list(rows.columns) == ["node", "host", "bytes", "microseconds", "MB_per_s"]
+    assert len(set(rows["node"])) == 2
+    assert list(rows["bytes"]) == [1, 1 << 10, 1 << 20, 8 << 20] * 2
+    assert (rows["microseconds"] > 0).all()
+    assert rows["MB_per_s"].tolist() == pytest.approx((2 * rows["bytes"] / rows["microseconds"]).tolist())
+    os.kill(h2o.cluster().nodes[0]["pid"], signal.SIGKILL)
+    rows = h2o.cluster().network_test().as_data_frame()
+    assert rows["microseconds"].isna().tolist() == [True] * 4 + [False] * 4

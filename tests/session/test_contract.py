@@ -441,6 +441,8 @@ def test_settings(session: Any, rows: str) -> None:
     assert status["memory_used"] > 0 and status["objects"] == 1
     session.cluster.configure()
     assert session.cluster.status()["cloud_name"] == "renamed"
+    assert bytes(session.cluster.echo(b"\0a")) == b"\0a"
+    assert session.cluster.link_times()["rows"] == []
 
 
 def test_cancelled_before_there_is_anything(local: LocalSession, way: str) -> None:

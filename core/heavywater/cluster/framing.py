@@ -89,18 +89,21 @@ def _exactly(
     connection: socket.socket, size: int, deadline: float | None, heard: Callable[[], object]
 ) -> bytearray:
     """So many bytes; memory grows with what has come, not with what a header says."""
-    found = bytearray()
+    found, have = bytearray(min(size, _PIECE)), 0
     try:
-        while len(found) < size:
+        while have < size:
             if deadline is not None:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise TimeoutError("timed out")
                 connection.settimeout(left)
-            piece = connection.recv(min(_PIECE, size - len(found)))
-            if not piece:
+            if have == len(found):
+                found += bytes(min(size - have, have))
+            with memoryview(found) as view:
+                count = connection.recv_into(view[have:])
+            if not count:
                 raise LinkLost("the other side has closed the connection")
-            found += piece
+            have += count
             heard()
     except OSError as error:
         raise LinkLost(f"the connection is lost ({error})") from error

@@ -77,6 +77,12 @@ class Link:
             if free:
                 self._one.release()
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Within, no other thread asks."""
+        with self._one:
+            yield
+
     def close(self) -> None:
         """Tell the node to end."""
         if not self._ended.is_set() and self._sending.acquire(timeout=1.0):

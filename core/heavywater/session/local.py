@@ -202,6 +202,14 @@ class _ClusterService(Cluster):
         settings.nthreads = settings.nthreads if nthreads is None else thread_count(nthreads)
         settings.max_mem_size = settings.max_mem_size if max_mem_size is None else max_mem_size
 
+    def echo(self, content: bytes) -> bytes:
+        return content
+
+    def link_times(self) -> Description:
+        from .link_times import link_times  # start-up: only for who asks
+
+        return link_times(self._crew)
+
     def time_zone(self) -> str:
         return self._settings.time_zone
 

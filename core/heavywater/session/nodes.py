@@ -126,6 +126,11 @@ class Crew:
             self._changed.notify_all()
 
     @property
+    def nodes(self) -> list[Node]:
+        """All that have joined so far, lost ones included."""
+        return list(self._nodes)
+
+    @property
     def joined(self) -> int:
         """How many nodes have joined so far, lost ones included."""
         return len(self._nodes)
@@ -191,7 +196,7 @@ class Crew:
 
     def described(self) -> list[Description]:
         """Facts about each node, for status tables."""
-        return [node.described() for node in list(self._nodes)]
+        return [node.described() for node in self.nodes]
 
     def close(self) -> None:
         """End all nodes."""

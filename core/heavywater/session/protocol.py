@@ -256,6 +256,12 @@ class Cluster(Protocol):
             Bytes that frames and models may take together.
         """
 
+    def echo(self, content: bytes) -> bytes:
+        """The same bytes: for who measures how long they take to a node and back."""
+
+    def link_times(self) -> Description:
+        """A table of the times to each node and back, see `heavywater.session.link_times`; without rows where there is none."""
+
     def time_zone(self) -> str:
         """In whose clock dates and times of texts are meant, and their parts are told."""
 

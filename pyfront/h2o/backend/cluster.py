@@ -151,6 +151,30 @@ class H2OCluster(AbsentMembers):
         """Algorithms that can be trained."""
         return ["DeepLearning"]
 
+    def network_test(self) -> H2OTwoDimTable:
+        """Measure the link between this process and each node, and print what comes out.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each node and size of a message: ``bytes``, the median time there and back in ``microseconds``, and the rate
+            of both ways in ``MB_per_s`` (10**6 bytes); missing where a node is lost. Without rows where there are no nodes.
+
+        Examples
+        --------
+        >>> table = h2o.cluster().network_test()
+        network_test: there are no nodes beside this process, and so no links to measure
+        """
+        found = self._session.cluster.link_times()
+        table = H2OTwoDimTable(
+            table_header="Network Test", col_header=found["columns"], cell_values=found["rows"]
+        )
+        if found["rows"]:
+            table.show()
+        else:
+            print("network_test: there are no nodes beside this process, and so no links to measure")
+        return table
+
     def __str__(self) -> str:
         rows = self.status_rows()
         width = max(len(name) for name, _ in rows)

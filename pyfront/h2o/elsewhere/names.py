@@ -58,7 +58,6 @@ _CLIENT = "it belongs to the inside of H2O's client, which heavywater does not h
 _SERVER = (
     "it belongs to a server that clients connect to, which comes later; the session runs in this process"
 )
-_LINKS = "the links to nodes are not measured yet; h2o.cluster().nodes tells about each of them"
 _EXPLAIN = "explanations come later; packages that explain any function that predicts, such as shap, can be given predict()"
 _SQL = "read the table with pandas.read_sql or polars.read_database, and give the result to h2o.H2OFrame"
 _TELEMETRY = "nothing is ever sent from here, so there is nothing to switch on or off"
@@ -140,7 +139,6 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
             "h2o.schemas.schema": "H2OSchema define_classes_from_schema",
         },
     ),
-    (_LINKS, {"h2o": "network_test"}),
     (_SQL, {"h2o": "import_sql_table import_sql_select import_hive_table"}),
     (
         _TELEMETRY,
@@ -330,7 +328,6 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
             _SERVER,
             "REFRESH_INTERVAL list_jobs define_from_schema instantiate_from_json make list_api_extensions list_core_extensions",
         ),
-        (_LINKS, "network_test"),
     ),
     "H2OConnection": ((_SERVER, "local_server open request save_to_detect url_pattern"),),
     "MetricsBase": ((_ALGORITHM, "hglm_metric"), (_CLIENT, "make")),

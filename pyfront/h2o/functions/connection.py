@@ -13,6 +13,7 @@ from ..backend import running
 from ..backend.cluster import H2OCluster
 from ..backend.connection import H2OConnection, connection, start
 from ..exceptions import H2OConnectionError, RemoteNodeRefused
+from ..two_dim_table import H2OTwoDimTable
 
 __all__ = [
     "cluster",
@@ -22,6 +23,7 @@ __all__ = [
     "connection",
     "init",
     "log_and_echo",
+    "network_test",
     "shutdown",
 ]
 
@@ -228,6 +230,11 @@ def cluster_info() -> None:
 def cluster_status() -> None:
     """Print the status with the objects held."""
     cluster().show_status(True)
+
+
+def network_test() -> H2OTwoDimTable:
+    """Print and give how long messages take to each node and back; see `H2OCluster.network_test`."""
+    return cluster().network_test()
 
 
 def shutdown(prompt: bool = False) -> None:
