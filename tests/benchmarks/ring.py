@@ -1,6 +1,6 @@
 """Measure the ring: ``python -m tests.benchmarks.ring``; part of no other benchmark, ``make bench-ring``.
 
-Two processes over TCP on this machine bring their values together, by the mean and by the adaptive rule: from the first
+Two processes over TCP on this machine bring their values together, by each of its rules: from the first
 byte until the values themselves are the common ones. Beside it, in turns, so that a change of the machine's state meets both:
 as many bytes sent in each direction at the same time over plain sockets, by threads of their own, which is the best that
 this machine's sockets do. Medians; how many cores were busy with other work is said, since a figure from a disturbed
@@ -18,7 +18,7 @@ import threading
 import time
 
 import numpy as np
-from heavywater.engine._ring import Ring
+from heavywater.engine._ring import BLOCK, Ring
 from heavywater.engine.memory import aligned_zeros
 
 from .run import ROOT, _busy_seconds
@@ -26,7 +26,7 @@ from .run import ROOT, _busy_seconds
 TURNS = 5
 # values, rounds in a turn, most milliseconds wished for
 SIZES = [(200_000, 200, 0.4), (12_000_000, 5, 60.0)]
-RULES = ("average", "adaptive")
+RULES = ("average", "adaptive", "guided")
 
 
 def connected() -> tuple[socket.socket, socket.socket]:
@@ -55,14 +55,17 @@ class Member:
 
     def exchanges(self, size: int, rounds: int, rule: str) -> list[float]:
         """Seconds of each round, with the copies that follow it."""
-        values, base, result = (aligned_zeros((size,), np.float32) for _ in range(3))
+        values, base, result, before = (aligned_zeros((size,), np.float32) for _ in range(4))
+        guide = (
+            {"before": before, "gains": np.ones(-(-size // BLOCK), np.float32)} if rule == "guided" else {}
+        )
         values[:] = np.random.default_rng(self.ring.rank).random(size, np.float32)
         base[:] = result[:] = 0.5  # the first round should not be that of the system's pages
         seconds = []
         for _ in range(rounds):
             self.meet()
             began = time.perf_counter()
-            self.ring.exchange(values, base, result, rule=rule, round=self.rounds)
+            self.ring.exchange(values, base, result, rule=rule, round=self.rounds, **guide)
             np.copyto(values, result)
             base, result = result, base
             seconds.append(time.perf_counter() - began)

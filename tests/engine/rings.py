@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import select
 import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -18,38 +20,73 @@ BLOCK, LANES = 512, 16
 Changes = list[np.ndarray]
 
 
-def squares(changes: np.ndarray) -> float:
-    """Sum of squares of a block in float32, added up in 16 lanes."""
+def products(one: np.ndarray, other: np.ndarray) -> float:
+    """Sum of the products of two blocks in float32, added up in 16 lanes."""
     lanes: Array = np.zeros(LANES, np.float32)
-    for row in np.pad(changes, (0, -len(changes) % LANES)).reshape(-1, LANES):
-        lanes += row * row
+    for row in np.pad(one * other, (0, -len(one) % LANES)).reshape(-1, LANES):
+        lanes += row
     return float(sum(lanes.astype(np.float64).tolist(), 0.0))
 
 
 def adaptive_part(apart: list[float], total: np.ndarray, count: float) -> np.float32:
-    together, agreed = sum(apart, 0.0), squares(total)
+    together, agreed = sum(apart, 0.0), products(total, total)
     part = together / agreed if agreed > together else 1.0
     return np.float32(1 / count if part * count < 1 else part)
 
 
-def settled(changes: Changes, weights: list[float], first: int, rule: str) -> np.ndarray:
-    """Of one block: what all members add to the base; the sum begins with member `first`."""
-    n = len(changes)
-    around = [(first + k) % n for k in range(n)]
-    scale = [np.float32(w if rule == "average" else w > 0) for w in weights]
-    total: Array = scale[first] * changes[first]
-    for k in around[1:]:
-        total = total + scale[k] * changes[k]
-    count = sum((float(scale[k]) for k in around), 0.0)
-    if count == 0:
-        return total
-    if rule == "average":
-        return total / np.float32(count)
-    return total * adaptive_part([squares(changes[k]) for k in around if scale[k] > 0], total, count)
+@dataclass
+class Guide:
+    """What the guided rule knows: the base of the round before (or not), the gains of all blocks."""
+
+    before: np.ndarray | None
+    gains: np.ndarray
+
+    def gain(self, block: int, base: np.ndarray, total: np.ndarray, count: float) -> float:
+        gain = float(self.gains[block])
+        if self.before is not None:
+            move = base - self.before[block * BLOCK : (block + 1) * BLOCK]
+            norms = math.sqrt(products(move, move) * products(total, total))
+            if norms > 0:
+                gain *= math.exp(0.5 * products(move, total) / norms)
+        return min(max(gain, 1.0), count)
 
 
-def expected(values: Changes, base: np.ndarray | None, weights: list[float], rule: str) -> np.ndarray:
-    """The result of a round, to the last bit."""
+@dataclass
+class Settled:
+    """One block after all members have added to it."""
+
+    total: np.ndarray
+    squares: list[float]
+    count: float
+
+    @classmethod
+    def of(cls, changes: Changes, weights: list[float], first: int, rule: str) -> Settled:
+        """The sum begins with member `first`."""
+        n = len(changes)
+        around = [(first + k) % n for k in range(n)]
+        scale = [np.float32(w if rule == "average" else w > 0) for w in weights]
+        total: Array = scale[first] * changes[first]
+        for k in around[1:]:
+            total = total + scale[k] * changes[k]
+        apart = [products(changes[k], changes[k]) for k in around if scale[k] > 0]
+        return cls(total, apart, sum((float(scale[k]) for k in around), 0.0))
+
+    def change(self, rule: str, gain: float) -> np.ndarray:
+        """What is added to the base."""
+        if self.count == 0:
+            return self.total
+        if rule == "average":
+            return self.total / np.float32(self.count)
+        part = adaptive_part(self.squares, self.total, self.count)
+        if rule == "guided" and float(part) * self.count > gain:
+            part = np.float32(gain / self.count)
+        return self.total * part
+
+
+def expected(
+    values: Changes, base: np.ndarray | None, weights: list[float], rule: str, guide: Guide | None = None
+) -> np.ndarray:
+    """The result of a round, to the last bit; the gains of the guide are those after it."""
     n, length = len(values), len(values[0])
     blocks = -(-length // BLOCK)
     part_of = {
@@ -59,7 +96,11 @@ def expected(values: Changes, base: np.ndarray | None, weights: list[float], rul
     for block in range(blocks):
         cut = slice(block * BLOCK, (block + 1) * BLOCK)
         changes = [v[cut] if base is None else v[cut] - base[cut] for v in values]
-        found[cut] = settled(changes, weights, part_of[block], rule)
+        settled, gain = Settled.of(changes, weights, part_of[block], rule), 1.0
+        if guide is not None and base is not None and settled.count > 0:
+            gain = guide.gain(block, base[cut], settled.total, settled.count)
+            guide.gains[block] = gain
+        found[cut] = settled.change(rule, gain)
         if base is not None:
             found[cut] += base[cut]
     return found
@@ -166,13 +207,14 @@ class Members:
         return list(self._pool.map(one, self.rings if of is None else [self.rings[r] for r in of]))
 
     def exchange(self, values: Changes, base: np.ndarray | None = None, weights: list[float] | None = None,
-                 **options: Any) -> list[Any]:  # fmt: skip
-        """The result of each member, or its error."""
+                 each: list[dict[str, Any]] | None = None, **options: Any) -> list[Any]:  # fmt: skip
+        """The result of each member, or its error; `each`: what every one says in addition."""
 
         def one(ring: Ring) -> np.ndarray:
             result = np.full_like(values[ring.rank], np.nan)
             weight = 1.0 if weights is None else weights[ring.rank]
-            ring.exchange(values[ring.rank], base, result, weight=weight, **{"timeout": 20.0} | options)
+            own = {} if each is None else each[ring.rank]
+            ring.exchange(values[ring.rank], base, result, weight=weight, **{"timeout": 20.0} | options | own)
             return result
 
         return self.all(one)

@@ -21,7 +21,7 @@ from heavywater.engine._ring import Ring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .rings import Cable, Members, expected, tcp_pair
+from .rings import BLOCK, Cable, Guide, Members, expected, tcp_pair
 
 few = settings(max_examples=30, deadline=None)
 SIZES = [0, 1, 2, 7, 15, 16, 17, 511, 512, 513, 1025, 5000, 300_001]
@@ -125,6 +125,94 @@ def test_equal_changes_are_averaged_and_independent_ones_added() -> None:
         assert_all_are(members.exchange(same, base, rule="adaptive", round=1), same[0])
         assert_all_are(members.exchange(apart, base, rule="adaptive", round=2), same[0])
         assert_all_are(members.exchange(apart, base, round=3), same[0] / 4)
+
+
+def guides(n: int, size: int, before: np.ndarray | None, gains: np.ndarray) -> list[dict[str, Any]]:
+    """What each of n members brings to a guided round."""
+    return [{"rule": "guided", "before": before, "gains": gains.copy()} for _ in range(n)]
+
+
+@few
+@given(
+    n=st.sampled_from(MEMBERS),
+    size=st.sampled_from([s for s in SIZES if s < 10_000]),
+    known=st.booleans(),
+    weights=st.lists(st.sampled_from([0.0, 1.0, 2.5]), min_size=8, max_size=8),
+    seed=st.integers(0, 99),
+)
+def test_any_guided_round(n: int, size: int, known: bool, weights: list[float], seed: int) -> None:
+    """All members get the same bytes, and the same gains."""
+    rng = np.random.default_rng(seed)
+    values, base = random_values(n, size, seed)
+    before = base - rng.normal(size=size).astype(np.float32) * (rng.random(size) < 0.5) if known else None
+    gains = rng.uniform(1, n, -(-size // BLOCK)).astype(np.float32)
+    values, told = as_float32(values), guides(n, size, before, gains)
+    with Members(n) as members:
+        found = members.exchange(values, base, weights[:n], each=told)
+    guide = Guide(before, gains.copy())
+    assert_all_are(found, expected(values, base, weights[:n], "guided", guide))
+    assert_all_are([each["gains"] for each in told], guide.gains)
+
+
+def guided_rounds(n: int, turn: float, rounds: int) -> np.ndarray:
+    """Gains after rounds whose changes, which are apart from each other, have `turn` times the last move in common."""
+    rng, size = np.random.default_rng(n), 4 * BLOCK
+    before, base = np.zeros(size, np.float32), rng.normal(size=size).astype(np.float32)
+    gains = np.full(4, 2, np.float32)
+    with Members(n) as members:
+        for number in range(rounds):
+            noise = [rng.normal(0, 0.1, size).astype(np.float32) for _ in range(n)]
+            told = guides(n, size, before, gains)
+            values = as_float32([base + turn * (base - before) + each for each in noise])
+            found = members.exchange(values, base, each=told, round=number)
+            before, base, gains = base, found[0], told[n - 1]["gains"]
+    return gains
+
+
+def test_gains_follow_the_moves() -> None:
+    """More as long as all go on, to the number of members at most; less where they go back, to the mean at least."""
+    assert (guided_rounds(4, 0.5, 1) > 2.5).all() and (guided_rounds(4, 0.5, 6) == 4).all()
+    assert (guided_rounds(4, -0.5, 1) < 1.6).all() and (guided_rounds(4, -0.5, 6) == 1).all()
+    np.testing.assert_allclose(guided_rounds(4, 0, 3), 2, rtol=0.2)
+
+
+def test_a_guided_round_that_fails_leaves_its_gains() -> None:
+    values, base = random_values(2, 5000)
+    told = guides(2, 5000, base * 0, np.full(10, 1.5, np.float32))
+    with Members(2, {0: Cable(9000, "stop")}) as members:
+        found = members.exchange(as_float32(values), base, each=told, timeout=0.3)
+    assert isinstance(found[1], TimeoutError)
+    assert (told[1]["gains"] == 1.5).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"base": None}, "base=None"),
+        ({"gains": None}, "gains: 1 values"),
+        ({"gains": np.ones(2, np.float32)}, "gains: 1 values"),
+        ({"before": np.ones(3, np.float32)}, "before has 3 values"),
+        ({"rule": "adaptive"}, "not the adaptive one"),
+    ],
+    ids=str,
+)
+def test_guides_that_are_refused(arguments: dict[str, Any], said: str) -> None:
+    a, b, c, gains = (np.zeros(4, np.float32) for _ in range(4))
+    given: dict[str, Any] = {
+        "values": a,
+        "base": b,
+        "result": c,
+        "rule": "guided",
+        "gains": gains[:1],
+        "before": a,
+    }
+    ring = Ring(0, 1, -1, -1)
+    shared = [({"gains": b[:1]}, "gains shares memory"), ({"before": c}, "shares memory with before")]
+    for wrong, why in [(arguments, said), *shared]:
+        with pytest.raises(ValueError, match=why):
+            ring.exchange(**given | wrong)
+    assert not ring.broken
+    ring.exchange(**given)
 
 
 # What goes over each link of two or three members: the header, then segments of both halves of the round.

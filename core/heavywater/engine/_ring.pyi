@@ -2,6 +2,8 @@
 
 from ..arrays import Array
 
+BLOCK: int
+
 class Ring:
     rank: int
     ranks: int
@@ -18,6 +20,8 @@ class Ring:
         result: Array,
         *,
         rule: str = "average",
+        before: Array | None = None,
+        gains: Array | None = None,
         weight: float = 1,
         round: int = 0,
         generation: int = 0,

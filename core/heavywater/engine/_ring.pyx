@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, cdivision=True, initializedcheck=False
-"""Members of a ring of sockets bring their values together: the mean, or the adaptive sum, of what all have changed."""
+"""Members of a ring of sockets bring their values together: what a rule makes of that which all have changed."""
 
 import os
 
@@ -15,7 +15,7 @@ cdef extern from "<stdatomic.h>" nogil:
 
 cdef extern from "kernels/ring.h" nogil:
     enum:
-        RING_MAGIC, RING_VERSION, RING_AVERAGE, RING_ADAPTIVE
+        RING_BLOCK, RING_MAGIC, RING_VERSION, RING_AVERAGE, RING_ADAPTIVE, RING_GUIDED
         RING_DONE, RING_GO_ON, RING_LATE, RING_CANCELLED, RING_LEFT_CLOSED, RING_RIGHT_CLOSED, RING_FOREIGN
         RING_LEFT_FAILED, RING_RIGHT_FAILED
     ctypedef struct RingHeader:
@@ -29,6 +29,8 @@ cdef extern from "kernels/ring.h" nogil:
         float weight
         const float *values
         const float *base
+        const float *before
+        const float *gains
         float *result
         int64_t n, blocks
         double *squares
@@ -48,7 +50,8 @@ cdef extern from "kernels/ring.h" nogil:
 
 SLICE = 0.05  # seconds after which a signal or a call of `cancel` is seen at the latest
 MOST_RANKS = 1 << 15
-RULES = {"average": RING_AVERAGE, "adaptive": RING_ADAPTIVE}
+RULES = {"average": RING_AVERAGE, "adaptive": RING_ADAPTIVE, "guided": RING_GUIDED}
+BLOCK = RING_BLOCK
 
 
 cdef class Ring:
@@ -79,6 +82,12 @@ cdef class Ring:
         base + part * sum(c), where part is min(1, sum(|c|^2) / |sum(c)|^2), at least one by the number of members, for each
         block of 512 values: whole where the changes are independent, the mean where they are equal (Maleki et al. 2020). What
         threads do with copies of a network, see kernels/exchange.h. A member of weight 0 has changed nothing.
+    guided
+        base + part * sum(c), where part is that of the adaptive rule, but the mean is multiplied by `gains` at most. A block's
+        gain is 1 at first, never less and never more than the members; in each round it is multiplied by
+        exp(0.5 * cosine of (base - before) and sum(c)): a move after which all go on in its direction was too short, one
+        after which they go back too long. So where changes that look independent overshoot together, as after many rows,
+        it falls to the mean.
     """
 
     cdef RingRound r
@@ -101,7 +110,8 @@ cdef class Ring:
         atomic_store(&self.cancelled, 1)
 
     def exchange(self, const float[::1] values, const float[::1] base, float[::1] result, *, str rule="average",
-                 float weight=1, int round=0, int generation=0, double timeout=60):
+                 const float[::1] before=None, float[::1] gains=None, float weight=1, int round=0, int generation=0,
+                 double timeout=60):
         """Take part in one round; all members call this with the same length, rule, round and generation.
 
         The GIL is free meanwhile. Where the round fails `result` has no meaning, and as nothing else is written nothing is
@@ -118,7 +128,13 @@ cdef class Ring:
         result : float32 array, (n,)
             Where the result goes; no part of the others.
         rule : str
-            average or adaptive; the latter needs a base.
+            average, adaptive or guided; the latter two need a base.
+        before : float32 array, (n,), or None
+            guided: the base of the round before. None: not known, gains stay as they are. It matters to the member that settles
+            a part. Read only.
+        gains : float32 array, (ceil(n / BLOCK),)
+            guided: those of all blocks; begin with ones. Written at the end of a round that has not failed, with the same
+            bytes for all members.
         weight : float
             How much this member counts beside the others: its rows.
         round, generation : int
@@ -142,6 +158,7 @@ cdef class Ring:
         if round < 0 or generation < 0:
             raise ValueError(f"round={round}, generation={generation}: not negative")
         self.check(values, base, result, rule, weight, timeout)
+        self.check_guide(values, base, before, gains, result, rule)
         cdef RingRound *r = &self.r
         cdef int64_t n = values.shape[0]
         squares, counts = np.empty(ring_blocks(n) + 1), np.empty(ring_segments(n, self.ranks) * self.ranks)
@@ -150,20 +167,26 @@ cdef class Ring:
             r.values, r.result = &values[0], &result[0]
             if base is not None:
                 r.base = &base[0]
+            if rule == "guided":
+                r.gains = &gains[0]
+                if before is not None:
+                    r.before = &before[0]
         r.deadline = ring_clock() + timeout
         self.broken = True  # until it is known to be whole: a signal may end this at any place
         cdef int said = self.run()
         if said != RING_DONE:
             raise self.failure(said, timeout)
         self.broken = False
-        if r.weightless:
+        if rule == "guided":
+            np.copyto(np.asarray(gains), squares[:len(gains)], casting="same_kind")
+        if r.weightless and base is None:
             raise ValueError("weight=0 for all members, and there is no base: there is nothing to average")
 
     cdef check(self, values, base, result, rule, float weight, double timeout):
         if rule not in RULES:
             raise ValueError(f"rule={rule!r}: one of {', '.join(RULES)}")
-        if rule == "adaptive" and base is None:
-            raise ValueError("base=None: the adaptive rule adds changes, and needs what they are measured from")
+        if rule != "average" and base is None:
+            raise ValueError(f"base=None: the {rule} rule adds changes, and needs what they are measured from")
         for name, other in (("base", base), ("result", result)):
             if other is not None and len(other) != len(values):
                 raise ValueError(f"{name} has {len(other)} values, and there are {len(values)}")
@@ -173,6 +196,20 @@ cdef class Ring:
             raise ValueError(f"weight={weight:g}: a finite number, not negative")
         if not timeout > 0:
             raise ValueError(f"timeout={timeout:g}: more than 0 seconds")
+
+    cdef check_guide(self, values, base, before, gains, result, rule):
+        if rule != "guided":
+            if before is not None or gains is not None:
+                raise ValueError(f"before, gains: what the guided rule goes by; not the {rule} one")
+            return
+        if gains is None or len(gains) != ring_blocks(len(values)):
+            raise ValueError(f"gains: {ring_blocks(len(values))} values, one for each block of {RING_BLOCK}")
+        if before is not None and len(before) != len(values):
+            raise ValueError(f"before has {len(before)} values, and there are {len(values)}")
+        if any(other is not None and np.may_share_memory(gains, other) for other in (values, base, before, result)):
+            raise ValueError("gains shares memory with values, base, before or result")
+        if before is not None and np.may_share_memory(before, result):
+            raise ValueError("result shares memory with before, which is read until the end of a round")
 
     cdef begin(self, int64_t n, double[::1] squares, double[::1] counts, int rule, float weight, round, generation):
         """A round in which nothing has been sent yet, and its work space."""

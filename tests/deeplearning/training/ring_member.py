@@ -17,6 +17,7 @@ import pandas as pd
 from heavywater.deeplearning.encoding.data import DataSpec
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training.averaging_rule import AveragingRule
 from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.ring_averaging import RingAveraging
@@ -50,7 +51,7 @@ def train(rank: int, ranks: int, left: int, right: int, rule: str, given: dict[s
     p = validate({**fixed, **given}, TrainingContext(whole, None, "y"))
     mine = digits("train", slice(rank, None, ranks))
     prepared = Prepared.with_spec(p, DataSpec.fit(whole, p), mine, None, Start())
-    ring = RingAveraging(Ring(rank, ranks, left, right), rule=rule, timeout=60)
+    ring = RingAveraging(Ring(rank, ranks, left, right), rule=AveragingRule(rule, ranks), timeout=60)
     t = Trainer(prepared, threads=1, progress=lambda *_: None, cancelled=lambda: False, averaging=ring)
     t.run()
     predicted = model_of("digits", t).predict(test)[0]

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters
 from heavywater.deeplearning.training.averaging import NetworkWeights
+from heavywater.deeplearning.training.averaging_rule import AveragingRule
 from heavywater.deeplearning.training.prepared import Prepared
 from heavywater.deeplearning.training.ring_averaging import RingAveraging
 from heavywater.deeplearning.training.trainer import Trainer
@@ -51,19 +52,20 @@ def together(ranks: int, rule: str) -> list[dict[str, Any]]:
         return [json.loads(process.communicate(timeout=120)[0]) for process in processes]
 
 
-@pytest.mark.parametrize("rule", ["average", "adaptive"])
+@pytest.mark.parametrize("rule", ["average", "adaptive", "guided"])
 def test_processes_end_with_the_same_weights(rule: str) -> None:
     one, other = together(2, rule)
     assert one == other
     assert (one["samples"], one["rounds"]) == (800, 9)
 
 
-def test_the_adaptive_rule_loses_less_than_the_mean() -> None:
+@pytest.mark.parametrize("rule", ["adaptive", "guided"])
+def test_rules_that_add_lose_less_than_the_mean(rule: str) -> None:
     """Two processes that train as many rows as one together; all begin alike."""
     (alone,) = together(1, "average")
-    average, adaptive = together(2, "average")[0], together(2, "adaptive")[0]
-    assert alone["samples"] == average["samples"] * 2 == adaptive["samples"] * 2
-    assert alone["loss"] < adaptive["loss"] < average["loss"] - 0.1
+    average, adding = together(2, "average")[0], together(2, rule)[0]
+    assert alone["samples"] == average["samples"] * 2 == adding["samples"] * 2
+    assert alone["loss"] < adding["loss"] < average["loss"] - 0.1
 
 
 def ring_of(n: int) -> tuple[ExitStack, list[Ring]]:
@@ -77,7 +79,7 @@ def ring_of(n: int) -> tuple[ExitStack, list[Ring]]:
 def train_together(p: DeepLearningParameters, n: int, rule: str) -> tuple[list[Trainer], list[RingAveraging]]:
     """Members in threads of their own, all with the same rows."""
     stack, rings = ring_of(n)
-    averaging = [RingAveraging(ring, rule=rule, timeout=20) for ring in rings]
+    averaging = [RingAveraging(ring, rule=AveragingRule(rule), timeout=20) for ring in rings]
 
     def run(each: RingAveraging) -> Trainer:
         t = trainer(Prepared.of(p, frame()), each)
@@ -91,7 +93,7 @@ def train_together(p: DeepLearningParameters, n: int, rule: str) -> tuple[list[T
 @pytest.mark.parametrize(
     "given", [{}, {"activation": "Maxout"}, {"mini_batch_size": 8}, {"max_w2": 1.0}], ids=str
 )
-@pytest.mark.parametrize("rule", ["average", "adaptive"])
+@pytest.mark.parametrize("rule", ["average", "adaptive", "guided"])
 def test_members_with_the_same_rows_train_what_one_trains(given: dict[str, Any], rule: str) -> None:
     """What all have done alike is done once."""
     p = parameters(overwrite_with_best_model=False, **given)

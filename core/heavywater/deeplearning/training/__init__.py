@@ -5,7 +5,8 @@
 ``worker``      the network in training and its threads, a slice of rows at a time; ``team`` how many threads
 ``iterations``  how many rows an iteration has; ``order``, ``balance`` which they are
 ``schedule``    rates and momentum of an iteration
-``averaging``   what is done with the weights between two iterations; ``ring_averaging`` with those of other machines
+``averaging``   what is done with the weights between two iterations; ``ring_averaging`` with those of other machines,
+                by an ``averaging_rule``
 ``scorings``    when to score, the best network so far; ``stopping`` when to end; ``stopwatch`` how long it takes
 ``checkpoint``, ``pretraining``  where training starts from another model
 ``result``      the model that a run gives

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from ...arrays import Array
 from ...engine._ring import Ring
-from ...engine.memory import aligned_zeros
 from .averaging import NetworkWeights, Pair
+from .averaging_rule import AveragingRule, CommonWeights
 
 
 class RingAveraging:
@@ -25,27 +22,30 @@ class RingAveraging:
     ----------
     ring : Ring
         This member's place.
-    rule : str
-        average, by the rows that each has trained, or adaptive; see `Ring`.
+    rule : AveragingRule, optional
+        By default the mean, by the rows that each has trained.
     timeout : float
         Seconds after which a round has failed: how much later than this one the slowest member ends its iteration, and the
         time of the exchange.
     generation : int
         Number of this set of members, the same for all.
-
-    Attributes
-    ----------
-    rounds : int
-        How often the members have met.
     """
 
     def __init__(
-        self, ring: Ring, *, rule: str = "average", timeout: float = 60, generation: int = 0
+        self, ring: Ring, *, rule: AveragingRule | None = None, timeout: float = 60, generation: int = 0
     ) -> None:
-        self.ring, self.rule, self.timeout, self.generation = ring, rule, timeout, generation
-        self.rounds = 0
-        self._common: Array = np.empty(0, np.float32)  # weights as of the last round
-        self._next: Array = np.empty(0, np.float32)
+        self.ring, self.rule, self.timeout, self.generation = (
+            ring,
+            rule or AveragingRule(),
+            timeout,
+            generation,
+        )
+        self._common = CommonWeights(0)
+
+    @property
+    def rounds(self) -> int:
+        """How often the members have met."""
+        return self._common.rounds
 
     def begin(self, weights: NetworkWeights, saved: Sequence[Pair], within: bool) -> None:
         """Begin with the mean of the weights of all.
@@ -56,8 +56,9 @@ class RingAveraging:
             See `Ring.exchange`.
         """
         values = weights.net.buffer()
-        self._common, self._next = (aligned_zeros(values.shape, values.dtype) for _ in range(2))
-        self._meet(weights, None, "average", 1)
+        self._common = CommonWeights(len(values))
+        self._common.begin(self.ring, values, generation=self.generation, timeout=self.timeout)
+        weights.net.take_buffer()
 
     def end_iteration(self, weights: NetworkWeights, samples: int) -> None:
         """Bring together what all have learnt since they met last.
@@ -67,17 +68,16 @@ class RingAveraging:
         TimeoutError, ConnectionError, InterruptedError
             See `Ring.exchange`.
         """
-        self._meet(weights, self._common, self.rule, samples)
+        self._common.merge(
+            self.ring,
+            weights.net.buffer(),
+            self.rule,
+            rows=samples,
+            generation=self.generation,
+            timeout=self.timeout,
+        )
+        weights.net.take_buffer()
 
     def saved(self, within: bool) -> list[Pair]:
         """Nothing: the members begin with the weights that they have."""
         return []
-
-    def _meet(self, weights: NetworkWeights, base: Array | None, rule: str, weight: float) -> None:
-        values = weights.net.buffer()
-        which = {"round": self.rounds, "generation": self.generation}
-        self.ring.exchange(values, base, self._next, rule=rule, weight=weight, timeout=self.timeout, **which)
-        np.copyto(values, self._next)
-        weights.net.take_buffer()
-        self._common, self._next = self._next, self._common
-        self.rounds += 1

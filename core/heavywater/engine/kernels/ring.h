@@ -1,10 +1,12 @@
-/* One round of a ring: every member gets the mean, or the adaptive sum, of what all members have changed.
+/* One round of a ring: every member gets what a rule makes of that which all members have changed.
  *
  * Values are cut into as many parts as there are members, parts into segments. In the first half of a round (reduce-scatter)
  * partial sums of a part travel from its first member once around the ring; the last one to add its own settles the part. In
  * the second half (all-gather) settled parts travel around. Each member sends to its right and receives from its left the
  * same number of segments; what goes out as segment j was made of the one that came in as j - (segments of a part), so that
  * both halves flow without a stop in between.
+ *
+ * Under the guided rule gains of blocks travel beside settled values: so that members may change, all know all of them.
  *
  * The order of the sums is that of the ring and of the part alone, and each part is settled by one member: all members end
  * with the same bytes, whatever arrives when. Nothing but the result is written: until a round is done nothing is lost.
@@ -15,6 +17,7 @@
 #define HEAVYWATER_RING_H
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -27,13 +30,14 @@
 #define RING_SEGMENT 256      /* blocks of a segment at most: 512 KB, which stay in the cache between socket and sum */
 #define RING_LANES 16         /* parts of a sum of squares, the same on every processor */
 #define RING_MAGIC 0x52475748 /* "HWGR"; other bytes where the order of bytes is another one */
-#define RING_VERSION 1
+#define RING_VERSION 2
+#define RING_PACE 0.5         /* of a gain: where changes go straight on it grows by exp(RING_PACE) in a round */
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
 
-enum { RING_AVERAGE, RING_ADAPTIVE };
+enum { RING_AVERAGE, RING_ADAPTIVE, RING_GUIDED };
 enum {
     RING_DONE,
     RING_GO_ON, /* the slice of time is over, or a signal came */
@@ -60,9 +64,11 @@ typedef struct {
     float weight;        /* of this member beside the others */
     const float *values; /* n of them */
     const float *base;   /* IN what the changes are measured from, the same on all members; NULL: from 0 */
+    const float *before; /* guided: what `base` was in the round before; NULL: not known */
+    const float *gains;  /* guided: of each block, by what the mean was to be multiplied in the round before */
     float *result;       /* OUT */
     int64_t n, blocks;
-    double *squares;  /* work space: of each block the sum of squared changes so far (adaptive) */
+    double *squares;  /* work space: of each block the sum of squared changes so far; OUT its gain (guided) */
     double *counts;   /* work space: of each segment the sum of the weights so far */
     char *inbox;      /* work space: a segment and its sums, see ring_inbox */
     int64_t segments; /* of each part; the last ones of a shorter part are empty */
@@ -80,7 +86,7 @@ typedef struct {
 /* A run of whole blocks: what a segment of a part has. */
 typedef struct {
     int64_t part, number, first_block, blocks, first, n;
-    int gather; /* settled values, without sums beside them */
+    int gather; /* settled values, with nothing but gains beside them */
     size_t side, bytes;
 } RingSegment;
 
@@ -112,7 +118,8 @@ static inline RingSegment ring_segment(const RingRound *r, int64_t part, int64_t
     s.first = s.first_block * RING_BLOCK;
     s.n = last * RING_BLOCK < r->n ? last * RING_BLOCK - s.first : r->n - s.first;
     if (s.n < 0 || s.blocks == 0) s.n = 0;
-    s.side = gather ? 0 : sizeof(double) * (size_t)(1 + (r->rule == RING_ADAPTIVE ? s.blocks : 0));
+    int64_t of_blocks = (gather ? r->rule == RING_GUIDED : r->rule != RING_AVERAGE) ? s.blocks : 0;
+    s.side = sizeof(double) * (size_t)(of_blocks + !gather);
     s.bytes = s.side + sizeof(float) * (size_t)s.n;
     return s;
 }
@@ -123,17 +130,19 @@ static inline RingSegment ring_flow(const RingRound *r, int64_t j, int incoming)
     return ring_segment(r, part < 0 ? part + r->ranks : part, j % r->segments, step >= r->ranks - 1);
 }
 
-/* Sum of squares of up to RING_BLOCK values. */
-static inline double ring_squares(const float *x, int64_t n) {
+/* Sum of the products of up to RING_BLOCK values. */
+static inline double ring_products(const float *x, const float *y, int64_t n) {
     float lane[RING_LANES] = {0};
     double sum = 0;
     int64_t whole = n / RING_LANES * RING_LANES;
     for (int64_t i = 0; i < whole; i += RING_LANES)
-        for (int j = 0; j < RING_LANES; j++) lane[j] += x[i + j] * x[i + j];
-    for (int64_t i = whole; i < n; i++) lane[i - whole] += x[i] * x[i];
+        for (int j = 0; j < RING_LANES; j++) lane[j] += x[i + j] * y[i + j];
+    for (int64_t i = whole; i < n; i++) lane[i - whole] += x[i] * y[i];
     for (int j = 0; j < RING_LANES; j++) sum += lane[j];
     return sum;
 }
+
+static inline double ring_squares(const float *x, int64_t n) { return ring_products(x, x, n); }
 
 /* OUT change = v - base, of a block; base may be NULL. */
 static inline void ring_changes(int64_t n, const float *v, const float *base, float *restrict change) {
@@ -152,7 +161,7 @@ static inline void ring_sums(int64_t n, const float *in, float weight, const flo
 }
 
 /* Begin the sums of a segment with this member's share, or add it to what came in: IN inbox, or NULL. OUT r: result,
- * counts and squares of the segment. Under the adaptive rule members count alike, or not at all. */
+ * counts and squares of the segment. But for the average members count alike, or not at all. */
 static void ring_add(const RingRound *r, const RingSegment *s, const char *inbox) {
     const double *side = (const double *)inbox;
     const float *in = inbox ? (const float *)(inbox + s->side) : 0;
@@ -162,7 +171,7 @@ static void ring_add(const RingRound *r, const RingSegment *s, const char *inbox
         int64_t at = k * RING_BLOCK, i = s->first + at, n = s->n - at < RING_BLOCK ? s->n - at : RING_BLOCK;
         ring_changes(n, r->values + i, r->base ? r->base + i : 0, change);
         ring_sums(n, in ? in + at : 0, weight, change, r->result + i);
-        if (r->rule != RING_ADAPTIVE) continue;
+        if (r->rule == RING_AVERAGE) continue;
         double own = weight > 0 ? ring_squares(change, n) : 0;
         r->squares[s->first_block + k] = (inbox ? side[1 + k] : 0) + own;
     }
@@ -174,29 +183,51 @@ static inline float ring_part(double squares, double agreed, double count) {
     return (float)(part * count < 1 ? 1 / count : part);
 }
 
-/* From sums to values, for a segment to which all members have added. IN OUT r: result. */
+/* What the mean of a block's changes may be multiplied by: more than in the last round where they go on in the direction of
+ * the last move, which was too short then, and less where they go back. */
+static double ring_gain(const RingRound *r, int64_t k, int64_t first, int64_t n, double agreed, double count) {
+    double gain = r->gains[k];
+    if (r->before) {
+        float move[RING_BLOCK];
+        ring_changes(n, r->base + first, r->before + first, move);
+        double norms = sqrt(ring_squares(move, n) * agreed);
+        if (norms > 0) gain *= exp(RING_PACE * ring_products(move, r->result + first, n) / norms);
+    }
+    return !(gain > 1) ? 1 : gain > count ? count : gain;
+}
+
+/* By what to multiply the summed changes of block k. IN OUT r: what is known of the block, then its gain. */
+static float ring_factor(const RingRound *r, int64_t k, int64_t first, int64_t n, double count) {
+    double agreed = ring_squares(r->result + first, n);
+    float part = count > 0 ? ring_part(r->squares[k], agreed, count) : 1;
+    if (r->rule == RING_GUIDED) {
+        double gain = r->squares[k] = count > 0 ? ring_gain(r, k, first, n, agreed, count) : r->gains[k];
+        if (part * count > gain) part = (float)(gain / count);
+    }
+    return part;
+}
+
+/* From sums to values, for a segment to which all members have added. IN OUT r: result, squares. */
 static void ring_settle(RingRound *r, const RingSegment *s) {
     double count = r->counts[s->part * r->segments + s->number];
     for (int64_t k = 0; k < s->blocks; k++) {
-        int64_t at = k * RING_BLOCK, n = s->n - at < RING_BLOCK ? s->n - at : RING_BLOCK;
-        float *restrict out = r->result + s->first + at;
-        const float *restrict base = r->base ? r->base + s->first + at : 0;
-        float divisor = count > 0 ? (float)count : 1, part = 1;
-        if (r->rule == RING_ADAPTIVE) {
-            divisor = 1;
-            if (count > 0) part = ring_part(r->squares[s->first_block + k], ring_squares(out, n), count);
-        }
-        if (r->rule == RING_ADAPTIVE)
-            for (int64_t i = 0; i < n; i++) out[i] = out[i] * part;
-        else
+        int64_t at = k * RING_BLOCK, n = s->n - at < RING_BLOCK ? s->n - at : RING_BLOCK, first = s->first + at;
+        float *restrict out = r->result + first;
+        const float *restrict base = r->base ? r->base + first : 0;
+        if (r->rule == RING_AVERAGE) {
+            float divisor = count > 0 ? (float)count : 1;
             for (int64_t i = 0; i < n; i++) out[i] = out[i] / divisor;
+        } else {
+            float part = ring_factor(r, s->first_block + k, first, n, count);
+            for (int64_t i = 0; i < n; i++) out[i] = out[i] * part;
+        }
         if (base)
             for (int64_t i = 0; i < n; i++) out[i] += base[i];
     }
     r->weightless = !(count > 0) && !r->base;
 }
 
-/* Bytes at..bytes-1 of what lies in pieces, as an argument of sendmsg. IN OUT piece; returns where the first one is. */
+/* Bytes at..bytes-1 of what lies in pieces, as an argument of sendmsg or recvmsg. IN OUT piece; returns where the first one is. */
 static inline int ring_skip(struct iovec *piece, int pieces, size_t at) {
     int first = 0;
     while (first < pieces - 1 && at >= piece[first].iov_len) at -= piece[first++].iov_len;
@@ -237,14 +268,11 @@ static int ring_send(RingRound *r) {
     RingSegment s = ring_flow(r, r->sent, 0);
     if (r->sent < r->segments && r->out_at == 0) ring_add(r, &s, 0);
     if (r->out_at < s.bytes) {
-        struct iovec piece[3];
-        int pieces = 0;
-        if (s.side > 0) {
-            piece[pieces++] = (struct iovec){&r->counts[s.part * r->segments + s.number], sizeof(double)};
-            piece[pieces++] = (struct iovec){r->squares + s.first_block, s.side - sizeof(double)};
-        }
-        piece[pieces++] = (struct iovec){r->result + s.first, sizeof(float) * (size_t)s.n};
-        int first = ring_skip(piece, pieces, r->out_at);
+        size_t count = s.gather ? 0 : sizeof(double);
+        struct iovec piece[3] = {{&r->counts[s.part * r->segments + s.number], count},
+                                 {r->squares + s.first_block, s.side - count},
+                                 {r->result + s.first, sizeof(float) * (size_t)s.n}};
+        int pieces = 3, first = ring_skip(piece, pieces, r->out_at);
         struct msghdr message = {.msg_iov = piece + first};
         message.msg_iovlen += pieces - first; /* its type differs from system to system */
         ssize_t bytes = sendmsg(r->right, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -273,8 +301,12 @@ static int ring_receive(RingRound *r) {
     if (r->header_got < sizeof(RingHeader)) return ring_receive_header(r);
     RingSegment s = ring_flow(r, r->received, 1);
     if (r->in_at < s.bytes) {
-        char *to = s.gather ? (char *)(r->result + s.first) : r->inbox;
-        ssize_t bytes = recv(r->left, to + r->in_at, s.bytes - r->in_at, MSG_DONTWAIT);
+        struct iovec settled[2] = {{r->squares + s.first_block, s.side}, {r->result + s.first, s.bytes - s.side}};
+        struct iovec partial = {r->inbox, s.bytes}, *piece = s.gather ? settled : &partial;
+        int pieces = s.gather ? 2 : 1, first = ring_skip(piece, pieces, r->in_at);
+        struct msghdr message = {.msg_iov = piece + first};
+        message.msg_iovlen += pieces - first;
+        ssize_t bytes = recvmsg(r->left, &message, MSG_DONTWAIT);
         int said = ring_said(r, bytes, RING_LEFT_CLOSED, RING_LEFT_FAILED);
         if (said != RING_DONE) return said;
         r->in_at += (size_t)bytes;
