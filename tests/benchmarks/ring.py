@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import numpy as np
 from heavywater.engine._ring import BLOCK, Ring
@@ -56,7 +57,7 @@ class Member:
     def exchanges(self, size: int, rounds: int, rule: str) -> list[float]:
         """Seconds of each round, with the copies that follow it."""
         values, base, result, before = (aligned_zeros((size,), np.float32) for _ in range(4))
-        guide = (
+        guide: dict[str, Any] = (
             {"before": before, "gains": np.ones(-(-size // BLOCK), np.float32)} if rule == "guided" else {}
         )
         values[:] = np.random.default_rng(self.ring.rank).random(size, np.float32)
