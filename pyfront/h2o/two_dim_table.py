@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .display.rendering import H2ODisplay
-from .display.tables import format_table, html_table
+from .display.tables import NAMES, format_table, html_table
 from .exceptions import H2OTypeError, H2OValueError
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ class H2OTwoDimTable(H2ODisplay):
             Longest number of rows shown; of a longer table the first and last ones.
         """
         title = self._title() if header else ""
-        return format_table(self._col_header, self._shown(), title, max_rows=rows, max_columns=_COLUMNS)
+        return format_table(
+            self._col_header, self._shown(), title, max_rows=rows, max_columns=_COLUMNS, widest=NAMES
+        )
 
     def show(self, header: bool = True, rows: int = _ROWS) -> None:  # type: ignore[override]
         """Print the table, see `to_text`."""

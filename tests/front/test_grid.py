@@ -41,6 +41,7 @@ def test_cartesian_grid_trains_every_combination_and_sorts_them():
     table = grid.sorted_metric_table()
     assert list(table.columns)[-4:] == ["hidden", "l1", "model_ids", "logloss"]
     assert list(table["model_ids"]) == grid.model_ids
+    assert all(f" {key} " in str(grid) for key in grid.model_ids)  # in full: they differ at the end
     best = grid.get_hyperparams_dict(0, display=False)
     assert best == {name: grid[0].actual_params[name] for name in ("hidden", "l1")}
 

@@ -9,7 +9,7 @@ from heavywater import __version__
 from heavywater.errors import InvalidArgument
 from heavywater.session import Session
 
-from ..display.tables import format_table, html_table
+from ..display.tables import NAMES, format_table, html_table
 from ..elsewhere.stand_ins import AbsentMembers
 from ..two_dim_table import H2OTwoDimTable
 from . import handles, running
@@ -141,7 +141,7 @@ class H2OCluster(AbsentMembers):
         print(self)
         if detailed:
             keys = self._session.objects.keys()
-            print(format_table(["key"], [[key] for key in keys], title="Objects"))
+            print(format_table(["key"], [[key] for key in keys], title="Objects", widest=NAMES))
 
     def shutdown(self, prompt: bool = False) -> None:
         """End the session; see `h2o.shutdown`."""

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+#: the widest cells of tables that name models and frames: they differ at the end
+NAMES = 200
+
 
 def format_cell(value: Any, digits: int = 6) -> str:
     """One cell: missing as an empty text, real numbers with some significant digits."""
