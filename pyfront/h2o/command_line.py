@@ -221,8 +221,12 @@ def _predict(options: Any) -> Answer:
 
 def _node(options: Any) -> Answer:
     limit = memory_size(options.max_mem)
-    serve_as_node(options.join, options.secret_file, thread_count(options.nthreads), limit)
+    serve_as_node(options.join, options.secret_file, thread_count(options.nthreads), limit, _tell)
     return {"node": "the session has ended"}
+
+
+def _tell(text: str) -> None:
+    print(f"node: {text}", file=sys.stderr, flush=True)
 
 
 def _demo(options: Any) -> Answer:

@@ -338,7 +338,7 @@ def test_a_node_ends_when_it_is_told_and_when_its_leader_is_gone(leader):
 def test_nobody_listens():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    with pytest.raises(InvalidArgument, match="no leader listens"):
+    with pytest.raises(InvalidArgument, match="no session listens"):
         join(f"127.0.0.1:{port}", SECRET, {}, patience=0.0)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import h2o
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.grid import H2OGridSearch
+from heavywater.cluster.secret import new_secret_file
 from heavywater.errors import InvalidArgument
 
 
@@ -64,3 +68,36 @@ def test_links_are_measured(ended, capsys):
     os.kill(h2o.cluster().nodes[0]["pid"], signal.SIGKILL)
     rows = h2o.cluster().network_test().as_data_frame()
     assert rows["microseconds"].isna().tolist() == [True] * 4 + [False] * 4
+
+
+def test_who_listens_says_where_and_who_joins_says_so(ended, capsys, tmp_path):
+    new_secret_file(str(tmp_path / "secret"))
+    h2o.init(nodes="listen:127.0.0.1:0", secret_file=str(tmp_path / "secret"))
+    found = re.search(r"1 \(this process\); others can join at (127\.0\.0\.1:\d+)", capsys.readouterr().out)
+    assert found
+    script = "import sys; from h2o.command_line import main; sys.exit(main())"
+    node = subprocess.Popen(
+        [sys.executable, "-c", script, "node", "--join", found[1], "--secret-file", str(tmp_path / "secret")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert node.stderr.readline() == f"node: joined {found[1]}\n"
+    while not h2o.cluster().nodes[0]["h2o"].startswith("127"):
+        assert node.poll() is None
+    assert f"1 beside this process; others can join at {found[1]}" in str(h2o.cluster())
+    h2o.shutdown()
+    assert node.communicate(timeout=30) == ("node: the session has ended\n", "")
+
+
+@pytest.mark.parametrize(
+    "late", [{"nodes": 2}, {"secret_file": "s"}, {"nodes": "listen:h:1", "secret_file": "s"}]
+)
+def test_what_comes_too_late_is_named(ended, late):
+    h2o.init(verbose=False)
+    with pytest.warns(UserWarning, match="running already") as told:
+        h2o.init(**late, verbose=False)
+    [text] = [str(each.message) for each in told]
+    assert [name for name in ("nodes=", "secret_file=") if f" {name}" in text.split(": the session")[0]] == [
+        f"{n}=" for n in late
+    ]

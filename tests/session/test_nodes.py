@@ -505,9 +505,15 @@ def test_a_node_joins_by_command_with_the_secret_only(tmp_path):
         ("listen:0.0.0.0:54330", {}, InvalidArgument, "needs secret_file"),
         ("listen:127.0.0.1:54330", {}, InvalidArgument, "needs secret_file"),
         ("listen:54330", {"secret_file": "s"}, InvalidArgument, "HOST:PORT"),
-        ("listen:127.0.0.1:0", {"secret_file": "/nowhere/s"}, InvalidArgument, "cannot be read"),
+        ("listen:127.0.0.1:0", {"secret_file": "/nowhere/s"}, InvalidArgument, "Make one with"),
+        (
+            "listen:127.0.0.1:0",
+            {"secret_file": ["a", "b"]},
+            InvalidType,
+            "secret_file=['a', 'b'] must be the name of a file",
+        ),
         (2, {"secret_file": "s"}, InvalidArgument, "secret of their own"),
-        (None, {"secret_file": "s"}, InvalidType, "nodes=None"),
+        (None, {"secret_file": "s"}, InvalidArgument, "secret_file='s' belongs to nodes='listen:HOST:PORT'"),
     ],
 )
 def test_what_nodes_cannot_be(nodes, more, error, text):

@@ -21,6 +21,9 @@ SIZE = 32  # bytes of the secret, of nonces and of proofs
 SECONDS = 2.0  # for the whole handshake
 _LIMIT = 128  # bytes of each frame before the other side is known
 _RUN = 16
+HOW_TO_MAKE = (
+    f"Make one with 'umask 077; openssl rand -hex {SIZE} > FILE', and bring the same file to every machine"
+)
 
 
 def new_secret() -> bytes:
@@ -49,7 +52,9 @@ def read_secret(path: str | os.PathLike[str]) -> bytes:
         with open(path, "rb") as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(4 * SIZE)
     except OSError as error:
-        raise InvalidArgument(f"secret_file={path!r} cannot be read ({error.strerror})") from error
+        raise InvalidArgument(
+            f"secret_file={path!r} cannot be read ({error.strerror}). {HOW_TO_MAKE}"
+        ) from error
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise InvalidArgument(
             f"secret_file={path!r} is open to others (mode {stat.S_IMODE(mode):o}); "
@@ -63,7 +68,7 @@ def read_secret(path: str | os.PathLike[str]) -> bytes:
         found = b""
     if len(found) != SIZE:
         raise InvalidArgument(
-            f"secret_file={path!r} must hold {SIZE} bytes, or {2 * SIZE} hexadecimal digits, as 'openssl rand -hex {SIZE}' makes them"
+            f"secret_file={path!r} must hold {SIZE} bytes, or {2 * SIZE} hexadecimal digits. {HOW_TO_MAKE}"
         )
     return found
 

@@ -45,7 +45,10 @@ def join(address: str, secret: bytes, facts: dict[str, Any], patience: float = 1
             break
         except OSError as error:
             if time.monotonic() + _RETRY_SECONDS > until:
-                raise InvalidArgument(f"--join {address}: no leader listens there ({error})") from error
+                raise InvalidArgument(
+                    f"--join {address}: no session listens there ({error}). "
+                    "Start it with h2o.init(nodes='listen:HOST:PORT', secret_file=...)"
+                ) from error
             time.sleep(_RETRY_SECONDS)
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

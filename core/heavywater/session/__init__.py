@@ -18,7 +18,7 @@ from .handle import JobHandle
 from .local import LocalSession
 from .protocol import Session
 from .settings import memory_size, thread_count
-from .starting import serve_as_node, start
+from .starting import serve_as_node, start, warn_of_late_nodes
 from .values import Facts
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "serve_as_node",
     "start",
     "thread_count",
+    "warn_of_late_nodes",
     "with_moments",
 ]

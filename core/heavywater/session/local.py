@@ -192,6 +192,7 @@ class _ClusterService(Cluster):
             "objects": len(self._store.keys()),
             "requests": settings.requests,
             "nodes": nodes,
+            "join_at": None if self._crew is None else self._crew.join_at,
         }
 
     def configure(

@@ -115,6 +115,11 @@ class Crew:
         self._listener = Listener(host, port, secret, self._joined)
         return self._listener.address
 
+    @property
+    def join_at(self) -> str | None:
+        """Where others can join that know the secret of the user, as ``HOST:PORT``; None where none can."""
+        return None if self._listener is None or self._launched is not None else self._listener.address
+
     def belongs(self, launched: Launched) -> None:
         """Take over processes, which end with the crew."""
         self._launched = launched
@@ -144,6 +149,7 @@ class Crew:
         """Let no further nodes join."""
         if self._listener is not None:
             self._listener.close()
+            self._listener = None
 
     @property
     def size(self) -> int:

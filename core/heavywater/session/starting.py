@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, warn
 from .local import LocalSession
 from .protocol import Session
 from .settings import thread_count
@@ -66,11 +67,23 @@ def start(
     return LoopbackSession(session)
 
 
+def warn_of_late_nodes(nodes: Any, secret_file: str | os.PathLike[str] | None) -> None:
+    """Say that a session that runs already gets no nodes, where some are asked for."""
+    asked = {"nodes": nodes, "secret_file": secret_file}
+    given = [f"{name}={value!r}" for name, value in asked.items() if value is not None]
+    if given:
+        warn(
+            f"h2o.init: no effect of {', '.join(given)}: the session in this process was running already. "
+            "To start it with nodes, end it first (h2o.shutdown())"
+        )
+
+
 def serve_as_node(
     address: str,
     secret_file: str | os.PathLike[str] | None,
     nthreads: int = -1,
     max_mem_size: int | None = None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> None:
     """Be a node of a leader: join it, answer what it asks, and return when it has ended.
 
@@ -83,6 +96,8 @@ def serve_as_node(
         then a pipe from who has started this process: when it ends, so does the node.
     nthreads, max_mem_size
         As in `start`, for this node.
+    tell : callable
+        Is given a text when the node is let in.
 
     Raises
     ------
@@ -95,7 +110,7 @@ def serve_as_node(
     from .starting_nodes import joined  # start-up: see above
 
     session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size)
-    joined(address, secret_file, session.cluster.status(), lambda request: answer(session, request))
+    joined(address, secret_file, session.cluster.status(), lambda request: answer(session, request), tell)
 
 
 def serve_as_launched(address: str, nthreads: str, most: str, max_mem_size: str) -> None:

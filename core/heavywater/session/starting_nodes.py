@@ -58,6 +58,8 @@ def crew_of(
     InvalidArgument, InvalidType
         What is asked for is neither, has no secret, or the nodes do not start.
     """
+    if not isinstance(secret_file, str | os.PathLike | None):
+        raise InvalidType(f"secret_file={secret_file!r} must be the name of a file")
     crew = Crew(_session_of)
     launcher = None if secret_file is not None else launcher_of(nodes)
     if launcher is not None:
@@ -70,6 +72,10 @@ def crew_of(
                 "nodes that do not know it are not let in"
             )
         crew.listen(host, port, read_secret(secret_file))
+    elif nodes is None:
+        raise InvalidArgument(
+            f"secret_file={os.fspath(secret_file or '')!r} belongs to nodes='listen:HOST:PORT', which says where nodes join"
+        )
     elif isinstance(nodes, bool) or not isinstance(nodes, int) or not 1 <= nodes <= _MOST:
         raise InvalidType(
             f"nodes={nodes!r} must be a number of processes from 1 to {_MOST}, a Client of Dask, 'dask:ADDRESS' of its scheduler, "
@@ -121,6 +127,7 @@ def joined(
     secret_file: str | os.PathLike[str] | None,
     status: Description,
     answer: Callable[[bytes | bytearray], bytes],
+    tell: Callable[[str], None],
 ) -> None:
     """Join a leader with what a session says of itself, and answer until the leader ends.
 
@@ -138,7 +145,10 @@ def joined(
         "nthreads": status["allowed_cores"],
         "max_mem_size": status["max_mem_size"],
     }
-    secret = secret_from_parent() if secret_file is None else read_secret(secret_file)
-    reason = serve(join(address, secret, facts), answer)
+    connection = join(
+        address, secret_from_parent() if secret_file is None else read_secret(secret_file), facts
+    )
+    tell(f"joined {address}")
+    reason = serve(connection, answer)
     if reason:
         raise HeavywaterError(f"--join {address}: the leader is gone ({reason})")

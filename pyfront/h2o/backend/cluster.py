@@ -94,7 +94,7 @@ class H2OCluster(AbsentMembers):
             ["H2O_cluster_timezone:", self.timezone],
             ["H2O_cluster_version:", f"{self.version} (heavywater)"],
             ["H2O_cluster_name:", self.cloud_name],
-            ["H2O_cluster_total_nodes:", self._counted(status["nodes"])],
+            ["H2O_cluster_total_nodes:", self._counted(status["nodes"], status["join_at"])],
             ["H2O_cluster_memory_limit:", "none" if limit is None else f"{limit / 2**30:.4g} GB"],
             ["H2O_cluster_memory_used:", f"{status['memory_used'] / 2**20:.4g} MB in frames"],
             ["H2O_cluster_total_cores:", str(status["total_cores"])],
@@ -104,11 +104,13 @@ class H2OCluster(AbsentMembers):
         ]
 
     @staticmethod
-    def _counted(nodes: list[dict[str, Any]]) -> str:
-        if not nodes:
-            return "1 (this process)"
+    def _counted(nodes: list[dict[str, Any]], join_at: str | None) -> str:
         lost = sum(not node["healthy"] for node in nodes)
-        return f"{len(nodes)} beside this process" + (f", {lost} of them lost" if lost else "")
+        return (
+            (f"{len(nodes)} beside this process" if nodes else "1 (this process)")
+            + (f", {lost} of them lost" if lost else "")
+            + (f"; others can join at {join_at}" if join_at else "")
+        )
 
     def _health(self, complete: bool) -> str:
         return "shut down" if not self._running else "healthy" if complete else "nodes are lost"

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from heavywater.errors import InvalidArgument, warn
-from heavywater.session import Session, memory_size, thread_count
+from heavywater.session import Session, memory_size, thread_count, warn_of_late_nodes
 
 from ..backend import running
 from ..backend.cluster import H2OCluster
@@ -151,11 +151,7 @@ def init(
         message = "The session runs in this process."
     else:
         _reconfigure(running.connection.session, name, threads if nthreads != -1 else None, limit)
-        if nodes is not None or secret_file is not None:
-            warn(
-                f"h2o.init: no effect of nodes={nodes!r}: the session in this process was running already. "
-                "To start it with nodes, end it first (h2o.shutdown())"
-            )
+        warn_of_late_nodes(nodes, secret_file)
         message = "The session in this process was running already."
     if verbose:
         print(message)
