@@ -14,6 +14,13 @@
 #' @param startH2O With `FALSE` an already running session is needed.
 #' @param nthreads Threads for import and training; -1 means all cores that the process may use.
 #' @param max_mem_size Limit for frames and models: a number of GB, or a text with a unit as in `"512m"`.
+#' @param nodes Further processes that train the models of grids and the folds of cross-validations, each one at a time and
+#'   with the same result as here: so many on this machine (each with `nthreads` threads, or its share of the cores); or
+#'   one on each host of a Dask cluster (`"dask:ADDRESS"` of its scheduler) or a Ray cluster (`"ray"`); or
+#'   `"listen:HOST:PORT"`, where `h2o node --join HOST:PORT --secret-file FILE` lets any machine join. They end with the
+#'   session.
+#' @param secret_file For `"listen:..."`: a file that only you can read, with 32 bytes or 64 hexadecimal digits. Nodes that
+#'   do not know the secret are not let in.
 #' @param https,cacert,insecure,username,password,use_spnego,cookies,context_path,proxy Belong to sessions on other
 #'   machines, which come later, and are refused.
 #' @param forceDL,enable_assertions,license,min_mem_size,ice_root,extra_classpath,jvm_custom_args,bind_to_localhost
@@ -30,7 +37,7 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
                      insecure = FALSE, username = NA_character_, password = NA_character_, use_spnego = FALSE,
                      cookies = NA_character_, context_path = NA_character_, ignore_config = FALSE,
                      extra_classpath = NULL, jvm_custom_args = NULL, bind_to_localhost = TRUE,
-                     max_log_file_size = NULL) {
+                     max_log_file_size = NULL, nodes = NULL, secret_file = NULL) {
   refuse_remote(
     ip = ip, https = https, cacert = cacert, insecure = insecure, username = username, password = password, proxy = proxy,
     use_spnego = use_spnego, cookies = cookies, context_path = context_path
@@ -40,14 +47,20 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
   }
   warn_without_effect(setdiff(names(match.call())[-1], with_effect))
   name <- if (!is.na(name)) name
-  ran <- request("bridge.init", name = name, nthreads = nthreads, max_mem_size = max_mem_size)
+  ran <- request("bridge.init",
+    name = name, nthreads = nthreads, max_mem_size = max_mem_size, nodes = nodes,
+    secret_file = secret_file
+  )
   message(if (ran) "The session in this process was running already." else "The session runs in this process.")
   h2o.clusterInfo()
   invisible(connection())
 }
 
 # Arguments of h2o.init() that do something, or whose value everybody gives.
-with_effect <- c("ip", "port", "name", "startH2O", "nthreads", "max_mem_size", "strict_version_check", "ignore_config", "insecure")
+with_effect <- c(
+  "ip", "port", "name", "startH2O", "nthreads", "max_mem_size", "strict_version_check", "ignore_config", "insecure", "nodes",
+  "secret_file"
+)
 
 refuse_remote <- function(ip, ...) {
   if (!ip %in% c("localhost", "127.0.0.1", "::1", "0.0.0.0")) {
@@ -87,8 +100,9 @@ h2o.connect <- function(ip = "localhost", port = 54321, ...) {
 
 #' State of the session
 #'
-#' @return `h2o.clusterInfo()` prints a table; `h2o.clusterStatus()` gives a `data.frame` with one row for each node (there
-#'   is one); `h2o.clusterIsUp()` tells whether the session runs; `h2o.getVersion()` gives the version of heavywater.
+#' @return `h2o.clusterInfo()` prints a table; `h2o.clusterStatus()` gives a `data.frame` with one row for each node, or for
+#'   this process where there are none; `h2o.clusterIsUp()` tells whether the session runs;
+#'   `h2o.getVersion()` gives the version of heavywater.
 #' @param conn A connection; there is only one.
 #' @export
 h2o.clusterInfo <- function() {
@@ -96,15 +110,15 @@ h2o.clusterInfo <- function() {
   limit <- if (is.null(status$max_mem_size)) "none" else sprintf("%.4g GB", status$max_mem_size / 2^30)
   rows <- c(
     "H2O cluster uptime" = duration_text(status$uptime_ms),
-    "H2O cluster timezone" = "UTC",
+    "H2O cluster timezone" = status$time_zone,
     "H2O cluster version" = paste(status$version, "(heavywater)"),
     "H2O cluster name" = status$cloud_name,
-    "H2O cluster total nodes" = "1 (this process)",
+    "H2O cluster total nodes" = counted_nodes(status),
     "H2O cluster memory limit" = limit,
     "H2O cluster memory used" = sprintf("%.4g MB in frames", status$memory_used / 2^20),
     "H2O cluster total cores" = status$total_cores,
     "H2O cluster allowed cores" = status$allowed_cores,
-    "H2O cluster healthy" = "TRUE",
+    "H2O cluster healthy" = as.character(status$cloud_healthy),
     "R Version" = R.version.string
   )
   cat("R is connected to the H2O cluster:\n")
@@ -116,10 +130,23 @@ h2o.clusterInfo <- function() {
 #' @export
 h2o.clusterStatus <- function() {
   status <- request("cluster.status")
-  data.frame(
+  here <- list(
     h2o = paste("process", status$pid), healthy = TRUE, num_cpus = status$total_cores,
     cpus_allowed = status$allowed_cores, nthreads = status$allowed_cores, pid = status$pid,
-    mem_value_size = status$memory_used
+    mem_value_size = status$memory_used, max_mem = status$max_mem_size, host = "localhost", state = "this process"
+  )
+  nodes <- if (length(status$nodes)) status$nodes else list(here)
+  do.call(rbind, lapply(nodes, function(node) {
+    as.data.frame(lapply(node, function(fact) if (is.null(fact)) NA else fact))
+  }))
+}
+
+counted_nodes <- function(status) {
+  lost <- sum(!vapply(status$nodes, `[[`, NA, "healthy"))
+  paste0(
+    if (length(status$nodes)) paste(length(status$nodes), "beside this process") else "1 (this process)",
+    if (lost) sprintf(", %d of them lost", lost),
+    if (!is.null(status$join_at)) paste("; others can join at", status$join_at)
   )
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import warn
 from ..files import path_for
-from ..session import Ref, Session, memory_size, start, thread_count
+from ..session import Ref, Session, memory_size, start, thread_count, warn_of_late_nodes
 from ..session.parameters import check_value, list_parameters
 from ..session.remote import arguments_of, perform
 from .interrupts import interrupted
@@ -70,14 +70,24 @@ class Requests:
     # ---- the session
 
     def _init(
-        self, name: str | None = None, nthreads: int = -1, max_mem_size: str | float | None = None
+        self,
+        name: str | None = None,
+        nthreads: int = -1,
+        max_mem_size: str | float | None = None,
+        nodes: float | str | None = None,
+        secret_file: str | None = None,
     ) -> bool:
         """Start the session or change its settings; whether it ran already."""
         threads, limit = thread_count(nthreads), memory_size(max_mem_size)
-        ran = self._session is not None
-        changed = threads if nthreads != -1 or not ran else None
-        self.session.cluster.configure(name, changed, limit)
-        return ran
+        # 2 is a real number in R; what is no whole one is refused with the others
+        asked: Any = int(nodes) if isinstance(nodes, float) and nodes.is_integer() else nodes
+        if self._session is None:
+            shared_out = asked is not None and nthreads == -1  # the cores, among the nodes
+            self._session = start(name, -1 if shared_out else threads, limit, "R", asked, secret_file)
+            return False
+        warn_of_late_nodes(asked, secret_file)
+        self._session.cluster.configure(name, threads if nthreads != -1 else None, limit)
+        return True
 
     def _shutdown(self) -> None:
         """End the session: frames and models are gone."""

@@ -1,0 +1,54 @@
+start()
+
+test_that("nodes train the models of a grid and the folds, as they would be here", {
+  trained <- function() {
+    grid <- h2o.grid("deeplearning",
+      x = 1:4, y = "Species", training_frame = as.h2o(iris, "rows"), hyper_params = list(hidden = list(3, 5)), epochs = 2,
+      nfolds = 2, seed = 1, reproducible = TRUE
+    )
+    found <- vapply(grid@model_ids, function(id) h2o.logloss(h2o.getModel(id), xval = TRUE), 0)
+    unname(sort(found))
+  }
+  here <- trained()
+  h2o.shutdown(prompt = FALSE)
+  on.exit({
+    h2o.shutdown(prompt = FALSE)
+    suppressMessages(capture.output(h2o.init(nthreads = 2)))
+  })
+  expect_output(suppressMessages(h2o.init(nodes = 2)), "total nodes: +2 beside this process")
+  status <- h2o.clusterStatus()
+  expect_identical(status$state, c("idle", "idle"))
+  expect_false(anyDuplicated(c(status$pid, Sys.getpid())) > 0)
+  expect_identical(trained(), here)
+  expect_warning(capture.output(suppressMessages(h2o.init(nodes = 3))), "no effect of nodes=3: .* running already")
+  tools::pskill(status$pid[1], tools::SIGKILL)
+  while (all(h2o.clusterStatus()$healthy)) Sys.sleep(0.05)
+  expect_output(h2o.clusterInfo(), "2 beside this process, 1 of them lost")
+  expect_output(h2o.clusterInfo(), "healthy: +FALSE")
+})
+
+test_that("a session that listens says where; what nodes cannot be is refused", {
+  h2o.shutdown(prompt = FALSE)
+  on.exit(suppressMessages(capture.output(h2o.init(nthreads = 2))))
+  for (wrong in list(0, 1.5, "two", TRUE)) {
+    expect_error(h2o.init(nodes = wrong), "nodes=.* must be a number of processes", class = "h2o_invalid_type")
+  }
+  expect_error(h2o.init(nodes = "listen:127.0.0.1:0"), "needs secret_file", class = "h2o_invalid_argument")
+  secret <- tempfile()
+  expect_error(h2o.init(nodes = "listen:127.0.0.1:0", secret_file = secret), "Make one with", class = "h2o_invalid_argument")
+  writeLines(strrep("0a", 32), secret)
+  Sys.chmod(secret, "600")
+  expect_output(
+    suppressMessages(h2o.init(nodes = "listen:127.0.0.1:0", secret_file = secret)),
+    "1 \\(this process\\); others can join at 127.0.0.1:[0-9]+"
+  )
+  expect_identical(h2o.clusterStatus()$state, "this process")
+  h2o.shutdown(prompt = FALSE)
+})
+
+test_that("the status tells the time zone of the session", {
+  old <- h2o.getTimezone()
+  on.exit(h2o.setTimezone(old))
+  h2o.setTimezone("Europe/Berlin")
+  expect_output(h2o.clusterInfo(), "timezone: +Europe/Berlin")
+})
