@@ -32,7 +32,9 @@ test_that("a file is looked at before it is imported", {
 test_that("a file that is not there is an error that names it", {
   expect_error(h2o.importFile("no_such_file.csv"), "no_such_file.csv", class = "h2o_error")
   expect_error(h2o.importFile(data_file("prostate.csv"), partition_by = "x"), "partition_by", class = "h2o_parse_error")
-  expect_error(h2o.importFile(data_file("prostate.csv"), decrypt_tool = "x"), "decrypt_tool is not here: decrypt the file", class = "h2o_not_implemented_error")
+  expect_error(h2o.importFile(data_file("prostate.csv"), decrypt_tool = "x"), "decrypt_tool is not here: decrypt the file",
+    class = "h2o_not_implemented_error"
+  )
 })
 
 test_that("a frame is written and read again", {
