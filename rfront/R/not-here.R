@@ -254,9 +254,9 @@ h2o.startLogging <- function(...) not_here("h2o.startLogging", "there is no serv
 h2o.stopLogging <- function(...) not_here("h2o.stopLogging", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
 h2o.killMinus3 <- function(...) not_here("h2o.killMinus3", "there is no server and no log of one: errors and warnings are conditions in R, with options(h2o.traceback = TRUE) for more")
 
-h2o.api <- function(...) not_here("h2o.api", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-h2o.list_all_extensions <- function(...) not_here("h2o.list_all_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-h2o.list_api_extensions <- function(...) not_here("h2o.list_api_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
-h2o.list_core_extensions <- function(...) not_here("h2o.list_core_extensions", "the session runs in this process, without nodes: h2o.clusterInfo() tells about it")
+h2o.api <- function(...) not_here("h2o.api", "the session runs in this process: h2o.clusterInfo() tells about it")
+h2o.list_all_extensions <- function(...) not_here("h2o.list_all_extensions", "the session runs in this process: h2o.clusterInfo() tells about it")
+h2o.list_api_extensions <- function(...) not_here("h2o.list_api_extensions", "the session runs in this process: h2o.clusterInfo() tells about it")
+h2o.list_core_extensions <- function(...) not_here("h2o.list_core_extensions", "the session runs in this process: h2o.clusterInfo() tells about it")
 
 h2o.list_jobs <- function(...) not_here("h2o.list_jobs", "the functions wait for their jobs; Ctrl-C ends one and keeps what it has so far")
