@@ -10,6 +10,7 @@
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
+# make fuzz-nodes  STRANGERS=100000 connections with random frames to a session that nodes join
 # make sanitize  the tests of what is compiled with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
@@ -32,7 +33,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz fuzz-nodes sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -111,6 +112,12 @@ fuzz: setup
 	  python -m tests.fuzz.fuzz_$$part -max_total_time=$(FUZZ_SECONDS) -max_len=100000 -rss_limit_mb=4096 \
 	    -artifact_prefix=build/fuzz/$$part- build/fuzz/$$part || exit 1; \
 	done
+
+STRANGERS ?= 100000
+
+# Frames that no node sends, at a session that nodes join.
+fuzz-nodes: setup
+	python -m tests.cluster.fuzzing $(STRANGERS)
 
 sanitize: setup
 	PYTHON=python tests/engine/sanitize.sh

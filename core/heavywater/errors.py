@@ -128,6 +128,10 @@ class InvalidType(RefusedRequest, TypeError):
     """An argument or a column has a type that the operation does not take."""
 
 
+class NoSession(InvalidArgument):
+    """The session that a node wants to join is not there, or is there no longer; it may come (again)."""
+
+
 class NotSaved(InvalidArgument):
     """Work is done and its result stored in the session, but a file that was asked for could not be written.
 

@@ -1,7 +1,7 @@
 """The command ``h2o``: import, train, predict and demo without writing a script; and nodes of a session.
 
 Results go to standard output, progress and remarks to standard error. Exit codes: 0 done, 1 wrong data or parameters,
-2 wrong use of the command, 130 interrupted.
+2 wrong use of the command, 75 the session of a node is not there, or not any more, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from heavywater import __version__
-from heavywater.errors import HeavywaterError, InvalidArgument, NotSaved, UnstableModel
+from heavywater.errors import HeavywaterError, InvalidArgument, NoSession, NotSaved, UnstableModel
 from heavywater.session import memory_size, serve_as_node, thread_count
 
 import h2o
 
 Answer = dict[str, Any]
+_AGAIN = 75  # what mail programs began: it may go better another time
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _explained(error):
             raise
         print(f"h2o: {error}", file=sys.stderr)
-        return 1
+        return _AGAIN if isinstance(error, NoSession) else 1
 
 
 def _explained(error: Exception) -> bool:
@@ -122,6 +123,17 @@ def _parser() -> argparse.ArgumentParser:
                      help="the secret of the session, in a file that only you can read")  # fmt: skip
     one.add_argument("--nthreads", type=int, default=-1, metavar="N", help="by default all cores")
     one.add_argument("--max-mem", metavar="SIZE", help="limit for frames and models, such as 512m or 4g")
+    one.add_argument("--wait", type=float, default=10.0, metavar="SECONDS",
+                     help="how long to wait for a session that does not listen yet; 10 by default")  # fmt: skip
+    one.add_argument(
+        "--tls-ca",
+        metavar="FILE",
+        help="join with TLS; who vouches for the certificate of the session, in PEM",
+    )
+    one.add_argument(
+        "--tls-cert", metavar="FILE", help="certificate that this node shows to other nodes, in PEM"
+    )
+    one.add_argument("--tls-key", metavar="FILE", help="its key, where that is in another file")
     return parser
 
 
@@ -221,7 +233,17 @@ def _predict(options: Any) -> Answer:
 
 def _node(options: Any) -> Answer:
     limit = memory_size(options.max_mem)
-    serve_as_node(options.join, options.secret_file, thread_count(options.nthreads), limit, _tell)
+    serve_as_node(
+        options.join,
+        options.secret_file,
+        thread_count(options.nthreads),
+        limit,
+        _tell,
+        options.wait,
+        ca=options.tls_ca,
+        cert=options.tls_cert,
+        key=options.tls_key,
+    )
     return {"node": "the session has ended"}
 
 

@@ -21,6 +21,8 @@
 #'   session.
 #' @param secret_file For `"listen:..."`: a file that only you can read, with 32 bytes or 64 hexadecimal digits. Nodes that
 #'   do not know the secret are not let in.
+#' @param tls_cert,tls_key For `"listen:..."`: PEM files of a certificate and its key (none where it is in the same file). Nodes
+#'   then join with TLS: `h2o node --tls-ca FILE`, where the certificate names the HOST at which they join.
 #' @param https,cacert,insecure,username,password,use_spnego,cookies,context_path,proxy Belong to sessions on other
 #'   machines, which come later, and are refused.
 #' @param forceDL,enable_assertions,license,min_mem_size,ice_root,extra_classpath,jvm_custom_args,bind_to_localhost
@@ -37,7 +39,7 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
                      insecure = FALSE, username = NA_character_, password = NA_character_, use_spnego = FALSE,
                      cookies = NA_character_, context_path = NA_character_, ignore_config = FALSE,
                      extra_classpath = NULL, jvm_custom_args = NULL, bind_to_localhost = TRUE,
-                     max_log_file_size = NULL, nodes = NULL, secret_file = NULL) {
+                     max_log_file_size = NULL, nodes = NULL, secret_file = NULL, tls_cert = NULL, tls_key = NULL) {
   refuse_remote(
     ip = ip, https = https, cacert = cacert, insecure = insecure, username = username, password = password, proxy = proxy,
     use_spnego = use_spnego, cookies = cookies, context_path = context_path
@@ -49,7 +51,7 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
   name <- if (!is.na(name)) name
   ran <- request("bridge.init",
     name = name, nthreads = nthreads, max_mem_size = max_mem_size, nodes = nodes,
-    secret_file = secret_file
+    secret_file = secret_file, tls_cert = tls_cert, tls_key = tls_key
   )
   message(if (ran) "The session in this process was running already." else "The session runs in this process.")
   h2o.clusterInfo()
@@ -59,7 +61,7 @@ h2o.init <- function(ip = "localhost", port = 54321, name = NA_character_, start
 # Arguments of h2o.init() that do something, or whose value everybody gives.
 with_effect <- c(
   "ip", "port", "name", "startH2O", "nthreads", "max_mem_size", "strict_version_check", "ignore_config", "insecure", "nodes",
-  "secret_file"
+  "secret_file", "tls_cert", "tls_key"
 )
 
 refuse_remote <- function(ip, ...) {

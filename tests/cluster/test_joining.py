@@ -14,73 +14,19 @@ import pytest
 from heavywater.cluster import link as link_module
 from heavywater.cluster import listening, secret, serving
 from heavywater.cluster.framing import _HEADER, _MAGIC, VERSION, Kind, LinkLost, address_of, receive, send
-from heavywater.cluster.link import Link
 from heavywater.cluster.listening import Listener
 from heavywater.cluster.secret import new_secret_file, read_secret
 from heavywater.cluster.serving import join, serve
 from heavywater.errors import InvalidArgument
 
-SECRET = bytes(range(32))
-
-
-class Leader:
-    """A listener, and the nodes it has let in."""
-
-    def __init__(self) -> None:
-        self.links: list[Link] = []
-        self._come = threading.Condition()
-        self.listener = Listener("127.0.0.1", 0, SECRET, self._joined)
-        self.address = self.listener.address
-
-    def _joined(self, link: Link) -> None:
-        with self._come:
-            self.links.append(link)
-            self._come.notify_all()
-
-    def wait_for(self, count: int) -> Link:
-        with self._come:
-            assert self._come.wait_for(lambda: len(self.links) >= count, 10)
-        return self.links[count - 1]
+from .leaders import SECRET, Leader, connect, is_closed, serving_node, wait_until
 
 
 @pytest.fixture
 def leader() -> Iterator[Leader]:
     found = Leader()
     yield found
-    found.listener.close()
-    for link in found.links:
-        link.close()
-
-
-def serving_node(leader: Leader) -> list[str]:
-    """A node that answers with what it is asked, twice; why it has ended."""
-    reasons: list[str] = []
-    connection = join(leader.address, SECRET, {"pid": 1})
-    thread = threading.Thread(
-        target=lambda: reasons.append(serve(connection, lambda request: bytes(request) * 2)), daemon=True
-    )
-    thread.start()
-    return reasons
-
-
-def connect(leader: Leader) -> socket.socket:
-    return socket.create_connection(address_of(leader.address), timeout=10)
-
-
-def is_closed(connection: socket.socket) -> bool:
-    """Whether the other side ends the connection (and not this side's patience)."""
-    with contextlib.suppress(ConnectionError):
-        while connection.recv(4096):
-            pass
-    return True
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    for _ in range(500):
-        if true():
-            return
-        threading.Event().wait(0.01)
-    pytest.fail("it does not come")
+    found.close()
 
 
 def test_a_node_with_the_secret_is_let_in_and_answers(leader):

@@ -76,6 +76,8 @@ class Requests:
         max_mem_size: str | float | None = None,
         nodes: float | str | None = None,
         secret_file: str | None = None,
+        tls_cert: str | None = None,
+        tls_key: str | None = None,
     ) -> bool:
         """Start the session or change its settings; whether it ran already."""
         threads, limit = thread_count(nthreads), memory_size(max_mem_size)
@@ -83,9 +85,11 @@ class Requests:
         asked: Any = int(nodes) if isinstance(nodes, float) and nodes.is_integer() else nodes
         if self._session is None:
             shared_out = asked is not None and nthreads == -1  # the cores, among the nodes
-            self._session = start(name, -1 if shared_out else threads, limit, "R", asked, secret_file)
+            self._session = start(
+                name, -1 if shared_out else threads, limit, "R", asked, secret_file, tls_cert, tls_key
+            )
             return False
-        warn_of_late_nodes(asked, secret_file)
+        warn_of_late_nodes(nodes=asked, secret_file=secret_file, tls_cert=tls_cert, tls_key=tls_key)
         self._session.cluster.configure(name, threads if nthreads != -1 else None, limit)
         return True
 

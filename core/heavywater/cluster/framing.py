@@ -21,6 +21,10 @@ class LinkLost(HeavywaterError):
     """The connection is closed, silent or talks of something else: the other side is given up."""
 
 
+class NotGreeted(LinkLost):
+    """The other side does not even begin: it has no time for another one, or expects something else."""
+
+
 class Kind(IntEnum):
     """What a frame is."""
 

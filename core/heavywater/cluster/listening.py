@@ -6,14 +6,17 @@ import contextlib
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from .. import __version__
 from ..errors import InvalidArgument
+from . import secret as handshake
 from .framing import Kind, LinkLost, receive, send
 from .link import Link
 from .secret import SIZE, admit, new_run
+from .tls import Tls
 
 _WAITING = 64  # connections that may be before or in their handshake at the same time
 _LONGEST_HELLO = 1 << 16
@@ -31,6 +34,8 @@ class Listener:
         Nobody gets in without it, wherever they come from.
     joined : callable (Link)
         Called with each node that was let in.
+    tls : Tls, optional
+        With a certificate; who does not speak TLS is sent away.
 
     Attributes
     ----------
@@ -38,10 +43,12 @@ class Listener:
         ``HOST:PORT``.
     """
 
-    def __init__(self, host: str, port: int, secret: bytes, joined: Callable[[Link], object]) -> None:
+    def __init__(
+        self, host: str, port: int, secret: bytes, joined: Callable[[Link], object], tls: Tls | None = None
+    ) -> None:
         if len(secret) != SIZE:
             raise InvalidArgument(f"nodes are let in with a secret of {SIZE} bytes only")
-        self._secret, self._joined = secret, joined
+        self._secret, self._joined, self._tls = secret, joined, tls
         self._run, self._room = new_run(), threading.BoundedSemaphore(_WAITING)
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -78,13 +85,16 @@ class Listener:
             ).start()
 
     def _let_in(self, connection: socket.socket) -> None:
+        deadline = time.monotonic() + handshake.SECONDS
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            admit(connection, self._secret, self._run)
+            host, port = connection.getpeername()[:2]
+            if self._tls is not None:
+                connection = self._tls.accepted(connection, handshake.SECONDS)
+            admit(connection, self._secret, self._run, deadline)
             facts = self._greeted(connection)
             if self._closed:
                 raise LinkLost("it came too late")
-            host, port = connection.getpeername()[:2]
             link = Link(connection, {**facts, "address": f"{host}:{port}"})
         except (LinkLost, OSError):  # whoever it was: nothing else is disturbed
             connection.close()
@@ -95,18 +105,17 @@ class Listener:
 
     def _greeted(self, connection: socket.socket) -> dict[str, Any]:
         """What a node says of itself; one of another version is told so and sent away."""
-        connection.settimeout(_HELLO_SECONDS)
-        kind, content = receive(connection, _LONGEST_HELLO)
+        kind, content = receive(connection, _LONGEST_HELLO, time.monotonic() + _HELLO_SECONDS)
         try:
             facts = json.loads(bytes(content))
             version = facts["version"]
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise LinkLost("it does not say who it is") from error
         if kind != Kind.HELLO or version != __version__:
             text = (
                 f"it has heavywater {version}, the leader has {__version__}: install the same on all machines"
             )
-            send(connection, Kind.REFUSED, text.encode())
+            send(connection, Kind.REFUSED, text.encode(errors="replace"))
             raise LinkLost(text)
         send(connection, Kind.WELCOME)
         found: dict[str, Any] = facts

@@ -15,7 +15,7 @@ import stat
 import time
 
 from ..errors import InvalidArgument
-from .framing import Kind, LinkLost, receive, send
+from .framing import Kind, LinkLost, NotGreeted, receive, send
 
 SIZE = 32  # bytes of the secret, of nonces and of proofs
 SECONDS = 2.0  # for the whole handshake
@@ -73,16 +73,16 @@ def read_secret(path: str | os.PathLike[str]) -> bytes:
     return found
 
 
-def admit(connection: socket.socket, secret: bytes, run: bytes) -> None:
-    """Let a node in that knows the secret, and prove to it that this side does, too.
+def admit(connection: socket.socket, secret: bytes, run: bytes, deadline: float | None = None) -> None:
+    """Let a node in that knows the secret, and prove to it that this side does, too; by a moment of `time.monotonic`.
 
     Raises
     ------
     LinkLost
         It does not, is silent, or no node of this version.
     """
-    deadline = time.monotonic() + SECONDS
-    connection.settimeout(SECONDS)
+    deadline = time.monotonic() + SECONDS if deadline is None else deadline
+    connection.settimeout(max(0.001, deadline - time.monotonic()))
     nonce = secrets.token_bytes(SIZE)
     send(connection, Kind.CHALLENGE, run + nonce)
     theirs, proof = _two(connection, Kind.PROOF, deadline)
@@ -96,7 +96,10 @@ def present(connection: socket.socket, secret: bytes) -> None:
     """The node's side of `admit`."""
     deadline = time.monotonic() + SECONDS
     connection.settimeout(SECONDS)
-    content = _expected(connection, Kind.CHALLENGE, _RUN + SIZE, deadline)
+    try:
+        content = _expected(connection, Kind.CHALLENGE, _RUN + SIZE, deadline)
+    except LinkLost as error:
+        raise NotGreeted(f"{error}. Does the session want TLS?") from error
     run, theirs = content[:_RUN], content[_RUN:]
     nonce = secrets.token_bytes(SIZE)
     send(connection, Kind.PROOF, nonce + _proof(secret, b"node", run, theirs, nonce))

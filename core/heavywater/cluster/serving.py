@@ -12,15 +12,19 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import __version__
-from ..errors import HeavywaterError, InvalidArgument
-from .framing import Kind, LinkLost, address_of, receive, send
-from .secret import present
+from ..errors import HeavywaterError, InvalidArgument, NoSession
+from .framing import Kind, LinkLost, NotGreeted, address_of, receive, send
+from .secret import SECONDS, present
+from .tls import Tls
 
 SILENT_SECONDS = 60.0  # after which a leader that has not even sent a ping is gone
+_CONNECT_SECONDS = 10.0  # for one of the attempts
 _RETRY_SECONDS = 0.25
 
 
-def join(address: str, secret: bytes, facts: dict[str, Any], patience: float = 10.0) -> socket.socket:
+def join(
+    address: str, secret: bytes, facts: dict[str, Any], patience: float = 10.0, tls: Tls | None = None
+) -> socket.socket:
     """A connection to a leader that has let this node in.
 
     Parameters
@@ -32,35 +36,57 @@ def join(address: str, secret: bytes, facts: dict[str, Any], patience: float = 1
         What the node says of itself: plain values.
     patience : float
         Seconds in which a leader may still begin to listen.
+    tls : Tls, optional
+        The leader's certificate has to name the host, and to be vouched for.
 
     Raises
     ------
+    NoSession
+        Nobody listens there, or is too busy to answer.
     InvalidArgument
-        Nobody listens there, or this node is not let in.
+        This node is not let in.
     """
+    host, port = address_of(address)
     until = time.monotonic() + patience
     while True:
         try:
-            connection = socket.create_connection(address_of(address), timeout=max(1.0, patience))
-            break
-        except OSError as error:
+            connection = socket.create_connection(
+                (host, port), timeout=min(max(1.0, patience), _CONNECT_SECONDS)
+            )
+            try:
+                return _introduced(connection, host, secret, facts, tls)
+            except BaseException:
+                connection.close()
+                raise
+        except (OSError, NotGreeted) as error:
+            if isinstance(error, InvalidArgument):
+                raise
             if time.monotonic() + _RETRY_SECONDS > until:
-                raise InvalidArgument(
+                raise NoSession(
                     f"--join {address}: no session listens there ({error}). "
                     "Start it with h2o.init(nodes='listen:HOST:PORT', secret_file=...)"
                 ) from error
             time.sleep(_RETRY_SECONDS)
+        except HeavywaterError as error:
+            raise InvalidArgument(f"--join {address}: {error}") from error
+
+
+def _introduced(
+    connection: socket.socket, host: str, secret: bytes, facts: dict[str, Any], tls: Tls | None
+) -> socket.socket:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if tls is not None:
+        connection = tls.connected(connection, host, SECONDS)
     try:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         present(connection, secret)
         connection.settimeout(SILENT_SECONDS)
         send(connection, Kind.HELLO, json.dumps({**facts, "version": __version__}).encode())
         kind, content = receive(connection, 1 << 16)
         if kind != Kind.WELCOME:
             raise LinkLost(bytes(content).decode("utf-8", "replace") or "it was not let in")
-    except HeavywaterError as error:
+    except BaseException:
         connection.close()
-        raise InvalidArgument(f"--join {address}: {error}") from error
+        raise
     return connection
 
 

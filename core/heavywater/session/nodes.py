@@ -10,6 +10,7 @@ from ..cluster.framing import LinkLost
 from ..cluster.launching import Launched
 from ..cluster.link import Link
 from ..cluster.listening import Listener
+from ..cluster.tls import Tls
 from ..deeplearning.model.model import DeepLearningModel
 from ..export.frame_file import frame_bytes
 from ..export.model_file import model_bytes
@@ -19,6 +20,8 @@ from .runs import belongs_to
 from .store import Store
 from .values import Description
 
+# What a node has to say of itself.
+_FACTS = {"host": str, "pid": int, "cores": int, "nthreads": int, "max_mem_size": int | None}
 _LOOK_SECONDS = 0.1  # between two looks whether a node is free, or lost
 
 
@@ -110,9 +113,9 @@ class Crew:
         self._listener: Listener | None = None
         self._launched: Launched | None = None
 
-    def listen(self, host: str, port: int, secret: bytes) -> str:
+    def listen(self, host: str, port: int, secret: bytes, tls: Tls | None = None) -> str:
         """Let nodes join from now on; where, as ``HOST:PORT``."""
-        self._listener = Listener(host, port, secret, self._joined)
+        self._listener = Listener(host, port, secret, self._joined, tls)
         return self._listener.address
 
     @property
@@ -125,6 +128,9 @@ class Crew:
         self._launched = launched
 
     def _joined(self, link: Link) -> None:
+        if any(not isinstance(link.facts.get(name), kind) for name, kind in _FACTS.items()):
+            link.close()
+            return
         node = Node(link, self._session_of(link))
         with self._changed:
             self._nodes.append(node)

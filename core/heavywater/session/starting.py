@@ -22,6 +22,8 @@ def start(
     language: str = "python",
     nodes: Any = None,
     secret_file: str | os.PathLike[str] | None = None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
 ) -> Session:
     """A new session for a front end.
 
@@ -39,6 +41,8 @@ def start(
         See `heavywater.session.starting_nodes.crew_of`.
     secret_file : str or path, optional
         Where nodes join from elsewhere: the file of the secret that they must know.
+    tls_cert, tls_key : str, optional
+        Files of a certificate and its key, where such nodes are to join with TLS.
 
     Returns
     -------
@@ -55,10 +59,10 @@ def start(
     if kind not in KINDS:
         raise InvalidArgument(f"{VARIABLE}={kind!r} must be one of {', '.join(KINDS)}, or not be set")
     crew = None
-    if nodes is not None or secret_file is not None:
+    if any(each is not None for each in (nodes, secret_file, tls_cert, tls_key)):
         from .starting_nodes import crew_of  # start-up: sockets and processes, only for who wants nodes
 
-        crew = crew_of(nodes, secret_file, nthreads, max_mem_size)
+        crew = crew_of(nodes, secret_file, nthreads, max_mem_size, tls_cert, tls_key)
     session = LocalSession(name or f"heavywater_{os.getpid()}", nthreads, max_mem_size, language, crew)
     if kind == "local":
         return session
@@ -67,9 +71,8 @@ def start(
     return LoopbackSession(session)
 
 
-def warn_of_late_nodes(nodes: Any, secret_file: str | os.PathLike[str] | None) -> None:
+def warn_of_late_nodes(**asked: Any) -> None:
     """Say that a session that runs already gets no nodes, where some are asked for."""
-    asked = {"nodes": nodes, "secret_file": secret_file}
     given = [f"{name}={value!r}" for name, value in asked.items() if value is not None]
     if given:
         warn(
@@ -84,6 +87,8 @@ def serve_as_node(
     nthreads: int = -1,
     max_mem_size: int | None = None,
     tell: Callable[[str], None] = lambda text: None,
+    patience: float = 10.0,
+    **tls: str | None,
 ) -> None:
     """Be a node of a leader: join it, answer what it asks, and return when it has ended.
 
@@ -98,19 +103,24 @@ def serve_as_node(
         As in `start`, for this node.
     tell : callable
         Is given a text when the node is let in.
+    patience : float
+        Seconds in which the leader may still begin to listen.
+    **tls
+        Files of certificates, see `heavywater.cluster.tls.Tls`.
 
     Raises
     ------
     InvalidArgument
-        The secret cannot be read, nobody listens there, or this node is not let in.
-    HeavywaterError
-        The leader is gone.
+        The secret or a certificate cannot be read, or this node is not let in.
+    NoSession
+        Nobody listens there, or the leader is gone.
     """
     from .remote import answer  # start-up: only nodes answer
     from .starting_nodes import joined  # start-up: see above
 
     session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size)
-    joined(address, secret_file, session.cluster.status(), lambda request: answer(session, request), tell)
+    facts = session.cluster.status()
+    joined(address, secret_file, facts, lambda request: answer(session, request), tell, patience, tls)
 
 
 def serve_as_launched(address: str, nthreads: str, most: str, max_mem_size: str) -> None:

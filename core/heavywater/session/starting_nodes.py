@@ -7,7 +7,7 @@ import os
 import socket
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..cluster.framing import address_of
@@ -15,7 +15,8 @@ from ..cluster.launching import LocalNodes
 from ..cluster.link import Link
 from ..cluster.secret import read_secret
 from ..cluster.serving import join, serve
-from ..errors import HeavywaterError, InvalidArgument, InvalidType
+from ..cluster.tls import Tls
+from ..errors import InvalidArgument, InvalidType, NoSession
 from .launched_nodes import launcher_of, secret_from_parent, start_on_hosts
 from .nodes import Crew
 from .protocol import Session
@@ -38,6 +39,8 @@ def crew_of(
     secret_file: str | os.PathLike[str] | None,
     nthreads: int,
     max_mem_size: int | None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
 ) -> Crew:
     """The nodes that are asked for.
 
@@ -52,6 +55,8 @@ def crew_of(
         Threads of each node that is started; -1 shares the cores out, or takes those that Dask or Ray has on a host.
     max_mem_size : int, optional
         Bytes that frames and models may take together in each node that is started.
+    tls_cert, tls_key : str, optional
+        For nodes that join by themselves: files of a certificate and its key, with which they are to be encrypted.
 
     Raises
     ------
@@ -60,18 +65,24 @@ def crew_of(
     """
     if not isinstance(secret_file, str | os.PathLike | None):
         raise InvalidType(f"secret_file={secret_file!r} must be the name of a file")
+    tls = Tls.of(cert=tls_cert, key=tls_key)
+    listens = isinstance(nodes, str) and nodes.startswith(_LISTEN)
+    if tls is not None and not listens:
+        raise InvalidArgument(
+            f"tls_cert={tls_cert!r} belongs to nodes='listen:HOST:PORT', which says where nodes join"
+        )
     crew = Crew(_session_of)
     launcher = None if secret_file is not None else launcher_of(nodes)
     if launcher is not None:
         start_on_hosts(crew, launcher, nthreads, max_mem_size)
-    elif isinstance(nodes, str) and nodes.startswith(_LISTEN):
-        host, port = address_of(nodes.removeprefix(_LISTEN))
+    elif listens:
+        host, port = address_of(str(nodes).removeprefix(_LISTEN))
         if secret_file is None:
             raise InvalidArgument(
                 f"nodes={nodes!r} needs secret_file=, a file with 32 random bytes or 64 hexadecimal digits that only you can read: "
                 "nodes that do not know it are not let in"
             )
-        crew.listen(host, port, read_secret(secret_file))
+        crew.listen(host, port, read_secret(secret_file), tls)
     elif nodes is None:
         raise InvalidArgument(
             f"secret_file={os.fspath(secret_file or '')!r} belongs to nodes='listen:HOST:PORT', which says where nodes join"
@@ -128,6 +139,8 @@ def joined(
     status: Description,
     answer: Callable[[bytes | bytearray], bytes],
     tell: Callable[[str], None],
+    patience: float,
+    tls: Mapping[str, str | None],
 ) -> None:
     """Join a leader with what a session says of itself, and answer until the leader ends.
 
@@ -135,8 +148,10 @@ def joined(
 
     Raises
     ------
-    HeavywaterError
-        It has not let this node in, or is gone.
+    InvalidArgument
+        It has not let this node in.
+    NoSession
+        It is not there, or is gone.
     """
     facts = {
         "host": socket.gethostname(),
@@ -145,10 +160,9 @@ def joined(
         "nthreads": status["allowed_cores"],
         "max_mem_size": status["max_mem_size"],
     }
-    connection = join(
-        address, secret_from_parent() if secret_file is None else read_secret(secret_file), facts
-    )
+    secret = secret_from_parent() if secret_file is None else read_secret(secret_file)
+    connection = join(address, secret, facts, patience, Tls.of(**tls))
     tell(f"joined {address}")
     reason = serve(connection, answer)
     if reason:
-        raise HeavywaterError(f"--join {address}: the leader is gone ({reason})")
+        raise NoSession(f"--join {address}: the leader is gone ({reason})")

@@ -100,10 +100,18 @@ def start(
     limit: int | None,
     nodes: Any = None,
     secret_file: str | None = None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
 ) -> H2OConnection:
     """Start the session of this process."""
     session = start_session(
-        name or f"heavywater_{os.getpid()}", threads, limit, nodes=nodes, secret_file=secret_file
+        name or f"heavywater_{os.getpid()}",
+        threads,
+        limit,
+        nodes=nodes,
+        secret_file=secret_file,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
     )
     running.connection = H2OConnection(session, H2OCluster(session))
     logger.info("session %s started, %d threads", running.connection.name, threads)

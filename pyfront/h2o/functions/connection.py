@@ -70,6 +70,8 @@ def init(
     verbose: bool = True,
     nodes: Any = None,
     secret_file: str | None = None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
     **kwargs: Any,
 ) -> None:
     """Start the session in this process, or keep the one that runs.
@@ -107,6 +109,9 @@ def init(
     secret_file : str, optional
         For ``"listen:..."``: a file that only you can read, with 32 bytes or 64 hexadecimal digits. Nodes that do not
         know the secret are not let in.
+    tls_cert, tls_key : str, optional
+        For ``"listen:..."``: PEM files of a certificate and its key (none where it is in the same file). Nodes then join with TLS:
+        ``h2o node --tls-ca FILE``, where the certificate names the HOST at which they join.
     ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args,
     bind_to_localhost
         Without effect: no JVM and no server is started. A value gives a warning by name.
@@ -147,11 +152,11 @@ def init(
     if running.connection is None:
         if not start_h2o:
             raise H2OConnectionError("h2o.init: start_h2o=False, but no session runs in this process")
-        start(name, threads if nodes is None else nthreads, limit, nodes, secret_file)
+        start(name, threads if nodes is None else nthreads, limit, nodes, secret_file, tls_cert, tls_key)
         message = "The session runs in this process."
     else:
         _reconfigure(running.connection.session, name, threads if nthreads != -1 else None, limit)
-        warn_of_late_nodes(nodes, secret_file)
+        warn_of_late_nodes(nodes=nodes, secret_file=secret_file, tls_cert=tls_cert, tls_key=tls_key)
         message = "The session in this process was running already."
     if verbose:
         print(message)
