@@ -1,5 +1,6 @@
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the whole test suite
+# make test-launchers  the tests of nodes that Dask, Ray and mpirun start; installs them
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
@@ -33,7 +34,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz fuzz-nodes sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-launchers loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz fuzz-nodes sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -62,6 +63,13 @@ test: lint lint-r
 # What no session can change is left out.
 loopback: r
 	HEAVYWATER_SESSION=loopback python -m pytest --ignore=tests/engine --ignore=tests/house --ignore=tests/fuzz
+
+# Dask is installed for all tests, Ray (250 MB) and OpenMPI for these.
+test-launchers: setup
+	@.ci/packages mpi || true
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["ray"], sep="\n")' \
+	  | $(INSTALL) --requirement /dev/stdin
+	python -m pytest tests/session/test_*_nodes.py
 
 lint: setup
 	ruff check $(LINTED)

@@ -59,7 +59,7 @@ class RayNodes(Launcher):
                     ray.get(task)
                     found.append(f"{host}: it has ended")
                 except ray.exceptions.RayError as error:
-                    found.append(f"{host}: {error}")
+                    found.append(f"{host}: {getattr(error, 'cause', None) or error}")
         return found
 
     def close(self) -> None:
