@@ -64,11 +64,13 @@
 #'   directly to the output. A vector of numbers of at least 1.
 #' @param epochs How often to pass over the training rows; fractions are allowed, 0 keeps the initial network. A
 #'   number.
-#' @param train_samples_per_iteration Rows trained between two looks at the state of training. 0: one epoch, -1:
-#'   all data there is, -2: chosen from the measured speed, so that scoring and stopping react within seconds. A
-#'   whole number of at least -2.
-#' @param target_ratio_comm_to_comp Share of the time that may go into communication between machines when
-#'   train_samples_per_iteration is -2. A number. Has no effect: on one machine nothing is sent over a network.
+#' @param train_samples_per_iteration Rows trained between two looks at the state of training, by all nodes
+#'   together, which meet then. 0: one epoch, -1: all data there is, which is an epoch for each node that has all
+#'   rows, -2: chosen from the measured speed, so that scoring and stopping react within seconds; nodes meet as
+#'   often as target_ratio_comm_to_comp allows. A whole number of at least -2.
+#' @param target_ratio_comm_to_comp Time that nodes may spend with their meetings, as a share of the time in
+#'   which they train, when train_samples_per_iteration is -2. A number. Has no effect: this session has no
+#'   nodes, so nothing is sent over a network.
 #' @param seed Seed of all random numbers. -1 draws one; the model reports which. A whole number.
 #' @param adaptive_rate Use ADADELTA (rho, epsilon), which finds a step size for every weight. Otherwise gradient
 #'   descent with rate and momentum. `TRUE` or `FALSE`.
@@ -145,14 +147,16 @@
 #'   effect: the diagnostics of the hidden layers are always computed.
 #' @param fast_mode Leave weights alone whose input is zero for a row; then penalties and momentum do not move
 #'   them either. A small approximation that saves much time. `TRUE` or `FALSE`.
-#' @param force_load_balance Spread a small frame over all cores. `TRUE` or `FALSE`. Has no effect: rows are
-#'   always spread evenly over the threads.
+#' @param force_load_balance Train also a small frame on all nodes, instead of on one for each 10 000 rows.
+#'   `TRUE` or `FALSE`. Has no effect: this session has no nodes, and rows are always spread evenly over the
+#'   threads.
 #' @param variable_importances Compute the importance of each input by Gedeon's method from the weights of the
 #'   first two layers. `TRUE` or `FALSE`.
-#' @param replicate_training_data Copy the training data to every machine. `TRUE` or `FALSE`. Has no effect: on
-#'   one machine the training data is there once.
-#' @param single_node_mode Train on one machine of a cluster. `TRUE` or `FALSE`. Has no effect: training runs on
-#'   one machine.
+#' @param replicate_training_data Give every node all training rows. Otherwise each has a part of its own, and
+#'   trains nothing else. `TRUE` or `FALSE`. Has no effect: this session has no nodes, the training data is there
+#'   once.
+#' @param single_node_mode Train in the process of the session alone, without its nodes. `TRUE` or `FALSE`. Has
+#'   no effect: this session has no nodes.
 #' @param shuffle_training_data Visit the rows in a fresh random order in every pass, which is done unless this
 #'   is set to False: then the rows come in the order of the frame. `TRUE` or `FALSE`.
 #' @param missing_values_handling MeanImputation puts the column mean in place of a missing number; Skip leaves

@@ -31,7 +31,7 @@ from heavywater.deeplearning.training.averaging_rule import AveragingRule, Commo
 from heavywater.deeplearning.training.order import RowOrder
 from heavywater.deeplearning.training.prepared import Prepared
 from heavywater.deeplearning.training.schedule import engine_settings
-from heavywater.deeplearning.training.worker import Worker
+from heavywater.deeplearning.training.worker import LocalWorker
 from heavywater.engine._ring import Ring
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
@@ -92,7 +92,7 @@ class Together:
     def __init__(self, prepared: Prepared, plan: Plan) -> None:
         self.prepared, self.plan = prepared, plan
         n = plan.members
-        self.workers = [Worker(prepared, 1) for _ in range(n)]
+        self.workers = [LocalWorker(prepared, 1) for _ in range(n)]
         self.nets = [worker.net for worker in self.workers]
         self.common = [CommonWeights(len(net.buffer())) for net in self.nets]
         for each, net in zip(self.common, self.nets, strict=True):

@@ -41,7 +41,7 @@ def misspelt_setting(t: Trainer) -> None:
     t.worker.net.configure(rule="sgd", rate=[0.1])
 
 def no_answer(t: Trainer) -> object:
-    return t.worker.net.train(t.worker.rows, t.worker.order.usable)
+    return t.worker.net.train(t.prepared.rows, t.prepared.order.usable)
 """
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from heavywater.deeplearning.model.state import Iteration, TrainingState
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training.prepared import Prepared
+from heavywater.deeplearning.training.ring_member import load_of
+from heavywater.deeplearning.training.worker import LocalWorker, iteration_settings
 from heavywater.errors import (
+    HeavywaterError,
     InvalidArgument,
     InvalidExpression,
     InvalidType,
@@ -25,6 +32,7 @@ from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from heavywater.frame.frame import Frame
 from heavywater.session import FunctionText, JobHandle, LocalSession, Moment, Ref, Span
+from heavywater.session.arrays_message import arrays_of, with_arrays
 from heavywater.session.remote import OPERATIONS
 from scipy import sparse
 
@@ -443,6 +451,38 @@ def test_settings(session: Any, rows: str) -> None:
     assert session.cluster.status()["cloud_name"] == "renamed"
     assert bytes(session.cluster.echo(b"\0a")) == b"\0a"
     assert session.cluster.link_times()["rows"] == []
+
+
+def test_a_ring_of_one_trains_as_any_other(session: Any, local: LocalSession, rows: str) -> None:
+    """All that a node does as a member of a ring; rings of several processes are in test_shared_training.py."""
+    frame = local.store.frame(rows)
+    p = validate({**SMALL, "epochs": 2}, TrainingContext(frame, None, "two"))
+    prepared = Prepared.of(p, frame)
+    worker, members = LocalWorker(prepared, 1), session.members
+    start = {"weights": worker.net.buffer(), "rounds": 0, "optimiser": []}
+    assert members.open("run", "127.0.0.1") > 0
+    members.load("run", with_arrays(load_of(prepared)))
+    members.start("run", with_arrays(start))
+    assert members.meet("run", 1, 0, 1, ["127.0.0.1", 1], 1.0) == ""
+    assert members.share("run", 1.0) == ""
+    settings = iteration_settings(p, prepared.topology.layers, "crossentropy", Iteration(0, 0, 1.0))
+    members.begin("run", settings)
+    pieces = {"first": 0, "last": frame.nrow, "size": frame.nrow, "samples": 0, "part": []}
+    rule = {"name": "guided", "start": 1.0}
+    report = members.train("run", pieces, rule, 5.0, True)
+    assert (report["rounds"], report["samples"], report["failure"]) == (1, frame.nrow, "")
+    assert members.exchange("run", rule, 5.0)["rounds"] == 2
+    worker.net.configure(**settings)
+    worker.slice(TrainingState(), frame.nrow)
+    np.testing.assert_array_equal(arrays_of(members.weights("run")), worker.net.buffer())
+    for own, other in zip(arrays_of(members.optimiser("run")), worker.optimiser(), strict=True):
+        assert own.keys() == other.keys()
+        for name, values in own.items():
+            np.testing.assert_array_equal(values, other[name])
+    members.put("run", with_arrays(start["weights"]), 7)
+    members.end("run")
+    with pytest.raises(HeavywaterError, match="takes no part in the run 'run'"):
+        members.weights("run")
 
 
 def test_cancelled_before_there_is_anything(local: LocalSession, way: str) -> None:

@@ -30,7 +30,7 @@ from heavywater.session import JobHandle, LocalSession, start, starting_nodes
 
 from ..sessions import finished
 
-FIXED = {"hidden": [5], "epochs": 2, "seed": 3, "reproducible": True}
+FIXED = {"hidden": [5], "epochs": 2, "seed": 3, "reproducible": True, "single_node_mode": True}
 LONG = {**FIXED, "epochs": 1e6, "score_training_samples": 10, "stopping_rounds": 0, "classification_stop": -1}
 # What differs between two runs of the same training, wherever they are.
 TIMES = {"seconds", "seconds_before", "time", "duration", "speed"}
@@ -104,7 +104,9 @@ def timeless(value: Any, name: str = "") -> Any:
         return {key: timeless(item, key) for key, item in value.items()}
     if isinstance(value, list):
         timed = value and value[0] in ("start_time", "end_time", "run_time")
-        return value[:1] if timed else [timeless(item) for item in value]
+        # Which nodes there are differs, too, and what is said of a parameter for them.
+        kept = [item for item in value if not str(item).startswith("single_node_mode=")]
+        return value[:1] if timed else [timeless(item) for item in kept]
     return None if isinstance(value, str) and MOMENT.fullmatch(value) else value
 
 

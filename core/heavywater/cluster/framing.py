@@ -39,6 +39,7 @@ class Kind(IntEnum):
     PING = 9
     PONG = 10
     END = 11
+    INTERRUPT = 12
 
 
 def send(connection: socket.socket, kind: Kind, content: bytes | bytearray | memoryview = b"") -> None:

@@ -83,6 +83,13 @@ class Link:
         with self._one:
             yield
 
+    def interrupt(self) -> None:
+        """Tell the node to leave off waiting for others, in whatever it is asked for."""
+        try:
+            self._send(Kind.INTERRUPT)
+        except LinkLost as error:
+            self._give_up(str(error))
+
     def close(self) -> None:
         """Tell the node to end."""
         if not self._ended.is_set() and self._sending.acquire(timeout=1.0):

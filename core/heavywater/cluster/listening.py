@@ -89,13 +89,14 @@ class Listener:
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             host, port = connection.getpeername()[:2]
+            here = connection.getsockname()[0]
             if self._tls is not None:
                 connection = self._tls.accepted(connection, handshake.SECONDS)
             admit(connection, self._secret, self._run, deadline)
             facts = self._greeted(connection)
             if self._closed:
                 raise LinkLost("it came too late")
-            link = Link(connection, {**facts, "address": f"{host}:{port}"})
+            link = Link(connection, {**facts, "address": f"{host}:{port}", "peer": host, "reached": here})
         except (LinkLost, OSError):  # whoever it was: nothing else is disturbed
             connection.close()
             return

@@ -20,7 +20,7 @@ from .framing import Kind, LinkLost, NotGreeted, receive, send
 SIZE = 32  # bytes of the secret, of nonces and of proofs
 SECONDS = 2.0  # for the whole handshake
 _LIMIT = 128  # bytes of each frame before the other side is known
-_RUN = 16
+RUN_SIZE = 16  # bytes of the number of a run
 HOW_TO_MAKE = (
     f"Make one with 'umask 077; openssl rand -hex {SIZE} > FILE', and bring the same file to every machine"
 )
@@ -92,15 +92,17 @@ def admit(connection: socket.socket, secret: bytes, run: bytes, deadline: float 
     connection.settimeout(None)
 
 
-def present(connection: socket.socket, secret: bytes) -> None:
-    """The node's side of `admit`."""
+def present(connection: socket.socket, secret: bytes, expected: bytes | None = None) -> None:
+    """The node's side of `admit`; `expected`: the number of the run, where it is known."""
     deadline = time.monotonic() + SECONDS
     connection.settimeout(SECONDS)
     try:
-        content = _expected(connection, Kind.CHALLENGE, _RUN + SIZE, deadline)
+        content = _expected(connection, Kind.CHALLENGE, RUN_SIZE + SIZE, deadline)
     except LinkLost as error:
         raise NotGreeted(f"{error}. Does the session want TLS?") from error
-    run, theirs = content[:_RUN], content[_RUN:]
+    run, theirs = content[:RUN_SIZE], content[RUN_SIZE:]
+    if expected is not None and run != expected:
+        raise LinkLost("the other side is in another run")
     nonce = secrets.token_bytes(SIZE)
     send(connection, Kind.PROOF, nonce + _proof(secret, b"node", run, theirs, nonce))
     try:
@@ -114,7 +116,7 @@ def present(connection: socket.socket, secret: bytes) -> None:
 
 def new_run() -> bytes:
     """The number of a run of a leader."""
-    return secrets.token_bytes(_RUN)
+    return secrets.token_bytes(RUN_SIZE)
 
 
 def _two(connection: socket.socket, kind: Kind, deadline: float) -> tuple[bytes, bytes]:

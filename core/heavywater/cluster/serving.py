@@ -90,7 +90,11 @@ def _introduced(
     return connection
 
 
-def serve(connection: socket.socket, answer: Callable[[bytes | bytearray], bytes]) -> str:
+def serve(
+    connection: socket.socket,
+    answer: Callable[[bytes | bytearray], bytes],
+    interrupt: Callable[[], object] = lambda: None,
+) -> str:
     """Answer requests until the leader ends the connection, or is gone.
 
     Pings are answered at once, also while a request is worked on.
@@ -101,6 +105,8 @@ def serve(connection: socket.socket, answer: Callable[[bytes | bytearray], bytes
         From `join`.
     answer : callable
         Makes an answer of a request; raises nothing.
+    interrupt : callable
+        Lets the answer that is being made come early: the leader knows that others will not do their part.
 
     Returns
     -------
@@ -125,6 +131,8 @@ def serve(connection: socket.socket, answer: Callable[[bytes | bytearray], bytes
                 _pong(connection, sending)
             elif kind == Kind.REQUEST:
                 waiting.put(content)
+            elif kind == Kind.INTERRUPT:
+                interrupt()
             elif kind == Kind.END:
                 return ""
             else:

@@ -88,7 +88,9 @@ FORMS: dict[str, Form] = {
         "name distribution domain sub mul prior_distribution model_distribution positive_offsets_only",
     ),
     "Scaling": _form(Scaling, "sub mul fill"),
-    "ScoringEvent": _form(ScoringEvent, "time duration speed epochs iterations samples training validation"),
+    "ScoringEvent": _form(
+        ScoringEvent, "time duration speed epochs iterations samples training validation cluster"
+    ),
     "Snapshot": _form(Snapshot, "weights biases kinds keep"),
     "Topology": _form(Topology, "inputs units kinds"),
     "TrainingState": _form(

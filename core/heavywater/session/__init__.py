@@ -6,7 +6,8 @@
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them.
-- ``nodes``: other processes that train whole models; ``node_training``: what they are sent and what comes back;
+- ``nodes``: other processes that train; ``node_training``: whole models, what is sent for them and what comes back;
+  ``peers``: those that train one network together, ``members``: one of them; ``arrays_message``: arrays in what they say.
   ``starting_nodes``: where they come from. How they are connected is the matter of `heavywater.cluster`.
 - ``handle``: a job as those who wait for it see it; ``parameters``: checks that need no session.
 """

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .files import FileService
     from .frames import FrameService
     from .grids import GridService
+    from .members import MemberService
     from .metrics import Metrics
     from .model_files import ModelFileService
     from .models import ModelService
@@ -45,6 +46,8 @@ class LocalSession:
         The language of the front end, ``"python"`` or ``"R"``: part of the names that are made up.
     crew : Crew, optional
         Nodes, which train models for this session and end with it.
+    secret : bytes, optional
+        Of a node: what it shares with the other nodes.
     """
 
     def __init__(
@@ -54,8 +57,9 @@ class LocalSession:
         max_mem_size: int | None = None,
         language: str = "python",
         crew: Crew | None = None,
+        secret: bytes | None = None,
     ) -> None:
-        self._crew, self._owns_crew = crew, True
+        self._crew, self._owns_crew, self._secret = crew, True, secret
         self.settings = Settings(name, thread_count(nthreads), max_mem_size)
         self._registry = JobRegistry()
         self.store = Store(_new_client(language))
@@ -64,7 +68,7 @@ class LocalSession:
     def for_client(self, language: str = "python") -> LocalSession:
         """The same session for another client, who has temporaries of his own."""
         other = LocalSession.__new__(LocalSession)
-        other._crew, other._owns_crew = self._crew, False
+        other._crew, other._owns_crew, other._secret = self._crew, False, self._secret
         other.settings, other._registry = self.settings, self._registry
         other.store = Store(_new_client(language), self.store)
         other.jobs = JobService(self._registry, other.client)
@@ -84,6 +88,13 @@ class LocalSession:
     def cluster(self) -> Cluster:
         """See `heavywater.session.protocol`."""
         return _ClusterService(self.store, self.settings, self.jobs, self._crew, self._owns_crew)
+
+    @cached_property
+    def members(self) -> MemberService:
+        """See `heavywater.session.protocol`."""
+        from .members import MemberService  # start-up: see above
+
+        return MemberService(self.settings, self._secret)
 
     @cached_property
     def frames(self) -> FrameService:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..cluster.framing import LinkLost
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..deeplearning.training.prepared import Prepared
+from ..deeplearning.training.shared_worker import SharedWorker
+from ..deeplearning.training.worker import Worker
 from ..engine.threads import resolve
 from ..errors import HeavywaterError, UnstableModel
 from ..export.frame_file import frame_of_bytes
@@ -16,6 +20,7 @@ from ..export.model_file import model_of_bytes
 from ..frame.frame import Frame
 from ..jobs import RUNNING, Job
 from .nodes import Crew, Node
+from .peers import CrewPeers
 from .runs import Request, belonging_to, belongs_to, store_named
 from .settings import Settings
 from .store import Store
@@ -113,6 +118,20 @@ class NodeTraining:
     def _tell_news(self, job: Job) -> None:
         for text in self.crew.news():
             job.remark(text, text)
+
+    @contextmanager
+    def together(
+        self, key: str, prepared: Prepared, threads: int, stop: Cancelled
+    ) -> Iterator[Worker | None]:
+        """What trains one network on all nodes; None where it is to be trained here."""
+        if not self.crew.size or prepared.parameters.single_node_mode:
+            yield None
+            return
+        peers = CrewPeers(self.crew, key, prepared, stop)
+        try:
+            yield SharedWorker(prepared, peers, threads)
+        finally:
+            peers.close()
 
     def bring(self, node: Node, request: Request) -> None:
         """See that a node has what training takes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from ..cluster.framing import LinkLost
 from ..cluster.launching import Launched
@@ -162,7 +162,11 @@ class Crew:
         """How many nodes can be asked."""
         return sum(node.link.alive for node in self._nodes)
 
-    def take(self, key: str, stop: Callable[[], bool]) -> Node | None:
+    def is_free(self, but: Container[int] = ()) -> bool:
+        """Whether a node has nothing to do; `but`: ids of those that do not count."""
+        return any(node.link.alive and not node.busy and id(node) not in but for node in self._nodes)
+
+    def take(self, key: str, stop: Callable[[], bool], but: Container[int] = ()) -> Node | None:
         """A node of one's own to train a model on, when one is free.
 
         Parameters
@@ -171,6 +175,8 @@ class Crew:
             Of the model, for status tables.
         stop : callable
             Whether one is not needed any more.
+        but : container of int
+            Ids of nodes that are not meant.
 
         Returns
         -------
@@ -180,7 +186,7 @@ class Crew:
         with self._changed:
             while self.size and not stop():
                 for node in self._nodes:
-                    if node.link.alive and not node.busy:
+                    if node.link.alive and not node.busy and id(node) not in but:
                         node.busy = key
                         return node
                 self._changed.wait(_LOOK_SECONDS)

@@ -12,7 +12,7 @@ from ..errors import HeavywaterError, InvalidArgument, NotFound, collected, warn
 from ..frame.language.rapids import write
 from .local import LocalSession
 from .model_protocol import Grids, ModelFiles, Models, Training
-from .protocol import PARTS, Cluster, Files, Frames, Jobs, Objects, Session
+from .protocol import PARTS, Cluster, Files, Frames, Jobs, Members, Objects, Session
 from .wire import decode, encode
 
 Send = Callable[[bytes], bytes | bytearray]
@@ -187,6 +187,11 @@ class RemoteSession(Session):
     def cluster(self) -> Cluster:
         """See `heavywater.session.protocol`."""
         return cast(Cluster, self._parts["cluster"])
+
+    @property
+    def members(self) -> Members:
+        """See `heavywater.session.protocol`."""
+        return cast(Members, self._parts["members"])
 
 
 class _Proxy:

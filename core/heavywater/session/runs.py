@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..deeplearning.training.cross_validation import CrossValidation, Elsewhere
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.result import model_of
 from ..deeplearning.training.trainer import Progress, Trainer
+from ..deeplearning.training.worker import Worker
 from ..errors import InvalidArgument, NotSaved, UnstableModel
 from ..export.saving import ModelExports
 from ..frame.frame import Frame
@@ -36,6 +38,10 @@ class Request:
 
 # What trains the folds of a model elsewhere, if anything does.
 FoldsElsewhere = Callable[[Job, DeepLearningParameters], Elsewhere | None]
+# What trains a network together with other processes, while it is needed.
+Shared = Callable[
+    [str, Prepared, int, Callable[[], bool]], AbstractContextManager[Worker | None, bool | None]
+]
 
 
 class TrainingRun:
@@ -56,6 +62,11 @@ class TrainingRun:
     threads : int
     elsewhere : callable, optional
         Where the folds are trained.
+
+    Attributes
+    ----------
+    shared : callable
+        Gives a context of what trains the network together with nodes; of None where that is done here.
     """
 
     def __init__(
@@ -71,6 +82,7 @@ class TrainingRun:
         elsewhere: FoldsElsewhere = lambda job, p: None,
     ) -> None:
         self.key, self._elsewhere = key, elsewhere
+        self.shared: Shared = lambda key, prepared, threads, stop: nullcontext()
         self._store, self._p, self._frame, self._validation = store, p, frame, validation
         self._start, self._metric, self._threads = start, metric, threads
 
@@ -97,23 +109,26 @@ class TrainingRun:
             if export is not None:
                 export(trainer)
 
-        trainer = Trainer(
-            Prepared.of(p, self._frame, self._validation, self._start),
-            threads=self._threads,
-            progress=progress,
-            cancelled=lambda: job.cancel_requested,
-            custom_metric=self._metric,
-            after_scoring=scored,
-        )
-        try:
-            trainer.run()
-        except UnstableModel as error:
-            trainer.finish_unstable(str(error))
+        prepared = Prepared.of(p, self._frame, self._validation, self._start)
+        with self.shared(self.key, prepared, self._threads, lambda: job.cancel_requested) as worker:
+            trainer = Trainer(
+                prepared,
+                threads=self._threads,
+                progress=progress,
+                cancelled=lambda: job.cancel_requested,
+                custom_metric=self._metric,
+                worker=worker,
+                after_scoring=scored,
+            )
+            try:
+                trainer.run()
+            except UnstableModel as error:
+                trainer.finish_unstable(str(error))
+                key = self._keep(job, trainer, folds, exports)
+                raise UnstableModel(_kept(error, key, exports)) from None
             key = self._keep(job, trainer, folds, exports)
-            raise UnstableModel(_kept(error, key, exports)) from None
-        key = self._keep(job, trainer, folds, exports)
-        exports.finish(key)
-        return key
+            exports.finish(key)
+            return key
 
     def fold(self, k: int, at_a_time: int) -> Callable[[Job], float]:
         """The job of one fold alone, whose model it stores; the epochs of that.

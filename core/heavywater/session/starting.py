@@ -116,11 +116,23 @@ def serve_as_node(
         Nobody listens there, or the leader is gone.
     """
     from .remote import answer  # start-up: only nodes answer
-    from .starting_nodes import joined  # start-up: see above
+    from .starting_nodes import joined, secret_of  # start-up: see above
 
-    session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size)
-    facts = session.cluster.status()
-    joined(address, secret_file, facts, lambda request: answer(session, request), tell, patience, tls)
+    def interrupt() -> None:
+        session.members.interrupt()
+
+    secret = secret_of(secret_file)
+    session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size, secret=secret)
+    joined(
+        address,
+        secret,
+        session.cluster.status(),
+        lambda request: answer(session, request),
+        interrupt,
+        tell,
+        patience,
+        tls,
+    )
 
 
 def serve_as_launched(address: str, nthreads: str, most: str, max_mem_size: str) -> None:

@@ -133,11 +133,17 @@ def _start_local(crew: Crew, count: int, nthreads: int, max_mem_size: int | None
         raise
 
 
+def secret_of(secret_file: str | os.PathLike[str] | None) -> bytes:
+    """The secret of a file, or of the process that has started this one."""
+    return secret_from_parent() if secret_file is None else read_secret(secret_file)
+
+
 def joined(
     address: str,
-    secret_file: str | os.PathLike[str] | None,
+    secret: bytes,
     status: Description,
     answer: Callable[[bytes | bytearray], bytes],
+    interrupt: Callable[[], object],
     tell: Callable[[str], None],
     patience: float,
     tls: Mapping[str, str | None],
@@ -160,9 +166,8 @@ def joined(
         "nthreads": status["allowed_cores"],
         "max_mem_size": status["max_mem_size"],
     }
-    secret = secret_from_parent() if secret_file is None else read_secret(secret_file)
     connection = join(address, secret, facts, patience, Tls.of(**tls))
     tell(f"joined {address}")
-    reason = serve(connection, answer)
+    reason = serve(connection, answer, interrupt)
     if reason:
         raise NoSession(f"--join {address}: the leader is gone ({reason})")

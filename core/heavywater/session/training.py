@@ -115,7 +115,8 @@ class TrainingService(Training):
             checkpoint = self._named_model("checkpoint", check_value("checkpoint", parameters["checkpoint"]))
             frame = with_known_levels(frame, checkpoint)
         x = None if request.x is None else list(request.x)
-        context = TrainingContext(frame, x, request.y, validation)
+        nodes = 0 if self._nodes is None else self._nodes.crew.size
+        context = TrainingContext(frame, x, request.y, validation, nodes)
         p, start = self._start(validate(parameters, context), context)
         needed = _training_bytes(frame, p) * _at_a_time(p, self._settings.nthreads)
         Memory(self._store, self._settings).check(needed, "training")
@@ -125,9 +126,10 @@ class TrainingService(Training):
             path_for(p.export_checkpoints_dir, key)  # warns where the file gets another name
         threads = threads or resolve(self._settings.nthreads)
         folds = partial(self._folds_elsewhere, key, request)
-        return TrainingRun(
-            self._store, key, p, frame, validation, start, metric and metric[1], threads, folds
-        )
+        run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
+        if self._nodes is not None:
+            run.shared = self._nodes.together
+        return run
 
     def _folds_elsewhere(
         self, key: str, request: Request, job: Job, p: DeepLearningParameters

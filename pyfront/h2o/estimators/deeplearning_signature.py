@@ -95,11 +95,14 @@ class DeepLearningSignature(H2OEstimator):
     epochs : float, default 10.0
         How often to pass over the training rows; fractions are allowed, 0 keeps the initial network.
     train_samples_per_iteration : int >= -2, default -2
-        Rows trained between two looks at the state of training. 0: one epoch, -1: all data there is, -2:
-        chosen from the measured speed, so that scoring and stopping react within seconds.
+        Rows trained between two looks at the state of training, by all nodes together, which meet then. 0:
+        one epoch, -1: all data there is, which is an epoch for each node that has all rows, -2: chosen from
+        the measured speed, so that scoring and stopping react within seconds; nodes meet as often as
+        target_ratio_comm_to_comp allows.
     target_ratio_comm_to_comp : float, default 0.05
-        Share of the time that may go into communication between machines when train_samples_per_iteration is
-        -2. Has no effect: on one machine nothing is sent over a network.
+        Time that nodes may spend with their meetings, as a share of the time in which they train, when
+        train_samples_per_iteration is -2. Has no effect: this session has no nodes, so nothing is sent over a
+        network.
     seed : int, default -1
         Seed of all random numbers. -1 draws one; the model reports which.
     adaptive_rate : bool, default True
@@ -200,14 +203,16 @@ class DeepLearningSignature(H2OEstimator):
         Leave weights alone whose input is zero for a row; then penalties and momentum do not move them
         either. A small approximation that saves much time.
     force_load_balance : bool, default True
-        Spread a small frame over all cores. Has no effect: rows are always spread evenly over the threads.
+        Train also a small frame on all nodes, instead of on one for each 10 000 rows. Has no effect: this
+        session has no nodes, and rows are always spread evenly over the threads.
     variable_importances : bool, default True
         Compute the importance of each input by Gedeon's method from the weights of the first two layers.
     replicate_training_data : bool, default True
-        Copy the training data to every machine. Has no effect: on one machine the training data is there
-        once.
+        Give every node all training rows. Otherwise each has a part of its own, and trains nothing else. Has
+        no effect: this session has no nodes, the training data is there once.
     single_node_mode : bool, default False
-        Train on one machine of a cluster. Has no effect: training runs on one machine.
+        Train in the process of the session alone, without its nodes. Has no effect: this session has no
+        nodes.
     shuffle_training_data : bool, optional
         Visit the rows in a fresh random order in every pass, which is done unless this is set to False: then
         the rows come in the order of the frame.

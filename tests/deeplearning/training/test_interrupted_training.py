@@ -9,7 +9,7 @@ import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
-from heavywater.deeplearning.training import worker
+from heavywater.deeplearning.training import runner
 from heavywater.deeplearning.training.checkpoint import check_restart
 from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.result import model_of
@@ -59,7 +59,7 @@ def weights(trainer: Trainer) -> list[np.ndarray]:
 @pytest.fixture(autouse=True)
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of about as many rows as a mini-batch has, whatever the speed."""
-    monkeypatch.setattr(worker, "SLICE_SECONDS", 1e-6)
+    monkeypatch.setattr(runner, "SLICE_SECONDS", 1e-6)
 
 
 @pytest.mark.parametrize("slices", [1, 7, 37])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.training import worker
+from heavywater.deeplearning.training import runner
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
@@ -36,6 +36,6 @@ def trained(batch: int) -> list[np.ndarray]:
 @pytest.mark.parametrize("batch", [1, 32])
 def test_slices_do_not_change_the_model(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = trained(batch)
-    monkeypatch.setattr(worker, "SLICE_SECONDS", 1e-4)
+    monkeypatch.setattr(runner, "SLICE_SECONDS", 1e-4)
     for a, b in zip(whole, trained(batch), strict=True):
         np.testing.assert_array_equal(a, b)

@@ -29,6 +29,9 @@ def scoring_history(events: list[ScoringEvent], category: str) -> Table:
     """Scoring history, one row per scoring."""
     columns = ["timestamp", "duration", "training_speed", "epochs", "iterations", "samples"]
     types = ["string", "string", "string", "double", "int", "double"]
+    facts = list(dict.fromkeys(name for e in events for name in e.cluster))
+    columns += facts
+    types += ["double"] * len(facts)
     names = [n for n in SCORES[category] if any(n in e.training for e in events)]
     parts = ["training"] + (["validation"] if any(e.validation for e in events) else [])
     for part in parts:
@@ -39,6 +42,7 @@ def scoring_history(events: list[ScoringEvent], category: str) -> Table:
         speed = f"{e.speed:.0f} obs/sec" if e.samples else None
         stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(e.time))
         row: list[Any] = [stamp, clock(e.duration), speed, e.epochs, e.iterations, float(e.samples)]
+        row += [e.cluster.get(name, float("nan")) for name in facts]
         for part in parts:
             scores = (e.training if part == "training" else e.validation) or {}
             row += [scores.get(name, float("nan")) for name in names]

@@ -89,6 +89,19 @@ def layer_kinds(activation: str, hidden: Sequence[int], output: str) -> list[str
     return [activation.removesuffix("WithDropout")] * len(hidden) + [output]
 
 
+def layout(topology: Topology, rows: Rows, p: DeepLearningParameters) -> dict[str, Any]:
+    """Arguments of `Network`: networks made with the same ones lie in memory in the same way."""
+    dropout = hidden_dropout(p)
+    by_unit = topology.layers > 1 and store_by_unit(rows, topology.kinds[0], dropout[0] if dropout else 0.0)
+    return {
+        "inputs": topology.inputs,
+        "units": topology.units,
+        "kinds": topology.kinds,
+        "unit_major": by_unit,
+        "batches": p.mini_batch_size > 1,
+    }
+
+
 def create(
     topology: Topology, rows: Rows, p: DeepLearningParameters, given: Sequence[tuple[Array, Array] | None]
 ) -> Network:
@@ -101,9 +114,7 @@ def create(
     """
     from ...engine import _net32  # start-up: compiled, and not needed to score
 
-    dropout = hidden_dropout(p)
-    by_unit = topology.layers > 1 and store_by_unit(rows, topology.kinds[0], dropout[0] if dropout else 0.0)
-    net = _net32.Network(topology.inputs, topology.units, topology.kinds, by_unit, p.mini_batch_size > 1)
+    net = _net32.Network(**layout(topology, rows, p))
     for i, (kind, k) in enumerate(zip(topology.kinds, topology.channels, strict=True)):
         n, units, last = topology.inputs_of(i), topology.units[i], i == topology.layers - 1
         start = given[i] if i < len(given) else None
@@ -191,20 +202,39 @@ def check_stable(
     UnstableModel
         Names layer and iteration, and what helps.
     """
-    for i in range(topology.layers):
+    found = exploded(net, topology.layers)
+    if found is not None:
+        raise unstable(found, topology, p, iteration, samples)
+
+
+def exploded(net: Network, layers: int) -> tuple[int, float, float] | None:
+    """A layer that is no longer finite or explodes, the size of its weights, its largest bias; None where all is well."""
+    for i in range(layers):
         rms, largest_bias = net.magnitude(i)
-        if rms <= LARGEST_WEIGHT and largest_bias <= LARGEST_BIAS:  # False for NaN, too
-            continue
-        what = (
-            f"weights with a root mean square of {rms:g}"
-            if not rms <= LARGEST_WEIGHT
-            else f"a bias of {largest_bias:g}"
-        )
-        raise UnstableModel(
-            f"training became unstable: layer {i + 1} of {topology.layers} has {what} in iteration {iteration} "
-            f"(after {samples} samples). Remedies: "
-            + "; ".join(f"({k}) {text}" for k, text in enumerate(remedies(p), 1))
-        )
+        if not (rms <= LARGEST_WEIGHT and largest_bias <= LARGEST_BIAS):  # True for NaN, too
+            return i, rms, largest_bias
+    return None
+
+
+def unstable(
+    found: tuple[int, float, float],
+    topology: Topology,
+    p: DeepLearningParameters,
+    iteration: int,
+    samples: int,
+) -> UnstableModel:
+    """The error for what `exploded` has found."""
+    i, rms, largest_bias = found
+    what = (
+        f"weights with a root mean square of {rms:g}"
+        if not rms <= LARGEST_WEIGHT
+        else f"a bias of {largest_bias:g}"
+    )
+    return UnstableModel(
+        f"training became unstable: layer {i + 1} of {topology.layers} has {what} in iteration {iteration} "
+        f"(after {samples} samples). Remedies: "
+        + "; ".join(f"({k}) {text}" for k, text in enumerate(remedies(p), 1))
+    )
 
 
 def remedies(p: DeepLearningParameters) -> list[str]:

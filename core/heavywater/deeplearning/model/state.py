@@ -20,6 +20,7 @@ class ScoringEvent:
     samples: int
     training: dict[str, float]
     validation: dict[str, float] | None
+    cluster: dict[str, float] = field(default_factory=dict)  # more columns of the history
 
 
 @dataclass

@@ -9,7 +9,13 @@ from .table import check_value, table
 Values = dict[str, Any]
 
 
-def check_combinations(values: Values, given: Values, category: str, warnings: list[str]) -> None:
+def check_combinations(
+    values: Values,
+    given: Values,
+    category: str,
+    warnings: list[str],
+    nodes: int = 0,
+) -> None:
     """Apply all rules that need no look at the data.
 
     Parameters
@@ -22,6 +28,8 @@ def check_combinations(values: Values, given: Values, category: str, warnings: l
         Kind of model.
     warnings : list of str
         Gets a sentence for each parameter that has no effect.
+    nodes : int
+        How many there are beside the process of the session.
 
     Raises
     ------
@@ -29,7 +37,7 @@ def check_combinations(values: Values, given: Values, category: str, warnings: l
         A rule is broken.
     """
     for name, value in given.items():
-        _check_effect(name, value, values, warnings)
+        _check_effect(name, value, values, warnings, nodes)
     _check_dropout(values, given)
     _check_start(values)
     _check_momentum(values, warnings)
@@ -42,7 +50,7 @@ def check_combinations(values: Values, given: Values, category: str, warnings: l
         raise InvalidArgument("col_major=True is not supported with sparse=True: leave col_major out")
 
 
-def _check_effect(name: str, value: Any, values: Values, warnings: list[str]) -> None:
+def _check_effect(name: str, value: Any, values: Values, warnings: list[str], nodes: int) -> None:
     """Warn about a parameter without effect; check the limits that had to wait for the others."""
     entry = table()[name]
     for other, wanted in entry.only_with.items():
@@ -54,7 +62,7 @@ def _check_effect(name: str, value: Any, values: Values, warnings: list[str]) ->
             return
     if entry.limits_may_wait:
         values[name] = check_value(name, value, effective=True)
-    if entry.no_effect and not entry.is_default(value):
+    if entry.no_effect and not entry.is_default(value) and not (nodes and entry.group == "cluster"):
         warnings.append(f"{name}={value!r} has no effect: {entry.no_effect}")
 
 

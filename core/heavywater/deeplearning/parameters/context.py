@@ -80,12 +80,15 @@ class TrainingContext:
         Name of the response; `response_column` among the parameters says the same.
     validation : Frame, optional
         Validation frame.
+    nodes : int
+        Processes beside this one that can train.
     """
 
     frame: Frame
     x: Sequence[str] | None = None
     y: str | None = None
     validation: Frame | None = None
+    nodes: int = 0
     _facts: dict[str, ColumnFacts] = field(default_factory=dict, repr=False)
 
     def facts(self, name: str) -> ColumnFacts:

@@ -189,15 +189,17 @@ class TypedParameters:
 
     @property
     def train_samples_per_iteration(self) -> int:
-        """Rows trained between two looks at the state of training. 0: one epoch, -1: all data there is, -2:
-        chosen from the measured speed, so that scoring and stopping react within seconds.
+        """Rows trained between two looks at the state of training, by all nodes together, which meet then. 0:
+        one epoch, -1: all data there is, which is an epoch for each node that has all rows, -2: chosen from
+        the measured speed, so that scoring and stopping react within seconds; nodes meet as often as
+        target_ratio_comm_to_comp allows.
         """
         return cast("int", self.actual["train_samples_per_iteration"])
 
     @property
     def target_ratio_comm_to_comp(self) -> float:
-        """Share of the time that may go into communication between machines when train_samples_per_iteration
-        is -2.
+        """Time that nodes may spend with their meetings, as a share of the time in which they train, when
+        train_samples_per_iteration is -2.
         """
         return cast("float", self.actual["target_ratio_comm_to_comp"])
 
@@ -414,7 +416,7 @@ class TypedParameters:
 
     @property
     def force_load_balance(self) -> bool:
-        """Spread a small frame over all cores."""
+        """Train also a small frame on all nodes, instead of on one for each 10 000 rows."""
         return cast("bool", self.actual["force_load_balance"])
 
     @property
@@ -424,12 +426,12 @@ class TypedParameters:
 
     @property
     def replicate_training_data(self) -> bool:
-        """Copy the training data to every machine."""
+        """Give every node all training rows. Otherwise each has a part of its own, and trains nothing else."""
         return cast("bool", self.actual["replicate_training_data"])
 
     @property
     def single_node_mode(self) -> bool:
-        """Train on one machine of a cluster."""
+        """Train in the process of the session alone, without its nodes."""
         return cast("bool", self.actual["single_node_mode"])
 
     @property

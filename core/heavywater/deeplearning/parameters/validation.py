@@ -95,7 +95,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     facts = None if response is None else _response_facts(response, context)
     category = category_of(facts)
     resolve(values, category, warnings)
-    check_combinations(values, given, category, warnings)
+    check_combinations(values, given, category, warnings, context.nodes)
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)
         _check_classes(values, facts.levels, warnings)

@@ -6,11 +6,13 @@ Source: booklet, "Specifying the Number of Training Samples".
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..model.state import Iteration, TrainingState
 from ..parameters.validation import DeepLearningParameters
 from .order import RowOrder
+from .rounds import automatic
 
 ITERATION_SECONDS = 2.0  # aim of train_samples_per_iteration=-2: scoring and stopping react within seconds
 AUTO_ITERATIONS = 10  # ... but a run has at least about this many iterations
@@ -26,11 +28,14 @@ class IterationSizes:
     order : RowOrder
     epoch_rows : int
         Rows that make an epoch.
+    members : callable
+        How many processes train; each of them has all rows.
     """
 
     p: DeepLearningParameters
     order: RowOrder
     epoch_rows: int
+    members: Callable[[], int] = lambda: 1
 
     def epochs(self, s: TrainingState) -> float:
         """Trained samples per row that counts."""
@@ -50,6 +55,8 @@ class IterationSizes:
         fixed = self.p.train_samples_per_iteration
         if fixed > 0:
             return fixed
+        if fixed == -1 and self.p.replicate_training_data and not automatic(self.p):
+            return self.epoch_rows * self.members()
         return self._tuned(s) if fixed == -2 else self.epoch_rows
 
     def cut(self, s: TrainingState, began: Iteration, whole: int) -> int:

@@ -63,14 +63,26 @@ class Scorings:
 
     # ---- what
 
-    def add(self, s: TrainingState, network: Snapshot, epochs: float) -> None:
+    def add(
+        self, s: TrainingState, network: Snapshot, epochs: float, facts: dict[str, float] | None = None
+    ) -> None:
         """Score a network; keep it if it is the best so far."""
         p, began, duration = self.p, time.perf_counter(), s.seconds_before + self.stopwatch.elapsed
         training = self.scorer.numbers(network, self.training)
         validation = None if self.validation is None else self.scorer.numbers(network, self.validation)
         speed = s.samples / s.seconds if s.seconds > 0 else 0.0
         s.events.append(
-            ScoringEvent(time.time(), duration, speed, epochs, s.iterations, s.samples, training, validation)
+            ScoringEvent(
+                time.time(),
+                duration,
+                speed,
+                epochs,
+                s.iterations,
+                s.samples,
+                training,
+                validation,
+                facts or {},
+            )
         )
         if (
             p.distribution == "huber" and not p.autoencoder

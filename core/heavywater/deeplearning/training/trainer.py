@@ -21,7 +21,7 @@ from .prepared import Prepared
 from .scorings import Scorings
 from .stopping import reason_to_stop
 from .stopwatch import Stopwatch
-from .worker import Worker
+from .worker import LocalWorker, Worker
 
 Progress = Callable[[float, str], None]
 
@@ -40,6 +40,8 @@ class Trainer:
     custom_metric : CustomMetric, optional
     averaging : Averaging, optional
         What brings the weights together with others after each iteration; by default what the parameters ask for.
+    worker : Worker, optional
+        What trains the network; by default this process.
     after_scoring : callable (trainer), optional
         Called after each scoring within the run.
     """
@@ -53,17 +55,18 @@ class Trainer:
         cancelled: Callable[[], bool],
         custom_metric: CustomMetric | None = None,
         averaging: Averaging | None = None,
+        worker: Worker | None = None,
         after_scoring: Callable[[Trainer], None] | None = None,
     ) -> None:
         p = self.p = prepared.parameters
         self.prepared = prepared
         self.progress, self.cancelled, self.after_scoring = progress, cancelled, after_scoring
-        self.warnings = list(prepared.warnings)
-        self.worker = Worker(prepared, threads)
+        self.worker = worker or LocalWorker(prepared, threads)
+        self._warnings = list(prepared.warnings)
         self.stopwatch = Stopwatch(p.max_runtime_secs)
         scorer = Scorer(prepared.spec, prepared.topology, p, threads, custom_metric=custom_metric)
         self.scorings = Scorings(prepared, scorer, self.stopwatch)
-        self.sizes = IterationSizes(p, prepared.order, prepared.epoch_rows)
+        self.sizes = IterationSizes(p, prepared.order, prepared.epoch_rows, lambda: self.worker.members)
         self.averaging = averaging or averaging_of(p)
         self.state = TrainingState()
         self.checkpoint: Checkpoint | None = None
@@ -76,11 +79,16 @@ class Trainer:
         saved = [] if prepared.saved is None else prepared.saved.centre
         self.averaging.begin(self._weights, saved, self.state.iteration is not None)
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the user should know."""
+        return self._warnings + self.worker.warnings
+
     # ---- stopping and going on
 
     def capture(self) -> Checkpoint:
         """What a restart needs to go on from here."""
-        net, layers, s = self.worker.net, range(self.prepared.topology.layers), self.state
+        s = self.state
         network, best = self.worker.snapshot(), s.best
         if best is not None and _equal(best[1], network):
             best = best[0], network  # held once
@@ -94,7 +102,7 @@ class Trainer:
         )
         return Checkpoint(
             network,
-            [net.state(i) for i in layers],
+            self.worker.optimiser(),
             self.averaging.saved(s.iteration is not None),
             state,
             len(self.prepared.order.usable),
@@ -104,10 +112,7 @@ class Trainer:
 
     def _resume(self, saved: Checkpoint) -> None:
         """Go into the state in which an earlier run stopped."""
-        self.worker.restore(saved.network)
-        for i, values in enumerate(saved.optimiser):
-            self.worker.net.set_state(i, values)
-        self.worker.keep()
+        self.worker.resume(saved.network, saved.optimiser)
         state = self.state = replace(saved.state, events=list(saved.state.events))
         rows = len(self.prepared.order.usable)
         if saved.rows != rows:  # other data: begin with a whole pass over it
@@ -144,7 +149,7 @@ class Trainer:
             self._score()
         if not trainable:
             self.state.stopped_because = "no row can be trained: all lack a response, a weight or a predictor"
-            self.warnings.append("The network is untrained: " + self.state.stopped_because + ".")
+            self._warnings.append("The network is untrained: " + self.state.stopped_because + ".")
         while not self._finished():
             self._iteration()
         if self.checkpoint is None:
@@ -191,10 +196,11 @@ class Trainer:
             # Cut short: a restart goes on within it, and must not know what the end of this run looks at.
             self.checkpoint = self.capture()
         s.iteration = None
+        self.worker.end(s)
         self.averaging.end_iteration(self._weights, s.samples - began.samples)
-        network = self.worker.keep()
+        self.worker.keep()
         if self.scorings.due(s, self.sizes.complete(s) or self.cancelled()):
-            self.scorings.add(s, network, self.epochs)
+            self._score()
             if self.after_scoring is not None:
                 self.duration = self.stopwatch.elapsed
                 self.after_scoring(self)
@@ -211,7 +217,7 @@ class Trainer:
         return True
 
     def _score(self) -> None:
-        self.scorings.add(self.state, self.worker.snapshot(), self.epochs)
+        self.scorings.add(self.state, self.worker.snapshot(), self.epochs, self.worker.facts())
 
     def _keep_best(self) -> None:
         """Put the best model back where it is strictly better than the last, and score it once more."""

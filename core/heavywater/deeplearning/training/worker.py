@@ -1,25 +1,83 @@
-"""The network in training, and the threads that work on it, a slice of rows at a time."""
+"""The network in training, a slice of rows at a time."""
 
 from __future__ import annotations
 
-import contextlib
-import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
-from ...engine.blas import single_threaded_blas
-from ...engine.plan import plan
+from ...arrays import Array
+from ...engine.plan import Plan
 from ...engine.scoring import Snapshot
 from ...errors import UnstableModel
 from ..model.network import check_stable, create, restore, snapshot
 from ..model.state import Iteration, TrainingState
+from ..parameters.validation import DeepLearningParameters
 from .prepared import Prepared
+from .runner import Runner
 from .schedule import engine_settings, loss_name
-from .team import Team
 
-SLICE_SECONDS = 0.2  # the engine is left this often, to report progress and to notice Ctrl-C
+if TYPE_CHECKING:
+    from ...engine._net import Network
 
 
-class Worker:
-    """Trains the compiled network.
+class Worker(Protocol):
+    """What trains the network of a `Trainer`.
+
+    Attributes
+    ----------
+    net : Network
+        As of the last `keep`, `snapshot` or `optimiser`.
+    warnings : list of str
+        What the user should know, in the order in which it came up.
+    """
+
+    net: Network
+    warnings: list[str]
+
+    @property
+    def plan(self) -> Plan:
+        """What the threads do."""
+
+    @property
+    def members(self) -> int:
+        """Processes that train."""
+
+    def begin(self, iteration: Iteration) -> None:
+        """Set rates, momentum and all else that stays as it is throughout an iteration."""
+
+    def slice(self, s: TrainingState, last: int) -> None:
+        """Train part of an iteration, which ends with visit `last`; its size only says how often we look up.
+
+        Raises
+        ------
+        UnstableModel
+            The weights exploded; they are again those of the last `keep`, or later ones.
+        """
+
+    def end(self, s: TrainingState) -> None:
+        """Make one network of what several processes have learnt in an iteration."""
+
+    def keep(self) -> None:
+        """Remember the weights, to which an unstable network goes back."""
+
+    def snapshot(self) -> Snapshot:
+        """Copies of all weights."""
+
+    def optimiser(self) -> list[dict[str, Array]]:
+        """State of each layer's optimiser."""
+
+    def restore(self, saved: Snapshot) -> None:
+        """Put weights back."""
+
+    def resume(self, saved: Snapshot, optimiser: Sequence[dict[str, Array]]) -> None:
+        """Go on with the weights and the optimiser of an earlier run."""
+
+    def facts(self) -> dict[str, float]:
+        """What the scoring history says of the processes, by the names of its columns."""
+
+
+class LocalWorker:
+    """Trains the compiled network in this process; a `Worker`.
 
     Parameters
     ----------
@@ -28,71 +86,38 @@ class Worker:
         Threads the engine may use.
     """
 
+    members = 1
+
     def __init__(self, prepared: Prepared, threads: int) -> None:
         p = self.p = prepared.parameters
-        self.topology, self.rows, self.order = prepared.topology, prepared.rows, prepared.order
+        self.topology, self.order = prepared.topology, prepared.order
+        self.warnings: list[str] = []
         self._loss = loss_name(p, prepared.classes)
-        self.net = create(self.topology, self.rows, p, prepared.given)
-        self.plan = plan(
-            self.rows,
+        self.net = create(self.topology, prepared.rows, p, prepared.given)
+        self._runner = Runner(
+            self.net,
+            prepared.rows,
             self.topology.units,
             self.topology.channels,
             threads,
             reproducible=p.reproducible,
-            batches=p.mini_batch_size > 1,
+            batch=p.mini_batch_size,
         )
-        self._team = Team(self.plan.threads)
-        self._good = self.snapshot()
-
-    def snapshot(self) -> Snapshot:
-        """Copies of all weights."""
-        return snapshot(self.net, self.topology, self.p)
-
-    def restore(self, saved: Snapshot) -> None:
-        """Put weights back."""
-        restore(self.net, saved)
-
-    def keep(self) -> Snapshot:
-        """Copies of all weights, to which an unstable network goes back."""
-        self._good = self.snapshot()
-        return self._good
+        self.plan = self._runner.plan
+        self.keep()
 
     def begin(self, iteration: Iteration) -> None:
-        """Set rates, momentum and all else that stays as it is throughout an iteration."""
-        p = self.p
-        settings = engine_settings(
-            p, iteration.samples, self.topology.layers, loss=self._loss, huber_delta=iteration.huber_delta
-        )
-        elastic = p.elastic_averaging_regularization if p.elastic_averaging else 0.0
-        self.net.configure(**settings, elastic=elastic)
+        """See `Worker`."""
+        self.net.configure(**iteration_settings(self.p, self.topology.layers, self._loss, iteration))
 
     def slice(self, s: TrainingState, last: int) -> None:
-        """Train part of an iteration, which ends with visit `last`; its size only says how often we look up.
-
-        Raises
-        ------
-        UnstableModel
-            The weights exploded; they are again those of the last `keep`.
-        """
-        batch = self.p.mini_batch_size
-        size = max(batch, self._team.rows(SLICE_SECONDS) // batch * batch)
+        """See `Worker`."""
+        size, batch = self._runner.slice_rows(), self.p.mini_batch_size
         # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
         end = min(last, s.visited + (size if batch == 1 else self.order.visits_until(s.visited, size)))
         order = self.order.visits(s.visited, end)
-        began = time.perf_counter()
-        with single_threaded_blas() if batch > 1 else contextlib.nullcontext():
-            self.net.train(
-                self.rows,
-                order,
-                s.samples,
-                self._team.size,
-                self.plan.strategy,
-                exchange=self.plan.exchange,
-                batch_size=batch,
-            )
-        seconds = time.perf_counter() - began
-        self._team.note(len(order), seconds)
-        s.seconds += seconds
+        self._still = False
+        s.seconds += self._runner.train(order, s.samples)
         s.visited = end
         s.samples += len(order)
         try:
@@ -100,3 +125,42 @@ class Worker:
         except UnstableModel:
             self.restore(self._good)
             raise
+
+    def end(self, s: TrainingState) -> None:
+        """See `Worker`: there is one."""
+
+    def keep(self) -> None:
+        """See `Worker`."""
+        self._good, self._still = snapshot(self.net, self.topology, self.p), True
+
+    def snapshot(self) -> Snapshot:
+        """See `Worker`."""
+        return self._good if self._still else snapshot(self.net, self.topology, self.p)
+
+    def optimiser(self) -> list[dict[str, Array]]:
+        """See `Worker`."""
+        return [self.net.state(i) for i in range(self.topology.layers)]
+
+    def restore(self, saved: Snapshot) -> None:
+        """See `Worker`."""
+        self._still = False
+        restore(self.net, saved)
+
+    def resume(self, saved: Snapshot, optimiser: Sequence[dict[str, Array]]) -> None:
+        """See `Worker`."""
+        self.restore(saved)
+        for i, values in enumerate(optimiser):
+            self.net.set_state(i, values)
+        self.keep()
+
+    def facts(self) -> dict[str, float]:
+        """See `Worker`: nothing, there is one."""
+        return {}
+
+
+def iteration_settings(
+    p: DeepLearningParameters, layers: int, loss: str, iteration: Iteration
+) -> dict[str, Any]:
+    """What the engine's ``configure`` is told for an iteration."""
+    settings = engine_settings(p, iteration.samples, layers, loss=loss, huber_delta=iteration.huber_delta)
+    return {**settings, "elastic": p.elastic_averaging_regularization if p.elastic_averaging else 0.0}

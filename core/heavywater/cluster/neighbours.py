@@ -1,0 +1,209 @@
+"""Connections between nodes: each to the next one in a ring."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+
+from .framing import Kind, LinkLost, receive, send
+from .secret import RUN_SIZE, admit, present
+
+_RANK = struct.Struct("<II")
+_PIECE = 1 << 20
+
+
+class Neighbours:
+    """A node's place in one ring: where its left neighbour finds it, and the two connections.
+
+    Parameters
+    ----------
+    host : str
+        What to listen on.
+
+    Attributes
+    ----------
+    port : int
+    left, right : socket or None
+        Once they have met, where there is more than one node.
+    """
+
+    def __init__(self, host: str) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family, backlog=4)
+        self.port: int = self._listener.getsockname()[1]
+        self.left: socket.socket | None = None
+        self.right: socket.socket | None = None
+
+    def meet(
+        self, secret: bytes, ring: str, rank: int, ranks: int, right: tuple[str, int], seconds: float
+    ) -> None:
+        """Connect with both neighbours.
+
+        Parameters
+        ----------
+        secret : bytes
+            That all nodes know.
+        ring : str
+            Name of the ring: who is in another one is refused.
+        rank, ranks : int
+            Place of this node; how many there are.
+        right : tuple of str, int
+            Where the next node listens.
+        seconds : float
+            In which all has to be done.
+
+        Raises
+        ------
+        LinkLost
+            A neighbour is not there, or not who it should be.
+        """
+        run = hashlib.sha256(ring.encode()).digest()[:RUN_SIZE]
+        deadline = time.monotonic() + seconds
+        failures: list[str] = []
+
+        def accept() -> None:
+            try:
+                self.left = self._accept(secret, run, (rank - 1) % ranks, ranks, deadline)
+            except LinkLost as error:
+                failures.append(f"the left neighbour (rank {(rank - 1) % ranks}): {error}")
+
+        other = threading.Thread(target=accept, name="heavywater: neighbour", daemon=True)
+        other.start()
+        try:
+            self.right = _connect(secret, run, rank, ranks, right, deadline)
+        except (LinkLost, OSError) as error:
+            failures.append(f"the right neighbour (rank {(rank + 1) % ranks}): {error}")
+        other.join()
+        self._listener.close()
+        if failures:
+            self.close()
+            raise LinkLost("; ".join(failures))
+
+    def _accept(self, secret: bytes, run: bytes, rank: int, ranks: int, deadline: float) -> socket.socket:
+        """The connection that the left neighbour opens; of others nothing is taken."""
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise LinkLost("it has not come")
+            self._listener.settimeout(left)
+            try:
+                connection, _ = self._listener.accept()
+            except OSError as error:
+                raise LinkLost(f"it has not come ({error})") from error
+            try:
+                _tuned(connection)
+                admit(connection, secret, run)
+                kind, content = receive(connection, _RANK.size, deadline)
+                if kind == Kind.HELLO and content == _RANK.pack(rank, ranks):
+                    send(connection, Kind.WELCOME)
+                    return connection
+            except LinkLost:
+                pass
+            connection.close()
+
+    def relay(
+        self, content: bytes | bytearray | None, last: bool, take: Callable[[bytearray], object]
+    ) -> None:
+        """Pass bytes along the ring, from the node that has them to the last one.
+
+        Parameters
+        ----------
+        content : bytes or None
+            None: what the left neighbour sends.
+        last : bool
+            Whether this is the last node.
+        take : callable
+            Gets what has come.
+
+        Raises
+        ------
+        LinkLost
+        """
+        try:
+            if content is not None:
+                self._send_all(content, last)
+                return
+            assert self.left is not None
+            size = struct.unpack("<Q", _exactly(self.left, 8))[0]
+            found = bytearray(size)
+            if not last:
+                self._right.sendall(struct.pack("<Q", size))
+            with memoryview(found) as view:
+                for start in range(0, size, _PIECE):
+                    part = view[start : start + _PIECE]
+                    _into(self.left, part)
+                    if not last:
+                        self._right.sendall(part)
+        except OSError as error:
+            raise LinkLost(f"a neighbour is lost ({error})") from error
+        take(found)
+
+    def _send_all(self, content: bytes | bytearray, last: bool) -> None:
+        if not last:
+            self._right.sendall(struct.pack("<Q", len(content)))
+            with memoryview(content) as view:
+                for start in range(0, len(view), _PIECE):
+                    self._right.sendall(view[start : start + _PIECE])
+
+    @property
+    def _right(self) -> socket.socket:
+        assert self.right is not None
+        return self.right
+
+    def patience(self, seconds: float) -> None:
+        """How long a relay waits for bytes."""
+        for each in (self.left, self.right):
+            if each is not None:
+                each.settimeout(seconds)
+
+    def close(self) -> None:
+        """Hang up, which both neighbours notice."""
+        for each in (self._listener, self.left, self.right):
+            if each is not None:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+                each.close()
+        self.left = self.right = None
+
+
+def _connect(
+    secret: bytes, run: bytes, rank: int, ranks: int, right: tuple[str, int], deadline: float
+) -> socket.socket:
+    connection = socket.create_connection(right, timeout=max(0.1, deadline - time.monotonic()))
+    try:
+        _tuned(connection)
+        present(connection, secret, run)
+        connection.settimeout(max(0.1, deadline - time.monotonic()))
+        send(connection, Kind.HELLO, _RANK.pack(rank, ranks))
+        kind, _ = receive(connection, 0, deadline)
+        if kind != Kind.WELCOME:
+            raise LinkLost("it does not keep to the protocol")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _tuned(connection: socket.socket) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _exactly(connection: socket.socket, size: int) -> bytearray:
+    found = bytearray(size)
+    with memoryview(found) as view:
+        _into(connection, view)
+    return found
+
+
+def _into(connection: socket.socket, view: memoryview) -> None:
+    done = 0
+    while done < len(view):
+        count = connection.recv_into(view[done:])
+        if count == 0:
+            raise ConnectionError("it has closed the connection")
+        done += count

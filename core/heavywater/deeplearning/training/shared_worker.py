@@ -1,0 +1,427 @@
+"""Several processes train one network: who leads them shares out the rows, and goes on when some are lost.
+
+Sources: booklet, "Parallel Distributed Network Training"; McMahan et al. 2017 (federated averaging).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from ...arrays import Array
+from ...engine.plan import Plan, Strategy
+from ...engine.scoring import Snapshot
+from ..model.network import create, restore, snapshot, unstable
+from ..model.state import Iteration, TrainingState
+from .averaging_rule import AveragingRule, averaging_rule
+from .prepared import Prepared
+from .ring_member import Report
+from .rounds import Rounds, automatic
+from .schedule import loss_name
+from .shares import Piece, Run
+from .worker import LocalWorker, iteration_settings
+
+SLICE_SECONDS = 0.3  # members are left this often
+MOST_PIECES = 4096  # in a slice
+FIRST_ROWS = 1000  # per member, of the first slice of a long round
+FIXED_ROWS = 16384  # per member, of every slice of it, where nothing may depend on the clock
+PATIENCE_SECONDS = 5.0  # and ten times what a slice takes, after which a round has failed
+
+Reports = dict[int, Report | None]  # by the number of the member; None: it is lost
+
+
+class Peers(Protocol):
+    """The processes that train a network together, as the one who leads them sees them; each has a number for good.
+
+    Whatever is asked of those that are lost is not done, and what they are asked for is None.
+    """
+
+    @property
+    def ring(self) -> list[int]:
+        """Members of the present ring, in its order; empty where nobody is left."""
+
+    @property
+    def threads(self) -> int:
+        """Of all of them."""
+
+    def changed(self) -> bool:
+        """Whether one of the ring is lost, or another could take part."""
+
+    def renew(self, start: Mapping[str, Any]) -> None:
+        """Make a ring of all that there are; whoever is new gets what the others have.
+
+        Parameters
+        ----------
+        start : mapping
+            Weights, rounds and the state of the optimiser, for the first ring of all.
+        """
+
+    def begin(self, settings: Mapping[str, Any]) -> None:
+        """Tell all what stays the same throughout an iteration."""
+
+    def train(self, run: Run, rule: AveragingRule, timeout: float, *, exchange: bool) -> Reports:
+        """Let all train; see `RingMember.train`."""
+
+    def exchange(self, rule: AveragingRule, timeout: float) -> Reports:
+        """Let all meet with what they have."""
+
+    def weights(self, member: int) -> Array | None:
+        """What all had in common when this one met the others last."""
+
+    def put(self, members: Sequence[int], weights: Array, rounds: int) -> None:
+        """Let some go on with weights that all others have after so many rounds."""
+
+    def optimiser(self, member: int) -> list[dict[str, Array]] | None:
+        """State of the optimiser of each layer."""
+
+    def news(self) -> list[str]:
+        """What has happened to them since it was asked last."""
+
+
+@dataclass
+class _Kept:
+    """Where a run stood when its weights were last brought here."""
+
+    visited: int = 0
+    samples: int = 0
+
+
+class SharedWorker:
+    """Lets several processes train the network of a `Trainer`; a `Worker`.
+
+    Parts that members have trained and not brought together yet are known by member: what a lost one had is trained anew
+    by the others. If all are lost this process goes on alone, from the weights that it has.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    peers : Peers
+    threads : int
+        Threads the engine may use in this process, should it have to train.
+    """
+
+    def __init__(self, prepared: Prepared, peers: Peers, threads: int) -> None:
+        p = self.p = prepared.parameters
+        self.prepared, self.topology, self.order = prepared, prepared.topology, prepared.order
+        self.peers, self._threads = peers, threads
+        self.net = create(self.topology, prepared.rows, p, prepared.given)
+        self.warnings: list[str] = []
+        self._loss = loss_name(p, prepared.classes)
+        self._rounds = Rounds(p, prepared.epoch_rows)
+        self._number = 0  # of rounds, which all members have in common
+        self._parts: dict[int, list[Piece]] = {}  # that each has trained since
+        self._again: deque[Piece] = deque()  # what lost members had to train
+        self._optimiser: list[dict[str, Array]] = []
+        self._kept: _Kept | None = None
+        self._reached = _Kept()
+        self._iteration: Iteration | None = None
+        self._here = True  # whether the network here has what the members have
+        self._met = False  # whether the members have begun
+        self._rows = 0  # of the last round
+        self._longest = 0.0  # seconds of the last slice
+        self._alone: LocalWorker | None = None
+
+    # ---- what a trainer asks for
+
+    @property
+    def members(self) -> int:
+        """See `Worker`."""
+        return max(1, len(self.peers.ring))
+
+    @property
+    def plan(self) -> Plan:
+        """See `Worker`."""
+        if self._alone is not None:
+            return self._alone.plan
+        return Plan(max(1, self.peers.threads), Strategy.COPIES)
+
+    def begin(self, iteration: Iteration) -> None:
+        """See `Worker`."""
+        self._iteration = iteration
+        if self._alone is not None:
+            self._alone.begin(iteration)
+        elif self._met and not self.peers.changed():
+            self._configure()
+        else:
+            self._regroup(None)
+
+    def slice(self, s: TrainingState, last: int) -> None:
+        """See `Worker`."""
+        if self._kept is None:
+            self._kept = _Kept(s.visited, s.samples)
+        if self._alone is None and self.peers.changed():
+            self._regroup(s)
+        if self._alone is not None:
+            self._alone.slice(s, last)
+        elif self._again:
+            self._train(s, Run.of(self._again.popleft()), again=True)
+        else:
+            self._train(s, self._next(s, last))
+
+    def end(self, s: TrainingState) -> None:
+        """See `Worker`."""
+        while self._alone is None and (self._again or self._parts):
+            if self._again:
+                self._train(s, Run.of(self._again.popleft()), again=True)
+            else:
+                self._meet(s)
+        self._reached = _Kept(s.visited, s.samples)
+
+    def keep(self) -> None:
+        """See `Worker`."""
+        if self._alone is not None:
+            self._alone.keep()
+            return
+        self._fetch()
+        if self._kept is not None:
+            self._kept = self._reached
+
+    def snapshot(self) -> Snapshot:
+        """See `Worker`."""
+        if self._alone is not None:
+            return self._alone.snapshot()
+        self._fetch()
+        return snapshot(self.net, self.topology, self.p)
+
+    def optimiser(self) -> list[dict[str, Array]]:
+        """See `Worker`: that of one of the members."""
+        if self._alone is not None:
+            return self._alone.optimiser()
+        for member in self.peers.ring:
+            found = self.peers.optimiser(member)
+            if found is not None:
+                self._fetch()
+                self._optimiser = found
+                for i, values in enumerate(found):
+                    self.net.set_state(i, values)
+                break
+        return self._optimiser
+
+    def restore(self, saved: Snapshot) -> None:
+        """See `Worker`: members that train on begin with it."""
+        if self._alone is not None:
+            self._alone.restore(saved)
+        restore(self.net, saved)
+        self._here, self._met = True, False
+
+    def resume(self, saved: Snapshot, optimiser: Sequence[dict[str, Array]]) -> None:
+        """See `Worker`."""
+        self.restore(saved)
+        self._optimiser = list(optimiser)
+        for i, values in enumerate(optimiser):
+            self.net.set_state(i, values)
+
+    def facts(self) -> dict[str, float]:
+        """See `Worker`: members, rows of a round, share of the time that went into meetings."""
+        if not self._rows:
+            return {}
+        if self._alone is not None:
+            return {"nodes": 1.0, "rows_per_round": 0.0, "communication": 0.0}
+        return {
+            "nodes": float(len(self.peers.ring)),
+            "rows_per_round": float(self._rows),
+            "communication": self._rounds.communication,
+        }
+
+    # ---- a slice
+
+    def _next(self, s: TrainingState, last: int) -> Run:
+        """What to train now of an iteration that ends with visit `last`."""
+        members, batch, began = self.members, self.p.mini_batch_size, self._iteration
+        whole = last - (s.visited if began is None else began.visited)
+        size = self._rounds.rows(members, whole)
+        self._rows, speed = size, self._rounds.rows_per_second
+        if automatic(self.p):
+            count = max(1, min(MOST_PIECES, int(SLICE_SECONDS * speed / size)))
+        else:  # they meet at the end of it
+            known = FIXED_ROWS * members if self.p.reproducible else int(SLICE_SECONDS * speed)
+            size, count = known or FIRST_ROWS * members, 1
+        if batch > 1:  # a batch has rows of one member
+            size = -(-size // (batch * members)) * batch * members
+        return Run(s.visited, min(last, s.visited + count * size), size, s.samples)
+
+    @property
+    def _rule(self) -> AveragingRule:
+        return averaging_rule(self.members, self._rows / self.members)
+
+    def _train(self, s: TrainingState, run: Run, again: bool = False) -> None:
+        """Let the members train, and see to what has become of it. `again`: what was counted already."""
+        exchange, ring = automatic(self.p), list(self.peers.ring)
+        began = time.perf_counter()
+        reports = self.peers.train(run, self._rule, self._timeout, exchange=exchange)
+        seconds = time.perf_counter() - began
+        s.seconds += seconds
+        self._here = False
+        found = [report for report in reports.values() if report is not None]
+        if len(found) == len(ring) and not any(report.failure or report.exploded for report in found):
+            self._advance(s, ring, run, found, exchange=exchange, again=again)
+            self._note(found, seconds)
+            return
+        self._look_for_explosion(s, reports)
+        self._recover(s, ring, run, reports, exchange=exchange, again=again)
+
+    def _advance(
+        self, s: TrainingState, ring: list[int], run: Run, found: list[Report], *, exchange: bool, again: bool
+    ) -> None:
+        if exchange:
+            self._number += run.count
+            self._parts.clear()
+        else:
+            self._add_parts(ring, run.piece(0, run.samples), set(ring))
+        if not again:
+            s.visited = run.last
+            s.samples += sum(report.samples for report in found)
+
+    def _add_parts(self, ring: list[int], piece: Piece, trained: set[int]) -> None:
+        """Remember who has trained which part of a piece, and what is to be trained again."""
+        for rank, member in enumerate(ring):
+            part = piece.share_of(rank, len(ring))
+            if member in trained:
+                self._parts.setdefault(member, []).append(part)
+            else:
+                self._lost(part)
+
+    def _lost(self, *parts: Piece) -> None:
+        """What nobody has trained: others do where they have the rows."""
+        if self.p.replicate_training_data:
+            self._again.extend(parts)
+
+    def _note(self, found: list[Report], seconds: float) -> None:
+        self._longest = seconds
+        self._rounds.note(
+            sum(report.samples for report in found),
+            max(report.seconds for report in found),
+            min(report.ring_seconds for report in found),
+            min(report.meeting for report in found),
+        )
+
+    @property
+    def _timeout(self) -> float:
+        return PATIENCE_SECONDS + 10 * self._longest
+
+    # ---- when something goes wrong
+
+    def _look_for_explosion(self, s: TrainingState, reports: Reports) -> None:
+        for report in reports.values():
+            if report is not None and report.exploded:
+                self._parts.clear()
+                self._again.clear()
+                layer, rms, bias = report.exploded
+                self._fetch()
+                raise unstable((int(layer), rms, bias), self.topology, self.p, s.iterations, s.samples)
+
+    def _recover(
+        self, s: TrainingState, ring: list[int], run: Run, reports: Reports, *, exchange: bool, again: bool
+    ) -> None:
+        """Go on after members were lost, or a ring has failed, with all that the others have learnt."""
+        number = self._number
+        behind = self._level(reports)
+        done, samples = self._number - number, run.samples
+        before = 0 if done or not self._parts else len(next(iter(self._parts.values())))
+        trained = {
+            member
+            for member, report in reports.items()
+            if report is not None and member not in behind and report.pending > before
+        }
+        for k in range(done):
+            samples += self._samples(run.piece(k, samples))
+        if done < run.count:
+            piece = run.piece(done, samples)
+            if trained:
+                self._add_parts(ring, piece, trained)
+                samples += self._samples(piece)
+                done += 1
+            elif again:
+                self._again.append(piece)
+        if not again:
+            s.visited = min(run.first + done * run.size, run.last)
+            s.samples += samples - run.samples
+        self._regroup(s)
+        while exchange and self._parts and self._alone is None:
+            self._meet(s)
+
+    def _samples(self, piece: Piece) -> int:
+        low, high = piece.cut(len(self.order.visits(piece.first, piece.last)))
+        return high - low
+
+    def _level(self, reports: Reports) -> list[int]:
+        """Bring those that have missed the end of a round to where the others are; who they are."""
+        there = {member: report for member, report in reports.items() if report is not None}
+        most = max((report.rounds for report in there.values()), default=self._number)
+        behind = [member for member, report in there.items() if report.rounds < most]
+        ahead = [member for member in there if member not in behind]
+        if most > self._number:
+            self._parts.clear()
+            self._number = most
+        while behind and ahead:
+            weights = self.peers.weights(ahead.pop(0))
+            if weights is not None:
+                self.peers.put(behind, weights, most)
+                break
+        return behind
+
+    def _meet(self, s: TrainingState) -> None:
+        """Let the members meet with what they have."""
+        began = time.perf_counter()
+        reports = self.peers.exchange(self._rule, self._timeout)
+        s.seconds += time.perf_counter() - began
+        self._here = False
+        found = [report for report in reports.values() if report is not None]
+        if len(found) == len(self.peers.ring) and not any(report.failure for report in found):
+            self._number += 1
+            self._parts.clear()
+            return
+        self._level(reports)
+        self._regroup(s)
+
+    def _regroup(self, s: TrainingState | None) -> None:
+        """A ring of those that are there now; what lost ones had to train is trained anew."""
+        start = {"weights": self._values(), "rounds": self._number, "optimiser": self._optimiser}
+        self.peers.renew({} if self._met else start)
+        self.warnings += self.peers.news()
+        for member in set(self._parts) - set(self.peers.ring):
+            self._lost(*self._parts.pop(member))
+        if self.peers.ring:
+            self._met = True
+            self._configure()
+        else:
+            self._go_on_alone(s)
+
+    def _go_on_alone(self, s: TrainingState | None) -> None:
+        self._parts.clear()
+        self._again.clear()
+        kept = snapshot(self.net, self.topology, self.p)
+        self._alone = LocalWorker(self.prepared, self._threads)
+        self._alone.resume(kept, self._optimiser)
+        self.net = self._alone.net
+        if s is not None and self._kept is not None:
+            s.visited, s.samples = self._kept.visited, self._kept.samples
+        if self._iteration is not None:
+            self._alone.begin(self._iteration)
+
+    def _configure(self) -> None:
+        if self._iteration is not None:
+            settings = iteration_settings(self.p, self.topology.layers, self._loss, self._iteration)
+            self.peers.begin(settings)
+
+    # ---- the weights
+
+    def _values(self) -> Array:
+        return np.array(self.net.buffer())
+
+    def _fetch(self) -> None:
+        """Bring here what the members have in common."""
+        if self._here:
+            return
+        for member in self.peers.ring:
+            found = self.peers.weights(member)
+            if found is not None:
+                np.copyto(self.net.buffer(), found)
+                self.net.take_buffer()
+                self._here = True
+                return
