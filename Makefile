@@ -1,6 +1,6 @@
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the whole test suite
-# make test-launchers  the tests of nodes that Dask, Ray and mpirun start; installs them
+# make test-launchers  the tests of nodes that Dask, Ray and mpirun start, and of the manifest for Kubernetes
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
@@ -64,12 +64,12 @@ test: lint lint-r
 loopback: r
 	HEAVYWATER_SESSION=loopback python -m pytest --ignore=tests/engine --ignore=tests/house --ignore=tests/fuzz
 
-# Dask is installed for all tests, Ray (250 MB) and OpenMPI for these.
+# Dask is installed for all tests; Ray (250 MB), the schemas of Kubernetes (100 MB) and OpenMPI for these.
 test-launchers: setup
 	@.ci/packages mpi || true
-	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["ray"], sep="\n")' \
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["launchers"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
-	python -m pytest tests/session/test_*_nodes.py
+	python -m pytest tests/session/test_*_nodes.py tests/house/test_clusters_page.py
 
 lint: setup
 	ruff check $(LINTED)

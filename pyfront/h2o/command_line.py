@@ -1,7 +1,8 @@
 """The command ``h2o``: import, train, predict and demo without writing a script; and nodes of a session.
 
 Results go to standard output, progress and remarks to standard error. Exit codes: 0 done, 1 wrong data or parameters,
-2 wrong use of the command, 75 the session of a node is not there, or not any more, 130 interrupted.
+2 wrong use of the command, 75 the session of a node is not there, or not any more, 130 interrupted,
+143 a node was asked to end (SIGTERM).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import sys
 import tempfile
 import warnings
@@ -233,6 +235,7 @@ def _predict(options: Any) -> Answer:
 
 def _node(options: Any) -> Answer:
     limit = memory_size(options.max_mem)
+    signal.signal(signal.SIGTERM, _end)  # which the first process of a container would not see
     serve_as_node(
         options.join,
         options.secret_file,
@@ -245,6 +248,10 @@ def _node(options: Any) -> Answer:
         key=options.tls_key,
     )
     return {"node": "the session has ended"}
+
+
+def _end(number: int, _: Any) -> None:
+    sys.exit(128 + number)
 
 
 def _tell(text: str) -> None:

@@ -28,6 +28,7 @@ def test_links_lead_somewhere():
         "SECURITY.md",
         "rfront/README.md",
         "docs/coming-from-h2o-3.md",
+        "docs/clusters.md",
     ):
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
@@ -51,7 +52,7 @@ def test_environment_variables_are_those_that_are_read():
 
 def test_make_targets_that_documents_name_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for page in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "rfront/README.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "rfront/README.md", "docs/clusters.md"):
         named = set(
             re.findall(r"(?:`|^    )make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
         )

@@ -12,7 +12,7 @@ from heavywater.cluster.secret import new_secret_file
 from heavywater.errors import InvalidArgument
 
 from ..cluster import certificates
-from .test_nodes import finished, grid, new_session, node_command, wait_until
+from .test_nodes import LONG, finished, grid, new_session, node_command, wait_until
 
 AGAIN = 75
 
@@ -63,6 +63,24 @@ def test_a_node_whose_session_is_gone_may_try_again(secret, started):
     session._crew._nodes[0].link._connection.shutdown(socket.SHUT_RDWR)
     assert "the leader is gone" in node.communicate()[1]
     assert node.returncode == AGAIN
+    session.cluster.close()
+
+
+@pytest.mark.parametrize("working", [False, True])
+def test_a_node_that_is_asked_to_end_does(secret, started, working):
+    session = new_session("listen:127.0.0.1:0", secret_file=secret)
+    node = node_command("--join", session.cluster.status()["join_at"], "--secret-file", secret)
+    started.append(node)
+    wait_until(lambda: session._crew.size == 1)
+    if working:
+        begun = grid(session, {"l1": [0.0]}, LONG)
+        wait_until(lambda: session.jobs.state(begun["job"])["message"].count("rows/s"))
+    node.terminate()
+    assert node.wait(20) == 143
+    if working:
+        session.jobs.cancel(begun["job"])
+        with pytest.warns(RuntimeWarning, match="is lost"):
+            finished(session, begun)
     session.cluster.close()
 
 
