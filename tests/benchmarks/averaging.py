@@ -3,7 +3,7 @@
 As many networks as members in this process, each with an optimiser of its own. In every round they train contiguous slices of
 one global order of the digits' rows, one after another and on one thread each, then meet in a ring of socket pairs: what a
 rule makes of their changes is made by the code that machines run. So errors are those of a cluster, and times say nothing.
-Floors are checked by `--floors`; without it one training is run, and its error printed as it goes on:
+Floors are checked by `--floors`, the table is made by `--table`; else one training is run, and its error printed as it goes on:
 
     python -m tests.benchmarks.averaging --net default --members 8 --rows 128 --total 240000 --rule guided --seeds 1 2 3
 """
@@ -37,7 +37,8 @@ from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 
 NETS: dict[str, dict[str, Any]] = {
-    "trial": {"activation": "RectifierWithDropout", "hidden": [32, 32, 32], "input_dropout_ratio": 0.2, "l1": 1e-5},
+    "trial": {"activation": "RectifierWithDropout", "hidden": [32, 32, 32], "input_dropout_ratio": 0.2, "l1": 1e-5,
+              "sparse": True},
     "default": {},
     "momentum": {"adaptive_rate": False, "rate": 0.01, "momentum_start": 0.5, "momentum_stable": 0.9,
                  "momentum_ramp": 1e5, "hidden": [100, 100]},
@@ -50,6 +51,13 @@ FLOORS = [
     ("default", 8, 128, 240_000, False, 3.6),
     ("default", 4, 128, 120_000, True, 6.0),
 ]
+# (net, members, rows per member and round, rows in all) of the table
+TABLE = [
+    *(("trial", n, rows, 600_000) for rows, members in ((128, (2, 4, 8, 16)), (1000, (2, 4, 8, 16)), (10_000, (4, 8))) for n in members),
+    *(("default", n, rows, 120_000) for rows, members in ((128, (4, 8, 16)), (1000, (2, 4, 8, 16))) for n in members),
+    *((net, 4, 10_000, 240_000) for net in ("default", "momentum", "maxout", "autoencoder")),
+    *((net, n, rows, 120_000) for net in ("momentum", "maxout", "autoencoder") for n, rows in ((16, 128), (4, 1000), (16, 1000))),
+]  # fmt: skip
 
 
 @dataclass
@@ -175,11 +183,9 @@ def prepared_net(net: str, seed: int) -> tuple[Prepared, Sample]:
 def sorted_shards(members: int, seed: int) -> list[RowOrder]:
     """Rows of each member, where they are sorted by digit: each knows few of them."""
     label = digits()[0][:, -1]
+    usable = np.ones(len(label), bool)
     parts = np.array_split(np.argsort(label, kind="stable"), members)
-    return [
-        RowOrder(np.ones(len(part), bool), seed + k, shuffle=True, rows=np.sort(part))
-        for k, part in enumerate(parts)
-    ]
+    return [RowOrder(usable, seed + k, shuffle=True, rows=np.sort(part)) for k, part in enumerate(parts)]
 
 
 def errors(net: str, plan: Plan, seed: int, marks: int = 4) -> list[float]:
@@ -193,9 +199,11 @@ def errors(net: str, plan: Plan, seed: int, marks: int = 4) -> list[float]:
     return found
 
 
-def chosen(name: str, members: int, rows: int) -> AveragingRule:
-    """A rule by its name, with the start that is chosen for these rounds."""
-    return averaging_rule(members, rows) if name == "guided" else AveragingRule(name)
+def chosen(name: str, net: str, members: int, rows: int) -> AveragingRule:
+    """A rule by its name, with what is chosen for these rounds."""
+    if name != "guided":
+        return AveragingRule(name)
+    return averaging_rule(members, rows, adaptive_rate=NETS[net].get("adaptive_rate", True))
 
 
 def print_errors(
@@ -205,7 +213,7 @@ def print_errors(
     last = []
     for seed in seeds:
         shards = sorted_shards(members, seed) if by_label else None
-        found = errors(net, Plan(members, rows, total, chosen(rule, members, rows), shards), seed)
+        found = errors(net, Plan(members, rows, total, chosen(rule, net, members, rows), shards), seed)
         last.append(found[-1])
         curve = " ".join(f"{error:.2f}" for error in found)
         print(f"{net} {members}x{rows} {total} {rule}{' sorted' if by_label else ''} seed {seed}: {curve}", flush=True)  # fmt: skip
@@ -213,8 +221,25 @@ def print_errors(
     return statistics.fmean(last)
 
 
+def print_table(nets: Sequence[str], seeds: Sequence[int]) -> None:
+    """A line for each training: mean errors at its end by the mean and by the rule that is chosen, those of all seeds."""
+    for net, members, rows, total in TABLE:
+        if net not in nets:
+            continue
+        found = [
+            [
+                errors(net, Plan(members, rows, total, chosen(rule, net, members, rows)), seed, 1)[-1]
+                for seed in seeds
+            ]
+            for rule in ("average", "guided")
+        ]
+        figures = " | ".join(f"{statistics.fmean(each):.3g}" for each in found)
+        apart = " | ".join(", ".join(f"{error:.3g}" for error in each) for each in found)
+        print(f"| {net} | {members} | {rows} | {total} | {figures} | {apart} |", flush=True)
+
+
 def main() -> None:
-    """Run one training, or those with floors."""
+    """Run one training, or those with limits, or those of the table."""
     parser = argparse.ArgumentParser(description="Error against rows of networks that train together.")
     parser.add_argument("--net", choices=NETS, default="trial")
     for name, value in (("members", 8), ("rows", 128), ("total", 120_000)):
@@ -223,7 +248,11 @@ def main() -> None:
     parser.add_argument("--sorted", action="store_true", help="each member has rows of few digits")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--floors", action="store_true", help="all trainings whose error has a limit")
+    parser.add_argument("--table", nargs="*", choices=NETS, help="the table of these networks (all)")
     given = parser.parse_args()
+    if given.table is not None:
+        print_table(given.table or list(NETS), given.seeds)
+        return
     if not given.floors:
         print_errors(given.net, given.members, given.rows, given.total, given.rule,
                      by_label=given.sorted, seeds=given.seeds)  # fmt: skip

@@ -36,10 +36,11 @@ def adaptive_part(apart: list[float], total: np.ndarray, count: float) -> np.flo
 
 @dataclass
 class Guide:
-    """What the guided rule knows: the base of the round before (or not), the gains of all blocks."""
+    """What the guided rule knows: the base of the round before (or not), the gains of all blocks, and its trust."""
 
     before: np.ndarray | None
     gains: np.ndarray
+    trust: float = 0.0
 
     def gain(self, block: int, base: np.ndarray, total: np.ndarray, count: float) -> float:
         gain = float(self.gains[block])
@@ -47,7 +48,7 @@ class Guide:
             move = base - self.before[block * BLOCK : (block + 1) * BLOCK]
             norms = math.sqrt(products(move, move) * products(total, total))
             if norms > 0:
-                gain *= math.exp(0.5 * products(move, total) / norms)
+                gain *= math.exp(0.5 * (self.trust + products(move, total) / norms))
         return min(max(gain, 1.0), count)
 
 

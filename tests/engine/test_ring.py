@@ -127,9 +127,9 @@ def test_equal_changes_are_averaged_and_independent_ones_added() -> None:
         assert_all_are(members.exchange(apart, base, round=3), same[0] / 4)
 
 
-def guides(n: int, size: int, before: np.ndarray | None, gains: np.ndarray) -> list[dict[str, Any]]:
+def guides(n: int, before: np.ndarray | None, gains: np.ndarray, trust: float = 0) -> list[dict[str, Any]]:
     """What each of n members brings to a guided round."""
-    return [{"rule": "guided", "before": before, "gains": gains.copy()} for _ in range(n)]
+    return [{"rule": "guided", "before": before, "gains": gains.copy(), "trust": trust} for _ in range(n)]
 
 
 @few
@@ -138,23 +138,26 @@ def guides(n: int, size: int, before: np.ndarray | None, gains: np.ndarray) -> l
     size=st.sampled_from([s for s in SIZES if s < 10_000]),
     known=st.booleans(),
     weights=st.lists(st.sampled_from([0.0, 1.0, 2.5]), min_size=8, max_size=8),
+    trust=st.sampled_from([0.0, 0.25, -1.0]),
     seed=st.integers(0, 99),
 )
-def test_any_guided_round(n: int, size: int, known: bool, weights: list[float], seed: int) -> None:
+def test_any_guided_round(
+    n: int, size: int, known: bool, weights: list[float], trust: float, seed: int
+) -> None:
     """All members get the same bytes, and the same gains."""
     rng = np.random.default_rng(seed)
     values, base = random_values(n, size, seed)
     before = base - rng.normal(size=size).astype(np.float32) * (rng.random(size) < 0.5) if known else None
     gains = rng.uniform(1, n, -(-size // BLOCK)).astype(np.float32)
-    values, told = as_float32(values), guides(n, size, before, gains)
+    values, told = as_float32(values), guides(n, before, gains, trust)
     with Members(n) as members:
         found = members.exchange(values, base, weights[:n], each=told)
-    guide = Guide(before, gains.copy())
+    guide = Guide(before, gains.copy(), trust)
     assert_all_are(found, expected(values, base, weights[:n], "guided", guide))
     assert_all_are([each["gains"] for each in told], guide.gains)
 
 
-def guided_rounds(n: int, turn: float, rounds: int) -> np.ndarray:
+def guided_rounds(n: int, turn: float, rounds: int, trust: float = 0) -> np.ndarray:
     """Gains after rounds whose changes, which are apart from each other, have `turn` times the last move in common."""
     rng, size = np.random.default_rng(n), 4 * BLOCK
     before, base = np.zeros(size, np.float32), rng.normal(size=size).astype(np.float32)
@@ -162,7 +165,7 @@ def guided_rounds(n: int, turn: float, rounds: int) -> np.ndarray:
     with Members(n) as members:
         for number in range(rounds):
             noise = [rng.normal(0, 0.1, size).astype(np.float32) for _ in range(n)]
-            told = guides(n, size, before, gains)
+            told = guides(n, before, gains, trust)
             values = as_float32([base + turn * (base - before) + each for each in noise])
             found = members.exchange(values, base, each=told, round=number)
             before, base, gains = base, found[0], told[n - 1]["gains"]
@@ -174,11 +177,12 @@ def test_gains_follow_the_moves() -> None:
     assert (guided_rounds(4, 0.5, 1) > 2.5).all() and (guided_rounds(4, 0.5, 6) == 4).all()
     assert (guided_rounds(4, -0.5, 1) < 1.6).all() and (guided_rounds(4, -0.5, 6) == 1).all()
     np.testing.assert_allclose(guided_rounds(4, 0, 3), 2, rtol=0.2)
+    assert (guided_rounds(4, -0.5, 6, trust=1) > 2).all()
 
 
 def test_a_guided_round_that_fails_leaves_its_gains() -> None:
     values, base = random_values(2, 5000)
-    told = guides(2, 5000, base * 0, np.full(10, 1.5, np.float32))
+    told = guides(2, base * 0, np.full(10, 1.5, np.float32))
     with Members(2, {0: Cable(9000, "stop")}) as members:
         found = members.exchange(as_float32(values), base, each=told, timeout=0.3)
     assert isinstance(found[1], TimeoutError)
@@ -193,6 +197,8 @@ def test_a_guided_round_that_fails_leaves_its_gains() -> None:
         ({"gains": np.ones(2, np.float32)}, "gains: 1 values"),
         ({"before": np.ones(3, np.float32)}, "before has 3 values"),
         ({"rule": "adaptive"}, "not the adaptive one"),
+        ({"trust": 1.5}, "trust=1.5"),
+        ({"trust": np.nan}, "trust=nan"),
     ],
     ids=str,
 )

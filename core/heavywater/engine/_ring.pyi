@@ -22,6 +22,7 @@ class Ring:
         rule: str = "average",
         before: Array | None = None,
         gains: Array | None = None,
+        trust: float = 0,
         weight: float = 1,
         round: int = 0,
         generation: int = 0,

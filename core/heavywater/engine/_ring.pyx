@@ -27,6 +27,7 @@ cdef extern from "kernels/ring.h" nogil:
     ctypedef struct RingRound:
         int rank, ranks, left, right, rule
         float weight
+        double trust
         const float *values
         const float *base
         const float *before
@@ -85,7 +86,7 @@ cdef class Ring:
     guided
         base + part * sum(c), where part is that of the adaptive rule, but the mean is multiplied by `gains` at most. A block's
         gain is 1 at first, never less and never more than the members; in each round it is multiplied by
-        exp(0.5 * cosine of (base - before) and sum(c)): a move after which all go on in its direction was too short, one
+        exp(0.5 * (trust + cosine of (base - before) and sum(c))): a move after which all go on in its direction was too short, one
         after which they go back too long. So where changes that look independent overshoot together, as after many rows,
         it falls to the mean.
     """
@@ -110,8 +111,8 @@ cdef class Ring:
         atomic_store(&self.cancelled, 1)
 
     def exchange(self, const float[::1] values, const float[::1] base, float[::1] result, *, str rule="average",
-                 const float[::1] before=None, float[::1] gains=None, float weight=1, int round=0, int generation=0,
-                 double timeout=60):
+                 const float[::1] before=None, float[::1] gains=None, double trust=0, float weight=1, int round=0,
+                 int generation=0, double timeout=60):
         """Take part in one round; all members call this with the same length, rule, round and generation.
 
         The GIL is free meanwhile. Where the round fails `result` has no meaning, and as nothing else is written nothing is
@@ -135,6 +136,8 @@ cdef class Ring:
         gains : float32 array, (ceil(n / BLOCK),)
             guided: those of all blocks; begin with ones. Written at the end of a round that has not failed, with the same
             bytes for all members.
+        trust : float
+            guided: how far changes may go back without a gain that falls, from -1 to 1.
         weight : float
             How much this member counts beside the others: its rows.
         round, generation : int
@@ -158,7 +161,7 @@ cdef class Ring:
         if round < 0 or generation < 0:
             raise ValueError(f"round={round}, generation={generation}: not negative")
         self.check(values, base, result, rule, weight, timeout)
-        self.check_guide(values, base, before, gains, result, rule)
+        self.check_guide(values, base, before, gains, result, rule, trust)
         cdef RingRound *r = &self.r
         cdef int64_t n = values.shape[0]
         squares, counts = np.empty(ring_blocks(n) + 1), np.empty(ring_segments(n, self.ranks) * self.ranks)
@@ -168,7 +171,7 @@ cdef class Ring:
             if base is not None:
                 r.base = &base[0]
             if rule == "guided":
-                r.gains = &gains[0]
+                r.gains, r.trust = &gains[0], trust
                 if before is not None:
                     r.before = &before[0]
         r.deadline = ring_clock() + timeout
@@ -197,11 +200,13 @@ cdef class Ring:
         if not timeout > 0:
             raise ValueError(f"timeout={timeout:g}: more than 0 seconds")
 
-    cdef check_guide(self, values, base, before, gains, result, rule):
+    cdef check_guide(self, values, base, before, gains, result, rule, double trust):
         if rule != "guided":
-            if before is not None or gains is not None:
-                raise ValueError(f"before, gains: what the guided rule goes by; not the {rule} one")
+            if before is not None or gains is not None or trust != 0:
+                raise ValueError(f"before, gains, trust: what the guided rule goes by; not the {rule} one")
             return
+        if not -1 <= trust <= 1:
+            raise ValueError(f"trust={trust:g}: from -1 to 1")
         if gains is None or len(gains) != ring_blocks(len(values)):
             raise ValueError(f"gains: {ring_blocks(len(values))} values, one for each block of {RING_BLOCK}")
         if before is not None and len(before) != len(values):

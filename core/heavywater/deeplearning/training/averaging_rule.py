@@ -21,6 +21,7 @@ What it reaches is in ``tests/benchmarks/results/averaging.md``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,8 +29,9 @@ from ...arrays import Array
 from ...engine._ring import BLOCK, Ring
 from ...engine.memory import aligned_zeros
 
-# Rows of a member and round up to which a gain begins with more than 1: below it changes are mostly independent
-TRUSTED_ROWS = 2048
+# Measured with ADADELTA, see tests/benchmarks/results/averaging.md
+TRUSTED_ROWS = 2048  # of a member and round, up to which a gain begins with more than 1
+MOST_TRUST, MOST_TRUST_ROWS = 0.25, 128
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,16 @@ class AveragingRule:
         average, adaptive or guided; see `Ring`.
     start : float
         guided: gain of all blocks in the first round of a training.
+    trust : float
+        guided: how far changes may go back without a gain that falls.
     """
 
     name: str = "average"
     start: float = 1.0
+    trust: float = 0.0
 
 
-def averaging_rule(members: int, rows: float) -> AveragingRule:
+def averaging_rule(members: int, rows: float, *, adaptive_rate: bool = True) -> AveragingRule:
     """The rule for a training whose rounds have about so many rows.
 
     Parameters
@@ -56,6 +61,8 @@ def averaging_rule(members: int, rows: float) -> AveragingRule:
     members : int
     rows : float
         Rows that each trains in a round.
+    adaptive_rate : bool
+        Whether members train by ADADELTA.
 
     Notes
     -----
@@ -63,14 +70,24 @@ def averaging_rule(members: int, rows: float) -> AveragingRule:
     trusted least, so rounds of more than 2048 rows begin with the mean. The shorter they are the more of what looks
     independent is, and with 128 rows 16 members begin with all of it.
 
+    A single network, too, goes back: in steep directions it swings, by chance, from one hundred rows to the next, and that
+    does no harm. So it is no sign of a move that was too long, and short rounds trust. It is harm where the user has set the
+    rate: several moves added are a larger rate, and there is no trust.
+
     Examples
     --------
     >>> averaging_rule(16, 128)
-    AveragingRule(name='guided', start=16.0)
-    >>> averaging_rule(4, 10_000)
-    AveragingRule(name='guided', start=1.0)
+    AveragingRule(name='guided', start=16.0, trust=0.25)
+    >>> averaging_rule(4, 12_800)
+    AveragingRule(name='guided', start=1.0, trust=0.025)
+    >>> averaging_rule(4, 128, adaptive_rate=False)
+    AveragingRule(name='guided', start=1.0, trust=0.0)
     """
-    return AveragingRule("guided", float(min(members, max(1.0, TRUSTED_ROWS / max(1.0, rows)))))
+    if not adaptive_rate:
+        return AveragingRule("guided")
+    rows = max(1.0, rows)
+    start = min(float(members), max(1.0, TRUSTED_ROWS / rows))
+    return AveragingRule("guided", start, MOST_TRUST * min(1.0, MOST_TRUST_ROWS / rows) ** 0.5)
 
 
 class CommonWeights:
@@ -153,12 +170,16 @@ class CommonWeights:
         TimeoutError, ConnectionError, InterruptedError
             See `Ring.exchange`; all is as it was before.
         """
-        guide = {}
+        guide: dict[str, Any] = {}
         if rule.name == "guided":
             if self._gains is None:
                 start = 1.0 if self._late else rule.start
                 self._gains = np.full(-(-len(values) // BLOCK), start, np.float32)
-            guide = {"before": self._before if self._moved else None, "gains": self._gains}
+            guide = {
+                "before": self._before if self._moved else None,
+                "gains": self._gains,
+                "trust": rule.trust,
+            }
         ring.exchange(
             values,
             self.weights,

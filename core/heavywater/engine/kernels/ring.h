@@ -62,6 +62,7 @@ typedef struct {
 typedef struct {
     int rank, ranks, left, right, rule;
     float weight;        /* of this member beside the others */
+    double trust;        /* guided: gains stay where the cosine of changes and last move is its negative */
     const float *values; /* n of them */
     const float *base;   /* IN what the changes are measured from, the same on all members; NULL: from 0 */
     const float *before; /* guided: what `base` was in the round before; NULL: not known */
@@ -184,14 +185,14 @@ static inline float ring_part(double squares, double agreed, double count) {
 }
 
 /* What the mean of a block's changes may be multiplied by: more than in the last round where they go on in the direction of
- * the last move, which was too short then, and less where they go back. */
+ * the last move, which was too short then, and less where they go back by more than trust allows. */
 static double ring_gain(const RingRound *r, int64_t k, int64_t first, int64_t n, double agreed, double count) {
     double gain = r->gains[k];
     if (r->before) {
         float move[RING_BLOCK];
         ring_changes(n, r->base + first, r->before + first, move);
         double norms = sqrt(ring_squares(move, n) * agreed);
-        if (norms > 0) gain *= exp(RING_PACE * ring_products(move, r->result + first, n) / norms);
+        if (norms > 0) gain *= exp(RING_PACE * (r->trust + ring_products(move, r->result + first, n) / norms));
     }
     return !(gain > 1) ? 1 : gain > count ? count : gain;
 }
