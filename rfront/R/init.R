@@ -125,6 +125,7 @@ h2o.clusterInfo <- function() {
   )
   cat("R is connected to the H2O cluster:\n")
   cat(sprintf("    %-28s %s\n", paste0(names(rows), ":"), rows), sep = "")
+  if (length(status$nodes)) print(shown_nodes(h2o.clusterStatus()), row.names = FALSE)
   invisible(rows)
 }
 
@@ -135,12 +136,26 @@ h2o.clusterStatus <- function() {
   here <- list(
     h2o = paste("process", status$pid), healthy = TRUE, num_cpus = status$total_cores,
     cpus_allowed = status$allowed_cores, nthreads = status$allowed_cores, pid = status$pid,
-    mem_value_size = status$memory_used, max_mem = status$max_mem_size, host = "localhost", state = "this process"
+    mem_value_size = status$memory_used, max_mem = status$max_mem_size, host = "localhost", state = "this process",
+    rows_per_second = NULL, ring_share = NULL
   )
   nodes <- if (length(status$nodes)) status$nodes else list(here)
   do.call(rbind, lapply(nodes, function(node) {
     as.data.frame(lapply(node, function(fact) if (is.null(fact)) NA else fact))
   }))
+}
+
+# What there is to see of each node; speed and time in the ring are those of the last common training.
+shown_nodes <- function(nodes) {
+  data.frame(
+    node = nodes$h2o, health = ifelse(nodes$healthy, "healthy", "lost"),
+    threads = paste(nodes$nthreads, "of", nodes$num_cpus, "cores"),
+    "memory used" = ifelse(is.na(nodes$mem_value_size), "", sprintf("%.4g MB", nodes$mem_value_size / 2^20)),
+    state = nodes$state,
+    "rows/s" = ifelse(is.na(nodes$rows_per_second), "", sprintf("%.0f", nodes$rows_per_second)),
+    "time in the ring" = ifelse(is.na(nodes$ring_share), "", sprintf("%.1f%%", 100 * nodes$ring_share)),
+    check.names = FALSE
+  )
 }
 
 counted_nodes <- function(status) {

@@ -251,11 +251,11 @@ def test_a_node_that_is_silent_is_given_up(leader, monkeypatch):
 
 
 def test_pings_are_answered_while_a_request_is_worked_on(leader, monkeypatch):
-    monkeypatch.setattr(link_module, "PING_SECONDS", 0.02)
+    monkeypatch.setattr(link_module, "PING_SECONDS", 0.1)
     go = threading.Event()
 
     def slow(request: bytes | bytearray) -> bytes:
-        go.wait(1.0)  # much longer than the patience with a silent node
+        go.wait(2.0)  # much longer than the patience with a silent node
         return bytes(request)
 
     connection = join(leader.address, SECRET, {})

@@ -51,6 +51,19 @@ def test_one_process_is_a_cluster_of_one(ended):
     assert (h2o.cluster().cloud_size, h2o.cluster().nodes[0]["state"]) == (1, "this process")
 
 
+def test_one_network_on_all_nodes_and_what_the_status_tells_of_it(ended):
+    h2o.init(nodes=2, nthreads=1, verbose=False)
+    frame = h2o.H2OFrame({"x": list(range(500)), "y": [k % 7 for k in range(500)]})
+    model = H2ODeepLearningEstimator(hidden=[5], epochs=10, seed=1, train_samples_per_iteration=1000)
+    model.train(y="y", training_frame=frame)
+    events = model.scoring_history()
+    assert (events["nodes"] == 2).all() and (events["rows_per_round"] == 1000).all()
+    assert all(node["rows_per_second"] > 0 and 0 <= node["ring_share"] <= 1 for node in h2o.cluster().nodes)
+    lines = str(h2o.cluster()).splitlines()
+    assert "time in the ring" in lines[-4] and all(line.endswith("%") for line in lines[-2:])
+    assert "rows/s" in h2o.cluster()._repr_html_()
+
+
 def test_listening_needs_a_secret(ended):
     with pytest.raises(InvalidArgument, match="secret_file"):
         h2o.init(nodes="listen:0.0.0.0:0")

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from heavywater.cluster.secret import new_secret_file
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.errors import InvalidArgument
 
 from ..cluster import certificates
-from .test_nodes import LONG, finished, grid, new_session, node_command, wait_until
+from .test_nodes import LONG, finished, grid, new_session, node_command, train, wait_until
 
 AGAIN = 75
 
@@ -108,6 +109,37 @@ def test_nodes_join_and_train_over_tls(secret, started, tmp_path):
     assert session.cluster.link_times()["rows"][3][3] > 0
     session.cluster.close()
     assert good.wait(20) == 0
+
+
+def test_one_network_over_tls(secret, started, tmp_path):
+    certificates.write(tmp_path, "authority")
+    tls = certificates.write(tmp_path, "leader", vouched_by="authority")
+    shown = certificates.write(tmp_path, "node", vouched_by="authority")
+    session = new_session("listen:127.0.0.1:0", secret_file=secret, tls_cert=tls.cert, tls_key=tls.key)
+    to = [
+        "--join",
+        session.cluster.status()["join_at"],
+        "--secret-file",
+        secret,
+        "--nthreads",
+        "1",
+        "--tls-ca",
+        tls.ca,
+    ]
+    certificate = ["--tls-cert", shown.cert, "--tls-key", shown.key]
+    started += [node_command(*to, *certificate), node_command(*to, *certificate)]
+    wait_until(lambda: session._crew.size == 2)
+    together = {"hidden": [5], "epochs": 2, "seed": 3, "train_samples_per_iteration": 100}
+    finished(session, train(session, together))
+    history = session.store.get("m", DeepLearningModel).history
+    assert {row[history["columns"].index("nodes")] for row in history["rows"]} == {2}
+    started.append(node_command(*to))  # has nothing to show
+    wait_until(lambda: session._crew.size == 3)
+    with pytest.raises(
+        InvalidArgument, match="no certificate to show to other nodes: start it with --tls-cert"
+    ):
+        finished(session, train(session, together))
+    session.cluster.close()
 
 
 @pytest.mark.parametrize("nodes", [None, 2, "ray"])

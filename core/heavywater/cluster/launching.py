@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -100,10 +101,22 @@ def _ended(process: subprocess.Popen[bytes], remarks: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """That of this process, from which this very package is imported."""
+    """That of this process, from which this very package is imported, and Python itself.
+
+    R, in which this may run, has the linker look into the folders of the system first, where another Python of the same name
+    can lie.
+    """
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    environment = {**os.environ, "PYTHONPATH": _before("PYTHONPATH", package)}
+    libraries = sysconfig.get_config_var("LIBDIR")
+    if os.environ.get("LD_LIBRARY_PATH") and libraries and sysconfig.get_config_var("Py_ENABLE_SHARED"):
+        environment["LD_LIBRARY_PATH"] = _before("LD_LIBRARY_PATH", libraries)
+    return environment
+
+
+def _before(variable: str, folder: str) -> str:
+    """The value of a variable of folders, with one more at its beginning."""
+    return os.pathsep.join([folder, *filter(None, [os.environ.get(variable)])])
 
 
 class LocalNodes:

@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from ..errors import InvalidArgument
 from .framing import Kind, LinkLost, receive, send
 from .secret import RUN_SIZE, admit, present
+from .tls import Tls
 
 _RANK = struct.Struct("<II")
 _PIECE = 1 << 20
@@ -24,6 +26,10 @@ class Neighbours:
     ----------
     host : str
         What to listen on.
+    secret : bytes, optional
+        That all nodes know; without it there are no other nodes.
+    tls : Tls, optional
+        With what this node shows of itself, and what vouches for others.
 
     Attributes
     ----------
@@ -32,22 +38,19 @@ class Neighbours:
         Once they have met, where there is more than one node.
     """
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, secret: bytes | None = None, tls: Tls | None = None) -> None:
+        self._secret, self._tls = secret, tls
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, 0), family=family, backlog=4)
         self.port: int = self._listener.getsockname()[1]
         self.left: socket.socket | None = None
         self.right: socket.socket | None = None
 
-    def meet(
-        self, secret: bytes, ring: str, rank: int, ranks: int, right: tuple[str, int], seconds: float
-    ) -> None:
+    def meet(self, ring: str, rank: int, ranks: int, right: tuple[str, int], seconds: float) -> None:
         """Connect with both neighbours.
 
         Parameters
         ----------
-        secret : bytes
-            That all nodes know.
         ring : str
             Name of the ring: who is in another one is refused.
         rank, ranks : int
@@ -61,7 +64,16 @@ class Neighbours:
         ------
         LinkLost
             A neighbour is not there, or not who it should be.
+        InvalidArgument
+            This node has no secret, or no certificate to show.
         """
+        secret = self._secret
+        if secret is None:
+            raise InvalidArgument("this session is no node, and has no secret to meet others with")
+        if self._tls is not None and self._tls.cert is None:
+            raise InvalidArgument(
+                "this node has no certificate to show to other nodes: start it with --tls-cert (h2o node)"
+            )
         run = hashlib.sha256(ring.encode()).digest()[:RUN_SIZE]
         deadline = time.monotonic() + seconds
         failures: list[str] = []
@@ -75,7 +87,7 @@ class Neighbours:
         other = threading.Thread(target=accept, name="heavywater: neighbour", daemon=True)
         other.start()
         try:
-            self.right = _connect(secret, run, rank, ranks, right, deadline)
+            self.right = self._connect(secret, run, rank, ranks, right, deadline)
         except (LinkLost, OSError) as error:
             failures.append(f"the right neighbour (rank {(rank + 1) % ranks}): {error}")
         other.join()
@@ -97,6 +109,8 @@ class Neighbours:
                 raise LinkLost(f"it has not come ({error})") from error
             try:
                 _tuned(connection)
+                if self._tls is not None:
+                    connection = self._tls.accepted(connection, max(0.1, deadline - time.monotonic()))
                 admit(connection, secret, run)
                 kind, content = receive(connection, _RANK.size, deadline)
                 if kind == Kind.HELLO and content == _RANK.pack(rank, ranks):
@@ -105,6 +119,25 @@ class Neighbours:
             except LinkLost:
                 pass
             connection.close()
+
+    def _connect(
+        self, secret: bytes, run: bytes, rank: int, ranks: int, right: tuple[str, int], deadline: float
+    ) -> socket.socket:
+        connection = socket.create_connection(right, timeout=max(0.1, deadline - time.monotonic()))
+        try:
+            _tuned(connection)
+            if self._tls is not None:  # a node may have any name
+                connection = self._tls.connected(connection, None, max(0.1, deadline - time.monotonic()))
+            present(connection, secret, run)
+            connection.settimeout(max(0.1, deadline - time.monotonic()))
+            send(connection, Kind.HELLO, _RANK.pack(rank, ranks))
+            kind, _ = receive(connection, 0, deadline)
+            if kind != Kind.WELCOME:
+                raise LinkLost("it does not keep to the protocol")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def relay(
         self, content: bytes | bytearray | None, last: bool, take: Callable[[bytearray], object]
@@ -169,24 +202,6 @@ class Neighbours:
                     each.shutdown(socket.SHUT_RDWR)
                 each.close()
         self.left = self.right = None
-
-
-def _connect(
-    secret: bytes, run: bytes, rank: int, ranks: int, right: tuple[str, int], deadline: float
-) -> socket.socket:
-    connection = socket.create_connection(right, timeout=max(0.1, deadline - time.monotonic()))
-    try:
-        _tuned(connection)
-        present(connection, secret, run)
-        connection.settimeout(max(0.1, deadline - time.monotonic()))
-        send(connection, Kind.HELLO, _RANK.pack(rank, ranks))
-        kind, _ = receive(connection, 0, deadline)
-        if kind != Kind.WELCOME:
-            raise LinkLost("it does not keep to the protocol")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _tuned(connection: socket.socket) -> None:

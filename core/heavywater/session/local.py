@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from .values import Description
 
 # Start-up: what a session is asked for first decides what is loaded; most of it rests on heavy packages.
 if TYPE_CHECKING:
+    from ..cluster.neighbours import Neighbours
     from .files import FileService
     from .frames import FrameService
     from .grids import GridService
@@ -46,8 +47,8 @@ class LocalSession:
         The language of the front end, ``"python"`` or ``"R"``: part of the names that are made up.
     crew : Crew, optional
         Nodes, which train models for this session and end with it.
-    secret : bytes, optional
-        Of a node: what it shares with the other nodes.
+    neighbours : callable (host), optional
+        Of a node: how it meets other nodes.
     """
 
     def __init__(
@@ -57,9 +58,9 @@ class LocalSession:
         max_mem_size: int | None = None,
         language: str = "python",
         crew: Crew | None = None,
-        secret: bytes | None = None,
+        neighbours: Callable[[str], Neighbours] | None = None,
     ) -> None:
-        self._crew, self._owns_crew, self._secret = crew, True, secret
+        self._crew, self._owns_crew, self._neighbours = crew, True, neighbours
         self.settings = Settings(name, thread_count(nthreads), max_mem_size)
         self._registry = JobRegistry()
         self.store = Store(_new_client(language))
@@ -68,7 +69,7 @@ class LocalSession:
     def for_client(self, language: str = "python") -> LocalSession:
         """The same session for another client, who has temporaries of his own."""
         other = LocalSession.__new__(LocalSession)
-        other._crew, other._owns_crew, other._secret = self._crew, False, self._secret
+        other._crew, other._owns_crew, other._neighbours = self._crew, False, self._neighbours
         other.settings, other._registry = self.settings, self._registry
         other.store = Store(_new_client(language), self.store)
         other.jobs = JobService(self._registry, other.client)
@@ -94,7 +95,7 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .members import MemberService  # start-up: see above
 
-        return MemberService(self.settings, self._secret)
+        return MemberService(self.settings, *filter(None, [self._neighbours]))
 
     @cached_property
     def frames(self) -> FrameService:

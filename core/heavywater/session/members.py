@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -27,12 +27,12 @@ class MemberService(Members):
     Parameters
     ----------
     settings : Settings
-    secret : bytes, optional
-        What all nodes know; without it a ring has no other members.
+    neighbours : callable (host)
+        A place in a ring, for one that listens there.
     """
 
-    def __init__(self, settings: Settings, secret: bytes | None) -> None:
-        self._settings, self._secret = settings, secret
+    def __init__(self, settings: Settings, neighbours: Callable[[str], Neighbours] = Neighbours) -> None:
+        self._settings, self._place = settings, neighbours
         self._run = ""
         self._load: Mapping[str, Any] | None = None  # as it has come
         self._member: RingMember | None = None
@@ -54,7 +54,7 @@ class MemberService(Members):
             self.end(self._run)
             self._run = run
         self._hang_up()
-        self._neighbours = Neighbours(host)
+        self._neighbours = self._place(host)
         return self._neighbours.port
 
     def load(self, run: str, load: Mapping[str, Any]) -> None:
@@ -81,14 +81,8 @@ class MemberService(Members):
             raise InvalidArgument("members.meet: members.open has to be called before")
         fds = -1, -1
         if ranks > 1:
-            if self._secret is None:
-                raise InvalidArgument(
-                    "members.meet: this session is no node, and has no secret to meet others with"
-                )
             try:
-                there.meet(
-                    self._secret, f"{run}/{generation}", rank, ranks, (str(right[0]), int(right[1])), seconds
-                )
+                there.meet(f"{run}/{generation}", rank, ranks, (str(right[0]), int(right[1])), seconds)
             except LinkLost as error:
                 return str(error)
             assert there.left is not None and there.right is not None

@@ -39,6 +39,9 @@ class Node:
         self.link, self.session = link, session
         self.busy = ""  # the key of what it trains
         self.told = False  # that it is lost
+        # of the last slice of the last training in which it took part together with others
+        self.rows_per_second: float | None = None
+        self.ring_share: float | None = None
         self._sent: dict[str, weakref.ref[Frame]] = {}
         self._used: int | None = None  # bytes, when it was last asked
 
@@ -90,7 +93,14 @@ class Node:
             "max_mem": facts["max_mem_size"],
             "host": facts["host"],
             "state": state,
+            "rows_per_second": self.rows_per_second,
+            "ring_share": self.ring_share,
         }
+
+    def note(self, rows: int, seconds: float, ring_seconds: float) -> None:
+        """What it has trained together with others: rows, seconds in the engine, seconds in meetings with waiting for others."""
+        if seconds > 0:
+            self.rows_per_second, self.ring_share = rows / seconds, ring_seconds / (seconds + ring_seconds)
 
 
 def _is_there(store: Store, key: str, frame: Frame | None) -> bool:

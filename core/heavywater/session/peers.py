@@ -255,6 +255,8 @@ class CrewPeers:
         for future in as_completed(waiting):
             said = future.result()
             reports[waiting[future]] = report = None if said is None else Report(**said)
+            if report is not None:
+                self._nodes[waiting[future]].note(report.samples, report.seconds, report.ring_seconds)
             if not interrupted and (report is None or report.failure or report.exploded):
                 interrupted = True
                 for member in waiting.values():

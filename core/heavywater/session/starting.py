@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..errors import InvalidArgument, warn
@@ -115,6 +116,8 @@ def serve_as_node(
     NoSession
         Nobody listens there, or the leader is gone.
     """
+    from ..cluster.neighbours import Neighbours  # start-up: see above
+    from ..cluster.tls import Tls  # start-up: see above
     from .remote import answer  # start-up: only nodes answer
     from .starting_nodes import joined, secret_of  # start-up: see above
 
@@ -122,7 +125,8 @@ def serve_as_node(
         session.members.interrupt()
 
     secret = secret_of(secret_file)
-    session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size, secret=secret)
+    neighbours = partial(Neighbours, secret=secret, tls=Tls.of(**tls))
+    session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size, neighbours=neighbours)
     joined(
         address,
         secret,

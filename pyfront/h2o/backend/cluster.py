@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["H2OCluster"]
 
+_NODE_COLUMNS = ["node", "health", "threads of cores", "memory used", "state", "rows/s", "time in the ring"]
+
 
 class H2OCluster(AbsentMembers):
     """The running session, as `h2o.cluster` gives it."""
@@ -49,7 +51,7 @@ class H2OCluster(AbsentMembers):
 
     @property
     def nodes(self) -> list[dict[str, Any]]:
-        """One entry for each node: address, health, cores, threads, memory, what it does."""
+        """One entry for each node: address, health, cores, threads, memory, what it does; its part in the last common training."""
         status = self._session.cluster.status()
         return status["nodes"] or [
             {
@@ -63,6 +65,8 @@ class H2OCluster(AbsentMembers):
                 "max_mem": status["max_mem_size"],
                 "host": "localhost",
                 "state": "this process",
+                "rows_per_second": None,
+                "ring_share": None,
             }
         ]
 
@@ -180,12 +184,30 @@ class H2OCluster(AbsentMembers):
     def __str__(self) -> str:
         rows = self.status_rows()
         width = max(len(name) for name, _ in rows)
-        return "\n".join(f"{name:{width}}  {value}" for name, value in rows)
+        text = "\n".join(f"{name:{width}}  {value}" for name, value in rows)
+        nodes = self._node_rows()
+        return text + ("\n" + format_table(_NODE_COLUMNS, nodes, title="Nodes") if nodes else "")
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return html_table(["", ""], self.status_rows())
+        nodes = self._node_rows()
+        return html_table(["", ""], self.status_rows()) + (html_table(_NODE_COLUMNS, nodes) if nodes else "")
+
+    def _node_rows(self) -> list[list[str]]:
+        """What there is to see of each node; rows/s and the share of time in meetings are those of the last common training."""
+        return [
+            [
+                node["h2o"],
+                "healthy" if node["healthy"] else "lost",
+                f"{node['nthreads']} of {node['num_cpus']}",
+                "" if node["mem_value_size"] is None else f"{node['mem_value_size'] / 2**20:.4g} MB",
+                node["state"],
+                "" if node["rows_per_second"] is None else f"{node['rows_per_second']:,.0f}",
+                "" if node["ring_share"] is None else f"{node['ring_share']:.1%}",
+            ]
+            for node in self._session.cluster.status()["nodes"]
+        ]
 
 
 def _duration(milliseconds: int) -> str:

@@ -27,6 +27,29 @@ test_that("nodes train the models of a grid and the folds, as they would be here
   expect_output(h2o.clusterInfo(), "healthy: +FALSE")
 })
 
+test_that("one network is trained by all nodes together, and the status tells of it", {
+  h2o.shutdown(prompt = FALSE)
+  on.exit({
+    h2o.shutdown(prompt = FALSE)
+    suppressMessages(capture.output(h2o.init(nthreads = 2)))
+  })
+  suppressMessages(capture.output(h2o.init(nodes = 2)))
+  model <- h2o.deeplearning(
+    x = 1:4, y = "Species", training_frame = as.h2o(iris, "rows"), hidden = 5, epochs = 40, seed = 1,
+    train_samples_per_iteration = 300
+  )
+  events <- as.data.frame(h2o.scoreHistory(model))
+  expect_true(all(events$nodes == 2 & events$rows_per_round == 300))
+  expect_equal(tail(events$samples, 1), 6000)
+  expect_lt(h2o.logloss(model), 0.4)
+  expect_true(all(h2o.clusterStatus()$rows_per_second > 0))
+  expect_output(h2o.clusterInfo(), "rows/s time in the ring")
+  alone <- h2o.deeplearning(
+    x = 1:4, y = "Species", training_frame = h2o.getFrame("rows"), hidden = 5, epochs = 1, single_node_mode = TRUE
+  )
+  expect_null(as.data.frame(h2o.scoreHistory(alone))$nodes)
+})
+
 test_that("a session that listens says where; what nodes cannot be is refused", {
   h2o.shutdown(prompt = FALSE)
   on.exit(suppressMessages(capture.output(h2o.init(nthreads = 2))))
