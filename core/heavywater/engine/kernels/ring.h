@@ -31,7 +31,7 @@
 #define RING_LANES 16         /* parts of a sum of squares, the same on every processor */
 #define RING_MAGIC 0x52475748 /* "HWGR"; other bytes where the order of bytes is another one */
 #define RING_VERSION 2
-#define RING_PACE 0.5         /* of a gain: where changes go straight on it grows by exp(RING_PACE) in a round */
+#define RING_PACE 0.5 /* of a gain: where changes go straight on it grows by exp(RING_PACE) in a round */
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
