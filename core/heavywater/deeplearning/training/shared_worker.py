@@ -247,7 +247,7 @@ class SharedWorker:
 
     @property
     def _rule(self) -> AveragingRule:
-        return averaging_rule(self.members, self._rows / self.members)
+        return averaging_rule(self.members, self._rows / self.members, adaptive_rate=self.p.adaptive_rate)
 
     def _train(self, s: TrainingState, run: Run, again: bool = False) -> None:
         """Let the members train, and see to what has become of it. `again`: what was counted already."""
