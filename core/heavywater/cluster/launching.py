@@ -81,7 +81,7 @@ class NodeProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=remarks,
-                env=_environment(),
+                env=environment(),
                 start_new_session=True,
             ) as process:
                 assert process.stdin is not None
@@ -100,18 +100,18 @@ def _ended(process: subprocess.Popen[bytes], remarks: str) -> str:
     return f"process {process.pid} ended with code {process.returncode}: {text or 'no message'}"
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """That of this process, from which this very package is imported, and Python itself.
 
     R, in which this may run, has the linker look into the folders of the system first, where another Python of the same name
     can lie.
     """
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    environment = {**os.environ, "PYTHONPATH": _before("PYTHONPATH", package)}
+    found = {**os.environ, "PYTHONPATH": _before("PYTHONPATH", package)}
     libraries = sysconfig.get_config_var("LIBDIR")
     if os.environ.get("LD_LIBRARY_PATH") and libraries and sysconfig.get_config_var("Py_ENABLE_SHARED"):
-        environment["LD_LIBRARY_PATH"] = _before("LD_LIBRARY_PATH", libraries)
-    return environment
+        found["LD_LIBRARY_PATH"] = _before("LD_LIBRARY_PATH", libraries)
+    return found
 
 
 def _before(variable: str, folder: str) -> str:
@@ -134,7 +134,7 @@ class LocalNodes:
 
     def start(self, script: str, arguments: Sequence[str], count: int) -> None:
         """Run a script of Python in so many processes."""
-        environment = _environment()
+        shared = environment()
         for number in range(len(self._processes), len(self._processes) + count):
             with open(os.path.join(self._folder.name, f"node_{number}"), "wb") as remarks:
                 process = subprocess.Popen(
@@ -142,7 +142,7 @@ class LocalNodes:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=remarks,
-                    env=environment,
+                    env=shared,
                     start_new_session=True,
                 )
             self._processes.append(process)

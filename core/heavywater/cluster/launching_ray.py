@@ -6,11 +6,12 @@ its own. The nodes end with the session, and with the task.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from .launching import Launcher, NodeProcess
+from .launching import Launcher, NodeProcess, environment
 
 _END_SECONDS = 5.0
 
@@ -25,7 +26,8 @@ class RayNodes(Launcher):
 
         self._began = not ray.is_initialized()
         if self._began:
-            ray.init(log_to_driver=False)
+            with _environment_of_nodes():  # for the processes of a cluster that is started now
+                ray.init(log_to_driver=False)
         self._tasks: dict[str, Any] = {}
         self._ids: dict[str, str] = {}
         self.hosts = {}
@@ -73,6 +75,19 @@ class RayNodes(Launcher):
             if self._began:
                 ray.shutdown()
         self._tasks.clear()
+
+
+@contextlib.contextmanager
+def _environment_of_nodes() -> Iterator[None]:
+    changed = {name: value for name, value in environment().items() if os.environ.get(name) != value}
+    before = {name: os.environ.pop(name) for name in changed if name in os.environ}
+    os.environ.update(changed)
+    try:
+        yield
+    finally:
+        for name in changed:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _run(process: NodeProcess) -> None:
