@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import scipy.linalg.cython_blas  # noqa: F401 : its library is to be there before it is looked for
 from heavywater.engine.blas import single_threaded_blas
 from threadpoolctl import threadpool_info
 
@@ -19,4 +22,19 @@ def test_the_last_to_leave_takes_the_limit_back() -> None:
     first.__exit__(None, None, None)
     assert set(blas_threads()) <= {1}
     second.__exit__(None, None, None)
+    assert blas_threads() == before
+
+
+def test_any_thread_can_set_the_limit() -> None:
+    """One after another, though the first is still alive."""
+    before = blas_threads()
+
+    def limited() -> list[int]:
+        with single_threaded_blas():
+            return blas_threads()
+
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(2):
+            assert set(pool.submit(limited).result()) <= {1}
+            assert set(limited()) <= {1}
     assert blas_threads() == before

@@ -132,7 +132,9 @@ def test_one_process_where_that_is_asked_for(three: LocalSession) -> None:
 
 def test_a_small_frame_on_few_nodes(three: LocalSession) -> None:
     model = trained(three, force_load_balance=False)
-    assert (history(model)["nodes"] == 1).all()
+    events = history(model)
+    assert (events["nodes"] == 1).all()
+    assert (events["rows_per_round"] == 0).all()  # there is nobody to meet
 
 
 def test_a_restart_goes_on_with_another_number_of_nodes(three: LocalSession) -> None:

@@ -22,6 +22,15 @@ def _controller() -> Any:
     return ThreadpoolController()
 
 
+def _take_over() -> None:
+    """Let this thread set limits: newer versions of threadpoolctl leave that to the thread which came first."""
+    from threadpoolctl import OpenBLASController
+
+    clear = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if clear is not None:
+        clear(force=True)
+
+
 @contextmanager
 def single_threaded_blas() -> Iterator[None]:
     """Limit BLAS to one thread per call.
@@ -32,6 +41,7 @@ def single_threaded_blas() -> Iterator[None]:
     global _users, _limits
     with _lock:
         if _users == 0:
+            _take_over()
             _limits = _controller().limit(limits=1, user_api="blas")
         _users += 1
     try:
@@ -40,4 +50,5 @@ def single_threaded_blas() -> Iterator[None]:
         with _lock:
             _users -= 1
             if _users == 0:
+                _take_over()
                 _limits.restore_original_limits()

@@ -41,6 +41,8 @@ class Rounds:
         """Rows of all members together in a round of an iteration, which has so many itself."""
         if not automatic(self._p):
             return iteration
+        if members == 1:  # nobody to meet
+            return self._most
         each = FIXED_ROWS if self._p.reproducible else FIRST_ROWS
         wanted = members * each
         if self.rows_per_second > 0 and not self._p.reproducible:

@@ -224,7 +224,7 @@ class SharedWorker:
             return {"nodes": 1.0, "rows_per_round": 0.0, "communication": 0.0}
         return {
             "nodes": float(len(self.peers.ring)),
-            "rows_per_round": float(self._rows),
+            "rows_per_round": float(self._rows if self.members > 1 else 0),
             "communication": self._rounds.communication,
         }
 
@@ -236,9 +236,9 @@ class SharedWorker:
         whole = last - (s.visited if began is None else began.visited)
         size = self._rounds.rows(members, whole)
         self._rows, speed = size, self._rounds.rows_per_second
-        if automatic(self.p):
+        if automatic(self.p) and members > 1:
             count = max(1, min(MOST_PIECES, int(SLICE_SECONDS * speed / size)))
-        else:  # they meet at the end of it
+        else:  # they meet at the end of it, or there is one
             known = FIXED_ROWS * members if self.p.reproducible else int(SLICE_SECONDS * speed)
             size, count = known or FIRST_ROWS * members, 1
         if batch > 1:  # a batch has rows of one member
