@@ -147,7 +147,7 @@ vignettes: r
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["vignettes"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
 	mkdir -p build/vignettes build/r/library
-	for name in booklet architecture; do \
+	for name in booklet architecture cluster; do \
 	  jupytext --quiet --to ipynb --output build/vignettes/$$name.ipynb vignettes/$$name.py && \
 	  (cd build/vignettes && PYTHONPATH=$(CURDIR) jupyter nbconvert --to html --execute --log-level WARN $$name.ipynb) || exit 1; \
 	done
