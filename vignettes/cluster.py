@@ -153,6 +153,7 @@ victim = h2o.cluster().nodes[0]["pid"]
 
 
 def kill():
+    """End a node the hard way, half a second after it has begun to work."""
     while h2o.cluster().nodes[0]["state"] == "idle":
         time.sleep(0.01)
     time.sleep(0.5)
