@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from heavywater.deeplearning.encoding.data_statistics import DataStatistics
 from heavywater.deeplearning.model.state import Iteration, TrainingState
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
-from heavywater.deeplearning.training.prepared import Prepared
+from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.ring_member import load_of
+from heavywater.deeplearning.training.shard import ShardedRows, plain_parameters
 from heavywater.deeplearning.training.worker import LocalWorker, iteration_settings
 from heavywater.errors import (
     HeavywaterError,
@@ -28,6 +30,7 @@ from heavywater.errors import (
     ParseError,
 )
 from heavywater.exchange import table_of, to_pandas, to_rows, to_scipy
+from heavywater.export.frame_file import frame_of_bytes
 from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from heavywater.frame.frame import Frame
@@ -483,6 +486,32 @@ def test_a_ring_of_one_trains_as_any_other(session: Any, local: LocalSession, ro
     members.end("run")
     with pytest.raises(HeavywaterError, match="takes no part in the run 'run'"):
         members.weights("run")
+
+
+def test_a_ring_of_one_trains_rows_that_it_has(session: Any, local: LocalSession, rows: str) -> None:
+    """Of parts of a frame on several nodes: test_sharded_frames.py."""
+    frame, members = local.store.frame(rows), session.members
+    assert session.frames.statistics(rows)["rows"] == frame.nrow
+    p = validate({**SMALL, "replicate_training_data": False}, TrainingContext(frame, None, "two"))
+    told = DataStatistics.of_plain(members.statistics("run", rows, plain_parameters(p)))
+    shards = ShardedRows(p, [told])
+    found = members.encode("run", told.plain(), with_arrays(shards.chosen[0]))
+    prepared = shards.prepared(frame_of_bytes(found["rows"]), arrays_of(found["used"]), None, Start())
+    worker = LocalWorker(Prepared.of(p, frame), 1)
+    members.open("run", "127.0.0.1")
+    members.load("run", with_arrays(load_of(prepared, (0, frame.nrow))))
+    members.start("run", with_arrays({"weights": worker.net.buffer(), "rounds": 0, "optimiser": []}))
+    assert members.meet("run", 1, 0, 1, ["127.0.0.1", 1], 1.0) == ""
+    settings = iteration_settings(p, prepared.topology.layers, "crossentropy", Iteration(0, 0, 1.0))
+    members.begin("run", settings)
+    pieces = {"first": 0, "last": frame.nrow, "size": frame.nrow, "samples": 0, "part": []}
+    members.train("run", pieces, {"name": "guided", "start": 1.0}, 5.0, True)
+    worker.net.configure(**settings)
+    worker.slice(TrainingState(), frame.nrow)
+    np.testing.assert_array_equal(arrays_of(members.weights("run")), worker.net.buffer())
+    members.end("run")
+    with pytest.raises(InvalidArgument, match="this session has no nodes"):
+        session.files.import_shards("nowhere.csv")
 
 
 def test_cancelled_before_there_is_anything(local: LocalSession, way: str) -> None:

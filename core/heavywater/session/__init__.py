@@ -8,7 +8,8 @@
   protocol; ``runs``, ``segment_runs``: the jobs behind them.
 - ``nodes``: other processes that train; ``node_training``: whole models, what is sent for them and what comes back;
   ``peers``: those that train one network together, ``members``: one of them; ``arrays_message``: arrays in what they say.
-  ``starting_nodes``: where they come from. How they are connected is the matter of `heavywater.cluster`.
+  ``shard_import``, ``shard_training``: frames whose rows lie on nodes. ``starting_nodes``: where nodes come from. How they
+  are connected is the matter of `heavywater.cluster`.
 - ``handle``: a job as those who wait for it see it; ``parameters``: checks that need no session.
 """
 

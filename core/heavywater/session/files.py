@@ -18,9 +18,10 @@ from ..frame.frame import Frame
 from ..frame.importing.filesystems import S3Credentials, set_s3_credentials
 from ..frame.importing.importer import import_sources, read_setup
 from ..frame.importing.options import Options
-from ..frame.importing.sources import expand
+from ..frame.importing.sources import address, expand
 from ..jobs import Job
 from .job_registry import JobService
+from .nodes import Crew
 from .protocol import Files
 from .settings import Memory, Settings
 from .store import Store
@@ -69,10 +70,12 @@ class FileService(Files):
     store : Store
     settings : Settings
     jobs : JobService
+    crew : Crew, optional
+        Nodes, which read parts of files.
     """
 
-    def __init__(self, store: Store, settings: Settings, jobs: JobService) -> None:
-        self._store, self._settings, self._jobs = store, settings, jobs
+    def __init__(self, store: Store, settings: Settings, jobs: JobService, crew: Crew | None = None) -> None:
+        self._store, self._settings, self._jobs, self._crew = store, settings, jobs, crew
 
     def find(self, paths: Path | Sequence[Path], pattern: str | None = None) -> list[str]:
         return [source.location for source in expand(paths, pattern)]
@@ -115,17 +118,42 @@ class FileService(Files):
         key: str | None = None,
         pattern: str | None = None,
         options: Mapping[str, Any] | None = None,
+        like: Path | None = None,
     ) -> Started:
         sources = expand(paths, pattern)
         name = key or self._store.fresh_key(key_for_path(sources[0].location))
         self._store.check_kind(name, Frame)
-        said = dataclasses.replace(_options(options), time_zone=self._settings.time_zone)
+        said = _options({"time_zone": self._settings.time_zone, **(options or {})})
+        first = None if like is None else expand(like)[0]
         limit = Memory(self._store, self._settings).import_limit
 
         def work(job: Job) -> str:
-            frame = import_sources(sources, said, self._settings.nthreads, _progress(job), limit())
+            frame = import_sources(sources, said, self._settings.nthreads, _progress(job), limit(), first)
             return self._store.put_frame(frame, name)
 
+        return self._jobs.start("Parse", work, name)
+
+    def import_shards(
+        self,
+        paths: Path | Sequence[Path],
+        key: str | None = None,
+        pattern: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Started:
+        if self._crew is None or not self._crew.size:
+            raise InvalidArgument(
+                "sharded=True: this session has no nodes that could read the files; start it with h2o.init(nodes=...), or leave "
+                "sharded out"
+            )
+        from .shard_import import ShardImport, cut  # start-up: only for who has nodes
+
+        sources = expand(paths, pattern)
+        name = key or self._store.fresh_key(key_for_path(sources[0].location))
+        self._store.check_kind(name, Frame)
+        said = {**(options or {}), "time_zone": self._settings.time_zone}
+        _options(said).check()
+        parts = cut(sources, [node for node in self._crew.nodes if node.link.alive])
+        work = ShardImport(self._crew, self._store, name, said, parts, like=address(sources[0]))
         return self._jobs.start("Parse", work, name)
 
     def export_frame(

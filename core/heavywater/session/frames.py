@@ -10,6 +10,7 @@ from ..errors import InvalidArgument, warn
 from ..export.frame_export import Layout, write_text
 from ..export.frame_file import frame_bytes, frame_of_bytes
 from ..files import check_key
+from ..frame.columns.column_statistics import ColumnStatistics
 from ..frame.columns.parallel import threads_of_session
 from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from ..frame.exchange.outgoing import with_times
@@ -18,6 +19,7 @@ from ..frame.language.expressions import FrameStore, FunctionText, Ref, Span, ev
 from ..frame.language.rapids import parse
 from ..frame.primitives import is_operation
 from ..frame.primitives.applying import ExpressionFunction
+from ..frame.sharded_frame import AnyFrame, ShardedFrame
 from ..frame.summary import facts_of_columns, summarize, summary_table
 from .model_protocol import Models
 from .protocol import Frames
@@ -28,7 +30,7 @@ from .values import Description, Facts, Table
 _NAMED_RESULT = ("tmp=", "assign", ",")  # expressions that store their result themselves
 
 
-def facts_of(frame: Frame) -> Facts:
+def facts_of(frame: AnyFrame) -> Facts:
     """What a stored frame is."""
     return Facts(frame=frame.key, nrow=frame.nrow, names=frame.names, types=frame.kinds)
 
@@ -50,7 +52,7 @@ class FrameService(Frames):
     # ---- facts
 
     def facts(self, key: str) -> Facts:
-        return facts_of(self._store.frame(key))
+        return facts_of(self._store.any_frame(key))
 
     def described(self) -> list[Description]:
         return [
@@ -85,8 +87,20 @@ class FrameService(Frames):
         frame = self._store.frame(key)
         return [[n, c.kind, repr(c), c.nbytes] for n, c in zip(frame.names, frame.columns, strict=True)]
 
+    def statistics(self, key: str) -> Description:
+        frame = self._store.frame(key)
+        pairs = zip(frame.names, frame.columns, strict=True)
+        return {
+            "rows": frame.nrow,
+            "columns": {name: ColumnStatistics.of(each).plain() for name, each in pairs},
+        }
+
     def levels(self, key: str) -> list[list[str] | None]:
-        columns = self._store.frame(key).columns
+        frame = self._store.any_frame(key)
+        if isinstance(frame, ShardedFrame):
+            found = frame.statistics.values()
+            return [list(each.level_names()) if each.kind == "enum" else None for each in found]
+        columns = frame.columns
         return [None if column.levels is None else list(column.levels) for column in columns]
 
     # ---- in and out
@@ -98,10 +112,13 @@ class FrameService(Frames):
     def fetch(
         self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
     ) -> Table:
-        frame = self._store.frame(key)
+        frame = self._store.any_frame(key)
         for name, value in (("first", first), ("count", 0 if count is None else count)):
             if value < 0:
                 raise InvalidArgument(f"{name}={value!r}: a number of rows is needed, 0 or more")
+        if isinstance(frame, ShardedFrame):
+            known = count is not None and first + count <= frame.head.nrow
+            frame = frame.head if known or frame.head.nrow == frame.nrow else self._store.frame(key)
         if columns is not None:
             frame = frame.select(frame.index(i) for i in columns)
         if first or count is not None:

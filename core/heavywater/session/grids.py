@@ -85,7 +85,7 @@ class GridService(Grids):
         key = grid_id or self._store.fresh_key(stem)
         self._store.check_kind(key, Grid)
         grid = self._grid_to_fill(key, recovery_dir)
-        columns = list(self._store.frame(training_frame_key).names)
+        columns = list(self._store.any_frame(training_frame_key).names)
         _check_same_task(grid, y, columns)
         grid.request = {
             "algo": algo, "parameters": dict(parameters), "hyper_params": space.values,

@@ -83,7 +83,7 @@ class LocalSession:
     @cached_property
     def objects(self) -> Objects:
         """See `heavywater.session.protocol`."""
-        return _ObjectService(self.store)
+        return _ObjectService(self.store, self._crew)
 
     @cached_property
     def cluster(self) -> Cluster:
@@ -95,7 +95,7 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .members import MemberService  # start-up: see above
 
-        return MemberService(self.settings, *filter(None, [self._neighbours]))
+        return MemberService(self.store, self.settings, *filter(None, [self._neighbours]))
 
     @cached_property
     def frames(self) -> FrameService:
@@ -109,7 +109,7 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .files import FileService  # start-up: see above
 
-        return FileService(self.store, self.settings, self.jobs)
+        return FileService(self.store, self.settings, self.jobs, self._crew)
 
     @cached_property
     def _metrics(self) -> Metrics:
@@ -160,8 +160,8 @@ def _new_client(language: str) -> Client:
 
 
 class _ObjectService(Objects):
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, crew: Crew | None) -> None:
+        self._store, self._crew = store, crew
 
     def keys(self, kind: str | None = None) -> list[str]:
         return self._store.keys_called(kind)
@@ -170,13 +170,21 @@ class _ObjectService(Objects):
         return self._store.fresh_key(stem)
 
     def remove(self, key: str, cascade: bool = True) -> int:
-        return self._store.remove(key, cascade)
+        removed = self._store.remove(key, cascade)
+        self._sweep()
+        return removed
 
     def remove_all(self, retained: Sequence[str] = ()) -> None:
         self._store.remove_all(retained)
+        self._sweep()
 
     def release(self, keys: Sequence[str]) -> None:
         self._store.release(keys)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if self._crew is not None:
+            self._crew.sweep()
 
 
 class _ClusterService(Cluster):

@@ -8,15 +8,19 @@ from typing import Any
 
 from ..cluster.framing import LinkLost
 from ..cluster.neighbours import Neighbours
+from ..deeplearning.encoding.data_statistics import DataStatistics
 from ..deeplearning.training.averaging_rule import AveragingRule
 from ..deeplearning.training.ring_member import RingMember
+from ..deeplearning.training.shard import Shard, parameters_of, with_rows
 from ..deeplearning.training.shares import Run
 from ..engine._ring import Ring
 from ..engine.threads import resolve
 from ..errors import HeavywaterError, InvalidArgument
+from ..export.frame_file import frame_bytes
 from .arrays_message import arrays_of, with_arrays
 from .protocol import Members
 from .settings import Settings
+from .store import Store
 from .values import Description
 from .wire import decode, encode
 
@@ -26,14 +30,19 @@ class MemberService(Members):
 
     Parameters
     ----------
+    store : Store
+        Has the rows, where they are not sent.
     settings : Settings
     neighbours : callable (host)
         A place in a ring, for one that listens there.
     """
 
-    def __init__(self, settings: Settings, neighbours: Callable[[str], Neighbours] = Neighbours) -> None:
-        self._settings, self._place = settings, neighbours
+    def __init__(
+        self, store: Store, settings: Settings, neighbours: Callable[[str], Neighbours] = Neighbours
+    ) -> None:
+        self._store, self._settings, self._place = store, settings, neighbours
         self._run = ""
+        self._shard: Shard | None = None
         self._load: Mapping[str, Any] | None = None  # as it has come
         self._member: RingMember | None = None
         self._neighbours: Neighbours | None = None
@@ -50,17 +59,32 @@ class MemberService(Members):
     # ---- a ring
 
     def open(self, run: str, host: str) -> int:
-        if run != self._run:
-            self.end(self._run)
-            self._run = run
+        self._enter(run)
         self._hang_up()
         self._neighbours = self._place(host)
         return self._neighbours.port
+
+    def _enter(self, run: str) -> None:
+        if run != self._run:
+            self.end(self._run)
+            self._run = run
+
+    def statistics(self, run: str, key: str, parameters: Mapping[str, Any]) -> Description:
+        self._enter(run)
+        self._shard = Shard(self._store.frame(key), parameters_of(parameters))
+        return self._shard.statistics().plain()
+
+    def encode(self, run: str, statistics: Mapping[str, Any], chosen: Mapping[str, Any]) -> Description:
+        shard = self._shard_in(run)
+        used = shard.encode(DataStatistics.of_plain(statistics))
+        return {"used": with_arrays(used), "rows": frame_bytes(shard.chosen(arrays_of(chosen)))}
 
     def load(self, run: str, load: Mapping[str, Any]) -> None:
         self._check(run)
         self._load = load
         found = arrays_of(load)
+        if found["rows"] is None:
+            found = with_rows(found, self._shard_in(run))
         if self._member is not None:
             self._member.take_rows(found)
             return
@@ -169,6 +193,7 @@ class MemberService(Members):
         if run == self._run:
             self._hang_up()
             self._run, self._load, self._member, self._started = "", None, None, False
+            self._shard = None
 
     # ----
 
@@ -181,6 +206,12 @@ class MemberService(Members):
         if self._member is None:
             raise HeavywaterError(f"members: of the run {run!r} this node has no rows yet")
         return self._member
+
+    def _shard_in(self, run: str) -> Shard:
+        self._check(run)
+        if self._shard is None:
+            raise HeavywaterError(f"members: of the run {run!r} this node was not told which rows it has")
+        return self._shard
 
     def _hang_up(self) -> None:
         self._ring = None

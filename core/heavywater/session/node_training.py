@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..cluster.framing import LinkLost
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.validation import DeepLearningParameters
-from ..deeplearning.training.prepared import Prepared
+from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.shared_worker import SharedWorker
 from ..deeplearning.training.worker import Worker
 from ..engine.threads import resolve
@@ -18,11 +18,13 @@ from ..errors import HeavywaterError, UnstableModel
 from ..export.frame_file import frame_of_bytes
 from ..export.model_file import model_of_bytes
 from ..frame.frame import Frame
+from ..frame.sharded_frame import ShardedFrame
 from ..jobs import RUNNING, Job
 from .nodes import Crew, Node
 from .peers import CrewPeers
 from .runs import Request, belonging_to, belongs_to, store_named
 from .settings import Settings
+from .shard_training import together_on_shards
 from .store import Store
 from .values import Started
 
@@ -132,6 +134,19 @@ class NodeTraining:
             yield SharedWorker(prepared, peers, threads)
         finally:
             peers.close()
+
+    def on_shards(
+        self,
+        key: str,
+        frame: ShardedFrame,
+        validation: Frame | None,
+        start: Start,
+        threads: int,
+        p: DeepLearningParameters,
+        stop: Cancelled,
+    ) -> AbstractContextManager[tuple[Prepared, Worker | None], bool | None]:
+        """What trains a network on the nodes that have the rows of a frame, see `together_on_shards`."""
+        return together_on_shards(self.crew, key, p, frame, validation, start, threads, stop)
 
     def bring(self, node: Node, request: Request) -> None:
         """See that a node has what training takes."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import suppress
 
 from ..cluster.framing import LinkLost
 from ..cluster.launching import Launched
@@ -43,6 +44,7 @@ class Node:
         self.rows_per_second: float | None = None
         self.ring_share: float | None = None
         self._sent: dict[str, weakref.ref[Frame]] = {}
+        self._shards: dict[str, Callable[[], bool]] = {}
         self._used: int | None = None  # bytes, when it was last asked
 
     def bring(self, store: Store, frames: Iterable[str], models: Iterable[str]) -> None:
@@ -60,6 +62,21 @@ class Node:
         for key in models:  # few, and they can change
             self.session.objects.remove(key, cascade=False)
             self.session.model_files.from_bytes(model_bytes(store.get(key, DeepLearningModel)))
+
+    def hold(self, key: str, needed: Callable[[], bool]) -> None:
+        """Keep rows that lie there under a key as long as they are needed."""
+        self._shards[key] = needed
+
+    def sweep(self) -> None:
+        """Remove rows that are not needed any more; of a node that has something to do, the next time."""
+        gone = [key for key, needed in self._shards.items() if not needed()]
+        with self.link.at_once() as free:
+            if not gone or not free or self.busy or not self.link.alive:
+                return
+            with suppress(LinkLost):
+                for key in gone:
+                    self.session.objects.remove(key)
+                    del self._shards[key]
 
     def clear(self, key: str) -> None:
         """Remove what the training of a model has left."""
@@ -201,6 +218,31 @@ class Crew:
                         return node
                 self._changed.wait(_LOOK_SECONDS)
         return None
+
+    def take_all(self, key: str, stop: Callable[[], bool], nodes: Sequence[Node]) -> list[Node]:
+        """Some nodes of one's own, all at once, as soon as all of them are free.
+
+        Whoever waits has none of them, so that two who want the same do not wait for each other.
+
+        Returns
+        -------
+        list of Node
+            Those that are not lost; none where they are not needed any more.
+        """
+        with self._changed:
+            while not stop():
+                found = [node for node in nodes if node.link.alive]
+                if not any(node.busy for node in found):
+                    for node in found:
+                        node.busy = key
+                    return found
+                self._changed.wait(_LOOK_SECONDS)
+        return []
+
+    def sweep(self) -> None:
+        """Let nodes forget rows that are not needed any more."""
+        for node in self.nodes:
+            node.sweep()
 
     def give_back(self, node: Node) -> None:
         """Another model may have this node."""

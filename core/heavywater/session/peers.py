@@ -30,6 +30,11 @@ ATTEMPTS = 3  # to meet, after which a member that is not reached is left out
 _runs = itertools.count(1)
 
 
+def new_run() -> str:
+    """The number of a training, by which nodes tell one from another."""
+    return f"{os.getpid()}/{next(_runs)}"
+
+
 class CrewPeers:
     """Takes the nodes of a crew that are free, and those that become free while it trains.
 
@@ -45,7 +50,7 @@ class CrewPeers:
 
     def __init__(self, crew: Crew, key: str, prepared: Prepared, stop: Callable[[], bool]) -> None:
         self._crew, self._key, self._prepared, self._stop = crew, key, prepared, stop
-        self._run = f"{os.getpid()}/{next(_runs)}"
+        self._run = new_run()
         self._nodes: dict[int, Node] = {}
         self._numbers = itertools.count()
         self.ring: list[int] = []

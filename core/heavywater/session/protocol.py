@@ -66,6 +66,9 @@ class Frames(Protocol):
     def storage(self, key: str) -> list[list[Any]]:
         """Name, kind, layout and bytes of each column."""
 
+    def statistics(self, key: str) -> Description:
+        """Number of ``rows``, and of each of the ``columns`` what merges with that of other parts, see `ColumnStatistics`."""
+
     def levels(self, key: str) -> list[list[str] | None]:
         """The levels of each column, None where it is no enum."""
 
@@ -141,6 +144,7 @@ class Files(Protocol):
         key: str | None = None,
         pattern: str | None = None,
         options: Mapping[str, Any] | None = None,
+        like: Path | None = None,
     ) -> Started:
         """Start importing files of the same columns into one frame; when it fails nothing is stored.
 
@@ -154,11 +158,25 @@ class Files(Protocol):
             Regular expression for the names of files in folders.
         options : mapping, optional
             Separator, header, names, types ...: fields of `heavywater.frame.importing.options.Options`.
+        like : str or path, optional
+            The file by whose first lines separator, header, names and types are guessed; by default the first one.
 
         Returns
         -------
         Started
             The result of the job is the key.
+        """
+
+    def import_shards(
+        self,
+        paths: Path | Sequence[Path],
+        key: str | None = None,
+        pattern: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Started:
+        """Start importing files into one frame whose rows stay on the nodes, each of which reads some of the files.
+
+        The parameters are those of `import_files`.
         """
 
     def export_frame(
@@ -285,6 +303,36 @@ class Members(Protocol):
             Of another one all is forgotten.
         host : str
             What to listen on.
+        """
+
+    def statistics(self, run: str, key: str, parameters: Mapping[str, Any]) -> Description:
+        """What is known of the rows of a frame that is here, to be merged: see `deeplearning.training.shard.Shard`.
+
+        Parameters
+        ----------
+        run : str
+            Of another one all is forgotten.
+        key : str
+            Of the frame.
+        parameters : mapping
+            See `plain_parameters`.
+        """
+
+    def encode(self, run: str, statistics: Mapping[str, Any], chosen: Mapping[str, Any]) -> Description:
+        """Encode these rows by what is known of all.
+
+        Parameters
+        ----------
+        run : str
+        statistics : mapping
+            Those of all parts, merged.
+        chosen : mapping
+            Numbers of rows to be scored, among those that can be.
+
+        Returns
+        -------
+        mapping
+            ``rows``, those that were chosen, as bytes of a frame; ``used``, which categorical units others switch on.
         """
 
     def load(self, run: str, load: Mapping[str, Any]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..deeplearning.training.worker import Worker
 from ..errors import InvalidArgument, NotSaved, UnstableModel
 from ..export.saving import ModelExports
 from ..frame.frame import Frame
+from ..frame.sharded_frame import AnyFrame, whole
 from ..jobs import Job
 from .store import Store
 
@@ -42,6 +43,11 @@ FoldsElsewhere = Callable[[Job, DeepLearningParameters], Elsewhere | None]
 Shared = Callable[
     [str, Prepared, int, Callable[[], bool]], AbstractContextManager[Worker | None, bool | None]
 ]
+# What a trainer takes, and what trains the network, while it is needed.
+Ready = Callable[
+    [DeepLearningParameters, Callable[[], bool]],
+    AbstractContextManager[tuple[Prepared, Worker | None], bool | None],
+]
 
 
 class TrainingRun:
@@ -55,6 +61,7 @@ class TrainingRun:
         Of the model.
     p : DeepLearningParameters
     frame, validation : Frame
+        The rows of the first may lie on nodes.
     start : Start
         What training starts from.
     metric : CustomMetric, optional
@@ -67,6 +74,8 @@ class TrainingRun:
     ----------
     shared : callable
         Gives a context of what trains the network together with nodes; of None where that is done here.
+    ready : callable
+        Gives a context of what a trainer takes, and of what trains the network.
     """
 
     def __init__(
@@ -74,7 +83,7 @@ class TrainingRun:
         store: Store,
         key: str,
         p: DeepLearningParameters,
-        frame: Frame,
+        frame: AnyFrame,
         validation: Frame | None,
         start: Start,
         metric: CustomMetric | None,
@@ -83,6 +92,7 @@ class TrainingRun:
     ) -> None:
         self.key, self._elsewhere = key, elsewhere
         self.shared: Shared = lambda key, prepared, threads, stop: nullcontext()
+        self.ready: Ready = self._ready
         self._store, self._p, self._frame, self._validation = store, p, frame, validation
         self._start, self._metric, self._threads = start, metric, threads
 
@@ -94,7 +104,7 @@ class TrainingRun:
             folds = CrossValidation(
                 self.key,
                 p,
-                self._frame,
+                whole(self._frame),
                 self._start,
                 self._metric,
                 self._threads,
@@ -109,8 +119,7 @@ class TrainingRun:
             if export is not None:
                 export(trainer)
 
-        prepared = Prepared.of(p, self._frame, self._validation, self._start)
-        with self.shared(self.key, prepared, self._threads, lambda: job.cancel_requested) as worker:
+        with self.ready(p, lambda: job.cancel_requested) as (prepared, worker):
             trainer = Trainer(
                 prepared,
                 threads=self._threads,
@@ -130,6 +139,14 @@ class TrainingRun:
             exports.finish(key)
             return key
 
+    @contextmanager
+    def _ready(
+        self, p: DeepLearningParameters, stop: Callable[[], bool]
+    ) -> Iterator[tuple[Prepared, Worker | None]]:
+        prepared = Prepared.of(p, whole(self._frame), self._validation, self._start)
+        with self.shared(self.key, prepared, self._threads, stop) as worker:
+            yield prepared, worker
+
     def fold(self, k: int, at_a_time: int) -> Callable[[Job], float]:
         """The job of one fold alone, whose model it stores; the epochs of that.
 
@@ -145,7 +162,13 @@ class TrainingRun:
                 "train_fold: the parameters ask for no cross-validation (nfolds, fold_column)"
             )
         folds = CrossValidation(
-            self.key, self._p, self._frame, self._start, self._metric, self._threads, lambda model: None
+            self.key,
+            self._p,
+            whole(self._frame),
+            self._start,
+            self._metric,
+            self._threads,
+            lambda model: None,
         )
         if not 0 <= k < len(folds.folds):
             raise InvalidArgument(f"train_fold: fold={k} must be in 0 .. {len(folds.folds) - 1}")

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from ..errors import InvalidArgument, NotFound, warn
 from ..files import check_key
 from ..frame.frame import Frame
+from ..frame.sharded_frame import AnyFrame, ShardedFrame, whole
 
 T = TypeVar("T")
 
-_CALLED = {"DeepLearningModel": "model", "CustomMetric": "metric"}
+_CALLED = {"DeepLearningModel": "model", "CustomMetric": "metric", "ShardedFrame": "frame"}
 KINDS = ("frame", "model", "grid", "segmentmodels", "metric")
 _PREFIXES = {"R": "RTMP"}  # of temporary names, by the language of the client
 
@@ -84,7 +85,7 @@ class Store:
         """Refuse a key under which no object of this kind could be stored."""
         check_key(key)
         found = self._shelves.objects.get(key)
-        if found is not None and not isinstance(found, kind):
+        if found is not None and called(type(found)) != called(kind):
             what, new = called(type(found)), called(kind)
             raise InvalidArgument(
                 f"{key!r} names a {what}, which a {new} does not replace: choose another name, or remove the {what} first "
@@ -140,6 +141,10 @@ class Store:
                 key for key, value in self._shelves.objects.items() if kind in (None, called(type(value)))
             ]
 
+    def has(self, value: Any) -> bool:
+        """Whether an object is what its key names here."""
+        return self._shelves.objects.get(value.key) is value
+
     # ---- names
 
     def key_for(self, key: str, kind: type[Any], tell: Callable[[str], object] | None = None) -> str:
@@ -182,8 +187,13 @@ class Store:
     # ---- frames
 
     def frame(self, key: str) -> Frame:
-        """The frame of this key; `NotFound` when there is none."""
-        return self.get(key, Frame)
+        """The frame of this key, with its rows; `NotFound` when there is none, `InvalidArgument` where they lie on nodes."""
+        return whole(self.any_frame(key))
+
+    def any_frame(self, key: str) -> AnyFrame:
+        """The frame of this key, wherever its rows are; `NotFound` when there is none."""
+        found = self._shelves.objects.get(key)
+        return found if isinstance(found, ShardedFrame) else self.get(key, Frame)
 
     def frames(self) -> list[Frame]:
         """All frames."""

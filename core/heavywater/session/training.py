@@ -22,6 +22,7 @@ from ..engine.threads import resolve
 from ..errors import InvalidArgument, NotFound
 from ..files import path_for
 from ..frame.frame import Frame
+from ..frame.sharded_frame import ShardedFrame, whole
 from ..grids.segments import SegmentModels
 from ..jobs import Job
 from .job_registry import JobService
@@ -106,19 +107,20 @@ class TrainingService(Training):
         if request.algo != "deeplearning":
             raise InvalidArgument(f"algo={request.algo!r}: only deeplearning is offered")
         parameters = request.parameters
-        frame = self._store.frame(request.training_frame_key)
+        frame = self._store.any_frame(request.training_frame_key)
         validation = self._store.frame_or_none(request.validation_frame_key)
         metric = self._metrics.of_parameters(parameters.get("custom_metric_func"))
         if metric is not None:
             parameters = {**parameters, "custom_metric_func": metric[0]}
         if parameters.get("checkpoint") is not None:
             checkpoint = self._named_model("checkpoint", check_value("checkpoint", parameters["checkpoint"]))
-            frame = with_known_levels(frame, checkpoint)
+            frame = with_known_levels(whole(frame, f"checkpoint={checkpoint.key!r}"), checkpoint)
         x = None if request.x is None else list(request.x)
         nodes = 0 if self._nodes is None else self._nodes.crew.size
         context = TrainingContext(frame, x, request.y, validation, nodes)
         p, start = self._start(validate(parameters, context), context)
-        needed = _training_bytes(frame, p) * _at_a_time(p, self._settings.nthreads)
+        rows = frame.head if isinstance(frame, ShardedFrame) else frame
+        needed = _training_bytes(rows, p) * _at_a_time(p, self._settings.nthreads)
         Memory(self._store, self._settings).check(needed, "training")
         key = key or p.model_id or self._fresh_key()
         self._store.check_kind(key, DeepLearningModel)
@@ -129,6 +131,8 @@ class TrainingService(Training):
         run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
         if self._nodes is not None:
             run.shared = self._nodes.together
+            if isinstance(frame, ShardedFrame):
+                run.ready = partial(self._nodes.on_shards, key, frame, validation, start, threads)
         return run
 
     def _folds_elsewhere(
@@ -207,7 +211,8 @@ class TrainingService(Training):
     def begin_anywhere(self, request: Request, threads: int) -> Job:
         """Begin to train one model of several, on a node where there are nodes that can; see `begin`."""
         nodes = self._nodes
-        if nodes is None or not self.nodes_for(request.parameters):
+        shards = isinstance(self._store.any_frame(request.training_frame_key), ShardedFrame)
+        if nodes is None or shards or not self.nodes_for(request.parameters):
             return self.begin(request, threads)
 
         def here(job: Job) -> str:

@@ -100,6 +100,7 @@ def import_file(
     fill: bool = False,
     skip_footer: int = 0,
     encoding: str | None = None,
+    sharded: bool = False,
 ) -> Any:
     """Import files into a frame.
 
@@ -150,6 +151,10 @@ def import_file(
         Encoding of texts, and of cells of Parquet, ORC and Arrow files that are bytes: ``"latin-1"``, ``"cp1252"``,
         ``"utf-16"`` and what Python knows. By default UTF-8, or what a byte-order mark tells; bytes that mean nothing are
         written as ``<0xE4>``, with a warning.
+    sharded : bool
+        Each node of the session (``h2o.init(nodes=...)``) reads some of the files and keeps their rows; none has all of them, nor
+        has this process. All nodes must find the files under the same names. Such a frame can be trained on, and its names,
+        types, levels and first rows are known here.
 
     Returns
     -------
@@ -187,12 +192,15 @@ def import_file(
         skip_footer,
         encoding,
     )
-    return _imported(path, destination_frame, pattern, options)
+    return _imported(path, destination_frame, pattern, options, sharded=sharded)
 
 
-def _imported(path: Any, key: str | None, pattern: str | None, options: dict[str, Any]) -> H2OFrame:
+def _imported(
+    path: Any, key: str | None, pattern: str | None, options: dict[str, Any], *, sharded: bool = False
+) -> H2OFrame:
     session = current_session()
-    job = JobHandle(session, session.files.import_files(path, key or None, pattern, options))
+    start = session.files.import_shards if sharded else session.files.import_files
+    job = JobHandle(session, start(path, key or None, pattern, options))
     return H2OFrame._wrap(wait_with_progress(job), session)
 
 

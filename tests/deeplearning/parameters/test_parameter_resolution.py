@@ -8,8 +8,10 @@ from heavywater.deeplearning.parameters.context import TrainingContext, column_f
 from heavywater.deeplearning.parameters.table import LARGEST_FLOAT, table
 from heavywater.deeplearning.parameters.validation import DeepLearningParameters, validate
 from heavywater.errors import InvalidArgument, InvalidType, NotFound
+from heavywater.frame.columns.column_statistics import ColumnStatistics
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
+from heavywater.frame.sharded_frame import statistics_of
 
 from ..example_frames import context, every_kind
 
@@ -182,7 +184,7 @@ def test_x_must_be_a_list() -> None:
 
 
 def test_facts_of_columns() -> None:
-    facts = column_facts(numeric(np.array([3.0, np.nan, -1.5])))
+    facts = column_facts(ColumnStatistics.of(numeric(np.array([3.0, np.nan, -1.5]))))
     assert (facts.low, facts.high, facts.missing, facts.is_constant, facts.is_empty) == (
         -1.5,
         3.0,
@@ -190,10 +192,10 @@ def test_facts_of_columns() -> None:
         False,
         False,
     )
-    assert column_facts(every_kind().column("missing")).is_empty
-    assert column_facts(every_kind().column("constant")).is_constant
-    assert not column_facts(every_kind().column("text")).is_empty
-    assert column_facts(enum(np.array([0, 1, -1]), ["u", "v"])).levels == 2
+    assert column_facts(statistics_of(every_kind(), "missing")).is_empty
+    assert column_facts(statistics_of(every_kind(), "constant")).is_constant
+    assert not column_facts(statistics_of(every_kind(), "text")).is_empty
+    assert column_facts(ColumnStatistics.of(enum(np.array([0, 1, -1]), ["u", "v"]))).levels == 2
 
 
 def test_many_columns_are_listed_shortly() -> None:

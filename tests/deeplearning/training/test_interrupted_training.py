@@ -17,6 +17,7 @@ from heavywater.deeplearning.training.trainer import Trainer
 from heavywater.errors import InvalidArgument, UnstableModel
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
+from heavywater.frame.sharded_frame import whole
 
 
 def frame() -> Frame:
@@ -39,7 +40,7 @@ def run(slices: int | None, checkpoint: DeepLearningModel | None = None, **param
         if left[0] is not None:
             left[0] -= 1
 
-    prepared = Prepared.of(p, context.frame, start=Start(checkpoint=checkpoint))
+    prepared = Prepared.of(p, whole(context.frame), start=Start(checkpoint=checkpoint))
     trainer = Trainer(
         prepared, threads=1, progress=progress, cancelled=lambda: left[0] is not None and left[0] <= 0
     )
@@ -112,7 +113,7 @@ def test_an_unstable_model_cannot_go_on() -> None:
     p = validate(
         {"hidden": [6], "adaptive_rate": False, "rate": 1e6, "epochs": 5, "reproducible": True}, context
     )
-    prepared = Prepared.of(p, context.frame)
+    prepared = Prepared.of(p, whole(context.frame))
     trainer = Trainer(prepared, threads=1, progress=lambda *_: None, cancelled=lambda: False)
     with pytest.raises(UnstableModel) as error:
         trainer.run()

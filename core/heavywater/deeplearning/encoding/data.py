@@ -89,15 +89,22 @@ class DataSpec:
         with_other = () if self.recoding is None else self.recoding.with_other
         return adapted_predictors(frame, self.kinds, self.levels, self.encoder.scaling, with_other)
 
-    def rows(self, frame: Frame, dtype: Any = np.float32) -> Rows:
-        """The compact copy of the predictors."""
+    def prefers_sparse(self, statistics: DataStatistics) -> bool:
+        """Whether the rows of a frame with such statistics are to be stored sparse."""
+        predictors = dict(statistics.predictors)
+        if self.recoding is not None:
+            predictors = self.recoding.statistics(predictors)
+        return self.encoder.prefers_sparse(predictors)
+
+    def rows(self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None) -> Rows:
+        """The compact copy of the predictors; for `sparse` see `Encoder.encode`."""
         predictors = frame.select(map(frame.index, self.kinds))
         frame = Frame(
             list(self.kinds), list(map(self._as_factor, self.kinds, predictors.columns)), nrow=frame.nrow
         )
         if self.recoding is not None:
             frame = self.recoding.apply(frame)
-        return self.encoder.encode(frame, dtype)
+        return self.encoder.encode(frame, dtype, sparse)
 
     def _as_factor(self, name: str, column: Column) -> Column:
         """A column without any value, which an import takes for numbers, as a factor where it is one in the whole frame."""
@@ -182,13 +189,15 @@ class DataSpec:
         return class_codes(response.name, column, response.domain)
 
 
-def training_rows(spec: DataSpec, frame: Frame, p: DeepLearningParameters) -> tuple[Rows, Array, Array]:
+def training_rows(
+    spec: DataSpec, frame: Frame, p: DeepLearningParameters, sparse: bool | None = None
+) -> tuple[Rows, Array, Array]:
     """Encoded rows with targets, weights and offsets, and masks of the rows that can be scored and that are trained.
 
     A row without response or weight is neither; a row with a missing predictor is scored, but under
-    missing_values_handling=Skip not trained.
+    missing_values_handling=Skip not trained. For `sparse` see `Encoder.encode`.
     """
-    rows = spec.rows(frame)
+    rows = spec.rows(frame, sparse=sparse)
     known = np.ones(frame.nrow, bool)
     if spec.response is not None:
         y = spec.actual(frame)

@@ -250,8 +250,16 @@ class Encoder:
 
     # ---- rows
 
-    def encode(self, frame: Frame, dtype: Any = np.float32) -> Rows:
-        """The compact copy of the predictors of a frame whose columns have the types of training."""
+    def encode(self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None) -> Rows:
+        """The compact copy of the predictors of a frame whose columns have the types of training.
+
+        Parameters
+        ----------
+        frame : Frame
+        dtype : dtype
+        sparse : bool, optional
+            Whether the numbers are stored sparse; by default where that is smaller, see `prefers_sparse`.
+        """
         n = frame.nrow
         category = np.empty((n, len(self.categories)), np.int32)
         for k, name in enumerate(self.categories):
@@ -270,17 +278,26 @@ class Encoder:
         columns = [frame.column(p) for p in self.numbers]
         if not columns:
             rows.dense = np.zeros((n, 0), dtype)
-        elif self._prefers_sparse(columns):
+        elif self._is_smaller_sparse(columns) if sparse is None else sparse:
             rows.start, rows.index, rows.value = self._sparse(columns, scales, dtype)
         else:
             rows.dense = self._dense(columns, scales, dtype)
         return rows
 
-    def _prefers_sparse(self, columns: list[Column]) -> bool:
+    def _is_smaller_sparse(self, columns: list[Column]) -> bool:
         if any(self.scaling[p].sub != 0 for p in self.numbers):
             return False
         nonzero = sum(np.count_nonzero(c.stored) for c in columns)
         return bool(nonzero < SPARSE_BELOW * sum(len(c) for c in columns))
+
+    def prefers_sparse(self, columns: Mapping[str, ColumnStatistics]) -> bool:
+        """Whether rows of columns of which nothing but statistics is known are to be stored sparse."""
+        found = [columns[name] for name in self.numbers]
+        if not found or any(self.scaling[name].sub != 0 for name in self.numbers):
+            return False
+        nonzero = sum(column.rows - column.figures().zeros for column in found)
+        nonzero -= sum(column.missing for column in found if column.kind in ("int", "time"))  # 0 lies there
+        return nonzero < SPARSE_BELOW * sum(column.rows for column in found)
 
     def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
         n, k = len(columns[0]), len(columns)
@@ -310,7 +327,7 @@ class Encoder:
         index_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
         parts: list[tuple[Array, Array, Array]] = []
         # blocks of rows, so that the dense detour stays small
-        for lo in range(0, n, 4096):
+        for lo in range(0, max(1, n), 4096):
             hi = min(n, lo + 4096)
             block = np.empty((hi - lo, len(columns)), np.uint8 if raw else np.float64)
             _fill_columns(

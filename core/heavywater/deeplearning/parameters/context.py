@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...errors import InvalidArgument, NotFound
-from ...frame.columns.column import Column
 from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.frame import Frame
+from ...frame.sharded_frame import AnyFrame, statistics_of
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
 LARGEST_INPUT = 1e30  # of numbers as the network gets them: sums in 32 bits end at 3e38
@@ -59,11 +59,10 @@ class ColumnFacts:
         return self.low == self.high
 
 
-def column_facts(column: Column) -> ColumnFacts:
+def column_facts(found: ColumnStatistics) -> ColumnFacts:
     """What the statistics of a column say."""
-    found = ColumnStatistics.of(column)
     low, high = found.figures().range()
-    return ColumnFacts(column.kind, len(column.levels or ()), found.missing, low, high)
+    return ColumnFacts(found.kind, len(found.level_names()), found.missing, low, high)
 
 
 @dataclass
@@ -72,7 +71,7 @@ class TrainingContext:
 
     Parameters
     ----------
-    frame : Frame
+    frame : Frame or ShardedFrame
         Training frame.
     x : sequence of str, optional
         Names of the predictors; None: all columns without another role.
@@ -84,7 +83,7 @@ class TrainingContext:
         Processes beside this one that can train.
     """
 
-    frame: Frame
+    frame: AnyFrame
     x: Sequence[str] | None = None
     y: str | None = None
     validation: Frame | None = None
@@ -94,12 +93,12 @@ class TrainingContext:
     def facts(self, name: str) -> ColumnFacts:
         """The facts of a column of the training frame, computed once."""
         if name not in self._facts:
-            self._facts[name] = column_facts(self.frame.column(name))
+            self._facts[name] = column_facts(statistics_of(self.frame, name))
         return self._facts[name]
 
     def levels(self, name: str | None) -> tuple[str, ...]:
         """The levels of a column of the training frame; none where it is no factor."""
-        return () if name is None else self.frame.column(name).levels or ()
+        return () if name is None else statistics_of(self.frame, name).level_names()
 
     def require(self, role: str, name: str) -> None:
         """Check that the training frame has a column.

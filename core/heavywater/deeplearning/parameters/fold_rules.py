@@ -12,6 +12,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
 from ...frame.frame import Frame
+from ...frame.sharded_frame import whole
 from .context import TrainingContext
 from .resolution import AUTOENCODER
 
@@ -68,7 +69,12 @@ def check_folds(
         _check_fold_column(column, context)
         values["fold_assignment"] = None
         return
-    _check_number(nfolds, usable_rows(context.frame, values["response_column"], values["weights_column"]))
+    _check_number(
+        nfolds,
+        usable_rows(
+            whole(context.frame, f"nfolds={nfolds}"), values["response_column"], values["weights_column"]
+        ),
+    )
     values["fold_assignment"] = "Random" if scheme == "AUTO" else scheme
 
 

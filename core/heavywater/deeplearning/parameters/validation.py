@@ -17,6 +17,7 @@ from .context import (
 )
 from .fold_rules import check_folds
 from .resolution import CLASSES, category_of, resolve
+from .shard_rules import check_sharded
 from .sizes import check_sizes
 from .table import check_value, defaults, lookup
 from .typed import TypedParameters
@@ -96,6 +97,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     category = category_of(facts)
     resolve(values, category, warnings)
     check_combinations(values, given, category, warnings, context.nodes)
+    check_sharded(values, given, context, warnings)
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)
         _check_classes(values, facts.levels, warnings)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ...errors import InvalidArgument
 from ...frame.columns.makers import enum
 from ...frame.frame import Frame
+from ...frame.sharded_frame import whole
 from ..encoding.adaptation import class_codes, unknown_classes
 from ..encoding.data import DataSpec
 from ..encoding.levels import in_levels
@@ -60,7 +61,7 @@ def check_restart(
             "of all runs together"
         )
     _check_predictors(name, p, context, model)
-    _check_levels(name, context.frame, model.spec)
+    _check_levels(name, whole(context.frame, f"checkpoint={name!r}"), model.spec)
     own = {"seed": model.parameters.seed} if p.given.get("seed", -1) == -1 else {}
     start = [
         each

@@ -194,7 +194,7 @@ class CrossValidation:
     def _trained(self, k: int, progress: Progress, cancelled: Callable[[], bool], threads: int) -> FoldModel:
         p, (training, holdout) = self.p, self._parts(k)
         prepared = Prepared.of(self._fold_parameters(), training, holdout, self.start)
-        if not prepared.order.usable.any():
+        if not prepared.order.trainable:
             raise InvalidArgument(
                 "none of the rows outside of the fold can be trained: all lack a response, a weight or a predictor. "
                 "Use fewer folds, or missing_values_handling='MeanImputation'"

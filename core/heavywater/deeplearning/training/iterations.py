@@ -69,7 +69,7 @@ class IterationSizes:
 
     def whole_batches(self, began: Iteration, last: int) -> int:
         """Up to where the mini-batches of an iteration that ends with a visit are whole."""
-        batch, samples = self.p.mini_batch_size, len(self.order.visits(began.visited, last))
+        batch, samples = self.p.mini_batch_size, self.order.samples(began.visited, last)
         whole = samples // batch * batch
         return began.visited + (self.order.visits_until(began.visited, whole) if whole else 0)
 

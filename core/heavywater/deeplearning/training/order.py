@@ -41,6 +41,20 @@ class RowOrder:
         places = order[self.usable[order]]
         return np.ascontiguousarray(places if self.rows is None else self.rows[places])
 
+    def samples(self, first: int, last: int) -> int:
+        """How many rows are trained among visits first..last-1."""
+        return len(self.visits(first, last))
+
+    @property
+    def places(self) -> int:
+        """Visits of a pass."""
+        return len(self.usable)
+
+    @property
+    def trainable(self) -> bool:
+        """Whether any row is trained."""
+        return bool(self.usable.any())
+
     @property
     def trained(self) -> Array:
         """Numbers of the rows that are trained, each once."""
@@ -70,6 +84,41 @@ class RowOrder:
         return self._pass[1]
 
 
+class CountedOrder(RowOrder):
+    """The order of rows that lie elsewhere: how many are visited, and how many of them trained, but not which.
+
+    Parameters
+    ----------
+    rows, trained : int
+    seed, shuffle
+        As for `RowOrder`.
+    """
+
+    def __init__(self, rows: int, trained: int, seed: int, shuffle: bool) -> None:
+        super().__init__(np.zeros(0, bool), seed, shuffle)
+        self._rows, self._trained = rows, trained
+
+    @property
+    def places(self) -> int:
+        """Visits of a pass."""
+        return self._rows
+
+    @property
+    def trainable(self) -> bool:
+        """Whether any row is trained."""
+        return self._trained > 0
+
+    def samples(self, first: int, last: int) -> int:
+        """How many rows are trained among visits first..last-1: nearly, since they need not lie evenly."""
+        before, until = (visit * self._trained // max(1, self._rows) for visit in (first, last))
+        return until - before
+
+    def visits_until(self, first: int, samples: int) -> int:
+        """Number of visits from the one numbered `first` on in which so many rows are trained (at least one), nearly."""
+        until = first * self._trained // self._rows + samples
+        return max(1, -(-until * self._rows // self._trained) - first)
+
+
 def sample(usable: Array, size: int, seed: int, strata: Array | None = None) -> Array:
     """Sorted numbers of at most `size` of the usable rows (0 = all), drawn without replacement.
 
@@ -80,17 +129,27 @@ def sample(usable: Array, size: int, seed: int, strata: Array | None = None) -> 
         few rows more than `size` are possible). Rows of class -1 are left out.
     """
     rows = np.flatnonzero(usable if strata is None else usable & (strata >= 0))
+    if strata is None:
+        return rows[drawn(len(rows), size, seed)]
     if size <= 0 or len(rows) <= size:
         return rows
-    key = np.random.SeedSequence([seed & 0xFFFFFFFFFFFFFFFF, 0x5C0E])
-    random = np.random.Generator(np.random.Philox(key))
-    if strata is None:
-        return np.sort(random.choice(rows, size, replace=False))
+    random = _random(seed)
     rows = rows[np.argsort(strata[rows], kind="stable")]
     _, starts, counts = np.unique(strata[rows], return_index=True, return_counts=True)
     wanted = np.maximum(1, np.rint(size / len(rows) * counts)).astype(np.int64)
-    drawn = [
+    chosen = [
         random.choice(rows[start : start + count], number, replace=False)
         for start, count, number in zip(starts, counts, wanted, strict=True)
     ]
-    return np.sort(np.concatenate(drawn))
+    return np.sort(np.concatenate(chosen))
+
+
+def drawn(rows: int, size: int, seed: int) -> Array:
+    """Sorted numbers of at most `size` of so many rows (0 = all), drawn without replacement; int64."""
+    if size <= 0 or rows <= size:
+        return np.arange(rows)
+    return np.sort(_random(seed).choice(rows, size, replace=False))
+
+
+def _random(seed: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed & 0xFFFFFFFFFFFFFFFF, 0x5C0E])))

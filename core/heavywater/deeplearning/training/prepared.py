@@ -69,6 +69,8 @@ class Prepared:
     saved : Checkpoint or None
         Where an earlier run stopped.
     warnings : list of str
+    used_elsewhere : bool array (categorical units,) or None
+        Where the rows that are trained lie elsewhere, and `rows` are only those that are scored: which units they switch on.
     """
 
     parameters: DeepLearningParameters
@@ -82,6 +84,7 @@ class Prepared:
     given: Sequence[Pair | None] = ()
     saved: Checkpoint | None = None
     warnings: list[str] = field(default_factory=list)
+    used_elsewhere: Array | None = None
 
     @classmethod
     def of(
@@ -141,9 +144,13 @@ class Prepared:
             given=given,
             saved=None if start.checkpoint is None else start.checkpoint.checkpoint,
         )
-        if validation is not None:
-            found.validation_sample = found._validation(validation)
+        found.take_validation(validation)
         return found
+
+    def take_validation(self, frame: Frame | None) -> None:
+        """Score rows of a validation frame, too."""
+        if frame is not None:
+            self.validation_sample = self._validation(frame)
 
     def _validation(self, frame: Frame) -> Sample:
         """The validation rows to score; what is to be said of them is among the warnings then."""

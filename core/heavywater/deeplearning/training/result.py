@@ -16,6 +16,7 @@ from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
 from ..model.varimp import importances
 from ..parameters.validation import DeepLearningParameters
+from .prepared import Prepared
 from .schedule import momentum_at, rates_at, update_rule
 from .trainer import Trainer
 
@@ -47,7 +48,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
         custom_metric=scorer.custom_metric,
     )
     if p.variable_importances:
-        unused = unused_units(prepared.spec, prepared.rows, prepared.order.trained)
+        unused = unused_units(prepared)
         model.varimp = importances(prepared.spec.encoder.unit_names, network.weights, unused)
     return model
 
@@ -112,11 +113,25 @@ def _adadelta_rates(net: Network, layer: int, p: DeepLearningParameters) -> tupl
     return float(rate.mean()), float(rate.std())
 
 
-def unused_units(spec: DataSpec, rows: Rows, trained: Array) -> list[int]:
+def unused_units(prepared: Prepared) -> list[int]:
     """Categorical units that no trained row switches on: mostly those for missing values."""
-    encoder = spec.encoder
-    if encoder.hashed is not None:
+    if prepared.spec.encoder.hashed is not None:
         return []
+    used = prepared.used_elsewhere
+    if used is None:
+        used = used_units(prepared.spec, prepared.rows, prepared.order.trained)
+    return [int(unit) for unit in np.flatnonzero(~used)]
+
+
+def used_units(spec: DataSpec, rows: Rows, trained: Array) -> Array:
+    """Which categorical units some of the rows switch on; bool (units,).
+
+    Parameters
+    ----------
+    trained : array
+        The rows: their numbers, or a mask.
+    """
     units = rows.category[trained]
-    seen = np.bincount(units[units >= 0], minlength=encoder.category_units)
-    return [int(unit) for unit in np.flatnonzero(seen == 0)]
+    used: Array = np.zeros(spec.encoder.category_units, bool)
+    used[units[units >= 0]] = True
+    return used

@@ -253,17 +253,17 @@ class RingMember:
 
 
 def load_of(prepared: Prepared, own: tuple[int, int] | None = None) -> dict[str, Any]:
-    """What a member needs for all of a training, as plain values and arrays.
+    """What a member needs for all of a training, as plain values and arrays; without the rows where they lie elsewhere.
 
     Parameters
     ----------
     prepared : Prepared
     own : tuple of int, optional
-        First row, and the one behind the last, of a member that gets some rows only.
+        First row, and the one behind the last, of a member that gets, or has, some rows only.
     """
     p, order, topology, rows = prepared.parameters, prepared.order, prepared.topology, prepared.rows
-    usable, whole = order.usable, rows.n
-    if own is not None:
+    usable, there = order.usable, prepared.used_elsewhere is None
+    if own is not None and there:
         rows, usable = rows.take(np.arange(*own)), usable[slice(*own)]
     return {
         "net": {
@@ -272,13 +272,13 @@ def load_of(prepared: Prepared, own: tuple[int, int] | None = None) -> dict[str,
             "kinds": list(topology.kinds),
         },
         "channels": list(topology.channels),
-        "rows": {each.name: getattr(rows, each.name) for each in fields(rows)},
+        "rows": {each.name: getattr(rows, each.name) for each in fields(rows)} if there else None,
         "order": {
             "usable": usable,
             "seed": order.seed,
             "shuffle": order.shuffle,
             "rows": order.rows,
-            "own": None if own is None else [*own, whole],
+            "own": None if own is None else [*own, order.places],
         },
         "reproducible": p.reproducible,
         "batch": p.mini_batch_size,

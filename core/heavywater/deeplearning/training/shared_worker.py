@@ -346,7 +346,7 @@ class SharedWorker:
             self._meet(s)
 
     def _samples(self, piece: Piece) -> int:
-        low, high = piece.cut(len(self.order.visits(piece.first, piece.last)))
+        low, high = piece.cut(self.order.samples(piece.first, piece.last))
         return high - low
 
     def _level(self, reports: Reports) -> list[int]:

@@ -105,7 +105,7 @@ class Trainer:
             self.worker.optimiser(),
             self.averaging.saved(s.iteration is not None),
             state,
-            len(self.prepared.order.usable),
+            self.prepared.order.places,
             self.prepared.epoch_rows,
             self.epochs,
         )
@@ -114,7 +114,7 @@ class Trainer:
         """Go into the state in which an earlier run stopped."""
         self.worker.resume(saved.network, saved.optimiser)
         state = self.state = replace(saved.state, events=list(saved.state.events))
-        rows = len(self.prepared.order.usable)
+        rows = self.prepared.order.places
         if saved.rows != rows:  # other data: begin with a whole pass over it
             state.visited = -(-state.visited // max(1, rows)) * rows
             state.iteration = None
@@ -142,7 +142,7 @@ class Trainer:
             The weights exploded; the network is left with the last good ones.
         """
         self.stopwatch.restart()
-        trainable = bool(self.prepared.order.usable.any())
+        trainable = self.prepared.order.trainable
         if self.prepared.saved is not None:
             self.scorings.look_again_at_best(self.state)
         elif self.p.autoencoder or self.p.epochs <= 0 or not trainable:

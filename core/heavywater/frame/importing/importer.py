@@ -71,6 +71,8 @@ class Importer:
         is to stop.
     check_memory : callable
         Told the bytes collected so far; raises when they are too many.
+    like : Source, optional
+        The file whose first lines say how all are to be read; by default the first one.
     """
 
     def __init__(
@@ -80,11 +82,13 @@ class Importer:
         threads: int,
         progress: Callable[[float], None] = lambda _: None,
         check_memory: Callable[[int], None] = lambda _: None,
+        like: Source | None = None,
     ) -> None:
         options.check()
         self.sources = sources
         self.options = options
         self.threads = max(1, threads)
+        self._like = like
         self.setup: Setup | None = None
         self._meter = Meter(sources, progress)
         self._check_memory = check_memory
@@ -107,6 +111,8 @@ class Importer:
             With file, line where known, reason and remedy. Nothing is left behind.
         """
         try:
+            if self._like is not None:
+                self._begin_like(self._like)
             self._go_through()
             if self.setup is None:
                 raise ParseError(f"{self.sources[0].location}: the file is empty")
@@ -120,6 +126,14 @@ class Importer:
             for source in self.sources:
                 if source.copy is not None:
                     source.copy.close()
+
+    def _begin_like(self, source: Source) -> None:
+        """Get ready as for the files that begin with one that need not be among those that are read."""
+        other = Importer([source], self.options, 1)
+        for _ in other.tasks():
+            break
+        self.setup, self._reader, self._intake = other.setup, other._reader, other._intake
+        self._names, self.converted, self._make_reader = other._names, other.converted, other._make_reader
 
     def _go_through(self) -> None:
         waiting: deque[tuple[Future[Any], dict[str, str], float]] = deque()
@@ -378,6 +392,7 @@ def import_sources(
     threads: int,
     progress: Callable[[float], None] = lambda _: None,
     check_memory: Callable[[int], None] = lambda _: None,
+    like: Source | None = None,
 ) -> Frame:
     """One frame of files of the same columns; see `Importer`."""
-    return Importer(list(sources), options, threads, progress, check_memory).run()
+    return Importer(list(sources), options, threads, progress, check_memory, like).run()

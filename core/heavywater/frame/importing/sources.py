@@ -72,6 +72,23 @@ def _shown(address: str) -> str:
     return shown
 
 
+def address(source: Source) -> str:
+    """By what another process on this machine, or one that has the same files, finds a source.
+
+    Raises
+    ------
+    InvalidArgument
+        It is a pipe, which can be read once.
+    """
+    if source.copy is not None:
+        raise InvalidArgument(
+            f"{source.location}: a pipe can be read by one process alone; import it without sharded=True"
+        )
+    if _scheme(source.location):
+        return _hidden.get(source.location, source.location)
+    return os.path.abspath(source.location)
+
+
 def _scheme(path: str) -> str:
     found = _ADDRESS.match(path)
     return found.group(1).lower() if found else ""
