@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
-from heavywater.errors import UnstableModel
+from heavywater.errors import InvalidArgument, UnstableModel
 from heavywater.exchange import table_of
 from heavywater.session import LocalSession, start
 
@@ -233,3 +233,22 @@ def test_all_nodes_lost() -> None:
         assert nodes(session) == []
     finally:
         session.cluster.close()
+
+
+def test_models_of_segments_are_trained_here(three: LocalSession) -> None:
+    training: dict[str, Any] = {"x": None, "y": "y", "training_frame_key": "rows", "key": "segments"}
+    finished(three, three.training.train_segments("deeplearning", SHORT, ["c"], **training))
+    models = [three.store.get(key, DeepLearningModel) for key in three.store.keys(DeepLearningModel)]
+    assert len(models) == 3 and not any("nodes" in history(model) for model in models)
+
+
+def test_a_node_takes_no_more_rows_than_it_has_memory_for() -> None:
+    session = start("test", 1, nodes=2, max_mem_size=2**18)
+    found = getattr(session, "behind", session)
+    assert isinstance(found, LocalSession)
+    found.cluster.configure(max_mem_size=2**30)  # the process of the session has more
+    x = np.random.default_rng(0).normal(size=(20_000, 8))
+    found.frames.upload(table_of(pd.DataFrame(x, columns=[*"abcdefgy"])), "rows")
+    with pytest.raises(InvalidArgument, match=r"training needs .* MB beside .* max_mem_size"):
+        trained(found)
+    found.cluster.close()

@@ -14,12 +14,13 @@ from ..deeplearning.training.ring_member import RingMember
 from ..deeplearning.training.shard import Shard, parameters_of, with_rows
 from ..deeplearning.training.shares import Run
 from ..engine._ring import Ring
+from ..engine.rows import Rows
 from ..engine.threads import resolve
 from ..errors import HeavywaterError, InvalidArgument
 from ..export.frame_file import frame_bytes
 from .arrays_message import arrays_of, with_arrays
 from .protocol import Members
-from .settings import Settings
+from .settings import Memory, Settings
 from .store import Store
 from .values import Description
 from .wire import decode, encode
@@ -85,6 +86,8 @@ class MemberService(Members):
         found = arrays_of(load)
         if found["rows"] is None:
             found = with_rows(found, self._shard_in(run))
+        else:
+            Memory(self._store, self._settings).check(Rows(**found["rows"]).nbytes, "training")
         if self._member is not None:
             self._member.take_rows(found)
             return

@@ -74,6 +74,8 @@ class TrainingService(Training):
     ) -> Started:
         request = Request(algo, dict(parameters), x, y, training_frame_key, validation_frame_key)
         run = self._prepare(request)
+        if self._nodes is not None:  # one of several models is trained on one node, or here
+            run.shared = self._nodes.together
         return self._jobs.start(DESCRIPTION, run, run.key)
 
     def train_fold(
@@ -129,10 +131,8 @@ class TrainingService(Training):
         threads = threads or resolve(self._settings.nthreads)
         folds = partial(self._folds_elsewhere, key, request)
         run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
-        if self._nodes is not None:
-            run.shared = self._nodes.together
-            if isinstance(frame, ShardedFrame):
-                run.ready = partial(self._nodes.on_shards, key, frame, validation, start, threads)
+        if self._nodes is not None and isinstance(frame, ShardedFrame):
+            run.ready = partial(self._nodes.on_shards, key, frame, validation, start, threads)
         return run
 
     def _folds_elsewhere(
