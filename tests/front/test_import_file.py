@@ -36,7 +36,8 @@ def write(folder, content, name="data.csv"):
             h2o.import_file,
             "path=None destination_frame=None parse=True header=0 sep=None col_names=None col_types=None na_strings=None "
             "pattern=None skipped_columns=None force_col_types=False custom_non_data_line_markers=None "
-            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0 encoding=None",
+            "partition_by=None quotechar=None escapechar=None tz_adjust_to_local=False fill=False skip_footer=0 encoding=None "
+            "sharded=False",
         ),
         (
             h2o.upload_file,
