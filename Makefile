@@ -11,6 +11,7 @@
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
+# make test-networks  training over connections that are slow, far and lossy: a table, in about ten minutes, as root
 # make fuzz-nodes  STRANGERS=100000 connections with random frames to a session that nodes join
 # make sanitize  the tests of what is compiled with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check
@@ -30,11 +31,11 @@ VENV := .venv
 COMPILED := core/heavywater/engine core/heavywater/frame/columns
 SOURCES := pyproject.toml setup.py $(wildcard $(COMPILED:%=%/*.p[yx][xid]) $(COMPILED:%=%/*.h) core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
-C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c
+C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c tests/networks/*.c
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-launchers loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz fuzz-nodes sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-launchers loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -108,6 +109,10 @@ bench-ring: setup
 
 house: setup
 	@python -m tests.house.figures
+
+# Namespaces, and a switch in user space that `make test` uses, too.
+test-networks: setup
+	python -m tests.networks
 
 FUZZ_SECONDS ?= 120
 

@@ -30,12 +30,15 @@ class IterationSizes:
         Rows that make an epoch.
     members : callable
         How many processes train; each of them has all rows.
+    shortest : callable
+        Rows that an iteration of automatic length has at least.
     """
 
     p: DeepLearningParameters
     order: RowOrder
     epoch_rows: int
     members: Callable[[], int] = lambda: 1
+    shortest: Callable[[], int] = lambda: 0
 
     def epochs(self, s: TrainingState) -> float:
         """Trained samples per row that counts."""
@@ -74,6 +77,10 @@ class IterationSizes:
         return began.visited + (self.order.visits_until(began.visited, whole) if whole else 0)
 
     def _tuned(self, s: TrainingState) -> int:
-        """About two seconds of work, at most a tenth of the run; the first iteration finds out the speed."""
+        """About two seconds of work, at most a tenth of the run; the first iteration finds out the speed.
+
+        Where processes meet so seldom that their rounds are longer it is one of these.
+        """
         most = math.ceil(self.wanted(s) / AUTO_ITERATIONS)
-        return max(1, min(most, int(ITERATION_SECONDS * s.samples / s.seconds) if s.seconds else 1000))
+        tuned = int(ITERATION_SECONDS * s.samples / s.seconds) if s.seconds else 1000
+        return max(1, min(most, max(tuned, self.shortest())))

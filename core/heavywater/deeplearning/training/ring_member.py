@@ -20,8 +20,6 @@ from .prepared import Prepared
 from .runner import Runner
 from .shares import Piece, Run, SharedOrder
 
-PROMPT = 0.1  # share of the meetings in which a member was the last to come, so that it did not wait
-
 
 @dataclass
 class Report:
@@ -35,8 +33,10 @@ class Report:
         Pieces that it has trained since.
     samples : int
         Rows that it has trained now.
-    seconds, ring_seconds, meeting : float
-        In the engine; in meetings, waiting for others included; what one meeting takes when nobody waits.
+    seconds : float
+        In the engine.
+    meetings : list of float
+        Seconds of each meeting, waiting for others included.
     failure : str
         Why its ring failed; empty where it did not.
     exploded : list
@@ -47,10 +47,14 @@ class Report:
     pending: int
     samples: int = 0
     seconds: float = 0.0
-    ring_seconds: float = 0.0
-    meeting: float = 0.0
+    meetings: list[float] = field(default_factory=list)
     failure: str = ""
     exploded: list[float] = field(default_factory=list)
+
+    @property
+    def ring_seconds(self) -> float:
+        """In all meetings."""
+        return sum(self.meetings)
 
 
 class RingMember:
@@ -95,7 +99,6 @@ class RingMember:
         self._common = CommonWeights(len(self.net.buffer()))
         self._elastic = elastic
         self._centre: Network | None = None
-        self._meetings: list[float] = []  # seconds of those of one call
 
     def _set_rows(self, rows: Rows, order: SharedOrder) -> None:
         self._order = order
@@ -175,7 +178,6 @@ class RingMember:
             Whether to leave off before the next piece.
         """
         report, samples = Report(self.rounds, self._pending), run.samples
-        self._meetings.clear()
         for number in range(run.count):
             if cancelled():
                 report.failure = "it was told to leave off"
@@ -188,14 +190,11 @@ class RingMember:
     def exchange(self, rule: AveragingRule, timeout: float) -> Report:
         """Meet the others with what is there."""
         report = Report(self.rounds, self._pending)
-        self._meetings.clear()
         self._exchange(rule, timeout, report)
         return self._completed(report)
 
     def _completed(self, report: Report) -> Report:
         report.rounds, report.pending = self.rounds, self._pending
-        report.ring_seconds = sum(self._meetings)
-        report.meeting = float(np.quantile(self._meetings, PROMPT)) if self._meetings else 0.0
         return report
 
     def _train_part(self, piece: Piece, report: Report) -> int:
@@ -224,7 +223,7 @@ class RingMember:
             self._meet(rule, timeout)
         except (OSError, InterruptedError) as error:
             report.failure = str(error)
-        self._meetings.append(time.perf_counter() - began)
+        report.meetings.append(round(time.perf_counter() - began, 6))
         return not report.failure
 
     def _meet(self, rule: AveragingRule, timeout: float) -> None:

@@ -6,13 +6,20 @@ Source: booklet, "Specifying the Number of Training Samples".
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ..parameters.validation import DeepLearningParameters
 
 FEWEST_ROWS = 16  # per member: shorter rounds leave nothing to do between two meetings
 FIRST_ROWS = 64  # per member, before anything is measured
 FIXED_ROWS = 128  # per member, where nothing may depend on the clock
-SMOOTHING = 0.3  # share of the last measurement in the mean
+SMOOTHING = 0.3  # share of the last measurement in the mean speed
+REMEMBERED = 16  # meetings that make the mean of their length
+FEW = 8  # meetings, which count as the shortest of them: the first ones wait for what happens only once
+OUTAGE_SECONDS = (
+    0.5  # which a meeting counts as at most, or as five others: it will not happen to the next ones
+)
+SHOWN_SECONDS = 5.0  # of which the share of meetings is told
 
 
 class Rounds:
@@ -28,14 +35,27 @@ class Rounds:
     ----------
     rows_per_second : float
         Of all members together; 0 where it is not known yet.
-    communication : float
-        Share of the time of the last rounds that went into meetings.
     """
 
     def __init__(self, p: DeepLearningParameters, epoch_rows: int) -> None:
         self._p, self._most = p, max(1, epoch_rows)
-        self.rows_per_second = self.communication = 0.0
-        self._meeting = 0.0  # seconds
+        self.rows_per_second = 0.0
+        self._trained = self._met = self._since = (
+            0.0  # seconds of the last rounds; trained since the last meeting
+        )
+        self._sum = self._count = 0.0  # of the last meetings: their seconds
+        self._shortest, self._settled = math.inf, False
+
+    @property
+    def communication(self) -> float:
+        """Share of the time of the last rounds that went into meetings."""
+        whole = self._trained + self._met
+        return self._met / whole if whole else 0.0
+
+    @property
+    def meeting(self) -> float:
+        """Seconds of a meeting; a bad connection makes some of them much longer than others, so it is their mean."""
+        return self._sum / self._count if self._count else 0.0
 
     def rows(self, members: int, iteration: int) -> int:
         """Rows of all members together in a round of an iteration, which has so many itself."""
@@ -43,14 +63,14 @@ class Rounds:
             return iteration
         if members == 1:  # nobody to meet
             return self._most
-        each = FIXED_ROWS if self._p.reproducible else FIRST_ROWS
-        wanted = members * each
-        if self.rows_per_second > 0 and not self._p.reproducible:
+        if self._p.reproducible or not self.rows_per_second:
+            wanted = members * (FIXED_ROWS if self._p.reproducible else FIRST_ROWS)
+        else:
             allowed = self._p.target_ratio_comm_to_comp
-            wanted = math.ceil(self.rows_per_second * self._meeting / allowed) if allowed > 0 else self._most
+            wanted = math.ceil(self.rows_per_second * self.meeting / allowed) if allowed > 0 else self._most
         return min(max(wanted, members * FEWEST_ROWS), self._most)
 
-    def note(self, rows: int, seconds: float, ring_seconds: float, meeting: float) -> None:
+    def note(self, rows: int, seconds: float, meetings: Sequence[float]) -> None:
         """Take in what members have said.
 
         Parameters
@@ -59,15 +79,29 @@ class Rounds:
             That all have trained.
         seconds : float
             In the engine, of the member that took longest.
-        ring_seconds, meeting : float
-            In meetings, of the member that waited least; of one of them.
+        meetings : sequence of float
+            Seconds of each, of the member that came last and so waited for nobody.
         """
-        if not rows or seconds <= 0:
+        if rows and seconds > 0:
+            share = SMOOTHING if self.rows_per_second > 0 else 1.0
+            self.rows_per_second += share * (rows / seconds - self.rows_per_second)
+        self._since += seconds
+        if not meetings:
             return
-        share = SMOOTHING if self.rows_per_second > 0 else 1.0
-        self.rows_per_second += share * (rows / seconds - self.rows_per_second)
-        self._meeting += share * (meeting - self._meeting)
-        self.communication += share * (ring_seconds / (seconds + ring_seconds) - self.communication)
+        self._remember(meetings)
+        total = sum(meetings)
+        kept = math.exp(-(self._since + total) / SHOWN_SECONDS)
+        self._trained, self._met = kept * self._trained + self._since, kept * self._met + total
+        self._since = 0.0
+
+    def _remember(self, meetings: Sequence[float]) -> None:
+        most = max(OUTAGE_SECONDS, 5 * self.meeting) if self._count else math.inf
+        total, count = sum(min(seconds, most) for seconds in meetings), len(meetings)
+        kept = max(0.0, 1 - count / REMEMBERED) if self._count >= REMEMBERED else 1.0
+        self._sum, self._count = kept * self._sum + total, kept * self._count + count
+        if not self._settled:
+            self._shortest = min(self._shortest, *meetings)
+            self._sum, self._settled = self._count * self._shortest, self._count >= FEW
 
 
 def automatic(p: DeepLearningParameters) -> bool:

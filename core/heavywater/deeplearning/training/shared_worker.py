@@ -21,12 +21,14 @@ from ..model.state import Iteration, TrainingState
 from .averaging_rule import AveragingRule, averaging_rule
 from .prepared import Prepared
 from .ring_member import Report
-from .rounds import Rounds, automatic
+from .rounds import SMOOTHING, Rounds, automatic
 from .schedule import loss_name
 from .shares import Piece, Run
 from .worker import LocalWorker, iteration_settings
 
-SLICE_SECONDS = 0.3  # members are left this often
+SLICE_SECONDS = 0.3  # members are left this often ...
+OVERHEAD = 0.05  # ... but where this takes them more than so much of the time, up to
+LONGEST_SLICE_SECONDS = 2.0
 MOST_PIECES = 4096  # in a slice
 FIRST_ROWS = 1000  # per member, of the first slice of a long round
 FIXED_ROWS = 16384  # per member, of every slice of it, where nothing may depend on the clock
@@ -123,7 +125,8 @@ class SharedWorker:
         self._here = True  # whether the network here has what the members have
         self._met = False  # whether the members have begun
         self._rows = 0  # of the last round
-        self._longest = 0.0  # seconds of the last slice
+        self._longest = 0.0  # seconds of the last slice, for a round
+        self._asking = 0.0  # seconds of a slice in which members wait to be asked again
         self._alone: LocalWorker | None = None
 
     # ---- what a trainer asks for
@@ -234,16 +237,29 @@ class SharedWorker:
         """What to train now of an iteration that ends with visit `last`."""
         members, batch, began = self.members, self.p.mini_batch_size, self._iteration
         whole = last - (s.visited if began is None else began.visited)
-        size = self._rounds.rows(members, whole)
-        self._rows, speed = size, self._rounds.rows_per_second
+        size, speed = self._rounds.rows(members, whole), self._rounds.rows_per_second
         if automatic(self.p) and members > 1:
-            count = max(1, min(MOST_PIECES, int(SLICE_SECONDS * speed / size)))
+            size = size if self.p.reproducible else _even(last - s.visited, size)
+            self._rows = size
+            count = max(1, min(MOST_PIECES, int(self._slice_seconds * speed / size)))
         else:  # they meet at the end of it, or there is one
-            known = FIXED_ROWS * members if self.p.reproducible else int(SLICE_SECONDS * speed)
+            self._rows = size
+            known = FIXED_ROWS * members if self.p.reproducible else int(self._slice_seconds * speed)
             size, count = known or FIRST_ROWS * members, 1
         if batch > 1:  # a batch has rows of one member
             size = -(-size // (batch * members)) * batch * members
         return Run(s.visited, min(last, s.visited + count * size), size, s.samples)
+
+    @property
+    def _slice_seconds(self) -> float:
+        return min(LONGEST_SLICE_SECONDS, max(SLICE_SECONDS, self._asking / OVERHEAD))
+
+    @property
+    def shortest(self) -> int:
+        """See `Worker`: one round, where that is as long as it is since connections are slow."""
+        if self.members == 1 or self.p.reproducible or not self._rounds.rows_per_second:
+            return 0
+        return self._rounds.rows(self.members, 0)
 
     @property
     def _rule(self) -> AveragingRule:
@@ -260,7 +276,10 @@ class SharedWorker:
         found = [report for report in reports.values() if report is not None]
         if len(found) == len(ring) and not any(report.failure or report.exploded for report in found):
             self._advance(s, ring, run, found, exchange=exchange, again=again)
-            self._note(found, seconds)
+            self._longest = seconds / (run.count if exchange else 1)
+            busy = max(report.seconds + report.ring_seconds for report in found)
+            self._asking += SMOOTHING * (seconds - busy - self._asking)
+            self._note(found)
             return
         self._look_for_explosion(s, reports)
         self._recover(s, ring, run, reports, exchange=exchange, again=again)
@@ -291,13 +310,11 @@ class SharedWorker:
         if self.p.replicate_training_data:
             self._again.extend(parts)
 
-    def _note(self, found: list[Report], seconds: float) -> None:
-        self._longest = seconds
+    def _note(self, found: list[Report]) -> None:
         self._rounds.note(
             sum(report.samples for report in found),
             max(report.seconds for report in found),
-            min(report.ring_seconds for report in found),
-            min(report.meeting for report in found),
+            [min(each) for each in zip(*(report.meetings for report in found), strict=True)],
         )
 
     @property
@@ -375,6 +392,7 @@ class SharedWorker:
         if len(found) == len(self.peers.ring) and not any(report.failure for report in found):
             self._number += 1
             self._parts.clear()
+            self._note(found)
             return
         self._level(reports)
         self._regroup(s)
@@ -425,3 +443,8 @@ class SharedWorker:
                 self.net.take_buffer()
                 self._here = True
                 return
+
+
+def _even(rows: int, size: int) -> int:
+    """About `size`, so that nothing much shorter is left over of all rows."""
+    return -(-rows // max(1, round(rows / size)))

@@ -66,7 +66,13 @@ class Trainer:
         self.stopwatch = Stopwatch(p.max_runtime_secs)
         scorer = Scorer(prepared.spec, prepared.topology, p, threads, custom_metric=custom_metric)
         self.scorings = Scorings(prepared, scorer, self.stopwatch)
-        self.sizes = IterationSizes(p, prepared.order, prepared.epoch_rows, lambda: self.worker.members)
+        self.sizes = IterationSizes(
+            p,
+            prepared.order,
+            prepared.epoch_rows,
+            lambda: self.worker.members,
+            lambda: self.worker.shortest,
+        )
         self.averaging = averaging or averaging_of(p)
         self.state = TrainingState()
         self.checkpoint: Checkpoint | None = None

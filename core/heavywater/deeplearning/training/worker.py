@@ -42,6 +42,10 @@ class Worker(Protocol):
     def members(self) -> int:
         """Processes that train."""
 
+    @property
+    def shortest(self) -> int:
+        """Rows that an iteration has at least, where its length is not given."""
+
     def begin(self, iteration: Iteration) -> None:
         """Set rates, momentum and all else that stays as it is throughout an iteration."""
 
@@ -86,7 +90,7 @@ class LocalWorker:
         Threads the engine may use.
     """
 
-    members = 1
+    members, shortest = 1, 0
 
     def __init__(self, prepared: Prepared, threads: int) -> None:
         p = self.p = prepared.parameters
