@@ -30,8 +30,9 @@ from ...engine._ring import BLOCK, Ring
 from ...engine.memory import aligned_zeros
 
 # Measured with ADADELTA, see tests/benchmarks/results/averaging.md
-TRUSTED_ROWS = 2048  # of a member and round, up to which a gain begins with more than 1
+TRUSTED_ROWS = 2048  # of a member and round, up to which a gain begins with more than 1, and there is trust
 MOST_TRUST, MOST_TRUST_ROWS = 0.25, 128
+LEAST_TRUST = -0.3  # of longer rounds, and of rates that the user has set
 
 
 @dataclass(frozen=True)
@@ -71,22 +72,23 @@ def averaging_rule(members: int, rows: float, *, adaptive_rate: bool = True) -> 
     independent is, and with 128 rows 16 members begin with all of it.
 
     A single network, too, goes back: in steep directions it swings, by chance, from one hundred rows to the next, and that
-    does no harm. So it is no sign of a move that was too long, and short rounds trust. It is harm where the user has set the
-    rate: several moves added are a larger rate, and there is no trust.
+    does no harm. So it is no sign of a move that was too long, and short rounds trust. Gains have to be earned after long
+    rounds, since members have settled in so many directions by then that their mean is better than any of them, even where it
+    goes on; and where the user has set the rate, since moves added are a larger rate.
 
     Examples
     --------
     >>> averaging_rule(16, 128)
     AveragingRule(name='guided', start=16.0, trust=0.25)
     >>> averaging_rule(4, 12_800)
-    AveragingRule(name='guided', start=1.0, trust=0.025)
+    AveragingRule(name='guided', start=1.0, trust=-0.3)
     >>> averaging_rule(4, 128, adaptive_rate=False)
-    AveragingRule(name='guided', start=1.0, trust=0.0)
+    AveragingRule(name='guided', start=1.0, trust=-0.3)
     """
-    if not adaptive_rate:
-        return AveragingRule("guided")
     rows = max(1.0, rows)
-    start = min(float(members), max(1.0, TRUSTED_ROWS / rows))
+    if rows > TRUSTED_ROWS or not adaptive_rate:
+        return AveragingRule("guided", trust=LEAST_TRUST)
+    start = min(float(members), TRUSTED_ROWS / rows)
     return AveragingRule("guided", start, MOST_TRUST * min(1.0, MOST_TRUST_ROWS / rows) ** 0.5)
 
 
