@@ -467,7 +467,7 @@ def test_a_ring_of_one_trains_as_any_other(session: Any, local: LocalSession, ro
     members.load("run", with_arrays(load_of(prepared)))
     members.start("run", with_arrays(start))
     assert members.meet("run", 1, 0, 1, ["127.0.0.1", 1], 1.0) == ""
-    assert members.share("run", 1.0) == ""
+    assert members.share("run", 1.0, True) == ""
     settings = iteration_settings(p, prepared.topology.layers, "crossentropy", Iteration(0, 0, 1.0))
     members.begin("run", settings)
     pieces = {"first": 0, "last": frame.nrow, "size": frame.nrow, "samples": 0, "part": []}

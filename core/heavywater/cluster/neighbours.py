@@ -194,12 +194,18 @@ class Neighbours:
             if each is not None:
                 each.settimeout(seconds)
 
-    def close(self) -> None:
-        """Hang up, which both neighbours notice."""
+    def interrupt(self) -> None:
+        """End whatever waits for a neighbour, with an error; from any thread."""
         for each in (self._listener, self.left, self.right):
             if each is not None:
                 with contextlib.suppress(OSError):
                     each.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Hang up, which both neighbours notice."""
+        self.interrupt()
+        for each in (self._listener, self.left, self.right):
+            if each is not None:
                 each.close()
         self.left = self.right = None
 

@@ -48,14 +48,16 @@ class MemberService(Members):
         self._member: RingMember | None = None
         self._neighbours: Neighbours | None = None
         self._ring: Ring | None = None
-        self._started = self._left_off = False
+        self._left_off = False
 
     def interrupt(self) -> None:
         """Let no round be waited for until there is another ring; from any thread."""
         self._left_off = True
-        ring = self._ring
+        ring, there = self._ring, self._neighbours
         if ring is not None:
             ring.cancel()
+        if there is not None:
+            there.interrupt()
 
     # ---- a ring
 
@@ -91,13 +93,12 @@ class MemberService(Members):
         if self._member is not None:
             self._member.take_rows(found)
             return
-        self._member, self._started = RingMember.of(found, resolve(self._settings.nthreads)), False
+        self._member = RingMember.of(found, resolve(self._settings.nthreads))
         self._give_place()
 
     def start(self, run: str, state: Mapping[str, Any]) -> None:
         self._in(run).put(arrays_of(state["weights"]), int(state["rounds"]))
         self._in(run).set_optimiser(arrays_of(state["optimiser"]))
-        self._started = True
 
     def meet(
         self, run: str, generation: int, rank: int, ranks: int, right: Sequence[Any], seconds: float
@@ -124,7 +125,7 @@ class MemberService(Members):
         if self._member is not None and self._ring is not None:
             self._member.meet(self._ring, self._generation)
 
-    def share(self, run: str, seconds: float) -> str:
+    def share(self, run: str, seconds: float, take: bool) -> str:
         self._check(run)
         there, ring = self._neighbours, self._ring
         if there is None or ring is None:
@@ -132,8 +133,9 @@ class MemberService(Members):
         content = encode(self._state()) if ring.rank == 0 else None
         there.patience(seconds)
         try:
-            there.relay(content, ring.rank == ring.ranks - 1, self._take)
+            there.relay(content, ring.rank == ring.ranks - 1, self._take if take else lambda content: None)
         except LinkLost as error:
+            self._hang_up()  # so that the neighbours notice, too
             return str(error)
         return ""
 
@@ -148,8 +150,6 @@ class MemberService(Members):
         }
 
     def _take(self, content: bytearray) -> None:
-        if self._started:
-            return
         state = decode(content)
         if state["load"] is not None:
             self.load(self._run, state["load"])
@@ -195,8 +195,7 @@ class MemberService(Members):
     def end(self, run: str) -> None:
         if run == self._run:
             self._hang_up()
-            self._run, self._load, self._member, self._started = "", None, None, False
-            self._shard = None
+            self._run, self._load, self._member, self._shard = "", None, None, None
 
     # ----
 

@@ -339,7 +339,7 @@ class Members(Protocol):
         """Take over rows, their order and the form of the network; see `deeplearning.training.ring_member.load_of`."""
 
     def start(self, run: str, state: Mapping[str, Any]) -> None:
-        """Take over weights, number of rounds and optimiser, with which the first ring begins."""
+        """Take over weights, number of rounds and optimiser, with which a ring begins."""
 
     def meet(
         self, run: str, generation: int, rank: int, ranks: int, right: Sequence[Any], seconds: float
@@ -359,8 +359,17 @@ class Members(Protocol):
             In which all has to be done.
         """
 
-    def share(self, run: str, seconds: float) -> str:
-        """Give all along the ring what its first member has; why that has failed, empty where it has not."""
+    def share(self, run: str, seconds: float, take: bool) -> str:
+        """Give all along the ring what its first member has; why that has failed, empty where it has not.
+
+        Parameters
+        ----------
+        run : str
+        seconds : float
+            In which a neighbour has to send something.
+        take : bool
+            Whether this member is to take it over, too.
+        """
 
     def begin(self, run: str, settings: Mapping[str, Any]) -> None:
         """What the engine is told for an iteration."""

@@ -23,8 +23,9 @@ from ..frame.frame import Frame
 from ..frame.primitives.binding import rbind
 from ..frame.sharded_frame import FramePart, ShardedFrame
 from .arrays_message import arrays_of, with_arrays
+from .crew_ring import new_run
 from .nodes import Crew
-from .peers import CrewPeers, new_run
+from .peers import CrewPeers
 
 
 @contextmanager

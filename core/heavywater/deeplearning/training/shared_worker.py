@@ -6,10 +6,8 @@ Sources: booklet, "Parallel Distributed Network Training"; McMahan et al. 2017 (
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,6 +19,7 @@ from ..model.state import Iteration, TrainingState
 from .averaging_rule import AveragingRule, averaging_rule
 from .prepared import Prepared
 from .ring_member import Report
+from .ring_peers import OpenWork, Peers, Reports
 from .rounds import SMOOTHING, Rounds, automatic
 from .schedule import loss_name
 from .shares import Piece, Run
@@ -32,62 +31,12 @@ LONGEST_SLICE_SECONDS = 2.0
 MOST_PIECES = 4096  # in a slice
 FIRST_ROWS = 1000  # per member, of the first slice of a long round
 FIXED_ROWS = 16384  # per member, of every slice of it, where nothing may depend on the clock
-PATIENCE_SECONDS = 5.0  # and ten times what a slice takes, after which a round has failed
-
-Reports = dict[int, Report | None]  # by the number of the member; None: it is lost
-
-
-class Peers(Protocol):
-    """The processes that train a network together, as the one who leads them sees them; each has a number for good.
-
-    Whatever is asked of those that are lost is not done, and what they are asked for is None.
-    """
-
-    @property
-    def ring(self) -> list[int]:
-        """Members of the present ring, in its order; empty where nobody is left."""
-
-    @property
-    def threads(self) -> int:
-        """Of all of them."""
-
-    def changed(self) -> bool:
-        """Whether one of the ring is lost, or another could take part."""
-
-    def renew(self, start: Mapping[str, Any]) -> None:
-        """Make a ring of all that there are; whoever is new gets what the others have.
-
-        Parameters
-        ----------
-        start : mapping
-            Weights, rounds and the state of the optimiser, for the first ring of all.
-        """
-
-    def begin(self, settings: Mapping[str, Any]) -> None:
-        """Tell all what stays the same throughout an iteration."""
-
-    def train(self, run: Run, rule: AveragingRule, timeout: float, *, exchange: bool) -> Reports:
-        """Let all train; see `RingMember.train`."""
-
-    def exchange(self, rule: AveragingRule, timeout: float) -> Reports:
-        """Let all meet with what they have."""
-
-    def weights(self, member: int) -> Array | None:
-        """What all had in common when this one met the others last."""
-
-    def put(self, members: Sequence[int], weights: Array, rounds: int) -> None:
-        """Let some go on with weights that all others have after so many rounds."""
-
-    def optimiser(self, member: int) -> list[dict[str, Array]] | None:
-        """State of the optimiser of each layer."""
-
-    def news(self) -> list[str]:
-        """What has happened to them since it was asked last."""
+PATIENCE_SECONDS = 5.0  # and five times what the last round took, after which one has failed; twice as much next time
 
 
 @dataclass
-class _Kept:
-    """Where a run stood when its weights were last brought here."""
+class _Reached:
+    """How far training is in some weights."""
 
     visited: int = 0
     samples: int = 0
@@ -97,7 +46,7 @@ class SharedWorker:
     """Lets several processes train the network of a `Trainer`; a `Worker`.
 
     Parts that members have trained and not brought together yet are known by member: what a lost one had is trained anew
-    by the others. If all are lost this process goes on alone, from the weights that it has.
+    by the others. If all are lost this process goes on alone, from the weights that it has, until another one comes.
 
     Parameters
     ----------
@@ -116,16 +65,16 @@ class SharedWorker:
         self._loss = loss_name(p, prepared.classes)
         self._rounds = Rounds(p, prepared.epoch_rows)
         self._number = 0  # of rounds, which all members have in common
-        self._parts: dict[int, list[Piece]] = {}  # that each has trained since
-        self._again: deque[Piece] = deque()  # what lost members had to train
+        self._work = OpenWork(p.replicate_training_data)
         self._optimiser: list[dict[str, Array]] = []
-        self._kept: _Kept | None = None
-        self._reached = _Kept()
+        self._common = _Reached()  # what the members have in common
+        self._kept: _Reached | None = None  # what the network here has
         self._iteration: Iteration | None = None
         self._here = True  # whether the network here has what the members have
         self._met = False  # whether the members have begun
         self._rows = 0  # of the last round
         self._longest = 0.0  # seconds of the last slice, for a round
+        self._failures = 0  # of rounds, though nobody was lost, since one has not
         self._asking = 0.0  # seconds of a slice in which members wait to be asked again
         self._alone: LocalWorker | None = None
 
@@ -137,6 +86,13 @@ class SharedWorker:
         return max(1, len(self.peers.ring))
 
     @property
+    def shortest(self) -> int:
+        """See `Worker`: one round, where that is as long as it is since connections are slow."""
+        if self.members == 1 or self.p.reproducible or not self._rounds.rows_per_second:
+            return 0
+        return self._rounds.rows(self.members, 0)
+
+    @property
     def plan(self) -> Plan:
         """See `Worker`."""
         if self._alone is not None:
@@ -146,9 +102,12 @@ class SharedWorker:
     def begin(self, iteration: Iteration) -> None:
         """See `Worker`."""
         self._iteration = iteration
+        changed = self.peers.changed()
+        if self._alone is not None and changed:
+            self._hand_over(self._alone)
         if self._alone is not None:
             self._alone.begin(iteration)
-        elif self._met and not self.peers.changed():
+        elif self._met and not changed:
             self._configure()
         else:
             self._regroup(None)
@@ -156,33 +115,33 @@ class SharedWorker:
     def slice(self, s: TrainingState, last: int) -> None:
         """See `Worker`."""
         if self._kept is None:
-            self._kept = _Kept(s.visited, s.samples)
+            self._kept = self._common = _Reached(s.visited, s.samples)
         if self._alone is None and self.peers.changed():
             self._regroup(s)
         if self._alone is not None:
             self._alone.slice(s, last)
-        elif self._again:
-            self._train(s, Run.of(self._again.popleft()), again=True)
-        else:
-            self._train(s, self._next(s, last))
+            return
+        self._train(s, self._next(s, last))
+        while self._alone is None and self._work.again:
+            self._train_again(s)
 
     def end(self, s: TrainingState) -> None:
         """See `Worker`."""
-        while self._alone is None and (self._again or self._parts):
-            if self._again:
-                self._train(s, Run.of(self._again.popleft()), again=True)
-            else:
+        while self._alone is None:
+            if self._work.again:
+                self._train_again(s)
+            elif self._work.parts:
                 self._meet(s)
-        self._reached = _Kept(s.visited, s.samples)
+            elif self._fetch():
+                return
+            else:
+                self._regroup(s)
+        self._kept = self._common = _Reached(s.visited, s.samples)
 
     def keep(self) -> None:
-        """See `Worker`."""
+        """See `Worker`: that is done with the end of an iteration."""
         if self._alone is not None:
             self._alone.keep()
-            return
-        self._fetch()
-        if self._kept is not None:
-            self._kept = self._reached
 
     def snapshot(self) -> Snapshot:
         """See `Worker`."""
@@ -191,6 +150,12 @@ class SharedWorker:
         self._fetch()
         return snapshot(self.net, self.topology, self.p)
 
+    def holds(self, s: TrainingState) -> tuple[int, int]:
+        """See `Worker`."""
+        if self._alone is not None or self._kept is None:
+            return s.visited, s.samples
+        return self._kept.visited, self._kept.samples
+
     def optimiser(self) -> list[dict[str, Array]]:
         """See `Worker`: that of one of the members."""
         if self._alone is not None:
@@ -198,10 +163,7 @@ class SharedWorker:
         for member in self.peers.ring:
             found = self.peers.optimiser(member)
             if found is not None:
-                self._fetch()
                 self._optimiser = found
-                for i, values in enumerate(found):
-                    self.net.set_state(i, values)
                 break
         return self._optimiser
 
@@ -210,14 +172,13 @@ class SharedWorker:
         if self._alone is not None:
             self._alone.restore(saved)
         restore(self.net, saved)
+        self._work.clear()
         self._here, self._met = True, False
 
     def resume(self, saved: Snapshot, optimiser: Sequence[dict[str, Array]]) -> None:
         """See `Worker`."""
         self.restore(saved)
         self._optimiser = list(optimiser)
-        for i, values in enumerate(optimiser):
-            self.net.set_state(i, values)
 
     def facts(self) -> dict[str, float]:
         """See `Worker`: members, rows of a round, share of the time that went into meetings."""
@@ -255,15 +216,11 @@ class SharedWorker:
         return min(LONGEST_SLICE_SECONDS, max(SLICE_SECONDS, self._asking / OVERHEAD))
 
     @property
-    def shortest(self) -> int:
-        """See `Worker`: one round, where that is as long as it is since connections are slow."""
-        if self.members == 1 or self.p.reproducible or not self._rounds.rows_per_second:
-            return 0
-        return self._rounds.rows(self.members, 0)
-
-    @property
     def _rule(self) -> AveragingRule:
         return averaging_rule(self.members, self._rows / self.members, adaptive_rate=self.p.adaptive_rate)
+
+    def _train_again(self, s: TrainingState) -> None:
+        self._train(s, Run.of(self._work.again.popleft()), again=True)
 
     def _train(self, s: TrainingState, run: Run, again: bool = False) -> None:
         """Let the members train, and see to what has become of it. `again`: what was counted already."""
@@ -276,39 +233,27 @@ class SharedWorker:
         found = [report for report in reports.values() if report is not None]
         if len(found) == len(ring) and not any(report.failure or report.exploded for report in found):
             self._advance(s, ring, run, found, exchange=exchange, again=again)
-            self._longest = seconds / (run.count if exchange else 1)
+            self._longest, self._failures = seconds / (run.count if exchange else 1), 0
             busy = max(report.seconds + report.ring_seconds for report in found)
             self._asking += SMOOTHING * (seconds - busy - self._asking)
             self._note(found)
-            return
-        self._look_for_explosion(s, reports)
-        self._recover(s, ring, run, reports, exchange=exchange, again=again)
+        else:
+            self._look_for_explosion(s, reports)
+            self._failures += len(found) == len(ring)
+            self._recover(s, ring, run, reports, exchange=exchange, again=again)
+        self._mark(s)
 
     def _advance(
         self, s: TrainingState, ring: list[int], run: Run, found: list[Report], *, exchange: bool, again: bool
     ) -> None:
         if exchange:
             self._number += run.count
-            self._parts.clear()
+            self._work.parts.clear()
         else:
-            self._add_parts(ring, run.piece(0, run.samples), set(ring))
+            self._work.add(ring, run.piece(0, run.samples), set(ring))
         if not again:
             s.visited = run.last
             s.samples += sum(report.samples for report in found)
-
-    def _add_parts(self, ring: list[int], piece: Piece, trained: set[int]) -> None:
-        """Remember who has trained which part of a piece, and what is to be trained again."""
-        for rank, member in enumerate(ring):
-            part = piece.share_of(rank, len(ring))
-            if member in trained:
-                self._parts.setdefault(member, []).append(part)
-            else:
-                self._lost(part)
-
-    def _lost(self, *parts: Piece) -> None:
-        """What nobody has trained: others do where they have the rows."""
-        if self.p.replicate_training_data:
-            self._again.extend(parts)
 
     def _note(self, found: list[Report]) -> None:
         self._rounds.note(
@@ -317,17 +262,21 @@ class SharedWorker:
             [min(each) for each in zip(*(report.meetings for report in found), strict=True)],
         )
 
+    def _mark(self, s: TrainingState) -> None:
+        """Where nothing is open the members have in common all that is counted."""
+        if not self._work:
+            self._common = _Reached(s.visited, s.samples)
+
     @property
     def _timeout(self) -> float:
-        return PATIENCE_SECONDS + 10 * self._longest
+        return PATIENCE_SECONDS * 2 ** min(self._failures, 4) + 5 * self._longest
 
     # ---- when something goes wrong
 
     def _look_for_explosion(self, s: TrainingState, reports: Reports) -> None:
         for report in reports.values():
             if report is not None and report.exploded:
-                self._parts.clear()
-                self._again.clear()
+                self._work.clear()
                 layer, rms, bias = report.exploded
                 self._fetch()
                 raise unstable((int(layer), rms, bias), self.topology, self.p, s.iterations, s.samples)
@@ -337,50 +286,55 @@ class SharedWorker:
     ) -> None:
         """Go on after members were lost, or a ring has failed, with all that the others have learnt."""
         number = self._number
-        behind = self._level(reports)
+        there = self._level(reports)
         done, samples = self._number - number, run.samples
-        before = 0 if done or not self._parts else len(next(iter(self._parts.values())))
-        trained = {
-            member
-            for member, report in reports.items()
-            if report is not None and member not in behind and report.pending > before
-        }
         for k in range(done):
             samples += self._samples(run.piece(k, samples))
+        trained = {
+            member
+            for member, report in there.items()
+            if report.pending > len(self._work.parts.get(member, ()))
+        }
         if done < run.count:
             piece = run.piece(done, samples)
             if trained:
-                self._add_parts(ring, piece, trained)
+                self._work.add(ring, piece, trained)
                 samples += self._samples(piece)
                 done += 1
             elif again:
-                self._again.append(piece)
+                self._work.again.append(piece)
         if not again:
             s.visited = min(run.first + done * run.size, run.last)
             s.samples += samples - run.samples
         self._regroup(s)
-        while exchange and self._parts and self._alone is None:
+        while exchange and self._work.parts and self._alone is None:
             self._meet(s)
 
     def _samples(self, piece: Piece) -> int:
         low, high = piece.cut(self.order.samples(piece.first, piece.last))
         return high - low
 
-    def _level(self, reports: Reports) -> list[int]:
-        """Bring those that have missed the end of a round to where the others are; who they are."""
+    def _level(self, reports: Reports) -> dict[int, Report]:
+        """Bring those that have missed the end of a round to where the others are; the reports of these.
+
+        Where nobody is left who has seen its end, the round has not been.
+        """
         there = {member: report for member, report in reports.items() if report is not None}
-        most = max((report.rounds for report in there.values()), default=self._number)
-        behind = [member for member, report in there.items() if report.rounds < most]
-        ahead = [member for member in there if member not in behind]
-        if most > self._number:
-            self._parts.clear()
-            self._number = most
-        while behind and ahead:
-            weights = self.peers.weights(ahead.pop(0))
+        while there:
+            most = max(report.rounds for report in there.values())
+            ahead = {member: report for member, report in there.items() if report.rounds == most}
+            behind = [member for member in there if member not in ahead]
+            weights = self._weights(ahead) if behind else None
+            if behind and weights is None:
+                there = {member: there[member] for member in behind}
+                continue
             if weights is not None:
                 self.peers.put(behind, weights, most)
-                break
-        return behind
+            if most > self._number:
+                self._work.parts.clear()
+                self._number = most
+            return ahead
+        return there
 
     def _meet(self, s: TrainingState) -> None:
         """Let the members meet with what they have."""
@@ -391,36 +345,50 @@ class SharedWorker:
         found = [report for report in reports.values() if report is not None]
         if len(found) == len(self.peers.ring) and not any(report.failure for report in found):
             self._number += 1
-            self._parts.clear()
+            self._work.parts.clear()
+            self._failures = 0
             self._note(found)
-            return
-        self._level(reports)
-        self._regroup(s)
+        else:
+            self._failures += len(found) == len(self.peers.ring)
+            self._level(reports)
+            self._regroup(s)
+        self._mark(s)
 
     def _regroup(self, s: TrainingState | None) -> None:
         """A ring of those that are there now; what lost ones had to train is trained anew."""
         start = {"weights": self._values(), "rounds": self._number, "optimiser": self._optimiser}
-        self.peers.renew({} if self._met else start)
+        back = self.peers.renew(start, anew=not self._met)
+        ring = self.peers.ring
         self.warnings += self.peers.news()
-        for member in set(self._parts) - set(self.peers.ring):
-            self._lost(*self._parts.pop(member))
-        if self.peers.ring:
+        self._work.lose_all_but(ring)
+        if back or not ring:
+            self._go_back(s)
+        if ring:
             self._met = True
             self._configure()
         else:
-            self._go_on_alone(s)
+            self._go_on_alone()
 
-    def _go_on_alone(self, s: TrainingState | None) -> None:
-        self._parts.clear()
-        self._again.clear()
+    def _go_back(self, s: TrainingState | None) -> None:
+        """What is not in the network here is in none any more."""
+        self._work.clear()
+        self._here = True
+        if s is not None and self._kept is not None:
+            s.visited, s.samples = self._kept.visited, self._kept.samples
+            self._mark(s)
+
+    def _go_on_alone(self) -> None:
         kept = snapshot(self.net, self.topology, self.p)
         self._alone = LocalWorker(self.prepared, self._threads)
         self._alone.resume(kept, self._optimiser)
         self.net = self._alone.net
-        if s is not None and self._kept is not None:
-            s.visited, s.samples = self._kept.visited, self._kept.samples
         if self._iteration is not None:
             self._alone.begin(self._iteration)
+
+    def _hand_over(self, alone: LocalWorker) -> None:
+        """Let others train what this process had to train alone."""
+        self._alone = None
+        self.resume(alone.snapshot(), alone.optimiser())
 
     def _configure(self) -> None:
         if self._iteration is not None:
@@ -432,17 +400,21 @@ class SharedWorker:
     def _values(self) -> Array:
         return np.array(self.net.buffer())
 
-    def _fetch(self) -> None:
-        """Bring here what the members have in common."""
-        if self._here:
-            return
-        for member in self.peers.ring:
-            found = self.peers.weights(member)
-            if found is not None:
-                np.copyto(self.net.buffer(), found)
-                self.net.take_buffer()
-                self._here = True
-                return
+    def _weights(self, members: Iterable[int]) -> Array | None:
+        """What the first of some that can be asked had in common with the others."""
+        found = (self.peers.weights(member) for member in members)
+        return next((weights for weights in found if weights is not None), None)
+
+    def _fetch(self) -> bool:
+        """Bring here what the members have in common; whether it is here."""
+        if not self._here:
+            found = self._weights(self.peers.ring)
+            if found is None:
+                return False
+            np.copyto(self.net.buffer(), found)
+            self.net.take_buffer()
+            self._here, self._kept = True, self._common
+        return True
 
 
 def _even(rows: int, size: int) -> int:

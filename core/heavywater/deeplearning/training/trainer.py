@@ -98,8 +98,11 @@ class Trainer:
         network, best = self.worker.snapshot(), s.best
         if best is not None and _equal(best[1], network):
             best = best[0], network  # held once
+        visited, samples = self.worker.holds(s)
         state = replace(
             s,
+            visited=visited,
+            samples=samples,
             events=list(s.events),
             best=best,
             seconds_before=self.seconds,
@@ -113,7 +116,7 @@ class Trainer:
             state,
             self.prepared.order.places,
             self.prepared.epoch_rows,
-            self.epochs,
+            self.sizes.epochs(state),
         )
 
     def _resume(self, saved: Checkpoint) -> None:

@@ -67,6 +67,9 @@ class Worker(Protocol):
     def snapshot(self) -> Snapshot:
         """Copies of all weights."""
 
+    def holds(self, s: TrainingState) -> tuple[int, int]:
+        """Visits and samples that these weights have seen; `s` counts what is trained and not brought together, too."""
+
     def optimiser(self) -> list[dict[str, Array]]:
         """State of each layer's optimiser."""
 
@@ -140,6 +143,10 @@ class LocalWorker:
     def snapshot(self) -> Snapshot:
         """See `Worker`."""
         return self._good if self._still else snapshot(self.net, self.topology, self.p)
+
+    def holds(self, s: TrainingState) -> tuple[int, int]:
+        """See `Worker`."""
+        return s.visited, s.samples
 
     def optimiser(self) -> list[dict[str, Array]]:
         """See `Worker`."""

@@ -1,0 +1,135 @@
+"""Members of a ring are lost, cut off, and come late, at any moment: nothing is lost but their speed."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from heavywater.deeplearning.model.network import create, restore
+from heavywater.deeplearning.parameters.context import TrainingContext
+from heavywater.deeplearning.parameters.validation import validate
+from heavywater.deeplearning.training import rounds, shared_worker
+from heavywater.deeplearning.training.prepared import Prepared
+from heavywater.deeplearning.training.shared_worker import SharedWorker
+from heavywater.deeplearning.training.trainer import Trainer
+from heavywater.frame.columns.makers import enum, numeric
+from heavywater.frame.frame import Frame
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from .failing_peers import ASKED, MEMBER_FAULTS, RING_FAULTS, Book, CountedLocal, FailingPeers, Fault
+
+ROWS, EPOCHS = 400, 6
+KINDS: dict[str, dict[str, Any]] = {
+    "short rounds": {},
+    "given rounds": {"train_samples_per_iteration": 500},
+    "momentum": {"adaptive_rate": False, "rate": 0.02, "momentum_stable": 0.5},
+    "batches": {"mini_batch_size": 8, "adaptive_rate": False, "rate": 0.1},
+    "elastic": {"elastic_averaging": True},
+    "dropout": {"activation": "RectifierWithDropout", "hidden_dropout_ratios": [0.1]},
+}
+
+
+def prepared(kind: str) -> Prepared:
+    r = np.random.default_rng(1)
+    x = r.normal(size=(ROWS, 3))
+    y = (x[:, 0] + x[:, 1] > np.abs(x[:, 2])).astype(int)
+    frame = Frame(["a", "b", "c", "y"], [*(numeric(v) for v in x.T), enum(y, ["n", "p"])])
+    fixed = {
+        "hidden": [8],
+        "epochs": EPOCHS,
+        "seed": 5,
+        "reproducible": True,
+        "stopping_rounds": 0,
+        "classification_stop": -1,
+        "overwrite_with_best_model": False,
+        "score_each_iteration": True,
+    }
+    return Prepared.of(validate({**fixed, **KINDS[kind]}, TrainingContext(frame, None, "y")), frame)
+
+
+def trained(kind: str, members: int, faults: list[Fault]) -> tuple[Trainer, FailingPeers]:
+    """Train; fails where it does not end."""
+    given = prepared(kind)
+    book = Book((EPOCHS + 3) * ROWS)
+    peers = FailingPeers(given, members, faults, book)
+    found: list[Any] = []
+
+    def run() -> None:
+        t = Trainer(
+            given,
+            threads=1,
+            progress=lambda *_: None,
+            cancelled=lambda: False,
+            worker=SharedWorker(given, peers, 1),
+        )
+        try:
+            t.run()
+        except BaseException as error:
+            found.append(error)
+        found.append(t)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "FIXED_ROWS", 24)
+        patch.setattr(shared_worker, "FIXED_ROWS", 50)
+        patch.setattr(shared_worker, "MOST_PIECES", 3)
+        patch.setattr(shared_worker, "LocalWorker", type("Local", (CountedLocal,), {"book": book}))
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(60)
+    assert not thread.is_alive(), "it does not end"
+    peers.close()
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0], peers
+
+
+def loss(t: Trainer) -> float:
+    return t.state.events[-1].training["logloss"]
+
+
+@functools.cache
+def undisturbed(kind: str, members: int) -> float:
+    return loss(trained(kind, members, [])[0])
+
+
+def check(kind: str, members: int, faults: list[Fault]) -> tuple[Trainer, FailingPeers]:
+    t, peers = trained(kind, members, faults)
+    s = t.state
+    assert s.samples == s.visited
+    assert s.samples >= EPOCHS * ROWS
+    np.testing.assert_array_equal(peers.book.of(t.worker.net.buffer()), once(peers.book, s.visited))
+    saved = t.checkpoint
+    assert saved is not None
+    net = create(t.prepared.topology, t.prepared.rows, t.p, ())
+    restore(net, saved.network)
+    np.testing.assert_array_equal(peers.book.of(net.buffer()), once(peers.book, saved.state.visited))
+    assert saved.state.samples == saved.state.visited
+    assert loss(t) < undisturbed(kind, max(members, peers.most)) + 0.1
+    return t, peers
+
+
+def once(book: Book, visits: int) -> np.ndarray:
+    found = book.none()
+    found[:visits] = 1
+    return found
+
+
+at = st.integers(1, 12)
+who = st.integers(0, 4)
+faults = st.one_of(
+    st.builds(Fault, st.sampled_from(MEMBER_FAULTS), st.integers(0, 12), who),
+    st.builds(Fault, st.sampled_from(RING_FAULTS), st.integers(1, 5), who, st.integers(0, 5000)),
+    st.builds(Fault, st.sampled_from(ASKED), at, who),
+    st.builds(Fault, st.just("joins"), at),
+)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(sorted(KINDS)), st.integers(1, 4), st.lists(faults, max_size=8))
+def test_whatever_happens_each_row_counts_once(kind: str, members: int, what: list[Fault]) -> None:
+    _, peers = check(kind, members, what)
+    event(f"{len(peers.ring)} left")
