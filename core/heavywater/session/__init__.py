@@ -7,9 +7,9 @@
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them.
 - ``nodes``: other processes that train; ``node_training``: whole models, what is sent for them and what comes back;
-  ``peers``: those that train one network together, ``members``: one of them; ``arrays_message``: arrays in what they say.
-  ``shard_import``, ``shard_training``: frames whose rows lie on nodes. ``starting_nodes``: where nodes come from. How they
-  are connected is the matter of `heavywater.cluster`.
+  ``peers``: those that train one network together (``crew_ring``: how they come together), ``members``: one of them;
+  ``arrays_message``: arrays in what they say. ``shard_import``, ``shard_training``: frames whose rows lie on nodes.
+  ``starting_nodes``: where nodes come from. How they are connected is the matter of `heavywater.cluster`.
 - ``handle``: a job as those who wait for it see it; ``parameters``: checks that need no session.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -56,35 +56,24 @@ def trained(kind: str, members: int, faults: list[Fault]) -> tuple[Trainer, Fail
     given = prepared(kind)
     book = Book((EPOCHS + 3) * ROWS)
     peers = FailingPeers(given, members, faults, book)
-    found: list[Any] = []
 
-    def run() -> None:
-        t = Trainer(
-            given,
-            threads=1,
-            progress=lambda *_: None,
-            cancelled=lambda: False,
-            worker=SharedWorker(given, peers, 1),
-        )
-        try:
-            t.run()
-        except BaseException as error:
-            found.append(error)
-        found.append(t)
+    def run() -> Trainer:
+        worker = SharedWorker(given, peers, 1)
+        t = Trainer(given, threads=1, progress=lambda *_: None, cancelled=lambda: False, worker=worker)
+        t.run()
+        return t
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounds, "FIXED_ROWS", 24)
         patch.setattr(shared_worker, "FIXED_ROWS", 50)
         patch.setattr(shared_worker, "MOST_PIECES", 3)
         patch.setattr(shared_worker, "LocalWorker", type("Local", (CountedLocal,), {"book": book}))
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(60)
-    assert not thread.is_alive(), "it does not end"
-    peers.close()
-    if isinstance(found[0], BaseException):
-        raise found[0]
-    return found[0], peers
+        pool = ThreadPoolExecutor(1)
+        try:
+            return pool.submit(run).result(timeout=60), peers
+        finally:
+            pool.shutdown(wait=False)
+            peers.close()
 
 
 def loss(t: Trainer) -> float:

@@ -65,7 +65,7 @@ class SharedWorker:
         self._loss = loss_name(p, prepared.classes)
         self._rounds = Rounds(p, prepared.epoch_rows)
         self._number = 0  # of rounds, which all members have in common
-        self._work = OpenWork(p.replicate_training_data)
+        self._work = OpenWork(p.replicate_training_data or prepared.order.rows is not None)
         self._optimiser: list[dict[str, Array]] = []
         self._common = _Reached()  # what the members have in common
         self._kept: _Reached | None = None  # what the network here has
