@@ -3,8 +3,8 @@
 ``prepared``    what training needs beside the parameters: encoded rows, their order, samples to score, a start
 ``trainer``     the loop of iterations
 ``worker``      the network in training, a slice of rows at a time; ``runner`` its rows and threads, ``team`` how many
-``shared_worker``  the same by several processes: who leads them; ``ring_member`` one of them, ``shares`` its part of the
-                rows, ``rounds`` how often they meet
+``shared_worker``  the same by several processes: who leads them; ``ring_member`` one of them, ``ring_peers`` all of them,
+                ``shares`` the part of one in the rows, ``rounds`` how often they meet
 ``iterations``  how many rows an iteration has; ``order``, ``balance`` which they are
 ``schedule``    rates and momentum of an iteration
 ``averaging``   what is done with the weights between two iterations; ``ring_averaging`` with those of other machines,
