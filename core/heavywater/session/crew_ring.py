@@ -161,7 +161,7 @@ class CrewRing:
         ring = list(self.ring)
         self._generation += 1
         facts = [self._nodes[member].link.facts for member in ring]
-        host = "127.0.0.1" if all(_is_loopback(each["peer"]) for each in facts) else ""
+        host = _open_to([str(each["peer"]) for each in facts])
         ports = self._ask(lambda member, node: node.session.members.open(self._run, host))
         if None in ports.values():
             return self._note(dict.fromkeys(ring))
@@ -262,6 +262,14 @@ def _to_blame(ring: Sequence[int], said: Mapping[int, str]) -> tuple[int, str]:
 
 def _is_loopback(host: str) -> bool:
     return host.startswith("127.") or host == "::1"
+
+
+def _open_to(hosts: Sequence[str]) -> str:
+    """What a node has to listen on for others on these hosts, which all have addresses of one kind: the leader listens on one."""
+    own = all(map(_is_loopback, hosts))
+    if any(":" in host for host in hosts):
+        return "::1" if own else "::"
+    return "127.0.0.1" if own else ""
 
 
 def _reached(facts: Sequence[Mapping[str, Any]], k: int, other: int) -> str:

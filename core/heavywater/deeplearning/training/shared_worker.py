@@ -31,7 +31,9 @@ LONGEST_SLICE_SECONDS = 2.0
 MOST_PIECES = 4096  # in a slice
 FIRST_ROWS = 1000  # per member, of the first slice of a long round
 FIXED_ROWS = 16384  # per member, of every slice of it, where nothing may depend on the clock
-PATIENCE_SECONDS = 5.0  # and five times what the last round took, after which one has failed; twice as much next time
+PATIENCE_SECONDS = (
+    5.0  # and five times what the last round took, after which one has failed; twice as much next time
+)
 
 
 @dataclass
@@ -269,7 +271,7 @@ class SharedWorker:
 
     @property
     def _timeout(self) -> float:
-        return PATIENCE_SECONDS * 2 ** min(self._failures, 4) + 5 * self._longest
+        return PATIENCE_SECONDS * (1 << min(self._failures, 4)) + 5 * self._longest
 
     # ---- when something goes wrong
 
