@@ -4,11 +4,11 @@
 ``trainer``     the loop of iterations
 ``worker``      the network in training, a slice of rows at a time; ``runner`` its rows and threads, ``team`` how many
 ``shared_worker``  the same by several processes: who leads them; ``ring_member`` one of them, ``ring_peers`` all of them,
-                ``shares`` the part of one in the rows, ``rounds`` how often they meet
+                ``shares`` the part of one in the rows, ``rounds`` how often they meet, ``averaging_rule`` what they make
+                of their weights then
 ``iterations``  how many rows an iteration has; ``order``, ``balance`` which they are
 ``schedule``    rates and momentum of an iteration
-``averaging``   what is done with the weights between two iterations; ``ring_averaging`` with those of other machines,
-                by an ``averaging_rule``
+``averaging``   what is done with the weights between two iterations
 ``scorings``    when to score, the best network so far; ``stopping`` when to end; ``stopwatch`` how long it takes
 ``checkpoint``, ``pretraining``  where training starts from another model
 ``result``      the model that a run gives

@@ -15,7 +15,7 @@ from ...engine.scoring import Snapshot
 from ..model.custom_metric import CustomMetric
 from ..model.scorer import Scorer
 from ..model.state import Checkpoint, Iteration, TrainingState
-from .averaging import Averaging, NetworkWeights, averaging_of
+from .averaging import Averaging, NetworkWeights, NoAveraging, averaging_of
 from .iterations import IterationSizes
 from .prepared import Prepared
 from .scorings import Scorings
@@ -73,7 +73,8 @@ class Trainer:
             lambda: self.worker.members,
             lambda: self.worker.shortest,
         )
-        self.averaging = averaging or averaging_of(p)
+        # who trains with others sees to it
+        self.averaging = averaging or (averaging_of(p) if worker is None else NoAveraging())
         self.state = TrainingState()
         self.checkpoint: Checkpoint | None = None
         self.final: Snapshot | None = None  # the network of the result, once it is known
