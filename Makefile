@@ -8,6 +8,7 @@
 # make bench     speed beside H2O and PyTorch (tests/benchmarks/results/speed.md)
 # make bench-ring  speed of the ring that brings networks together, beside that of plain sockets
 # make bench-averaging  errors of networks that train together, beside limits (tests/benchmarks/results/averaging.md)
+# make bench-cluster  throughput and time to an error of 1 and 2 nodes, and of many, simulated (tests/benchmarks/results/cluster.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -35,7 +36,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-launchers loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-launchers loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -103,6 +104,10 @@ bench-accuracy: setup
 bench-averaging: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	python -m tests.benchmarks.averaging --floors
+
+bench-cluster: setup
+	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
+	python -W ignore -m tests.benchmarks.cluster
 
 bench-ring: setup
 	python -m tests.benchmarks.ring

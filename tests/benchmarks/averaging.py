@@ -40,6 +40,8 @@ NETS: dict[str, dict[str, Any]] = {
     "trial": {"activation": "RectifierWithDropout", "hidden": [32, 32, 32], "input_dropout_ratio": 0.2, "l1": 1e-5,
               "sparse": True},
     "default": {},
+    "record": {"activation": "RectifierWithDropout", "hidden": [1024, 1024, 2048], "input_dropout_ratio": 0.2, "l1": 1e-5,
+               "max_w2": 10.0},
     "momentum": {"adaptive_rate": False, "rate": 0.01, "momentum_start": 0.5, "momentum_stable": 0.9,
                  "momentum_ramp": 1e5, "hidden": [100, 100]},
     "maxout": {"activation": "Maxout", "hidden": [64, 64]},
@@ -168,11 +170,11 @@ def frames(response: bool) -> tuple[Frame, Frame]:
     return found[0], found[1]
 
 
-def prepared_net(net: str, seed: int) -> tuple[Prepared, Sample]:
-    """A network of the table and the test rows."""
+def prepared_net(net: str, seed: int, **more: Any) -> tuple[Prepared, Sample]:
+    """A network of the table, with more parameters, and the test rows."""
     autoencoder = net == "autoencoder"
     train, test = frames(not autoencoder)
-    given = {"seed": seed, "reproducible": True, "shuffle_training_data": True, **NETS[net]}
+    given = {"seed": seed, "reproducible": True, "shuffle_training_data": True, **NETS[net], **more}
     prepared = Prepared.of(
         validate(given, TrainingContext(train, None, None if autoencoder else "digit")), train
     )

@@ -1,0 +1,83 @@
+"""The picture beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from . import expected
+from .curves import rows_to
+from .expected import Found
+from .nets import BOOKLET, MEMBERS, Net
+from .page import points, wires
+
+COLOURS = ("tab:green", "tab:blue", "tab:red")
+STYLES = ("--", "-")  # of links, the slower one first
+
+
+def draw(found: Found, nets: Sequence[Net], file: Path) -> None:
+    """Throughput, and time to an error, against nodes; lines are simulated, dots measured."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context({"svg.hashsalt": "cluster", "font.size": 9}):
+        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.8), layout="constrained")
+        _throughput(left, found, nets)
+        _times(right, found, nets)
+        for axes in (left, right):
+            axes.set_xscale("log", base=2)
+            axes.set_xticks(MEMBERS, [str(n) for n in MEMBERS])
+            axes.set_xlabel("nodes, one thread each")
+            axes.grid(alpha=0.3)
+            axes.legend(fontsize=7)
+        figure.savefig(file, metadata={"Date": None})
+        plt.close(figure)
+
+
+def _throughput(axes: Any, found: Found, nets: Sequence[Net]) -> None:
+    axes.plot(MEMBERS, MEMBERS, color="lightgrey", lw=1, label="linear")
+    for net, colour in zip(nets, COLOURS, strict=False):
+        for link, style in zip(wires(found), STYLES, strict=False):
+            axes.plot(
+                MEMBERS,
+                [p.speed_up for p in points(found, net, link)],
+                style,
+                color=colour,
+                label=f"{net.name}, {link.name}",
+            )
+        if expected.turns(found, net, "2 nodes"):
+            one, two = (expected.speed(found, net, way) for way in ("1 node", "2 nodes"))
+            axes.plot([1, 2], [1, two / one], "o", color=colour)
+    axes.plot(
+        list(BOOKLET), list(BOOKLET.values()), "k^:", ms=4, label="H2O, booklet (record net, 4 threads)"
+    )
+    axes.set_yscale("log", base=2)
+    axes.set_yticks(MEMBERS, [str(n) for n in MEMBERS])
+    axes.set_ylabel("times the rows per second of one node")
+    axes.set_title("(a) throughput: lines simulated, dots measured")
+
+
+def _times(axes: Any, found: Found, nets: Sequence[Net]) -> None:
+    for net, colour in zip(nets, COLOURS, strict=False):
+        for link, style in zip(wires(found), STYLES, strict=False):
+            there = [(p.members, p.seconds) for p in points(found, net, link) if p.seconds is not None]
+            if there:
+                axes.plot(
+                    *zip(*there, strict=True),
+                    style,
+                    marker=".",
+                    color=colour,
+                    label=f"{net.name} to {net.error:g} %, {link.name}",
+                )
+        for each in found.get("times", []):
+            if each["net"] == net.name:
+                needed = rows_to([(int(rows), e) for rows, e, _ in each["points"]], net.error)
+                if needed is not None:
+                    rows, _, seconds = next(point for point in each["points"] if point[0] >= needed)
+                    axes.plot([int(each["way"][0])], [seconds * needed / rows], "o", color=colour, mfc="none")
+    axes.set_yscale("log")
+    axes.set_ylabel("seconds of training")
+    axes.set_title("(b) time to an error on test rows")
