@@ -137,6 +137,19 @@ def test_a_small_frame_on_few_nodes(three: LocalSession) -> None:
     assert (events["rows_per_round"] == 0).all()  # there is nobody to meet
 
 
+def test_more_nodes_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They wait for one another, so all are to be asked at the same time."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    session = new_session(7)
+    try:
+        model = trained(session, epochs=6, reproducible=True)
+        assert (history(model)["nodes"].dropna() == 7).all()
+        assert model.facts["threads"] == 7
+        assert model.warnings == []
+    finally:
+        session.cluster.close()
+
+
 def test_a_restart_goes_on_with_another_number_of_nodes(three: LocalSession) -> None:
     """More and fewer: the checkpoint is one network and one number of rows."""
     first = trained(three, "first", train_samples_per_iteration=2000)

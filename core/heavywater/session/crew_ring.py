@@ -19,6 +19,7 @@ from .nodes import Crew, Node
 
 T = TypeVar("T")
 
+MOST_MEMBERS = 10_000  # each is asked by a thread of its own, since members wait for one another
 MEET_SECONDS = 4.0  # in which all members of a ring have to be connected
 SHARE_SECONDS = 30.0  # in which a neighbour sends nothing of what it passes on
 ROWS_OF_A_NODE = 10_000  # of a small frame, where it is not to be spread further
@@ -66,7 +67,7 @@ class CrewRing:
         self._failures = 0  # of whole rings, since something has gone well or a node was lost
         self._said: Mapping[int, str] = {}  # by whom, of the last one
         self._remarks: list[str] = []
-        self._pool = ThreadPoolExecutor(thread_name_prefix="heavywater: members")
+        self._pool = ThreadPoolExecutor(MOST_MEMBERS, thread_name_prefix="heavywater: members")
 
     @property
     def threads(self) -> int:

@@ -88,7 +88,7 @@ def simulated(
         clock += slowest.sum() + count * meeting + machine.control
         trained += count * rows
         met += count * meeting
-        rounds.note(count * rows, computing.sum(axis=0).max(), count * meeting, meeting)
+        rounds.note(count * rows, float(computing.sum(axis=0).max()), [meeting] * count)
     return Outcome(float(trained / clock), round(rows / members), float(met / clock))
 
 

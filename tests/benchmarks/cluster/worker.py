@@ -17,7 +17,8 @@ from typing import Any
 import h2o
 from h2o.estimators.deeplearning import H2ODeepLearningEstimator
 from heavywater.deeplearning.training.prepared import Prepared
-from heavywater.deeplearning.training.shared_worker import Reports
+from heavywater.deeplearning.training.ring_peers import Reports
+from heavywater.session.crew_ring import CrewRing
 from heavywater.session.peers import CrewPeers
 
 from vignettes import mnist
@@ -89,9 +90,9 @@ def watched_phases() -> Phases:
     """Those that all trainings have, and those of nodes."""
     phases = Phases()
     phases.watch(Prepared, "of", "encode rows")
-    phases.watch(CrewPeers, "_connect", "connect the ring")
-    phases.watch(CrewPeers, "_load", "send rows to the first node")
-    phases.watch(CrewPeers, "_bring", "send rows and weights to all nodes")
+    phases.watch(CrewRing, "_connect", "connect the ring")
+    phases.watch(CrewRing, "_load", "send rows to the first node")
+    phases.watch(CrewRing, "_bring", "send rows and weights to all nodes")
     phases.watch(CrewPeers, "weights", "fetch weights")
     phases.watch_rounds()
     return phases
