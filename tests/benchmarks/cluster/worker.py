@@ -92,7 +92,8 @@ def watched_phases() -> Phases:
     phases.watch(Prepared, "of", "encode rows")
     phases.watch(CrewRing, "_connect", "connect the ring")
     phases.watch(CrewRing, "_load", "send rows to the first node")
-    phases.watch(CrewRing, "_bring", "send rows and weights to all nodes")
+    phases.watch(CrewRing, "_start", "send weights to the first node")
+    phases.watch(CrewRing, "_share", "pass rows and weights on along the ring")
     phases.watch(CrewPeers, "weights", "fetch weights")
     phases.watch_rounds()
     return phases
