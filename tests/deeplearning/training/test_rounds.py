@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
-from heavywater.deeplearning.training.rounds import FEWEST_ROWS, FIXED_ROWS, OUTAGE_SECONDS, Rounds
+from heavywater.deeplearning.training.rounds import (
+    FEWEST_ROWS,
+    FIXED_ROWS,
+    OUTAGE_SECONDS,
+    REMEMBERED,
+    Rounds,
+)
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given
@@ -69,10 +75,10 @@ def test_first_meetings_that_are_slow_and_an_outage_are_forgotten() -> None:
     first = iter([0.3, 0.1, 0.05])
     found = rounds()
     sizes = run(found, lambda: next(first, 0.004), 20)
-    assert sizes[4] == sizes[-1] == pytest.approx(SPEED * 0.004 / 0.05, rel=0.01)
+    assert {*sizes[4:]} <= {4000, 4001}  # rows: 0.004 s are a twentieth of their time
     outage = iter([4.0])
     after = run(found, lambda: next(outage, 0.004), 30)
-    assert max(after) < 1.2 * SPEED * (0.004 + OUTAGE_SECONDS / 16) / 0.05
+    assert max(after) < 1.2 * SPEED * (0.004 + OUTAGE_SECONDS / REMEMBERED) / 0.05
     assert after[-1] == pytest.approx(SPEED * 0.004 / 0.05, rel=0.01)
 
 

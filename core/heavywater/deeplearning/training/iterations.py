@@ -31,7 +31,7 @@ class IterationSizes:
     members : callable
         How many processes train; each of them has all rows.
     shortest : callable
-        Rows that an iteration of automatic length has at least.
+        Rows that an iteration of automatic length has at least, or a multiple of.
     """
 
     p: DeepLearningParameters
@@ -79,8 +79,11 @@ class IterationSizes:
     def _tuned(self, s: TrainingState) -> int:
         """About two seconds of work, at most a tenth of the run; the first iteration finds out the speed.
 
-        Where processes meet so seldom that their rounds are longer it is one of these.
+        Where processes meet it has whole rounds, and where these are longer it is one of them.
         """
         most = math.ceil(self.wanted(s) / AUTO_ITERATIONS)
         tuned = int(ITERATION_SECONDS * s.samples / s.seconds) if s.seconds else 1000
-        return max(1, min(most, max(tuned, self.shortest())))
+        shortest = self.shortest()
+        if shortest:
+            tuned = shortest * max(1, round(tuned / shortest))
+        return max(1, min(most, tuned))

@@ -14,8 +14,11 @@ FEWEST_ROWS = 16  # per member: shorter rounds leave nothing to do between two m
 FIRST_ROWS = 64  # per member, before anything is measured
 FIXED_ROWS = 128  # per member, where nothing may depend on the clock
 SMOOTHING = 0.3  # share of the last measurement in the mean speed
-REMEMBERED = 16  # meetings that make the mean of their length
-FEW = 8  # meetings, which count as the shortest of them: the first ones wait for what happens only once
+REMEMBERED = (
+    6  # meetings that make the mean of their length, or those of REMEMBERED_SECONDS where there were more
+)
+REMEMBERED_SECONDS = 3.0
+FEW = 8  # meetings, which count as one, the shortest: the first ones wait for what happens only once
 OUTAGE_SECONDS = (
     0.5  # which a meeting counts as at most, or as five others: it will not happen to the next ones
 )
@@ -88,20 +91,22 @@ class Rounds:
         self._since += seconds
         if not meetings:
             return
-        self._remember(meetings)
         total = sum(meetings)
+        self._remember(meetings, self._since + total)
         kept = math.exp(-(self._since + total) / SHOWN_SECONDS)
         self._trained, self._met = kept * self._trained + self._since, kept * self._met + total
         self._since = 0.0
 
-    def _remember(self, meetings: Sequence[float]) -> None:
+    def _remember(self, meetings: Sequence[float], elapsed: float) -> None:
         most = max(OUTAGE_SECONDS, 5 * self.meeting) if self._count else math.inf
         total, count = sum(min(seconds, most) for seconds in meetings), len(meetings)
-        kept = max(0.0, 1 - count / REMEMBERED) if self._count >= REMEMBERED else 1.0
+        kept = max(math.exp(-elapsed / REMEMBERED_SECONDS), 1 - count / REMEMBERED) if self._settled else 1.0
         self._sum, self._count = kept * self._sum + total, kept * self._count + count
         if not self._settled:
             self._shortest = min(self._shortest, *meetings)
-            self._sum, self._settled = self._count * self._shortest, self._count >= FEW
+            self._settled = self._count >= FEW
+            self._count = 1.0 if self._settled else self._count
+            self._sum = self._count * self._shortest
 
 
 def automatic(p: DeepLearningParameters) -> bool:

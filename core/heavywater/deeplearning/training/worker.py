@@ -44,7 +44,7 @@ class Worker(Protocol):
 
     @property
     def shortest(self) -> int:
-        """Rows that an iteration has at least, where its length is not given."""
+        """Rows that an iteration has at least, or a multiple of, where its length is not given; 0: any."""
 
     def begin(self, iteration: Iteration) -> None:
         """Set rates, momentum and all else that stays as it is throughout an iteration."""
