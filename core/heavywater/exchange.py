@@ -15,12 +15,27 @@ from .errors import InvalidArgument
 from .frame.columns.zones import zone_of_session
 from .frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from .frame.exchange.arrow_tables import to_arrow
+from .frame.exchange.dask_parts import is_dask, remove_partitions, write_partitions
 from .frame.exchange.incoming import frame_from
 from .frame.exchange.outgoing import to_pandas as _to_pandas
 from .frame.exchange.outgoing import to_rows as _to_rows
 from .frame.exchange.sparse_matrices import sparse_matrix
 from .frame.frame import Frame
 from .frame.importing.retyping import retyped
+
+__all__ = [
+    "Table",
+    "is_dask",
+    "remove_partitions",
+    "retyped_table",
+    "table_of",
+    "to_numpy",
+    "to_pandas",
+    "to_plain_arrow",
+    "to_rows",
+    "to_scipy",
+    "write_partitions",
+]
 
 Table = Any  # pyarrow.Table
 

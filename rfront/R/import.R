@@ -23,6 +23,8 @@
 #' @param skip_footer Number of lines at the end of each file of text that hold no data.
 #' @param encoding Encoding of texts, such as "latin-1", "cp1252" or "utf-16"; by default UTF-8. Bytes that mean nothing are written
 #'   as `<0xE4>`, with a warning.
+#' @param sharded Whether each node of the session (`h2o.init(nodes = ...)`) reads some of the files and keeps their rows: such a frame can
+#'   be trained on, and no process has all of it. All nodes must find the files under the same names.
 #' @param decrypt_tool Is refused: decrypt the file before it is imported.
 #' @param progressBar,parse_type Not used.
 #' @return An `H2OFrame`.
@@ -34,14 +36,14 @@ h2o.importFile <- function(path, destination_frame = "", parse = TRUE, header = 
                            col.types = NULL, na.strings = NULL, decrypt_tool = NULL, skipped_columns = NULL,
                            force_col_types = FALSE, custom_non_data_line_markers = NULL, partition_by = NULL,
                            quotechar = NULL, escapechar = "", pattern = "", fill = FALSE, skip_footer = 0,
-                           encoding = NULL) {
+                           encoding = NULL, sharded = FALSE) {
   refuse_given("decrypt the file before it is imported", decrypt_tool = decrypt_tool)
   options <- parse_options(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar,
     custom_non_data_line_markers, fill, skip_footer, encoding)
   options$force_types <- force_col_types
   if (!is.null(partition_by)) options$partition_by <- as_list(partition_by)
   if (!parse) return(request("files.parse_setup", as_list(path), text_or_null(pattern), options))
-  import(path, destination_frame, pattern, options)
+  import(path, destination_frame, pattern, options, sharded)
 }
 
 #' @rdname h2o.importFile
@@ -50,10 +52,11 @@ h2o.importFolder <- function(path, pattern = "", destination_frame = "", parse =
                              col.names = NULL, col.types = NULL, na.strings = NULL, decrypt_tool = NULL,
                              skipped_columns = NULL, force_col_types = FALSE, custom_non_data_line_markers = NULL,
                              partition_by = NULL, quotechar = NULL, escapechar = "", fill = FALSE, skip_footer = 0,
-                             encoding = NULL) {
+                             encoding = NULL, sharded = FALSE) {
   h2o.importFile(
     path, destination_frame, parse, header, sep, col.names, col.types, na.strings, decrypt_tool, skipped_columns,
-    force_col_types, custom_non_data_line_markers, partition_by, quotechar, escapechar, pattern, fill, skip_footer, encoding
+    force_col_types, custom_non_data_line_markers, partition_by, quotechar, escapechar, pattern, fill, skip_footer, encoding,
+    sharded
   )
 }
 
@@ -114,9 +117,10 @@ h2o.parseRaw <- function(data, pattern = "", destination_frame = "", header = NA
 
 sources_of <- function(data) if (is.list(data)) data$source_frames else data
 
-import <- function(path, destination_frame, pattern, options) {
+import <- function(path, destination_frame, pattern, options, sharded = FALSE) {
   if (!base::is.character(path) || !length(path)) stop_h2o("`path` must be a file, a folder, a pattern or an address")
-  job <- request("files.import_files", as_list(path), text_or_null(destination_frame), text_or_null(pattern), options)
+  operation <- if (sharded) "files.import_shards" else "files.import_files"
+  job <- request(operation, as_list(path), text_or_null(destination_frame), text_or_null(pattern), options)
   frame_named(await(job))
 }
 

@@ -139,21 +139,29 @@ class FileService(Files):
         key: str | None = None,
         pattern: str | None = None,
         options: Mapping[str, Any] | None = None,
+        hosts: Sequence[str] | None = None,
     ) -> Started:
         if self._crew is None or not self._crew.size:
             raise InvalidArgument(
                 "sharded=True: this session has no nodes that could read the files; start it with h2o.init(nodes=...), or leave "
                 "sharded out"
             )
-        from .shard_import import ShardImport, cut  # start-up: only for who has nodes
+        from .shard_import import ShardImport, cut, cut_by_host  # start-up: only for who has nodes
 
-        sources = expand(paths, pattern)
-        name = key or self._store.fresh_key(key_for_path(sources[0].location))
-        self._store.check_kind(name, Frame)
         said = {**(options or {}), "time_zone": self._settings.time_zone}
         _options(said).check()
-        parts = cut(sources, [node for node in self._crew.nodes if node.link.alive])
-        work = ShardImport(self._crew, self._store, name, said, parts, like=address(sources[0]))
+        nodes = [node for node in self._crew.nodes if node.link.alive]
+        if hosts is None:
+            sources = expand(paths, pattern)
+            name = key or self._store.fresh_key(key_for_path(sources[0].location))
+            tasks, like = cut(sources, nodes), address(sources[0])
+        else:
+            files = [paths] if isinstance(paths, str | os.PathLike) else paths
+            name = key or self._store.fresh_temporary_key()
+            tasks, like = cut_by_host([os.fspath(file) for file in files], hosts, nodes), None
+        self._store.check_kind(name, Frame)
+        work = ShardImport(self._crew, self._store, name, said, tasks, like)
+        work.temporary = key is None and hosts is not None
         return self._jobs.start("Parse", work, name)
 
     def export_frame(

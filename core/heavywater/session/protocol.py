@@ -173,10 +173,17 @@ class Files(Protocol):
         key: str | None = None,
         pattern: str | None = None,
         options: Mapping[str, Any] | None = None,
+        hosts: Sequence[str] | None = None,
     ) -> Started:
         """Start importing files into one frame whose rows stay on the nodes, each of which reads some of the files.
 
-        The parameters are those of `import_files`.
+        Parameters
+        ----------
+        paths, key, pattern, options
+            As for `import_files`.
+        hosts : sequence of str, optional
+            Where each of the files lies, which only nodes there can read: names of machines, as nodes tell theirs. The frame is a
+            temporary one of this client then, if there is no key. By default all nodes find all files.
         """
 
     def export_frame(

@@ -74,6 +74,30 @@ def cut(sources: Sequence[Source], nodes: Sequence[Node]) -> list[Task]:
     return [Task(node, own) for node, own in zip(nodes, files, strict=True) if own]
 
 
+def cut_by_host(files: Sequence[str], hosts: Sequence[str], nodes: Sequence[Node]) -> list[Task]:
+    """The files shared out among the nodes of the machine on which each lies.
+
+    Raises
+    ------
+    InvalidArgument
+        On one of them is no node.
+    """
+    tasks = list[Task]()
+    for host in dict.fromkeys(hosts):
+        there = [node for node in nodes if node.link.facts["host"] == host]
+        if not there:
+            names = ", ".join(sorted({str(node.link.facts["host"]) for node in nodes}))
+            raise InvalidArgument(
+                f"on {host!r} are rows, but no node that could read them; nodes are on {names}. Start one on each machine that has rows"
+            )
+        own = [file for file, each in zip(files, hosts, strict=True) if each == host]
+        shares = [tuple(own[k :: len(there)]) for k in range(len(there))]
+        tasks += [Task(node, share) for node, share in zip(there, shares, strict=True) if share]
+    if not tasks:
+        raise InvalidArgument("hosts: there are no files, so no columns are known")
+    return tasks
+
+
 class ShardImport:
     """Reads files on nodes when it is called with a job; the key of the frame.
 
@@ -89,7 +113,14 @@ class ShardImport:
         In the order of the rows.
     like : str, optional
         The file that says how all are to be read, where all nodes find it; by default each node goes by its own first one.
+
+    Attributes
+    ----------
+    temporary : bool
+        Whether the frame is one of the client alone.
     """
+
+    temporary = False
 
     def __init__(
         self,
@@ -118,6 +149,8 @@ class ShardImport:
             for node in taken:
                 self._crew.give_back(node)
         self._store.put(frame, self._key)
+        if self.temporary:
+            self._store.own(self._key)
         for part in frame.parts:
             part.place.hold(part.key, partial(_is_there, weakref.ref(frame), self._store))
         self._crew.sweep()

@@ -208,13 +208,20 @@ class Store:
         """Store a frame and return its key; without one, or where that is said, it is a temporary of this client."""
         with self.lock:
             owned = temporary or not key
-            if not key:
-                stem = _PREFIXES.get(self.client.language, "py")
-                key = f"{stem}_{self.number()}_sid_{self.client.id}"
+            key = key or self.fresh_temporary_key()
             self.put(frame.stored_as(key), key)
             if owned:
-                self._shelves.owners[key] = self.client.id
+                self.own(key)
         return key
+
+    def fresh_temporary_key(self) -> str:
+        """A key for a temporary frame of this client."""
+        return f"{_PREFIXES.get(self.client.language, 'py')}_{self.number()}_sid_{self.client.id}"
+
+    def own(self, key: str) -> None:
+        """Make what has a key a temporary of this client."""
+        with self.lock:
+            self._shelves.owners[key] = self.client.id
 
     def release(self, keys: Iterable[str]) -> None:
         """Remove those of the keys that are temporaries of this client."""

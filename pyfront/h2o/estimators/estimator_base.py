@@ -12,6 +12,7 @@ from ..backend.connection import session
 from ..backend.progress import wait_with_progress
 from ..elsewhere.stand_ins import names_of
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
+from ..frame.dask_frames import is_dask
 from ..frame.h2oframe import H2OFrame
 from ..model.model_base import ModelBase
 from ..model.segment_models import H2OSegmentModels
@@ -63,6 +64,7 @@ class H2OEstimator(ModelBase):
         super().__init__()
         self._parms: dict[str, Any] = {}
         self._job: Any = None
+        self._lent: H2OFrame | None = None  # a frame that is needed as long as the job runs
         for name, default in self.parameter_defaults().items():
             value = self._fixed.get(name, given[name])
             self._check(name, value)
@@ -139,7 +141,8 @@ class H2OEstimator(ModelBase):
         y : str or int, optional
             Response, by name or position; not for an autoencoder.
         training_frame : H2OFrame, optional
-            Data to train on; the parameter of the same name when absent.
+            Data to train on; the parameter of the same name when absent. A data frame of Dask, too: each node of the session
+            trains the partitions that are on its machine.
         offset_column, fold_column, weights_column : str or int, optional
             Columns with these roles.
         validation_frame : H2OFrame, optional
@@ -265,6 +268,8 @@ class H2OEstimator(ModelBase):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the session is asked for: the parameters that are not defaults, and the data."""
         frame = training_frame if training_frame is not None else self._parms["training_frame"]
+        if is_dask(frame):
+            frame = self._lent = H2OFrame(frame)
         names = _column_names(frame)
         ignored = parameters.pop("ignored_columns", None)
         if x is not None and ignored is not None:
@@ -305,6 +310,8 @@ class H2OEstimator(ModelBase):
         except NotSaved as error:  # the training is not lost
             self._load(error.key)
             raise
+        finally:
+            self._lent = None
         for message in self._description.get("warnings", ()):
             warn(message, RuntimeWarning)
 

@@ -19,6 +19,7 @@ from heavywater.session import Facts, Moment, Ref, Session, Span, column_positio
 from ..backend import handles
 from ..backend.connection import session as current_session
 from ..elsewhere.stand_ins import AbsentMembers
+from .dask_frames import is_dask, key_of_dask
 from .display import FrameDisplay
 from .exchange import FrameExchange
 from .groups import GroupBy
@@ -51,7 +52,9 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
     Parameters
     ----------
     python_obj : object, optional
-        pandas, polars or pyarrow table, numpy array, dict of lists, list of rows, or list of cells.
+        pandas, polars or pyarrow table, numpy array, dict of lists, list of rows, or list of cells. Of a data frame of Dask the
+        rows go to the nodes that run where its partitions are, and stay there, as with ``import_file(..., sharded=True)``;
+        where the session has no nodes, they come here.
     destination_frame : str, optional
         Key of the frame. A frame with a key of its own stays until it is removed; one without goes away
         with this object.
@@ -105,6 +108,14 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         # Dates in texts are what a clock in the session's time zone shows, as in files.
         zone = self._session.cluster.time_zone()
         cells = (column_types, na_strings, force_col_types, skipped_columns)
+        if is_dask(python_obj):
+            options = {"names": column_names, "types": column_types, "na_strings": na_strings}
+            options |= {"skipped": skipped_columns, "force_types": force_col_types}
+            key = key_of_dask(self._session, python_obj, destination_frame, options)
+            if key is not None:
+                self._bind(key, not destination_frame)
+                return
+            python_obj = python_obj.compute()
         if isinstance(python_obj, H2OFrame):
             table = retyped_table(python_obj._table(), *cells, column_names, zone)
         else:

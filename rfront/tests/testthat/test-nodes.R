@@ -75,3 +75,25 @@ test_that("the status tells the time zone of the session", {
   h2o.setTimezone("Europe/Berlin")
   expect_output(h2o.clusterInfo(), "timezone: +Europe/Berlin")
 })
+
+test_that("each node reads some of the files and trains the rows that it has", {
+  h2o.shutdown(prompt = FALSE)
+  folder <- tempfile()
+  dir.create(folder)
+  on.exit({
+    h2o.shutdown(prompt = FALSE)
+    unlink(folder, recursive = TRUE)
+    suppressMessages(capture.output(h2o.init(nthreads = 2)))
+  })
+  for (species in levels(iris$Species)) {
+    write.csv(iris[iris$Species == species, ], file.path(folder, paste0(species, ".csv")), row.names = FALSE)
+  }
+  suppressMessages(capture.output(h2o.init(nodes = 2)))
+  frame <- h2o.importFile(folder, "parts", sharded = TRUE)
+  expect_equal(dim(frame), c(150, 5))
+  expect_equal(h2o.levels(frame, 5), levels(iris$Species))
+  expect_output(print(frame), "setosa")
+  model <- h2o.deeplearning(x = 1:4, y = "Species", training_frame = frame, hidden = 5, epochs = 40, seed = 1)
+  expect_true(all(as.data.frame(h2o.scoreHistory(model))$nodes == 2))
+  expect_error(mean(frame[["Sepal.Length"]]), "rows of frame 'parts' lie on 2 nodes", class = "h2o_invalid_argument")
+})
