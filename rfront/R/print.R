@@ -35,7 +35,7 @@ tail.H2OFrame <- function(x, n = 6L, m = 200L, ...) h2o.tail(x, n, m)
 first_or_last <- function(x, n, m, last) {
   key_of(x)
   rows <- shown_of(nrow(x), n, "n", last)
-  part <- choose_rows(choose_columns(x, shown_of(ncol(x), m, "m", last)), rows)
+  part <- choose_columns(choose_rows(x, rows), shown_of(ncol(x), m, "m", last))
   as.data.frame(part, drop.unused.levels = FALSE)
 }
 

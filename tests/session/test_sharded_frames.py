@@ -116,6 +116,11 @@ def test_the_frame_in_parts_is_known_as_the_whole_is(
         shown = [four.frames.fetch(key, *window).to_pandas() for key in ("rows", "all")]
         pd.testing.assert_frame_equal(*shown, check_dtype=False)
     assert four.objects.keys("frame") == ["rows", "all"]
+    first = four.frames.rapids("(rows rows [2:5])")
+    assert four.frames.fetch(first.key).num_rows == 5
+    for beyond in ("[0:6000]", "[5990:3]", "[-1]"):
+        with pytest.raises(InvalidArgument, match="rows of frame 'rows' lie on"):
+            four.frames.rapids(f"(rows rows {beyond})")
     told = four.frames.statistics("all")
     for name, column in frame.statistics.items():
         found, wanted = column.plain(), told["columns"][name]

@@ -97,6 +97,6 @@ def whole(frame: AnyFrame, purpose: str = "") -> Frame:
         what = f"{purpose}: " if purpose else ""
         raise InvalidArgument(
             f"{what}the rows of frame {frame.key!r} lie on {len(frame.parts)} nodes (sharded), and all of them would be needed here. "
-            "It can be trained on (train(training_frame=...)); for anything else import the files without sharded=True"
+            "It can be a training_frame; for anything else import the files without sharded=True"
         )
     return frame

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from ..errors import InvalidArgument, warn
+from ..errors import InvalidArgument, NotFound, warn
 from ..export.frame_export import Layout, write_text
 from ..export.frame_file import frame_bytes, frame_of_bytes
 from ..files import check_key
@@ -148,10 +149,25 @@ class FrameService(Frames):
         with self._store.lock:
             self._settings.requests += 1
         with threads_of_session(self._settings.nthreads):
-            value = evaluate(expression, self.place())
+            value = evaluate(expression, self._place_of(expression))
         if isinstance(expression, tuple) and expression and expression[0] in _NAMED_RESULT:
             return Ref(value.key) if isinstance(value, Frame) and value.key else self._answer(value)
         return self._answer(value)
+
+    def _place_of(self, expression: Any) -> FrameStore:
+        """Where an expression finds its frames; one that asks for the first rows of a frame in parts finds those that are here."""
+        place = _Place(self._store, self._settings, self._models)
+        match expression:
+            case (
+                "rows",
+                Ref(key=key),
+                Span(base=first, length=count, stride=1) | [Span(base=first, length=count, stride=1)],
+            ):
+                with suppress(NotFound):
+                    frame = self._store.any_frame(key)
+                    if isinstance(frame, ShardedFrame) and 0 <= first <= first + count <= frame.head.nrow:
+                        place.frame = lambda key: frame.head
+        return place
 
     def place(self) -> FrameStore:
         """Where an expression finds and leaves its frames."""

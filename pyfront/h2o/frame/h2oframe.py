@@ -363,8 +363,8 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         for label, value in (("rows", rows), ("cols", cols)):
             if not isinstance(value, int) or value < 0:
                 raise InvalidArgument(f"{method}: {label}={value!r} must be a whole number from 0 on")
-        picked = self._expr("cols_py", self, [Span(0, min(cols, self.ncol))])
-        return self._expr("rows", picked, [Span(first, min(rows, self.nrow - first))])
+        picked = self._expr("rows", self, [Span(first, min(rows, self.nrow - first))])
+        return self._expr("cols_py", picked, [Span(0, min(cols, self.ncol))])
 
     def drop(self, index: Any, axis: int = 1) -> H2OFrame:
         """Without some columns (axis 1: names or numbers) or rows (axis 0: numbers)."""
