@@ -86,7 +86,7 @@ def whole(frame: AnyFrame, purpose: str = "") -> Frame:
     ----------
     frame : Frame or ShardedFrame
     purpose : str, optional
-        What they are needed for.
+        The argument that needs them.
 
     Raises
     ------
@@ -94,9 +94,13 @@ def whole(frame: AnyFrame, purpose: str = "") -> Frame:
         They lie elsewhere.
     """
     if isinstance(frame, ShardedFrame):
-        what = f"{purpose}: " if purpose else ""
+        lie = f"the rows of frame {frame.key!r} lie on {len(frame.parts)} nodes (sharded)"
+        if purpose:
+            raise InvalidArgument(
+                f"{purpose}: {lie}, and all of them would be needed in one place. Leave it out, or import the files without sharded=True"
+            )
         raise InvalidArgument(
-            f"{what}the rows of frame {frame.key!r} lie on {len(frame.parts)} nodes (sharded), and all of them would be needed here. "
-            "It can be a training_frame; for anything else import the files without sharded=True"
+            f"{lie}, and all of them would be needed here. It can be a training_frame; for anything else import the files without "
+            "sharded=True"
         )
     return frame

@@ -139,6 +139,11 @@ class ShardImport:
         taken = self._crew.take_all(self._key, lambda: job.cancel_requested, nodes)
         try:
             job.stop_if_cancelled()
+            if len(taken) < (there := self._crew.size) and self._like is not None:
+                job.remark(
+                    "nodes",
+                    f"{self._key}: {there - len(taken)} of {there} nodes get no rows, since each file is read by one node; give more files",
+                )
             with ThreadPoolExecutor(len(nodes), thread_name_prefix="heavywater: shards") as pool:
                 frame = self._frame(_Work(job, pool, len(nodes)))
         except LinkLost as error:

@@ -12,6 +12,7 @@ import numpy as np
 from ..cluster.framing import LinkLost
 from ..deeplearning.encoding.data_statistics import DataStatistics
 from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..deeplearning.training.order import CountedOrder
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.ring_member import load_of
 from ..deeplearning.training.shard import ShardedRows, plain_parameters
@@ -68,6 +69,8 @@ class _Parts:
     run : str
         Number of the training.
     there : list of FramePart
+    trained : list of int
+        How many rows of each of them are trained.
     remarks : list of str
         What was lost.
     """
@@ -100,7 +103,8 @@ class _Parts:
             told = self._ask([{"key": part.key, "parameters": plain} for part in self.there], "statistics")
             if told is None:
                 continue
-            rows = ShardedRows(p, [DataStatistics.of_plain(each) for each in told])
+            parts = [DataStatistics.of_plain(each) for each in told]
+            rows = ShardedRows(p, parts)
             merged = rows.statistics.plain()
             found = self._ask(
                 [{"statistics": merged, "chosen": with_arrays(chosen)} for chosen in rows.chosen], "encode"
@@ -110,6 +114,7 @@ class _Parts:
             used = np.logical_or.reduce([arrays_of(each["used"]) for each in found])
             scored = [frame_of_bytes(each["rows"]) for each in found]
             united = rbind(*([each for each in scored if each.nrow] or scored[:1]))
+            self.trained = [part.rows.trained for part in parts]
             return rows.prepared(united, used, validation, start)
         raise all_lost(self.frame)
 
@@ -183,6 +188,8 @@ class ShardPeers(CrewPeers):
         super()._leave(member)
         if not self._closing:
             self._remarks.append(self._parts.loss(self._parts.there[member]))
+            if isinstance(order := self._prepared.order, CountedOrder):
+                order.lose(self._parts.trained[member])
 
     def _load(self) -> bool:
         for member in self.ring:

@@ -101,6 +101,11 @@ def test_an_order_that_is_only_counted_has_as_many_rows(
     assert order.samples(0, 3 * n) == counted.samples(0, 3 * n)
     visits = counted.visits_until(first, samples)
     assert visits >= 1 and counted.samples(first, first + visits) >= samples
+    counted.lose(counted.samples(0, n) // 2)
+    assert counted.visits_until(first, samples) >= visits
+    counted.lose(n)
+    assert not counted.trainable and counted.visits_until(first, 1) >= 1
+    counted = CountedOrder(n, int(usable.sum()), 1, True)
     assert visits == 1 or counted.samples(first, first + visits - 1) < samples
 
 

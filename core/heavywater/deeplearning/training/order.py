@@ -98,6 +98,10 @@ class CountedOrder(RowOrder):
         super().__init__(np.zeros(0, bool), seed, shuffle)
         self._rows, self._trained = rows, trained
 
+    def lose(self, trained: int) -> None:
+        """From now on so many rows are visited in vain: they are lost."""
+        self._trained = max(0, self._trained - trained)
+
     @property
     def places(self) -> int:
         """Visits of a pass."""
@@ -116,7 +120,7 @@ class CountedOrder(RowOrder):
     def visits_until(self, first: int, samples: int) -> int:
         """Number of visits from the one numbered `first` on in which so many rows are trained (at least one), nearly."""
         until = first * self._trained // self._rows + samples
-        return max(1, -(-until * self._rows // self._trained) - first)
+        return max(1, -(-until * self._rows // max(1, self._trained)) - first)
 
 
 def sample(usable: Array, size: int, seed: int, strata: Array | None = None) -> Array:
