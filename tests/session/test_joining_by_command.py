@@ -56,13 +56,24 @@ def test_a_node_without_a_session_may_try_again(secret):
     assert node.returncode == AGAIN
 
 
-def test_a_node_whose_session_is_gone_may_try_again(secret, started):
+def test_a_node_that_has_lost_its_session_joins_it_again(secret, started):
+    """As often as it can; when nobody listens any more, another try may go better."""
     session = new_session("listen:127.0.0.1:0", secret_file=secret)
-    node = node_command("--join", session.cluster.status()["join_at"], "--secret-file", secret)
+    node = node_command("--join", session.cluster.status()["join_at"], "--secret-file", secret, "--wait", "2")
     started.append(node)
+    for _ in range(2):
+        wait_until(lambda: session._crew.size == 1)
+        link = next(each.link for each in session._crew._nodes if each.link.alive)
+        link._connection.shutdown(socket.SHUT_RDWR)
+        wait_until(lambda link=link: not link.alive)
+        session._crew.news()
     wait_until(lambda: session._crew.size == 1)
+    assert [each["healthy"] for each in session.cluster.status()["nodes"]] == [True]
+    session._crew.stop_listening()
     session._crew._nodes[0].link._connection.shutdown(socket.SHUT_RDWR)
-    assert "the leader is gone" in node.communicate()[1]
+    told = node.communicate()[1]
+    assert told.count("joining it again") == 3
+    assert "the leader is gone" in told
     assert node.returncode == AGAIN
     session.cluster.close()
 

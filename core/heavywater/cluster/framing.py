@@ -15,6 +15,7 @@ _MAGIC = b"HWcl"
 VERSION = 1  # of the frames and of the handshake
 LONGEST = 1 << 36  # bytes of a frame once both sides are known
 _PIECE = 1 << 22  # bytes that are read, or set aside, at once
+_SENT = 1 << 18  # bytes that are sent at once: the timeout of a socket is that of a whole call
 
 
 class LinkLost(HeavywaterError):
@@ -47,8 +48,10 @@ def send(connection: socket.socket, kind: Kind, content: bytes | bytearray | mem
     try:
         connection.sendall(_HEADER.pack(_MAGIC, VERSION, kind, len(content)))
         with memoryview(content) as view:
-            for start in range(0, len(view), _PIECE):  # the timeout of a socket is that of a whole call
-                connection.sendall(view[start : start + _PIECE])
+            for start in range(0, len(view), _SENT):
+                connection.sendall(view[start : start + _SENT])
+    except BlockingIOError as error:
+        raise LinkLost("the connection is lost (the other side takes nothing more)") from error
     except OSError as error:
         raise LinkLost(f"the connection is lost ({error})") from error
 

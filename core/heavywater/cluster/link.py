@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,8 @@ from .framing import Kind, LinkLost, receive, send
 
 PING_SECONDS = 1.0
 UNANSWERED = 5  # pings, after which a node is lost
-STALLED_SECONDS = 30.0  # in which a node takes none of the bytes of a long message
+STALLED_SECONDS = 6  # in which a node takes none of the bytes that it is sent
+_TIME = struct.Struct("ll")  # seconds, microseconds
 
 
 class Link:
@@ -35,7 +37,10 @@ class Link:
         self._answer = bytearray()  # the last one
         self._asked = self._answered = 0  # requests; that numbers agree tells whose answer it is
         self._unanswered = 0
-        connection.settimeout(STALLED_SECONDS)
+        # By the system, which counts from the last byte that was taken, and when sending alone: where this process was stopped
+        # itself, nobody has been silent.
+        connection.settimeout(None)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TIME.pack(STALLED_SECONDS, 0))
         self._ended = threading.Event()
         for work in (self._read, self._ping):
             threading.Thread(target=work, name="heavywater: node", daemon=True).start()

@@ -17,7 +17,7 @@ from .framing import Kind, LinkLost, NotGreeted, address_of, receive, send
 from .secret import SECONDS, present
 from .tls import Tls
 
-SILENT_SECONDS = 60.0  # after which a leader that has not even sent a ping is gone
+SILENT_SECONDS = 20.0  # after which a leader that has not even sent a ping is gone
 _CONNECT_SECONDS = 10.0  # for one of the attempts
 _RETRY_SECONDS = 0.25
 

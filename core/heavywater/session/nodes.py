@@ -47,6 +47,11 @@ class Node:
         self._shards: dict[str, Callable[[], bool]] = {}
         self._used: int | None = None  # bytes, when it was last asked
 
+    @property
+    def process(self) -> tuple[str, int]:
+        """Host and number of the process that this is."""
+        return self.link.facts["host"], self.link.facts["pid"]
+
     def bring(self, store: Store, frames: Iterable[str], models: Iterable[str]) -> None:
         """See that the node has these objects of a store; a frame is sent once, and kept while the store has it."""
         for key in [key for key, sent in self._sent.items() if not _is_there(store, key, sent())]:
@@ -160,17 +165,25 @@ class Crew:
             return
         node = Node(link, self._session_of(link))
         with self._changed:
-            self._nodes.append(node)
+            self._nodes = [*self._nodes, node]
+            self._forget_old()
             self._changed.notify_all()
+
+    def _forget_old(self) -> None:
+        """Lost nodes that were told, and whose process has joined anew."""
+        there = {node.process for node in self._nodes if node.link.alive}
+        self._nodes = [
+            node for node in self._nodes if node.link.alive or not node.told or node.process not in there
+        ]
 
     @property
     def nodes(self) -> list[Node]:
-        """All that have joined so far, lost ones included."""
+        """All that have joined so far, lost ones included, but for those that have joined anew."""
         return list(self._nodes)
 
     @property
     def joined(self) -> int:
-        """How many nodes have joined so far, lost ones included."""
+        """How many these are."""
         return len(self._nodes)
 
     def wait_for(self, count: int, seconds: float) -> bool:
@@ -256,6 +269,7 @@ class Crew:
             new = [node for node in self._nodes if not node.link.alive and not node.told]
             for node in new:
                 node.told = True
+            self._forget_old()
             left = self.size
         where = f"{left} other node{'s' if left > 1 else ''}" if left else "the process of the session alone"
         return [

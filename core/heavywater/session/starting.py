@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..errors import InvalidArgument, warn
+from ..errors import InvalidArgument, NoSession, warn
 from .local import LocalSession
 from .protocol import Session
 from .settings import thread_count
@@ -91,7 +91,7 @@ def serve_as_node(
     patience: float = 10.0,
     **tls: str | None,
 ) -> None:
-    """Be a node of a leader: join it, answer what it asks, and return when it has ended.
+    """Be a node of a leader: join it, answer what it asks, and return when it has ended; join it anew where the connection is lost.
 
     Parameters
     ----------
@@ -103,9 +103,9 @@ def serve_as_node(
     nthreads, max_mem_size
         As in `start`, for this node.
     tell : callable
-        Is given a text when the node is let in.
+        Is given a text when the node is let in, and when the connection is lost.
     patience : float
-        Seconds in which the leader may still begin to listen.
+        Seconds in which the leader may still begin to listen, or listen again.
     **tls
         Files of certificates, see `heavywater.cluster.tls.Tls`.
 
@@ -121,22 +121,31 @@ def serve_as_node(
     from .remote import answer  # start-up: only nodes answer
     from .starting_nodes import joined, secret_of  # start-up: see above
 
-    def interrupt() -> None:
-        session.members.interrupt()
-
     secret = secret_of(secret_file)
     neighbours = partial(Neighbours, secret=secret, tls=Tls.of(**tls))
-    session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size, neighbours=neighbours)
-    joined(
-        address,
-        secret,
-        session.cluster.status(),
-        lambda request: answer(session, request),
-        interrupt,
-        tell,
-        patience,
-        tls,
-    )
+    gone = ""
+    while True:
+        # One of its own for each time: of what the leader asked the last time, something may still be going on.
+        session = LocalSession(f"node_{os.getpid()}", nthreads, max_mem_size, neighbours=neighbours)
+        status = session.cluster.status()
+        interrupt = partial(_interrupt, session)
+        try:
+            gone = joined(address, secret, status, partial(answer, session), interrupt, tell, patience, tls)
+        except NoSession as error:
+            if not gone:
+                raise
+            raise NoSession(
+                f"--join {address}: the leader is gone ({gone}), and not there again: {error}"
+            ) from error
+        if not gone:
+            return
+        interrupt()
+        session.cluster.close()
+        tell(f"the leader is gone ({gone}); joining it again")
+
+
+def _interrupt(session: LocalSession) -> None:
+    session.members.interrupt()
 
 
 def serve_as_launched(address: str, nthreads: str, most: str, max_mem_size: str) -> None:

@@ -16,7 +16,7 @@ from ..cluster.link import Link
 from ..cluster.secret import read_secret
 from ..cluster.serving import join, serve
 from ..cluster.tls import Tls
-from ..errors import InvalidArgument, InvalidType, NoSession
+from ..errors import InvalidArgument, InvalidType
 from .launched_nodes import launcher_of, secret_from_parent, start_on_hosts
 from .nodes import Crew
 from .protocol import Session
@@ -30,7 +30,7 @@ _MOST = 1024  # local nodes
 # What a local node runs; the secret itself is in a file, so that no list of processes shows it.
 _NODE = (
     "import sys; from heavywater.session.starting import serve_as_node; "
-    "serve_as_node(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]) or None)"
+    "serve_as_node(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]) or None, patience=2)"
 )
 
 
@@ -127,7 +127,6 @@ def _start_local(crew: Crew, count: int, nthreads: int, max_mem_size: int | None
                 raise InvalidArgument(
                     f"nodes={count}: they have not joined. {failed or f'{JOIN_SECONDS:.0f} s have gone by'}"
                 )
-        crew.stop_listening()
     except BaseException:
         crew.close()
         raise
@@ -147,17 +146,20 @@ def joined(
     tell: Callable[[str], None],
     patience: float,
     tls: Mapping[str, str | None],
-) -> None:
-    """Join a leader with what a session says of itself, and answer until the leader ends.
+) -> str:
+    """Join a leader with what a session says of itself, and answer until the leader ends, or is gone.
 
-    Without a file the secret comes from who has started this process, see `secret_from_parent`.
+    Returns
+    -------
+    str
+        Why it is gone; empty where it has said that it ends.
 
     Raises
     ------
     InvalidArgument
         It has not let this node in.
     NoSession
-        It is not there, or is gone.
+        It is not there.
     """
     facts = {
         "host": socket.gethostname(),
@@ -168,6 +170,4 @@ def joined(
     }
     connection = join(address, secret, facts, patience, Tls.of(**tls))
     tell(f"joined {address}")
-    reason = serve(connection, answer, interrupt)
-    if reason:
-        raise NoSession(f"--join {address}: the leader is gone ({reason})")
+    return serve(connection, answer, interrupt)
