@@ -1,6 +1,7 @@
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the whole test suite
 # make test-launchers  the tests of nodes that Dask, Ray and mpirun start, and of the manifest for Kubernetes
+# make test-faults  FAULTS=100 random ones (SEED=...): nodes that train together are killed, stopped and cut off
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
@@ -36,7 +37,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-launchers loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-launchers test-faults loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -72,6 +73,11 @@ test-launchers: setup
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["launchers"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
 	python -m pytest tests/session/test_*_nodes.py tests/house/test_clusters_page.py
+
+FAULTS ?= 100
+
+test-faults: setup
+	python -m tests.session.faults $(FAULTS) $(SEED)
 
 lint: setup
 	ruff check $(LINTED)

@@ -16,7 +16,7 @@ from .secret import RUN_SIZE, admit, present
 from .tls import Tls
 
 _RANK = struct.Struct("<II")
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 
 
 class Neighbours:
@@ -157,31 +157,45 @@ class Neighbours:
         ------
         LinkLost
         """
-        try:
-            if content is not None:
-                self._send_all(content, last)
-                return
-            assert self.left is not None
-            size = struct.unpack("<Q", _exactly(self.left, 8))[0]
-            found = bytearray(size)
+        if content is not None:
             if not last:
-                self._right.sendall(struct.pack("<Q", size))
-            with memoryview(found) as view:
-                for start in range(0, size, _PIECE):
-                    part = view[start : start + _PIECE]
-                    _into(self.left, part)
-                    if not last:
-                        self._right.sendall(part)
-        except OSError as error:
-            raise LinkLost(f"a neighbour is lost ({error})") from error
+                self._pass_on(struct.pack("<Q", len(content)))
+                with memoryview(content) as view:
+                    for start in range(0, len(view), _PIECE):
+                        self._pass_on(view[start : start + _PIECE])
+            return
+        head = bytearray(8)
+        self._get(memoryview(head))
+        if not last:
+            self._pass_on(head)
+        size = struct.unpack("<Q", head)[0]
+        found = bytearray(size)
+        with memoryview(found) as view:
+            for start in range(0, size, _PIECE):
+                part = view[start : start + _PIECE]
+                self._get(part)
+                if not last:
+                    self._pass_on(part)
         take(found)
 
-    def _send_all(self, content: bytes | bytearray, last: bool) -> None:
-        if not last:
-            self._right.sendall(struct.pack("<Q", len(content)))
-            with memoryview(content) as view:
-                for start in range(0, len(view), _PIECE):
-                    self._right.sendall(view[start : start + _PIECE])
+    def _get(self, view: memoryview) -> None:
+        """Fill this with what the left neighbour sends."""
+        assert self.left is not None
+        done = 0
+        try:
+            while done < len(view):
+                count = self.left.recv_into(view[done:])
+                if count == 0:
+                    raise LinkLost("the left neighbour has closed the connection")
+                done += count
+        except OSError as error:
+            raise LinkLost(f"the left neighbour sends nothing more ({error})") from error
+
+    def _pass_on(self, content: bytes | bytearray | memoryview) -> None:
+        try:
+            self._right.sendall(content)
+        except OSError as error:
+            raise LinkLost(f"the right neighbour takes nothing more ({error})") from error
 
     @property
     def _right(self) -> socket.socket:
@@ -212,19 +226,3 @@ class Neighbours:
 
 def _tuned(connection: socket.socket) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytearray:
-    found = bytearray(size)
-    with memoryview(found) as view:
-        _into(connection, view)
-    return found
-
-
-def _into(connection: socket.socket, view: memoryview) -> None:
-    done = 0
-    while done < len(view):
-        count = connection.recv_into(view[done:])
-        if count == 0:
-            raise ConnectionError("it has closed the connection")
-        done += count

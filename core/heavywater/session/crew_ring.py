@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 MOST_MEMBERS = 10_000  # each is asked by a thread of its own, since members wait for one another
 MEET_SECONDS = 4.0  # in which all members of a ring have to be connected
-SHARE_SECONDS = 30.0  # in which a neighbour sends nothing of what it passes on
+SHARE_SECONDS = 5.0  # in which a neighbour sends nothing of what it passes on
 ROWS_OF_A_NODE = 10_000  # of a small frame, where it is not to be spread further
 ATTEMPTS = 3  # after which a member is left out that others do not reach, or get nothing from
 _SIDE = re.compile(r"the (left|right) neighbour")
