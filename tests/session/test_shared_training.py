@@ -24,8 +24,8 @@ ROWS = 6000
 SHORT: dict[str, Any] = {"hidden": [20], "epochs": 3, "seed": 3}
 
 
-def new_session(nodes: int | None, nthreads: int = 1) -> LocalSession:
-    session = start("test", nthreads, nodes=nodes)
+def new_session(nodes: int | str | None, nthreads: int = 1, **more: Any) -> LocalSession:
+    session = start("test", nthreads, nodes=nodes, **more)
     found = getattr(session, "behind", session)
     assert isinstance(found, LocalSession)
     r = np.random.default_rng(1)
