@@ -195,7 +195,7 @@ def test_the_rows_that_are_scored_are_those_of_the_whole(four: LocalSession, fol
 @pytest.mark.filterwarnings("ignore:.*nodes get no rows")
 def test_fewer_files_than_nodes(four: LocalSession, folders: dict[str, str]) -> None:
     with pytest.warns(
-        UserWarning, match="rows: 2 of 4 nodes get no rows, since each file is read by one node"
+        RuntimeWarning, match="rows: 2 of 4 nodes get no rows, since each file is read by one node"
     ):
         frame = read(four, [f"{folders['csv']}/part_{k}.csv" for k in (3, 5)])
     assert [part.rows for part in frame.parts] == [3100, 2000]
