@@ -13,7 +13,7 @@ from typing import Any
 
 from . import links, measuring
 from .curves import curve
-from .nets import BY_NAME, MEMBERS, Net
+from .nets import BY_NAME, MEMBERS, RATIOS, Net
 
 RESULTS = Path(__file__).parents[1] / "results"
 FILE = RESULTS / "cluster.json"
@@ -79,7 +79,8 @@ def find_curves(nets: list[Net], given: argparse.Namespace) -> None:
 
     for net in nets:
         for members in given.members:
-            for rows in sorted(set(rounds_of(recorded(), net, members).values())):
+            rounds = rounds_of(recorded(), net, members, given.ratio)
+            for rows in sorted({rounds[link] for link in given.links}):
                 for seed in given.seeds:
                     one_curve(net, members, rows, seed)
 
@@ -90,7 +91,7 @@ def one_curve(net: Net, members: int, rows: int, seed: int) -> None:
     if members > net.most or key in recorded().get("curves", {}):
         return
     points = []
-    for point in curve(net, members, rows, seed, total=net.total, until=net.error):
+    for point in curve(net, members, rows, seed, total=net.total, until=net.errors[-1]):
         points.append(point)
         with change() as found:
             found.setdefault("curves", {})[key] = points
@@ -125,6 +126,8 @@ def main() -> None:
     parser.add_argument("--net", nargs="+", choices=BY_NAME, default=list(BY_NAME))
     parser.add_argument("--members", nargs="+", type=int, default=list(MEMBERS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[1])
+    parser.add_argument("--ratio", type=float, default=RATIOS[0], help="share of meetings, for curves")
+    parser.add_argument("--links", nargs="+", default=["1 Gbit", "10 Gbit"], help="for curves")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument(
         "--patience", type=float, default=10, help="seconds to wait for a quiet moment, each time"

@@ -71,8 +71,13 @@ def outcome(
     rows_per_second: float | None = None,
 ) -> Outcome:
     """What so many nodes would do."""
-    size = found["alone"][net.name]["size"]
-    return simulated(parameters(net.name, ratio), members, size, link, machine(found, net, rows_per_second))
+    size = float(found["alone"][net.name]["size"])
+    return _simulated(net.name, ratio, members, size, link, machine(found, net, rows_per_second))
+
+
+@cache
+def _simulated(net: str, ratio: float, members: int, size: float, link: Link, each: Machine) -> Outcome:
+    return simulated(parameters(net, ratio), members, size, link, each)
 
 
 def rounds_of(found: Found, net: Net, members: int, ratio: float = 0.05) -> dict[str, int]:
@@ -99,8 +104,8 @@ def curves_of(found: Found, net: Net, members: int, rows: int) -> list[Sequence[
     return there[min(near, key=lambda each: abs(each - rows))] if near else []
 
 
-def rows_needed(found: Found, net: Net, members: int, rows: int) -> float | None:
-    """Rows of all until the error is reached: the median of the seeds; None where most do not reach it."""
-    needed = [rows_to(points, net.error) for points in curves_of(found, net, members, rows)]
+def rows_needed(found: Found, net: Net, members: int, rows: int, error: float) -> float | None:
+    """Rows of all until an error is reached: the median of the seeds; None where most do not reach it."""
+    needed = [rows_to(points, error) for points in curves_of(found, net, members, rows)]
     reached = [each for each in needed if each is not None]
     return statistics.median(reached) if reached and 2 * len(reached) > len(needed) else None

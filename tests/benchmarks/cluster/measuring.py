@@ -101,7 +101,7 @@ def measured(
     figures = found[0]
     for name in ("rows_per_second", "cpu", "cpu_nodes", "samples"):
         figures[name] = sum(each[name] for each in found)
-    other = max(0.0, busy - figures["cpu"] - figures["cpu_nodes"]) / wall
+    other = max(0.0, busy - figures["cpu"]) / wall
     return {"net": net.name, "way": way, "seed": seed, "other_cores_busy": other, **figures}
 
 
@@ -116,7 +116,7 @@ def speeds(nets: Sequence[Net], turns: int, patience: float) -> Iterator[Figures
 
 
 def times(net: Net, seeds: Sequence[int]) -> Iterator[Figures]:
-    """Errors on the way to `net.error`, of one node and of two."""
+    """Errors on the way to the last of `net.errors`, of one node and of two."""
     more = {"shuffle_training_data": True}
     with workers(["1 node", "2 nodes"]) as there:
         for seed in seeds:
@@ -150,6 +150,7 @@ def floors(seeds: Sequence[int], done: Container[str]) -> Iterator[tuple[str, Fi
                     "shuffle_training_data": True,
                     "reproducible": True,
                     "replicate_training_data": not by_digit,
+                    "sparse": name == "trial",  # as `averaging.FLOORS` has it
                 }
                 job = {"rows": rows, "more": more, "by_digit": by_digit}
                 yield key, measured(BY_NAME[name], f"{nodes} nodes", [worker], seed, errors=True, **job)

@@ -9,8 +9,8 @@ from typing import Any
 from . import expected
 from .curves import rows_to
 from .expected import Found
-from .nets import BOOKLET, MEMBERS, Net
-from .page import points, wires
+from .nets import BOOKLET, MEMBERS, RATIOS, Net
+from .page import error_of, points, wires
 
 COLOURS = ("tab:green", "tab:blue", "tab:red")
 STYLES = ("--", "-")  # of links, the slower one first
@@ -43,7 +43,7 @@ def _throughput(axes: Any, found: Found, nets: Sequence[Net]) -> None:
         for link, style in zip(wires(found), STYLES, strict=False):
             axes.plot(
                 MEMBERS,
-                [p.speed_up for p in points(found, net, link)],
+                [p.speed_up for p in points(found, net, link, net.errors[-1])],
                 style,
                 color=colour,
                 label=f"{net.name}, {link.name}",
@@ -62,19 +62,20 @@ def _throughput(axes: Any, found: Found, nets: Sequence[Net]) -> None:
 
 def _times(axes: Any, found: Found, nets: Sequence[Net]) -> None:
     for net, colour in zip(nets, COLOURS, strict=False):
-        for link, style in zip(wires(found), STYLES, strict=False):
-            there = [(p.members, p.seconds) for p in points(found, net, link) if p.seconds is not None]
-            if there:
-                axes.plot(
-                    *zip(*there, strict=True),
-                    style,
-                    marker=".",
-                    color=colour,
-                    label=f"{net.name} to {net.error:g} %, {link.name}",
-                )
+        error = error_of(found, net)
+        ways = [*zip(wires(found), STYLES, RATIOS[:1] * 2, strict=True), (wires(found)[-1], ":", RATIOS[1])]
+        for link, style, ratio in ways:
+            there = [
+                (p.members, p.seconds)
+                for p in points(found, net, link, error, ratio)
+                if p.seconds is not None
+            ]
+            if len(there) > 1:
+                label = f"{net.name} to {error:g} %, {link.name}{', shorter rounds' if style == ':' else ''}"
+                axes.plot(*zip(*there, strict=True), style, marker=".", color=colour, label=label)
         for each in found.get("times", []):
             if each["net"] == net.name:
-                needed = rows_to([(int(rows), e) for rows, e, _ in each["points"]], net.error)
+                needed = rows_to([(int(rows), e) for rows, e, _ in each["points"]], error)
                 if needed is not None:
                     rows, _, seconds = next(point for point in each["points"] if point[0] >= needed)
                     axes.plot([int(each["way"][0])], [seconds * needed / rows], "o", color=colour, mfc="none")

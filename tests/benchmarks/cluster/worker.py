@@ -43,6 +43,7 @@ class Phases:
 
     def __init__(self) -> None:
         self.found: dict[str, tuple[float, int]] = {}
+        self.cpu: dict[int, float] = {}  # when the first round began
 
     def watch(self, owner: Any, name: str, phase: str) -> None:
         """Measure a function from now on; a part of another one that is watched counts in both."""
@@ -68,6 +69,7 @@ class Phases:
         inner = CrewPeers.train
 
         def watched(peers: CrewPeers, *given: Any, **named: Any) -> Reports:
+            self.cpu = self.cpu or cpu_seconds()
             began = time.perf_counter()
             reports = inner(peers, *given, **named)
             seconds = time.perf_counter() - began
@@ -81,8 +83,8 @@ class Phases:
         setattr(CrewPeers, "train", watched)  # noqa: B010 : mypy takes no other function for a method
 
     def taken(self) -> dict[str, tuple[float, int]]:
-        """What was found since it was asked last."""
-        found, self.found = self.found, {}
+        """What was found since it was asked last; the processor's time is forgotten, too."""
+        found, self.found, self.cpu = self.found, {}, {}
         return found
 
 
@@ -131,8 +133,10 @@ def train(job: Figures, frames: tuple[Any, Any], phases: Phases) -> Figures:
         "rows_per_second": training_speed(model),
         "seconds": seconds,
         "samples": float(history["samples"].iloc[-1]),
-        "cpu": after[os.getpid()] - before[os.getpid()],
-        "cpu_nodes": sum(after[each] - before.get(each, 0) for each in after if each != os.getpid()),
+        "cpu": sum(after.values()) - sum(before.get(each, 0) for each in after),
+        "cpu_nodes": sum(
+            after[each] - seconds for each, seconds in phases.cpu.items() if each != os.getpid()
+        ),
         "phases": phases.taken(),
     }
     for name in ("nodes", "rows_per_round", "communication"):
