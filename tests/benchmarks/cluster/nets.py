@@ -48,8 +48,8 @@ BY_NAME = {
     each.name: each
     for each in (
         # 3 % is beyond so small a net with dropout, however long it trains: that is said, and training ends before
-        Net("trial", "trial run (32,32,32), dropout", (3.0, 9.0), 300_000, 3_000_000),
-        Net("default", "default (200,200)", (4.0, 3.0), 60_000, 1_200_000),
-        Net("record", "record net (1024,1024,2048), dropout, max_w2", (4.0, 2.0), 1_500, 600_000, 8),
+        Net("trial", "trial run (32,32,32), dropout", (3.0, 9.0), 1_200_000, 3_000_000),
+        Net("default", "default (200,200)", (4.0, 3.0), 120_000, 1_200_000),
+        Net("record", "record net (1024,1024,2048), dropout, max_w2", (4.0, 2.0), 2_000, 600_000, 8),
     )
 }

@@ -20,7 +20,7 @@ from .nets import BOOKLET, MEMBERS, RATIOS, Net
 
 def text(found: Found, nets: Sequence[Net]) -> str:
     """All of it, as Markdown."""
-    parts = [_head(found), _speeds(found, nets), _beginning(found, nets), _meetings(found), _beside(found, nets),
+    parts = [_head(found), _short(found, nets), _speeds(found, nets), _beginning(found, nets), _meetings(found), _beside(found, nets),
              _throughput(found, nets), _time_to_error(found, nets), _floors(found)]  # fmt: skip
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -35,6 +35,30 @@ MNIST, all rows on each node, one thread each, the sparse form, everything else 
 {quiet} of them with other work on at most {QUIET} cores; in all others other programs took part of the cores, which the tables say.
 
 ![Throughput and time to an error against nodes](cluster.svg)"""
+
+
+def _short(found: Found, nets: Sequence[Net]) -> str:
+    lines = []
+    for net in nets:
+        error, fast = error_of(found, net), wires(found)[-1]
+        speed_up = list(points(found, net, fast, error))[-1].speed_up
+        all_points = [
+            (p, link)
+            for ratio in RATIOS
+            for link in wires(found)
+            for p in points(found, net, link, error, ratio)
+        ]
+        reached = [(p.gain, p.members, link.name, p.rows) for p, link in all_points if p.gain is not None]
+        gain, members, link, rows = max(reached, default=(1.0, 1, "", 0))
+        sooner = (
+            f"{error:g} % of errors at best {gain:.1f} times sooner ({members} nodes, {link}, {rows} rows of each in a round)"
+            if members > 1
+            else f"no time to {error:g} % of errors of several nodes is known"
+        )
+        lines.append(
+            f"- {net.title}: {MEMBERS[-1]} nodes have {speed_up:.0f} times the rows per second of one over {fast.name}; {sooner}."
+        )
+    return "\n".join(lines)
 
 
 def _speeds(found: Found, nets: Sequence[Net]) -> str:

@@ -73,12 +73,20 @@ def _times(axes: Any, found: Found, nets: Sequence[Net]) -> None:
             if len(there) > 1:
                 label = f"{net.name} to {error:g} %, {link.name}{', shorter rounds' if style == ':' else ''}"
                 axes.plot(*zip(*there, strict=True), style, marker=".", color=colour, label=label)
-        for each in found.get("times", []):
-            if each["net"] == net.name:
-                needed = rows_to([(int(rows), e) for rows, e, _ in each["points"]], error)
-                if needed is not None:
-                    rows, _, seconds = next(point for point in each["points"] if point[0] >= needed)
-                    axes.plot([int(each["way"][0])], [seconds * needed / rows], "o", color=colour, mfc="none")
+        axes.plot(*_measured(found, net, error), "o", color=colour, mfc="none")
+    axes.plot([], [], "o", color="grey", mfc="none", label="measured on this machine, beside other work")
     axes.set_yscale("log")
     axes.set_ylabel("seconds of training")
     axes.set_title("(b) time to an error on test rows")
+
+
+def _measured(found: Found, net: Net, error: float) -> tuple[list[int], list[float]]:
+    """Nodes, and seconds until they reached an error."""
+    nodes, times = [], []
+    for each in found.get("times", []):
+        needed = rows_to([(int(rows), e) for rows, e, _ in each["points"]], error)
+        if each["net"] == net.name and needed is not None:
+            rows, _, seconds = next(point for point in each["points"] if point[0] >= needed)
+            nodes.append(int(each["way"][0]))
+            times.append(seconds * needed / rows)
+    return nodes, times
