@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import h2o
@@ -15,15 +16,15 @@ from h2o.estimators import H2ODeepLearningEstimator
 from heavywater.cluster.link import Link
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.errors import InvalidArgument
-from heavywater.exchange import write_partitions
+from heavywater.exchange import remove_partitions, write_partitions
 from heavywater.session.nodes import Node
 from heavywater.session.shard_import import cut_by_host
 
 from ..deeplearning.encoding.test_merged_statistics import bits
+from ..session.test_dask_nodes import Dask
 from ..sessions import behind
 
 dd = pytest.importorskip("dask.dataframe", reason="pip install dask[dataframe]")
-distributed = pytest.importorskip("distributed", reason="pip install heavywater[dask]")
 
 ROWS = 600
 
@@ -115,27 +116,25 @@ def test_without_nodes_the_rows_come_here() -> None:
     h2o.shutdown()
 
 
-def test_workers_of_dask_write_what_the_node_beside_them_reads() -> None:
+def test_workers_of_dask_write_what_the_node_beside_them_reads(tmp_path: Path) -> None:
     """Neither the rows nor what they are packed in pass through this process."""
     h2o.shutdown()
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    cluster = Dask(tmp_path)  # of three workers at two addresses
+    with cluster.client() as client:
         with pytest.warns(UserWarning, match="not encrypted"):
             h2o.init(nodes=client, verbose=False)
         data = client.persist(dd.from_pandas(table(), npartitions=6))
         files = write_partitions(data)
-        workers = set(client.scheduler_info()["workers"])
-        assert {file.worker for file in files} <= workers and len(files) == 6
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        assert {file.worker for file in files} <= set(workers) and len(files) == 6
+        remove_partitions(files)
         model = H2ODeepLearningEstimator(hidden=[8], epochs=20, seed=1)
         model.train(y="y", training_frame=data)
-        assert model.auc() > 0.9
+        assert model.auc() > 0.9 and model.scoring_history()["nodes"].iloc[-1] == 2
         left = client.run(lambda dask_worker: os.listdir(dask_worker.local_directory))
-        kept = {os.path.basename(os.path.dirname(file.path)) for file in files}
-        names = {name for each in left.values() for name in each if name.startswith("heavywater-")}
-        assert names == kept
+        assert not [name for each in left.values() for name in each if name.startswith("heavywater-")]
         h2o.shutdown()
+        client.shutdown()
 
 
 class _FakeLink(Link):

@@ -143,6 +143,28 @@ def test_each_node_has_its_part_only(four: LocalSession, folders: dict[str, str]
     assert max(sizes) < 0.6 * whole and sum(sizes) < 1.2 * whole
 
 
+def test_rows_do_not_pass_through_the_leader(four: LocalSession, tmp_path: Path) -> None:
+    """Nor does training bring more of them than are scored."""
+    r = np.random.default_rng(1)
+    for k in range(4):
+        part = pd.DataFrame(r.random((100_000, 20)), columns=[f"x{i}" for i in range(20)])
+        part.to_parquet(tmp_path / f"{k}.parquet")
+    size = 400_000 * 20 * 8
+    read(four, str(tmp_path))
+    trained(four, "m", "rows", y="x0", epochs=0.01)  # what a training needs at all
+    before = resident()
+    read(four, str(tmp_path), "again")
+    trained(four, "m2", "again", y="x0", epochs=0.05)
+    assert resident() - before < 0.2 * size
+    four.objects.remove("rows")
+    assert all(0.2 * size < each < 0.3 * size for each in kept(four))
+
+
+def resident() -> int:
+    """Bytes of memory that this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 CASES: dict[str, dict[str, Any]] = {
     "classes": {},
     "regression": {"y": "z"},
