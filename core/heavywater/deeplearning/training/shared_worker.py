@@ -77,6 +77,7 @@ class SharedWorker:
         self._rows = 0  # of the last round
         self._longest = 0.0  # seconds of the last slice, for a round
         self._failures = 0  # of rounds, though nobody was lost, since one has not
+        self._within = automatic(self.p)  # whether they meet within an iteration, not at its end only
         self._asking = 0.0  # seconds of a slice in which members wait to be asked again
         self._alone: LocalWorker | None = None
 
@@ -201,17 +202,24 @@ class SharedWorker:
         members, batch, began = self.members, self.p.mini_batch_size, self._iteration
         whole = last - (s.visited if began is None else began.visited)
         size, speed = self._rounds.rows(members, whole), self._rounds.rows_per_second
-        if automatic(self.p) and members > 1:
-            size = size if self.p.reproducible else _even(last - s.visited, size)
+        if automatic(self.p) and members > 1 and not self.p.reproducible:
+            size = _even(last - s.visited, size)
+        self._within = automatic(self.p) and members > 1 and not self._too_long(size)
+        if self._within:
             self._rows = size
             count = max(1, min(MOST_PIECES, int(self._slice_seconds * speed / size)))
         else:  # they meet at the end of it, or there is one
-            self._rows = size
+            self._rows = whole if automatic(self.p) and members > 1 else size
             known = FIXED_ROWS * members if self.p.reproducible else int(self._slice_seconds * speed)
             size, count = known or FIRST_ROWS * members, 1
         if batch > 1:  # a batch has rows of one member
             size = -(-size // (batch * members)) * batch * members
         return Run(s.visited, min(last, s.visited + count * size), size, s.samples)
+
+    def _too_long(self, size: int) -> bool:
+        """Whether a round has to be left in between, so that others are heard; the iteration is one then."""
+        speed = self._rounds.rows_per_second
+        return not self.p.reproducible and 0 < LONGEST_SLICE_SECONDS * speed < size
 
     @property
     def _slice_seconds(self) -> float:
@@ -226,7 +234,7 @@ class SharedWorker:
 
     def _train(self, s: TrainingState, run: Run, again: bool = False) -> None:
         """Let the members train, and see to what has become of it. `again`: what was counted already."""
-        exchange, ring = automatic(self.p), list(self.peers.ring)
+        exchange, ring = self._within, list(self.peers.ring)
         began = time.perf_counter()
         reports = self.peers.train(run, self._rule, self._timeout, exchange=exchange)
         seconds = time.perf_counter() - began
