@@ -94,7 +94,6 @@ class Site:
         self.armed: Fault | None = None
         self.injected: Fault | None = None
         self._lock = threading.Lock()
-        self.rounds: list[float] = []  # when slices have ended that began after a fault
         self.take_data()
 
     def take_data(self) -> None:
@@ -188,10 +187,11 @@ class Site:
                 cables[pid].fail(how, fault.size)
         self.injected = fault
 
-    def slice_ended(self, began: float) -> None:
+    def slice_ended(self, began: float, a_round: float) -> None:
+        """A slice has succeeded, whose rounds took so many seconds each."""
         fault = self.injected
         if fault is not None and began > fault.at:
-            fault.seconds = time.monotonic() - fault.at
+            fault.seconds = began + a_round - fault.at
             self.injected = None
 
     def next_fault(self) -> Fault:
@@ -238,9 +238,10 @@ def watched(site: Site) -> Iterator[None]:
     slice_, score = SharedWorker.slice, Trainer._score
 
     def told_slice(worker: SharedWorker, s: Any, last: int) -> None:
-        began = time.monotonic()
+        began, rounds = time.monotonic(), worker._number
         slice_(worker, s, last)
-        site.slice_ended(began)
+        seconds = time.monotonic() - began
+        site.slice_ended(began, seconds / max(1, worker._number - rounds))
 
     def told_score(trainer: Trainer) -> None:
         site.note("score")

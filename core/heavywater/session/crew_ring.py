@@ -171,13 +171,13 @@ class CrewRing:
             for k, member in enumerate(ring)
         }
         failures = self._failures  # that they meet tells nothing of what comes then
-        met = self._note(
-            self._ask(
-                lambda member, node: node.session.members.meet(
-                    self._run, self._generation, ring.index(member), len(ring), rights[member], MEET_SECONDS
-                )
-            )
+        said = self._all(
+            lambda member, node: node.session.members.meet(
+                self._run, self._generation, ring.index(member), len(ring), rights[member], MEET_SECONDS
+            ),
+            _has_failed,
         )
+        met = self._note(said)
         self._failures = failures if met else self._failures
         return met
 
@@ -207,7 +207,7 @@ class CrewRing:
         known = set(self._known)
         said = self._all(
             lambda member, node: node.session.members.share(self._run, SHARE_SECONDS, member not in known),
-            lambda text: text is None or text != "",
+            _has_failed,
         )
         for member, text in said.items():
             if text == "":
@@ -249,6 +249,10 @@ class CrewRing:
                     if member not in said:
                         self._nodes[member].link.interrupt()
         return {member: said[member] for member in waiting.values()}
+
+
+def _has_failed(said: str | None) -> bool:
+    return said is None or said != ""
 
 
 def _to_blame(ring: Sequence[int], said: Mapping[int, str]) -> tuple[int, str]:

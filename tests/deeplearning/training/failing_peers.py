@@ -26,7 +26,12 @@ from heavywater.engine._ring import Ring
 from heavywater.engine.scoring import Snapshot
 
 SILENCE = 0.03  # seconds after which it is noticed that somebody says nothing any more
-MEMBER_FAULTS = ("before", "after", "silent")  # he has trained a piece; silent: his neighbours do not notice
+MEMBER_FAULTS = (
+    "before",
+    "after",
+    "silent",
+    "slow",
+)  # he has trained a piece; silent: his neighbours do not notice; slow: he is there
 RING_FAULTS = ("cut", "dies")  # his connection to the right after some bytes; dies: he with it
 ASKED = (
     "begin",
@@ -124,7 +129,7 @@ class CountedMember(RingMember):
         self.pending[piece.first + low : piece.first + high] += 1
         if kind == "silent":
             self.noticed.wait(SILENCE)
-        if kind is not None:
+        if kind in ("after", "silent"):
             raise Lost
         return whole
 
@@ -134,6 +139,11 @@ class CountedMember(RingMember):
         super()._meet(rule, timeout)
         self.carried, self.pending = self.carried + self.book.offered(which), self.book.none()
         self.book.know(self.common, self.carried)
+
+    def cancelled(self) -> bool:
+        if self.faults.get(self.trained) == "slow":
+            self.noticed.wait(SILENCE)
+        return self.left_off
 
     def lose(self) -> None:
         self.alive = False
@@ -303,7 +313,7 @@ class FailingPeers:
     def train(self, run: Run, rule: AveragingRule, timeout: float, *, exchange: bool) -> Reports:
         self._asks("train")
         return self._reports(
-            lambda m: m.train(run, rule, timeout, exchange=exchange, cancelled=lambda: m.left_off), exchange
+            lambda m: m.train(run, rule, timeout, exchange=exchange, cancelled=m.cancelled), exchange
         )
 
     def exchange(self, rule: AveragingRule, timeout: float) -> Reports:
