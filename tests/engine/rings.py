@@ -6,6 +6,7 @@ import math
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -125,12 +126,18 @@ class Cable:
         None: all.
     end : str
         close: hang up at both ends; stop: carry nothing more, the ends stay open.
+    pieces : int
+        Bytes that it carries at once.
+    rest : float
+        Seconds after each of them.
     """
 
-    def __init__(self, limit: int | None = None, end: str = "close", pieces: int = 1 << 16) -> None:
+    def __init__(
+        self, limit: int | None = None, end: str = "close", pieces: int = 1 << 16, rest: float = 0
+    ) -> None:
         self.right, self._in = socket.socketpair()  # what the left member writes to
         self._out, self.left = socket.socketpair()  # what the right member reads from
-        self.limit, self.end, self.pieces = limit, end, pieces
+        self.limit, self.end, self.pieces, self.rest = limit, end, pieces, rest
         self.carried = 0
         self._done, self._finish = socket.socketpair()
         self._thread = threading.Thread(target=self._carry)
@@ -150,6 +157,7 @@ class Cable:
             except OSError:
                 break
             self.carried += len(data)
+            time.sleep(self.rest)
         if self.end == "close":
             self._in.close()
             self._out.close()

@@ -246,6 +246,18 @@ def test_a_link_that_fails_at_any_place(n: int, end: str, share: float) -> None:
     assert_all_are([each for each in found if not isinstance(each, Exception)], want)
 
 
+def test_a_slow_link_is_none_that_fails() -> None:
+    """What ends a round is silence, not the time that it takes."""
+    values, base = random_values(2, LENGTH)
+    values = as_float32(values)
+    slow = Cable(pieces=4 * LENGTH // 8, rest=0.1)
+    with Members(2, {0: slow}) as members:
+        began = time.monotonic()
+        found = members.exchange(values, base, timeout=0.5)
+        assert time.monotonic() - began > 0.5
+    assert_all_are(found, expected(values, base, [1.0] * 2, "average"))
+
+
 def test_a_neighbour_that_has_hung_up() -> None:
     values, base = random_values(3, 5000)
     values = as_float32(values)

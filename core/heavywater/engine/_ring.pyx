@@ -41,7 +41,7 @@ cdef extern from "kernels/ring.h" nogil:
         size_t header_sent, header_got
         RingHeader mine, other
         int weightless, error
-        double deadline
+        double deadline, patience
         const atomic_int *cancelled
     double ring_clock()
     int64_t ring_blocks(int64_t)
@@ -143,14 +143,15 @@ cdef class Ring:
         round, generation : int
             Numbers that tell this round from all others, which is checked.
         timeout : float
-            Seconds from now after which the round has failed.
+            Seconds in which no byte comes from or goes to a neighbour, after which the round has failed; how long it takes
+            where they are slow is not limited.
 
         Raises
         ------
         ValueError
             An argument is not allowed; or (after the round, and to all members) no member has a weight and there is no base.
         TimeoutError
-            The round was not done in time. Says which neighbour was waited for.
+            There was no progress for so long. Says which neighbour was waited for.
         ConnectionError
             A neighbour has closed its connection, or is no member of this round, or the ring was broken before.
         InterruptedError
@@ -174,6 +175,7 @@ cdef class Ring:
                 r.gains, r.trust = &gains[0], trust
                 if before is not None:
                     r.before = &before[0]
+        r.patience = timeout
         r.deadline = ring_clock() + timeout
         self.broken = True  # until it is known to be whole: a signal may end this at any place
         cdef int said = self.run()
@@ -245,7 +247,7 @@ cdef class Ring:
         left = f"the left neighbour (rank {self.before()})"
         right = f"the right neighbour (rank {(self.rank + 1) % self.ranks})"
         if said == RING_LATE:
-            return TimeoutError(f"the round was not done in timeout={timeout:g} seconds: {self.waiting(left, right)}")
+            return TimeoutError(f"no progress for timeout={timeout:g} seconds: {self.waiting(left, right)}")
         if said == RING_CANCELLED:
             return InterruptedError("the round was cancelled")
         if said == RING_FOREIGN:

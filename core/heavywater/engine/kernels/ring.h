@@ -78,9 +78,9 @@ typedef struct {
     size_t out_at, in_at; /* bytes done of the segments `sent` and `received` */
     size_t header_sent, header_got;
     RingHeader mine, other;
-    int weightless; /* OUT no member has a weight, and there is no base: the result has no meaning */
-    int error;      /* OUT errno of a failure */
-    double deadline;
+    int weightless;            /* OUT no member has a weight, and there is no base: the result has no meaning */
+    int error;                 /* OUT errno of a failure */
+    double deadline, patience; /* seconds that are added to the deadline by every byte */
     const atomic_int *cancelled;
 } RingRound;
 
@@ -354,6 +354,7 @@ static int ring_run(RingRound *r, double seconds) {
         if (in > RING_GO_ON) return in;
         if (!ring_can_receive(r) && r->header_sent == sizeof(RingHeader) && r->sent == r->total) return RING_DONE;
         now = ring_clock();
+        if (out == RING_DONE || in == RING_DONE) r->deadline = now + r->patience;
         if (atomic_load_explicit(r->cancelled, memory_order_relaxed)) return RING_CANCELLED;
         if (now >= r->deadline) return RING_LATE;
         if (now >= until) return RING_GO_ON;
