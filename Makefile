@@ -13,7 +13,7 @@
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
-# make test-networks  training over connections that are slow, far and lossy: a table, in about ten minutes, as root
+# make test-networks  training over connections that are slow, far and lossy: a table, in a quarter of an hour, as root
 # make fuzz-nodes  STRANGERS=100000 connections with random frames to a session that nodes join
 # make sanitize  the tests of what is compiled with AddressSanitizer and UBSan
 # make rcheck    the R package through R CMD build and R CMD check

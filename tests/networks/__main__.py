@@ -7,7 +7,7 @@ import sys
 import warnings
 
 from .lab import Lab
-from .trained import begin, outcome, session_with_nodes
+from .trained import ROWS, begin, outcome, session_with_nodes
 
 DELAYS = 0, 1, 20  # milliseconds one way
 LOSSES = 0, 0.001, 0.01
@@ -28,17 +28,21 @@ def main(seconds: float) -> int:
             before = lab.count()[1]
             found = outcome(session, begin(session, seconds))
             lost = lab.count()[1] - before
-            wrong += not TARGET / 2 <= found.ratio <= 2 * TARGET or bool(found.warnings)
+            longest = found.rows_per_round >= ROWS  # an epoch: the share may be larger
+            held = longest or found.ratio <= 2 * TARGET
+            wrong += not (held and found.ratio >= TARGET / 2) or bool(found.warnings)
             print(
                 f"| {delay} ms | {100 * loss:g} % | {rate} Mbit/s | {found.rows_per_second:,.0f} | {found.rows_per_round:,.0f} | "
                 f"{found.ratio:.3f} | {lost} | {100 * found.error:.1f} % | {len(found.warnings)} |",
                 flush=True,
             )
     lab.close()
-    print(f"\n{wrong} of them are beyond half and double of the target, or have lost nodes.")
+    print(
+        f"\n{wrong} of them are beyond half and double of the target though no round is an epoch, or have lost nodes."
+    )
     return int(wrong > 0)
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 20))
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 40))
