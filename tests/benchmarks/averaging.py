@@ -11,6 +11,7 @@ Floors are checked by `--floors`, the table is made by `--table`; else one train
 from __future__ import annotations
 
 import argparse
+import itertools
 import socket
 import statistics
 from collections.abc import Iterator, Sequence
@@ -205,7 +206,10 @@ def chosen(name: str, net: str, members: int, rows: int) -> AveragingRule:
     """A rule by its name, with what is chosen for these rounds."""
     if name != "guided":
         return AveragingRule(name)
-    return averaging_rule(members, rows, adaptive_rate=NETS[net].get("adaptive_rate", True))
+    layers = [784, *NETS[net].get("hidden", [200, 200]), 10]
+    weights = sum(before * units for before, units in itertools.pairwise(layers))
+    adaptive_rate = NETS[net].get("adaptive_rate", True)
+    return averaging_rule(members, rows, weights=weights, adaptive_rate=adaptive_rate)
 
 
 def print_errors(

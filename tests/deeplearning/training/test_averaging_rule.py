@@ -137,3 +137,4 @@ def test_short_rounds_begin_with_all_changes_and_long_ones_with_the_mean(members
     starts = [averaging_rule(members, rows).start for rows in (0, 1, 32, 128, 1000, 10_000, 1e9)]
     assert starts == sorted(starts, reverse=True)
     assert starts[0] == members and starts[-2:] == [1, 1]
+    assert averaging_rule(members, 128, weights=10**6).start == 1

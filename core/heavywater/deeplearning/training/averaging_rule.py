@@ -33,6 +33,7 @@ from ...engine.memory import aligned_zeros
 TRUSTED_ROWS = 2048  # of a member and round, up to which a gain begins with more than 1, and there is trust
 MOST_TRUST, MOST_TRUST_ROWS = 0.25, 128
 LEAST_TRUST = -0.3  # of longer rounds, and of rates that the user has set
+LARGE = 400_000  # weights, from which gains begin with 1, and nothing is trusted
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class AveragingRule:
     trust: float = 0.0
 
 
-def averaging_rule(members: int, rows: float, *, adaptive_rate: bool = True) -> AveragingRule:
+def averaging_rule(
+    members: int, rows: float, *, weights: int = 0, adaptive_rate: bool = True
+) -> AveragingRule:
     """The rule for a training whose rounds have about so many rows.
 
     Parameters
@@ -62,6 +65,8 @@ def averaging_rule(members: int, rows: float, *, adaptive_rate: bool = True) -> 
     members : int
     rows : float
         Rows that each trains in a round.
+    weights : int
+        Of the network.
     adaptive_rate : bool
         Whether members train by ADADELTA.
 
@@ -74,7 +79,8 @@ def averaging_rule(members: int, rows: float, *, adaptive_rate: bool = True) -> 
     A single network, too, goes back: in steep directions it swings, by chance, from one hundred rows to the next, and that
     does no harm. So it is no sign of a move that was too long, and short rounds trust. Gains have to be earned after long
     rounds, since members have settled in so many directions by then that their mean is better than any of them, even where it
-    goes on; and where the user has set the rate, since moves added are a larger rate.
+    goes on; where the user has set the rate, since moves added are a larger rate; and in large networks, whose members all have
+    the weights for what each could learn alone: to begin with more than the mean cost them 20 000 rows.
 
     Examples
     --------
@@ -82,12 +88,16 @@ def averaging_rule(members: int, rows: float, *, adaptive_rate: bool = True) -> 
     AveragingRule(name='guided', start=16.0, trust=0.25)
     >>> averaging_rule(4, 12_800)
     AveragingRule(name='guided', start=1.0, trust=-0.3)
+    >>> averaging_rule(4, 512, weights=4_000_000)
+    AveragingRule(name='guided', start=1.0, trust=0.0)
     >>> averaging_rule(4, 128, adaptive_rate=False)
     AveragingRule(name='guided', start=1.0, trust=-0.3)
     """
     rows = max(1.0, rows)
     if rows > TRUSTED_ROWS or not adaptive_rate:
         return AveragingRule("guided", trust=LEAST_TRUST)
+    if weights >= LARGE:
+        return AveragingRule("guided")
     start = min(float(members), TRUSTED_ROWS / rows)
     return AveragingRule("guided", start, MOST_TRUST * min(1.0, MOST_TRUST_ROWS / rows) ** 0.5)
 

@@ -227,7 +227,8 @@ class SharedWorker:
 
     @property
     def _rule(self) -> AveragingRule:
-        return averaging_rule(self.members, self._rows / self.members, adaptive_rate=self.p.adaptive_rate)
+        rows, weights = self._rows / self.members, self.topology.parameters
+        return averaging_rule(self.members, rows, weights=weights, adaptive_rate=self.p.adaptive_rate)
 
     def _train_again(self, s: TrainingState) -> None:
         self._train(s, Run.of(self._work.again.popleft()), again=True)
