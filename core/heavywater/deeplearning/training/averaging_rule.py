@@ -30,7 +30,8 @@ from ...engine._ring import BLOCK, Ring
 from ...engine.memory import aligned_zeros
 
 # Measured with ADADELTA, see tests/benchmarks/results/averaging.md
-TRUSTED_ROWS = 2048  # of a member and round, up to which a gain begins with more than 1, and there is trust
+TRUSTED_ROWS = 2048  # of a member and round, up to which there is trust, and in small networks a gain begins with more than 1
+SMALL, FEW_ROWS = 100_000, 512  # weights of those; the rows up to which it does in others
 MOST_TRUST, MOST_TRUST_ROWS = 0.25, 128
 LEAST_TRUST = -0.3  # of longer rounds, and of rates that the user has set
 LARGE = 400_000  # weights, from which gains begin with 1, and nothing is trusted
@@ -73,8 +74,8 @@ def averaging_rule(
     Notes
     -----
     Gains find what is right by themselves; where they begin matters while there were few rounds. Changes of many rows are
-    trusted least, so rounds of more than 2048 rows begin with the mean. The shorter they are the more of what looks
-    independent is, and with 128 rows 16 members begin with all of it.
+    trusted least, so rounds of more than 2048 rows (512 in networks of more than 100 000 weights) begin with the mean. The shorter
+    they are the more of what looks independent is, and with 128 rows 16 members of a small network begin with all of it.
 
     A single network, too, goes back: in steep directions it swings, by chance, from one hundred rows to the next, and that
     does no harm. So it is no sign of a move that was too long, and short rounds trust. Gains have to be earned after long
@@ -98,7 +99,7 @@ def averaging_rule(
         return AveragingRule("guided", trust=LEAST_TRUST)
     if weights >= LARGE:
         return AveragingRule("guided")
-    start = min(float(members), TRUSTED_ROWS / rows)
+    start = max(1.0, min(float(members), (TRUSTED_ROWS if weights < SMALL else FEW_ROWS) / rows))
     return AveragingRule("guided", start, MOST_TRUST * min(1.0, MOST_TRUST_ROWS / rows) ** 0.5)
 
 
