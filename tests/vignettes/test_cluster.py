@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import h2o
 import pytest
 
 
 @pytest.fixture(scope="module")
 def run(run_vignette):
+    h2o.shutdown()  # that of a test before has no nodes
     return run_vignette("vignettes.cluster", smaller)
 
 
