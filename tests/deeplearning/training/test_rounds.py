@@ -134,3 +134,10 @@ def test_nothing_of_a_reproducible_run_depends_on_the_clock() -> None:
     before = found.rows(3, EPOCH)
     found.note(1000, 1.0, [0.1])
     assert found.rows(3, EPOCH) == before == 3 * FIXED_ROWS
+
+
+@pytest.mark.parametrize("share", [0, -1])
+def test_no_share_is_an_epoch(share: float) -> None:
+    found = rounds(50_000, target_ratio_comm_to_comp=share)
+    found.note(1000, 0.1, [0.001] * 20)
+    assert found.rows(3, 1234) == 50_000
