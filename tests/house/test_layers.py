@@ -29,6 +29,7 @@ ALLOWED = {
     "cluster": {"cluster"} | FOUNDATION,
     "session": {"session", "cluster", "export", "grids", "deeplearning", "frame", "engine", "jobs"}
     | FOUNDATION,
+    "server": {"server", "session", "exchange", "export", "deeplearning", "frame", "jobs"} | FOUNDATION,
     "bridge": {"bridge", "session", "frame"} | FOUNDATION,
     "rbridge": {"bridge"},  # the names that scripts know
     "r_host": {"bridge"},

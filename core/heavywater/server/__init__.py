@@ -1,0 +1,9 @@
+"""A node: a session behind HTTP, for our own front ends and for H2O's genuine clients.
+
+``node``      what a node is: its session, options, clients, uploads     ``clients``  who asks: temporaries, expiry
+``app``       the ASGI application: guard, doors                         ``guard``    who may ask: hosts, origins, tokens, sizes
+``paths``     which files may be named                                   ``node_server``  ports, certificates, start and end
+``rpc``       the door of our own clients: ``/rpc/1``                    ``v3``       the door of H2O's: ``/3``, ``/4``, ``/99``
+
+Nothing of it is imported before a node is started.
+"""

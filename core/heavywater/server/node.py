@@ -1,0 +1,69 @@
+"""What a node is: the session it opens, who asks it, and how far they may go."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..session import LocalSession
+from .clients import Clients
+
+
+@dataclass(frozen=True)
+class NodeOptions:
+    """How far a node lets its clients go.
+
+    Parameters
+    ----------
+    token : str, optional
+        What clients have to show; None lets everybody in who reaches the address.
+    roots : tuple of str
+        Folders below which clients may name files of the node's disk; none: all that its user may read or write.
+    allow_hosts : tuple of str
+        Names beside that of the address, under which clients may ask, as behind a proxy.
+    addresses : bool
+        Whether clients may name addresses (http, s3 ...) that the node then fetches.
+    max_upload : int
+        Bytes in the body of one request.
+    expiry : float
+        Seconds after which a client who does not ask any more is taken to be gone.
+    """
+
+    token: str | None = None
+    roots: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    addresses: bool = False
+    max_upload: int = 16 * 2**30
+    expiry: float = 3600.0
+
+
+@dataclass
+class OpenNode:
+    """A session that is open to clients.
+
+    Parameters
+    ----------
+    session : LocalSession
+        Whose objects all clients share; each has temporaries of its own.
+    options : NodeOptions
+    """
+
+    session: LocalSession
+    options: NodeOptions = field(default_factory=NodeOptions)
+    start_time: float = field(default_factory=time.time)
+
+    def __post_init__(self) -> None:
+        self.clients = Clients(self.session, self.options.expiry)
+        self._folder = tempfile.TemporaryDirectory(prefix="h2o_node_")
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of what clients have sent; it ends with the node."""
+        return Path(self._folder.name)
+
+    def close(self) -> None:
+        """End all clients, and forget what they sent."""
+        self.clients.close()
+        self._folder.cleanup()

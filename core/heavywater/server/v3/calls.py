@@ -1,0 +1,201 @@
+"""A request of a genuine client as handlers see it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import InvalidArgument
+from ...session import LocalSession
+from ..node import OpenNode
+
+_TRUE, _FALSE = {"true", "1", "t", "yes"}, {"false", "0", "f", "no", ""}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What came as a body that is neither a form nor JSON, or as a file in a form.
+
+    Parameters
+    ----------
+    path : Path
+        Where it lies, on the node's disk, until the request is answered; who wants to keep it moves it.
+    name : str, optional
+        What the client calls it.
+    size : int
+        Bytes.
+    """
+
+    path: Path
+    name: str | None
+    size: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request.
+
+    Parameters
+    ----------
+    node : OpenNode
+    session : LocalSession
+        As the client who asks sees it.
+    parts : mapping
+        What stands in the path, decoded once, by the names in the route.
+    values : mapping
+        Of the query and of the form or JSON object in the body, as texts; JSON's other values as they are.
+    upload : Upload, optional
+    headers : mapping
+        In small letters.
+    """
+
+    node: OpenNode
+    session: LocalSession
+    parts: Mapping[str, str]
+    values: Mapping[str, Any]
+    upload: Upload | None = None
+    headers: Mapping[str, str] | None = None
+
+    def text(self, name: str, default: str | None = None) -> str | None:
+        """A text; the default where there is none, or an empty one."""
+        value = self.values.get(name)
+        return default if value in (None, "") else unquoted(str(value))
+
+    def needed(self, name: str) -> str:
+        """A text that has to be there."""
+        value = self.text(name)
+        if value is None:
+            raise InvalidArgument(f"{name} is missing: it is required")
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A logical value, in any of the spellings of clients."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if value.lower() in _TRUE | _FALSE:
+            return value.lower() in _TRUE
+        raise InvalidArgument(f"{name}={value!r} must be true or false")
+
+    def whole(self, name: str, default: int) -> int:
+        """A whole number."""
+        value = self.number(name, default)
+        if value != int(value):
+            raise InvalidArgument(f"{name}={value!r} must be a whole number")
+        return int(value)
+
+    def number(self, name: str, default: float) -> float:
+        """A finite number."""
+        value = self.text(name)
+        if value is None:
+            return default
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise InvalidArgument(f"{name}={value!r} must be a number")
+        return number
+
+    def items(self, name: str) -> list[Any]:
+        """A list in H2O's spelling, see `listed`; empty where there is none."""
+        value = self.values.get(name)
+        return value if isinstance(value, list) else listed(str(value), name) if value else []
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """A map in H2O's spelling, see `mapped`; empty where there is none."""
+        value = self.values.get(name)
+        return dict(value) if isinstance(value, Mapping) else mapped(str(value), name) if value else {}
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([\[\]{}:=,])|([^\[\]{}:=,"']+))""", re.DOTALL
+)
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotes around it."""
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if quoted else text
+
+
+def listed(text: str, about: str = "the list") -> list[Any]:
+    """A list as clients write it: JSON, in which texts may be without quotes."""
+    found = _read(text, about)
+    found = found if isinstance(found, list) else [found]
+    return [] if found in ([""], [None]) else found
+
+
+def mapped(text: str, about: str = "the map") -> dict[str, Any]:
+    """A map as clients write it: JSON, in which texts may be without quotes and ``=`` stands for ``:``."""
+    found = _read(text, about)
+    if not isinstance(found, dict):
+        raise InvalidArgument(f"{about}={text!r} must be a map, such as {{'l1': [0, 0.1]}}")
+    return found
+
+
+def _read(text: str, about: str) -> Any:
+    with suppress(ValueError, RecursionError):  # whoever quotes all texts writes JSON
+        return json.loads(text)
+    tokens = [next(part for part in match.groups() if part is not None) for match in _TOKEN.finditer(text)]
+    try:
+        value, rest = _value([token.strip() for token in tokens if token.strip()])
+    except (IndexError, RecursionError):
+        value, rest = None, [text]
+    if rest:
+        raise InvalidArgument(f"{about}={text!r} is not well formed near {rest[0]!r}")
+    return value
+
+
+def _value(tokens: list[str]) -> tuple[Any, list[str]]:
+    first, rest = tokens[0], tokens[1:]
+    if first == "[":
+        return _list(rest)
+    if first == "{":
+        return _map(rest)
+    return _atom(first), rest
+
+
+def _list(rest: list[str]) -> tuple[list[Any], list[str]]:
+    found: list[Any] = []
+    while rest[0] != "]":
+        value, rest = _value(rest)
+        found.append(value)
+        if rest[0] == ",":
+            rest = rest[1:]
+    return found, rest[1:]
+
+
+def _map(rest: list[str]) -> tuple[dict[str, Any], list[str]]:
+    found: dict[str, Any] = {}
+    while rest[0] != "}":
+        name, colon = unquoted(rest[0]), rest[1]
+        if colon not in (":", "="):
+            raise IndexError
+        found[name], rest = _value(rest[2:])
+        if rest[0] == ",":
+            rest = rest[1:]
+    return found, rest[1:]
+
+
+def _atom(token: str) -> Any:
+    if token in tuple("]}:=,"):
+        raise IndexError
+    if token[0] in "\"'":
+        return unquoted(token)
+    if token.lower() in ("true", "false"):
+        return token.lower() == "true"
+    if token in ("null", "None"):
+        return None
+    for kind in (int, float):
+        try:
+            return kind(token)
+        except ValueError:
+            continue
+    return token

@@ -1,0 +1,126 @@
+"""Objects, tables and errors as H2O's JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from starlette.responses import Response
+
+from ... import errors
+
+Json = dict[str, Any]
+PROTOCOL_VERSION = "3.46.0.12"  # of H2O's interface that is spoken; R's client stops at another one
+
+
+def meta(schema: str, kind: str = "Iced", version: int = 3) -> Json:
+    """What every object says about itself; clients choose classes by the name."""
+    return {"schema_version": version, "schema_name": schema, "schema_type": kind}
+
+
+def key(name: str | None, kind: str) -> Json | None:
+    """A key as an object.
+
+    Parameters
+    ----------
+    name : str, optional
+    kind : str
+        ``Frame``, ``Model``, ``Job`` or ``Grid``.
+    """
+    if name is None:
+        return None
+    url = {"Frame": f"/3/Frames/{name}", "Model": f"/3/Models/{name}", "Job": f"/3/Jobs/{name}"}.get(kind)
+    return {"__meta": meta(f"{kind}KeyV3", f"Key<{kind}>"), "name": name, "type": f"Key<{kind}>", "URL": url}
+
+
+def plain(value: Any) -> Any:
+    """A value for JSON: numbers that it lacks become H2O's texts for them."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    return value
+
+
+class JsonResponse(Response):
+    """An answer with a JSON body, and the headers that H2O gives."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """The bytes of the body."""
+        return json.dumps(plain(content), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+# classes of errors -> status, and what H2O calls it; the first that fits
+_KINDS: Sequence[tuple[type[Exception], int, str]] = (
+    (errors.NotFound, 404, "water.exceptions.H2OKeyNotFoundArgumentException"),
+    (errors.InvalidExpression, 400, "water.rapids.Rapids$IllegalASTException"),
+    (errors.InvalidType, 400, "java.lang.IllegalArgumentException"),
+    (errors.ParseError, 400, "water.exceptions.H2OIllegalArgumentException"),
+    (errors.InvalidArgument, 400, "water.exceptions.H2OIllegalArgumentException"),
+    (errors.HeavywaterError, 412, "water.exceptions.H2OIllegalArgumentException"),
+)
+
+
+class Refused(Exception):
+    """An answer that is an error, with a status of its own.
+
+    Parameters
+    ----------
+    status : int
+    text : str
+    kind : str
+        H2O's name of the exception.
+    body : dict, optional
+        The whole answer, where it is not the usual one.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        text: str,
+        kind: str = "water.exceptions.H2OIllegalArgumentException",
+        body: Json | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.status, self.kind, self.body = status, kind, body
+
+
+def error_response(error: Exception, url: str) -> JsonResponse:
+    """The answer to a request that has failed."""
+    if isinstance(error, Refused):
+        status, kind, body = error.status, error.kind, error.body
+    else:
+        status, kind = next(
+            ((code, name) for group, code, name in _KINDS if isinstance(error, group)),
+            (500, "java.lang.RuntimeException"),
+        )
+        body = None
+    return JsonResponse(body or error_body(status, str(error), kind, url), status_code=status)
+
+
+def error_body(status: int, text: str, kind: str, url: str, schema: str = "H2OErrorV3") -> Json:
+    """H2O's JSON for an error."""
+    return {
+        "__meta": meta(schema, "H2OError"),
+        "timestamp": int(1000 * time.time()),
+        "error_url": url,
+        "msg": f"\n\nERROR MESSAGE:\n\n{text}\n\n",
+        "dev_msg": f"\n\nERROR MESSAGE:\n\n{text}\n\n",
+        "http_status": status,
+        "values": {},
+        "exception_type": kind,
+        "exception_msg": f"\n\nERROR MESSAGE:\n\n{text}\n\n",
+        "stacktrace": [f"{kind}: {text}"],
+    }

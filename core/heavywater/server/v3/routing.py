@@ -1,0 +1,157 @@
+"""Which handler answers a request, and what it is given."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...errors import HeavywaterError, InvalidArgument
+from ..node import OpenNode
+from .calls import Call, Upload
+from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response
+
+Handler = Callable[[Call], Mapping[str, Any] | Response]
+logger = logging.getLogger("h2o.node")
+
+FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
+
+
+class Routes:
+    """The handlers by method and path.
+
+    Parameters
+    ----------
+    handlers : mapping
+        ``"GET /3/Frames/{id}"`` -> handler. A part in braces is any text; it is found before it is decoded, so that it may
+        hold what stands between parts.
+    """
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self._plain: dict[tuple[str, ...], tuple[Handler, tuple[str, ...]]] = {}
+        self._open: list[tuple[tuple[str, ...], Handler, tuple[str, ...]]] = []
+        for route, handler in handlers.items():
+            method, _, path = route.partition(" ")
+            parts = (method, *path.strip("/").split("/"))
+            names = tuple(part.strip("{}") for part in parts if part.startswith("{"))
+            if names:
+                self._open.append((parts, handler, names))
+            else:
+                self._plain[parts] = handler, ()
+
+    def find(self, method: str, raw_path: str) -> tuple[Handler, dict[str, str]]:
+        """Handler of a request, and the parts of its path.
+
+        Raises
+        ------
+        Refused
+            There is none; the answer names the request.
+        """
+        asked = (method, *raw_path.strip("/").split("/"))
+        exact = self._plain.get(asked)
+        if exact is not None:
+            return exact[0], {}
+        for parts, handler, names in self._open:
+            if len(parts) == len(asked) and all(
+                p == a or (p.startswith("{") and a) for p, a in zip(parts, asked, strict=True)
+            ):
+                found = [a for p, a in zip(parts, asked, strict=True) if p.startswith("{")]
+                return handler, {name: unquote(each) for name, each in zip(names, found, strict=True)}
+        raise Refused(
+            404,
+            f"{method} /{'/'.join(asked[1:])}: there is no such request at this node",
+            "water.exceptions.H2ONotFoundArgumentException",
+        )
+
+
+def endpoint(node: OpenNode, table: Routes) -> Callable[[Request], Awaitable[Response]]:
+    """What answers all requests of this door."""
+
+    async def answer(request: Request) -> Response:
+        path = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1").partition("?")[0]
+        path = path.removeprefix(request.scope.get("root_path", ""))
+        kept: list[Path] = []
+        try:
+            handler, parts = table.find(request.method, path)
+            values, upload = await _content(request, node, kept)
+            call = Call(
+                node, _session(node, request, values), parts, values, upload, dict(request.headers.items())
+            )
+            reply = await run_in_threadpool(handler, call)
+            response = reply if isinstance(reply, Response) else JsonResponse(reply)
+        except (HeavywaterError, Refused) as error:
+            response = error_response(error, path)
+        except Exception as error:
+            logger.exception("%s %s failed", request.method, path)
+            response = error_response(error, path)
+        finally:
+            for each in kept:
+                each.unlink(missing_ok=True)
+        response.headers["X-h2o-build-project-version"] = PROTOCOL_VERSION
+        response.headers["X-h2o-rest-api-version-max"] = "3"
+        response.headers["X-h2o-cluster-id"] = str(int(1000 * node.start_time))
+        response.headers["X-h2o-cluster-good"] = "true"
+        return response
+
+    return answer
+
+
+def _session(node: OpenNode, request: Request, values: Mapping[str, Any]) -> Any:
+    asked = request.headers.get("session-key") or values.get("session_id") or values.get("session_key")
+    return node.clients.of(str(asked).removeprefix("_sid_") if asked else None) or node.session
+
+
+async def _content(
+    request: Request, node: OpenNode, kept: list[Path]
+) -> tuple[dict[str, Any], Upload | None]:
+    """The values of a request, and the file in it."""
+    values: dict[str, Any] = dict(request.query_params)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method in ("GET", "HEAD"):
+        return values, None
+    if kind in (FORM, MULTIPART):
+        upload = None
+        async with request.form(max_files=16, max_fields=1000) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, UploadFile):
+                    upload = await _kept(_chunks(value), value.filename, node, kept)
+                else:
+                    values[name] = value
+        return values, upload
+    if kind == JSON:
+        try:
+            found = json.loads(await request.body() or b"{}")
+        except ValueError as error:
+            raise InvalidArgument(f"the body is no valid JSON ({error})") from None
+        if not isinstance(found, dict):
+            raise InvalidArgument("the body must be a JSON object")
+        return {**values, **found}, None
+    if int(request.headers.get("content-length") or 0) or "transfer-encoding" in request.headers:
+        return values, await _kept(request.stream(), None, node, kept)
+    return values, None
+
+
+async def _chunks(file: UploadFile) -> Any:
+    while chunk := await file.read(2**20):
+        yield chunk
+
+
+async def _kept(chunks: Any, name: str | None, node: OpenNode, kept: list[Path]) -> Upload:
+    number, path = tempfile.mkstemp(dir=node.uploads, prefix="arriving_")
+    kept.append(Path(path))
+    size = 0
+    with os.fdopen(number, "wb") as file:
+        async for chunk in chunks:
+            size += len(chunk)
+            file.write(chunk)
+    return Upload(Path(path), name, size)
