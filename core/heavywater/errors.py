@@ -167,6 +167,36 @@ class NotFound(InvalidArgument, KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class UnknownName(NotFound):
+    """A name in an expression stands for nothing.
+
+    Parameters
+    ----------
+    message : str
+    key : str
+        The name.
+    """
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class NameTaken(InvalidArgument):
+    """A name is to be given to something new, and stands for something already.
+
+    Parameters
+    ----------
+    message : str
+    key : str
+        The name.
+    """
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 class InvalidExpression(InvalidArgument):
     """A text is no expression of the expression language.
 

@@ -23,12 +23,27 @@ class Clients:
         self._known: dict[str, tuple[LocalSession, float]] = {}
         self._lock = threading.Lock()
 
-    def open(self, language: str = "python") -> LocalSession:
-        """The session as a new client sees it; its id is ``client`` of the answer."""
-        opened = self._session.for_client(language)
+    def open(self, language: str = "python", prefix: str | None = None) -> LocalSession:
+        """The session as a new client sees it; its id is ``client`` of the answer.
+
+        Parameters
+        ----------
+        language : str
+        prefix : str, optional
+            See `heavywater.session.store.Client`.
+        """
+        opened = self._session.for_client(language, prefix)
         with self._lock:
             self._known[opened.client] = opened, time.monotonic()
         return opened
+
+    def named(self, client: str, language: str = "python", prefix: str | None = None) -> LocalSession:
+        """The session of a client; one who is not known, or was taken to be gone, is opened under this id."""
+        with self._lock:
+            found = self._known.get(client)
+            session = found[0] if found else self._session.for_client(language, prefix)
+            self._known[client] = session, time.monotonic()
+        return session
 
     def of(self, client: str | None) -> LocalSession | None:
         """The session of a client who was opened here and did not end; None where there is none."""

@@ -66,12 +66,12 @@ class LocalSession:
         self.store = Store(_new_client(language))
         self.jobs = JobService(self._registry, self.client)
 
-    def for_client(self, language: str = "python") -> LocalSession:
-        """The same session for another client, who has temporaries of his own."""
+    def for_client(self, language: str = "python", prefix: str | None = None) -> LocalSession:
+        """The same session for another client, who has temporaries of his own; see `heavywater.session.store.Client`."""
         other = LocalSession.__new__(LocalSession)
         other._crew, other._owns_crew, other._neighbours = self._crew, False, self._neighbours
         other.settings, other._registry = self.settings, self._registry
-        other.store = Store(_new_client(language), self.store)
+        other.store = Store(_new_client(language, prefix), self.store)
         other.jobs = JobService(self._registry, other.client)
         return other
 
@@ -155,8 +155,8 @@ class LocalSession:
         )
 
 
-def _new_client(language: str) -> Client:
-    return Client(f"{next(_numbers) & 0xFFFF:04x}", language)
+def _new_client(language: str, prefix: str | None = None) -> Client:
+    return Client(f"{next(_numbers) & 0xFFFF:04x}", language, prefix)
 
 
 class _ObjectService(Objects):

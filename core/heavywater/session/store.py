@@ -34,10 +34,14 @@ class Client:
         Different for each client; part of the names of its temporaries.
     language : str
         ``"python"`` or ``"R"``: part of the names that are made up.
+    prefix : str, optional
+        With what the names begin that are made up for temporaries; None: by the language. Who makes up names, too, needs
+        another one.
     """
 
     id: str
     language: str = "python"
+    prefix: str | None = None
 
 
 @dataclass
@@ -216,7 +220,8 @@ class Store:
 
     def fresh_temporary_key(self) -> str:
         """A key for a temporary frame of this client."""
-        return f"{_PREFIXES.get(self.client.language, 'py')}_{self.number()}_sid_{self.client.id}"
+        prefix = self.client.prefix or _PREFIXES.get(self.client.language, "py")
+        return f"{prefix}_{self.number()}_sid_{self.client.id}"
 
     def own(self, key: str) -> None:
         """Make what has a key a temporary of this client."""

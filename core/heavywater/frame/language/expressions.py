@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
-from ...errors import HeavywaterError, InvalidArgument, InvalidType, NotFound
+from ...errors import HeavywaterError, InvalidArgument, InvalidType, NameTaken, NotFound, UnknownName
 from ..columns.makers import numeric, strings
 from ..columns.zones import check_zone, zone_of_session
 from ..frame import Frame
@@ -112,10 +112,10 @@ class _Scope(NamedTuple):
             return name
         try:
             return self.store.frame(name)
-        except NotFound:
+        except NotFound as error:
             if is_operation(name):
                 return _Named(name)
-            raise
+            raise UnknownName(str(error), name) from None
 
     def call_function(self, head: Any, arguments: list[Any]) -> Any:
         """Call what the head of an expression evaluates to."""
@@ -216,16 +216,25 @@ def _temporary(scope: _Scope, name: Any, expression: Any) -> Frame:
     key = _key(name, "tmp=")
     existing = scope.store.keys()
     if key in existing:
-        raise InvalidArgument(f"temporary {key!r} exists already")
+        raise NameTaken(f"temporary {key!r} exists already", key)
     return _assign(scope, name, expression, temporary=True)
 
 
 def _assign(scope: _Scope, name: Any, expression: Any, *, temporary: bool = False) -> Frame:
     key = _key(name, "assign")
-    frame = scope.value(expression)
-    if not isinstance(frame, Frame):
-        raise InvalidType(f"assign: {key!r} needs a frame, got {frame!r}")
+    frame = _as_frame(scope.value(expression), key)
     return scope.store.frame(scope.store.put_frame(frame, key, temporary=temporary))
+
+
+def _as_frame(value: Any, key: str) -> Frame:
+    """What can be stored: a frame, or a number or a text as the only cell of one."""
+    if isinstance(value, Frame):
+        return value
+    if isinstance(value, str):
+        return Frame(["C1"], [strings([value])])
+    if isinstance(value, (bool, int, float)):
+        return Frame(["C1"], [numeric([value])])
+    raise InvalidType(f"assign: {key!r} needs a frame, a number or a text, got {value!r}")
 
 
 def _remove(scope: _Scope, name: Any) -> float:

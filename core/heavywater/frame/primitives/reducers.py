@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...errors import InvalidArgument
 from ..columns.column import Column, has_mean
 from ..columns.column_statistics import ColumnStatistics
 from ..columns.makers import numeric, times
@@ -76,6 +77,10 @@ _TOTAL_DOCUMENTATION = """{0} of all cells of a frame; {1}.
     ----------
     frame : Frame
         {3}
+    skip_missing : bool
+        Whether missing cells are left out even where the name of the operation does not say so.
+    axis : int
+        0 or 1, as clients send it; the total is the same.
 
     Returns
     -------
@@ -89,8 +94,11 @@ def _register_total(
 ) -> None:
     name = names[0].removesuffix("NA")
 
-    def total(frame: Frame) -> float:
-        return _product(frame, skip) if name == "prod" else _total(frame, name, skip)
+    def total(frame: Frame, skip_missing: bool = False, axis: int = 0) -> float:
+        if axis not in (0, 1):
+            raise InvalidArgument(f"{names[0]}: axis {axis} must be 0 or 1")
+        skipped = skip or skip_missing
+        return _product(frame, skipped) if name == "prod" else _total(frame, name, skipped)
 
     def rows(frame: Frame) -> Frame:
         if name == "prod":

@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import InvalidType, NotFound
+from ...errors import InvalidType, UnknownName
 from .arguments import reader_of
 
 Operation = Callable[..., Any]
@@ -68,13 +68,13 @@ def operation(name: str) -> Operation:
 
     Raises
     ------
-    NotFound
+    UnknownName
         With the nearest names that exist.
     """
     if name not in _REGISTRY:
         near = difflib.get_close_matches(name, _REGISTRY, n=3)
         hint = f"; similar names: {', '.join(near)}" if near else ""
-        raise NotFound(f"no operation {name!r} on frames{hint}")
+        raise UnknownName(f"no operation {name!r} on frames{hint}", name)
     return _REGISTRY[name]
 
 

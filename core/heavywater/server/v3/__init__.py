@@ -11,10 +11,10 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from ..node import OpenNode
-from . import cloud, sessions
+from . import cloud, rapids_requests, sessions
 from .routing import Routes, endpoint
 
-MODULES = (cloud, sessions)
+MODULES = (cloud, rapids_requests, sessions)
 
 
 def routes(node: OpenNode) -> list[Route]:

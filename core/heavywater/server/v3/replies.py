@@ -65,7 +65,7 @@ class JsonResponse(Response):
 # classes of errors -> status, and what H2O calls it; the first that fits
 _KINDS: Sequence[tuple[type[Exception], int, str]] = (
     (errors.NotFound, 404, "water.exceptions.H2OKeyNotFoundArgumentException"),
-    (errors.InvalidExpression, 400, "water.rapids.Rapids$IllegalASTException"),
+    (errors.InvalidExpression, 400, "water.rapids.Rapids.IllegalASTException"),
     (errors.InvalidType, 400, "java.lang.IllegalArgumentException"),
     (errors.ParseError, 400, "water.exceptions.H2OIllegalArgumentException"),
     (errors.InvalidArgument, 400, "water.exceptions.H2OIllegalArgumentException"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from .calls import Call
 from .replies import Json, meta
 
+PREFIX = "node"  # of temporaries that are named here; clients name theirs py_1_sid_... or RTMP_sid_..._1
+
 
 def open_session(call: Call) -> Json:
     """A new client."""
     return {
         "__meta": meta("SessionIdV4", version=4),
-        "session_key": f"_sid_{call.node.clients.open().client}",
+        "session_key": f"_sid_{call.node.clients.open(prefix=PREFIX).client}",
     }
 
 
