@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import math
 import os
 import signal
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with contextlib.redirect_stdout(sys.stderr):
             answer = options.run(options)
-        print(json.dumps(_plain(answer), indent=1, allow_nan=False) if options.json else _text(answer))
+        if answer:
+            print(json.dumps(_plain(answer), indent=1, allow_nan=False) if options.json else _text(answer))
         sys.stdout.flush()
         return 0
     except KeyboardInterrupt:
@@ -136,7 +138,51 @@ def _parser() -> argparse.ArgumentParser:
         "--tls-cert", metavar="FILE", help="certificate that this node shows to other nodes, in PEM"
     )
     one.add_argument("--tls-key", metavar="FILE", help="its key, where that is in another file")
+    _serving(commands)
     return parser
+
+
+def _serving(commands: Any) -> None:
+    one = commands.add_parser(
+        "serve",
+        help="open a node that clients connect to",
+        description="Open a node: h2o.init(ip=, port=) in Python and R, and H2O's own clients, connect to it. SIGTERM and Ctrl-C "
+        "end it, with exit code 0.",
+    )
+    one.set_defaults(run=_serve)
+    one.add_argument(
+        "--json", action="store_true", help="print url, address, port and pid as one line of JSON"
+    )
+    one.add_argument("--port", type=int, default=54321, metavar="N",
+                     help="54321 by default; the next free one if it is taken, any for 0")  # fmt: skip
+    one.add_argument("--address", default="127.0.0.1", metavar="HOST",
+                     help="where to listen; others than those of loopback need a token, and TLS")  # fmt: skip
+    one.add_argument("--name", metavar="NAME", help="of the cluster in status tables")
+    one.add_argument("--token-file", metavar="FILE",
+                     help="what clients have to show, in a file that only you can read")  # fmt: skip
+    one.add_argument("--tls-cert", metavar="FILE", help="certificate of the node, in PEM")
+    one.add_argument("--tls-key", metavar="FILE", help="its key, where that is in another file")
+    one.add_argument("--insecure-http", action="store_true", help="let other machines connect without TLS")
+    one.add_argument("--roots", metavar="FOLDER", nargs="+", default=[],
+                     help="clients may name files below these folders only")  # fmt: skip
+    one.add_argument("--allow-host", metavar="NAME", nargs="+", default=[],
+                     help="further names under which clients may ask, as behind a proxy")  # fmt: skip
+    one.add_argument(
+        "--allow-addresses",
+        action="store_true",
+        help="clients may name addresses (http, s3) that the node fetches",
+    )
+    one.add_argument("--max-upload", metavar="SIZE", default="16g", help="of one request; 16g by default")
+    one.add_argument("--expiry", type=float, default=3600.0, metavar="SECONDS",
+                     help="after which silent clients are taken to be gone; 3600 by default")  # fmt: skip
+    one.add_argument("--root-path", default="", metavar="PATH", help="what stands before all paths, as /h2o")
+    one.add_argument("--nthreads", type=int, default=-1, metavar="N", help="by default all cores")
+    one.add_argument("--max-mem", metavar="SIZE", help="limit for frames and models, such as 512m or 4g")
+    one.add_argument("--nodes", metavar="N", help="so many processes that train, or listen:HOST:PORT")
+    one.add_argument("--secret-file", metavar="FILE", help="the secret of nodes that join from elsewhere")
+    one.add_argument("--save-on-exit", metavar="FOLDER", help="where all models are saved at the end")
+    one.add_argument("--port-file", metavar="FILE", help="gets the port once clients can connect")
+    one.add_argument("--access-log", action="store_true", help="log each request to standard error")
 
 
 def _command(commands: Any, name: str, run: Callable[[Any], Answer], text: str) -> argparse.ArgumentParser:
@@ -248,6 +294,41 @@ def _node(options: Any) -> Answer:
         key=options.tls_key,
     )
     return {"node": "the session has ended"}
+
+
+def _serve(options: Any) -> Answer:
+    from heavywater.server.node_command import ServeOptions, serve  # start-up: only nodes need a server
+
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if options.access_log else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    chosen = ServeOptions(
+        port=options.port,
+        address=options.address,
+        name=options.name,
+        token_file=options.token_file,
+        tls_cert=options.tls_cert,
+        tls_key=options.tls_key,
+        insecure_http=options.insecure_http,
+        roots=tuple(options.roots),
+        allow_hosts=tuple(options.allow_host),
+        allow_addresses=options.allow_addresses,
+        max_upload=memory_size(options.max_upload) or 0,
+        expiry=options.expiry,
+        root_path=options.root_path,
+        access_log=options.access_log,
+        nthreads=thread_count(options.nthreads),
+        max_mem_size=memory_size(options.max_mem),
+        nodes=int(options.nodes) if (options.nodes or "").isdigit() else options.nodes,
+        secret_file=options.secret_file,
+        save_on_exit=options.save_on_exit,
+        port_file=options.port_file,
+    )
+    serve(chosen, _tell, options.json)
+    return {}  # all was said before
 
 
 def _end(number: int, _: Any) -> None:

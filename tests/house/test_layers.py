@@ -29,13 +29,17 @@ ALLOWED = {
     "cluster": {"cluster"} | FOUNDATION,
     "session": {"session", "cluster", "export", "grids", "deeplearning", "frame", "engine", "jobs"}
     | FOUNDATION,
-    "server": {"server", "session", "exchange", "export", "deeplearning", "frame", "jobs"} | FOUNDATION,
+    "server": {"server", "session", "cluster", "exchange", "export", "deeplearning", "frame", "jobs"}
+    | FOUNDATION,
     "bridge": {"bridge", "session", "frame"} | FOUNDATION,
     "rbridge": {"bridge"},  # the names that scripts know
     "r_host": {"bridge"},
 }
 # modules of the core that the Python front end may import, and of the package itself the version
-OFFERED = {f"heavywater.{name}" for name in ("errors", "exchange", "files", "session", "session.parameters")}
+OFFERED = {
+    f"heavywater.{name}"
+    for name in ("errors", "exchange", "files", "server.node_command", "session", "session.parameters")
+}
 
 # what the services of a session share
 SAID = {"values", "model_protocol", "protocol"}

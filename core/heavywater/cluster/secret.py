@@ -39,6 +39,40 @@ def new_secret_file(path: str) -> bytes:
     return secret
 
 
+def private_content(
+    path: str | os.PathLike[str], about: str, how_to_make: str, most: int = 4 * SIZE
+) -> bytes:
+    """The first bytes of a file that only its owner may read.
+
+    Parameters
+    ----------
+    path : str or path
+    about : str
+        Name of the parameter that names it, for errors.
+    how_to_make : str
+        A sentence, for errors.
+    most : int
+        So many bytes.
+
+    Raises
+    ------
+    InvalidArgument
+        No such file, or others may read or change it.
+    """
+    path = os.path.expanduser(os.fspath(path))
+    try:
+        with open(path, "rb") as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read(most)
+    except OSError as error:
+        raise InvalidArgument(f"{about}={path!r} cannot be read ({error.strerror}). {how_to_make}") from error
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise InvalidArgument(
+            f"{about}={path!r} is open to others (mode {stat.S_IMODE(mode):o}); "
+            "make it yours alone (chmod 600), and make a new secret if others may have read it"
+        )
+    return content
+
+
 def read_secret(path: str | os.PathLike[str]) -> bytes:
     """The secret in a file: 32 bytes, or 64 hexadecimal digits.
 
@@ -47,19 +81,8 @@ def read_secret(path: str | os.PathLike[str]) -> bytes:
     InvalidArgument
         No such file, others may read or change it, or it holds no secret.
     """
+    content = private_content(path, "secret_file", HOW_TO_MAKE)
     path = os.path.expanduser(os.fspath(path))
-    try:
-        with open(path, "rb") as file:
-            mode, content = os.fstat(file.fileno()).st_mode, file.read(4 * SIZE)
-    except OSError as error:
-        raise InvalidArgument(
-            f"secret_file={path!r} cannot be read ({error.strerror}). {HOW_TO_MAKE}"
-        ) from error
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise InvalidArgument(
-            f"secret_file={path!r} is open to others (mode {stat.S_IMODE(mode):o}); "
-            "make it yours alone (chmod 600), and make a new secret if others may have read it"
-        )
     if len(content) == SIZE:
         return content
     try:

@@ -48,7 +48,7 @@ class Tls:
         if self.key is not None and self.cert is None:
             raise InvalidArgument(f"tls_key={self.key!r} is of no use without tls_cert")
         if self.cert is not None:
-            self._accepting()
+            self.accepting()
         if self.ca is not None:
             self._connecting()
 
@@ -66,7 +66,7 @@ class Tls:
         LinkLost
             It speaks no TLS, or is too slow.
         """
-        return _plain(connection, self._accepting(), True, None, seconds)
+        return _plain(connection, self.accepting(), True, None, seconds)
 
     def connected(self, connection: socket.socket, name: str | None, seconds: float) -> socket.socket:
         """What this side has opened, as a plain connection of this process.
@@ -88,7 +88,8 @@ class Tls:
         context.check_hostname = name is not None
         return _plain(connection, context, False, name, seconds)
 
-    def _accepting(self) -> ssl.SSLContext:
+    def accepting(self) -> ssl.SSLContext:
+        """What TLS needs to know on the side that others connect to."""
         if self.cert is None:
             raise InvalidArgument("tls_cert is needed where others connect with TLS")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,21 +23,39 @@ class NodeOptions:
     roots : tuple of str
         Folders below which clients may name files of the node's disk; none: all that its user may read or write.
     allow_hosts : tuple of str
-        Names beside that of the address, under which clients may ask, as behind a proxy.
+        Names beside that of the address, under which clients may ask, as behind a proxy; with a port or without.
     addresses : bool
         Whether clients may name addresses (http, s3 ...) that the node then fetches.
     max_upload : int
         Bytes in the body of one request.
     expiry : float
         Seconds after which a client who does not ask any more is taken to be gone.
+    root_path : str
+        What stands before all paths, as ``"/h2o"`` behind a proxy.
+    access_log : bool
+        Whether each request is logged.
+    max_text : int
+        Bytes of a form or of JSON, and of an expression.
+    max_requests : int
+        That are answered at the same time.
+    max_clients : int
+        That are known at the same time.
+    max_jobs : int
+        That run at the same time.
     """
 
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     roots: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     addresses: bool = False
     max_upload: int = 16 * 2**30
     expiry: float = 3600.0
+    root_path: str = ""
+    access_log: bool = False
+    max_text: int = 2**24
+    max_requests: int = 4000
+    max_clients: int = 1000
+    max_jobs: int = 200
 
 
 @dataclass
@@ -56,6 +75,7 @@ class OpenNode:
 
     def __post_init__(self) -> None:
         self.clients = Clients(self.session, self.options.expiry)
+        self.ended = threading.Event()  # set by who wants the node to end; who runs it waits for that
         self._folder = tempfile.TemporaryDirectory(prefix="h2o_node_")
 
     @property
@@ -63,7 +83,12 @@ class OpenNode:
         """The folder of what clients have sent; it ends with the node."""
         return Path(self._folder.name)
 
+    def stop(self) -> None:
+        """Ask who runs this node to end it, once what was asked is answered; returns at once."""
+        self.ended.set()
+
     def close(self) -> None:
         """End all clients, and forget what they sent."""
+        self.ended.set()
         self.clients.close()
         self._folder.cleanup()

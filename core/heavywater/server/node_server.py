@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
 import uvicorn
 
+from ..cluster.tls import Tls
+from ..errors import InvalidArgument
 from .app import application
 from .node import OpenNode
+
+logger = logging.getLogger("h2o.node")
+TRIES = 100  # ports that are looked at, where the first is taken
+_START_SECONDS = 10.0
+_END_SECONDS = 5  # for answers that are on their way
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at a port, or at the next one that is free; 0 takes any.
+
+    Raises
+    ------
+    InvalidArgument
+        The address is not one of this machine, or no port can be had.
+    """
+    try:
+        family, _, _, _, _ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+    except (OSError, UnicodeError) as error:
+        raise InvalidArgument(f"--address {host}: no address of this machine ({error})") from None
+    problem: OSError | None = None
+    for number in range(port, min(port + TRIES, 2**16) if port else 1):
+        try:
+            return socket.create_server((host, number), family=family, backlog=2048)
+        except OSError as error:
+            problem = error
+    raise InvalidArgument(f"--address {host}, --port {port}: cannot listen there ({problem})")
 
 
 class RunningNode:
@@ -21,27 +53,56 @@ class RunningNode:
     node : OpenNode
     host : str
     port : int
-        0 takes any that is free.
+        If it is taken, the next one that is free; 0 takes any.
+    tls : Tls, optional
+        Certificate and key.
     """
 
-    def __init__(self, node: OpenNode, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, node: OpenNode, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None
+    ) -> None:
         self.node = node
-        self._socket = socket.create_server((host, port), backlog=2048)
+        self._socket = listening(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
-        config = uvicorn.Config(application(node), log_config=None, access_log=False, lifespan="off")
+        self._scheme = "http" if tls is None else "https"
+        config = uvicorn.Config(
+            application(node),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_END_SECONDS,
+            backlog=2048,
+        )
+        config.load()
+        config.ssl = None if tls is None else tls.accepting()
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), name="heavywater: node", daemon=True
+        )
         self._thread.start()
+        self._watch = threading.Thread(target=self._until_ended, name="heavywater: node's end", daemon=True)
+        self._watch.start()
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._server.started and self._thread.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.005)
 
     @property
     def url(self) -> str:
         """Where clients find it."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self._scheme}://{host}:{self.port}{self.node.options.root_path}"
+
+    def _until_ended(self) -> None:
+        self.node.ended.wait()
+        self._server.should_exit = True
 
     def stop(self) -> None:
         """Answer what was asked, and nothing more."""
-        self._server.should_exit = True
-        self._thread.join(10)
+        self.node.stop()
+        self._thread.join(2 * _END_SECONDS)
         self._socket.close()
         self.node.close()
 

@@ -20,7 +20,7 @@ from .handle import JobHandle
 from .local import LocalSession
 from .protocol import Session
 from .settings import memory_size, thread_count
-from .starting import serve_as_node, start, warn_of_late_nodes
+from .starting import serve_as_node, start, start_here, warn_of_late_nodes
 from .values import Facts
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "memory_size",
     "serve_as_node",
     "start",
+    "start_here",
     "thread_count",
     "warn_of_late_nodes",
     "with_moments",

@@ -59,17 +59,31 @@ def start(
     kind = os.environ.get(VARIABLE) or KINDS[0]
     if kind not in KINDS:
         raise InvalidArgument(f"{VARIABLE}={kind!r} must be one of {', '.join(KINDS)}, or not be set")
-    crew = None
-    if any(each is not None for each in (nodes, secret_file, tls_cert, tls_key)):
-        from .starting_nodes import crew_of  # start-up: sockets and processes, only for who wants nodes
-
-        crew = crew_of(nodes, secret_file, nthreads, max_mem_size, tls_cert, tls_key)
-    session = LocalSession(name or f"heavywater_{os.getpid()}", nthreads, max_mem_size, language, crew)
+    session = start_here(name, nthreads, max_mem_size, language, nodes, secret_file, tls_cert, tls_key)
     if kind == "local":
         return session
     from .remote import LoopbackSession  # start-up: only the tests go this way
 
     return LoopbackSession(session)
+
+
+def start_here(
+    name: str | None = None,
+    nthreads: int = -1,
+    max_mem_size: int | None = None,
+    language: str = "python",
+    nodes: Any = None,
+    secret_file: str | os.PathLike[str] | None = None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
+) -> LocalSession:
+    """A new session in this process, for who opens it to others; all as in `start`."""
+    crew = None
+    if any(each is not None for each in (nodes, secret_file, tls_cert, tls_key)):
+        from .starting_nodes import crew_of  # start-up: sockets and processes, only for who wants nodes
+
+        crew = crew_of(nodes, secret_file, nthreads, max_mem_size, tls_cert, tls_key)
+    return LocalSession(name or f"heavywater_{os.getpid()}", nthreads, max_mem_size, language, crew)
 
 
 def warn_of_late_nodes(**asked: Any) -> None:
