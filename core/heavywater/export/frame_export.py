@@ -11,9 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..errors import InvalidArgument
 from ..files import new_file, new_folder
 from ..files.writing import check_file, check_folder
+from ..frame.columns.column import Column
 from ..frame.exchange.arrow_tables import to_arrow
 from ..frame.frame import Frame
 
@@ -45,6 +48,10 @@ class Layout:
         Number of files; -1: as many as there are millions of rows. Parquet always makes a folder of files.
     checksum : bool
         Whether each Parquet file gets a hidden file of checksums, as Hadoop writes it.
+    blank_lines : bool
+        Whether a missing cell of a single column is an empty line, as H2O's clients expect, instead of a pair of quotes.
+    hexadecimal : bool
+        Whether numbers that are not whole are written by their bits, as ``0x1.8p+1``, in text.
     """
 
     format: str = "csv"
@@ -54,6 +61,8 @@ class Layout:
     compression: str | None = None
     parts: int = 1
     checksum: bool = True
+    blank_lines: bool = False
+    hexadecimal: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -172,8 +181,12 @@ def write_text(frame: Frame, start: int, stop: int, sink: Any, layout: Layout, p
     options = pyarrow.csv.WriteOptions(include_header=False, delimiter=layout.separator)
     for first in range(start, stop, _ROWS):
         last = min(stop, first + _ROWS)
+        if layout.hexadecimal:
+            sink.write(_hexadecimal(frame, slice(first, last), layout.separator))
+            progress((last - start) / (stop - start))
+            continue
         table = _with_all_digits(_rows_of(frame, first, last))
-        if frame.ncol == 1 and frame.columns[0].missing_count:
+        if frame.ncol == 1 and frame.columns[0].missing_count and not layout.blank_lines:
             sink.write(_one_column(table, options))
         else:
             pyarrow.csv.write_csv(table, sink, options)
@@ -197,6 +210,34 @@ def _with_all_digits(table: Any) -> Any:
         field.with_type(pa.float64()) if pa.types.is_float32(field.type) else field for field in table.schema
     ]
     return table.cast(pa.schema(fields))
+
+
+def _hexadecimal(frame: Frame, rows: slice, separator: str) -> bytes:
+    """Rows whose real numbers are written by their bits: what reads them back gets the same numbers."""
+    parts = [column.take(rows) for column in frame.columns]
+    lines = map(separator.join, zip(*map(_exact_texts, parts), strict=True))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _exact_texts(column: Column) -> list[str]:
+    """Cells as text: texts and levels in quotes, real numbers by their bits unless they are whole, nothing for missing."""
+    if column.kind == "real":
+        numbers = column.numbers()
+        found = np.array(list(map(float.hex, numbers.tolist())), object)
+        whole = (np.abs(numbers) < 2**53) & (numbers == np.floor(numbers))
+        found[whole] = list(map(str, numbers[whole].astype(np.int64).tolist()))
+    elif column.kind in ("int", "time"):
+        found = np.array(list(map(str, column.values.tolist())), object)
+    else:
+        quoted = {
+            text: '"' + text.replace('"', '""') + '"'
+            for text in set(column.texts().tolist())
+            if text is not None
+        }
+        found = np.array([quoted.get(text, "") for text in column.texts().tolist()], object)
+    found[column.is_missing()] = ""
+    texts: list[str] = found.tolist()
+    return texts
 
 
 def _one_column(table: Any, options: Any) -> bytes:

@@ -14,7 +14,9 @@ from .columns.column_statistics import ColumnStatistics
 from .columns.figures import Figures
 from .frame import Frame
 
-QUANTILES = (0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999)
+QUANTILES = (
+    0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.99, 0.999,
+)  # fmt: skip
 _EXTREMES = 5
 _BARS = " ▁▂▃▄▅▆▇█"
 _BINS = 10

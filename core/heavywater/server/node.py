@@ -5,11 +5,15 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ..session import LocalSession
 from .clients import Clients
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class OpenNode:
         self.clients = Clients(self.session, self.options.expiry)
         self.ended = threading.Event()  # set by who wants the node to end; who runs it waits for that
         self._folder = tempfile.TemporaryDirectory(prefix="h2o_node_")
+        self._kept: dict[Any, Any] = {}
+        self._lock = threading.Lock()
 
     @property
     def uploads(self) -> Path:
@@ -86,6 +92,14 @@ class OpenNode:
     def stop(self) -> None:
         """Ask who runs this node to end it, once what was asked is answered; returns at once."""
         self.ended.set()
+
+    def kept(self, make: Callable[[], T]) -> T:
+        """What a door keeps with the node: one object of a class, made at the first call."""
+        with self._lock:
+            if make not in self._kept:
+                self._kept[make] = make()
+            found: T = self._kept[make]
+        return found
 
     def close(self) -> None:
         """End all clients, and forget what they sent."""

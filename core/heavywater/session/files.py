@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import urllib.parse
@@ -25,7 +24,7 @@ from .nodes import Crew
 from .protocol import Files
 from .settings import Memory, Settings
 from .store import Store
-from .values import Description, Path, Started
+from .values import Description, Path, Started, known_fields
 
 _FILE_TYPES = re.compile(
     r"(\.(csv|tsv|txt|dat|data|gz|zip|bz2|xz|zst|parquet|orc|feather|arrow|arff|svm|svmlight|xlsx?))+$",
@@ -42,16 +41,9 @@ def key_for_path(location: str) -> str:
 
 
 def _options(given: Mapping[str, Any] | None) -> Options:
-    return Options(**_known("options", Options, {k: v for k, v in (given or {}).items() if v is not None}))
-
-
-def _known(argument: str, kind: type[Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The mapping, whose keys must be fields of a data class."""
-    fields = [field.name for field in dataclasses.fields(kind)]
-    for name in given:
-        if name not in fields:
-            raise InvalidArgument(f"{argument}: {name!r} is unknown; known are {', '.join(fields)}")
-    return given
+    return Options(
+        **known_fields("options", Options, {k: v for k, v in (given or {}).items() if v is not None})
+    )
 
 
 def _progress(job: Job) -> Callable[[float], None]:
@@ -173,7 +165,7 @@ class FileService(Files):
         layout: Mapping[str, Any] | None = None,
         adjust_from_zone: bool = False,
     ) -> Started:
-        frame, wanted = self._store.frame(key), Layout(**_known("layout", Layout, layout or {}))
+        frame, wanted = self._store.frame(key), Layout(**known_fields("layout", Layout, layout or {}))
         if adjust_from_zone:
             frame = from_clock(frame, self._settings.time_zone)
         frame = with_times(frame, times)

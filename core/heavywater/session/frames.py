@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..files import check_key
 from ..frame.columns.column_statistics import ColumnStatistics
 from ..frame.columns.parallel import threads_of_session
 from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
-from ..frame.exchange.outgoing import with_times
+from ..frame.exchange.outgoing import plain_cells, with_times
 from ..frame.frame import Frame
 from ..frame.language.expressions import FrameStore, FunctionText, Ref, Span, evaluate
 from ..frame.language.rapids import parse
@@ -26,7 +26,7 @@ from .model_protocol import Models
 from .protocol import Frames
 from .settings import Settings
 from .store import Store
-from .values import Description, Facts, Table
+from .values import Description, Facts, Table, known_fields
 
 _NAMED_RESULT = ("tmp=", "assign", ",")  # expressions that store their result themselves
 
@@ -113,6 +113,22 @@ class FrameService(Frames):
     def fetch(
         self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
     ) -> Table:
+        frame, rows = self._part(key, columns, first, count)
+        if rows is not None:
+            parts = [column.take(rows) for column in frame.columns]
+            frame = Frame(frame.names, parts, nrow=max(0, rows.stop - rows.start))
+        return table_of_frame(frame)
+
+    def cells(
+        self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
+    ) -> list[list[Any]]:
+        frame, rows = self._part(key, columns, first, count)
+        return [plain_cells(column, rows) for column in frame.columns]
+
+    def _part(
+        self, key: str, columns: Sequence[int] | None, first: int, count: int | None
+    ) -> tuple[Frame, slice | None]:
+        """Some columns of a frame, and which of its rows are wanted; None for all."""
         frame = self._store.any_frame(key)
         for name, value in (("first", first), ("count", 0 if count is None else count)):
             if value < 0:
@@ -122,19 +138,28 @@ class FrameService(Frames):
             frame = frame.head if known or frame.head.nrow == frame.nrow else self._store.frame(key)
         if columns is not None:
             frame = frame.select(frame.index(i) for i in columns)
-        if first or count is not None:
-            last = frame.nrow if count is None else min(frame.nrow, first + count)
-            rows = slice(first, last)
-            parts = [column.take(rows) for column in frame.columns]
-            frame = Frame(frame.names, parts, nrow=max(0, last - first))
-        return table_of_frame(frame)
+        if not first and count is None:
+            return frame, None
+        return frame, slice(first, frame.nrow if count is None else min(frame.nrow, first + count))
 
     def assign(self, key: str, name: str) -> Facts:
         return self.facts(self._store.put_frame(self._store.frame(key), check_key(name)))
 
-    def text(self, key: str, header: bool = True, times: str = "datetime") -> str:
-        frame, out = with_times(self._store.frame(key), times), io.BytesIO()
-        write_text(frame, 0, frame.nrow, out, Layout(header=header), lambda fraction: None)
+    def text(
+        self,
+        key: str,
+        header: bool = True,
+        times: str = "datetime",
+        first: int = 0,
+        count: int | None = None,
+        layout: Mapping[str, Any] | None = None,
+    ) -> str:
+        form = Layout(**{**known_fields("layout", Layout, layout or {}), "header": header})
+        form.check()
+        frame, rows = self._part(key, None, first, count)
+        frame, out = with_times(frame, times), io.BytesIO()
+        start, stop = (0, frame.nrow) if rows is None else (min(rows.start, frame.nrow), rows.stop)
+        write_text(frame, start, stop, out, form, lambda fraction: None)
         return out.getvalue().decode()
 
     def to_bytes(self, key: str) -> bytes:

@@ -92,11 +92,45 @@ class Frames(Protocol):
             The rows from `first` on, `count` of them (None: all that follow).
         """
 
+    def cells(
+        self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
+    ) -> list[list[Any]]:
+        """Some columns and rows of a frame as lists, one of each column.
+
+        Numbers, of factors the numbers of their levels, of times milliseconds since 1970 UTC; texts; None for what is missing.
+
+        Parameters
+        ----------
+        key, columns, first, count
+            As for `fetch`.
+        """
+
     def assign(self, key: str, name: str) -> Facts:
         """Store the columns of a frame under a further key; what it names is replaced if it is a frame."""
 
-    def text(self, key: str, header: bool = True, times: str = "datetime") -> str:
-        """A frame as comma-separated text; for `times` see `heavywater.frame.exchange.outgoing.with_times`."""
+    def text(
+        self,
+        key: str,
+        header: bool = True,
+        times: str = "datetime",
+        first: int = 0,
+        count: int | None = None,
+        layout: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A frame as comma-separated text.
+
+        Parameters
+        ----------
+        key : str
+        header : bool
+            Whether the names of the columns stand before the rows.
+        times : str
+            See `heavywater.frame.exchange.outgoing.with_times`.
+        first, count : int
+            The rows from `first` on, `count` of them (None: all that follow).
+        layout : mapping, optional
+            Further fields of `heavywater.export.frame_export.Layout`.
+        """
 
     def to_bytes(self, key: str) -> bytes:
         """A frame as bytes that `from_bytes` makes a frame of, in this session or another one."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
+
+from ..errors import InvalidArgument
 
 Path = str | os.PathLike[str]
 Table = Any  # pyarrow.Table: pyarrow is loaded when the first one is made
@@ -42,3 +45,12 @@ class State(TypedDict):
     warnings: list[str]  # all until now
     start_time: float  # seconds since 1970
     end_time: float | None
+
+
+def known_fields(argument: str, kind: type[Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mapping, whose keys must be fields of a data class."""
+    fields = [field.name for field in dataclasses.fields(kind)]
+    for name in given:
+        if name not in fields:
+            raise InvalidArgument(f"{argument}: {name!r} is unknown; known are {', '.join(fields)}")
+    return given

@@ -198,3 +198,23 @@ def python_cells(column: Column, missing: Any = None) -> list[Any]:
         if absent.any()
         else cells
     )
+
+
+def plain_cells(column: Column, rows: slice | None = None) -> list[Any]:
+    """Cells as numbers and texts of Python, None for those that are missing.
+
+    Parameters
+    ----------
+    column : Column
+        Of factors the numbers of the levels are given, of times milliseconds since 1970 UTC.
+    rows : slice, optional
+        Which; all by default.
+    """
+    part = column if rows is None else column.take(rows)
+    if part.is_text:
+        texts: list[Any] = part.texts().tolist()
+        return texts
+    found: list[Any] = part.values.tolist()
+    if not part.missing_count:
+        return found
+    return [None if gone else each for each, gone in zip(found, part.is_missing().tolist(), strict=True)]

@@ -3,6 +3,11 @@
 ``calls``     a request as handlers see it: its values, in H2O's spellings     ``replies``  objects, tables and errors as H2O's JSON
 ``routing``   which handler answers
 
+``cloud``, ``sessions``, ``metadata``, ``job_requests``, ``removal``             the node, its clients, schemas, jobs, ends of objects
+``raw_requests``, ``parse_requests``                                 files to import and sent ones, and frames of them
+``frame_requests``, ``frame_json``, ``frame_files``                    frames as JSON, as text, on the disk
+``rapids_requests``                                            expressions
+
 A handler is a function that takes a `Call` and gives the JSON of the answer, or a response; each module has its ``ROUTES``.
 """
 
@@ -11,10 +16,32 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from ..node import OpenNode
-from . import cloud, rapids_requests, sessions
+from . import (
+    cloud,
+    frame_files,
+    frame_requests,
+    job_requests,
+    metadata,
+    parse_requests,
+    rapids_requests,
+    raw_requests,
+    removal,
+    sessions,
+)
 from .routing import Routes, endpoint
 
-MODULES = (cloud, rapids_requests, sessions)
+MODULES = (
+    cloud,
+    sessions,
+    metadata,
+    job_requests,
+    raw_requests,
+    parse_requests,
+    frame_requests,
+    frame_files,
+    removal,
+    rapids_requests,
+)
 
 
 def routes(node: OpenNode) -> list[Route]:

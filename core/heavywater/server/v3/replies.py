@@ -37,6 +37,37 @@ def key(name: str | None, kind: str) -> Json | None:
     return {"__meta": meta(f"{kind}KeyV3", f"Key<{kind}>"), "name": name, "type": f"Key<{kind}>", "URL": url}
 
 
+def table(
+    name: str,
+    columns: Sequence[tuple[str, str, str, str]],
+    data: Sequence[Sequence[Any]],
+    description: str = "",
+) -> Json:
+    """A table as an object.
+
+    Parameters
+    ----------
+    name : str
+    columns : sequence of tuple
+        Name, type (``string``, ``int``, ``long``, ``float``, ``double``), format and description of each.
+    data : sequence
+        The cells of each column.
+    description : str
+    """
+    parts = ("name", "type", "format", "description")
+    return {
+        "__meta": meta("TwoDimTableV3", "TwoDimTable"),
+        "name": name,
+        "description": description,
+        "columns": [
+            {"__meta": meta("ColumnSpecsBase", version=-1), **dict(zip(parts, each, strict=True))}
+            for each in columns
+        ],
+        "rowcount": len(data[0]) if data else 0,
+        "data": data,
+    }
+
+
 def plain(value: Any) -> Any:
     """A value for JSON: numbers that it lacks become H2O's texts for them."""
     if isinstance(value, np.generic):
@@ -59,7 +90,13 @@ class JsonResponse(Response):
 
     def render(self, content: Any) -> bytes:
         """The bytes of the body."""
-        return json.dumps(plain(content), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        try:  # most answers have nothing that JSON lacks, and some are long
+            text = json.dumps(
+                content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain
+            )
+        except ValueError:
+            text = json.dumps(plain(content), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
 
 
 # classes of errors -> status, and what H2O calls it; the first that fits
@@ -97,16 +134,20 @@ class Refused(Exception):
         self.status, self.kind, self.body = status, kind, body
 
 
+def kind_of(error: BaseException) -> tuple[int, str]:
+    """The status of an error, and what H2O calls it."""
+    if isinstance(error, Refused):
+        return error.status, error.kind
+    return next(
+        ((code, name) for group, code, name in _KINDS if isinstance(error, group)),
+        (500, "java.lang.RuntimeException"),
+    )
+
+
 def error_response(error: Exception, url: str) -> JsonResponse:
     """The answer to a request that has failed."""
-    if isinstance(error, Refused):
-        status, kind, body = error.status, error.kind, error.body
-    else:
-        status, kind = next(
-            ((code, name) for group, code, name in _KINDS if isinstance(error, group)),
-            (500, "java.lang.RuntimeException"),
-        )
-        body = None
+    status, kind = kind_of(error)
+    body = error.body if isinstance(error, Refused) else None
     return JsonResponse(body or error_body(status, str(error), kind, url), status_code=status)
 
 

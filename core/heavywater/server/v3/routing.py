@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import os
@@ -21,7 +22,8 @@ from ..node import OpenNode
 from .calls import Call, Upload
 from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response
 
-Handler = Callable[[Call], Mapping[str, Any] | Response]
+Answer = Mapping[str, Any] | Response
+Handler = Callable[[Call], Answer | Awaitable[Answer]]
 logger = logging.getLogger("h2o.node")
 
 FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
@@ -87,7 +89,7 @@ def endpoint(node: OpenNode, table: Routes) -> Callable[[Request], Awaitable[Res
             call = Call(
                 node, _session(node, request, values), parts, values, upload, dict(request.headers.items())
             )
-            reply = await run_in_threadpool(handler, call)
+            reply = await _answer_of(handler, call)
             response = reply if isinstance(reply, Response) else JsonResponse(reply)
         except (HeavywaterError, Refused) as error:
             response = error_response(error, path)
@@ -104,6 +106,13 @@ def endpoint(node: OpenNode, table: Routes) -> Callable[[Request], Awaitable[Res
         return response
 
     return answer
+
+
+async def _answer_of(handler: Handler, call: Call) -> Any:
+    """What a handler gives: in a thread, but for those that only wait, of which there may be many."""
+    if inspect.iscoroutinefunction(handler):
+        return await handler(call)
+    return await run_in_threadpool(handler, call)
 
 
 def _session(node: OpenNode, request: Request, values: Mapping[str, Any]) -> Any:

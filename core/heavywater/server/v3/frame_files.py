@@ -1,0 +1,91 @@
+"""Frames as files: downloads, exports, saved frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response, StreamingResponse
+
+from ...session import Session
+from .calls import Call
+from .frame_json import frames_object
+from .job_requests import started
+from .replies import Json, meta
+
+_CELLS = 2_000_000  # in one piece of a download
+
+
+def download(call: Call) -> Response:
+    """A frame as comma-separated text, piece by piece."""
+    name = call.needed("frame_id")
+    facts = call.session.frames.facts(name)
+    layout = {"blank_lines": True, "hexadecimal": call.flag("hex_string")}
+    # Under a key of its own it stays what it is, whatever happens to the frame meanwhile.
+    kept = call.session.objects.fresh_key(f"download_{name}")
+    call.session.frames.assign(name, kept)
+    step = max(1, _CELLS // max(1, len(facts["names"])))
+    return StreamingResponse(
+        _pieces(call.session, kept, facts["nrow"], step, layout),
+        media_type="application/octet-stream;charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename={quote(name)}.csv"},
+    )
+
+
+def _pieces(session: Session, key: str, rows: int, step: int, layout: dict[str, Any]) -> Iterator[str]:
+    try:
+        for first in range(0, max(1, rows), step):
+            yield session.frames.text(key, not first, "milliseconds", first, step, layout)
+    finally:
+        session.objects.remove(key)
+
+
+def export(call: Call) -> Json:
+    """A frame is written on the node's disk."""
+    name, kind = call.parts["id"], call.text("format", "csv")
+    compression = call.text("compression")
+    layout = {
+        "format": kind,
+        "separator": chr(call.whole("separator", 44)),
+        "header": call.flag("header", True),
+        "quote_header": call.flag("quote_header", True),
+        "compression": None if compression in ("none", "NONE") and kind == "csv" else compression,
+        "parts": call.whole("num_parts", 1),
+        "checksum": call.flag("write_checksum", True),
+    }
+    job = call.session.files.export_frame(
+        name,
+        call.needed("path"),
+        call.flag("force"),
+        layout=layout,
+        adjust_from_zone=call.flag("tz_adjust_from_local"),
+    )
+    return frames_object(None, job=started(call, job, name))
+
+
+def save(call: Call) -> Json:
+    """A frame is saved in a folder of the node's disk."""
+    folder, force = call.needed("dir"), call.flag("force", True)
+    job = call.session.files.save_frame(call.parts["id"], folder, force)
+    return _saved("FrameSaveV3", folder, force, started(call, job, call.parts["id"]))
+
+
+def load(call: Call) -> Json:
+    """A frame that was saved."""
+    folder, force = call.needed("dir"), call.flag("force", True)
+    job = call.session.files.load_frame(call.needed("frame_id"), folder, force)
+    return _saved("FrameLoadV3", folder, force, started(call, job))
+
+
+def _saved(schema: str, folder: str, force: bool, job: Json) -> Json:
+    return {"__meta": meta(schema), "_exclude_fields": "", "dir": folder, "force": force, "job": job}
+
+
+ROUTES = {
+    "GET /3/DownloadDataset": download,
+    "GET /3/DownloadDataset.bin": download,
+    "POST /3/Frames/{id}/export": export,
+    "POST /3/Frames/{id}/save": save,
+    "POST /3/Frames/load": load,
+}
