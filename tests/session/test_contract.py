@@ -28,6 +28,7 @@ from heavywater.errors import (
     NotFound,
     NotSaved,
     ParseError,
+    UnknownName,
 )
 from heavywater.exchange import table_of, to_pandas, to_rows, to_scipy
 from heavywater.export.frame_file import frame_of_bytes
@@ -157,6 +158,21 @@ def test_facts_of_columns(session: Any, rows: str) -> None:
     assert session.frames.text(rows).splitlines()[0] == '"x","y","two","three"'
 
 
+def test_cells_and_text_of_some_rows(session: Any) -> None:
+    data = {"n": [1, None, 3], "r": [0.1, 2, float("inf")], "e": ["b", None, "a"], "t": ["", 'x"y', None]}
+    session.frames.upload(table_of(data, column_types={"e": "enum", "t": "string"}), "mixed")
+    assert session.frames.cells("mixed", [0, 2, 3], 1) == [[None, 3], [None, 0], ['x"y', None]]
+    assert session.frames.cells("mixed", [1], 0, 2) == [[0.1, 2.0]]
+    assert session.frames.text("mixed", False, first=1, count=1) == ',2,,"x""y"\n'
+    exact = session.frames.text("mixed", layout={"hexadecimal": True})
+    assert exact == '"n","r","e","t"\n1,0x1.999999999999ap-4,"b",""\n,2,,"x""y"\n3,inf,"a",\n'
+    gap = session.frames.evaluate(("cols", Ref("mixed"), "n")).key
+    assert session.frames.text(gap) == '"n"\n1\n""\n3\n'
+    assert session.frames.text(gap, layout={"blank_lines": True}) == '"n"\n1\n\n3\n'
+    with pytest.raises(InvalidArgument, match="layout: 'lines' is unknown"):
+        session.frames.text(gap, layout={"lines": 1})
+
+
 def test_expressions(session: Any, rows: str) -> None:
     session.frames.assign(rows, "copy")
     ref = session.frames.evaluate(("cols", Ref("copy"), [0, 1]))
@@ -183,7 +199,7 @@ def test_expressions(session: Any, rows: str) -> None:
         (lambda s: s.frames.facts("nothing"), NotFound, r"no frame 'nothing'; frames are: rows"),
         (lambda s: s.models.describe("rows"), NotFound, "it names a frame"),
         (lambda s: s.frames.rapids("(+ 1"), InvalidExpression, "at character 1"),
-        (lambda s: s.frames.evaluate(("nope", 1)), NotFound, "nope"),
+        (lambda s: s.frames.evaluate(("nope", 1)), UnknownName, "nope"),
         (lambda s: s.frames.evaluate(("+", Ref("rows"), [1, 2])), InvalidType, ""),
         (lambda s: s.files.find("/nowhere/at/all.csv"), ParseError, "/nowhere/at/all.csv"),
         (lambda s: s.training.train("gbm", {}, x=None, y="two", training_frame_key="rows"), InvalidArgument, "gbm"),

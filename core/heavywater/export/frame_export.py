@@ -224,7 +224,11 @@ def _exact_texts(column: Column) -> list[str]:
     if column.kind == "real":
         numbers = column.numbers()
         found = np.array(list(map(float.hex, numbers.tolist())), object)
-        whole = (np.abs(numbers) < 2**53) & (numbers == np.floor(numbers))
+        whole = (
+            (np.abs(numbers) < 2**53)
+            & (numbers == np.floor(numbers))
+            & ~((numbers == 0) & np.signbit(numbers))
+        )
         found[whole] = list(map(str, numbers[whole].astype(np.int64).tolist()))
     elif column.kind in ("int", "time"):
         found = np.array(list(map(str, column.values.tolist())), object)
