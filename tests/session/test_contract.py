@@ -348,6 +348,23 @@ def test_temporaries_belong_to_their_client(way: str, local: LocalSession) -> No
 # ---- models, grids, files
 
 
+def test_rows_are_scored_as_a_frame_is(session: Any, rows: str) -> None:
+    for y, autoencoder in (("two", False), ("y", False), (None, True)):
+        key = finished(session, train(session, y, autoencoder=autoencoder))
+        ask = session.models.anomaly if autoencoder else session.models.predict
+        expected = to_rows(session.frames.fetch(ask(key, rows)))
+        plain = to_rows(session.frames.fetch(rows))
+        found = session.models.score_rows(key, [dict(zip(plain[0], row, strict=True)) for row in plain[1:]])
+        assert [list(found[0]), *(list(row.values()) for row in found)] == expected
+    assert session.models.score_rows(key, []) == []
+    with pytest.warns(RuntimeWarning, match="Columns missing in the frame.*'y'"):
+        assert len(session.models.score_rows(key, [{"x": 1, "unknown": "a"}])) == 1
+    with pytest.raises(InvalidArgument, match="row 2, column 'x': 'word' must be a number"):
+        session.models.score_rows(key, [{"x": 1, "y": 1}, {"x": "word", "y": 1}])
+    with pytest.raises(NotFound):
+        session.models.score_rows("none", [])
+
+
 def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     key = finished(session, train(session, export_weights_and_biases=True))
     assert session.models.describe(key)["model_category"] == "Binomial"

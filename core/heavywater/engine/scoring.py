@@ -17,6 +17,7 @@ from ..arrays import Array
 from .blas import single_threaded_blas
 from .rows import Rows
 
+Layers = list[tuple[Array, Array]]
 BLOCK = 512  # rows: activations of a block stay in the second-level cache, and BLAS is at speed
 
 
@@ -39,7 +40,7 @@ class Snapshot:
     kinds: list[str]
     keep: list[float]
 
-    def input_major(self, dtype: Any) -> list[tuple[Array, Array]]:
+    def input_major(self, dtype: Any) -> Layers:
         """Per layer the matrix (inputs, channels * units) and the biases (channels * units,)."""
         return [
             (np.ascontiguousarray(w.reshape(-1, w.shape[2]).T, dtype), b.reshape(-1).astype(dtype))
@@ -88,7 +89,7 @@ def forward_block(
     rows: Rows,
     lo: int,
     hi: int,
-    layers: list[tuple[Array, Array]],
+    layers: Layers,
     kinds: Sequence[str],
     keep: Sequence[float],
 ) -> Array:
@@ -112,6 +113,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
+    layers: Layers | None = None,
     each: None = None,
 ) -> Array: ...
 @overload
@@ -122,6 +124,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
+    layers: Layers | None = None,
     each: Callable[[int, int, Array], None],
 ) -> None: ...
 def score(
@@ -131,6 +134,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
+    layers: Layers | None = None,
     each: Callable[[int, int, Array], None] | None = None,
 ) -> Array | None:
     """Activations of the last (or of a hidden) layer for all rows.
@@ -142,6 +146,8 @@ def score(
     threads : int
     depth : int, optional
         Number of layers to go through; all by default. Hidden activations are scaled by 1 - dropout ratio.
+    layers : list of (matrix, biases), optional
+        What `net.input_major` gives, from whoever keeps it to score often.
     each : callable (lo, hi, outputs), optional
         Called for each block instead of collecting the outputs: for results that are smaller than the outputs.
 
@@ -151,7 +157,7 @@ def score(
         Linear outputs are without offset, in the scale the network works in.
     """
     depth = len(net.kinds) if depth is None else depth
-    layers = net.input_major(dtype)[:depth]
+    layers = (net.input_major(dtype) if layers is None else layers)[:depth]
     out: Array | None = None if each else np.empty((rows.n, net.weights[depth - 1].shape[1]), dtype)
 
     def work(bounds: tuple[int, int]) -> None:

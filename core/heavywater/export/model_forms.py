@@ -70,7 +70,7 @@ FORMS: dict[str, Form] = {
         DeepLearningModel,
         "key parameters spec topology network summary history training_metrics validation_metrics varimp facts warnings "
         "dtype label_threshold cross_validation checkpoint",
-        left_out="threads custom_metric",  # a loaded model gets those of its new session
+        left_out="threads custom_metric row_scorer",  # a loaded model gets those of its new session
     ),
     "DeepLearningParameters": _form(
         DeepLearningParameters, "category response predictors given actual warnings"

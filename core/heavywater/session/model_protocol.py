@@ -142,6 +142,27 @@ class Models(Protocol):
     def predict(self, model_key: str, frame_key: str) -> str:
         """Key of a frame with predictions. Warns, like all questions about a frame, of columns that had to be adapted."""
 
+    def score_rows(self, model_key: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Predictions for rows that come with the question; nothing is stored.
+
+        Parameters
+        ----------
+        model_key : str
+        rows : list of mappings
+            Numbers, texts, truth values or None by the names of columns. Others than those of the model are passed over.
+
+        Returns
+        -------
+        list of dict
+            For each row what `predict` gives, or of an autoencoder what `anomaly` gives, by the names of the columns there;
+            None is missing.
+
+        Raises
+        ------
+        InvalidArgument
+            A value cannot be one of its column; row, column and value are named.
+        """
+
     def metrics(
         self, model_key: str, frame_key: str, auc_type: str | None = None, custom_metric: Any = None
     ) -> Description:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from ..deeplearning.encoding.plain_rows import columns_of
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.row_scoring import row_scorer
 from ..errors import InvalidArgument, warn
 from .metrics import Metrics
 from .model_protocol import Models
@@ -58,6 +60,11 @@ class ModelService(Models):
 
     def predict(self, model_key: str, frame_key: str) -> str:
         return self._store.put_frame(warned(self._model(model_key).predict(self._store.frame(frame_key))))
+
+    def score_rows(self, model_key: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        model = self._model(model_key)
+        found = row_scorer(model).score(columns_of(rows), len(rows))
+        return warned((found.rows(), found.warnings))
 
     def metrics(
         self, model_key: str, frame_key: str, auc_type: str | None = None, custom_metric: Any = None

@@ -8,4 +8,5 @@
 ``response``    the column to predict: targets, links, predictions in its scale
 ``adaptation``  frames to be scored, made like the one of training
 ``levels``      columns read in the levels that a factor had in training
+``plain_rows``  rows as JSON has them, without a frame; ``plain_cells`` reads their cells
 """

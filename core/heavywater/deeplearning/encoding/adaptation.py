@@ -5,7 +5,7 @@ The rules are those of H2O; every deviation is a warning that names the columns,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
 import numpy as np
 
@@ -51,13 +51,7 @@ def adapted_predictors(
     columns: list[Column] = []
     beyond: list[str] = []
     absent = [name for name in kinds if name not in frame]
-    if len(absent) == len(kinds):
-        raise InvalidArgument(
-            f"the frame has none of the {len(kinds)} predictors of the model; it has the columns "
-            f"{', '.join(frame.names[:5])}, the model needs {', '.join(absent[:5])}"
-        )
-    if absent:
-        warnings.append(f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}")
+    warnings += of_absent_columns(kinds, absent, frame.names)
     for name, kind in kinds.items():
         if name not in frame:
             columns.append(missing_column(kind, frame.nrow))
@@ -68,18 +62,41 @@ def adapted_predictors(
         if count:
             beyond.append(f"{name!r} ({count})")
         if kind == "enum" and (unseen := unseen_levels(column, levels(name))):
-            like = "rare levels" if name in with_other else "missing values"
-            warnings.append(
-                f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; "
-                f"they are scored like {like}"
-            )
+            warnings.append(of_unseen_levels(name, unseen, name in with_other))
     if beyond:
-        rest = f" and {len(beyond) - 5} more columns" if len(beyond) > 5 else ""
-        warnings.append(
-            f"Values that are infinite, or beyond {LARGEST_INPUT:g} once scaled, in {', '.join(beyond[:5])}{rest}: they "
-            "are scored like missing values"
-        )
+        warnings.append(of_numbers_beyond(beyond))
     return Frame(list(kinds), columns, nrow=frame.nrow), warnings
+
+
+def of_absent_columns(kinds: Collection[str], absent: Sequence[str], present: Sequence[str]) -> list[str]:
+    """What is said of predictors that are not there: nothing, or one warning.
+
+    Raises
+    ------
+    InvalidArgument
+        None of them is there.
+    """
+    if len(absent) == len(kinds):
+        raise InvalidArgument(
+            f"the frame has none of the {len(kinds)} predictors of the model; it has the columns "
+            f"{', '.join(present[:5])}, the model needs {', '.join(absent[:5])}"
+        )
+    return [f"Columns missing in the frame, taken as missing values: {listed(absent, 5)}"] if absent else []
+
+
+def of_unseen_levels(name: str, unseen: Sequence[str], with_other: bool) -> str:
+    """What is said of levels that training did not know."""
+    like = "rare levels" if with_other else "missing values"
+    return f"Column {name!r} has levels that were not in the training data: {listed(unseen)}; they are scored like {like}"
+
+
+def of_numbers_beyond(columns: Sequence[str]) -> str:
+    """What is said of numbers that the network has no room for; each column with how many there are."""
+    rest = f" and {len(columns) - 5} more columns" if len(columns) > 5 else ""
+    return (
+        f"Values that are infinite, or beyond {LARGEST_INPUT:g} once scaled, in {', '.join(columns[:5])}{rest}: they "
+        "are scored like missing values"
+    )
 
 
 def _of_kind(name: str, kind: str, column: Column, levels: Callable[[str], tuple[str, ...]]) -> Column:

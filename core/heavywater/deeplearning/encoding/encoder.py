@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -323,32 +323,36 @@ class Encoder:
         if any(c.sparse is not None for c in columns):
             return _stored_rows(columns, scales, np.uint8 if raw else dtype)
         n = len(columns[0])
-        counts = np.zeros(n + 1, np.int64)
-        index_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
-        parts: list[tuple[Array, Array, Array]] = []
-        # blocks of rows, so that the dense detour stays small
-        for lo in range(0, max(1, n), 4096):
+
+        def block(lo: int) -> Array:
             hi = min(n, lo + 4096)
-            block = np.empty((hi - lo, len(columns)), np.uint8 if raw else np.float64)
-            _fill_columns(
-                block,
-                [
-                    c.values[lo:hi] if raw else self._cells(c, s, lo, hi)
-                    for c, s in zip(columns, scales, strict=True)
-                ],
-            )
-            r, j = np.nonzero(block)
-            counts[lo + 1 : hi + 1] = np.bincount(r, minlength=hi - lo)
-            parts.append((r, j.astype(index_type), block[r, j].astype(np.uint8 if raw else dtype)))
-        index = np.concatenate([p[1] for p in parts])
-        value = np.concatenate([p[2] for p in parts])
-        return np.cumsum(counts), index, value
+            found = np.empty((hi - lo, len(columns)), np.uint8 if raw else np.float64)
+            parts = [
+                c.values[lo:hi] if raw else self._cells(c, s, lo, hi)
+                for c, s in zip(columns, scales, strict=True)
+            ]
+            _fill_columns(found, parts)
+            return found
+
+        # blocks of rows, so that the dense detour stays small
+        return compressed(map(block, range(0, max(1, n), 4096)), np.uint8 if raw else dtype)
 
     @staticmethod
     def _cells(column: Column, scale: Scaling, lo: int, hi: int) -> Array:
         x = column.numbers(slice(lo, hi))
         x[np.isnan(x)] = scale.fill
         return x * scale.mul
+
+
+def compressed(blocks: Iterable[Array], dtype: Any) -> tuple[Array, Array, Array]:
+    """Compressed sparse rows of dense ones, which come in blocks: starts of the rows, columns, values."""
+    counts, index, value = [np.zeros(1, np.int64)], [], []
+    for block in blocks:
+        r, j = np.nonzero(block)
+        counts.append(np.bincount(r, minlength=len(block)))
+        index.append(j.astype(np.uint16 if block.shape[1] <= 0xFFFF else np.int32))
+        value.append(block[r, j].astype(dtype))
+    return np.cumsum(np.concatenate(counts)), np.concatenate(index), np.concatenate(value)
 
 
 def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:

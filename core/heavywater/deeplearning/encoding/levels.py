@@ -46,13 +46,13 @@ def in_levels(column: Column, levels: Sequence[str]) -> Column | None:
         return column
     own = factor(column)
     known = set(levels)
-    numbers = _numbers(levels)
+    numbers = numbers_of_levels(levels)
     if column.is_numeric and not (numbers or known & set(own.levels or ())):
         return None
     unknown = [level for level in own.levels or () if level not in known]
     if not unknown or not numbers:
         return own
-    values = _numbers(own.levels or ()) if column.is_numeric or _all_truth(own.levels or ()) else {}
+    values = numbers_of_levels(own.levels or ()) if column.is_numeric or _all_truth(own.levels or ()) else {}
     same = {
         level: numbers[value] for value, level in values.items() if level not in known and value in numbers
     }
@@ -69,7 +69,7 @@ def _all_truth(levels: Sequence[str]) -> bool:
     return bool(levels) and all(level.lower() in _TRUTH for level in levels)
 
 
-def _numbers(levels: Sequence[str]) -> dict[int | float, str]:
+def numbers_of_levels(levels: Sequence[str]) -> dict[int | float, str]:
     """The levels that are numbers, by these; truth values count as 1 and 0 where there is nothing else."""
     read = (lambda level: _TRUTH[level.lower()]) if _all_truth(levels) else number_of_level
     found: dict[int | float, str] = {}

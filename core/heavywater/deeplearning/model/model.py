@@ -60,6 +60,8 @@ class DeepLearningModel:
         What it takes to go on with the training; None for imported models and unstable ones.
     custom_metric : CustomMetric or None
         The function that custom_metric_func names, where it is known: files do not hold it.
+    row_scorer : RowScorer or None
+        Kept for single rows, see `heavywater.deeplearning.model.row_scoring`.
     """
 
     key: str
@@ -80,6 +82,7 @@ class DeepLearningModel:
     cross_validation: dict[str, Any] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     custom_metric: CustomMetric | None = None
+    row_scorer: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def scorer(self) -> Scorer:
@@ -133,13 +136,32 @@ class DeepLearningModel:
         sample = self._sample(frame, adapted)
         if self.spec.response is None:
             return self._reconstruction(sample.rows, warnings), warnings
-        found = within_range(self.scorer.predictions(self.network, sample), warnings, sample.offset)
-        if self.spec.response.domain is None:
-            return Frame(self.prediction_names, [reals(found)]), warnings
-        domain = self.spec.response.domain
-        columns: list[Column] = [enum(self._labels(found), domain)]
-        columns += [reals(found[:, k].astype(np.float64)) for k in range(len(domain))]
+        labels, numbers = self.predicted(sample, self.scorer, warnings)
+        columns: list[Column] = [] if labels is None else [enum(labels, self.spec.response.domain or ())]
+        columns += [reals(numbers[:, k].copy()) for k in range(numbers.shape[1])]
         return Frame(self.prediction_names, columns), warnings
+
+    def predicted(self, sample: Sample, scorer: Scorer, warnings: list[str]) -> tuple[Array | None, Array]:
+        """What a model with a response says of some rows.
+
+        Parameters
+        ----------
+        sample : Sample
+        scorer : Scorer
+        warnings : list of str
+            Appended to.
+
+        Returns
+        -------
+        int array (rows,) or None
+            Classes, -1 where there is none; None for numbers.
+        float array (rows, classes or 1)
+            Their probabilities, or the numbers.
+        """
+        found = within_range(scorer.predictions(self.network, sample), warnings, sample.offset)
+        if found.ndim == 1:
+            return None, found.astype(np.float64)[:, None]
+        return self._labels(found), found.astype(np.float64)
 
     @property
     def prediction_names(self) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...engine.rows import Rows
-from ...engine.scoring import Snapshot, score
+from ...engine.scoring import Layers, Snapshot, score
 from .. import metrics
 from ..encoding.data import DataSpec
 from ..parameters.validation import DeepLearningParameters
@@ -29,6 +29,11 @@ class Scorer:
     dtype : numpy type
         Precision of the forward passes.
     custom_metric : CustomMetric, optional
+
+    Attributes
+    ----------
+    layers : list of (matrix, biases) or None
+        Those of the network that is scored, where they are kept: see `heavywater.engine.scoring.score`.
     """
 
     def __init__(
@@ -42,6 +47,7 @@ class Scorer:
     ) -> None:
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
         self.custom_metric = custom_metric
+        self.layers: Layers | None = None
 
     # ---- predictions
 
@@ -56,7 +62,7 @@ class Scorer:
 
     def outputs(self, net: Snapshot, rows: Rows, depth: int | None = None) -> Array:
         """Activations of the output layer, or of hidden layer `depth` (1 = first): (rows, units)."""
-        out = score(rows, net, threads=self.threads, depth=depth, dtype=self.dtype)
+        out = score(rows, net, threads=self.threads, depth=depth, dtype=self.dtype, layers=self.layers)
         assert out is not None
         return out
 
@@ -69,7 +75,7 @@ class Scorer:
             square = (out.astype(np.float64) - dense_inputs(rows, lo, hi)) ** 2
             errors[lo:hi] = square if per_unit else square.mean(axis=1)
 
-        score(rows, net, threads=self.threads, dtype=self.dtype, each=each)
+        score(rows, net, threads=self.threads, dtype=self.dtype, layers=self.layers, each=each)
         return errors
 
     # ---- metrics

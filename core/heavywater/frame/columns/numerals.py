@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from .arrow_buffers import arrow_flags, flags_of, values_of
+from .missing_words import MISSING_WORDS
 
 # Money and percent signs are allowed, a decimal comma is not; without the blanks around it.
 _PATTERN = r"\$?[+-]?\$?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?%?"
@@ -52,6 +53,22 @@ def parse_numbers(texts: Any) -> tuple[Array, Array]:
     values = np.zeros(len(fits))
     values[fits] = np.where(percent, numbers / 100, numbers) if percent.any() else numbers
     return values, ~fits
+
+
+def number_of_text(text: str) -> float:
+    """The value of a single text as `parse_numbers` reads it; NaN for a word that means missing.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+    """
+    if not _VALUE.fullmatch(text):
+        if text.strip() in MISSING_WORDS:
+            return float("nan")
+        raise ValueError(text)
+    plain = text.strip().replace("$", "")
+    return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
 
 
 _NUMBER_OF_LEVEL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
