@@ -132,6 +132,14 @@ class NoSession(InvalidArgument):
     """The session that a node wants to join is not there, or is there no longer; it may come (again)."""
 
 
+class Unreachable(RefusedRequest, ConnectionError):
+    """A node does not answer, lets nobody in, or is none."""
+
+
+class ConnectionLost(Unreachable):
+    """The connection to a node ended before it answered: whether it has done what was asked is not known."""
+
+
 class NotSaved(InvalidArgument):
     """Work is done and its result stored in the session, but a file that was asked for could not be written.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from .errors import JobCancelled
@@ -57,6 +58,7 @@ class Job:
         self._history: Callable[[], Any] | None = None
         self._cancel = threading.Event()
         self._finished = threading.Event()
+        self._told: list[Callable[[], None]] = []  # at the end
         # A daemon thread: an interpreter that exits does not wait for a long training.
         self._thread = threading.Thread(
             target=self._run, args=(function,), name=f"heavywater: {description}", daemon=True
@@ -82,6 +84,8 @@ class Job:
                 self.end_time = time.time()
                 self.status = status
                 self._finished.set()
+                for each in list(self._told):
+                    each()
 
     def _let_go(self) -> None:
         """Keep nothing of the work itself: a job that has ended is remembered for long."""
@@ -145,6 +149,17 @@ class Job:
     def wait_for(self, seconds: float) -> bool:
         """Wait a moment at most; whether the worker has ended."""
         return self._finished.wait(seconds)
+
+    @contextmanager
+    def telling(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Within this context the end of the work is told: at once where it has ended; from whatever thread, perhaps twice."""
+        self._told.append(callback)
+        try:
+            if self.finished:
+                callback()
+            yield
+        finally:
+            self._told.remove(callback)
 
     def wait(self) -> Any:
         """Wait for the end and return the result, or raise what the function has raised."""

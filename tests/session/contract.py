@@ -11,8 +11,14 @@ from heavywater.session import FunctionText, LocalSession, Moment, Ref, Session
 from heavywater.session.protocol import PARTS
 from heavywater.session.remote import LoopbackSession
 
+from .served import over_http
+
 # Ways to reach a session, given the session that answers in the end.
-WAYS: dict[str, Callable[[LocalSession], Session]] = {"local": lambda s: s, "loopback": LoopbackSession}
+WAYS: dict[str, Callable[[LocalSession], Session]] = {
+    "local": lambda s: s,
+    "loopback": LoopbackSession,
+    "http": over_http,
+}
 
 SMALL = {"hidden": [4], "epochs": 3, "seed": 1, "reproducible": True}
 

@@ -547,6 +547,40 @@ def test_a_ring_of_one_trains_rows_that_it_has(session: Any, local: LocalSession
         session.files.import_shards("nowhere.csv")
 
 
+def test_files_on_their_way(session: Any, local: LocalSession, tmp_path: Path) -> None:
+    files, content = session.files, bytes(range(256)) * 40
+    sent = files.fresh("folder/rows.csv")
+    assert Path(sent).name == "rows.csv"
+    assert [files.put(sent, content[:5000]), files.put(sent, content[5000:], 5000)] == [5000, len(content)]
+    assert files.put(sent, content[:5000]) == len(content)  # a piece that comes a second time
+    assert files.get(sent) == content
+    assert (files.get(sent, 5000, 10), files.get(sent, len(content), 10)) == (content[5000:5010], b"")
+    csv = files.fresh("table.csv")
+    files.put(csv, b"a,b\n1,x\n2,y\n")
+    key = finished(session, files.import_files(csv))
+    assert (key, session.frames.facts(key)["nrow"]) == ("table.hex", 2)
+    made = files.fresh("out.csv")
+    finished(session, files.export_frame(key, made))
+    assert files.get(made).splitlines()[1] == b'1,"x"'
+    for wrong in (
+        lambda: files.put(sent, b"behind a gap", len(content) + 1),
+        lambda: files.put(tmp_path / "elsewhere", b"x"),
+        lambda: files.put(str(Path(sent).parent.parent / "new"), b"x"),
+        lambda: files.get(__file__),
+        lambda: files.get(files.fresh("nothing written")),
+        lambda: files.get(f"{Path(sent).parent}/../../etc/passwd"),
+    ):
+        with pytest.raises(InvalidArgument):
+            wrong()
+    files.discard(sent)
+    files.discard(tmp_path)
+    with pytest.raises(NotFound, match="no file on its way"):
+        files.get(sent)
+    assert tmp_path.is_dir()
+    session.cluster.close()
+    assert not Path(csv).exists() and list(local.transit.folder.iterdir()) == []
+
+
 def test_cancelled_before_there_is_anything(local: LocalSession, way: str) -> None:
     asked: Any = Asked(way, WAYS[way](local))
 

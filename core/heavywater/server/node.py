@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -80,14 +79,14 @@ class OpenNode:
     def __post_init__(self) -> None:
         self.clients = Clients(self.session, self.options.expiry)
         self.ended = threading.Event()  # set by who wants the node to end; who runs it waits for that
-        self._folder = tempfile.TemporaryDirectory(prefix="h2o_node_")
         self._kept: dict[Any, Any] = {}
         self._lock = threading.Lock()
+        self.session.transit.most = self.options.max_upload
 
     @property
     def uploads(self) -> Path:
         """The folder of what clients have sent; it ends with the node."""
-        return Path(self._folder.name)
+        return self.session.transit.folder
 
     def stop(self) -> None:
         """Ask who runs this node to end it, once what was asked is answered; returns at once."""
@@ -105,4 +104,4 @@ class OpenNode:
         """End all clients, and forget what they sent."""
         self.ended.set()
         self.clients.close()
-        self._folder.cleanup()
+        self.session.transit.close()

@@ -1,26 +1,150 @@
-"""The door of our own clients: ``POST /rpc/1``, whose body and answer are messages of a session."""
+"""The door of our own clients: ``POST /rpc/1/{operation}``, whose body and answer are messages of a session.
+
+``GET /rpc`` tells what this is. A client opens with ``POST /rpc/1/clients``, names itself in the header of each request, is kept
+alive by any of them and by ``GET /rpc/1/clients/{id}``, and ends with ``DELETE`` of the same.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ..session.remote import answer
+from .. import __version__
+from ..errors import HeavywaterError
+from ..session import LocalSession
+from ..session.remote import perform, reply_of, reply_parts
+from ..session.wire import decode, encode
 from .node import OpenNode
 
+PROTOCOL = 1
 CLIENT = "heavywater-client"  # the header with the id of who asks
+MESSAGE = "application/octet-stream"
+LONGEST_WAIT = 60.0  # seconds: who waits for a job asks again then
+_WHOLE = 2**16  # bytes up to which an answer is put together
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 def routes(node: OpenNode) -> list[Route]:
     """The routes of this door."""
+    door = _Door(node)
+    return [
+        Route("/rpc", door.greet, methods=["GET"]),
+        Route(f"/rpc/{PROTOCOL}/clients", door.open, methods=["POST"]),
+        Route(f"/rpc/{PROTOCOL}/clients/{{client}}", door.client, methods=["GET", "DELETE"]),
+        Route(f"/rpc/{PROTOCOL}/{{operation}}", door.ask, methods=["POST"]),
+    ]
 
-    async def ask(request: Request) -> Response:
-        session = node.clients.of(request.headers.get(CLIENT)) or node.clients.open()
-        reply = await run_in_threadpool(answer, session, await request.body())
-        return Response(
-            reply, media_type="application/octet-stream", headers={"Heavywater-Client": session.client}
+
+def refused(status: int, kind: str, text: str) -> Response:
+    """An error that is no answer of the session."""
+    return JSONResponse({"error": {"kind": kind, "text": text}}, status)
+
+
+class _Door:
+    def __init__(self, node: OpenNode) -> None:
+        self._node = node
+
+    async def greet(self, request: Request) -> Response:
+        """What this is."""
+        return JSONResponse({"node": "heavywater", "version": __version__, "protocol": PROTOCOL})
+
+    async def open(self, request: Request) -> Response:
+        """A new client."""
+        try:
+            told = json.loads(await request.body() or b"{}")
+            language = str(told.get("language", "python"))
+        except (ValueError, AttributeError):
+            return refused(
+                400, "InvalidArgument", 'the body must be a JSON object, such as {"language": "R"}'
+            )
+        session = self._node.clients.open(language)
+        return JSONResponse(
+            {
+                "client": session.client,
+                "expiry": self._node.options.expiry,
+                "node": str(int(1000 * self._node.start_time)),
+                "version": __version__,
+                "protocol": PROTOCOL,
+            }
         )
 
-    return [Route("/rpc/1", ask, methods=["POST"])]
+    async def client(self, request: Request) -> Response:
+        """A sign of life of a client, or its end."""
+        client = request.path_params["client"]
+        session = self._node.clients.of(client)
+        if session is None:
+            return self._gone(client)
+        if request.method == "DELETE":
+            await run_in_threadpool(self._node.clients.end, client)
+        return JSONResponse({"client": client})
+
+    def _gone(self, client: str) -> Response:
+        return refused(410, "NotFound", f"no client {client!r}: it has ended, or the node was started anew")
+
+    async def ask(self, request: Request) -> Response:
+        """An operation of the session."""
+        client, operation = request.headers.get(CLIENT), request.path_params["operation"]
+        session = self._node.clients.of(client)
+        if session is None:
+            return self._gone(client or "")
+        body = await _body(request)
+        parts = await self._answered(session, operation, body)
+        size = sum(len(part) for part in parts)
+        if size <= _WHOLE:
+            return Response(b"".join(parts), media_type=MESSAGE)
+        return StreamingResponse(_each(parts), media_type=MESSAGE, headers={"Content-Length": str(size)})
+
+    async def _answered(self, session: LocalSession, operation: str, body: bytes | bytearray) -> list[Any]:
+        if operation == "jobs.wait":
+            body = await _waited(session, body)
+
+        def answer() -> list[Any]:
+            return reply_parts(reply_of(lambda: perform(session, operation, decode(body))), operation)
+
+        return await run_in_threadpool(answer)
+
+
+async def _waited(session: LocalSession, body: bytes | bytearray) -> bytes | bytearray:
+    """The request that is left of one to wait for a job, after this wait."""
+    with suppress(
+        HeavywaterError, TypeError, ValueError, KeyError
+    ):  # what is wrong with it, the session says
+        arguments = decode(body)
+        await _end_of_job(session, arguments)
+        return encode({**arguments, "seconds": 0.0})
+    return body
+
+
+async def _end_of_job(session: LocalSession, arguments: dict[str, Any]) -> None:
+    """Wait for the end of a job without a thread that waits."""
+    seconds = min(float(arguments["seconds"]), LONGEST_WAIT)
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell() -> None:
+        with suppress(RuntimeError):  # the node ends
+            loop.call_soon_threadsafe(ended.set)
+
+    with session.jobs.telling(arguments["job"], tell), suppress(TimeoutError):
+        await asyncio.wait_for(ended.wait(), max(0.0, seconds))
+
+
+async def _body(request: Request) -> bytearray:
+    """The body, which is nowhere a second time."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+    return body
+
+
+async def _each(parts: list[Any]) -> Any:
+    for part in parts:
+        yield part

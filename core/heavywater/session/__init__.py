@@ -2,7 +2,8 @@
 
 - ``protocol``, ``model_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
 - ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
-  what answers there; ``wire``: the bytes.
+  what answers there; ``wire``: the bytes; ``http_session``, ``http_link``: one at a node; ``retries``: what may be asked twice;
+  ``transit``: files on their way.
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them.
@@ -20,7 +21,7 @@ from .handle import JobHandle
 from .local import LocalSession
 from .protocol import Session
 from .settings import memory_size, thread_count
-from .starting import serve_as_node, start, start_here, warn_of_late_nodes
+from .starting import connect, serve_as_node, start, start_here, warn_of_late_nodes
 from .values import Facts
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Session",
     "Span",
     "column_position",
+    "connect",
     "memory_size",
     "serve_as_node",
     "start",

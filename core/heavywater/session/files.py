@@ -24,6 +24,7 @@ from .nodes import Crew
 from .protocol import Files
 from .settings import Memory, Settings
 from .store import Store
+from .transit import Transit
 from .values import Description, Path, Started, known_fields
 
 _FILE_TYPES = re.compile(
@@ -64,10 +65,20 @@ class FileService(Files):
     jobs : JobService
     crew : Crew, optional
         Nodes, which read parts of files.
+    transit : Transit, optional
+        Files on their way.
     """
 
-    def __init__(self, store: Store, settings: Settings, jobs: JobService, crew: Crew | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        jobs: JobService,
+        crew: Crew | None = None,
+        transit: Transit | None = None,
+    ) -> None:
         self._store, self._settings, self._jobs, self._crew = store, settings, jobs, crew
+        self._transit = transit or Transit()
 
     def find(self, paths: Path | Sequence[Path], pattern: str | None = None) -> list[str]:
         return [source.location for source in expand(paths, pattern)]
@@ -189,6 +200,18 @@ class FileService(Files):
             return self._store.put_frame(load_frame(folder, key), key)
 
         return self._jobs.start("Load frame data", work, key)
+
+    def fresh(self, name: str) -> str:
+        return str(self._transit.fresh(self._store.client.id, name))
+
+    def put(self, file: Path, content: bytes, start: int = 0) -> int:
+        return self._transit.write(file, content, start)
+
+    def get(self, file: Path, start: int = 0, count: int = 2**24) -> bytes:
+        return self._transit.read(file, start, count)
+
+    def discard(self, file: Path) -> None:
+        self._transit.discard(file)
 
     def set_s3_credentials(
         self, key_id: str | None, secret: str | None = None, token: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ..errors import InvalidArgument, NotFound
@@ -77,6 +78,10 @@ class JobService(Jobs):
     def wait(self, job: str, seconds: float) -> State:
         self._registry.job(job).wait_for(seconds)
         return self.state(job)
+
+    def telling(self, job: str, callback: Callable[[], None]) -> AbstractContextManager[None]:
+        """See `Job.telling`: for servers, in which no thread is to wait."""
+        return self._registry.job(job).telling(callback)
 
     def history(self, job: str) -> Description | None:
         found: Description | None = self._registry.job(job).history()

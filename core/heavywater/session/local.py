@@ -14,6 +14,7 @@ from .job_registry import JobRegistry, JobService
 from .protocol import Cluster, Objects
 from .settings import Memory, Settings, thread_count
 from .store import Client, Store
+from .transit import Transit
 from .values import Description
 
 # Start-up: what a session is asked for first decides what is loaded; most of it rests on heavy packages.
@@ -65,6 +66,7 @@ class LocalSession:
         self._registry = JobRegistry()
         self.store = Store(_new_client(language))
         self.jobs = JobService(self._registry, self.client)
+        self.transit = Transit()
 
     def for_client(self, language: str = "python", prefix: str | None = None) -> LocalSession:
         """The same session for another client, who has temporaries of his own; see `heavywater.session.store.Client`."""
@@ -73,6 +75,7 @@ class LocalSession:
         other.settings, other._registry = self.settings, self._registry
         other.store = Store(_new_client(language, prefix), self.store)
         other.jobs = JobService(self._registry, other.client)
+        other.transit = self.transit
         return other
 
     @property
@@ -88,7 +91,8 @@ class LocalSession:
     @cached_property
     def cluster(self) -> Cluster:
         """See `heavywater.session.protocol`."""
-        return _ClusterService(self.store, self.settings, self.jobs, self._crew, self._owns_crew)
+        crew = self._crew if self._owns_crew else None
+        return _ClusterService(self.store, self.settings, self.jobs, self.transit, self._crew, crew)
 
     @cached_property
     def members(self) -> MemberService:
@@ -109,7 +113,7 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .files import FileService  # start-up: see above
 
-        return FileService(self.store, self.settings, self.jobs, self._crew)
+        return FileService(self.store, self.settings, self.jobs, self._crew, self.transit)
 
     @cached_property
     def _metrics(self) -> Metrics:
@@ -189,10 +193,16 @@ class _ObjectService(Objects):
 
 class _ClusterService(Cluster):
     def __init__(
-        self, store: Store, settings: Settings, jobs: JobService, crew: Crew | None, owns_crew: bool
+        self,
+        store: Store,
+        settings: Settings,
+        jobs: JobService,
+        transit: Transit,
+        crew: Crew | None,
+        own_crew: Crew | None,
     ) -> None:
-        self._store, self._settings, self._jobs = store, settings, jobs
-        self._crew, self._owns_crew = crew, owns_crew
+        self._store, self._settings, self._jobs, self._transit = store, settings, jobs, transit
+        self._crew, self._own_crew = crew, own_crew
 
     def status(self) -> Description:
         settings, nodes = self._settings, [] if self._crew is None else self._crew.described()
@@ -237,5 +247,6 @@ class _ClusterService(Cluster):
     def close(self) -> None:
         self._jobs.end_client()
         self._store.end_client()
-        if self._crew is not None and self._owns_crew:
-            self._crew.close()
+        self._transit.end_client(self._store.client.id)
+        if self._own_crew is not None:
+            self._own_crew.close()

@@ -260,6 +260,46 @@ class Files(Protocol):
             Replace a frame of this key; anything else of this key is never replaced.
         """
 
+    def fresh(self, name: str) -> str:
+        """Path of a file on its way, which `put` writes or any other request, and `get` reads: see `heavywater.session.transit`.
+
+        It can be used like every path: to import, to load, to export to. It goes with `discard`, or with the client.
+
+        Parameters
+        ----------
+        name : str
+            What the file is called; the path ends with it.
+        """
+
+    def put(self, file: Path, content: bytes, start: int = 0) -> int:
+        """Write a piece of a file on its way.
+
+        Parameters
+        ----------
+        file : str or path
+            Which `fresh` gave.
+        content : bytes
+        start : int
+            Position of its first byte, not behind the end of what is there.
+
+        Returns
+        -------
+        int
+            Size of the file then.
+        """
+
+    def get(self, file: Path, start: int = 0, count: int = 2**24) -> bytes:
+        """So many bytes of a file on its way from a position on; fewer at its end.
+
+        Raises
+        ------
+        NotFound
+            It is none: other files of the session's disk are never given.
+        """
+
+    def discard(self, file: Path) -> None:
+        """Forget a file on its way; nothing happens where there is none."""
+
     def set_s3_credentials(
         self, key_id: str | None, secret: str | None = None, token: str | None = None
     ) -> None:

@@ -13,7 +13,7 @@ from ..frame.language.rapids import write
 from .local import LocalSession
 from .model_protocol import Grids, ModelFiles, Models, Training
 from .protocol import PARTS, Cluster, Files, Frames, Jobs, Members, Objects, Session
-from .wire import decode, encode
+from .wire import decode, encode, encode_parts
 
 Send = Callable[[bytes], bytes | bytearray]
 
@@ -66,25 +66,40 @@ def answer(session: Session, request: bytes | bytearray) -> bytes:
     request : bytes
         See `RemoteSession`.
     """
-    about = "the answer"
+    asked: dict[str, Any] = {}
+
+    def ask() -> Any:
+        asked.update(decode(request))
+        return perform(session, asked["operation"], asked["arguments"])
+
+    reply = reply_of(ask)
+    return b"".join(reply_parts(reply, asked.get("operation", "")))
+
+
+def reply_of(ask: Callable[[], Any]) -> dict[str, Any]:
+    """The value or the error of a request, and its warnings; nothing is raised."""
     with collected() as remarks:
         try:
-            asked = decode(request)
-            about = f"the answer to {asked['operation']}"
-            reply = {"value": perform(session, asked["operation"], asked["arguments"])}
+            reply = {"value": ask()}
         except Exception as error:  # noqa: BLE001  # told to who asked
-            reply = {"error": _told(error)}
+            reply = {"error": told(error)}
     reply["warnings"] = [{"kind": category.__name__, "text": text} for text, category in remarks]
+    return reply
+
+
+def reply_parts(reply: dict[str, Any], operation: str) -> list[Any]:
+    """The bytes of a reply in parts, see `encode_parts`; where its value is no plain one, those of the error that says so."""
     try:
-        return encode(reply, about)
+        return encode_parts(reply, f"the answer to {operation}")
     except InvalidArgument as error:
-        return encode({"error": _told(error), "warnings": reply["warnings"]})
+        return encode_parts({"error": told(error), "warnings": reply["warnings"]})
 
 
 _KEPT = ("key", "position", "__notes__")  # attributes of errors that mean something to who catches them
 
 
-def _told(error: Exception) -> dict[str, Any]:
+def told(error: Exception) -> dict[str, Any]:
+    """An error as plain values."""
     more = {name: getattr(error, name) for name in _KEPT if hasattr(error, name)}
     return {"kind": type(error).__name__, "text": str(error), "more": more}
 
@@ -129,11 +144,14 @@ class RemoteSession(Session):
         self._client = client
         self._parts = {name: _PROXIES[name](self._ask) for name in PARTS}
 
+    def _exchanged(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """The reply to a request."""
+        return decode(self._send(encode({"operation": operation, "arguments": arguments}, operation)))
+
     def _ask(self, operation: str, arguments: dict[str, Any]) -> Any:
-        request = encode({"operation": operation, "arguments": arguments}, operation)
-        reply = decode(self._send(request))
-        for told in reply["warnings"]:
-            warn(told["text"], _category(told["kind"]))
+        reply = self._exchanged(operation, arguments)
+        for each in reply["warnings"]:
+            warn(each["text"], _category(each["kind"]))
         if "error" in reply:
             raise _error_of(reply["error"])
         return reply["value"]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument, NoSession, warn
 from .local import LocalSession
 from .protocol import Session
 from .settings import thread_count
 
+if TYPE_CHECKING:
+    from .http_session import HttpSession
+
+TOKEN_VARIABLE = "HEAVYWATER_TOKEN"
 VARIABLE = "HEAVYWATER_SESSION"
 KINDS = ("local", "loopback")
 
@@ -84,6 +90,81 @@ def start_here(
 
         crew = crew_of(nodes, secret_file, nthreads, max_mem_size, tls_cert, tls_key)
     return LocalSession(name or f"heavywater_{os.getpid()}", nthreads, max_mem_size, language, crew)
+
+
+def connect(
+    url: str,
+    language: str = "python",
+    token: str | None = None,
+    token_file: str | os.PathLike[str] | None = None,
+    user: str | None = None,
+    password: str | None = None,
+    cafile: str | None = None,
+    insecure: bool = False,
+    proxy: str | None = None,
+) -> HttpSession:
+    """A session at a node that is running, which ``h2o serve`` has started.
+
+    Parameters
+    ----------
+    url : str
+        Its address, with the path behind which a proxy has it where there is one: ``http://localhost:54321``. It is shown and logged,
+        so it has no user, password or token.
+    language : str
+        The language of the front end, ``"python"`` or ``"R"``.
+    token, token_file : str, path, optional
+        What the node wants to be shown, or the file that holds it; by default the content of the environment variable
+        ``HEAVYWATER_TOKEN``.
+    user, password : str, optional
+        In place of a token, for a proxy in front of the node that asks for them.
+    cafile : str, optional
+        PEM file of the certificates that vouch for the node; by default those of the system.
+    insecure : bool
+        Believe any certificate: whoever sits between here and the node can read and change everything.
+    proxy : str, optional
+        Address of a proxy on the way.
+
+    Returns
+    -------
+    HttpSession
+        It ends with ``leave()``, and with this process; what it has made is there for others then, but its temporary frames.
+
+    Raises
+    ------
+    InvalidArgument
+        An argument is none.
+    Unreachable
+        Nobody is there, or no node, or one of another protocol; or it does not let in.
+    """
+    from .http_link import Access, HttpLink, NodeAddress  # start-up: only for who has a node
+    from .http_session import HttpSession, check_node  # start-up: only for who has a node
+
+    if token is not None and token_file is not None:
+        raise InvalidArgument("token and token_file are given: leave one of them out")
+    if token_file is not None:
+        token = _token_in(token_file)
+    if token is None and password is None:
+        token = os.environ.get(TOKEN_VARIABLE) or None
+    link = HttpLink(NodeAddress.of(url), Access(token, user, password, cafile, insecure, proxy))
+    check_node(link)
+    session = HttpSession(link, language)
+    atexit.register(_leave, weakref.ref(session))
+    return session
+
+
+def _token_in(file: str | os.PathLike[str]) -> str:
+    try:
+        with open(os.path.expanduser(file), encoding="ascii") as source:
+            return source.read(10_000).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no ASCII text"
+        raise InvalidArgument(f"token_file={os.fspath(file)!r} cannot be read ({reason})") from None
+
+
+def _leave(session: Callable[[], HttpSession | None]) -> None:
+    found = session()
+    if found is not None:
+        found.leave()
 
 
 def warn_of_late_nodes(**asked: Any) -> None:

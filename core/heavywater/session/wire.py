@@ -20,6 +20,7 @@ from ..frame.language.expressions import FunctionText, Lambda, Ref, Span
 from ..frame.language.rapids import parse, write
 
 _MAGIC = b"HWM1"
+_ALIGNED = 16  # bytes
 _TAG = "$"  # a mapping with this entry stands for what JSON does not have
 
 
@@ -37,11 +38,19 @@ def encode(value: Any, about: str = "the value") -> bytes:
     InvalidArgument
         It, or a part of it, is no plain value.
     """
+    return b"".join(encode_parts(value, about))
+
+
+def encode_parts(value: Any, about: str = "the value") -> list[Any]:
+    """The bytes of `encode` in parts, of which the long ones are views of what is sent."""
     attached: list[Any] = []
     text = json.dumps(_plain(value, attached, about)).encode()
-    parts = [text, *attached]
-    sizes = struct.pack(f"<I{len(parts)}Q", len(parts), *(memoryview(part).nbytes for part in parts))
-    return b"".join([_MAGIC, sizes, *parts])
+    text += b" " * (
+        -(len(text) + 8 * len(attached)) % _ALIGNED
+    )  # so that numbers of tables can be used where they are
+    parts = [memoryview(part).cast("B") for part in (text, *attached)]
+    sizes = struct.pack(f"<I{len(parts)}Q", len(parts), *(part.nbytes for part in parts))
+    return [_MAGIC + sizes, *parts]
 
 
 def decode(message: Any) -> Any:
@@ -179,7 +188,10 @@ def _table(part: memoryview) -> Any:
     import pyarrow as pa  # start-up: when the first table travels
 
     try:
-        with pa.ipc.open_stream(pa.py_buffer(part)) as reader:
+        content = pa.py_buffer(part)
+        if content.address % 8:
+            content = pa.py_buffer(bytes(part))
+        with pa.ipc.open_stream(content) as reader:
             table = reader.read_all()
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
