@@ -56,7 +56,10 @@ def run_chapter(port: int, chapter: str, folder: Path) -> dict[str, dict[str, An
     told = [json.loads(line[2:]) for line in done.stdout.splitlines() if line.startswith("##{")]
     found = {each["scenario"]: {"problem": each["problem"], "facts": each["facts"] or {}} for each in told}
     if done.returncode:
-        found["the whole chapter"] = {"problem": f"R ended with {done.returncode}: {done.stderr[-2000:]}", "facts": {}}
+        found["the whole chapter"] = {
+            "problem": f"R ended with {done.returncode}: {done.stderr[-2000:]}",
+            "facts": {},
+        }
     return found
 
 
@@ -71,7 +74,9 @@ def record(port: int) -> None:
                 print(f"{chapter}: {name}: {each['problem']}")
         recorded[chapter] = {name: each["facts"] for name, each in scenarios.items() if not each["problem"]}
     text = ",\n".join(
-        f"{json.dumps(chapter)}: {{\n" + ",\n".join(f" {json.dumps(n)}: {json.dumps(f)}" for n, f in each.items()) + "\n}"
+        f"{json.dumps(chapter)}: {{\n"
+        + ",\n".join(f" {json.dumps(n)}: {json.dumps(f)}" for n, f in each.items())
+        + "\n}"
         for chapter, each in recorded.items()
     )
     REFERENCE.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
