@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from .imports import When, arrows, circles
-from .tree import CORE, FRONT, ROOT, modules, named
+from .tree import COMMAND, CORE, FRONT, ROOT, modules, named
 
 # Packages that take long to load, that may be missing, or that not every system has: always imported where they are used.
 HEAVY = {
@@ -54,7 +54,7 @@ def unmarked(path: Path, tree: ast.Module) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("package", [CORE, FRONT], ids=["heavywater", "h2o"])
+@pytest.mark.parametrize("package", [CORE, FRONT, COMMAND], ids=["heavywater", "h2o", "h2o_command"])
 def test_imports_inside_functions_say_why(package):
     assert [line for path, tree in modules(package) for line in unmarked(path, tree)] == []
 

@@ -9,7 +9,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from h2o.command_line import _parser
+from h2o_command.main import understood
 
 from .tree import ROOT
 
@@ -31,7 +31,7 @@ def test_commands_of_nodes_are_understood():
     found = node_commands()
     assert len(found) == 5
     for command in found:
-        options = _parser().parse_args(command[1:])
+        options = understood(command[1:])
         assert options.join and options.secret_file
 
 

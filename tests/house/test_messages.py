@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .tree import CORE, FRONT, modules, named
+from .tree import COMMAND, CORE, FRONT, modules, named
 
 OF_H2O = "Could not establish link"  # what scripts look for when there is no node
 
@@ -48,7 +48,7 @@ def wrong_beginning(text: ast.expr) -> bool:
 
 def test_messages_end_without_a_period():
     seen, wrong = 0, []
-    for path, tree in modules(CORE, FRONT):
+    for path, tree in modules(CORE, FRONT, COMMAND):
         found = list(messages(tree))
         seen += len(found)
         wrong += [f"{named(path)}:{line}" for line, text in found if wrong_end(text)]
@@ -59,7 +59,7 @@ def test_messages_end_without_a_period():
 def test_messages_begin_with_a_small_letter():
     found = [
         (f"{named(path)}:{line}", text)
-        for path, tree in modules(CORE, FRONT)
+        for path, tree in modules(CORE, FRONT, COMMAND)
         for line, text in messages(tree)
     ]
     assert [place for place, text in found if wrong_beginning(text)] == []

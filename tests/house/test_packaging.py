@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .tree import CORE, FRONT, ROOT, files, named
+from .tree import COMMAND, CORE, FRONT, ROOT, files, named
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -47,7 +47,7 @@ def test_every_kind_of_file_is_shipped():
     """A new kind of file below the packages needs a line in MANIFEST.in or in package-data."""
     manifest = (ROOT / "MANIFEST.in").read_text(encoding="utf-8")
     in_wheel = PROJECT["tool"]["setuptools"]["package-data"]["*"]
-    for path in (*files(CORE), *files(FRONT)):
+    for path in (*files(CORE), *files(FRONT), *files(COMMAND)):
         if path.suffix == ".py":
             continue
         patterns = (f"*{path.suffix}", path.name)
@@ -55,7 +55,7 @@ def test_every_kind_of_file_is_shipped():
 
 
 def test_every_folder_of_modules_is_a_package():
-    for path in (*files(CORE), *files(FRONT), *files(ROOT / "tests")):
+    for path in (*files(CORE), *files(FRONT), *files(COMMAND), *files(ROOT / "tests")):
         if path.suffix == ".py":
             assert (path.parent / "__init__.py").exists(), named(path.parent)
 

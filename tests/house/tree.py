@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "core" / "heavywater"
 FRONT = ROOT / "pyfront" / "h2o"
+COMMAND = ROOT / "pyfront" / "h2o_command"
 NOT_OURS = {"build", "dist", "__pycache__"}  # beside what is hidden
 
 

@@ -14,6 +14,7 @@ from .. import __version__
 from ..deeplearning.encoding.response import Response
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import exported, hidden_dropout
+from ..errors import InvalidArgument
 from ..files import new_file
 from .java_text import Pieces, class_name, literal
 from .plain import PlainNetwork, identity, plain_network, threshold_of
@@ -47,10 +48,16 @@ def write_pojo(model: DeepLearningModel, folder: str | os.PathLike[str]) -> str:
     return path
 
 
-def pojo(model: DeepLearningModel) -> tuple[str, str]:
+def pojo(model: DeepLearningModel, name: str | None = None) -> tuple[str, str]:
     """A model as Java class.
 
     It gives the same predictions as the model, computed in 64-bit numbers.
+
+    Parameters
+    ----------
+    model : DeepLearningModel
+    name : str, optional
+        Name for the class; by default that of the model, as far as Java allows it.
 
     Returns
     -------
@@ -58,6 +65,11 @@ def pojo(model: DeepLearningModel) -> tuple[str, str]:
         Name of the class; the file must be called so, with .java.
     str
         The source.
+
+    Raises
+    ------
+    InvalidArgument
+        Java allows no class of this name here.
     """
     template = files(__package__).joinpath("pojo.java").read_text(encoding="utf-8")
     pieces = Pieces()
@@ -70,8 +82,10 @@ def pojo(model: DeepLearningModel) -> tuple[str, str]:
         **_response(model.spec.response, pieces),
         **_layers(model, plain, pieces),
     }
-    name = class_name(model.key, {*_TYPES.findall(template), *pieces.class_names})
-    return name, Template(template).substitute(parts, name=name, pieces=pieces.source)
+    allowed = class_name(name or model.key, {*_TYPES.findall(template), *pieces.class_names})
+    if name is not None and name != allowed:
+        raise InvalidArgument(f"{name!r} can be no name of this Java class; {allowed} could")
+    return allowed, Template(template).substitute(parts, name=allowed, pieces=pieces.source)
 
 
 def _columns(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:

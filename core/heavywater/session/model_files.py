@@ -113,5 +113,5 @@ class ModelFileService(ModelFiles):
     def save_pojo(self, model_key: str, folder: Path) -> str:
         return write_pojo(self._model(model_key), folder)
 
-    def pojo(self, model_key: str) -> str:
-        return pojo(self._model(model_key))[1]
+    def pojo(self, model_key: str, name: str | None = None) -> str:
+        return pojo(self._model(model_key), name)[1]

@@ -278,8 +278,8 @@ class ModelFiles(Protocol):
     def save_pojo(self, model_key: str, folder: Path) -> str:
         """Write a model as Java class, see `heavywater.export.pojo_writer.write_pojo`; returns the absolute path."""
 
-    def pojo(self, model_key: str) -> str:
-        """Source of a model as Java class."""
+    def pojo(self, model_key: str, name: str | None = None) -> str:
+        """Source of a model as Java class: of this name, or that of the model."""
 
 
 class Grids(Protocol):

@@ -18,3 +18,33 @@ def list_parameters() -> list[str]:
     from ..deeplearning.parameters.table import table  # start-up: see above
 
     return sorted(name for name, entry in table().items() if entry.type.endswith("[]"))
+
+
+def parameter_types() -> dict[str, str]:
+    """Type of every parameter, as the table names them: ``int``, ``float[]``, ``enum`` ..."""
+    from ..deeplearning.parameters.table import table  # start-up: see above
+
+    return {name: entry.type for name, entry in table().items()}
+
+
+def told_parameters() -> list[dict[str, Any]]:
+    """What a user needs to know of every parameter: ``name``, ``group``, ``default``, what is ``allowed``, ``help``."""
+    from ..deeplearning.parameters.table import table  # start-up: see above
+
+    return [
+        {
+            "name": entry.name,
+            "group": entry.group,
+            "default": entry.default,
+            "allowed": entry.constraint.describe(),
+            "help": entry.help,
+        }
+        for entry in table().values()
+    ]
+
+
+def grid_metrics() -> list[str]:
+    """Names of the metrics by which the models of a grid can be sorted."""
+    from ..grids.grid import BEST_OF_THRESHOLDS, FIELDS  # start-up: see above
+
+    return sorted({*FIELDS, *BEST_OF_THRESHOLDS})

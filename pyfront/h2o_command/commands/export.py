@@ -1,0 +1,73 @@
+"""``h2o export``: a saved model in another format."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from heavywater.errors import InvalidArgument
+from heavywater.files import new_file
+
+from ..data import check_free, model_of
+from ..options import FORCE, GENERAL, MODEL, SESSION, Command, choice, option
+from ..output import Answer
+from ..sessions import opened
+
+_ENDINGS = {".zip": "mojo", ".java": "pojo", ".json": "details", ".onnx": "onnx"}
+
+
+def _run(options: Any) -> Answer:
+    form = options.format or _ENDINGS.get(os.path.splitext(options.output)[1].lower())
+    if form is None:
+        raise InvalidArgument(
+            f"--output {options.output}: the ending does not tell the format; give --format mojo, pojo, details or model"
+        )
+    if form == "onnx":
+        raise NotImplementedError(
+            "--format onnx: models are not written as ONNX yet; there are mojo, which H2O's scorers and `h2o predict` read, and "
+            "pojo, a Java class that needs no library"
+        )
+    if form == "pojo" and not options.output.endswith(".java"):
+        raise InvalidArgument(f"--output {options.output}: the file of a Java class has the ending .java")
+    check_free("--output", options.output, options.force)
+    h2o = opened(options)
+    model = model_of(h2o, options.model)
+    folder, name = os.path.split(os.path.abspath(options.output))
+    write = {"mojo": model.save_mojo, "details": model.save_model_details, "pojo": None, "model": None}[form]
+    if write is not None:
+        path = write(folder, force=options.force, filename=name)
+    elif form == "pojo":
+        path = _pojo(h2o, model, options.output, options.force)
+    else:
+        path = h2o.save_model(model, folder, force=options.force, filename=name)
+    return {"model": options.model, "format": form, "file": path}
+
+
+def _pojo(h2o: Any, model: Any, path: str, force: bool) -> str:
+    """Write the class; it has the name of its file, or javac would not take it."""
+    name = os.path.basename(path).removesuffix(".java")
+    source = h2o.connection().session.model_files.pojo(model.model_id, name)
+    with new_file(path, force) as (place, beside), open(beside, "w", encoding="ascii", newline="\n") as file:
+        file.write(source)
+    return str(place)
+
+
+EXPORT = Command(
+    "export",
+    "write a saved model as MOJO, as Java class, or its description",
+    _run,
+    (
+        MODEL,
+        option("--output", "the file to write; its ending tells the format: .zip a MOJO, .java a Java class (POJO), .json "
+               "parameters, metrics and tables in H2O's layout", metavar="FILE", required=True),
+        option("--format", "the format, where the ending does not tell it; model is the format of `h2o train`",
+               choice("mojo", "pojo", "details", "model", "onnx"), "NAME"),
+        FORCE, *SESSION, *GENERAL,
+    ),
+    "Write a model for other programs. ONNX is not there yet.",
+    (
+        ("A MOJO, which H2O and its scorers read", "h2o export iris.model --output iris.zip"),
+        ("A Java class without any jar", "h2o export iris.model --output Iris.java && javac Iris.java"),
+        ("A model that a node has, into a file", "h2o export iris --url http://127.0.0.1:54321 --format model --output iris.model"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,95 @@
+"""``h2o train``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+from heavywater.errors import InvalidArgument, NotSaved, UnstableModel
+
+from ..data import check_free, frame_of, model_of
+from ..options import DATA, FORCE, GENERAL, READING, SESSION, Command, option
+from ..output import Answer
+from ..sessions import opened
+from ..values import PARAMETERS, parameters
+
+_METRICS = ("training_metrics", "validation_metrics", "cross_validation_metrics")
+
+ROLES = (
+    option("--response", "what to predict; none for an autoencoder", metavar="COLUMN"),
+    option("--predictors", "by default all other columns", metavar="COLUMN", many=True),
+    option("--validation", "data to score during training", metavar="DATA"),
+)
+
+
+def _run(options: Any) -> Answer:
+    check_free("--model", options.model, options.force)
+    given = parameters(options)
+    h2o = opened(options)
+    for name in ("checkpoint", "pretrained_autoencoder"):
+        if getattr(options, name) is not None:
+            given[name] = model_of(h2o, getattr(options, name))
+    model = h2o.H2ODeepLearningEstimator(**given)
+    frame = frame_of(h2o, options.data, options)
+    validation = None if options.validation is None else frame_of(h2o, options.validation, options)
+    unsaved = ""
+    try:
+        model.train(
+            x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation
+        )
+    except NotSaved as error:
+        unsaved = str(error)
+    except UnstableModel as error:  # the last good weights would end with this process
+        kept = saved(h2o, h2o.get_model(h2o.models()[-1]), options)
+        raise UnstableModel(f"{str(error).rstrip('.')}; it is saved as {kept}") from None
+    path = saved(h2o, model, options)
+    if unsaved:
+        raise NotSaved(f"{str(unsaved).rstrip('.')}; it is saved as {path}", model.model_id)
+    output = model._model_json["output"]
+    metrics = {kind: numbers(output[kind]) for kind in _METRICS if output.get(kind) is not None}
+    return {"model": path, "model_id": model.model_id, **metrics}
+
+
+def saved(h2o: Any, model: Any, options: Any) -> str:
+    """The file of a model; where it cannot be written, the training is not lost: the model is kept elsewhere."""
+    folder, name = os.path.split(os.path.abspath(options.model))
+    try:
+        return str(h2o.save_model(model, folder, force=options.force, filename=name))
+    except InvalidArgument as error:
+        kept = h2o.save_model(model, tempfile.mkdtemp(prefix="h2o_"), filename=name)
+        raise NotSaved(f"{str(error).rstrip('.')}; the model is kept as {kept}", model.model_id) from error
+
+
+def numbers(metrics: Any) -> dict[str, float]:
+    """The metrics that are single numbers."""
+    return {
+        name: value
+        for name, value in metrics._metric_json.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+TRAIN = Command(
+    "train",
+    "train a model and save it",
+    _run,
+    (
+        DATA,
+        *ROLES,
+        *PARAMETERS,
+        option("--checkpoint", "saved model whose training is to go on", metavar="FILE"),
+        option("--pretrained-autoencoder", "saved autoencoder whose layers this model begins with", metavar="FILE"),
+        option("--model", "where the model is saved", metavar="FILE", required=True),
+        FORCE, *READING, *SESSION, *GENERAL,
+    ),
+    "Train a network, save it, and tell its metrics. Ctrl-C ends the training; what was trained until then is saved.",
+    (
+        ("Three species", "h2o train iris.csv --response class --set hidden=20,20 --set epochs=50 --model iris.model"),
+        ("0 and 1 are classes; folds; parameters from a file", "h2o train a.csv --response y --factors y --set nfolds=5 "
+         "--parameters p.toml --model a.model"),
+        ("All from a file", "h2o train --config job.toml   # [train] data = 'a.csv', response = 'y', set = { epochs = 5 } ..."),
+        ("An autoencoder", "h2o train a.csv --set autoencoder=true --set hidden=4 --model a.model"),
+        ("Go on from where it ended", "h2o train a.csv --response y --checkpoint a.model --set epochs=100 --model b.model"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,146 @@
+"""Parameters of Deep Learning as texts of a command line, and in files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from heavywater.errors import InvalidArgument
+
+from .configuration import read_mapping
+from .options import Kind, Option, option
+
+_TEXTS = ("enum", "string", "VecSpecifier", "Key<Model>", "Key<Frame>")
+_ROLES = {
+    "training_frame": "DATA",
+    "validation_frame": "--validation DATA",
+    "response_column": "--response COLUMN",
+    "checkpoint": "--checkpoint FILE",
+    "pretrained_autoencoder": "--pretrained-autoencoder FILE",
+}
+
+
+class Written(str):
+    """A value as it was written on the command line: what it means depends on the parameter."""
+
+    __slots__ = ()
+
+
+def _pair(text: str) -> tuple[str, Written]:
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals):
+        raise ValueError
+    return name.strip(), Written(value)
+
+
+def pairs(names: str, help: str, metavar: str = "NAME=VALUE", **more: Any) -> Option:
+    """An option that takes ``NAME=VALUE``, and may be there any number of times."""
+    return option(names, help, Kind(f"of the form {metavar}", (str,), _pair), metavar, pairs=True, **more)
+
+
+PARAMETERS = (
+    pairs("--set", "a parameter, such as --set hidden=20,20 --set epochs=5; any number of times. `h2o parameters` lists all"),
+    option("--parameters", "file with parameters, TOML or JSON; those of --set count more", metavar="FILE"),
+)  # fmt: skip
+
+
+def parameters(options: Any) -> dict[str, Any]:
+    """The parameters that the options give, each checked; the command line counts more than the configuration file.
+
+    Raises
+    ------
+    InvalidArgument, InvalidType
+        An unknown name, with similar ones; a value that is not allowed; a file that cannot be read.
+    """
+    found: dict[str, Any] = {}
+    for source in (options.configured, options.given):
+        if source.get("parameters") == options.parameters and options.parameters is not None:
+            found |= read_mapping(options.parameters, "a value for each parameter")
+        found |= source.get("set", {})
+    return {name: _checked(name, value) for name, value in found.items()}
+
+
+def check(name: str, value: Any) -> None:
+    """Refuse a value that the table of parameters does not allow, and an unknown name, with similar ones."""
+    from heavywater.session.parameters import check_value  # start-up: the help needs none of it
+
+    check_value(name, value)
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name in _ROLES:
+        raise InvalidArgument(f"--set {name}: it is given as {_ROLES[name]}")
+    value = value_of(name, value) if isinstance(value, Written) else value
+    check(name, value)
+    return value
+
+
+def value_of(name: str, text: str) -> Any:
+    """The value that a text means for a parameter.
+
+    Examples
+    --------
+    >>> value_of("hidden", "20,20"), value_of("activation", "Tanh"), value_of("fold_column", "1")
+    ([20, 20], 'Tanh', '1')
+    """
+    kind = _kind(name)
+    if kind.endswith("[]"):
+        value = _json(text)
+        if value is None and text.strip() == "null":
+            return None
+        return (
+            value if isinstance(value, list) else [_one(kind[:-2], each.strip()) for each in text.split(",")]
+        )
+    return _one(kind, text)
+
+
+def values_of(name: str, given: Any) -> list[Any]:
+    """The values of a hyper-parameter: separated by commas, or a list in JSON; those of a list each in brackets.
+
+    Examples
+    --------
+    >>> values_of("l1", "0,1e-4"), values_of("hidden", "[10],[20,20]"), values_of("activation", "Tanh,Maxout")
+    ([0, 0.0001], [[10], [20, 20]], ['Tanh', 'Maxout'])
+    """
+    kind = _kind(name)
+    if not isinstance(given, Written):
+        return list(given) if isinstance(given, list) else [given]
+    whole = _json(given)
+    listed = whole if isinstance(whole, list) else _json(f"[{given}]")
+    if kind.endswith("[]"):
+        if isinstance(whole, list) and not (whole and all(isinstance(each, list) for each in whole)):
+            return [whole]
+        if isinstance(listed, list):
+            return [each if isinstance(each, list) else [each] for each in listed]
+        return [[_one(kind[:-2], each.strip())] for each in given.split(",")]
+    if isinstance(whole, list) or (listed and kind not in _TEXTS):
+        return list(listed)
+    return [_one(kind, each.strip()) for each in given.split(",")]
+
+
+def _kind(name: str) -> str:
+    from heavywater.session.parameters import parameter_types  # start-up: the help needs none of it
+
+    types = parameter_types()
+    if name not in types:
+        check(name, None)
+    return types[name]
+
+
+def _one(kind: str, text: str) -> Any:
+    value = _json(text)
+    if text.strip() == "null":
+        return None
+    if kind in _TEXTS:
+        return value if isinstance(value, str) else text
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
+    return text if value is None else value
+
+
+def _json(text: str) -> Any:
+    """The value of a text in JSON; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
