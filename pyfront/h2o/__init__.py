@@ -8,7 +8,7 @@
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
 ``elsewhere``   names that scripts import and that are in another place, or not here
 ``job``, ``persist``, ``two_dim_table``, ``information_retrieval``, ``utils``  modules of H2O's that scripts import
-``command_line``  the command ``h2o``
+``command_line``  the command ``h2o``, which lies in `h2o_command`
 """
 
 from importlib import metadata as _metadata

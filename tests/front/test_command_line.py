@@ -91,8 +91,8 @@ def test_factors_and_predictors(capsys, tmp_path):
         (["predict", "nothing", IRIS, "--output", "{}"], "nothing"),
     ],
 )
-def test_mistakes_end_with_one_line_and_code_1(capsys, tmp_path, arguments, text):
-    assert main([each.format(tmp_path / "file") for each in arguments]) == 1
+def test_mistakes_end_with_one_line_and_a_code(capsys, tmp_path, arguments, text):
+    assert main([each.format(tmp_path / "file") for each in arguments]) in (1, 2)
     captured = capsys.readouterr()
     assert text in captured.err.strip().splitlines()[-1]
     assert captured.out == ""

@@ -12,7 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import coo_array, csgraph
 
-PACKAGES = {"heavywater": "core", "h2o": "pyfront", "h2o_command": "pyfront"}  # package -> the folder that it lies in
+PACKAGES = {
+    "heavywater": "core",
+    "h2o": "pyfront",
+    "h2o_command": "pyfront",
+}  # package -> the folder that it lies in
 
 
 class When(IntEnum):

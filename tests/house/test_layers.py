@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from .imports import When, arrows, circles
-from .tree import CORE, FRONT, ROOT, files, modules, named
+from .tree import COMMAND, CORE, FRONT, ROOT, files, modules, named
 
 # layer, or module beside the layers -> parts of the core it may import
 FOUNDATION = {"arrays", "errors", "files", "room"}
@@ -37,9 +37,15 @@ ALLOWED = {
 }
 # modules of the core that the Python front end may import, and of the package itself the version
 OFFERED = {
-    f"heavywater.{name}"
-    for name in ("errors", "exchange", "files", "server.node_command", "session", "session.parameters")
+    "h2o": {
+        f"heavywater.{name}" for name in ("errors", "exchange", "files", "session", "session.parameters")
+    },
+    "h2o_command": {
+        f"heavywater.{name}"
+        for name in ("errors", "files", "server.node_command", "session", "session.parameters")
+    },
 }
+FRONTS = {"h2o": FRONT, "h2o_command": COMMAND}
 
 # what the services of a session share
 SAID = {"values", "model_protocol", "protocol"}
@@ -122,7 +128,19 @@ ROOMS = {
         "persist": {"backend"},
         "utils": {"elsewhere", "exceptions", "model"},
         "demos": {"elsewhere", "estimators", "exceptions", "functions"},
-        "command_line": {"h2o"},
+        "command_line": set(),
+        "__main__": set(),
+    },
+    "h2o_command": {
+        "options": set(),
+        "output": set(),
+        "parsing": {"options"},
+        "configuration": {"options"},
+        "values": {"options", "configuration"},
+        "data": set(),
+        "sessions": {"parsing"},
+        "commands": {"options", "output", "parsing", "configuration", "values", "data", "sessions"},
+        "main": {"commands", "options", "output", "parsing", "configuration", "sessions"},
     },
 }
 # class of the session package (a pattern) -> the only module of the installed code that makes objects of it
@@ -178,13 +196,22 @@ def test_layer_imports_only_what_is_below(layer):
     assert wrong == []
 
 
-def test_the_front_end_imports_only_what_the_core_offers():
-    found = [(each.source, each.target) for each in arrows(ROOT) if each.source.split(".")[0] == "h2o"]
+@pytest.mark.parametrize("front", sorted(OFFERED))
+def test_the_front_end_imports_only_what_the_core_offers(front):
+    found = [(each.source, each.target) for each in arrows(ROOT) if each.source.split(".")[0] == front]
     of_the_core = {(source, target) for source, target in found if target.split(".")[0] == "heavywater"}
-    assert {target for _, target in of_the_core} == OFFERED | {"heavywater"}
-    names = [(named(p), n) for p, tree in modules(FRONT) for n in imported(p, tree)]
+    assert {target for _, target in of_the_core} == OFFERED[front] | {"heavywater"}
+    names = [(named(p), n) for p, tree in modules(FRONTS[front]) for n in imported(p, tree)]
     of_the_package = {name for _, name in names if re.fullmatch(r"heavywater(\.\w+)?", name)}
-    assert of_the_package - OFFERED == {"heavywater", "heavywater.__version__"}
+    assert of_the_package - OFFERED[front] <= {"heavywater", "heavywater.__version__", "heavywater.server"}
+
+
+def test_the_front_end_knows_its_command_by_the_entry_alone():
+    pairs = {(each.source, each.target) for each in arrows(ROOT)}
+    of_the_front = {pair for pair in pairs if [name.split(".")[0] for name in pair] == ["h2o", "h2o_command"]}
+    assert of_the_front == {("h2o.command_line", "h2o_command.main"), ("h2o.__main__", "h2o_command.main")}
+    (session,) = {pair for pair in pairs if [name.split(".")[0] for name in pair] == ["h2o_command", "h2o"]}
+    assert session == ("h2o_command.sessions", "h2o")
 
 
 @pytest.mark.parametrize("pattern", MAKERS)
@@ -201,7 +228,7 @@ def test_sessions_and_their_services_are_made_in_one_place(pattern):
 
 @pytest.mark.parametrize("layer", sorted(ROOMS))
 def test_room_imports_only_what_is_below(layer):
-    rooms, top = ROOMS[layer], layer if layer == "h2o" else f"heavywater.{layer}"
+    rooms, top = ROOMS[layer], layer if layer in OFFERED else f"heavywater.{layer}"
     base = f"{top}."
     found = {
         (source, target)

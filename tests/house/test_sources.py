@@ -177,6 +177,8 @@ def test_documents_do_not_point_nowhere():
 
 def test_warnings_are_given_in_one_place():
     found = [
-        named(path) for path, _ in modules(CORE, FRONT, COMMAND) if "warnings.warn" in path.read_text(encoding="utf-8")
+        named(path)
+        for path, _ in modules(CORE, FRONT, COMMAND)
+        if "warnings.warn" in path.read_text(encoding="utf-8")
     ]
     assert found == ["core/heavywater/errors.py"]
