@@ -59,6 +59,7 @@ ROOMS = {
         "frame": {"columns"},
         "sharded_frame": {"columns", "frame"},
         "summary": {"columns", "frame"},
+        "descriptions": {"columns", "frame", "summary"},
         "importing": {"columns", "frame"},
         "exchange": {"columns", "frame", "importing"},
         "primitives": {"columns", "frame"},

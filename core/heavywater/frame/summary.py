@@ -23,6 +23,8 @@ _BINS = 10
 _SHOWN_LEVELS = 3
 _NAN = float("nan")
 
+Ends = tuple[tuple[float, ...], tuple[float, ...]]  # the smallest ones ascending, the largest ones descending
+
 
 def summarize(column: Column) -> dict[str, Any]:
     """Facts about one column, worked out at the first call.
@@ -61,8 +63,14 @@ def _summarized(column: Column) -> dict[str, Any]:
     return facts
 
 
-def facts_of_columns(frame: Frame) -> list[dict[str, Any]]:
+def facts_of_columns(frame: Frame, quantiles: bool = True) -> list[dict[str, Any]]:
     """Facts about each column under the names that H2O's server uses.
+
+    Parameters
+    ----------
+    frame : Frame
+    quantiles : bool
+        Whether there are quantiles, for which the numbers have to be put in order.
 
     Returns
     -------
@@ -71,11 +79,13 @@ def facts_of_columns(frame: Frame) -> list[dict[str, Any]]:
         (the five smallest and largest), ``mean, sigma, percentiles`` (at `QUANTILES`)``, domain,
         domain_cardinality``.
     """
-    return [_facts(name, column) for name, column in zip(frame.names, frame.columns, strict=True)]
+    return [_facts(name, column, quantiles) for name, column in zip(frame.names, frame.columns, strict=True)]
 
 
-def _facts(name: str, column: Column) -> dict[str, Any]:
-    facts, distribution = summarize(column), distribution_of(column)
+def _facts(name: str, column: Column, quantiles: bool) -> dict[str, Any]:
+    facts = summarize(column)
+    smallest, largest = column.remembered("extremes", _extremes)
+    shares = {"percentiles": list(distribution_of(column).quantiles)} if quantiles else {}
     return {
         "label": name,
         "type": facts["type"],
@@ -83,11 +93,11 @@ def _facts(name: str, column: Column) -> dict[str, Any]:
         "zero_count": facts["zeros"],
         "positive_infinity_count": facts["positive_inf"],
         "negative_infinity_count": facts["negative_inf"],
-        "mins": list(distribution.smallest),
-        "maxs": list(distribution.largest),
+        "mins": list(smallest),
+        "maxs": list(largest),
         "mean": facts["mean"],
         "sigma": facts["sigma"],
-        "percentiles": list(distribution.quantiles),
+        **shares,
         "domain": list(column.levels) if column.levels is not None else None,
         "domain_cardinality": facts["cardinality"] or 0,
     }
@@ -120,16 +130,26 @@ def distribution_of(column: Column) -> Distribution:
     return found
 
 
+def _extremes(column: Column) -> Ends:
+    """The five smallest and largest numbers."""
+    figures = None if column.is_text else Figures.of(column)
+    return _ends(figures) if figures is not None and figures.size else ((), ())
+
+
+def _ends(figures: Figures) -> Ends:
+    return tuple(figures.smallest(_EXTREMES)), tuple(figures.largest(_EXTREMES))
+
+
 def _distribution(column: Column) -> Distribution:
     figures = None if column.is_text else Figures.of(column)
     if figures is None or not figures.size:
         return Distribution()
-    ends = tuple(figures.smallest(_EXTREMES)), tuple(figures.largest(_EXTREMES))
+    low, high = figures.numbers[[0, -1]]  # in order: so the others are found quickly, too
+    smallest, largest = column.remembered("extremes", lambda _: _ends(figures))
     if column.kind == "enum":
-        return Distribution(*ends)
-    low, high = figures.range()
+        return Distribution(smallest, largest)
     classes = tuple(figures.histogram(_BINS)) if 0 < high - low < np.inf else ()
-    return Distribution(*ends, tuple(figures.quantiles(QUANTILES)), classes)
+    return Distribution(smallest, largest, tuple(figures.quantiles(QUANTILES)), classes)
 
 
 def summary_table(frame: Frame, columns: int | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ..export.frame_file import frame_bytes, frame_of_bytes
 from ..files import check_key
 from ..frame.columns.column_statistics import ColumnStatistics
 from ..frame.columns.parallel import threads_of_session
+from ..frame.descriptions import DETAILS, describe
 from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from ..frame.exchange.outgoing import plain_cells, with_times
 from ..frame.frame import Frame
@@ -61,18 +62,14 @@ class FrameService(Frames):
             for f in self._store.frames()
         ]
 
-    def describe(self, key: str) -> Description:
+    def describe(
+        self, key: str, columns: Sequence[int] | None = None, detail: str = "quantiles"
+    ) -> Description:
+        if detail not in DETAILS:
+            raise InvalidArgument(f"detail={detail!r} must be one of {', '.join(DETAILS)}")
         frame = self._store.frame(key)
-        return {
-            "frame_id": {"name": key},
-            "rows": frame.nrow,
-            "num_columns": frame.ncol,
-            "column_count": frame.ncol,
-            "total_column_count": frame.ncol,
-            "byte_size": frame.nbytes,
-            "is_text": False,
-            "columns": facts_of_columns(frame),
-        }
+        positions = None if columns is None else [frame.index(i) for i in columns]
+        return {"frame_id": {"name": key}, **describe(frame, positions, detail)}
 
     def columns(self, key: str) -> list[Description]:
         return facts_of_columns(self._store.frame(key))

@@ -51,8 +51,19 @@ class Frames(Protocol):
     def described(self) -> list[Description]:
         """Key and size of every frame, as H2O's server tells them."""
 
-    def describe(self, key: str) -> Description:
-        """Size and columns of a frame, as H2O's server describes it."""
+    def describe(
+        self, key: str, columns: Sequence[int] | None = None, detail: str = "quantiles"
+    ) -> Description:
+        """Size and columns of a frame, as H2O's server describes it.
+
+        Parameters
+        ----------
+        key : str
+        columns : sequence of int, optional
+            Positions of those whose facts are told; all by default.
+        detail : str
+            ``extremes``, ``quantiles`` or ``histograms``, see `heavywater.frame.descriptions.describe`.
+        """
 
     def columns(self, key: str) -> list[Description]:
         """Facts about each column, see `heavywater.frame.summary.facts_of_columns`."""

@@ -16,16 +16,25 @@ class Figures:
     Parameters
     ----------
     numbers : ndarray of float64, shape (n,)
-        All of them; with counts in ascending order.
+        All of them; with counts in ascending order. They are put in order when that is asked for: for a few of the smallest and
+        largest it is not needed.
     counts : ndarray of int, shape (n,), optional
         How often each occurs.
     """
 
     def __init__(self, numbers: Array, counts: Array | None = None) -> None:
-        self.numbers = np.sort(numbers) if counts is None else numbers
+        self._numbers = numbers
+        self._in_order = counts is not None
         self.counts = counts
         self._upto = None if counts is None else np.cumsum(counts)
         self.size = len(numbers) if self._upto is None else int(self._upto[-1]) if len(self._upto) else 0
+
+    @property
+    def numbers(self) -> Array:
+        """The numbers in ascending order."""
+        if not self._in_order:
+            self._numbers, self._in_order = np.sort(self._numbers), True
+        return self._numbers
 
     @classmethod
     def of(cls, column: Column) -> Figures:
@@ -67,16 +76,25 @@ class Figures:
 
     def smallest(self, count: int) -> list[float]:
         """The smallest ones, ascending, as often as they occur."""
+        if not self._in_order and count < self.size:
+            return [float(each) for each in np.sort(np.partition(self._numbers, count - 1)[:count])]
         return [float(each) for each in self._at(np.arange(min(count, self.size)))]
 
     def largest(self, count: int) -> list[float]:
         """The largest ones, descending, as often as they occur."""
+        if not self._in_order and count < self.size:
+            ends = np.partition(self._numbers, self.size - count)[self.size - count :]
+            return [float(each) for each in np.sort(ends)[::-1]]
         return [float(each) for each in self._at(self.size - 1 - np.arange(min(count, self.size)))]
 
     def histogram(self, classes: int) -> list[int]:
         """How many fall into each of equally wide classes from the least to the greatest; the last one has its upper end."""
         edges = np.linspace(*self.range(), classes + 1)
-        below = np.searchsorted(self.numbers, edges[1:-1])
+        return self.between(edges[1:-1])
+
+    def between(self, edges: Array) -> list[int]:
+        """How many are below the first of ascending edges, from there on below the next one, and from the last one on."""
+        below = np.searchsorted(self.numbers, edges)
         if self._upto is not None:
             below = np.append(0, self._upto)[below]
         return [int(each) for each in np.diff([0, *below, self.size])]

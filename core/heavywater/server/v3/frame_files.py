@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from ...session import Session
 from .calls import Call
 from .frame_json import frames_object
+from .frame_requests import facts_of
 from .job_requests import started
 from .replies import Json, meta
 
@@ -20,7 +21,7 @@ _CELLS = 2_000_000  # in one piece of a download
 def download(call: Call) -> Response:
     """A frame as comma-separated text, piece by piece."""
     name = call.needed("frame_id")
-    facts = call.session.frames.facts(name)
+    facts = facts_of(call, name)
     layout = {"blank_lines": True, "hexadecimal": call.flag("hex_string")}
     # Under a key of its own it stays what it is, whatever happens to the frame meanwhile.
     kept = call.session.objects.fresh_key(f"download_{name}")
@@ -43,7 +44,7 @@ def _pieces(session: Session, key: str, rows: int, step: int, layout: dict[str, 
 
 def export(call: Call) -> Json:
     """A frame is written on the node's disk."""
-    name, kind = call.parts["id"], call.text("format", "csv")
+    name, kind = facts_of(call, call.parts["id"])["frame"], call.text("format", "csv")
     compression = call.text("compression")
     layout = {
         "format": kind,
@@ -67,8 +68,9 @@ def export(call: Call) -> Json:
 def save(call: Call) -> Json:
     """A frame is saved in a folder of the node's disk."""
     folder, force = call.needed("dir"), call.flag("force", True)
-    job = call.session.files.save_frame(call.parts["id"], folder, force)
-    return _saved("FrameSaveV3", folder, force, started(call, job, call.parts["id"]))
+    name = facts_of(call, call.parts["id"])["frame"]
+    job = call.session.files.save_frame(name, folder, force)
+    return _saved("FrameSaveV3", folder, force, started(call, job, name))
 
 
 def load(call: Call) -> Json:

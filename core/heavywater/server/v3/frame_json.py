@@ -7,21 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...session.values import Description
-from .replies import Json, meta
+from .replies import Json, meta, table
 
 _EXTREMES = 5
 _NAN = "NaN"
 
 
-def frames_object(
-    frames: list[Json] | None, row_count: int = -1, row_offset: int = 0, job: Json | None = None
-) -> Json:
+def frames_object(frames: list[Json] | None, job: Json | None = None) -> Json:
     """What stands around frames in an answer."""
     return {
         "__meta": meta("FramesV3", "Frames"),
         "_exclude_fields": "",
-        "row_offset": row_offset,
-        "row_count": row_count,
+        "row_offset": 0,
+        "row_count": -1,
         "column_offset": 0,
         "full_column_count": -1,
         "column_count": -1,
@@ -94,3 +92,63 @@ def _number(value: Any) -> Any:
 def _padded(values: Sequence[float]) -> list[Any]:
     found = [_number(each) for each in values]
     return found + [_NAN] * (_EXTREMES - len(found))
+
+
+def layout_table(described: Description) -> Json:
+    """How the cells of a frame lie in memory, where H2O tells its chunks."""
+    layouts = described["layouts"]
+    count, size = sum(each[1] for each in layouts) or 1, sum(each[2] for each in layouts) or 1
+    return table(
+        "Chunk compression summary",
+        [
+            ("chunk_type", "string", "%8s", "Chunk Type"),
+            ("chunk_name", "string", "%s", "Chunk Name"),
+            ("count", "int", "%10d", "Count"),
+            ("count_percentage", "float", "%10.3f %%", "Count Percentage"),
+            ("size", "string", "%10s", "Size"),
+            ("size_percentage", "float", "%10.3f %%", "Size Percentage"),
+        ],
+        [
+            [name for name, _, _ in layouts],
+            [f"columns of {name}" for name, _, _ in layouts],
+            [columns for _, columns, _ in layouts],
+            [100.0 * columns / count for _, columns, _ in layouts],
+            [_size(held) for _, _, held in layouts],
+            [100.0 * held / size for _, _, held in layouts],
+        ],
+    )
+
+
+def distribution_table(described: Description, address: str) -> Json:
+    """On which nodes a frame lies: on this one."""
+    size, rows, columns = described["byte_size"], described["rows"], described["num_columns"]
+
+    def spread(value: float) -> list[float]:
+        return [value, float(value), float(value), float(value), 0.0, value]
+
+    return table(
+        "Frame distribution summary",
+        [
+            ("", "string", "%s", ""),
+            ("size", "string", "%s", "Size"),
+            ("number_of_rows", "float", "%f", "Number of Rows"),
+            ("number_of_chunks_per_column", "float", "%f", "Number of Chunks per Column"),
+            ("number_of_chunks", "float", "%f", "Number of Chunks"),
+        ],
+        [
+            [address, "mean", "min", "max", "stddev", "total"],
+            [_size(each) for each in (size, size, size, size, 0, size)],
+            spread(rows),
+            spread(1),
+            spread(columns),
+        ],
+    )
+
+
+def _size(held: float) -> str:
+    """Bytes as H2O writes them, ten characters wide."""
+    units = ("  B", " KB", " MB", " GB", " TB")
+    power = 0
+    while held >= 1024 and power < len(units) - 1:
+        held, power = held / 1024, power + 1
+    return f"{held:7.1f}{units[power]}" if power else f"{held:7.0f}{units[0]}"

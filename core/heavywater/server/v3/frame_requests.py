@@ -2,91 +2,190 @@
 
 from __future__ import annotations
 
-from ...frame.summary import QUANTILES
-from .calls import Call
-from .frame_json import column_object, frames_object
-from .replies import Json, key, meta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-_SHOWN_ROWS = 100
+from ...errors import InvalidArgument, NotFound
+from ...frame.summary import QUANTILES
+from ...session.values import Facts
+from ..raw_files import RawFiles
+from .calls import Call
+from .frame_json import column_object, distribution_table, frames_object, layout_table
+from .replies import Json, Refused, key, meta, not_found
+
+_SHOWN_ROWS = 100  # where the client does not say how many
+_TEXTS = ("string", "uuid")
+_COLUMNS = "frames/columns/"
+_PARAMETERS = ("row_offset", "row_count", "column_offset", "full_column_count", "column_count")
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Which part of a frame is asked for: columns, of which the first ones with cells, and rows."""
+
+    columns: range
+    full: int
+    first: int
+    rows: int
 
 
 def frames(call: Call) -> Json:
-    """Key and size of every frame."""
+    """Key and size of every frame, and of files that were sent."""
     found = [
-        {
-            "__meta": meta("FrameSynopsisV3"),
-            "_exclude_fields": "",
-            "frame_id": key(each["frame_id"]["name"], "Frame"),
-            "byte_size": each["byte_size"],
-            "is_text": False,
-            "rows": each["rows"],
-            "columns": each["columns"],
-        }
+        _synopsis(each["frame_id"]["name"], each["byte_size"], False, each["rows"], each["columns"])
         for each in call.session.frames.described()
     ]
+    sent = call.node.kept(RawFiles).sent()
+    found += [_synopsis(name, size, True, size, 1) for name, size in sent.items()]
+    found.sort(key=lambda each: each["frame_id"]["name"])
     return {"__meta": meta("FramesListV3", "Frames"), "_exclude_fields": "", "frames": found}
+
+
+def _synopsis(name: str, size: int, is_text: bool, rows: int, columns: int) -> Json:
+    return {
+        "__meta": meta("FrameSynopsisV3"),
+        "_exclude_fields": "",
+        "frame_id": key(name, "Frame"),
+        "byte_size": size,
+        "is_text": is_text,
+        "rows": rows,
+        "columns": columns,
+    }
 
 
 def frame(call: Call) -> Json:
     """A page of a frame: facts and cells of some columns."""
-    return _page(call, summary=False)
+    facts = facts_of(call, call.parts["id"])
+    return _answer(call, facts, _page(call, facts), summary=False)
 
 
 def summary(call: Call) -> Json:
     """The same with histograms and quantiles."""
-    return _page(call, summary=True)
+    facts = facts_of(call, call.parts["id"])
+    return _answer(call, facts, _page(call, facts), summary=True)
 
 
-def _page(call: Call, summary: bool) -> Json:
-    name = call.parts["id"]
-    described = call.session.frames.describe(name)
-    rows, count = described["rows"], described["num_columns"]
-    first = max(0, call.whole("row_offset", 0))
-    asked = call.whole("row_count", -1)
-    shown = max(0, min(_SHOWN_ROWS if asked < 0 else asked, rows - first))
-    begin = max(0, min(call.whole("column_offset", 0), count))
-    wide = call.whole("column_count", -1)
-    width = count - begin if wide < 0 else min(wide, count - begin)
-    cells = call.session.frames.cells(name, range(begin, begin + width), first, shown)
-    columns = [
-        column_object(facts, each, summary)
-        for facts, each in zip(described["columns"][begin : begin + width], cells, strict=True)
-    ]
+def column(call: Call) -> Json:
+    """One column with its facts, histogram, quantiles and first cells."""
+    facts, position = _column_of(call)
+    page = _page(call, facts)
+    found = _answer(call, facts, _Page(range(position, position + 1), 1, page.first, page.rows), summary=True)
+    told = found["frames"][0]
+    told["frame_id"] = {"__meta": meta("FrameKeyV3", "Key<Frame>"), "name": None, "type": None, "URL": None}
+    told |= {"column_offset": 0, "total_column_count": 1, "num_columns": 1}
+    return found
+
+
+def domain(call: Call) -> Json:
+    """The levels of one column."""
+    facts, position = _column_of(call)
+    levels = call.session.frames.levels(facts["frame"])[position]
+    return {**frames_object(None), "domain": [levels]}
+
+
+def facts_of(call: Call, name: str) -> Facts:
+    """What a frame is; that it is not there is said in H2O's words."""
+    try:
+        return call.session.frames.facts(name)
+    except NotFound:
+        raise not_found(name) from None
+
+
+def _column_of(call: Call) -> tuple[Facts, int]:
+    facts, name = facts_of(call, call.parts["id"]), call.parts["column"]
+    if name not in facts["names"]:
+        raise Refused(
+            404,
+            f"Column: {name} not found in frame: {facts['frame']} from argument: column",
+            "water.exceptions.H2OColumnNotFoundArgumentException",
+        )
+    return facts, list(facts["names"]).index(name)
+
+
+def _page(call: Call, facts: Facts) -> _Page:
+    """What of a frame is asked for; what there is not of it is left out."""
+    asked = {name: call.whole(name, -1 if "count" in name else 0) for name in _PARAMETERS}
+    for name in ("row_offset", "column_offset"):
+        if asked[name] < 0:
+            raise InvalidArgument(f"{name}={asked[name]} must be 0 or more")
+    columns, rows = len(facts["names"]), facts["nrow"]
+    begin, first = min(asked["column_offset"], columns), min(asked["row_offset"], rows)
+    width = _at_most(asked["column_count"], columns - begin, columns)
+    full = _at_most(asked["full_column_count"], width, width)
+    return _Page(
+        range(begin, begin + width), full, first, _at_most(asked["row_count"], rows - first, _SHOWN_ROWS)
+    )
+
+
+def _at_most(asked: int, there: int, otherwise: int) -> int:
+    return min(otherwise if asked < 0 else asked, there)
+
+
+def _answer(call: Call, facts: Facts, page: _Page, summary: bool) -> Json:
+    name, excluded = facts["frame"], (call.text("_exclude_fields") or "").split(",")
+    wanted = summary and not {_COLUMNS + "histogram_bins", _COLUMNS + "percentiles"} <= set(excluded)
+    described = call.session.frames.describe(name, page.columns, "histograms" if wanted else "extremes")
+    cells = _cells(call, facts, page, _COLUMNS + "data" not in excluded)
     found = {
         "__meta": meta("FrameV3", "Frame"),
         "_exclude_fields": "",
         "frame_id": key(name, "Frame"),
         "byte_size": described["byte_size"],
         "is_text": False,
-        "row_offset": first,
-        "row_count": shown,
-        "column_offset": begin,
-        "column_count": width,
-        "full_column_count": width,
-        "total_column_count": count,
-        "checksum": 0,
-        "rows": rows,
-        "num_columns": count,
+        "row_offset": page.first,
+        "row_count": page.rows,
+        "column_offset": page.columns.start,
+        "column_count": len(page.columns),
+        "full_column_count": page.full,
+        "total_column_count": described["total_column_count"],
+        "checksum": described["checksum"],
+        "rows": described["rows"],
+        "num_columns": described["num_columns"],
         "default_percentiles": list(QUANTILES),
-        "columns": columns,
+        "columns": [
+            column_object(each, part, wanted) for each, part in zip(described["columns"], cells, strict=True)
+        ],
         "compatible_models": None,
-        "chunk_summary": None,
-        "distribution_summary": None,
+        "chunk_summary": layout_table(described),
+        "distribution_summary": distribution_table(described, (call.headers or {}).get("host", "")),
     }
-    return frames_object([found], asked, first)
+    asked = {each: call.whole(each, -1 if "count" in each else 0) for each in _PARAMETERS}
+    return {**frames_object([found]), **asked}
+
+
+def _cells(call: Call, facts: Facts, page: _Page, numbers: bool) -> list[Sequence[Any] | None]:
+    """Cells of the columns that have some; None for others."""
+    full = page.columns[: page.full]
+    shown = [i for i in full if numbers or facts["types"][i] in _TEXTS]
+    cells = call.session.frames.cells(facts["frame"], shown, page.first, page.rows)
+    known = dict(zip(shown, cells, strict=True))
+    return [known.get(i) for i in page.columns]
 
 
 def remove(call: Call) -> Json:
     """A frame goes."""
-    call.session.frames.facts(call.parts["id"])
-    call.session.objects.remove(call.parts["id"])
+    name = facts_of(call, call.parts["id"])["frame"]
+    call.session.objects.remove(name)
+    return frames_object(None)
+
+
+def remove_all(call: Call) -> Json:
+    """All frames go."""
+    for name in call.session.objects.keys("frame"):
+        call.session.objects.remove(name)
     return frames_object(None)
 
 
 ROUTES = {
     "GET /3/Frames": frames,
+    "DELETE /3/Frames": remove_all,
     "GET /3/Frames/{id}": frame,
+    "DELETE /3/Frames/{id}": remove,
     "GET /3/Frames/{id}/light": frame,
     "GET /3/Frames/{id}/summary": summary,
-    "DELETE /3/Frames/{id}": remove,
+    "GET /3/Frames/{id}/columns": frame,
+    "GET /3/Frames/{id}/columns/{column}": column,
+    "GET /3/Frames/{id}/columns/{column}/summary": column,
+    "GET /3/Frames/{id}/columns/{column}/domain": domain,
 }

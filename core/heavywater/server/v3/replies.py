@@ -68,6 +68,23 @@ def table(
     }
 
 
+def without(reply: Any, paths: Sequence[str]) -> None:
+    """Take members out of a reply, such as ``frames/columns/data``: in lists out of each item."""
+    for path in paths:
+        _drop(reply, path.strip("/").split("/"))
+
+
+def _drop(value: Any, path: list[str]) -> None:
+    if isinstance(value, list):
+        for each in value:
+            _drop(each, path)
+    elif isinstance(value, dict):
+        if len(path) == 1:
+            value.pop(path[0], None)
+        else:
+            _drop(value.get(path[0]), path[1:])
+
+
 def plain(value: Any) -> Any:
     """A value for JSON: numbers that it lacks become H2O's texts for them."""
     if isinstance(value, np.generic):
@@ -121,6 +138,8 @@ class Refused(Exception):
         H2O's name of the exception.
     body : dict, optional
         The whole answer, where it is not the usual one.
+    values : mapping, optional
+        What the text names.
     """
 
     def __init__(
@@ -129,9 +148,20 @@ class Refused(Exception):
         text: str,
         kind: str = "water.exceptions.H2OIllegalArgumentException",
         body: Json | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(text)
-        self.status, self.kind, self.body = status, kind, body
+        self.status, self.kind, self.body, self.values = status, kind, body, dict(values or {})
+
+
+def not_found(name: str, argument: str = "key") -> Refused:
+    """That there is no object of a name, in the words that clients look for."""
+    return Refused(
+        404,
+        f"Object '{name}' not found for argument: {argument}",
+        "water.exceptions.H2OKeyNotFoundArgumentException",
+        values={"argument": argument, "name": name},
+    )
 
 
 def kind_of(error: BaseException) -> tuple[int, str]:
@@ -147,8 +177,10 @@ def kind_of(error: BaseException) -> tuple[int, str]:
 def error_response(error: Exception, url: str) -> JsonResponse:
     """The answer to a request that has failed."""
     status, kind = kind_of(error)
-    body = error.body if isinstance(error, Refused) else None
-    return JsonResponse(body or error_body(status, str(error), kind, url), status_code=status)
+    body = error_body(status, str(error), kind, url)
+    if isinstance(error, Refused):
+        body = error.body or {**body, "values": error.values}
+    return JsonResponse(body, status_code=status)
 
 
 def error_body(status: int, text: str, kind: str, url: str, schema: str = "H2OErrorV3") -> Json:

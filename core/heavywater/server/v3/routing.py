@@ -20,12 +20,13 @@ from starlette.responses import Response
 from ...errors import HeavywaterError, InvalidArgument
 from ..node import OpenNode
 from .calls import Call, Upload
-from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response
+from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response, without
 
 Answer = Mapping[str, Any] | Response
 Handler = Callable[[Call], Answer | Awaitable[Answer]]
 logger = logging.getLogger("h2o.node")
 
+EXCLUDE = "_exclude_fields"
 FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 
 
@@ -90,7 +91,9 @@ def endpoint(node: OpenNode, table: Routes) -> Callable[[Request], Awaitable[Res
                 node, _session(node, request, values), parts, values, upload, dict(request.headers.items())
             )
             reply = await _answer_of(handler, call)
-            response = reply if isinstance(reply, Response) else JsonResponse(reply)
+            response = (
+                reply if isinstance(reply, Response) else await run_in_threadpool(_response, call, reply)
+            )
         except (HeavywaterError, Refused) as error:
             response = error_response(error, path)
         except Exception as error:
@@ -113,6 +116,16 @@ async def _answer_of(handler: Handler, call: Call) -> Any:
     if inspect.iscoroutinefunction(handler):
         return await handler(call)
     return await run_in_threadpool(handler, call)
+
+
+def _response(call: Call, reply: Any) -> JsonResponse:
+    """The JSON of a reply, without the members that are not wanted."""
+    excluded = call.text(EXCLUDE)
+    if excluded:
+        without(reply, excluded.split(","))
+        if EXCLUDE in reply:
+            reply[EXCLUDE] = excluded
+    return JsonResponse(reply)
 
 
 def _session(node: OpenNode, request: Request, values: Mapping[str, Any]) -> Any:
