@@ -8,8 +8,10 @@ from typing import Any
 
 from ...errors import HeavywaterError, InvalidExpression, NameTaken, UnknownName, collected
 from ...frame.language.expressions import FunctionText, Ref
+from ...frame.language.rapids import parse
 from ...session import LocalSession
 from .calls import Call
+from .rapids_dialect import plain_form
 from .replies import Json, Refused, key, meta
 from .sessions import PREFIX
 
@@ -56,7 +58,7 @@ def _asking(call: Call) -> LocalSession:
 def _value(session: LocalSession, text: str) -> Any:
     """Evaluate; what H2O's clients look for in messages is said in H2O's words."""
     try:
-        return session.frames.rapids(text)
+        return session.frames.evaluate(plain_form(parse(text)))
     except InvalidExpression:
         raise
     except UnknownName as error:

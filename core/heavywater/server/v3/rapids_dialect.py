@@ -1,0 +1,69 @@
+"""Forms of expressions that H2O's R client sends, and the operations take in another form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from ...frame.language.expressions import Lambda, Ref
+
+_Arguments = list[Any]
+
+
+def plain_form(expression: Any) -> Any:
+    """An expression as the operations take it.
+
+    Parameters
+    ----------
+    expression : object
+        See `heavywater.frame.language.rapids.parse`.
+    """
+    if isinstance(expression, Lambda):
+        return Lambda(expression.parameters, plain_form(expression.body))
+    if type(expression) is not tuple:
+        return expression
+    head, *arguments = map(plain_form, expression)
+    change = _CHANGES.get(head) if isinstance(head, str) else None
+    return (head, *(change(arguments) if change else arguments))
+
+
+def _words_at(*places: int) -> Callable[[_Arguments], _Arguments]:
+    """Texts that come without quotes."""
+
+    def change(arguments: _Arguments) -> _Arguments:
+        return [
+            each.key if i in places and isinstance(each, Ref) else each for i, each in enumerate(arguments)
+        ]
+
+    return change
+
+
+def _without_null(arguments: _Arguments) -> _Arguments:
+    """R's NULL is an empty list."""
+    return [[] if each == Ref("NULL") else each for each in arguments]
+
+
+def _without_missing(arguments: _Arguments) -> _Arguments:
+    """R's NA, where a name could be, is an empty list."""
+    return [[] if isinstance(each, float) and math.isnan(each) else each for each in arguments]
+
+
+def _pair_as_frame(arguments: _Arguments) -> _Arguments:
+    """Two columns come as two frames."""
+    return [("cbind", *arguments[:2]), arguments[2]] if len(arguments) == 3 else arguments
+
+
+def _at_most(count: int) -> Callable[[_Arguments], _Arguments]:
+    """Behind its arguments come those of the R function of the same name, which mean nothing here."""
+    return lambda arguments: arguments[:count]
+
+
+_CHANGES: dict[str, Callable[[_Arguments], _Arguments]] = {
+    "cut": _without_null,
+    "dropdup": _words_at(2),
+    "mean": _at_most(3),
+    "rank_within_groupby": _words_at(4),
+    "relevel.by.freq": _without_missing,
+    "table": _pair_as_frame,
+}
