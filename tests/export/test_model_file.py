@@ -380,6 +380,8 @@ def replaced(name: str, *path: str, by: Any) -> Any:
         lambda document, content: document.clear(),
         lambda document, content: content.pop("a1"),
         replaced("key", by={"array": "a1"}),
+        replaced("histograms", "spec", by={"dict": [["a", {"class": "InputHistogram", "fields": {"cuts": [], "shares": []}}]]}),
+        replaced("histograms", "spec", by={"dict": [["unknown", 1]]}),
         replaced("dtype", by={"dtype": "object"}),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
 from ..deeplearning.model.state import Checkpoint
@@ -155,6 +156,7 @@ def checked(model: Any) -> DeepLearningModel:
     steps = [len(encoder.levels[name]) + bool(encoder.all_levels) for name in encoder.categories]
     if encoder.offsets != [0, *np.cumsum(steps).tolist()] or encoder.inputs != topology.inputs:
         raise ValueError("the input units do not fit the levels")
+    _check_histograms(model.spec)
     networks = [model.network]
     if model.checkpoint is not None:
         networks += [
@@ -167,6 +169,19 @@ def checked(model: Any) -> DeepLearningModel:
         if shapes != _shapes(topology) or list(topology.kinds) != list(network.kinds):
             raise ValueError("the weights do not fit the layers")
     return model
+
+
+def _check_histograms(spec: DataSpec) -> None:
+    for name, found in spec.histograms.items():
+        cuts, shares = found.cuts, found.shares
+        if spec.kinds[name] == "enum":
+            fits = cuts.dtype.kind in "iu" and set(cuts.tolist()) <= set(range(len(spec.levels(name))))
+        else:
+            fits = bool(np.isfinite(cuts).all() and (np.diff(cuts) > 0).all())
+        if not (
+            fits and shares.shape == (len(cuts) + 2,) and np.isfinite(shares).all() and (shares >= 0).all()
+        ):
+            raise ValueError(f"the histogram of {name!r} does not fit")
 
 
 def tried(model: DeepLearningModel) -> DeepLearningModel:

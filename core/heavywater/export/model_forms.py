@@ -12,6 +12,7 @@ from typing import Any
 
 from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.encoding.encoder import Encoder, Scaling
+from ..deeplearning.encoding.histograms import InputHistogram
 from ..deeplearning.encoding.response import Response
 from ..deeplearning.encoding.schemes import NumbersOfLevels, OtherLevels, Recoding
 from ..deeplearning.model.model import DeepLearningModel
@@ -65,7 +66,7 @@ def _form(cls: type[Any], fields: str, left_out: str = "") -> Form:
 
 FORMS: dict[str, Form] = {
     "Checkpoint": _form(Checkpoint, "network optimiser centre state rows frame_rows epochs"),
-    "DataSpec": _form(DataSpec, "encoder response kinds weights_column offset_column recoding"),
+    "DataSpec": _form(DataSpec, "encoder response kinds weights_column offset_column recoding histograms"),
     "DeepLearningModel": _form(
         DeepLearningModel,
         "key parameters spec topology network summary history training_metrics validation_metrics varimp facts warnings "
@@ -79,6 +80,7 @@ FORMS: dict[str, Form] = {
         Encoder,
         "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names",
     ),
+    "InputHistogram": _form(InputHistogram, "cuts shares"),
     "Iteration": _form(Iteration, "visited samples huber_delta"),
     "NumbersOfLevels": _form(NumbersOfLevels, "levels names table"),
     "OtherLevels": _form(OtherLevels, "levels names new_levels table"),

@@ -8,5 +8,6 @@
 ``response``    the column to predict: targets, links, predictions in its scale
 ``adaptation``  frames to be scored, made like the one of training
 ``levels``      columns read in the levels that a factor had in training
+``histograms``  how inputs were distributed in training, and how far others are from that
 ``plain_rows``  rows as JSON has them, without a frame; ``plain_cells`` reads their cells
 """

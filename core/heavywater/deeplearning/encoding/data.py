@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..parameters.validation import DeepLearningParameters
 from .adaptation import adapted_predictors, class_codes, missing_column, numbers_of_role, unknown_classes
 from .data_statistics import DataStatistics, rows_that_count
 from .encoder import Encoder
+from .histograms import InputHistogram, histograms_of
 from .response import Response
 from .schemes import SCHEMES, Recoding
 
@@ -35,6 +36,8 @@ class DataSpec:
     weights_column, offset_column : str or None
     recoding : Recoding or None
         What replaces factors before they are encoded; None where they are encoded as they are.
+    histograms : dict of str to InputHistogram
+        Of each predictor in training; empty where that is not known.
     """
 
     encoder: Encoder
@@ -43,6 +46,7 @@ class DataSpec:
     weights_column: str | None = None
     offset_column: str | None = None
     recoding: Recoding | None = None
+    histograms: dict[str, InputHistogram] = field(default_factory=dict)
 
     @classmethod
     def fit(cls, frame: Frame, p: DeepLearningParameters) -> DataSpec:
@@ -77,6 +81,12 @@ class DataSpec:
             response = Response.of(p.response, statistics.response, p.distribution, standardize=p.standardize)
         kinds = {name: column.kind for name, column in statistics.predictors.items()}
         return cls(encoder, response, kinds, p.weights_column, p.offset_column, recoding)
+
+    def with_histograms(self, frame: Frame) -> DataSpec:
+        """The same with the histograms of a frame, which is trained on."""
+        known = {name: self.levels(name) if kind == "enum" else None for name, kind in self.kinds.items()}
+        weights = None if self.weights_column is None else frame.column(self.weights_column)
+        return replace(self, histograms=histograms_of(frame, known, weights))
 
     def levels(self, name: str) -> tuple[str, ...]:
         """Levels of a categorical predictor in training."""

@@ -116,7 +116,7 @@ class Prepared:
             spec = DataSpec.fit(frame, p)
         else:
             spec, frame, remarks = resumed_spec(start.checkpoint, frame)
-        found = cls.with_spec(p, spec, frame, validation, start)
+        found = cls.with_spec(p, spec.with_histograms(frame), frame, validation, start)
         found.warnings[:0] = remarks
         return found
 

@@ -128,7 +128,7 @@ class ShardedRows:
         start : Start
         """
         p, counts = self._p, self.statistics.rows
-        spec = DataSpec.of(self.statistics, p)
+        spec = DataSpec.of(self.statistics, p).with_histograms(scored)
         rows, _, _ = training_rows(spec, scored, p, spec.prefers_sparse(self.statistics))
         domain = spec.response.domain if spec.response else None
         topology = Topology.of(p, spec.encoder.inputs, None if domain is None else len(domain))
