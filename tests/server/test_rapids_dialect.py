@@ -38,3 +38,25 @@ def test_a_frame_may_have_the_name_of_a_word():
     session = LocalSession()
     session.frames.rapids("(assign NULL (cbind 1 2))")
     assert session.frames.evaluate(plain_form(parse("(ncol NULL)"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"),
+    [
+        ("(setDomain (cols fr [1]) TRUE ['x' 'y'])", ["fr"]),
+        ("(tmp= t (setDomain (cols_py fr 'e') TRUE ['x' 'y']))", ["fr", "t"]),
+        ("(setDomain (tmp= t (cols fr [1])) TRUE ['x' 'y'])", ["fr", "t"]),
+        ("(setDomain e TRUE ['x' 'y'])", ["e"]),
+        ("(setDomain (cols fr [1]) FALSE ['x' 'y'])", []),
+        ("(setDomain (as.factor e) TRUE ['x' 'y'])", []),
+    ],
+)
+def test_levels_that_are_set_in_place_are_those_of_the_frame(sent, changed):
+    session = LocalSession()
+    session.frames.rapids("(assign v (rbind (cbind 1) (cbind 3)))")
+    session.frames.rapids("(assign e (as.factor (ifelse (> v 2) 'a' 'b')))")
+    session.frames.rapids("(assign fr (colnames= (cbind v e) [0 1] ['v' 'e']))")
+    value = session.frames.evaluate(plain_form(parse(sent)))
+    assert session.frames.levels(value.key)[-1] == ["x", "y"]
+    for key in {"fr", "e", *changed}:
+        assert session.frames.levels(key)[-1] == (["x", "y"] if key in changed else ["a", "b"]), key

@@ -24,6 +24,8 @@ def plain_form(expression: Any) -> Any:
     if type(expression) is not tuple:
         return expression
     head, *arguments = map(plain_form, expression)
+    if head == "setDomain":
+        return _levels_in_place(arguments)
     change = _CHANGES.get(head) if isinstance(head, str) else None
     return (head, *(change(arguments) if change else arguments))
 
@@ -57,6 +59,30 @@ def _pair_as_frame(arguments: _Arguments) -> _Arguments:
 def _at_most(count: int) -> Callable[[_Arguments], _Arguments]:
     """Behind its arguments come those of the R function of the same name, which mean nothing here."""
     return lambda arguments: arguments[:count]
+
+
+def _levels_in_place(arguments: _Arguments) -> Any:
+    """New names of levels, which the frame has that the column is of, where that is asked for."""
+    plain = ("setDomain", *arguments)
+    if len(arguments) != 3 or arguments[1] is not True:
+        return plain
+    column, _, levels = arguments
+    if isinstance(column, Ref):
+        return ("assign", column, ("setDomain", column, False, levels))
+    if not isinstance(column, tuple):
+        return plain
+    if column[0] == "tmp=" and len(column) == 3:
+        named = column[1]
+        changed = [_levels_in_place([each, True, levels]) for each in (column[2], named)]
+        return (",", column, *(each for each in changed if each[0] != "setDomain"), named)
+    if column[0] in ("cols", "cols_py") and len(column) == 3 and isinstance(column[1], Ref):
+        frame, position = column[1:]
+        return (
+            ",",
+            ("assign", frame, (":=", frame, ("setDomain", column, False, levels), position, [])),
+            column,
+        )
+    return plain
 
 
 _CHANGES: dict[str, Callable[[_Arguments], _Arguments]] = {
