@@ -16,7 +16,16 @@ pytestmark = pytest.mark.skipif(reason_to_skip() is not None, reason=str(reason_
 RECORDED: dict[str, dict[str, dict[str, Any]]] = json.loads(REFERENCE.read_text(encoding="utf-8"))
 
 # Facts that are not as H2O has them, and why.
-OTHERWISE: dict[tuple[str, str], str] = {}
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("summary", "summary"): "quantiles are exact",
+    ("summary", "factors"): "quantiles are exact",
+    ("mathematics", "digamma"): "H2O computes nine digits",
+    ("reducers", "spearman"): "ranks of ties are averaged",
+    ("cut, scale, hist", "counts"): "a bound belongs to the class below it, to the last bit",
+    ("table and unique", "wide"): "H2O calls columns of whole numbers 0.0, 1.0 ...",
+    ("merge", "right"): "rows are in the order of the right frame",
+    ("exportFile and downloadCSV", "text"): "3.0 is written as 3",
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +40,10 @@ def chapters(tmp_path_factory):
 
 
 def same(mine: Any, theirs: Any) -> bool:
-    """Whether two values of JSON are the same, numbers to nine digits."""
+    """Whether two values of JSON are the same, numbers to nine digits; columns may have names where H2O has none but C1, C2 ..."""
     if isinstance(mine, dict) and isinstance(theirs, dict):
-        return list(mine) == list(theirs) and all(same(mine[name], theirs[name]) for name in mine)
+        named = all(t in (m, f"C{i}") for i, (m, t) in enumerate(zip(mine, theirs, strict=False), 1))
+        return named and same(list(mine.values()), list(theirs.values()))
     if isinstance(mine, list) and isinstance(theirs, list):
         return len(mine) == len(theirs) and all(map(same, mine, theirs))
     if isinstance(mine, int | float) and isinstance(theirs, int | float):
