@@ -37,7 +37,7 @@ def read_mapping(path: str, what: str) -> dict[str, Any]:
     except OSError as error:
         raise InvalidArgument(f"{path}: {error.strerror or error}") from None
     except ValueError:
-        raise InvalidArgument(f"{path}: the file is not a text in UTF-8") from None
+        raise InvalidArgument(f"{path}: this is no text in UTF-8") from None
     as_json = not path.endswith(".toml") and (path.endswith(".json") or text.lstrip()[:1] in ("{", "["))
     try:
         found = json.loads(text) if as_json else tomllib.loads(text)
@@ -84,7 +84,13 @@ def configured(path: str, command: Command, commands: Mapping[str, Command]) -> 
 def _section(
     path: str, section: str, values: Mapping[str, Any], commands: Iterable[Command]
 ) -> dict[str, Any]:
-    options = {key: each for command in commands for each in command.options for key in each.keys}
+    options = {
+        key: each
+        for command in commands
+        for each in command.options
+        if section != ALL or each.shared
+        for key in each.keys
+    }
     found: dict[str, Any] = {}
     for name, value in values.items():
         each = options.get(name.replace("-", "_"))

@@ -14,19 +14,21 @@ from heavywater.errors import InvalidArgument
 STANDARD = "-"  # standard input, or standard output
 
 
-def check_free(name: str, path: str | None, force: bool) -> None:
-    """Refuse to replace a file: before the work, not after it.
+def check_free(name: str, path: str | None, options: Any) -> None:
+    """Refuse to replace a file, and two results on standard output: before the work, not after it.
 
     Raises
     ------
     InvalidArgument
-        There is such a folder, or such a file and no `force`.
+        There is such a folder, or such a file and no ``--force``; or ``--json`` beside data on standard output.
     """
+    if path == STANDARD and options.json:
+        raise InvalidArgument(f"--json: standard output has the data of {name} -; give a file there")
     if path is None or path == STANDARD or not os.path.exists(path):
         return
     if os.path.isdir(path):
         raise InvalidArgument(f"{name} {path}: there is such a folder; give another name, or remove it")
-    if not force and os.path.isfile(path):  # a device such as /dev/stdout keeps nothing
+    if not options.force and os.path.isfile(path):  # a device such as /dev/stdout keeps nothing
         raise InvalidArgument(
             f"{name} {path}: there is such a file; give another name, or --force to replace it"
         )
@@ -38,8 +40,11 @@ def frame_of(h2o: Any, source: str, options: Any) -> Any:
         _spooled(options) if source == STANDARD else source,
         header={"auto": 0, "yes": 1, "no": -1}[options.header],
         sep=options.separator,
-        col_types=dict(options.types) or None,
+        col_types={name: str(kind) for name, kind in options.types.items()} or None,
         na_strings=options.missing,
+        skipped_columns=options.skip,
+        quotechar=options.quote,
+        escapechar=options.escape,
         fill=options.fill,
         skip_footer=options.skip_footer,
         encoding=options.encoding,
@@ -72,6 +77,8 @@ def _spooled(options: Any) -> str:
 
 def model_of(h2o: Any, path: str) -> Any:
     """The model in a file: of our own format, or MOJO."""
+    if path == STANDARD:
+        raise InvalidArgument("MODEL -: a model is read from a file, not from standard input")
     return (h2o.import_mojo if zipfile.is_zipfile(path) else h2o.load_model)(path)
 
 

@@ -24,7 +24,8 @@ from . import sessions
 from .commands import COMMANDS
 from .configuration import configured
 from .output import shown, write
-from .parsing import command_named, command_parser, config_file, told, top_parser
+from .parsing import command_named, command_parser, config_file, told, top_parser, values_given
+from .wording import worded
 
 DONE, WRONG, AGAIN, INTERRUPTED, UNREAD, ASKED_TO_END = 0, 1, 75, 130, 141, 143
 
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             NotImplementedError,
             OSError,
         ) as error:  # whose message is all that a user needs
-            told(_renamed(str(error), names))
+            told(worded(str(error), names))
             return AGAIN if isinstance(error, NoSession) else WRONG
 
 
@@ -95,10 +96,7 @@ def understood(arguments: Sequence[str], names: dict[str, str] | None = None) ->
     path = config_file(rest)
     from_file = {} if path is None else configured(path, command, COMMANDS)
     parser = command_parser(command, from_file)
-    given = vars(parser.parse_args(rest))
-    for each in command.options:
-        if each.pairs and each.key in given:
-            given[each.key] = dict(given[each.key])
+    given = values_given(parser, command, rest)
     values = {each.key: each.default for each in command.options} | from_file | given
     for each in command.options:
         if each.pairs:
@@ -117,17 +115,11 @@ def _remarks(names: dict[str, str]) -> Iterator[None]:
     """Warnings as one line each, while the command runs."""
 
     def show(message: Any, *_: Any, **__: Any) -> None:
-        told(_renamed(str(message), names))
+        told(worded(str(message), names))
 
     with warnings.catch_warnings():
         warnings.showwarning = show
         yield
-
-
-def _renamed(text: str, names: dict[str, str]) -> str:
-    for path, name in names.items():
-        text = text.replace(path, name)
-    return text
 
 
 @contextlib.contextmanager

@@ -10,6 +10,8 @@ from typing import Any
 
 from heavywater.errors import shortened
 
+_GENERAL, _SESSION, _DATA = "general", "session", "how data is read"  # headings of shared options
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -82,6 +84,21 @@ def choice(*names: str) -> Kind:
 
 
 TEXT = Kind("a text that is not empty", (str,), _not_empty)
+
+
+class Written(str):
+    """A value as it was written on the command line: what it means depends on what it is for."""
+
+    __slots__ = ()
+
+
+def _pair(text: str) -> tuple[str, Written]:
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals):
+        raise ValueError
+    return name.strip(), Written(value)
+
+
 ANY_TEXT = Kind("a text")  # may be empty
 
 
@@ -138,6 +155,11 @@ class Option:
         return self.names[0].lstrip("-").replace("-", "_")
 
     @property
+    def shared(self) -> bool:
+        """Whether several commands have it, with the same meaning: such options may stand in a section for all."""
+        return self.group in (_GENERAL, _SESSION, _DATA) or self.key == "force"
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The names that a configuration file may use."""
         return tuple(name.lstrip("-").replace("-", "_") for name in self.names)
@@ -146,6 +168,11 @@ class Option:
 def option(names: str, help: str, kind: Kind = TEXT, metavar: str | None = None, **more: Any) -> Option:
     """An `Option` whose names stand in one text."""
     return Option(tuple(names.split()), help, kind, metavar, **more)
+
+
+def pairs(names: str, help: str, metavar: str = "NAME=VALUE", **more: Any) -> Option:
+    """An option that takes ``NAME=VALUE``, and may be there any number of times."""
+    return option(names, help, Kind(f"of the form {metavar}", (str,), _pair), metavar, pairs=True, **more)
 
 
 def flag(names: str, help: str, **more: Any) -> Option:
@@ -180,10 +207,10 @@ class Command:
 # ---- shared by all
 
 GENERAL = (
-    flag("--json", "print the result as JSON", group="general"),
+    flag("--json", "print the result as JSON", group=_GENERAL),
     option(
         "--config", "options from a file, TOML or JSON: a section [COMMAND] for each command, and [all]; what stands on the "
-        "command line counts more (--no-force takes back force = true)", metavar="FILE", group="general",
+        "command line counts more (--no-force takes back force = true)", metavar="FILE", group=_GENERAL,
     ),
 )  # fmt: skip
 
@@ -193,40 +220,39 @@ THREADS = option(
     whole(1, 4096, "a whole number from 1 on, or -1 for all cores", -1),
     "N",
     default=-1,
-    group="session",
+    group=_SESSION,
 )
 MEMORY = option(
-    "--max-mem", "limit for frames and models, such as 512m or 4g; by default none", SIZE, "SIZE", group="session"
+    "--max-mem", "limit for frames and models, such as 512m or 4g; by default none", SIZE, "SIZE", group=_SESSION
 )  # fmt: skip
 SESSION = (
     THREADS,
     MEMORY,
     option("--url", "work on the node at this address instead of in this process: data and models are sent there, results "
-           "come back", metavar="http://HOST:PORT", group="session"),
-    option("--token-file", "with --url: file with the token of the node", metavar="FILE", group="session"),
-    option("--tls-ca", "with --url: who vouches for the certificate of the node, in PEM", metavar="FILE", group="session"),
+           "come back", metavar="http://HOST:PORT", group=_SESSION),
+    option("--token-file", "with --url: file with the token of the node", metavar="FILE", group=_SESSION),
+    option("--tls-ca", "with --url: who vouches for the certificate of the node, in PEM", metavar="FILE", group=_SESSION),
 )  # fmt: skip
 
 FORCE = flag("--force", "replace the file that is there")
 
-FACTORS = option(
-    "--factors", "number columns that are classes", metavar="COLUMN", many=True, group="how data is read"
-)
+FACTORS = option("--factors", "number columns that are classes", metavar="COLUMN", many=True, group=_DATA)
+_READ: dict[str, Any] = {"group": _DATA}
 READING = (
-    option("--separator", "between fields; found out by default", ANY_TEXT, "TEXT", group="how data is read"),
+    option("--separator", "between fields; found out by default", ANY_TEXT, "TEXT", **_READ),
     option("--header", "whether the first line holds names: yes, no, or auto (by default): found out",
-           choice("auto", "yes", "no"), "WORD", default="auto", group="how data is read"),
-    option("--types", "types of columns: numeric, enum, string, time or uuid; found out by default", metavar="COLUMN=TYPE",
-           pairs=True, group="how data is read"),
-    option("--missing", "texts that mean a missing cell, beside the usual ones", ANY_TEXT, "TEXT", many=True,
-           group="how data is read"),
-    flag("--fill", "take missing fields at the end of a line for missing cells", group="how data is read"),
-    option("--skip-footer", "lines at the end that hold no data", whole(0), "N", default=0, group="how data is read"),
-    option("--encoding", "of texts, such as latin-1, cp1252 or utf-16; UTF-8 by default", metavar="NAME",
-           group="how data is read"),
-    option("--comments", "characters at the beginning of lines without data; # by default", ANY_TEXT, "TEXT",
-           group="how data is read"),
+           choice("auto", "yes", "no"), "WORD", default="auto", **_READ),
+    pairs("--types", "type of a column: numeric, enum, string, time or uuid, found out by default; any number of times",
+          "COLUMN=TYPE", **_READ),
     FACTORS,
+    option("--skip", "columns that are not read", metavar="COLUMN", many=True, **_READ),
+    option("--missing", "texts that mean a missing cell, beside the usual ones", ANY_TEXT, "TEXT", many=True, **_READ),
+    option("--quote", "character around texts; \" by default", metavar="CHAR", **_READ),
+    option("--escape", "character that takes the next one literally; none by default", metavar="CHAR", **_READ),
+    flag("--fill", "take missing fields at the end of a line for missing cells", **_READ),
+    option("--skip-footer", "lines at the end that hold no data", whole(0), "N", default=0, **_READ),
+    option("--encoding", "of texts, such as latin-1, cp1252 or utf-16; UTF-8 by default", metavar="NAME", **_READ),
+    option("--comments", "characters at the beginning of lines without data; # by default", ANY_TEXT, "TEXT", **_READ),
 )  # fmt: skip
 
 DATA = option("data", "file, folder, pattern or address; - is standard input", required=True, metavar="DATA")

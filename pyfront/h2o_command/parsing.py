@@ -104,7 +104,7 @@ def _add(place: Any, each: Option, configured: Mapping[str, Any]) -> None:
             more["nargs"] = "+"
     if each.by_place:
         if not missing:
-            more["nargs"] = "?"
+            more["nargs"] = "*" if each.many else "?"
     else:
         more |= {"dest": each.key, "required": missing}
     place.add_argument(*each.names, **more)
@@ -115,12 +115,30 @@ def config_file(arguments: Sequence[str]) -> str | None:
     parser = Parser("h2o", add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--config")
     try:
-        found: str | None = parser.parse_known_args(
-            [each for each in arguments if each not in ("-h", "--help")]
-        )[0].config
+        found = parser.parse_known_args([each for each in arguments if each not in ("-h", "--help")])[
+            0
+        ].config
     except argparse.ArgumentError:
         return None  # without a value: the parser of the command will say so
-    return found
+    return found if isinstance(found, str) else None
+
+
+def values_given(parser: Parser, command: Command, arguments: Sequence[str]) -> dict[str, Any]:
+    """The values on the command line; it ends with exit code 2 where they are wrong."""
+    given = vars(parser.parse_args(arguments))
+    for each in command.options:
+        value = given.get(each.key)
+        if (
+            value == []
+            or (each.pairs and [] in (value or ()))
+            or (isinstance(value, list) and not (each.many or each.pairs))
+        ):
+            parser.error(
+                f"argument {'/'.join(each.names)}: expected one argument"
+            )  # Python 3.11 takes --name=-- for none
+        if each.pairs and value is not None:
+            given[each.key] = dict(value)
+    return given
 
 
 def _epilog(command: Command) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from heavywater.errors import InvalidArgument
 
 from .configuration import read_mapping
-from .options import Kind, Option, option
+from .options import Written, option, pairs
 
 _TEXTS = ("enum", "string", "VecSpecifier", "Key<Model>", "Key<Frame>")
 _ROLES = {
@@ -18,24 +18,6 @@ _ROLES = {
     "checkpoint": "--checkpoint FILE",
     "pretrained_autoencoder": "--pretrained-autoencoder FILE",
 }
-
-
-class Written(str):
-    """A value as it was written on the command line: what it means depends on the parameter."""
-
-    __slots__ = ()
-
-
-def _pair(text: str) -> tuple[str, Written]:
-    name, equals, value = text.partition("=")
-    if not (name.strip() and equals):
-        raise ValueError
-    return name.strip(), Written(value)
-
-
-def pairs(names: str, help: str, metavar: str = "NAME=VALUE", **more: Any) -> Option:
-    """An option that takes ``NAME=VALUE``, and may be there any number of times."""
-    return option(names, help, Kind(f"of the form {metavar}", (str,), _pair), metavar, pairs=True, **more)
 
 
 PARAMETERS = (
@@ -70,7 +52,7 @@ def check(name: str, value: Any) -> None:
 def _checked(name: str, value: Any) -> Any:
     if name in _ROLES:
         raise InvalidArgument(f"--set {name}: it is given as {_ROLES[name]}")
-    value = value_of(name, value) if isinstance(value, Written) else value
+    value = value_of(name, str(value)) if isinstance(value, Written) else value
     check(name, value)
     return value
 
@@ -105,6 +87,7 @@ def values_of(name: str, given: Any) -> list[Any]:
     kind = _kind(name)
     if not isinstance(given, Written):
         return list(given) if isinstance(given, list) else [given]
+    given = str(given)
     whole = _json(given)
     listed = whole if isinstance(whole, list) else _json(f"[{given}]")
     if kind.endswith("[]"):

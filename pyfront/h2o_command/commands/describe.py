@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..data import frame_of, holds_model, model_of
@@ -41,15 +44,27 @@ def _frame(frame: Any, whole: bool) -> Answer:
             "column": facts["label"],
             "type": facts["type"],
             "missing": facts["missing_count"],
-            "min": (facts["mins"] or [None])[0] if numeric else None,
-            "max": (facts["maxs"] or [None])[0] if numeric else None,
-            "mean": facts["mean"] if numeric else None,
-            "sigma": facts["sigma"] if numeric else None,
+            "min": _figure(facts, (facts["mins"] or [None])[0]),
+            "max": _figure(facts, (facts["maxs"] or [None])[0]),
+            "mean": _figure(facts, facts["mean"]),
+            "sigma": facts["sigma"] if numeric and facts["type"] != "time" else None,
             "zeros": facts["zero_count"] if numeric else None,
             "levels": None if levels is None else len(levels),
             "values": shown,
         })  # fmt: skip
     return {"rows": frame.nrow, "data": columns}
+
+
+def _figure(facts: Mapping[str, Any], value: float | None) -> Any:
+    """A figure of a column; of times the time that it stands for."""
+    if value is None or not math.isfinite(value) or facts["type"] not in ("int", "real", "time"):
+        return None
+    if facts["type"] != "time":
+        return value
+    try:
+        return f"{datetime(1970, 1, 1) + timedelta(milliseconds=round(value)):%Y-%m-%d %H:%M:%S}"
+    except OverflowError:  # beyond the year 9999
+        return value
 
 
 def _model(model: Any, whole: bool) -> Answer:

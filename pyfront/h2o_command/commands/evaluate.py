@@ -23,6 +23,10 @@ def _run(options: Any) -> Answer:
             f"{options.data}: there is no column {response!r}, the response of the model; it has {', '.join(frame.names)}"
         )
     performance = model.model_performance(frame, auc_type=options.auc_type)
+    if not performance.nobs():
+        raise InvalidArgument(
+            f"{options.data}: no row has a value of {response!r}, the response, that the model knows"
+        )
     answer: dict[str, Any] = {"model": options.model, "rows": frame.nrow, "metrics": numbers(performance)}
     matrix = confusion_matrix(performance)
     return answer | ({} if matrix is None else {"confusion_matrix": matrix})

@@ -29,7 +29,7 @@ def _run(options: Any) -> Answer:
         )
     if form == "pojo" and not options.output.endswith(".java"):
         raise InvalidArgument(f"--output {options.output}: the file of a Java class has the ending .java")
-    check_free("--output", options.output, options.force)
+    check_free("--output", options.output, options)
     h2o = opened(options)
     model = model_of(h2o, options.model)
     folder, name = os.path.split(os.path.abspath(options.output))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from typing import Any
 
 from heavywater.errors import InvalidArgument, warn
 
 from ..configuration import read_mapping
 from ..data import check_free, frame_of
-from ..options import DATA, FORCE, GENERAL, READING, SESSION, Command, choice, number, option, whole
+from ..options import DATA, FORCE, GENERAL, READING, SESSION, Command, choice, number, option, pairs, whole
 from ..output import Answer
 from ..sessions import opened
-from ..values import PARAMETERS, check, pairs, parameters, values_of
+from ..values import PARAMETERS, check, parameters, values_of
 from .describe import table_rows
-from .train import ROLES, saved
+from .train import ROLES, check_predictors, saved
 
 _CRITERIA = (
     "strategy",
@@ -27,8 +29,9 @@ _CRITERIA = (
 
 
 def _run(options: Any) -> Answer:
-    check_free("--model", options.model, options.force)
+    check_free("--model", options.model, options)
     fixed, searched = parameters(options), _searched(options)
+    check_predictors(options, fixed)
     _check_metric(options.sort_by)
     for name in searched:
         if name in fixed:
@@ -40,7 +43,7 @@ def _run(options: Any) -> Answer:
     validation = None if options.validation is None else frame_of(h2o, options.validation, options)
     grid = h2o.H2OGridSearch(
         estimator, searched, search_criteria={"strategy": "Cartesian", **criteria}, parallelism=options.parallelism,
-        recovery_dir=options.recovery_dir,
+        recovery_dir=options.recovery_dir, grid_id=_name(options.recovery_dir),
     )  # fmt: skip
     grid.train(x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation)
     grid = _sorted(grid, options.sort_by)
@@ -58,6 +61,11 @@ def _run(options: Any) -> Answer:
         "models": table_rows(table),
         **({"failed": failed} if failed else {}),
     }
+
+
+def _name(folder: str | None) -> str | None:
+    """The name of a search that can be taken up again: always the same for a folder."""
+    return folder and f"grid_{hashlib.sha256(os.path.abspath(folder).encode()).hexdigest()[:12]}"
 
 
 def _searched(options: Any) -> dict[str, list[Any]]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..data import check_free, frame_of, written
+from ..data import STANDARD, check_free, frame_of, written
 from ..options import DATA, FORCE, GENERAL, READING, SESSION, Command, option
 from ..output import Answer
 from ..sessions import opened
 
 
-def _run(options: Any) -> Answer:
-    check_free("--output", options.output, options.force)
+def _run(options: Any) -> Answer | None:
+    check_free("--output", options.output, options)
     h2o = opened(options)
     frame = frame_of(h2o, options.data, options)
-    if options.output is not None:
-        written(h2o, frame, options.output, options)
+    if options.output is not None and written(h2o, frame, options.output, options) == STANDARD:
+        return None
     return {"rows": frame.nrow, "columns": frame.ncol, "types": dict(frame.types)}
 
 
@@ -25,7 +25,8 @@ IMPORT = Command(
     _run,
     (
         DATA,
-        option("--output", "write the data there: CSV, or a folder of Parquet files (*.parquet)", metavar="FILE"),
+        option("--output", "write the data there: CSV, or a folder of Parquet files (*.parquet); - is standard "
+               "output, as CSV", metavar="FILE"),
         FORCE, *READING, *SESSION, *GENERAL,
     ),
     examples=(

@@ -13,12 +13,13 @@ def _run(options: Any) -> Answer:
     from heavywater.session.parameters import told_parameters  # start-up: the help needs none of it
 
     told = {each["name"]: each for each in told_parameters()}
-    for name in options.name or ():
+    for name in options.parameter or ():
         if name not in told:
             check(name, None)
-    if options.name:
+    if options.parameter:
         return {
-            name: {key: value for key, value in told[name].items() if key != "name"} for name in options.name
+            name: {key: value for key, value in told[name].items() if key != "name"}
+            for name in options.parameter
         }
     if options.json:
         return {"parameters": list(told.values())}
@@ -34,7 +35,7 @@ PARAMETERS = Command(
     "parameters",
     "list the parameters of Deep Learning: defaults, what is allowed, what they mean",
     _run,
-    (option("name", "tell more about these", metavar="NAME", many=True), *GENERAL),
+    (option("parameter", "tell more about these", metavar="NAME", many=True), *GENERAL),
     "What --set, --hyper and parameter files of `h2o train` and `h2o grid` take.",
     (("All", "h2o parameters"), ("What some mean", "h2o parameters hidden rho epsilon")),
 )

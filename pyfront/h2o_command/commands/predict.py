@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from heavywater.errors import InvalidArgument
-
 from ..data import STANDARD, check_free, frame_of, model_of, written
 from ..options import DATA, FORCE, GENERAL, MODEL, READING, SESSION, Command, option
 from ..output import Answer
@@ -13,9 +11,7 @@ from ..sessions import opened
 
 
 def _run(options: Any) -> Answer | None:
-    check_free("--output", options.output, options.force)
-    if options.json and options.output == STANDARD:
-        raise InvalidArgument("--json: standard output has the predictions; give --output FILE")
+    check_free("--output", options.output, options)
     h2o = opened(options)
     model = model_of(h2o, options.model)
     predictions = model.predict(frame_of(h2o, options.data, options))

@@ -24,8 +24,9 @@ ROLES = (
 
 
 def _run(options: Any) -> Answer:
-    check_free("--model", options.model, options.force)
+    check_free("--model", options.model, options)
     given = parameters(options)
+    check_predictors(options, given)
     h2o = opened(options)
     for name in ("checkpoint", "pretrained_autoencoder"):
         if getattr(options, name) is not None:
@@ -49,6 +50,14 @@ def _run(options: Any) -> Answer:
     output = model._model_json["output"]
     metrics = {kind: numbers(output[kind]) for kind in _METRICS if output.get(kind) is not None}
     return {"model": path, "model_id": model.model_id, **metrics}
+
+
+def check_predictors(options: Any, given: dict[str, Any]) -> None:
+    """Refuse predictors that are named in both ways."""
+    if options.predictors is not None and given.get("ignored_columns") is not None:
+        raise InvalidArgument(
+            "--predictors and --set ignored_columns exclude each other: name the predictors in one of the two ways"
+        )
 
 
 def saved(h2o: Any, model: Any, options: Any) -> str:
