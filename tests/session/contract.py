@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 from heavywater.exchange import table_of
-from heavywater.session import FunctionText, LocalSession, Moment, Ref, Session
+from heavywater.server.node import NodeOptions
+from heavywater.session import FunctionText, JobHandle, LocalSession, Moment, Ref, Session
 from heavywater.session.protocol import PARTS
 from heavywater.session.remote import LoopbackSession
 
@@ -17,8 +18,10 @@ from .served import over_http
 WAYS: dict[str, Callable[[LocalSession], Session]] = {
     "local": lambda s: s,
     "loopback": LoopbackSession,
-    "http": over_http,
+    "http": lambda s: over_http(s, NodeOptions(addresses=True)),
 }
+
+NEAR = [way for way in WAYS if way != "http"]  # ways that lead to a session which takes every request
 
 SMALL = {"hidden": [4], "epochs": 3, "seed": 1, "reproducible": True}
 
@@ -34,6 +37,9 @@ def is_plain(value: Any) -> bool:
     if isinstance(value, np.generic):
         return isinstance(value, float)  # numpy's float64 is a float
     return isinstance(value, (list, tuple)) and all(map(is_plain, value))
+
+
+ENDLESS: dict[str, Any] = {**SMALL, "epochs": 1e9, "stopping_rounds": 0, "classification_stop": -1.0}
 
 
 class Asked:
@@ -83,3 +89,13 @@ def put_rows(session: Any, key: str | None = "rows", count: int = 60) -> str:
     }
     table = table_of(data, column_types={"two": "enum", "three": "enum"})
     return str(session.frames.upload(table, key)["frame"])
+
+
+def finished(session: Any, started: Any) -> Any:
+    return JobHandle(session, started).wait()
+
+
+def train(session: Any, y: str | None = "two", **parameters: Any) -> Any:
+    return session.training.train(
+        "deeplearning", {**SMALL, **parameters}, x=["x", "y"], y=y, training_frame_key="rows"
+    )

@@ -8,7 +8,7 @@
 """
 
 from .names import absolute, check_key, file_name, path_for, working_folder
-from .reading import existing_file
+from .reading import existing_file, named_file, naming
 from .writing import new_file, new_folder
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "check_key",
     "existing_file",
     "file_name",
+    "named_file",
+    "naming",
     "new_file",
     "new_folder",
     "path_for",

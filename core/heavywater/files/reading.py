@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from ..errors import ParseError
 from .names import absolute, working_folder
+
+_rule: ContextVar[Callable[[str], str]] = ContextVar("files that may be named", default=lambda path: path)
+
+
+@contextmanager
+def naming(rule: Callable[[str], str]) -> Iterator[None]:
+    """Within the block expressions may name only files that a rule lets pass.
+
+    Parameters
+    ----------
+    rule : callable (path)
+        Gives the path that is read, or raises.
+    """
+    before = _rule.set(rule)
+    try:
+        yield
+    finally:
+        _rule.reset(before)
+
+
+def named_file(path: str) -> str:
+    """The file that an expression names, as whoever evaluates it lets it be read; see `naming`."""
+    return _rule.get()(path)
 
 
 def existing_file(path: str | os.PathLike[Any]) -> str:

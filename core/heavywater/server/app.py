@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from .. import __version__
 from . import rpc, v3
 from .guard import Guard
 from .node import OpenNode
@@ -14,9 +15,23 @@ from .node import OpenNode
 
 def application(node: OpenNode) -> Guard:
     """What a server of ASGI is given to open a node."""
-    routes = [Route("/", _root), *rpc.routes(node), *v3.routes(node)]
-    return Guard(Starlette(routes=routes), node.options)
+
+    async def link(request: Request) -> Response:
+        return PlainTextResponse(guard.new_link() + "\n")
+
+    routes = [
+        Route("/", _root),
+        Route("/login", link, methods=["POST"]),
+        *rpc.routes(node),
+        *v3.routes(node),
+    ]
+    guard = Guard(Starlette(routes=routes), node.options)
+    return guard
 
 
 async def _root(request: Request) -> Response:
-    return PlainTextResponse("A node of heavywater.\n")
+    return PlainTextResponse(
+        f"A node of heavywater {__version__}.\n\n"
+        "Connect to it with h2o.init(url=...) in Python or R, or with H2O's own clients (h2o.connect(url=...)):\n"
+        "url is the address under which you see this text.\n"
+    )

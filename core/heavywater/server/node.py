@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from ..session import LocalSession
 from .clients import Clients
+from .guarded_session import GuardedSession
+from .paths import PathGuard
 
 T = TypeVar("T")
 
@@ -61,7 +63,6 @@ class NodeOptions:
     max_jobs: int = 200
 
 
-@dataclass
 class OpenNode:
     """A session that is open to clients.
 
@@ -69,24 +70,42 @@ class OpenNode:
     ----------
     session : LocalSession
         Whose objects all clients share; each has temporaries of its own.
-    options : NodeOptions
+    options : NodeOptions, optional
+
+    Attributes
+    ----------
+    session : GuardedSession
+        That session as clients see it who are not known.
+    behind : LocalSession
+        The session itself, which takes every path: for who runs the node, not for what clients ask.
+    clients : Clients
+    paths : PathGuard
+        What clients may name.
+    ended : Event
+        Set by who wants the node to end; who runs it waits for that.
     """
 
-    session: LocalSession
-    options: NodeOptions = field(default_factory=NodeOptions)
-    start_time: float = field(default_factory=time.time)
-
-    def __post_init__(self) -> None:
-        self.clients = Clients(self.session, self.options.expiry)
-        self.ended = threading.Event()  # set by who wants the node to end; who runs it waits for that
+    def __init__(self, session: LocalSession, options: NodeOptions | None = None) -> None:
+        self.behind, self.options, self.start_time = session, options or NodeOptions(), time.time()
+        self.ended = threading.Event()
         self._kept: dict[Any, Any] = {}
         self._lock = threading.Lock()
-        self.session.transit.most = self.options.max_upload
+        session.transit.most = self.options.max_upload
+        always = [str(session.transit.folder)] if self.options.roots else []
+        self.paths = PathGuard(self.options.roots, self.options.addresses, always)
+        self.clients = Clients(self._opened, self.options.expiry, self.options.max_clients)
+        self.session = self._opened("python", None)
+
+    def _opened(self, language: str, prefix: str | None) -> GuardedSession:
+        behind = self.behind.for_client(language, prefix)
+        return GuardedSession(
+            behind, self.paths, self.options.max_text, self.options.max_jobs, self.ended.is_set
+        )
 
     @property
     def uploads(self) -> Path:
         """The folder of what clients have sent; it ends with the node."""
-        return self.session.transit.folder
+        return self.behind.transit.folder
 
     def stop(self) -> None:
         """Ask who runs this node to end it, once what was asked is answered; returns at once."""
@@ -104,4 +123,5 @@ class OpenNode:
         """End all clients, and forget what they sent."""
         self.ended.set()
         self.clients.close()
-        self.session.transit.close()
+        self.session.end()
+        self.behind.transit.close()

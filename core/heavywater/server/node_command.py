@@ -166,11 +166,14 @@ def serve(
         secret_file=options.secret_file,
     )
     node = OpenNode(session, node_options)
-    with _signals(node), RunningNode(node, options.address, options.port, tls) as running:
-        _announce(running, options, tell, as_json)
-        node.ended.wait()
+
+    def end_jobs() -> None:
         tell("ending: jobs that run are asked to stop")
         _stop_jobs(session)
+
+    with _signals(node), RunningNode(node, options.address, options.port, tls, end_jobs) as running:
+        _announce(running, options, tell, as_json)
+        node.ended.wait()
     if options.save_on_exit is not None:
         _save(session, options.save_on_exit, tell)
     session.cluster.close()
@@ -211,6 +214,8 @@ def _announce(
     if options.port and running.port != options.port:
         tell(f"port {options.port} is taken")
     tell(f"open at {running.url}")
+    if options.token_file is not None and sys.stderr.isatty():  # not for files of logs
+        tell(f"in a browser, once and within ten minutes: {running.new_link()}")
 
 
 def _stop_jobs(session: LocalSession) -> None:

@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -15,10 +16,13 @@ from ..cluster.tls import Tls
 from ..errors import InvalidArgument
 from .app import application
 from .node import OpenNode
+from .timed_connection import TimedConnection
 
 logger = logging.getLogger("h2o.node")
 TRIES = 100  # ports that are looked at, where the first is taken
 _START_SECONDS = 10.0
+_KEEP_SECONDS = 75  # a connection without a request
+_EXPIRY_SECONDS = 30.0  # between looks at who is gone
 _END_SECONDS = 5  # for answers that are on their way
 
 
@@ -56,25 +60,35 @@ class RunningNode:
         If it is taken, the next one that is free; 0 takes any.
     tls : Tls, optional
         Certificate and key.
+    before_end : callable
+        What is done when the node is to end, while clients are still answered.
     """
 
     def __init__(
-        self, node: OpenNode, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None
+        self,
+        node: OpenNode,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: Tls | None = None,
+        before_end: Callable[[], None] = lambda: None,
     ) -> None:
-        self.node = node
+        self.node, self._before_end = node, before_end
+        self._application = application(node)
         self._socket = listening(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._scheme = "http" if tls is None else "https"
         config = uvicorn.Config(
-            application(node),
+            self._application,
+            http=TimedConnection,
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws="none",
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=_KEEP_SECONDS,
             timeout_graceful_shutdown=_END_SECONDS,
-            backlog=2048,
+            h11_max_incomplete_event_size=2**16,
         )
         config.load()
         config.ssl = None if tls is None else tls.accepting()
@@ -83,7 +97,9 @@ class RunningNode:
             target=self._server.run, args=([self._socket],), name="heavywater: node", daemon=True
         )
         self._thread.start()
-        self._watch = threading.Thread(target=self._until_ended, name="heavywater: node's end", daemon=True)
+        self._watch = threading.Thread(
+            target=self._until_ended, name="heavywater: end of the node", daemon=True
+        )
         self._watch.start()
         deadline = time.monotonic() + _START_SECONDS
         while not self._server.started and self._thread.is_alive() and time.monotonic() < deadline:
@@ -95,13 +111,26 @@ class RunningNode:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self._scheme}://{host}:{self.port}{self.node.options.root_path}"
 
+    def new_link(self) -> str:
+        """An address that lets a browser in, once; where there is no token, the plain one."""
+        return f"{self.url}/{self._application.new_link()}"
+
     def _until_ended(self) -> None:
-        self.node.ended.wait()
-        self._server.should_exit = True
+        seconds = max(0.05, min(_EXPIRY_SECONDS, self.node.options.expiry / 4))
+        while not self.node.ended.wait(seconds):
+            try:
+                self.node.clients.expire()
+            except Exception:
+                logger.exception("clients that are gone could not be ended")
+        try:
+            self._before_end()
+        finally:
+            self._server.should_exit = True
 
     def stop(self) -> None:
         """Answer what was asked, and nothing more."""
         self.node.stop()
+        self._watch.join()
         self._thread.join(2 * _END_SECONDS)
         self._socket.close()
         self.node.close()

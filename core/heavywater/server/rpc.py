@@ -19,9 +19,9 @@ from starlette.routing import Route
 
 from .. import __version__
 from ..errors import HeavywaterError
-from ..session import LocalSession
 from ..session.remote import perform, reply_of, reply_parts
 from ..session.wire import decode, encode
+from .guarded_session import GuardedSession
 from .node import OpenNode
 
 PROTOCOL = 1
@@ -103,7 +103,7 @@ class _Door:
             return Response(b"".join(parts), media_type=MESSAGE)
         return StreamingResponse(_each(parts), media_type=MESSAGE, headers={"Content-Length": str(size)})
 
-    async def _answered(self, session: LocalSession, operation: str, body: bytes | bytearray) -> list[Any]:
+    async def _answered(self, session: GuardedSession, operation: str, body: bytes | bytearray) -> list[Any]:
         if operation == "jobs.wait":
             body = await _waited(session, body)
 
@@ -113,7 +113,7 @@ class _Door:
         return await run_in_threadpool(answer)
 
 
-async def _waited(session: LocalSession, body: bytes | bytearray) -> bytes | bytearray:
+async def _waited(session: GuardedSession, body: bytes | bytearray) -> bytes | bytearray:
     """The request that is left of one to wait for a job, after this wait."""
     with suppress(
         HeavywaterError, TypeError, ValueError, KeyError
@@ -124,7 +124,7 @@ async def _waited(session: LocalSession, body: bytes | bytearray) -> bytes | byt
     return body
 
 
-async def _end_of_job(session: LocalSession, arguments: dict[str, Any]) -> None:
+async def _end_of_job(session: GuardedSession, arguments: dict[str, Any]) -> None:
     """Wait for the end of a job without a thread that waits."""
     seconds = min(float(arguments["seconds"]), LONGEST_WAIT)
     loop, ended = asyncio.get_running_loop(), asyncio.Event()

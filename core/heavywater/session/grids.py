@@ -74,7 +74,7 @@ class GridService(Grids):
         grid_id: str | None = None,
         search_criteria: Mapping[str, Any] | None = None,
         parallelism: int = 1,
-        recovery_dir: str | None = None,
+        recovery_dir: Path | None = None,
     ) -> Started:
         if isinstance(parallelism, bool) or not isinstance(parallelism, int) or parallelism < 0:
             raise InvalidType(
@@ -96,7 +96,7 @@ class GridService(Grids):
         grid.hyper_names = list(dict.fromkeys([*grid.hyper_names, *space.values]))
         folders = {
             "export_checkpoints_dir": parameters.get("export_checkpoints_dir"),
-            "recovery_dir": recovery_dir,
+            "recovery_dir": None if recovery_dir is None else os.fspath(recovery_dir),
         }
         for folder in folders.values():
             if folder is not None:
@@ -118,7 +118,7 @@ class GridService(Grids):
         self._store.put(grid, key)
         return self._jobs.start("deeplearning Grid Build", search.run, key)
 
-    def _grid_to_fill(self, key: str, recovery_dir: str | None) -> Grid:
+    def _grid_to_fill(self, key: str, recovery_dir: Path | None) -> Grid:
         """The grid of this name: the one here, else the one in the recovery folder, else a new one."""
         if key in self._store.keys(Grid):
             return self._grid(key)
@@ -128,7 +128,7 @@ class GridService(Grids):
                 return self._grid(self.load(path))
         return Grid(key)
 
-    def resume(self, key: str, recovery_dir: str | None = None) -> Started:
+    def resume(self, key: str, recovery_dir: Path | None = None) -> Started:
         request = dict(self._grid(key).request)
         if absent := sorted(set(_REQUEST) - set(request)):
             raise InvalidArgument(

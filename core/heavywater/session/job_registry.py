@@ -98,6 +98,10 @@ class JobService(Jobs):
             raise found.error
         return found.result
 
+    def busy(self) -> bool:
+        """Whether a job of this client runs."""
+        return any(not self._registry.job(key).finished for key in self._registry.keys_of(self._client))
+
     def end_client(self) -> None:
         """Ask all jobs of this client to stop."""
         for key in self._registry.keys_of(self._client):

@@ -244,8 +244,9 @@ class _ClusterService(Cluster):
     def time_zone(self) -> str:
         return self._settings.time_zone
 
-    def close(self) -> None:
-        self._jobs.end_client()
+    def close(self, stop_jobs: bool = True) -> None:
+        if stop_jobs:
+            self._jobs.end_client()
         self._store.end_client()
         self._transit.end_client(self._store.client.id)
         if self._own_crew is not None:

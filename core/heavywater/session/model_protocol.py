@@ -298,7 +298,7 @@ class Grids(Protocol):
         grid_id: str | None = None,
         search_criteria: Mapping[str, Any] | None = None,
         parallelism: int = 1,
-        recovery_dir: str | None = None,
+        recovery_dir: Path | None = None,
     ) -> Started:
         """Train a model for each combination of hyper-parameters.
 
@@ -317,7 +317,7 @@ class Grids(Protocol):
             See `heavywater.grids.space.Criteria`.
         parallelism : int
             Models to train at the same time; 0: as many as there are threads.
-        recovery_dir : str, optional
+        recovery_dir : str or path, optional
             Folder where the grid and each finished model are saved; what is saved there already is not trained again.
 
         Returns
@@ -326,7 +326,7 @@ class Grids(Protocol):
             The result of the job is the key of the grid. Cancelled, it keeps the models trained so far.
         """
 
-    def resume(self, key: str, recovery_dir: str | None = None) -> Started:
+    def resume(self, key: str, recovery_dir: Path | None = None) -> Started:
         """Go on with the search a grid was last used for; `recovery_dir` as in `train`."""
 
     def describe(self, key: str, sort_by: str | None = None, decreasing: bool | None = None) -> Description:

@@ -375,8 +375,8 @@ class Cluster(Protocol):
     def time_zone(self) -> str:
         """In whose clock dates and times of texts are meant, and their parts are told."""
 
-    def close(self) -> None:
-        """End what belongs to this client: its jobs are asked to stop, its temporary frames go."""
+    def close(self, stop_jobs: bool = True) -> None:
+        """End what belongs to this client: its jobs are asked to stop, unless they are to go on; its temporary frames go."""
 
 
 class Members(Protocol):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
+from ...files import named_file
 from ..columns.column import Column
 from ..columns.conversions import distinct
 from ..columns.makers import enum, numeric, sorted_enum, strings
@@ -223,6 +224,7 @@ def num_valid_substrings(frame: Frame, path_to_words: str) -> Frame:
 
 
 def _words(path: str) -> set[str]:
+    path = named_file(path)
     try:
         if not os.path.isfile(path):
             raise OSError("no such file")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InvalidArgument
-from ...session import LocalSession
+from ..guarded_session import GuardedSession
 from ..node import OpenNode
 
 _TRUE, _FALSE = {"true", "1", "t", "yes"}, {"false", "0", "f", "no", ""}
@@ -44,7 +44,7 @@ class Call:
     Parameters
     ----------
     node : OpenNode
-    session : LocalSession
+    session : GuardedSession
         As the client who asks sees it.
     parts : mapping
         What stands in the path, decoded once, by the names in the route.
@@ -56,7 +56,7 @@ class Call:
     """
 
     node: OpenNode
-    session: LocalSession
+    session: GuardedSession
     parts: Mapping[str, str]
     values: Mapping[str, Any]
     upload: Upload | None = None

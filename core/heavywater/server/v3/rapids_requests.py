@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import HeavywaterError, InvalidExpression, NameTaken, UnknownName, collected
 from ...frame.language.expressions import FunctionText, Ref
 from ...frame.language.rapids import parse
-from ...session import LocalSession
+from ..guarded_session import GuardedSession
 from .calls import Call
 from .rapids_dialect import plain_form
 from .replies import Json, Refused, key, meta
@@ -49,13 +49,13 @@ def rapids(call: Call) -> Json:
     }
 
 
-def _asking(call: Call) -> LocalSession:
+def _asking(call: Call) -> GuardedSession:
     """The session of who asks: one that is named is there, or begins; who names none shares that of the node."""
     asked = call.text("session_id") or (call.headers or {}).get("session-key")
     return call.node.clients.named(asked.removeprefix("_sid_"), prefix=PREFIX) if asked else call.node.session
 
 
-def _value(session: LocalSession, text: str) -> Any:
+def _value(session: GuardedSession, text: str) -> Any:
     """Evaluate; what H2O's clients look for in messages is said in H2O's words."""
     try:
         return session.frames.evaluate(plain_form(parse(text)))
@@ -69,7 +69,7 @@ def _value(session: LocalSession, text: str) -> Any:
         raise Refused(400, str(error), _ARGUMENT) from error
 
 
-def _answer(session: LocalSession, value: Any) -> tuple[str, Json]:
+def _answer(session: GuardedSession, value: Any) -> tuple[str, Json]:
     """What kind of answer a value is, and the members that tell it."""
     if isinstance(value, Ref):
         return "Frame", _frame(session, value.key)
@@ -87,7 +87,7 @@ def _answer(session: LocalSession, value: Any) -> tuple[str, Json]:
     return "Number", {"scalar": _number(value)}
 
 
-def _frame(session: LocalSession, name: str) -> Json:
+def _frame(session: GuardedSession, name: str) -> Json:
     facts = session.frames.facts(name)
     return {"key": key(name, "Frame"), "num_rows": facts["nrow"], "num_cols": len(facts["names"])}
 

@@ -49,10 +49,10 @@ def open_session_of_r(call: Call) -> Json:
 
 
 def end_session(call: Call) -> Json:
-    """The client's temporaries go."""
+    """The client's temporaries go; its jobs go on."""
     asked = call.parts.get("id") or call.text("session_key") or (call.headers or {}).get("session-key", "")
     client = asked.removeprefix(_SESSION)
-    call.node.clients.end(client)
+    call.node.clients.end(client, stop_jobs=False)
     call.node.kept(SessionProperties).forget(client)
     return _opened(asked or None)
 
