@@ -140,8 +140,9 @@ ROOMS = {
         "values": {"options", "configuration"},
         "data": set(),
         "sessions": {"parsing"},
+        "wording": set(),
         "commands": {"options", "output", "parsing", "configuration", "values", "data", "sessions"},
-        "main": {"commands", "options", "output", "parsing", "configuration", "sessions"},
+        "main": {"commands", "options", "output", "parsing", "configuration", "sessions", "wording"},
     },
 }
 # class of the session package (a pattern) -> the only module of the installed code that makes objects of it
