@@ -138,7 +138,7 @@ ROOMS = {
         "parsing": {"options"},
         "configuration": {"options"},
         "values": {"options", "configuration"},
-        "data": set(),
+        "data": {"parsing"},
         "sessions": {"parsing"},
         "wording": set(),
         "commands": {"options", "output", "parsing", "configuration", "values", "data", "sessions"},
