@@ -29,7 +29,7 @@ ALLOWED = {
     "cluster": {"cluster"} | FOUNDATION,
     "session": {"session", "cluster", "export", "grids", "deeplearning", "frame", "engine", "jobs"}
     | FOUNDATION,
-    "server": {"server", "session", "cluster", "exchange", "export", "deeplearning", "frame", "jobs"}
+    "server": {"server", "session", "cluster", "exchange", "export", "grids", "deeplearning", "frame", "jobs"}
     | FOUNDATION,
     "bridge": {"bridge", "session", "frame"} | FOUNDATION,
     "rbridge": {"bridge"},  # the names that scripts know

@@ -365,6 +365,8 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert session.frames.facts(session.models.weights(key, 0))["nrow"] == 4
     assert session.frames.facts(session.models.biases(key, 0))["nrow"] == 4
     assert len(session.frames.facts(session.models.deep_features(key, rows, 0))["names"]) == 4
+    shown = session.models.partial_dependence(key, rows, ["x"], [["x", "three"]], {"bins": 3})
+    assert [len(each["rows"]) for each in shown] == [3, 9]
     coder = finished(session, train(session, y=None, autoencoder=True))
     assert session.frames.facts(session.models.anomaly(coder, rows))["nrow"] == 60
     classes = session.frames.evaluate(("cols", Ref(predicted), ["no", "yes"])).key
@@ -385,6 +387,15 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert "class" in session.model_files.pojo(key)
     assert Path(session.model_files.save_pojo(key, tmp_path)).is_file()
     assert Path(session.model_files.save_details(key, tmp_path / "details.json")).is_file()
+
+
+def test_parameters_are_checked_without_training(session: Any, rows: str) -> None:
+    asked = {"x": None, "y": "two", "training_frame_key": rows}
+    found = session.training.check("deeplearning", {**SMALL, "rho": 0.5, "adaptive_rate": False}, **asked)
+    assert (found["error"], found["model_category"]) == (None, "Binomial")
+    assert found["parameters"]["hidden"]["actual"] == [4] and "rho" in found["warnings"][0]
+    assert "hidden" in session.training.check("deeplearning", {"hidden": [0]}, **asked)["error"]
+    assert not session.objects.keys("model") and not session.jobs.known()
 
 
 def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:
