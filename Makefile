@@ -2,6 +2,7 @@
 # make test      lint and the whole test suite
 # make test-launchers  the tests of nodes that Dask, Ray and mpirun start, and of the manifest for Kubernetes
 # make test-faults  FAULTS=100 random ones (SEED=...): nodes that train together are killed, stopped and cut off
+# make test-genuine  all calls and scenarios of H2O's own Python client against a node (make test does some of them)
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make lint      what is checked without running anything; make lint-r for the R sources
@@ -38,7 +39,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-launchers test-faults test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-launchers test-faults test-genuine test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -79,6 +80,10 @@ FAULTS ?= 100
 
 test-faults: setup
 	python -m tests.session.faults $(FAULTS) $(SEED)
+
+# The client is in .bench/h2o, which the tests make when first needed (260 MB).
+test-genuine: setup
+	HEAVYWATER_GENUINE=all python -m pytest tests/server/genuine
 
 test-genuine-r: setup
 	python -m pytest tests/server/test_genuine_r.py

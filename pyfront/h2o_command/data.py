@@ -11,8 +11,6 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument
 
-from .parsing import told
-
 STANDARD = "-"  # standard input, or standard output
 
 
@@ -22,12 +20,10 @@ def check_free(name: str, path: str | None, options: Any) -> None:
     Raises
     ------
     InvalidArgument
-        There is such a folder, or such a file and no ``--force``; or ``--json`` beside data on standard output, or that is closed.
+        There is such a folder, or such a file and no ``--force``; or ``--json`` beside data on standard output.
     """
     if path == STANDARD and options.json:
         raise InvalidArgument(f"--json: standard output has the data of {name} -; give a file there")
-    if path == STANDARD and options.out is None:
-        raise InvalidArgument(f"{name} -: standard output is closed")
     if path is None or path == STANDARD or not os.path.exists(path):
         return
     if os.path.isdir(path):
@@ -68,7 +64,7 @@ def _spooled(options: Any) -> str:
     if sys.stdin is None or sys.stdin.closed:
         raise InvalidArgument("DATA -: there is no standard input")
     if sys.stdin.isatty():
-        told("data is read from standard input, until Ctrl-D")
+        print("h2o: data is read from standard input, until Ctrl-D", file=sys.stderr)
     folder = options.later.enter_context(tempfile.TemporaryDirectory(prefix="h2o_stdin_"))
     path = os.path.join(folder, "stdin")
     with open(path, "wb") as file:

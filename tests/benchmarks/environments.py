@@ -6,9 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
-REQUIREMENTS = {"h2o": ["h2o", "pandas"], "torch": ["torch==2.13.0", "numpy"], "polars": ["polars"]}
+REQUIREMENTS = {
+    "h2o": ["h2o==3.46.0.12", "pandas", "matplotlib"],  # the version whose requests a node answers
+    "torch": ["torch==2.13.0", "numpy"],
+    "polars": ["polars"],
+}
 OWN_ENVIRONMENT = ("heavywater", "pandas")  # run by the Python that runs this
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".bench"
@@ -28,19 +33,42 @@ def peer_python(name: str) -> Path:
     """
     if name == "h2o" and shutil.which("java") is None:
         raise PeerUnavailable("real H2O needs Java 17, and there is no java on the PATH")
+    return environment_python(name)
+
+
+def environment_python(name: str) -> Path:
+    """The interpreter of an environment whose packages can be imported, whatever else they need; it is made if need be.
+
+    Raises
+    ------
+    PeerUnavailable
+        If the packages cannot be installed.
+    """
     environment = FOLDER / name
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     done = environment / "requirements.txt"
-    wanted = "\n".join(REQUIREMENTS[name]) + "\n"
-    if not done.exists() or done.read_text() != wanted:
+    if not done.exists() or not _has(environment, REQUIREMENTS[name]):
         print(f"making {environment.relative_to(ROOT)} with {', '.join(REQUIREMENTS[name])}", flush=True)
         try:
             subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
             subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS[name]], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise PeerUnavailable(f"the environment of {name} could not be made: {error}") from error
-        done.write_text(wanted)  # last: an interrupted installation is started again
+        done.write_text(
+            "\n".join(REQUIREMENTS[name]) + "\n"
+        )  # last: an interrupted installation is started again
     return python
+
+
+def _has(environment: Path, requirements: list[str]) -> bool:
+    """Whether packages are there, in the versions that are asked for."""
+    folders = [str(path) for path in environment.glob("[Ll]ib/**/site-packages")]
+    found = {each.metadata["Name"].lower(): each.version for each in distributions(path=folders)}
+    wanted = [requirement.split("==") for requirement in requirements]
+    return all(
+        found.get(name, "").partition("+")[0] == (version or [found.get(name)])[0]
+        for name, *version in wanted
+    )
 
 
 def command_of(engine: str) -> list[str]:

@@ -29,7 +29,7 @@ ALLOWED = {
     "cluster": {"cluster"} | FOUNDATION,
     "session": {"session", "cluster", "export", "grids", "deeplearning", "frame", "engine", "jobs"}
     | FOUNDATION,
-    "server": {"server", "session", "cluster", "exchange", "export", "grids", "deeplearning", "frame", "jobs"}
+    "server": {"server", "session", "cluster", "exchange", "export", "deeplearning", "frame", "jobs"}
     | FOUNDATION,
     "bridge": {"bridge", "session", "frame"} | FOUNDATION,
     "rbridge": {"bridge"},  # the names that scripts know
@@ -90,7 +90,8 @@ ROOMS = {
         "node_training": GROUND | {"nodes", "peers", "runs", "shard_training"},
         "runs": {"store"},
         "segment_runs": {"store", "runs"},
-        "frames": GROUND,
+        "model_operations": {"store"},
+        "frames": GROUND | {"model_operations"},
         "transit": set(),
         "files": GROUND | {"nodes", "shard_import", "transit"},
         "models": GROUND,
@@ -138,7 +139,7 @@ ROOMS = {
         "parsing": {"options"},
         "configuration": {"options"},
         "values": {"options", "configuration"},
-        "data": {"parsing"},
+        "data": set(),
         "sessions": {"parsing"},
         "wording": set(),
         "commands": {"options", "output", "parsing", "configuration", "values", "data", "sessions"},

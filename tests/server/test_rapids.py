@@ -64,6 +64,7 @@ def client(node: RunningNode) -> Iterator[Asking]:
         ("(rm nothing)", "RapidsNumberV3", {"scalar": 0.0}),
         ("[1 2.5 nan]", "RapidsNumbersV3", {"scalar": [1.0, 2.5, "NaN"]}),
         ("[]", "RapidsNumbersV3", {"scalar": []}),
+        ("[1:3 7:2:2]", "RapidsNumbersV3", {"scalar": [1.0, 2.0, 3.0, 7.0, 9.0]}),
         ("(is.factor (seq_len 2))", "RapidsNumbersV3", {"scalar": [0.0]}),
         ("(getTimeZone)", "RapidsStringV3", {"string": "UTC"}),
         ("['a' \"b\"]", "RapidsStringsV3", {"string": ["a", "b"]}),

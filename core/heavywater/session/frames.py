@@ -201,6 +201,8 @@ class FrameService(Frames):
             return Ref(self._store.put_frame(value))
         if isinstance(value, ExpressionFunction):
             return FunctionText(repr(value))
+        if isinstance(value, dict):
+            return {name: self._answer(each) for name, each in value.items()}
         if isinstance(value, (tuple, list)) and not isinstance(value, Span):
             return [self._answer(item) for item in value]
         return int(value) if isinstance(value, bool) else value
@@ -216,7 +218,7 @@ class _Place:
     """Where an expression finds and leaves its frames; see `heavywater.frame.language.expressions.FrameStore`."""
 
     def __init__(self, store: Store, settings: Settings, models: Callable[[], Models]) -> None:
-        self._settings, self._models = settings, models
+        self._store, self._settings, self._models = store, settings, models
         self.frame, self.put_frame = store.frame, store.put_frame
         self.remove, self.keys = store.remove, store.keys
 
@@ -230,6 +232,11 @@ class _Place:
 
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         return self._models().reset_threshold(model_key, threshold)
+
+    def ask_models(self, operation: str, arguments: list[Any]) -> Any:
+        from .model_operations import model_operation  # start-up: of what trains nothing is loaded for frames
+
+        return model_operation(operation)(self._store, *arguments)
 
     def set_property(self, name: str, value: str) -> str | None:
         """Keep a property; those of H2O steer its server, here none has an effect, and a warning says so."""

@@ -7,5 +7,5 @@
 ``custom_metric``  metrics of the user's own
 ``state``          where a training run stands, and what is kept of it so that another one can go on
 ``history``, ``varimp``  tables: scorings, importances of variables
-``evaluation``     metrics of predictions that stand in frames
+``evaluation``     metrics of predictions that stand in frames     ``permutation``  importances by shuffled columns
 """

@@ -49,6 +49,9 @@ class FrameStore(Protocol):
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         """Set the threshold of a model of two classes; the one until now."""
 
+    def ask_models(self, operation: str, arguments: list[Any]) -> Any:
+        """Value of an operation on models, in which `Ref` stands for a model: a frame, or frames by name."""
+
     def set_property(self, name: str, value: str) -> str | None:
         """Set a property of the session; its value until now."""
 
@@ -103,6 +106,15 @@ class _Scope(NamedTuple):
             return self.call_function(Ref(head), arguments)
         function = operation(head)
         return _guarded(head, function, [self.value(argument) for argument in arguments])
+
+    def frame_or_name(self, expression: Any) -> Any:
+        """The value; of a name that is none of a frame the name itself."""
+        if isinstance(expression, Ref) and expression.key not in self.variables:
+            try:
+                return self.store.frame(expression.key)
+            except NotFound:
+                return expression
+        return self.value(expression)
 
     def lookup(self, name: str) -> Any:
         """What a name stands for: a parameter, a stored frame, or an operation."""
@@ -293,6 +305,15 @@ def _set_property(scope: _Scope, name: Any, value: Any) -> str:
     return f"Old values of {texts[0]}: {before}"
 
 
+def _of_models(operation: str) -> Any:
+    """The form of an operation on models, whose arguments may be names of models."""
+
+    def ask(scope: _Scope, *arguments: Any) -> Any:
+        return scope.store.ask_models(operation, [scope.frame_or_name(each) for each in arguments])
+
+    return ask
+
+
 _STORE_FORMS: dict[str, tuple[Any, str]] = {
     "tmp=": (_temporary, "key, expression"),
     "assign": (_assign, "key, expression"),
@@ -303,6 +324,19 @@ _STORE_FORMS: dict[str, tuple[Any, str]] = {
     "GB": (_group, "frame, group columns, then aggregate, column, missing for each result"),
     "h2o.impute": (_impute, "frame, column, method, combine method, by columns, groups, values"),
     "model.reset.threshold": (_reset_threshold, "model, threshold"),
+    "PermutationVarImp": (
+        _of_models("PermutationVarImp"),
+        "model, frame, metric, samples, repeats, columns, seed",
+    ),
+    "makeLeaderboard": (
+        _of_models("makeLeaderboard"),
+        "models, frame, metric, further columns, scoring data",
+    ),
+    "predicted.vs.actual.by.var": (
+        _of_models("predicted.vs.actual.by.var"),
+        "model, frame, column, predictions",
+    ),
+    "segment_models_as_frame": (_of_models("segment_models_as_frame"), "segment models"),
     "setproperty": (_set_property, "name, value"),
     "setTimeZone": (_set_time_zone, "name of a time zone"),
 }

@@ -16,7 +16,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from ...errors import InvalidArgument, InvalidExpression, InvalidType, NotFound
+from ...errors import InvalidArgument, InvalidExpression, InvalidType, UnknownName
 from ..columns.moment import Moment
 from ..primitives.arguments import Span
 
@@ -298,7 +298,7 @@ def write(expression: Any) -> str:
     ------
     InvalidType
         Something in it has no text, such as a frame that is not stored.
-    NotFound
+    UnknownName
         No operation could have a name like one in it.
     """
     if isinstance(expression, Ref):
@@ -321,7 +321,7 @@ def _head(head: Any) -> str:
     if not isinstance(head, str):
         return write(head)
     if not _WORD.fullmatch(head):  # it would be read as something else
-        raise NotFound(f"no operation {head!r} on frames")
+        raise UnknownName(f"no operation {head!r} on frames", head)
     return head
 
 

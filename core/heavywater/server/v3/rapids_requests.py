@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from ...errors import HeavywaterError, InvalidExpression, NameTaken, UnknownName, collected
-from ...frame.language.expressions import FunctionText, Ref
+from ...frame.language.expressions import FunctionText, Ref, Span
 from ...frame.language.rapids import parse
 from ..guarded_session import GuardedSession
 from .calls import Call
@@ -83,13 +83,20 @@ def _answer(session: GuardedSession, value: Any) -> tuple[str, Json]:
     if isinstance(value, (list, tuple)):
         if value and all(isinstance(each, str) for each in value):
             return "Strings", {"string": list(value)}
-        return "Numbers", {"scalar": [_number(each) for each in value]}
+        return "Numbers", {"scalar": [number for each in value for number in _numbers(each)]}
     return "Number", {"scalar": _number(value)}
 
 
 def _frame(session: GuardedSession, name: str) -> Json:
     facts = session.frames.facts(name)
     return {"key": key(name, "Frame"), "num_rows": facts["nrow"], "num_cols": len(facts["names"])}
+
+
+def _numbers(value: Any) -> list[float]:
+    """The numbers of an entry of a list: one, or those of a range."""
+    if isinstance(value, Span):
+        return [float(value.base + i * value.stride) for i in range(int(value.length))]
+    return [_number(value)]
 
 
 def _number(value: Any) -> float:

@@ -1,0 +1,102 @@
+"""A node and the worker of the genuine client, and what the real H2O gave."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import os
+import subprocess
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from heavywater.server.node import OpenNode
+from heavywater.server.node_server import RunningNode
+from heavywater.session import LocalSession
+
+from ...benchmarks.environments import ROOT, PeerUnavailable, environment_python
+
+RECORDED = ROOT / "tests" / "data" / "rest" / "genuine.json.gz"
+WHOLE = os.environ.get("HEAVYWATER_GENUINE") == "all"  # make test-genuine
+PATIENCE = 1200  # seconds
+PARTS = ("calls", "further", "scenarios")
+
+Answers = dict[str, dict[str, Any]]
+
+
+@cache
+def recorded() -> dict[str, Answers]:
+    """What the real H2O gave, part by part, by name; ``python -m tests.server.genuine.record`` writes it."""
+    with gzip.open(RECORDED, "rt", encoding="utf-8") as file:
+        found: dict[str, Answers] = json.load(file)
+    return found
+
+
+def genuine_python() -> Path:
+    """The interpreter that has the genuine client; without it the test is skipped, or fails where all is to be tested."""
+    try:
+        return environment_python("h2o")
+    except PeerUnavailable as error:
+        reason = f"THE GENUINE CLIENT IS NOT TESTED: {error}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        warnings.warn(reason, stacklevel=2)
+        pytest.skip(reason)
+
+
+@contextmanager
+def open_node() -> Iterator[RunningNode]:
+    """A node of its own."""
+    with RunningNode(OpenNode(LocalSession(nthreads=1))) as running:
+        yield running
+
+
+def answers(url: str, part: str, folder: Path, names: list[str] | None = None) -> Answers:
+    """What comes of a part of the worker, by name.
+
+    Parameters
+    ----------
+    url : str
+        Of a node, or of the real H2O.
+    part : str
+        One of `PARTS`.
+    folder : Path
+        For files.
+    names : list of str, optional
+        Of what to do; all by default.
+    """
+    written = folder / f"{part}.jsonl"
+    job = {"url": url, "part": part, "names": names, "folder": str(folder), "answers": str(written)}
+    run_genuine(["-m", "tests.server.genuine.worker", json.dumps(job)])
+    found = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
+    return {each["name"]: each for each in found}
+
+
+def run_genuine(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the interpreter of the genuine client, which must end well."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= {"MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [genuine_python(), "-W", "ignore", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
+        encoding="utf-8", timeout=PATIENCE, check=False, **options,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done
+
+
+def agrees(ours: Any, theirs: Any) -> bool:
+    """Whether two plain values are the same, numbers but for rounding."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(agrees(each, theirs[name]) for name, each in ours.items())
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(agrees, ours, theirs))
+    if isinstance(ours, bool) or isinstance(theirs, bool):
+        return ours is theirs
+    if isinstance(ours, (int, float)) and isinstance(theirs, (int, float)):
+        return math.isclose(ours, theirs, rel_tol=1e-6, abs_tol=1e-9)
+    return bool(ours == theirs)
