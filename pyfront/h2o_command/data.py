@@ -11,6 +11,8 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument
 
+from .parsing import told
+
 STANDARD = "-"  # standard input, or standard output
 
 
@@ -20,10 +22,12 @@ def check_free(name: str, path: str | None, options: Any) -> None:
     Raises
     ------
     InvalidArgument
-        There is such a folder, or such a file and no ``--force``; or ``--json`` beside data on standard output.
+        There is such a folder, or such a file and no ``--force``; or ``--json`` beside data on standard output, or that is closed.
     """
     if path == STANDARD and options.json:
         raise InvalidArgument(f"--json: standard output has the data of {name} -; give a file there")
+    if path == STANDARD and options.out is None:
+        raise InvalidArgument(f"{name} -: standard output is closed")
     if path is None or path == STANDARD or not os.path.exists(path):
         return
     if os.path.isdir(path):
@@ -64,7 +68,7 @@ def _spooled(options: Any) -> str:
     if sys.stdin is None or sys.stdin.closed:
         raise InvalidArgument("DATA -: there is no standard input")
     if sys.stdin.isatty():
-        print("h2o: data is read from standard input, until Ctrl-D", file=sys.stderr)
+        told("data is read from standard input, until Ctrl-D")
     folder = options.later.enter_context(tempfile.TemporaryDirectory(prefix="h2o_stdin_"))
     path = os.path.join(folder, "stdin")
     with open(path, "wb") as file:

@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+from heavywater.errors import InvalidArgument
+
 Answer = Mapping[str, Any]
 
 
@@ -24,8 +26,16 @@ def shown(answer: Answer, as_json: bool) -> str:
     return "\n".join(_lines(answer, ""))
 
 
-def write(out: TextIO, text: str) -> None:
-    """Print a text; what the terminal has no letter for is written as an escape sequence."""
+def write(out: TextIO | None, text: str) -> None:
+    """Print a text; what the terminal has no letter for is written as an escape sequence.
+
+    Raises
+    ------
+    InvalidArgument
+        Standard output is closed.
+    """
+    if out is None:
+        raise InvalidArgument("standard output is closed: the result cannot be told")
     encoding = out.encoding or "utf-8"
     out.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     out.flush()

@@ -152,4 +152,6 @@ def _wrapped(text: str) -> str:
 
 def told(text: str, who: str = "h2o") -> None:
     """Say something on standard error, on one line."""
+    if sys.stderr is None:  # it is closed; print would take standard output instead
+        return
     print(f"{who}: {' '.join(bounded(text).split())}", file=sys.stderr, flush=True)

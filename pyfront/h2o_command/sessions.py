@@ -34,6 +34,6 @@ def opened(options: Any) -> Any:
     h2o.init(
         nthreads=options.nthreads, max_mem_size=options.max_mem, strict_version_check=False, verbose=False
     )
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         h2o.no_progress()
     return h2o

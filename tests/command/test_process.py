@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -60,6 +61,26 @@ def test_signals_while_it_waits_for_data(number, code):
     assert (running.returncode, out) == (code, "")
     assert err in ("h2o: interrupted\n", "")
     assert not os.path.exists(spool)
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "said"),
+    [
+        ("import {iris} > /dev/full", 1, "No space left"),
+        ("predict {model} {iris} > /dev/full", 1, "No space left"),
+        ("import {iris} >&-", 1, "standard output is closed"),
+        ("predict {model} {iris} >&-", 1, "standard output is closed"),
+        ("import - <&-", 1, "there is no standard input"),
+        ("predict {model} {iris} 2>&-", 0, ""),
+        ("import nowhere.csv 2>&-", 1, ""),
+    ],
+)
+def test_streams_that_are_full_or_closed(flowers, shell, code, said):
+    line = f"{shlex.join(COMMAND)} {shell.format(model=flowers, iris=IRIS)}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert said in done.stderr and len(done.stderr.splitlines()) == (said != "")
+    assert len(done.stdout.splitlines()) == (151 if code == 0 else 0)
 
 
 def _spool_of(process: int) -> str:

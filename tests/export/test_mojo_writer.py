@@ -91,7 +91,7 @@ def test_what_is_told_comes_back(case, tmp_path):
         np.testing.assert_equal(after[name], before[name])
     np.testing.assert_equal(after["training_metrics"], before["training_metrics"])
     for name, values in before["parameters"].items():
-        role = name in ("response_column", "export_weights_and_biases")
+        role = name in ("model_id", "response_column", "export_weights_and_biases")
         assert role or after["parameters"][name]["actual"] == values["actual"], name
     for name in ("names", "domains", "response_domain", "catoffsets", "default_threshold"):
         assert after[name] == before[name], name

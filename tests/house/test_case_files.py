@@ -13,7 +13,7 @@ import pytest
 
 from ..cases import archive
 
-KINDS = ["metrics", "scoring", "trajectories", "varimp"]
+KINDS = ["metrics", "rest", "scoring", "trajectories", "varimp"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -29,7 +29,7 @@ ALLOWED = {
     "cluster": {"cluster"} | FOUNDATION,
     "session": {"session", "cluster", "export", "grids", "deeplearning", "frame", "engine", "jobs"}
     | FOUNDATION,
-    "server": {"server", "session", "cluster", "exchange", "export", "deeplearning", "frame", "jobs"}
+    "server": {"server", "session", "cluster", "exchange", "export", "grids", "deeplearning", "frame", "jobs"}
     | FOUNDATION,
     "bridge": {"bridge", "session", "frame"} | FOUNDATION,
     "rbridge": {"bridge"},  # the names that scripts know
@@ -139,7 +139,7 @@ ROOMS = {
         "parsing": {"options"},
         "configuration": {"options"},
         "values": {"options", "configuration"},
-        "data": set(),
+        "data": {"parsing"},
         "sessions": {"parsing"},
         "wording": set(),
         "commands": {"options", "output", "parsing", "configuration", "values", "data", "sessions"},

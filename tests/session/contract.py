@@ -7,10 +7,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 from heavywater.exchange import table_of
+from heavywater.frame.columns.makers import enum, numeric, strings, times
+from heavywater.frame.exchange.arrow_frames import frame_of_table
+from heavywater.frame.frame import Frame
 from heavywater.server.node import NodeOptions
 from heavywater.session import FunctionText, JobHandle, LocalSession, Moment, Ref, Session
 from heavywater.session.protocol import PARTS
 from heavywater.session.remote import LoopbackSession
+from scipy import sparse
 
 from .served import over_http
 
@@ -99,3 +103,38 @@ def train(session: Any, y: str | None = "two", **parameters: Any) -> Any:
     return session.training.train(
         "deeplearning", {**SMALL, **parameters}, x=["x", "y"], y=y, training_frame_key="rows"
     )
+
+
+def frames_of_every_kind() -> dict[str, Frame]:
+    rng = np.random.default_rng(3)
+    missing = np.arange(50) % 7 == 0
+    whole = {
+        kind: numeric(np.iinfo(kind).max - np.arange(50).astype(kind), missing)
+        for kind in ("u1", "i2", "i4", "i8")
+    }
+    some = sparse.random(50, 3, density=0.05, format="csc", random_state=1)
+    some.data[0] = np.nan
+    return {
+        "numbers": Frame(["r", *whole], [numeric(rng.normal(size=50)), *whole.values()]),
+        "infinite": Frame(["a"], [numeric(np.array([np.inf, -np.inf, np.nan, 0.0, 1e-310]))]),
+        "levels": Frame(
+            ["b", "a"], [enum(np.arange(50) % 4 - 1, ["z", "", "ä"]), enum(-np.ones(50, int), [])]
+        ),
+        "texts": Frame(["t"], [strings(np.array(["", "NA", None, "snow ☃"], object))]),
+        "times": Frame(["d"], [times(np.array([0, -1, 10**14]), np.array([False, False, True]))]),
+        "all missing": Frame(["m"], [numeric(np.full(4, np.nan))]),
+        "sparse": frame_of_table(table_of(some)),
+        "no rows": Frame(["l", "n"], [enum(np.zeros(0, int), ["x", "y"]), numeric(np.zeros(0))]),
+        "no columns": Frame([], [], nrow=3),
+    }
+
+
+def assert_same_frame(found: Frame, wanted: Frame) -> None:
+    assert (found.names, found.nrow, found.kinds) == (wanted.names, wanted.nrow, wanted.kinds)
+    for one, other in zip(found.columns, wanted.columns, strict=True):
+        assert (one.kind, one.levels) == (other.kind, other.levels)
+        assert (one.sparse is None) == (other.sparse is None)
+        assert one.values.dtype == other.values.dtype
+        assert one.is_missing().tolist() == other.is_missing().tolist()
+        there = ~other.is_missing()
+        assert one.values[there].tolist() == other.values[there].tolist()

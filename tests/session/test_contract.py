@@ -32,7 +32,6 @@ from heavywater.errors import (
 )
 from heavywater.exchange import table_of, to_pandas, to_rows, to_scipy
 from heavywater.export.frame_file import frame_of_bytes
-from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from heavywater.frame.frame import Frame
 from heavywater.server.guarded_session import REFUSED
@@ -41,7 +40,18 @@ from heavywater.session.arrays_message import arrays_of, with_arrays
 from heavywater.session.remote import OPERATIONS
 from scipy import sparse
 
-from .contract import ENDLESS, NEAR, SMALL, WAYS, Asked, finished, put_rows, train
+from .contract import (
+    ENDLESS,
+    NEAR,
+    SMALL,
+    WAYS,
+    Asked,
+    assert_same_frame,
+    finished,
+    frames_of_every_kind,
+    put_rows,
+    train,
+)
 
 
 @pytest.fixture(params=WAYS)
@@ -65,41 +75,6 @@ def rows(session: Any) -> str:
 
 
 # ---- frames
-
-
-def frames_of_every_kind() -> dict[str, Frame]:
-    rng = np.random.default_rng(3)
-    missing = np.arange(50) % 7 == 0
-    whole = {
-        kind: numeric(np.iinfo(kind).max - np.arange(50).astype(kind), missing)
-        for kind in ("u1", "i2", "i4", "i8")
-    }
-    some = sparse.random(50, 3, density=0.05, format="csc", random_state=1)
-    some.data[0] = np.nan
-    return {
-        "numbers": Frame(["r", *whole], [numeric(rng.normal(size=50)), *whole.values()]),
-        "infinite": Frame(["a"], [numeric(np.array([np.inf, -np.inf, np.nan, 0.0, 1e-310]))]),
-        "levels": Frame(
-            ["b", "a"], [enum(np.arange(50) % 4 - 1, ["z", "", "ä"]), enum(-np.ones(50, int), [])]
-        ),
-        "texts": Frame(["t"], [strings(np.array(["", "NA", None, "snow ☃"], object))]),
-        "times": Frame(["d"], [times(np.array([0, -1, 10**14]), np.array([False, False, True]))]),
-        "all missing": Frame(["m"], [numeric(np.full(4, np.nan))]),
-        "sparse": frame_of_table(table_of(some)),
-        "no rows": Frame(["l", "n"], [enum(np.zeros(0, int), ["x", "y"]), numeric(np.zeros(0))]),
-        "no columns": Frame([], [], nrow=3),
-    }
-
-
-def assert_same_frame(found: Frame, wanted: Frame) -> None:
-    assert (found.names, found.nrow, found.kinds) == (wanted.names, wanted.nrow, wanted.kinds)
-    for one, other in zip(found.columns, wanted.columns, strict=True):
-        assert (one.kind, one.levels) == (other.kind, other.levels)
-        assert (one.sparse is None) == (other.sparse is None)
-        assert one.values.dtype == other.values.dtype
-        assert one.is_missing().tolist() == other.is_missing().tolist()
-        there = ~other.is_missing()
-        assert one.values[there].tolist() == other.values[there].tolist()
 
 
 @pytest.mark.parametrize("name", frames_of_every_kind())
@@ -365,6 +340,8 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert session.frames.facts(session.models.weights(key, 0))["nrow"] == 4
     assert session.frames.facts(session.models.biases(key, 0))["nrow"] == 4
     assert len(session.frames.facts(session.models.deep_features(key, rows, 0))["names"]) == 4
+    shown = session.models.partial_dependence(key, rows, ["x"], [["x", "three"]], {"bins": 3})
+    assert [len(each["rows"]) for each in shown] == [3, 9]
     coder = finished(session, train(session, y=None, autoencoder=True))
     assert session.frames.facts(session.models.anomaly(coder, rows))["nrow"] == 60
     classes = session.frames.evaluate(("cols", Ref(predicted), ["no", "yes"])).key
@@ -385,6 +362,15 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert "class" in session.model_files.pojo(key)
     assert Path(session.model_files.save_pojo(key, tmp_path)).is_file()
     assert Path(session.model_files.save_details(key, tmp_path / "details.json")).is_file()
+
+
+def test_parameters_are_checked_without_training(session: Any, rows: str) -> None:
+    asked = {"x": None, "y": "two", "training_frame_key": rows}
+    found = session.training.check("deeplearning", {**SMALL, "rho": 0.5, "adaptive_rate": False}, **asked)
+    assert (found["error"], found["model_category"]) == (None, "Binomial")
+    assert found["parameters"]["hidden"]["actual"] == [4] and "rho" in found["warnings"][0]
+    assert "hidden" in session.training.check("deeplearning", {"hidden": [0]}, **asked)["error"]
+    assert not session.objects.keys("model") and not session.jobs.known()
 
 
 def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import Parameter
 from typing import Any, cast
 
 from ..errors import InvalidArgument
@@ -11,7 +12,7 @@ from ..files import naming
 from ..session import LocalSession
 from ..session.job_registry import JobService
 from ..session.model_protocol import Grids, ModelFiles, Models, Training
-from ..session.protocol import PARTS, Cluster, Files, Frames, Members, Objects, Session
+from ..session.protocol import Cluster, Files, Frames, Members, Objects, Session
 from ..session.remote import OPERATIONS
 from ..session.settings import Settings
 from ..session.store import Store
@@ -22,8 +23,9 @@ CHECKPOINTS = "export_checkpoints_dir"  # the one parameter of models that is a 
 REFUSED = {
     "training.put_metric": "a node takes no code: metrics of your own work in a session of your own process",
     **{
-        f"members.{name}": "only the session that leads a node may ask for it"
-        for name in vars(PARTS["members"])
+        name: "only the session that leads a node may ask for it"
+        for name in OPERATIONS
+        if name.startswith("members.")
     },
 }
 _PARAMETERS = ("parameters", "hyper_params")
@@ -161,7 +163,10 @@ class GuardedSession(Session):
     def checked(self, operation: str, given: dict[str, Any]) -> dict[str, Any]:
         """The arguments of an operation as they may be handed on."""
         for name in path_parameters(operation):
-            if given.get(name) is None:
+            if (
+                given.get(name) is None
+                and OPERATIONS[operation].parameters[name].default is not Parameter.empty
+            ):
                 continue
             if name in _PARAMETERS:
                 given[name] = self._with_checkpoints(given[name])

@@ -39,6 +39,30 @@ class Training(Protocol):
             The result of the job is the model's key. Cancelled, it keeps the model trained so far.
         """
 
+    def check(
+        self,
+        algo: str,
+        parameters: Mapping[str, Any],
+        *,
+        x: Sequence[str] | None,
+        y: str | None,
+        training_frame_key: str,
+        validation_frame_key: str | None = None,
+    ) -> Description:
+        """What `train` would say, without training.
+
+        Parameters
+        ----------
+        algo, parameters, x, y, training_frame_key, validation_frame_key
+            As in `train`.
+
+        Returns
+        -------
+        mapping
+            ``error``: why nothing would be trained, else None, and then ``model_category``, ``response_column``,
+            ``parameters`` as the description of the model would have them, and ``warnings``.
+        """
+
     def train_fold(
         self,
         algo: str,
@@ -179,6 +203,27 @@ class Models(Protocol):
         auc_type: str = "NONE",
     ) -> Description:
         """Metrics of predictions without a model, see `heavywater.deeplearning.evaluation`."""
+
+    def partial_dependence(
+        self,
+        model_key: str,
+        frame_key: str,
+        columns: Sequence[str],
+        pairs: Sequence[Sequence[str]] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> list[Description]:
+        """The mean prediction if a column had one value in all rows, for each of some values.
+
+        Parameters
+        ----------
+        model_key, frame_key : str
+        columns : list of str
+            A table is given for each of them (and each target).
+        pairs : list of pairs of str
+            Then one for each pair of columns, with all pairs of values.
+        options : mapping, optional
+            Fields of `heavywater.deeplearning.model.partial_dependence.DependenceOptions`.
+        """
 
     def weights(self, model_key: str, layer: int) -> str:
         """Key of a frame with the weights of a layer, one row per unit."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from ..deeplearning.encoding.plain_rows import columns_of
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.model.row_scoring import row_scorer
 from ..errors import InvalidArgument, warn
 from .metrics import Metrics
@@ -91,6 +92,18 @@ class ModelService(Models):
             distribution=distribution,
             auc_type=auc_type,
         )
+
+    def partial_dependence(
+        self,
+        model_key: str,
+        frame_key: str,
+        columns: Sequence[str],
+        pairs: Sequence[Sequence[str]] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> list[Description]:
+        model, frame = self._model(model_key), self._store.frame(frame_key)
+        dependence = PartialDependence(model, frame, DependenceOptions(**(options or {})))
+        return [dict(each) for each in dependence.tables(columns, pairs)]
 
     def weights(self, model_key: str, layer: int) -> str:
         return self._store.put_frame(self._model(model_key).weights_frame(layer))

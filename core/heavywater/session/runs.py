@@ -72,10 +72,13 @@ class TrainingRun:
 
     Attributes
     ----------
+    parameters : DeepLearningParameters
     shared : callable
         Gives a context of what trains the network together with nodes; of None where that is done here.
     ready : callable
         Gives a context of what a trainer takes, and of what trains the network.
+    frames : dict
+        Keys of the frames, which the model tells.
     """
 
     def __init__(
@@ -93,12 +96,13 @@ class TrainingRun:
         self.key, self._elsewhere = key, elsewhere
         self.shared: Shared = lambda key, prepared, threads, stop: nullcontext()
         self.ready: Ready = self._ready
-        self._store, self._p, self._frame, self._validation = store, p, frame, validation
+        self.frames: dict[str, str | None] = {}
+        self._store, self.parameters, self._frame, self._validation = store, p, frame, validation
         self._start, self._metric, self._threads = start, metric, threads
 
     def __call__(self, job: Job) -> str:
-        exports = ModelExports(self._p.export_checkpoints_dir, job)
-        p, folds = self._p, None
+        exports = ModelExports(self.parameters.export_checkpoints_dir, job)
+        p, folds = self.parameters, None
         progress: Progress = job.update
         if is_cross_validated(p):
             folds = CrossValidation(
@@ -157,13 +161,13 @@ class TrainingRun:
         at_a_time : int
             Folds that are trained at the same time, wherever.
         """
-        if not is_cross_validated(self._p):
+        if not is_cross_validated(self.parameters):
             raise InvalidArgument(
                 "train_fold: the parameters ask for no cross-validation (nfolds, fold_column)"
             )
         folds = CrossValidation(
             self.key,
-            self._p,
+            self.parameters,
             whole(self._frame),
             self._start,
             self._metric,
@@ -186,7 +190,11 @@ class TrainingRun:
         with store.lock:
             key = store.key_for(self.key, DeepLearningModel, lambda text: job.remark("model_id", text))
             model = model_of(key, trainer)
-            store_named(store, folds.finish(model, trainer) if folds is not None else {}, job)
+            found = folds.finish(model, trainer) if folds is not None else {}
+            for each in (model, *found.values()):
+                if isinstance(each, DeepLearningModel):
+                    each.facts |= self.frames
+            store_named(store, found, job)
             model.forget_all_but(belonging_to(key, store))
             store.put(model, key)
         exports.add(model)

@@ -19,7 +19,7 @@ from ..deeplearning.training.cross_validation import Elsewhere
 from ..deeplearning.training.prepared import Start
 from ..deeplearning.training.pretraining import check_pretrained
 from ..engine.threads import resolve
-from ..errors import InvalidArgument, NotFound
+from ..errors import HeavywaterError, InvalidArgument, NotFound, collected
 from ..files import path_for
 from ..frame.frame import Frame
 from ..frame.sharded_frame import ShardedFrame, whole
@@ -33,7 +33,7 @@ from .runs import Request, TrainingRun
 from .segment_runs import SegmentRun
 from .settings import Memory, Settings
 from .store import Store
-from .values import Started
+from .values import Description, Started
 
 DESCRIPTION = "deeplearning Model Build"
 
@@ -77,6 +77,30 @@ class TrainingService(Training):
         if self._nodes is not None:  # one of several models is trained on one node, or here
             run.shared = self._nodes.together
         return self._jobs.start(DESCRIPTION, run, run.key)
+
+    def check(
+        self,
+        algo: str,
+        parameters: Mapping[str, Any],
+        *,
+        x: Sequence[str] | None,
+        y: str | None,
+        training_frame_key: str,
+        validation_frame_key: str | None = None,
+    ) -> Description:
+        request = Request(algo, dict(parameters), x, y, training_frame_key, validation_frame_key)
+        with collected() as remarks:
+            try:
+                p = self._prepare(request).parameters
+            except HeavywaterError as error:
+                return {"error": str(error)}
+        return {
+            "error": None,
+            "model_category": p.category,
+            "response_column": p.response,
+            "parameters": p.description(),
+            "warnings": [*p.warnings, *(text for text, _ in remarks)],
+        }
 
     def train_fold(
         self,
@@ -131,6 +155,10 @@ class TrainingService(Training):
         threads = threads or resolve(self._settings.nthreads)
         folds = partial(self._folds_elsewhere, key, request)
         run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
+        run.frames = {
+            "training_frame": request.training_frame_key,
+            "validation_frame": request.validation_frame_key,
+        }
         if self._nodes is not None and isinstance(frame, ShardedFrame):
             run.ready = partial(self._nodes.on_shards, key, frame, validation, start, threads)
         return run

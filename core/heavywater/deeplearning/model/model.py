@@ -101,9 +101,18 @@ class DeepLearningModel:
 
     @property
     def dependents(self) -> list[str]:
-        """Keys of what belongs to the model and goes with it: models and frames of its cross-validation."""
+        """Keys of what belongs to the model and goes with it: models and frames of its cross-validation, and of weights."""
         found = [self.cross_validation.get(name) or [] for name in KEPT_OF_FOLDS]
-        return [key for keys in found for key in ([keys] if isinstance(keys, str) else keys)]
+        return [
+            *(key for keys in found for key in ([keys] if isinstance(keys, str) else keys)),
+            *self.weight_keys("weights"),
+            *self.weight_keys("biases"),
+        ]
+
+    def weight_keys(self, what: str) -> list[str]:
+        """Keys under which frames of all weights, or biases, are kept; none where they are not to be exported."""
+        exported = self.parameters.export_weights_and_biases
+        return [f"{self.key}.{what}.{layer}" for layer in range(self.topology.layers if exported else 0)]
 
     def forget_all_but(self, present: Collection[str]) -> None:
         """Name only those dependents that are present: the file of a model holds it without them."""
@@ -269,6 +278,16 @@ class DeepLearningModel:
 
     # ---- describing it
 
+    def _parameters_described(self) -> dict[str, dict[str, Any]]:
+        """All parameters, with the names of the model and of its frames."""
+        found = self.parameters.description()
+        found["model_id"]["actual"] = self.key
+        found["response_column"]["input"] = self.parameters.response
+        for name in ("training_frame", "validation_frame"):
+            if name in self.facts:
+                found[name] |= dict.fromkeys(("input", "actual"), self.facts[name])
+        return found
+
     def description(self) -> dict[str, Any]:
         """The model description of the session protocol."""
         encoder, response = self.spec.encoder, self.spec.response
@@ -280,7 +299,7 @@ class DeepLearningModel:
             "have_mojo": self.has_unit_per_level or response is not None,
             "have_pojo": True,
             "model_category": self.parameters.category,
-            "parameters": self.parameters.description(),
+            "parameters": self._parameters_described(),
             "response_column": self.parameters.response,
             "names": [*encoder.categories, *encoder.numbers],
             "domains": [list(encoder.levels[n]) for n in encoder.categories] + [None] * len(encoder.numbers),

@@ -7,6 +7,10 @@
 ``raw_requests``, ``parse_requests``                                 files to import and sent ones, and frames of them
 ``frame_requests``, ``frame_json``, ``frame_files``                    frames as JSON, as text, on the disk
 ``rapids_requests``                                            expressions
+``builder_requests``, ``asked_model``, ``parameters_json``               what makes models, and what they are asked for with
+``model_requests``, ``model_json``, ``tables_json``                      models, and their tables
+``prediction_requests``, ``metrics_requests``, ``metrics_json``, ``dependence_requests``    what models say of frames
+``model_file_requests``, ``grid_requests``, ``grid_json``                models as files, grids
 
 A handler is a function that takes a `Call` and gives the JSON of the answer, or a response; each module has its ``ROUTES``.
 """
@@ -17,12 +21,19 @@ from starlette.routing import Route
 
 from ..node import OpenNode
 from . import (
+    builder_requests,
     cloud,
+    dependence_requests,
     frame_files,
     frame_requests,
+    grid_requests,
     job_requests,
     metadata,
+    metrics_requests,
+    model_file_requests,
+    model_requests,
     parse_requests,
+    prediction_requests,
     rapids_requests,
     raw_requests,
     removal,
@@ -41,6 +52,13 @@ MODULES = (
     frame_files,
     removal,
     rapids_requests,
+    builder_requests,
+    model_requests,
+    prediction_requests,
+    metrics_requests,
+    dependence_requests,
+    model_file_requests,
+    grid_requests,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,13 @@ from .replies import Json, Refused, key, meta, not_found
 _SHOWN_ROWS = 100  # where the client does not say how many
 _TEXTS = ("string", "uuid")
 _COLUMNS = "frames/columns/"
+_COUNTS = (
+    "missing_count",
+    "zero_count",
+    "positive_infinity_count",
+    "negative_infinity_count",
+    "domain_cardinality",
+)
 _PARAMETERS = ("row_offset", "row_count", "column_offset", "full_column_count", "column_count")
 
 
@@ -56,7 +65,10 @@ def _synopsis(name: str, size: int, is_text: bool, rows: int, columns: int) -> J
 
 def frame(call: Call) -> Json:
     """A page of a frame: facts and cells of some columns."""
-    facts = facts_of(call, call.parts["id"])
+    name, sent = call.parts["id"], call.node.kept(RawFiles)
+    if sent.is_sent(name) and name not in call.session.objects.keys("frame"):
+        return _raw(call, name, sent.location(name))
+    facts = facts_of(call, name)
     return _answer(call, facts, _page(call, facts), summary=False)
 
 
@@ -161,6 +173,44 @@ def _cells(call: Call, facts: Facts, page: _Page, numbers: bool) -> list[Sequenc
     cells = call.session.frames.cells(facts["frame"], shown, page.first, page.rows)
     known = dict(zip(shown, cells, strict=True))
     return [known.get(i) for i in page.columns]
+
+
+def frame_object(call: Call, name: str) -> Json:
+    """A frame as an object, with the page of it that the request asks for."""
+    facts = facts_of(call, name)
+    found: Json = _answer(call, facts, _page(call, facts), summary=False)["frames"][0]
+    return found
+
+
+def _raw(call: Call, name: str, place: str) -> Json:
+    """A file that was sent and not parsed, which H2O shows as a frame of bytes; facts of them are not told."""
+    size, asked, first = os.path.getsize(place), call.whole("row_count", -1), call.whole("row_offset", 0)
+    with open(place, "rb") as file:
+        file.seek(max(0, first))
+        cells = list(file.read(_SHOWN_ROWS if asked < 0 else asked))
+    facts: Json = {
+        **dict.fromkeys(_COUNTS, 0), "label": "bytes", "type": "int", "mins": [], "maxs": [], "mean": math.nan,
+        "sigma": math.nan, "domain": None,
+    }  # fmt: skip
+    found = {
+        "__meta": meta("FrameV3", "Frame"),
+        "_exclude_fields": "",
+        "frame_id": key(name, "Frame"),
+        "byte_size": size,
+        "is_text": True,
+        "row_offset": max(0, first),
+        "row_count": len(cells),
+        "column_offset": 0,
+        **dict.fromkeys(("column_count", "full_column_count", "total_column_count", "num_columns"), 1),
+        "checksum": 0,
+        "rows": size,
+        "default_percentiles": list(QUANTILES),
+        "columns": [column_object(facts, cells, False)],
+        "compatible_models": None,
+        "chunk_summary": None,
+        "distribution_summary": None,
+    }
+    return frames_object([found])
 
 
 def remove(call: Call) -> Json:

@@ -48,7 +48,7 @@ def job_object(call: Call, state: State | Mapping[str, Any]) -> Json:
         "start_time": int(1000 * state["start_time"]),
         "msec": int(1000 * ((until or time.time()) - state["start_time"])),
         "dest": _destination(state["destination"], state["description"]),
-        "warnings": list(state["warnings"]) or None,
+        "warnings": [*state["warnings"], *(_of_model(call, state) if ended else ())] or None,
         "exception": exception,
         "stacktrace": exception,
         "auto_recoverable": False,
@@ -60,6 +60,14 @@ def _destination(name: str | None, description: str) -> Json:
     kind = "Grid" if "Grid" in description else "Model" if "Build" in description else "Frame"
     found = key(name, kind)
     return found or {"__meta": meta("KeyV3", "Key<Keyed>"), "name": None, "type": None, "URL": None}
+
+
+def _of_model(call: Call, state: State | Mapping[str, Any]) -> list[str]:
+    """What is to be said of a model that a job has made."""
+    name = state["destination"]
+    if name is None or name not in call.session.objects.keys("model"):
+        return []
+    return list(call.session.models.describe(name)["warnings"])
 
 
 def _exception(call: Call, job: str) -> str | None:

@@ -137,7 +137,7 @@ class Refused(Exception):
     kind : str
         H2O's name of the exception.
     body : dict, optional
-        The whole answer, where it is not the usual one.
+        What the answer has beside the usual members, or instead of them.
     values : mapping, optional
         What the text names.
     """
@@ -179,7 +179,7 @@ def error_response(error: Exception, url: str) -> JsonResponse:
     status, kind = kind_of(error)
     body = error_body(status, str(error), kind, url)
     if isinstance(error, Refused):
-        body = error.body or {**body, "values": error.values}
+        body |= {"values": error.values, **(error.body or {})}
     return JsonResponse(body, status_code=status)
 
 

@@ -1,0 +1,113 @@
+"""Predictions, reconstruction errors and hidden features: frames that models make of frames."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from ...errors import collected
+from ...jobs import Job
+from .calls import Call
+from .job_requests import started
+from .metrics_requests import Computed, computed_metrics, metrics_list
+from .model_requests import known_frame, known_model
+from .replies import Json, Refused
+
+logger = logging.getLogger("h2o.node")
+
+# what other kinds of models can be asked for, and what it is called
+_ELSEWHERE = {
+    "leaf_node_assignment": "leaf node assignments are for trees",
+    "project_archetypes": "archetypes are for generalised low rank models",
+    "reconstruct_train": "reconstruction of training data is for generalised low rank models",
+    "exemplar_index": "exemplars are for aggregators",
+    "deviances": "deviances are for generalised linear models",
+    "predict_contributions": "contributions of features are not told for deep learning; ask for permutation importances",
+    "predict_staged_proba": "probabilities by stages are for boosted trees",
+    "row_to_tree_assignment": "assignments to trees are for forests",
+    "feature_frequencies": "frequencies of features are for trees",
+}
+_FALSE = ("", "false", "-1", "none")
+
+
+class _Question:
+    """What is asked of a model and a frame: the name of the answer, and how it is made.
+
+    Parameters
+    ----------
+    call : Call
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.call, self.model = call, call.parts["model"]
+        self.described, self.frame = known_model(call, self.model), known_frame(call, call.parts["frame"])
+        for name, why in _ELSEWHERE.items():
+            if str(call.values.get(name, "")).lower() not in _FALSE:
+                raise Refused(412, f"{name}={call.values[name]!r}: {why}")
+        self.prefix, self.ask = self._kind()
+
+    def _kind(self) -> tuple[str, Callable[[], str]]:
+        call, models, model, frame = self.call, self.call.session.models, self.model, self.frame
+        layer = _layer(call)
+        if call.flag("reconstruction_error"):
+            each = call.flag("reconstruction_error_per_feature")
+            return "reconstruction_error", lambda: models.anomaly(model, frame, each)
+        if layer is not None:
+            return "deep_features", lambda: models.deep_features(model, frame, layer)
+        return "transformation", lambda: models.predict(model, frame)
+
+    @property
+    def destination(self) -> str:
+        """The name of the answer: the one that is asked for, or one that is made up."""
+        asked = self.call.text("predictions_frame")
+        return asked or f"{self.prefix}_{secrets.token_hex(2)}_{self.model}_on_{self.frame}"
+
+    def answer(self, destination: str) -> list[str]:
+        """Make the frame, store it under a name; what there is to be said of it."""
+        session = self.call.session
+        with collected() as remarks:
+            temporary = self.ask()
+        session.frames.assign(temporary, destination)
+        session.objects.release([temporary])
+        return [text for text, _ in remarks]
+
+
+def _layer(call: Call) -> int | str | None:
+    name = call.text("deep_features_hidden_layer_name")
+    if name is not None:
+        return name
+    number = call.whole("deep_features_hidden_layer", -1)
+    return number if number >= 0 else None
+
+
+def start_prediction(call: Call) -> Json:
+    """A job that makes the frame."""
+    question = _Question(call)
+    name = question.destination
+
+    def work(job: Job) -> str:
+        for number, text in enumerate(question.answer(name)):
+            job.remark(f"frame {number}", text)
+        return name
+
+    prefix = "transformation" if question.prefix == "deep_features" else question.prefix
+    return started(call, call.session.jobs.start(prefix, work, name))
+
+
+def predict(call: Call) -> Json:
+    """The frame at once, with the metrics of it where it has the response."""
+    question = _Question(call)
+    name = question.destination
+    for text in question.answer(name):
+        logger.warning("%s on %s: %s", question.model, question.frame, text)
+    found = computed_metrics(call, question.described, question.frame, predictions=name)
+    if question.prefix == "transformation":
+        call.node.kept(Computed).add(question.model, question.frame, found)
+    return metrics_list([found], question.model, question.frame, name)
+
+
+ROUTES = {
+    "POST /4/Predictions/models/{model}/frames/{frame}": start_prediction,
+    "POST /3/Predictions/models/{model}/frames/{frame}": predict,
+}
