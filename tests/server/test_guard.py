@@ -13,7 +13,7 @@ import pytest
 from heavywater.errors import InvalidArgument
 from heavywater.server.guard import Guard
 from heavywater.server.hosts import HostList, HostName, host_of
-from heavywater.server.node import NodeOptions
+from heavywater.server.node_options import NodeOptions
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send

@@ -10,7 +10,8 @@ from typing import Any
 
 import uvicorn
 from heavywater.server.app import application
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node import OpenNode
+from heavywater.server.node_options import NodeOptions
 from heavywater.session import LocalSession, connect
 from heavywater.session.http_session import HttpSession
 

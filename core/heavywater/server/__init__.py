@@ -4,6 +4,8 @@
 ``app``       the ASGI application: guard, doors                         ``guard``    who may ask: hosts, origins, tokens, sizes
 ``paths``     which files may be named                                   ``node_server``  ports, certificates, start and end
 ``rpc``       the door of our own clients: ``/rpc/1``                    ``v3``       the door of H2O's: ``/3``, ``/4``, ``/99``
+``serve_options``, ``node_options``  how it is started, and how far clients may go    ``foreground``  ``h2o serve``, with ``node_command``
+``running_server``  a port, certificates, start and end of any of these
 ``scoring``   a service that scores with models from files, and has no session
 
 Nothing of it is imported before a node is started.

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .arriving import Arriving
 from .denials import Denied
 from .hosts import HostList, Strange
-from .node import NodeOptions
+from .node_options import NodeOptions
 from .tokens import TokenCheck
 
 logger = logging.getLogger("h2o.node")

@@ -31,6 +31,7 @@ IDEMPOTENT = frozenset(
         "training.check_metric",
         "models.describe",
         "models.metrics",
+        "models.score_rows",
         "models.make_metrics",
         "model_files.to_bytes",
         "model_files.pojo",

@@ -51,6 +51,11 @@ class ScoringApp:
         self._astray: Counter[int] = Counter()
         self._start_time = time.time()
 
+    @property
+    def names(self) -> list[str]:
+        """Of the models."""
+        return list(self._models)
+
     def starlette(self) -> Starlette:
         """What a server of ASGI is given, behind its guard."""
         routes = [
