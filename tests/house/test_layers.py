@@ -42,7 +42,15 @@ OFFERED = {
     },
     "h2o_command": {
         f"heavywater.{name}"
-        for name in ("errors", "files", "server.node_command", "session", "session.parameters")
+        for name in (
+            "errors",
+            "files",
+            "server.node_command",
+            "server.scoring.scoring_command",
+            "server.serve_options",
+            "session",
+            "session.parameters",
+        )
     },
 }
 FRONTS = {"h2o": FRONT, "h2o_command": COMMAND}

@@ -13,8 +13,6 @@ from .node import OpenNode
 from .node_server import RunningNode
 from .serve_options import ServeOptions
 
-__all__ = ["ServeOptions", "serve"]
-
 JOBS_SECONDS = 30.0  # in which jobs that are asked to stop may do so
 
 
