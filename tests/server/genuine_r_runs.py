@@ -20,7 +20,7 @@ HERE = Path(__file__).parent / "genuine_r"
 DATA = Path(__file__).parents[1] / "data"
 REFERENCE = HERE / "reference.json"
 VARIABLE = "HEAVYWATER_GENUINE_R"
-CHAPTERS = ("connecting", "frames", "models", "booklet")
+CHAPTERS = ("connecting", "frames", "models", "further", "booklet")
 SECONDS = 900
 
 
