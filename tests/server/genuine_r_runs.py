@@ -50,9 +50,10 @@ def run_r(script: Path, *arguments: Any, folder: Path) -> subprocess.CompletedPr
     )
 
 
-def run_chapter(port: int, chapter: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """The scenarios of a chapter: problem, None where there was none, and facts."""
-    done = run_r(HERE / "scenarios.R", port, HERE / f"{chapter}.R", DATA, folder, folder=folder)
+def run_chapter(port: int, chapter: str, folder: Path, **access: Any) -> dict[str, dict[str, Any]]:
+    """The scenarios of a chapter: problem, None where there was none, and facts; with further arguments of ``h2o.init()``."""
+    more = [json.dumps(access)] if access else []
+    done = run_r(HERE / "scenarios.R", port, HERE / f"{chapter}.R", DATA, folder, *more, folder=folder)
     told = [json.loads(line[2:]) for line in done.stdout.splitlines() if line.startswith("##{")]
     found = {each["scenario"]: {"problem": each["problem"], "facts": each["facts"] or {}} for each in told}
     if done.returncode:

@@ -1,8 +1,9 @@
 # What the chapters here are made of: scenarios, each told as one line of JSON with the facts that it met.
 #
-#   Rscript scenarios.R PORT CHAPTER DATA WORK
+#   Rscript scenarios.R PORT CHAPTER DATA WORK [ACCESS]
 #
-# PORT is that of a node (or of H2O itself, to record reference.json), DATA a folder with tests/data, WORK one that may be written.
+# PORT is that of a node (or of H2O itself, to record reference.json), DATA a folder with tests/data, WORK one that may be written;
+# ACCESS are further arguments of h2o.init() as JSON.
 
 suppressPackageStartupMessages(library(h2o))
 arguments <- commandArgs(TRUE)
@@ -36,5 +37,6 @@ scenario <- function(name, code) {
 expect <- function(...) stopifnot(...)
 
 h2o.no_progress()
-connected <- h2o.init(ip = "127.0.0.1", port = as.integer(arguments[1]), startH2O = FALSE)
+access <- if (length(arguments) > 4) jsonlite::fromJSON(arguments[5]) else list()
+connected <- do.call(h2o.init, c(list(ip = "127.0.0.1", port = as.integer(arguments[1]), startH2O = FALSE), access))
 source(arguments[2], local = FALSE)
