@@ -123,13 +123,18 @@ def asked_model(call: Call, further: tuple[str, ...] = ()) -> AskedModel:
         except HeavywaterError as error:
             refused.append((name, str(error)))
             continue
-        if checked is not None and not lookup(name).is_default(checked):
+        if not _is_default(lookup(name), checked):
             found[name] = checked
     frames = {name: found.pop(name, None) for name in _FRAMES}
     for name, value in frames.items():
         if value is not None and value not in call.session.objects.keys("frame"):
             raise Refused(400, f"{name}: there is no frame {value!r}", "java.lang.IllegalArgumentException")
     return AskedModel(found, found.pop("response_column", None), **frames, refused=refused)
+
+
+def _is_default(entry: Parameter, value: Any) -> bool:
+    """Whether a value says nothing: it is the default, or one by which clients say that nothing was said about a switch."""
+    return entry.is_default(value) or (entry.type == "boolean" and entry.default is None and value is False)
 
 
 def about(error: Exception) -> tuple[str | None, str]:
