@@ -230,6 +230,14 @@ def test_a_model_in_training_can_be_looked_at_and_kept(client):
     assert model(client, "long")["output"]["training_metrics"]["logloss"] > 0
 
 
+def test_an_unstable_training_names_the_model_that_is_kept(client):
+    values = {"training_frame": "rows", "response_column": "number", "model_id": "wild", "hidden": "[9,9]", "rate": "1e12",
+              "adaptive_rate": "False", "seed": "1"}  # fmt: skip
+    job = client.finished(client.post(BUILD, **values))
+    assert job["status"] == "FAILED" and "kept in model 'wild'" in job["exception"]
+    assert model(client, "wild")["output"]["model_summary"] is not None
+
+
 def test_warnings_of_a_model_come_with_its_job(client):
     values = {**SMALL, "training_frame": "rows", "response_column": "two", "rate": "0.1"}
     job = client.finished(client.post(BUILD, **values))

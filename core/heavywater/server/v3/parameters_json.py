@@ -65,10 +65,16 @@ def described_parameters(described: Mapping[str, Mapping[str, Any]]) -> list[Jso
     """The parameters of a model, from its description."""
     return [
         parameter_object(
-            entry, described[name]["actual"], None if name == "model_id" else described[name]["input"]
+            entry, _used(name, described[name]), None if name == "model_id" else described[name]["input"]
         )
         for name, entry in table().items()
     ]
+
+
+def _used(name: str, values: Mapping[str, Any]) -> Any:
+    """What a parameter was used as; an AUC of several classes that nobody asked for has the name of its default, as in H2O."""
+    asked_for = name != "auc_type" or values["input"] != values["default"]
+    return values["actual"] if asked_for else values["default"]
 
 
 def asked_parameters(given: Mapping[str, Any]) -> list[Json]:
