@@ -39,9 +39,13 @@ def listening(host: str, port: int) -> socket.socket:
     problem: OSError | None = None
     for number in range(port, min(port + TRIES, 2**16) if port else 1):
         try:
-            return socket.create_server((host, number), family=family, backlog=2048)
+            found = socket.create_server((host, number), family=family, backlog=2048)
         except OSError as error:
             problem = error
+            continue
+        # Inherited by connections: head and body of an answer are two writes, and the second would wait for an acknowledgement.
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return found
     raise InvalidArgument(f"--address {host}, --port {port}: cannot listen there ({problem})")
 
 
