@@ -14,12 +14,12 @@ from .archive import archive
 
 def recorded(group: str, name: str) -> Any:
     """The body of an answer of a group of recorded ones."""
-    return archive("rest", group).json(f"{name}.json")["response"]
+    return archive("answers", group).json(f"{name}.json")["response"]
 
 
 def asked(group: str, name: str) -> Any:
     """The form of the request."""
-    return archive("rest", group).json(f"{name}.json")["request"]["form"]
+    return archive("answers", group).json(f"{name}.json")["request"]["form"]
 
 
 def differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:

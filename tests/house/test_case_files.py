@@ -13,7 +13,7 @@ import pytest
 
 from ..cases import archive
 
-KINDS = ["metrics", "rest", "scoring", "trajectories", "varimp"]
+KINDS = ["answers", "metrics", "scoring", "trajectories", "varimp"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

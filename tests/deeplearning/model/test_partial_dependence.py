@@ -14,7 +14,7 @@ from heavywater.frame.frame import Frame
 from ...cases.archive import archive
 from ...cases.scoring import Case
 
-TABLES = archive("rest", "dependence").json("tables.json")
+TABLES = archive("answers", "dependence").json("tables.json")
 RECORDED = [(case, each) for case, found in TABLES.items() for each in found]
 CASE = Case("s01_binomial_rectifier")
 
