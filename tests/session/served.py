@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import socket
 import threading
 from functools import cache
 from typing import Any
@@ -12,6 +11,7 @@ import uvicorn
 from heavywater.server.app import application
 from heavywater.server.node import OpenNode
 from heavywater.server.node_options import NodeOptions
+from heavywater.server.running_server import listening
 from heavywater.session import LocalSession, connect
 from heavywater.session.http_session import HttpSession
 
@@ -26,7 +26,7 @@ class Nodes:
         config = uvicorn.Config(
             self._answer, interface="asgi3", log_config=None, access_log=False, lifespan="off"
         )
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = listening("127.0.0.1", 0)
         self.port = self._socket.getsockname()[1]
         server = uvicorn.Server(config)
         threading.Thread(target=server.run, args=([self._socket],), daemon=True).start()

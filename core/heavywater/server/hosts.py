@@ -10,7 +10,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ class HostName(NamedTuple):
     port: int | None
 
 
+@lru_cache(1024)  # most requests name the same
 def host_of(text: str) -> HostName | None:
     """A host as headers name it; None where it is none."""
     found = _HOST.fullmatch(text)
@@ -48,6 +49,7 @@ def _own_name() -> str:
     return socket.gethostname().lower()
 
 
+@lru_cache(1024)
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         found = ipaddress.ip_address(name)

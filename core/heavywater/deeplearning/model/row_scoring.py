@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from ...arrays import Array
+from ...engine.blas import single_threaded_blas
 from ..encoding.plain_rows import Columns, ReadRows, RowReader
 from .model import DeepLearningModel, within_range
 from .sample import Sample
@@ -98,3 +100,8 @@ def row_scorer(model: DeepLearningModel) -> RowScorer:
     if not isinstance(model.row_scorer, RowScorer):
         model.row_scorer = RowScorer(model)
     return model.row_scorer
+
+
+def scored_often() -> AbstractContextManager[None]:
+    """Within it a row takes a fifth less time: what is set for each scoring, and taken back, stays set. For who does nothing else."""
+    return single_threaded_blas()

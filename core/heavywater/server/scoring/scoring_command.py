@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from ...cluster.tls import Tls
+from ...deeplearning.model.row_scoring import scored_often
 from ...errors import InvalidArgument
 from ..foreground import announce, ended_by_signals
 from ..guard import Guard
@@ -62,8 +63,9 @@ def serve_models(
     guarded, tls = options.node_options(), Tls.of(cert=options.tls_cert, key=options.tls_key)
     ended = threading.Event()
     app = ScoringApp(load_models(files, max(1, options.nthreads)), most_rows, ended.is_set)
-    guard = Guard(app.starlette(), guarded)
+    guard = Guard(app.starlette(), replace(guarded, max_text=guarded.max_upload))
     with (
+        scored_often(),
         ended_by_signals(ended),
         RunningServer(guard, ended, options.address, options.port, tls, options.root_path) as running,
     ):
