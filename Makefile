@@ -63,6 +63,7 @@ demo: setup
 	@python -m vignettes.trial_run
 
 test: lint lint-r
+	@.ci/packages node
 	python -m pytest
 
 # What no session can change is left out.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from .node_options import NodeOptions
 from .tokens import read_token
 
 PORT = 54321
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class ServeOptions:
             raise InvalidArgument(f"--max-upload {self.max_upload}: must be 1 byte at least")
         if self.tls_key is not None and self.tls_cert is None:
             raise InvalidArgument(f"--tls-key {self.tls_key}: is of no use without --tls-cert")
+        if self.root_path and not _PREFIX.fullmatch(self.root_path):
+            raise InvalidArgument(f"--root-path {self.root_path}: must have the form /h2o or /apps/h2o")
         self._check_open()
 
     def _check_open(self) -> None:

@@ -32,6 +32,12 @@ class TimedConnection(H11Protocol):
         self._disarm()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """The node ends."""
+        super().shutdown()
+        if self._waits():  # with TLS the other side would be waited for, which may sleep
+            self.transport.abort()
+
     def _waits(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
@@ -47,4 +53,4 @@ class TimedConnection(H11Protocol):
     def _late(self) -> None:
         self._timer = None
         if self._waits():
-            self.transport.close()
+            self.transport.abort()
