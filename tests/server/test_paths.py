@@ -114,6 +114,7 @@ def writing(session: GuardedSession, path: Any) -> list[Any]:
         lambda: session.model_files.save_mojo("model", path, True), lambda: session.model_files.save_pojo("model", path),
         lambda: session.grids.save("grid", path), lambda: session.grids.resume("grid", recovery_dir=path),
         lambda: session.training.train("deeplearning", {"export_checkpoints_dir": path}, x=None, y="b", training_frame_key="rows"),
+        lambda: session.training.check("deeplearning", {"export_checkpoints_dir": path}, x=None, y="b", training_frame_key="rows"),
         lambda: session.grids.train("deeplearning", {}, {"export_checkpoints_dir": [path]}, x=None, y="b", training_frame_key="rows"),
         lambda: session.grids.train("deeplearning", {}, {"l1": [0]}, x=None, y="b", training_frame_key="rows", recovery_dir=path),
         lambda: session.training.train_segments("deeplearning", {"export_checkpoints_dir": path}, "b", x=None, y="a",
