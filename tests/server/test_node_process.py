@@ -18,9 +18,9 @@ from heavywater.errors import InvalidArgument, Unreachable
 from heavywater.exchange import table_of
 from heavywater.export.model_file import read_model
 from heavywater.server.node import NodeOptions, OpenNode
-from heavywater.server.serve_options import ServeOptions, is_loopback
 from heavywater.server.node_server import RunningNode
 from heavywater.server.running_server import listening
+from heavywater.server.serve_options import ServeOptions, is_loopback
 from heavywater.server.tokens import read_token
 from heavywater.session import LocalSession, connect
 
