@@ -29,6 +29,7 @@ _ALIVE = [
     ),
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
 ]
+_WHOLE = 2**16  # bytes up to which parts are put together
 _UNSENT = (failures.NewConnectionError, failures.ConnectTimeoutError, failures.NameResolutionError)
 
 
@@ -217,7 +218,9 @@ class HttpLink:
         """
         sent = {**self._headers, **(headers or {})}
         if isinstance(body, list):
-            sent["Content-Length"] = str(sum(len(part) for part in body))
+            size = sum(len(part) for part in body)
+            sent["Content-Length"] = str(size)
+            body = body if size > _WHOLE else b"".join(body)
         options: dict[str, Any] = {}
         if seconds is not None:
             options["timeout"] = urllib3.Timeout(connect=min(seconds, _CONNECT_SECONDS), read=seconds)

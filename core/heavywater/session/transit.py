@@ -28,7 +28,6 @@ class Transit:
         self._lock = threading.Lock()
         self._made: tempfile.TemporaryDirectory[str] | None = None
         self._owners: dict[str, str] = {}  # clients by the names of folders
-        self._keys: dict[str, Path] = {}
 
     @property
     def folder(self) -> Path:
@@ -37,8 +36,6 @@ class Transit:
             if self._made is None:
                 self._made = tempfile.TemporaryDirectory(prefix="h2o_transit_")
             return Path(os.path.realpath(self._made.name))
-
-    # ---- files of clients
 
     def fresh(self, client: str, name: str) -> Path:
         """Path of a file of a client that is to be written, here or by a request; what stands before its last ``/`` is dropped."""
@@ -100,31 +97,7 @@ class Transit:
             return
         with self._lock:
             self._owners.pop(place.name, None)
-            self._keys = {key: path for key, path in self._keys.items() if path.parent != place}
         shutil.rmtree(place, ignore_errors=True)
-
-    # ---- files with keys, as H2O's clients name what they have sent
-
-    def adopt(self, client: str, arrived: str | os.PathLike[str], key: str, name: str | None = None) -> Path:
-        """Take over a file of this disk, that is to be found under a key; one that has the key goes."""
-        path = self.fresh(client, name or key)
-        shutil.move(arrived, path)
-        with self._lock:
-            before, self._keys[key] = self._keys.get(key), path
-        if before is not None and before != path:
-            self.discard(before)
-        return path
-
-    def keys(self) -> list[str]:
-        """Keys of the files that have one, in their order."""
-        with self._lock:
-            return list(self._keys)
-
-    def path_of(self, key: str) -> Path | None:
-        """The file of a key; None where there is none."""
-        return self._keys.get(key)
-
-    # ---- ends
 
     def end_client(self, client: str) -> None:
         """Forget what a client has on its way."""
@@ -136,6 +109,5 @@ class Transit:
         with self._lock:
             made, self._made = self._made, None
             self._owners.clear()
-            self._keys.clear()
         if made is not None:
             made.cleanup()
