@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -65,18 +66,31 @@ def bounded(message: str) -> str:
     return message
 
 
-_collector: ContextVar[list[tuple[str, type[Warning]]] | None] = ContextVar("collector", default=None)
+_collector: ContextVar[Callable[[str, type[Warning]], None] | None] = ContextVar("collector", default=None)
 
 
 @contextmanager
 def collected() -> Iterator[list[tuple[str, type[Warning]]]]:
     """Collect the warnings of this thread, as text and category, instead of giving them."""
     found: list[tuple[str, type[Warning]]] = []
-    token = _collector.set(found)
-    try:
+    with handed_to(lambda text, category: found.append((text, category))):
         yield found
+
+
+@contextmanager
+def handed_to(take: Callable[[str, type[Warning]], None]) -> Iterator[None]:
+    """Hand the warnings of this thread to a function, as text and category, instead of giving them."""
+    token = _collector.set(take)
+    try:
+        yield
     finally:
         _collector.reset(token)
+
+
+def category_of(name: str) -> type[Warning]:
+    """The category of warnings of this name; `UserWarning` where it is none of Python's own."""
+    kind = getattr(builtins, name, UserWarning)
+    return kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
@@ -86,7 +100,7 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """
     collector = _collector.get()
     if collector is not None:
-        collector.append((bounded(message), category))
+        collector(bounded(message), category)
         return
     depth, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in WITHIN:
@@ -133,7 +147,20 @@ class NoSession(InvalidArgument):
 
 
 class Unreachable(RefusedRequest, ConnectionError):
-    """A node does not answer, lets nobody in, or is none."""
+    """A node does not answer, does not let in, or is none.
+
+    Parameters
+    ----------
+    message : str
+    refused : bool
+        Whether it is one, that does not let in or does not understand.
+    """
+
+    refused: bool = False
+
+    def __init__(self, message: str, refused: bool = False) -> None:
+        super().__init__(message)
+        self.refused = refused
 
 
 class ConnectionLost(Unreachable):

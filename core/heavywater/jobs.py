@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .errors import JobCancelled
+from .errors import JobCancelled, handed_to
 
 T = TypeVar("T")
 RUNNING, DONE, FAILED, CANCELLED = "RUNNING", "DONE", "FAILED", "CANCELLED"
@@ -54,7 +54,7 @@ class Job:
         self.error: BaseException | None = None
         self.start_time = time.time()
         self.end_time: float | None = None
-        self._remarks: dict[str, str] = {}  # by what they are about
+        self._remarks: dict[str, tuple[str, type[Warning]]] = {}  # by what they are about
         self._history: Callable[[], Any] | None = None
         self._cancel = threading.Event()
         self._finished = threading.Event()
@@ -68,7 +68,8 @@ class Job:
     def _run(self, function: Callable[[Job], Any]) -> None:
         status = DONE
         try:
-            self.result = function(self)
+            with handed_to(lambda text, category: self.remark(text, text, category)):
+                self.result = function(self)
             if self.cancel_requested:
                 status = CANCELLED
         except JobCancelled as error:
@@ -121,13 +122,20 @@ class Job:
         if message is not None:
             self.message = message
 
-    def remark(self, about: str, text: str) -> None:
-        """Give a warning to who waits for the job, once for each thing it is about (called by the worker)."""
-        self._remarks.setdefault(about, text)
+    def remark(self, about: str, text: str, category: type[Warning] = RuntimeWarning) -> None:
+        """Give a warning to who waits for the job, once for each thing it is about (called by the worker).
+
+        Those that the work gives by `heavywater.errors.warn` come here as well.
+        """
+        self._remarks.setdefault(about, (text, category))
 
     def remarks(self) -> dict[str, str]:
         """The warnings until now, by what they are about, in their order."""
-        return dict(self._remarks)
+        return {about: text for about, (text, _) in list(self._remarks.items())}
+
+    def categories(self) -> list[str]:
+        """Names of the categories of the warnings until now, in their order."""
+        return [category.__name__ for _, category in list(self._remarks.values())]
 
     def record(self, history: Callable[[], Any]) -> None:
         """Say how to make a table of what the work has reached so far (called by the worker)."""

@@ -84,6 +84,7 @@ from .functions.importing import (  # noqa: E402
     parse_setup,
     upload_file,
 )
+from .functions.jobs import get_job, jobs  # noqa: E402
 from .functions.keys import get_frame, ls, remove, remove_all  # noqa: E402
 from .functions.models import import_mojo, make_metrics, models, predict, upload_custom_metric, upload_mojo  # noqa: E402
 from .functions.mojo_scoring import mojo_predict_csv, mojo_predict_pandas  # noqa: E402
@@ -121,12 +122,14 @@ __all__ = [
     "frames",
     "get_frame",
     "get_grid",
+    "get_job",
     "get_model",
     "get_timezone",
     "import_file",
     "import_mojo",
     "init",
     "interaction",
+    "jobs",
     "lazy_import",
     "list_timezones",
     "load_dataset",

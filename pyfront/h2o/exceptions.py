@@ -9,6 +9,7 @@ from heavywater.errors import (
     NotSaved,
     ParseError,
     RefusedRequest,
+    Unreachable,
     UnstableModel,
 )
 
@@ -17,14 +18,7 @@ H2OTypeError = InvalidType
 H2OValueError = InvalidArgument
 H2OJobCancelled = JobCancelled
 H2OResponseError = RefusedRequest
-
-
-class H2OConnectionError(HeavywaterError):
-    """A node cannot be reached."""
-
-
-class RemoteNodeRefused(H2OConnectionError, NotImplementedError):
-    """A connection to another machine is asked for, which does not exist yet."""
+H2OConnectionError = Unreachable
 
 
 class H2OStartupError(HeavywaterError):

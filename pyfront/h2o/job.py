@@ -66,6 +66,11 @@ class H2OJob(metaclass=_Progress):
         return self.job.fraction
 
     @property
+    def job_key(self) -> str:
+        """Key of the job, by which `h2o.get_job` finds it."""
+        return self.job.key
+
+    @property
     def dest_key(self) -> Any:
         """Key of what was made; None before the end."""
         return self.job.result

@@ -60,27 +60,6 @@ def test_shutdown_ends_the_session(monkeypatch):
         _ = frame.nrow
 
 
-@pytest.mark.parametrize(
-    ("argument", "value"),
-    [
-        ("ip", "10.0.0.1"),
-        ("url", "http://node:54321"),
-        ("https", True),
-        ("username", "me"),
-        ("password", "secret"),
-        ("cookies", ["a"]),
-        ("proxy", "p"),
-        ("insecure", True),
-        ("cacert", "file"),
-    ],
-)
-def test_remote_arguments_are_refused_by_name(argument, value):
-    with pytest.raises(NotImplementedError, match=rf"{argument}.*session on another machine") as caught:
-        h2o.init(**{argument: value})
-    assert "secret" not in str(caught.value)
-    assert ('nodes="listen:HOST:PORT"' in str(caught.value)) == (argument == "ip")
-
-
 def test_without_nodes_there_are_no_links_to_measure(capsys):
     for test in (h2o.cluster().network_test, h2o.network_test):
         assert test().cell_values == []
@@ -157,8 +136,6 @@ def test_connection_and_log(tmp_path):
     assert "a message" in (tmp_path / "h2o.log").read_text()
     assert (tmp_path / "client.log").read_text().strip() == "a message"
     assert h2o.connect(verbose=False) is connection
-    with pytest.raises(NotImplementedError, match="ip"):
-        h2o.connect(ip="10.1.1.1")
 
 
 def begun(description: str, work: Callable[[Any], Any]) -> JobHandle:

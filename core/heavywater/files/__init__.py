@@ -7,7 +7,7 @@
 - `attributes`: rights and owners, folders that are made, what is known to be on the disk.
 """
 
-from .names import absolute, check_key, file_name, path_for, working_folder
+from .names import absolute, check_key, file_for, file_name, path_for, working_folder
 from .reading import existing_file, named_file, naming
 from .writing import new_file, new_folder
 
@@ -15,6 +15,7 @@ __all__ = [
     "absolute",
     "check_key",
     "existing_file",
+    "file_for",
     "file_name",
     "named_file",
     "naming",

@@ -120,10 +120,15 @@ def path_for(folder: str | os.PathLike[str], key: str, ending: str = "") -> str:
     key : str
     ending : str
     """
+    return os.path.join(absolute(folder), file_for(key, ending))
+
+
+def file_for(key: str, ending: str = "") -> str:
+    """Name of the file for an object, see `file_name`; warns where it differs from the key."""
     name = file_name(key, ending)
     if name != key + ending:
         warn(
             f"the file of {key[:100]!r} is called {name!r}: keys may have characters, or a length, that names of files have not",
             RuntimeWarning,
         )
-    return os.path.join(absolute(folder), name)
+    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter
 from typing import Any, cast
@@ -134,7 +134,24 @@ class GuardedSession(Session):
 
     def end(self, stop_jobs: bool = True) -> None:
         """What belongs to the client goes; its jobs go on if they are not to stop."""
-        self._behind.cluster.close(stop_jobs)
+        if stop_jobs:
+            self._behind.cluster.close()
+        else:
+            self._behind.leave()
+
+    def let_go(self, keys: Sequence[str]) -> None:
+        """See `heavywater.session.protocol`."""
+        self._behind.let_go(keys)
+
+    @property
+    def url(self) -> None:
+        """It is in this process."""
+        return None
+
+    @property
+    def shares_disk(self) -> bool:
+        """It is in this process."""
+        return True
 
     # ---- for the doors of the node, which name no files with them
 

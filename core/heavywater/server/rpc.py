@@ -11,6 +11,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from .. import __version__
-from ..errors import HeavywaterError
+from ..errors import HeavywaterError, InvalidArgument
 from ..session.remote import perform, reply_of, reply_parts
 from ..session.wire import decode, encode
 from .guarded_session import GuardedSession
@@ -26,6 +27,7 @@ from .node import OpenNode
 
 PROTOCOL = 1
 CLIENT = "heavywater-client"  # the header with the id of who asks
+RELEASED = "heavywater-release"  # the header with keys of temporaries that nothing refers to any more
 MESSAGE = "application/octet-stream"
 LONGEST_WAIT = 60.0  # seconds: who waits for a job asks again then
 _WHOLE = 2**16  # bytes up to which an answer is put together
@@ -66,7 +68,10 @@ class _Door:
             return refused(
                 400, "InvalidArgument", 'the body must be a JSON object, such as {"language": "R"}'
             )
-        session = self._node.clients.open(language)
+        try:
+            session = self._node.clients.open(language)
+        except InvalidArgument as error:  # too many
+            return refused(503, "InvalidArgument", str(error))
         return JSONResponse(
             {
                 "client": session.client,
@@ -84,7 +89,7 @@ class _Door:
         if session is None:
             return self._gone(client)
         if request.method == "DELETE":
-            await run_in_threadpool(self._node.clients.end, client)
+            await run_in_threadpool(self._node.clients.end, client, stop_jobs=False)
         return JSONResponse({"client": client})
 
     def _gone(self, client: str) -> Response:
@@ -96,18 +101,23 @@ class _Door:
         session = self._node.clients.of(client)
         if session is None:
             return self._gone(client or "")
+        released = request.headers.get(RELEASED)
         body = await _body(request)
-        parts = await self._answered(session, operation, body)
+        parts = await self._answered(session, operation, body, released.split(",") if released else [])
         size = sum(len(part) for part in parts)
         if size <= _WHOLE:
             return Response(b"".join(parts), media_type=MESSAGE)
         return StreamingResponse(_each(parts), media_type=MESSAGE, headers={"Content-Length": str(size)})
 
-    async def _answered(self, session: GuardedSession, operation: str, body: bytes | bytearray) -> list[Any]:
+    async def _answered(
+        self, session: GuardedSession, operation: str, body: bytes | bytearray, released: list[str]
+    ) -> list[Any]:
         if operation == "jobs.wait":
             body = await _waited(session, body)
 
         def answer() -> list[Any]:
+            if released:
+                session.objects.release([unquote(key) for key in released])
             return reply_parts(reply_of(lambda: perform(session, operation, decode(body))), operation)
 
         return await run_in_threadpool(answer)

@@ -2,8 +2,8 @@
 
 - ``protocol``, ``model_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
 - ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
-  what answers there; ``wire``: the bytes; ``http_session``, ``http_link``: one at a node; ``retries``: what may be asked twice;
-  ``transit``: files on their way.
+  what answers there; ``wire``: the bytes; ``http_session``, ``http_link``, ``node_address``: one at a node;
+  ``retries``: what may be asked twice; ``transit``, ``transfer``: files on their way, there and here.
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them; ``model_operations``: expressions that ask models.
@@ -19,9 +19,11 @@ from ..frame.frame import column_position
 from ..frame.language.expressions import FunctionText, Lambda, Ref, Span
 from .handle import JobHandle
 from .local import LocalSession
+from .node_address import NodeAddress
 from .protocol import Session
 from .settings import memory_size, thread_count
 from .starting import connect, serve_as_node, start, start_here, warn_of_late_nodes
+from .transfer import fetched, fetched_into, sent
 from .values import Facts
 
 __all__ = [
@@ -31,12 +33,16 @@ __all__ = [
     "Lambda",
     "LocalSession",
     "Moment",
+    "NodeAddress",
     "Ref",
     "Session",
     "Span",
     "column_position",
     "connect",
+    "fetched",
+    "fetched_into",
     "memory_size",
+    "sent",
     "serve_as_node",
     "start",
     "start_here",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import warn
+from ..errors import category_of, warn
 from .protocol import Session
 from .values import Description, Started, State
 
@@ -18,8 +18,8 @@ class JobHandle:
     Parameters
     ----------
     session : Session
-    started : Started
-        What a request that starts a job has answered.
+    started : Started or State
+        What a request that starts a job has answered, or how far it is.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class JobHandle:
         Of the job, and the key of what it makes.
     """
 
-    def __init__(self, session: Session, started: Started) -> None:
+    def __init__(self, session: Session, started: Started | State) -> None:
         self._session = session
         self.key = started["job"]
         self.description = started["description"]
@@ -94,9 +94,9 @@ class JobHandle:
 
     def warn(self) -> None:
         """Give the warnings that are new as warnings to the caller."""
-        new, self._told = self._last["warnings"][self._told :], len(self._last["warnings"])
-        for text in new:
-            warn(text, RuntimeWarning)
+        first, self._told = self._told, len(self._last["warnings"])
+        for text, name in list(zip(self._last["warnings"], self._last["categories"], strict=False))[first:]:
+            warn(text, category_of(name))
 
     def wait_for(self, seconds: float) -> bool:
         """Wait a moment at most, and give the new warnings; whether the work has ended."""

@@ -17,6 +17,7 @@ import urllib3
 from urllib3 import exceptions as failures
 
 from ..errors import ConnectionLost, InvalidArgument, Unreachable, shortened
+from .node_address import NodeAddress
 
 _CONNECT_SECONDS = 10.0
 # A peer that is gone without a word is noticed after two minutes; a node that works on something long is not gone.
@@ -49,6 +50,8 @@ class Access:
         Believe any certificate.
     proxy : str, optional
         Address of a proxy on the way.
+    cookies : sequence of str
+        Each ``name=value``: what a gateway in front of the node wants to be shown.
     """
 
     token: str | None = field(default=None, repr=False)
@@ -57,9 +60,18 @@ class Access:
     cafile: str | None = None
     insecure: bool = False
     proxy: str | None = field(default=None, repr=False)
+    cookies: tuple[str, ...] = field(default=(), repr=False)
 
     def headers(self) -> dict[str, str]:
         """What each request shows."""
+        cookies = (
+            {"Cookie": "; ".join(_one_line(each, "a cookie") for each in self.cookies)}
+            if self.cookies
+            else {}
+        )
+        return {**cookies, **self._authorization()}
+
+    def _authorization(self) -> dict[str, str]:
         if self.token is not None and self.password is not None:
             raise InvalidArgument("a node is shown a token, or a user and a password: leave one of them out")
         if self.token is not None:
@@ -88,54 +100,6 @@ def _one_line(text: str, about: str) -> str:
     if not text.isascii() or not text.isprintable() or " " in text:
         raise InvalidArgument(f"{about} must be ASCII text without spaces and ends of lines")
     return text
-
-
-@dataclass(frozen=True)
-class NodeAddress:
-    """Where a node is.
-
-    Parameters
-    ----------
-    scheme : str
-        ``http`` or ``https``.
-    host : str
-    port : int
-    path : str
-        What stands before the paths of the node, behind a proxy; "" or ``/prefix``.
-    """
-
-    scheme: str
-    host: str
-    port: int
-    path: str = ""
-
-    @classmethod
-    def of(cls, url: str) -> NodeAddress:
-        """The address in a URL; `InvalidArgument` where it is none."""
-        parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
-        try:
-            port = parts.port
-        except ValueError:
-            port = -1
-        if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
-            raise InvalidArgument(
-                f"url={shortened(url)!r} must be the address of a node, such as http://localhost:54321"
-            )
-        if "@" in parts.netloc or parts.query or parts.fragment:
-            raise InvalidArgument(
-                "url must be an address without user, password and settings: what is secret is given as token= or auth=, "
-                "since addresses are shown and logged"
-            )
-        return cls(
-            parts.scheme,
-            parts.hostname,
-            port or {"http": 80, "https": 443}[parts.scheme],
-            parts.path.rstrip("/"),
-        )
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}{self.path}"
 
 
 @dataclass(frozen=True)
@@ -180,11 +144,7 @@ class HttpLink:
         }
         if address.scheme == "https":
             options["ssl_context"] = access.context()
-        manager = (
-            urllib3.PoolManager(**options)
-            if access.proxy is None
-            else urllib3.ProxyManager(access.proxy, **options)
-        )
+        manager = urllib3.PoolManager(**options) if access.proxy is None else _through(access.proxy, options)
         self._manager = manager
         self._root = f"{address.scheme}://{'[' + address.host + ']' if ':' in address.host else address.host}:{address.port}"
 
@@ -253,6 +213,20 @@ class HttpLink:
     def close(self) -> None:
         """End the connections that are not in use."""
         self._manager.clear()
+
+
+def _through(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
+    """Connections by way of a proxy, whose user and password stand in its address."""
+    try:
+        parts = urllib.parse.urlsplit(proxy)
+        pair = (
+            parts.username
+            and f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
+        )
+        headers = urllib3.make_headers(proxy_basic_auth=pair) if pair else None
+        return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+    except (ValueError, failures.HTTPError):
+        raise InvalidArgument("proxy must be the address of a proxy, such as http://proxy:3128") from None
 
 
 def _reason(error: BaseException) -> str:

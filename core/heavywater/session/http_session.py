@@ -6,20 +6,27 @@ import contextlib
 import json
 import threading
 import time
+import urllib.parse
 import weakref
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
 from ..errors import ConnectionLost, HeavywaterError, InvalidArgument, Unreachable, shortened, warn
-from .http_link import HttpLink, NodeAddress, Reply
+from .http_link import HttpLink, Reply
+from .node_address import NodeAddress
 from .remote import RemoteSession
 from .retries import IDEMPOTENT
 from .wire import decode, encode_parts
 
 PROTOCOL = 1
 _GREETING_SECONDS = 20.0
+_END_SECONDS = 2.0
 _PULSES = 4  # signs of life in the time after which a client is taken to be gone
-_SHORTEST, _LONGEST = 0.5, 300.0  # seconds between them
+_LONGEST = 300.0  # seconds between them
+_TICK = 1.0  # seconds
+_RELEASED = 200  # keys that go with one request
 
 
 class HttpSession(RemoteSession):
@@ -39,16 +46,17 @@ class HttpSession(RemoteSession):
     def __init__(self, link: HttpLink, language: str = "python") -> None:
         self._link, self._language = link, language
         self._lock = threading.Lock()
-        self._closed = threading.Event()
+        self._closed = False
+        # Finalizers of frames, which come at any place in any thread, put keys here without a lock; they go with what is asked next.
+        self._released: deque[str] = deque()
         self._node = ""
         self.expiry = 0.0
         super().__init__(_unused, self._open())
         self._asked = time.monotonic()
         pulse = threading.Thread(
-            target=_pulse, args=(weakref.ref(self), self._closed), name="heavywater: pulse", daemon=True
+            target=_pulse, args=(weakref.ref(self),), name="heavywater: pulse", daemon=True
         )
         pulse.start()
-        weakref.finalize(self, self._closed.set)
 
     @property
     def url(self) -> str:
@@ -97,7 +105,7 @@ class HttpSession(RemoteSession):
             )
 
     def _exchanged(self, operation: str, arguments: dict[str, Any]) -> Any:
-        if self._closed.is_set():
+        if self._closed:
             raise Unreachable(
                 f"the connection to the node at {self.url} was closed: h2o.init(url=...) opens another one"
             )
@@ -115,14 +123,20 @@ class HttpSession(RemoteSession):
 
     def _sent(self, operation: str, parts: list[Any], client: str) -> Reply:
         """A request, asked a second time where that cannot do harm."""
+        released = self._taken()
         headers = {"Content-Type": "application/octet-stream", "Heavywater-Client": client}
+        if released:
+            headers["Heavywater-Release"] = ",".join(map(urllib.parse.quote, released))
         self._asked = time.monotonic()
         for last in (False, True):
             try:
                 return self._link.ask(
                     "POST", f"/rpc/{PROTOCOL}/{operation}", parts, headers, f"to {operation}"
                 )
-            except ConnectionLost as error:
+            except Unreachable as error:
+                self._released.extend(released)
+                if not isinstance(error, ConnectionLost):
+                    raise
                 if operation not in IDEMPOTENT:
                     raise ConnectionLost(
                         f"{error}. Whether it was done is not known, and it was not asked again: h2o.ls() shows what is there, and "
@@ -132,40 +146,62 @@ class HttpSession(RemoteSession):
                     raise ConnectionLost(f"{error}, also the second time") from None
         raise AssertionError
 
-    def leave(self) -> None:
+    def let_go(self, keys: Sequence[str]) -> None:
+        """Release them with what is asked next."""
+        self._released.extend(keys)
+
+    def _taken(self) -> list[str]:
+        """Some of the keys that nothing refers to any more."""
+        found: list[str] = []
+        with contextlib.suppress(IndexError):
+            while len(found) < _RELEASED:
+                found.append(self._released.popleft())
+        return found
+
+    def end(self) -> None:
         """End this client at the node, whose jobs go on, and the connection; others are not disturbed."""
-        if self._closed.is_set():
+        if self._closed:
             return
-        self._closed.set()
+        self._closed = True
         with contextlib.suppress(HeavywaterError):
-            self._link.ask("DELETE", f"/rpc/{PROTOCOL}/clients/{self._client}", seconds=2.0)
+            self._link.ask("DELETE", f"/rpc/{PROTOCOL}/clients/{self._client}", seconds=_END_SECONDS)
         self._link.close()
 
-    def _beat(self) -> None:
-        """A sign of life, where nothing was asked for a while."""
-        if time.monotonic() - self._asked >= self.pause / 2:
-            with contextlib.suppress(HeavywaterError):  # it is found out with the next request
-                self._link.ask("GET", f"/rpc/{PROTOCOL}/clients/{self._client}", seconds=_GREETING_SECONDS)
-
     @property
-    def pause(self) -> float:
-        """Seconds between two signs of life."""
-        return min(_LONGEST, max(_SHORTEST, self.expiry / _PULSES))
+    def tick(self) -> float:
+        """Seconds until it is looked again whether something is to be told."""
+        return min(_TICK, self.expiry / _PULSES)
+
+    def pulse(self) -> bool:
+        """Tell the node what is due, where nothing was asked for a while: that the client is there, and what it needs no more.
+
+        Returns
+        -------
+        bool
+            False at the end.
+        """
+        idle = time.monotonic() - self._asked
+        with contextlib.suppress(HeavywaterError):  # whatever is wrong is found out with the next request
+            if self._released and idle > self.tick:
+                self._exchanged("cluster.time_zone", {})
+            elif idle > min(_LONGEST, self.expiry / _PULSES):
+                self._asked = time.monotonic()
+                self._link.ask("GET", f"/rpc/{PROTOCOL}/clients/{self._client}", seconds=_GREETING_SECONDS)
+        return not self._closed
 
 
 def _unused(request: bytes) -> bytes:
     raise AssertionError("requests to a node are sent by their operation")
 
 
-def _pulse(session: weakref.ref[HttpSession], closed: threading.Event) -> None:
-    pause = _SHORTEST
-    while not closed.wait(pause):
+def _pulse(session: weakref.ref[HttpSession]) -> None:
+    while True:
         found = session()
-        if found is None:
+        if found is None or not found.pulse():
             return
-        pause = found.pause
-        found._beat()
+        tick = found.tick
         del found
+        time.sleep(tick)
 
 
 def refusal(address: NodeAddress, reply: Reply) -> HeavywaterError:
@@ -177,7 +213,8 @@ def refusal(address: NodeAddress, reply: Reply) -> HeavywaterError:
     if reply.status in (401, 403, 407):
         return Unreachable(
             f"the node at {address} does not let in ({text or f'status {reply.status}'}): token= or token_file= is what it was "
-            "started with"
+            "started with",
+            refused=True,
         )
     if 300 <= reply.status < 400:
         return Unreachable(
@@ -213,7 +250,8 @@ def check_node(link: HttpLink) -> None:
     if protocol != PROTOCOL:
         raise Unreachable(
             f"the node at {link.address} has version {version} and speaks protocol {shortened(protocol)}, here is version "
-            f"{__version__} with protocol {PROTOCOL}: install the same version on both sides"
+            f"{__version__} with protocol {PROTOCOL}: install the same version on both sides",
+            refused=True,
         )
     if version != __version__:
         warn(

@@ -41,6 +41,11 @@ class JobRegistry:
             raise NotFound(f"no job {key!r}; it never was, or ended long ago")
         return found[0]
 
+    def running(self, client: str) -> list[Job]:
+        """The jobs of a client that have not ended."""
+        with self._lock:
+            return [job for job, owner in self._jobs.values() if owner == client and not job.finished]
+
     def keys_of(self, client: str | None) -> list[str]:
         """Keys of all jobs, or of those of one client."""
         with self._lock:
@@ -71,6 +76,7 @@ class JobService(Jobs):
             fraction=found.fraction,
             message=found.message,
             warnings=list(found.remarks().values()),
+            categories=found.categories(),
             start_time=found.start_time,
             end_time=found.end_time,
         )
@@ -100,7 +106,11 @@ class JobService(Jobs):
 
     def busy(self) -> bool:
         """Whether a job of this client runs."""
-        return any(not self._registry.job(key).finished for key in self._registry.keys_of(self._client))
+        return bool(self.running())
+
+    def running(self) -> list[Job]:
+        """The jobs of this client that have not ended."""
+        return self._registry.running(self._client)
 
     def end_client(self) -> None:
         """Ask all jobs of this client to stop."""

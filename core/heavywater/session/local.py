@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -82,6 +83,37 @@ class LocalSession:
     def client(self) -> str:
         """The id of who asks."""
         return self.store.client.id
+
+    @property
+    def url(self) -> None:
+        """It is in this process."""
+        return None
+
+    def let_go(self, keys: Sequence[str]) -> None:
+        """Release them at once."""
+        self.objects.release(keys)
+
+    def end(self) -> None:
+        """End it with all that it holds."""
+        self.objects.remove_all()
+        self.cluster.close()
+
+    def leave(self) -> None:
+        """End what belongs to this client, who is gone, but not its jobs: while they run, what they may need stays."""
+        if self.jobs.running():
+            threading.Thread(target=self._left, name="heavywater: a client that left", daemon=True).start()
+        else:
+            self.cluster.close()
+
+    def _left(self) -> None:
+        for job in self.jobs.running():
+            job.wait_for(threading.TIMEOUT_MAX)
+        self.cluster.close()
+
+    @property
+    def shares_disk(self) -> bool:
+        """A session in this process does."""
+        return True
 
     @cached_property
     def objects(self) -> Objects:

@@ -495,6 +495,20 @@ class Session(Protocol):
         """Who asks; temporaries belong to it."""
 
     @property
+    def url(self) -> str | None:
+        """Address of the node where the session is; None in this process."""
+
+    def let_go(self, keys: Sequence[str]) -> None:
+        """Release temporary frames as `Objects.release` does, at a node with what is asked next: for finalizers, which come anywhere."""
+
+    def end(self) -> None:
+        """End it: in this process with all that it holds; at a node what is temporary goes, while jobs and all that has a name stay."""
+
+    @property
+    def shares_disk(self) -> bool:
+        """Whether the session finds files under the names that they have for who asks; else see `heavywater.session.transfer`."""
+
+    @property
     def objects(self) -> Objects:
         """The names of what is kept."""
 

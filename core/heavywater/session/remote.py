@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from .. import errors
-from ..errors import HeavywaterError, InvalidArgument, NotFound, collected, warn
+from ..errors import HeavywaterError, InvalidArgument, NotFound, category_of, collected, warn
 from ..frame.language.rapids import write
 from .local import LocalSession
 from .model_protocol import Grids, ModelFiles, Models, Training
@@ -121,11 +121,6 @@ def _error_of(told: dict[str, Any]) -> Exception:
     return error
 
 
-def _category(name: str) -> type[Warning]:
-    kind = getattr(builtins, name, UserWarning)
-    return kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
-
-
 class RemoteSession(Session):
     """A session whose every request and answer passes through bytes.
 
@@ -151,7 +146,7 @@ class RemoteSession(Session):
     def _ask(self, operation: str, arguments: dict[str, Any]) -> Any:
         reply = self._exchanged(operation, arguments)
         for each in reply["warnings"]:
-            warn(each["text"], _category(each["kind"]))
+            warn(each["text"], category_of(each["kind"]))
         if "error" in reply:
             raise _error_of(reply["error"])
         return reply["value"]
@@ -160,6 +155,25 @@ class RemoteSession(Session):
     def client(self) -> str:
         """The id of who asks."""
         return self._client
+
+    @property
+    def url(self) -> str | None:
+        """None where it has no address."""
+        return None
+
+    def let_go(self, keys: Sequence[str]) -> None:
+        """Release them at once."""
+        self.objects.release(keys)
+
+    def end(self) -> None:
+        """End it with all that it holds."""
+        self.objects.remove_all()
+        self.cluster.close()
+
+    @property
+    def shares_disk(self) -> bool:
+        """It is elsewhere; or the tests find out what would happen then."""
+        return False
 
     @property
     def objects(self) -> Objects:

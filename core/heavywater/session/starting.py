@@ -5,12 +5,13 @@ from __future__ import annotations
 import atexit
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgument, NoSession, warn
 from .local import LocalSession
+from .node_address import NodeAddress
 from .protocol import Session
 from .settings import thread_count
 
@@ -102,6 +103,7 @@ def connect(
     cafile: str | None = None,
     insecure: bool = False,
     proxy: str | None = None,
+    cookies: Sequence[str] = (),
 ) -> HttpSession:
     """A session at a node that is running, which ``h2o serve`` has started.
 
@@ -123,11 +125,13 @@ def connect(
         Believe any certificate: whoever sits between here and the node can read and change everything.
     proxy : str, optional
         Address of a proxy on the way.
+    cookies : sequence of str
+        Each ``name=value``: what a gateway in front of the node wants to be shown.
 
     Returns
     -------
     HttpSession
-        It ends with ``leave()``, and with this process; what it has made is there for others then, but its temporary frames.
+        It ends with ``end()``, and with this process; what it has made is there for others then, but its temporary frames.
 
     Raises
     ------
@@ -136,7 +140,7 @@ def connect(
     Unreachable
         Nobody is there, or no node, or one of another protocol; or it does not let in.
     """
-    from .http_link import Access, HttpLink, NodeAddress  # start-up: only for who has a node
+    from .http_link import Access, HttpLink  # start-up: only for who has a node
     from .http_session import HttpSession, check_node  # start-up: only for who has a node
 
     if token is not None and token_file is not None:
@@ -145,10 +149,11 @@ def connect(
         token = _token_in(token_file)
     if token is None and password is None:
         token = os.environ.get(TOKEN_VARIABLE) or None
-    link = HttpLink(NodeAddress.of(url), Access(token, user, password, cafile, insecure, proxy))
+    access = Access(token, user, password, cafile, insecure, proxy, tuple(cookies))
+    link = HttpLink(NodeAddress.of(url), access)
     check_node(link)
     session = HttpSession(link, language)
-    atexit.register(_leave, weakref.ref(session))
+    atexit.register(_end_at_exit, weakref.ref(session))
     return session
 
 
@@ -161,10 +166,10 @@ def _token_in(file: str | os.PathLike[str]) -> str:
         raise InvalidArgument(f"token_file={os.fspath(file)!r} cannot be read ({reason})") from None
 
 
-def _leave(session: Callable[[], HttpSession | None]) -> None:
+def _end_at_exit(session: Callable[[], HttpSession | None]) -> None:
     found = session()
     if found is not None:
-        found.leave()
+        found.end()
 
 
 def warn_of_late_nodes(**asked: Any) -> None:

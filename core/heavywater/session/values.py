@@ -43,6 +43,7 @@ class State(TypedDict):
     fraction: float  # share of the work done, 0 to 1
     message: str
     warnings: list[str]  # all until now
+    categories: list[str]  # of the warnings, at least as many: UserWarning, RuntimeWarning ...
     start_time: float  # seconds since 1970
     end_time: float | None
 

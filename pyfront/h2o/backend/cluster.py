@@ -31,8 +31,12 @@ class H2OCluster(AbsentMembers):
 
     @property
     def version(self) -> str:
-        """Version of heavywater."""
-        return __version__
+        """Version of heavywater, where the session is."""
+        return __version__ if self._session.url is None else str(self._session.cluster.status()["version"])
+
+    @property
+    def _place(self) -> str:
+        return "this process" if self._session.url is None else f"the node at {self._session.url}"
 
     @property
     def cloud_name(self) -> str:
@@ -63,8 +67,8 @@ class H2OCluster(AbsentMembers):
                 "pid": status["pid"],
                 "mem_value_size": status["memory_used"],
                 "max_mem": status["max_mem_size"],
-                "host": "localhost",
-                "state": "this process",
+                "host": "localhost" if self._session.url is None else self._session.url,
+                "state": self._place,
                 "rows_per_second": None,
                 "ring_share": None,
             }
@@ -107,11 +111,10 @@ class H2OCluster(AbsentMembers):
             ["Python_version:", sys.version.split()[0]],
         ]
 
-    @staticmethod
-    def _counted(nodes: list[dict[str, Any]], join_at: str | None) -> str:
+    def _counted(self, nodes: list[dict[str, Any]], join_at: str | None) -> str:
         lost = sum(not node["healthy"] for node in nodes)
         return (
-            (f"{len(nodes)} beside this process" if nodes else "1 (this process)")
+            (f"{len(nodes)} beside {self._place}" if nodes else f"1 ({self._place})")
             + (f", {lost} of them lost" if lost else "")
             + (f"; others can join at {join_at}" if join_at else "")
         )
@@ -140,7 +143,14 @@ class H2OCluster(AbsentMembers):
         return nodes[node_id]
 
     def check_version(self, strict: bool = False) -> None:
-        """Nothing to do: client and core are one package of one version."""
+        """Refuse, if it is strict, a node of another version; otherwise connecting has told of it.
+
+        Parameters
+        ----------
+        strict : bool
+        """
+        if strict and self.version != __version__:
+            raise InvalidArgument(f"the node has version {self.version} of heavywater, here is {__version__}")
 
     def show_status(self, detailed: bool = False) -> None:
         """Print the status; detailed adds the objects held."""
@@ -150,7 +160,7 @@ class H2OCluster(AbsentMembers):
             print(format_table(["key"], [[key] for key in keys], title="Objects", widest=NAMES))
 
     def shutdown(self, prompt: bool = False) -> None:
-        """End the session; see `h2o.shutdown`."""
+        """End the session, of one at a node the connection; see `h2o.shutdown`."""
         running.end(prompt)
 
     def list_all_extensions(self) -> list[str]:

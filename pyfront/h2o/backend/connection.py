@@ -1,4 +1,4 @@
-"""The connection to the session of this process, and answers in the form in which H2O's server gives them."""
+"""The connection to the session, in this process or at a node, and answers in the form in which H2O's server gives them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import sys
 import time
 from typing import Any
 
+from heavywater import __version__
+from heavywater.errors import InvalidArgument, without_secrets
 from heavywater.session import Session
 from heavywater.session import start as start_session
 
 from ..elsewhere.stand_ins import AbsentMembers, names_of
 from . import running
 from .cluster import H2OCluster
+from .reaching import NodeArguments
 
 __all__ = ["H2OConnection", "H2OResponse"]
 
@@ -25,11 +28,12 @@ class H2OResponse(dict[str, Any]):
 
 
 class H2OConnection(AbsentMembers):
-    """What scripts ask of the connection; here it leads to this process."""
+    """What scripts ask of the connection: to this process, or to a node."""
 
-    def __init__(self, session: Session, cluster: H2OCluster) -> None:
+    def __init__(self, session: Session, cluster: H2OCluster, proxy: str | None = None) -> None:
         self.session = session
         self.cluster = cluster
+        self._proxy = proxy
         self._log: Any = None
         self.start_time = time.time()
 
@@ -40,8 +44,13 @@ class H2OConnection(AbsentMembers):
 
     @property
     def base_url(self) -> str:
-        """Where requests go."""
-        return "in-process"
+        """Where requests go: the address of a node, or "in-process"."""
+        return self.session.url or "in-process"
+
+    @property
+    def at_node(self) -> bool:
+        """Whether the session is at a node, which others may be connected to as well."""
+        return self.session.url is not None
 
     @property
     def requests_count(self) -> int:
@@ -59,9 +68,9 @@ class H2OConnection(AbsentMembers):
         return None
 
     @property
-    def proxy(self) -> None:
-        """There is no proxy."""
-        return None
+    def proxy(self) -> str | None:
+        """Address of the proxy on the way to the node, without user and password; None without one."""
+        return None if self._proxy is None else without_secrets(self._proxy)
 
     @property
     def connected(self) -> bool:
@@ -87,11 +96,12 @@ class H2OConnection(AbsentMembers):
             self._log = None
 
     def close(self) -> None:
-        """End the session; the same as ``h2o.shutdown()``."""
+        """End the session, of one at a node the connection; the same as ``h2o.shutdown()``."""
         running.end()
 
     def __repr__(self) -> str:
-        return f"<H2OConnection to this process, {'open' if self.connected else 'closed'}>"
+        where = f"the node at {self.base_url}" if self.at_node else "this process"
+        return f"<H2OConnection to {where}, {'open' if self.connected else 'closed'}>"
 
 
 def start(
@@ -118,13 +128,52 @@ def start(
     return running.connection
 
 
+def reach(asked: NodeArguments, strict: bool | None = None) -> H2OConnection:
+    """Connect to a node; a connection to another one ends.
+
+    Raises
+    ------
+    Unreachable
+        No node is there, or it does not let in.
+    InvalidArgument
+        A session runs in this process, and holds something.
+    """
+    now = running.connection
+    held = [] if now is None or now.at_node else now.session.objects.keys()
+    if held:
+        raise InvalidArgument(
+            f"h2o.init: a session runs in this process, and {len(held)} frames and models in it would be lost: end it first "
+            "(h2o.shutdown()), or leave out what names a node"
+        )
+    return _reached(asked, asked.open(), strict)
+
+
+def try_to_reach(asked: NodeArguments, strict: bool | None = None) -> H2OConnection | None:
+    """Connect to a node if there is one; None where nobody is there, or something else."""
+    found = asked.tried()
+    return None if found is None else _reached(asked, found, strict)
+
+
+def _reached(asked: NodeArguments, session: Session, strict: bool | None) -> H2OConnection:
+    version = session.cluster.status()["version"]
+    if strict and version != __version__:
+        session.end()
+        raise InvalidArgument(
+            f"strict_version_check: the node at {session.url} has version {version} of heavywater, here is {__version__}"
+        )
+    running.end()
+    running.connection = H2OConnection(session, H2OCluster(session), asked.proxy)
+    logger.info("connected to the node at %s", session.url)
+    return running.connection
+
+
 def session() -> Session:
     """The running session; one is started quietly when there is none."""
     return connection().session
 
 
 def connection() -> H2OConnection:
-    """The connection to this process (started quietly when there is none)."""
+    """The connection that there is; where there is none, a session is started quietly in this process."""
     return running.connection or start(None, -1, None)
 
 

@@ -13,7 +13,7 @@ connection: H2OConnection | None = None
 
 
 def end(prompt: bool = False) -> None:
-    """End the session; all frames and models are gone.
+    """End the session; all frames and models are gone. Of one at a node only the connection ends, and the node goes on.
 
     Parameters
     ----------
@@ -23,13 +23,15 @@ def end(prompt: bool = False) -> None:
     global connection
     if connection is None:
         return
-    if prompt and input(
-        "End the session? All frames and models will be lost. (y/N) "
-    ).strip().lower() not in ("y", "yes"):
+    question = (
+        f"End the connection to {connection.base_url}? The node goes on, temporary frames will be lost. (y/N) "
+        if connection.at_node
+        else "End the session? All frames and models will be lost. (y/N) "
+    )
+    if prompt and input(question).strip().lower() not in ("y", "yes"):
         return
+    logging.getLogger("h2o").info("session at %s ended", connection.base_url)
     connection.stop_logging()
     connection.cluster._running = False
-    logging.getLogger("h2o").info("session %s ended", connection.name)
-    connection.session.objects.remove_all()
-    connection.session.cluster.close()
+    connection.session.end()
     connection = None

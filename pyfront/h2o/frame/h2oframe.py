@@ -43,7 +43,7 @@ def _release(session: weakref.ref[Session], key: str) -> None:
     _held(alive)[key] -= 1
     if _held(alive)[key] == 0:
         _held(alive).pop(key, None)
-        alive.objects.release([key])
+        alive.let_go([key])
 
 
 class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):

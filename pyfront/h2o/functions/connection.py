@@ -6,13 +6,14 @@ import logging
 import os
 from typing import Any
 
-from heavywater.errors import InvalidArgument, warn
+from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.session import Session, memory_size, thread_count, warn_of_late_nodes
 
 from ..backend import running
 from ..backend.cluster import H2OCluster
-from ..backend.connection import H2OConnection, connection, start
-from ..exceptions import H2OConnectionError, RemoteNodeRefused
+from ..backend.connection import H2OConnection, connection, reach, start, try_to_reach
+from ..backend.reaching import NodeArguments, arguments_of
+from ..exceptions import H2OConnectionError
 from ..two_dim_table import H2OTwoDimTable
 
 __all__ = [
@@ -72,12 +73,41 @@ def init(
     secret_file: str | None = None,
     tls_cert: str | None = None,
     tls_key: str | None = None,
+    token: str | None = None,
+    token_file: str | None = None,
     **kwargs: Any,
 ) -> None:
-    """Start the session in this process, or keep the one that runs.
+    """Start the session in this process, or connect to one at a node; or keep the one that there is.
+
+    Without arguments the session runs in this process. A node is a process, here or on another machine, which ``h2o serve`` has
+    started; what it holds belongs to all who connect. With `url`, an `ip` of another machine, or an argument that only a node has a
+    use for (`token`, `https` ...), there must be one. With a `port` of this machine, one that is there is taken, and without one the
+    session runs in this process; so do scripts of H2O's that say ``h2o.init(ip="localhost", port=54321)``.
 
     Parameters
     ----------
+    url : str, optional
+        Address of a node, ``http://host:54321`` or with a path behind which it is. It has no user, password or token, since it is
+        shown and logged.
+    ip, port : str, int, optional
+        The same in two parts; 54321 by default.
+    https : bool, optional
+        Connect to `ip` and `port` with TLS.
+    cacert : str, optional
+        PEM file of the certificates that vouch for the node; by default those of the system.
+    insecure : bool, optional
+        Believe any certificate: whoever sits between here and the node can read and change everything.
+    username, password : str, optional
+        Of a gateway in front of the node that asks for them.
+    cookies : str, list of str or dict, optional
+        ``name=value``: what a gateway in front of the node wants to be shown.
+    proxy : str, optional
+        Address of a proxy on the way.
+    token, token_file : str, optional
+        What the node was started with (``h2o serve --token-file``), or a file that holds it; by default the environment variable
+        ``HEAVYWATER_TOKEN``.
+    start_h2o : bool
+        With False an already running session is needed: in this process, or at a node at `ip` and `port`.
     name : str, optional
         Name shown in status tables.
     nthreads : int
@@ -92,14 +122,9 @@ def init(
     verbose : bool
         Whether to print the status.
     strict_version_check : bool, optional
-        Client and core are one package of one version, so the check always holds.
+        A node of another version is refused where both could not understand each other, else it gives a warning; with True, an error.
     ignore_config : bool
         No configuration file is read, so there is none to ignore.
-    start_h2o : bool
-        With False an already running session is needed.
-    url, ip, port, https, cacert, insecure, username, password, cookies, proxy
-        Belong to a session on another machine, which comes later; a value raises NotImplementedError (``ip`` of this
-        machine and any ``port`` beside it are accepted with a warning, as no server is started).
     nodes : int, str or Client of Dask, optional
         Further processes that train the models of grids and the folds of cross-validations, each one at a time and
         with the same result as here: so many on this machine (each with ``nthreads`` threads, or its share of the
@@ -114,7 +139,13 @@ def init(
         ``h2o node --tls-ca FILE``, where the certificate names the HOST at which they join.
     ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args,
     bind_to_localhost
-        Without effect: no JVM and no server is started. A value gives a warning by name.
+        Without effect: no JVM and no server is started. A value gives a warning by name; at a node also one for `nthreads`, `name`
+        and all others that belong to how a session is started.
+
+    Raises
+    ------
+    H2OConnectionError
+        A node is needed, and none is there, or it does not let in.
 
     Examples
     --------
@@ -124,20 +155,14 @@ def init(
     """
     if kwargs:
         raise InvalidArgument(f"h2o.init: unknown argument {min(kwargs)!r}")
-    _refuse_remote(
-        url=url,
-        ip=ip,
-        https=https,
-        cacert=cacert,
-        insecure=insecure,
-        username=username,
-        password=password,
-        cookies=cookies,
-        proxy=proxy,
+    asked = NodeArguments(
+        url, ip, port, https, cacert, insecure, username, password, cookies, proxy, token, token_file
     )
+    started = {
+        "name": name, "nthreads": None if nthreads == -1 else nthreads, "max_mem_size": max_mem_size, "nodes": nodes,
+        "secret_file": secret_file, "tls_cert": tls_cert, "tls_key": tls_key,
+    }  # fmt: skip
     _warn_without_effect(
-        port=port,
-        ip=ip,
         ice_root=ice_root,
         max_log_file_size=max_log_file_size,
         enable_assertions=enable_assertions,
@@ -146,18 +171,24 @@ def init(
         jvm_custom_args=jvm_custom_args,
         bind_to_localhost=bind_to_localhost,
     )
-    threads = thread_count(nthreads)
-    limit = memory_size(max_mem_size)
+    threads, limit = thread_count(nthreads), memory_size(max_mem_size)
     _configure_log(log_dir, log_level)
-    if running.connection is None:
+    message = _at_node(asked, start_h2o, strict_version_check)
+    if message is not None:
+        _warn_at_node(started)
+    elif running.connection is None:
         if not start_h2o:
-            raise H2OConnectionError("h2o.init: start_h2o=False, but no session runs in this process")
+            raise H2OConnectionError(
+                f"h2o.init: start_h2o=False, but no session runs in this process, and no node answers at {asked.address}"
+            )
         start(name, threads if nodes is None else nthreads, limit, nodes, secret_file, tls_cert, tls_key)
         message = "The session runs in this process."
+        _warn_without_effect(ip=ip, port=port)
     else:
         _reconfigure(running.connection.session, name, threads if nthreads != -1 else None, limit)
         warn_of_late_nodes(nodes=nodes, secret_file=secret_file, tls_cert=tls_cert, tls_key=tls_key)
         message = "The session in this process was running already."
+        _warn_without_effect(ip=ip, port=port)
     if verbose:
         print(message)
         cluster().show_status()
@@ -167,22 +198,28 @@ def _reconfigure(session: Session, name: str | None, threads: int | None, limit:
     session.cluster.configure(name, threads, limit)
 
 
-_HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
-
-
-def _refuse_remote(ip: str | None, **arguments: Any) -> None:
-    if ip is not None and ip not in _HERE:
-        raise RemoteNodeRefused(
-            f"Could not establish link: ip={ip!r}: connecting to a session on another machine comes later; leave ip out "
-            'to work in this process. Other machines can help it: nodes="listen:HOST:PORT"'
-        )
-    for argument, value in arguments.items():
-        if value not in (None, False):
-            shown = "" if argument in ("password", "cookies") else f"={value!r}"
-            raise RemoteNodeRefused(
-                f"Could not establish link: {argument}{shown} belongs to a session on another machine, which comes later; "
-                "leave it out to work in this process"
+def _at_node(asked: NodeArguments, start_here: bool, strict: bool | None) -> str | None:
+    """Connect to the node that is meant, if one is; what to tell, None where the session is to be in this process."""
+    now = running.connection
+    if now is not None and now.at_node and (asked.needed is None or asked.address == now.base_url):
+        if asked.port is not None and asked.address != now.base_url:
+            warn(
+                f"h2o.init: no effect of ip and port: the session is at {now.base_url}; h2o.shutdown() ends the connection"
             )
+        return f"Connected to the node at {now.base_url} already."
+    if asked.needed is not None:
+        reach(asked, strict)
+    elif now is not None or (asked.port is None and start_here) or not try_to_reach(asked, strict):
+        return None
+    return f"Connected to the node at {connection().base_url}."
+
+
+def _warn_at_node(started: dict[str, Any]) -> None:
+    given = [argument for argument, value in started.items() if value is not None]
+    if given:
+        warn(
+            f"h2o.init: no effect of {', '.join(given)}: the node has the settings with which it was started"
+        )
 
 
 def _warn_without_effect(**arguments: Any) -> None:
@@ -210,12 +247,88 @@ def _configure_log(log_dir: str | None, log_level: str | None) -> None:
             logger.setLevel(logging.INFO)
 
 
-def connect(**arguments: Any) -> H2OConnection:
-    """The connection to this process; arguments that name another machine are refused."""
-    arguments.pop("verbose", None)
-    config = arguments.pop("config", None) or {}
-    _refuse_remote(**{"ip": None, **arguments, **config, "port": None})
+def connect(
+    server: Any = None,
+    url: str | None = None,
+    ip: str | None = None,
+    port: int | None = None,
+    https: bool | None = None,
+    verify_ssl_certificates: bool | None = None,
+    cacert: str | None = None,
+    auth: Any = None,
+    proxy: str | None = None,
+    cookies: Any = None,
+    verbose: bool = True,
+    config: Any = None,
+    strict_version_check: bool = False,
+    token: str | None = None,
+    token_file: str | None = None,
+    context_path: str | None = None,
+) -> H2OConnection:
+    """Connect to a node that runs, or give the connection that there is.
+
+    Parameters
+    ----------
+    server : None
+        Belongs to H2O's way to start a server.
+    url, ip, port, https, cacert, proxy, cookies, token, token_file
+        As for `h2o.init`.
+    verify_ssl_certificates : bool, optional
+        With False any certificate is believed.
+    auth : tuple of str, optional
+        User and password, of a gateway in front of the node that asks for them.
+    verbose : bool
+        Whether to print the status of the node.
+    config : dict, optional
+        The same arguments in one object, or within it under ``connect_params``.
+    strict_version_check : bool
+        Whether a node of another version is refused, also where both understand each other.
+    context_path : str, optional
+        With `ip` and `port`: the path behind which the node is.
+
+    Returns
+    -------
+    H2OConnection
+        Without arguments the one that there is; a session in this process is started where there is none.
+
+    Raises
+    ------
+    H2OConnectionError
+        No node is there, or it does not let in.
+    """
+    given: dict[str, Any] = {
+        "server": server, "url": url, "ip": ip, "port": port, "https": https, "verify_ssl_certificates": verify_ssl_certificates,
+        "cacert": cacert, "auth": auth, "proxy": proxy, "cookies": cookies, "token": token, "token_file": token_file,
+        "context_path": context_path,
+    }  # fmt: skip
+    given = {
+        **arguments_of(config or {}),
+        **{key: value for key, value in given.items() if value is not None},
+    }
+    if given.pop("server", None) is not None:
+        raise NotImplementedError(
+            "h2o.connect: server belongs to H2O's way to start one; give the url of a node (h2o serve)"
+        )
+    if given.pop("verify_ssl_certificates", True) is False:
+        given["insecure"] = True
+    pair = given.pop("auth", None)
+    if pair is not None:
+        given["username"], given["password"] = _pair(pair)
+    if not given:
+        return connection()
+    asked = NodeArguments(**given)
+    now = running.connection
+    if now is None or asked.address != now.base_url:
+        reach(asked, strict_version_check)
+    if verbose:
+        cluster().show_status()
     return connection()
+
+
+def _pair(auth: Any) -> tuple[str, str]:
+    if isinstance(auth, tuple | list) and len(auth) == 2 and all(isinstance(each, str) for each in auth):
+        return auth[0], auth[1]
+    raise InvalidType("h2o.connect: auth must be a tuple of user and password; a token is given as token=")
 
 
 def cluster() -> H2OCluster:
@@ -239,7 +352,7 @@ def network_test() -> H2OTwoDimTable:
 
 
 def shutdown(prompt: bool = False) -> None:
-    """End the session; all frames and models are gone.
+    """End the session; all frames and models are gone. Of one at a node only the connection ends, and the node goes on.
 
     Parameters
     ----------

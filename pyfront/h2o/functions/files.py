@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from heavywater.session import sent
+
 from ..backend.connection import session
 from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError
@@ -21,7 +23,7 @@ def save_model(
     export_cross_validation_predictions: bool = False,
     filename: str | None = None,
 ) -> str:
-    """Save a model on disk.
+    """Save a model on the disk of the session: that of this machine, or of the node.
 
     The file holds everything but data: it predicts, and training can go on from it (`checkpoint`), in any later session.
 
@@ -30,7 +32,7 @@ def save_model(
     model : ModelBase
         A trained model.
     path : str
-        Folder, made where it does not exist; by default the working folder.
+        Folder, made where it does not exist; by default the working folder of the session.
     force : bool
         Replace a file that is there; it leaves its rights and owner, and links are followed. Whatever happens meanwhile,
         the old or the new one stands there.
@@ -65,8 +67,21 @@ def download_model(
     export_cross_validation_predictions: bool = False,
     filename: str | None = None,
 ) -> str:
-    """Save a model on disk; in one process the same as `save_model` with ``force=True``."""
-    return save_model(model, path, True, export_cross_validation_predictions, filename)
+    """Save a model on the disk of this machine; a file that is there is replaced.
+
+    In one process it is the same as `save_model` with ``force=True``, which saves on the disk of the session.
+
+    Parameters
+    ----------
+    model, path, export_cross_validation_predictions, filename
+        As for `save_model`.
+
+    Returns
+    -------
+    str
+        The path of the file.
+    """
+    return a_model(model)._download(path, bool(export_cross_validation_predictions), filename)
 
 
 def load_model(path: str) -> Any:
@@ -96,11 +111,18 @@ def load_model(path: str) -> Any:
     >>> h2o.load_model(path).model_id
     'flowers'
     """
-    if not isinstance(path, str | os.PathLike):
-        raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}")
+    check_path(path)
     return get_model(session().model_files.load(path))
 
 
+def check_path(path: Any) -> None:
+    """Refuse what can be no name of a file."""
+    if not isinstance(path, str | os.PathLike):
+        raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}")
+
+
 def upload_model(path: str) -> Any:
-    """Load a model from a file of this machine; in one process the same as `load_model`."""
-    return load_model(path)
+    """Load a model from a file of this machine, which is sent to the session where that is at a node; see `load_model`."""
+    check_path(path)
+    with sent(session(), path, whole=True) as found:
+        return load_model(found)

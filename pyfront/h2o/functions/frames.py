@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
-from heavywater.files import absolute, check_key
-from heavywater.session import FunctionText, JobHandle, Ref
+from heavywater.files import check_key
+from heavywater.session import FunctionText, JobHandle, Ref, fetched
 
 from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session
@@ -264,7 +264,7 @@ def export_file(
     tz_adjust_from_local: bool = False,
     times: str = "datetime",
 ) -> None:
-    """Write a frame as delimited text or as Parquet.
+    """Write a frame as delimited text or as Parquet on the disk of the session: that of this machine, or of the node.
 
     Parameters
     ----------
@@ -317,12 +317,16 @@ def export_file(
 
 
 def download_csv(data: H2OFrame, filename: str, times: str = "datetime") -> str:
-    """Write a frame into a CSV file, replacing what is there; the absolute path is returned.
+    """Write a frame into a CSV file of this machine, replacing what is there; the absolute path is returned.
 
     For `times` see `export_file`.
     """
-    export_file(need_frame(data, "download_csv"), filename, force=True, times=times)
-    return absolute(filename)
+    session = need_frame(data, "download_csv")._session
+
+    def write(there: str) -> None:
+        export_file(data, there, force=True, times=times)
+
+    return fetched(session, filename, write)
 
 
 def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:

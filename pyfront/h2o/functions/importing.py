@@ -8,7 +8,7 @@ from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.files import check_key
-from heavywater.session import JobHandle
+from heavywater.session import JobHandle, sent
 
 from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session
@@ -221,7 +221,27 @@ def upload_file(
     skip_footer: int = 0,
     encoding: str | None = None,
 ) -> H2OFrame:
-    """Import a file of this machine; in one process the same as `import_file`."""
+    """Import files of this machine, which are sent to the session where that is at a node.
+
+    Parameters
+    ----------
+    path : str, path or list of these
+        As for `import_file`; addresses are not sent, the session reads them.
+    destination_frame, header, sep, col_names, col_types, na_strings, skipped_columns, force_col_types, quotechar, escapechar, \
+custom_non_data_line_markers, fill, skip_footer, encoding
+        As for `import_file`.
+
+    Returns
+    -------
+    H2OFrame
+
+    Examples
+    --------
+    >>> h2o.upload_file("iris.csv").dim
+    [150, 5]
+    """
+    if path is None or path == "":
+        raise InvalidArgument("upload_file: path is needed: a file, a folder or a pattern")
     options = _options(
         header,
         sep,
@@ -237,7 +257,8 @@ def upload_file(
         skip_footer=skip_footer,
         encoding=encoding,
     )
-    return _imported(path, destination_frame, None, options)
+    with sent(current_session(), path) as found:
+        return _imported(found, destination_frame, None, options)
 
 
 def parse_setup(

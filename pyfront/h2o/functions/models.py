@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from heavywater.session import sent
+
 from ..backend.connection import session
 from ..estimators.generic import H2OGenericEstimator
 from ..exceptions import H2OTypeError, H2OValueError
@@ -52,8 +54,11 @@ def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
 
 
 def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
-    """Import a MOJO of this machine; in one process the same as `import_mojo`."""
-    return import_mojo(mojo_path, model_id)
+    """Import a MOJO of this machine, which is sent to the session where that is at a node; see `import_mojo`."""
+    if mojo_path is None:
+        raise H2OTypeError("mojo_path is missing: give the zip file of the model")
+    with sent(session(), mojo_path, whole=True) as found:
+        return import_mojo(found, model_id)
 
 
 def predict(model: Any, newdata: H2OFrame) -> H2OFrame:

@@ -15,8 +15,8 @@ from ..backend.connection import session
 from ..exceptions import H2OTypeError
 from ..frame.h2oframe import H2OFrame
 from .frames import download_csv
-from .importing import import_file
-from .models import import_mojo
+from .importing import upload_file
+from .models import upload_mojo
 
 if TYPE_CHECKING:
     import pandas
@@ -120,7 +120,7 @@ def mojo_predict_csv(
         output_csv_path = os.path.join(folder, "prediction.csv")
     with _imported(mojo_zip_path) as model:
         key = session().objects.fresh_key("mojo_rows")
-        rows = import_file(input_csv_path, destination_frame=key, header=1)
+        rows = upload_file(input_csv_path, destination_frame=key, header=1)
         try:
             written = download_csv(_predicted(model, rows, setInvNumNA, verbose), output_csv_path)
         finally:
@@ -148,7 +148,7 @@ def _check_options(
 
 @contextmanager
 def _imported(path: str) -> Iterator[H2OGenericEstimator]:
-    model = import_mojo(path)
+    model = upload_mojo(path)
     try:
         yield model
     finally:

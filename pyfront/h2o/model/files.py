@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 from heavywater.errors import warn
-from heavywater.files import absolute, path_for
+from heavywater.files import absolute, file_for
+from heavywater.session import fetched, fetched_into
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError
@@ -18,7 +19,7 @@ class ModelFiles:
     _model_key: Any
 
     def download_model(self, path: str = "", filename: str | None = None) -> str:
-        """Save the model on disk, see `h2o.save_model`; a file that is there is replaced.
+        """Save the model on the disk of this machine, see `h2o.download_model`; a file that is there is replaced.
 
         Parameters
         ----------
@@ -32,10 +33,17 @@ class ModelFiles:
         str
             The path of the file.
         """
-        return self._save(path, True, False, filename)
+        return self._download(path, False, filename)
+
+    def _download(self, path: str, predictions: bool, filename: str | None) -> str:
+        """Save the model on the disk of this machine, with the holdout predictions of the cross-validation or without."""
+        check(path=(path, str), filename=(filename, str | None))
+        key, to = self._model_key(), session()
+        file = os.path.join(absolute(path), filename or file_for(key))
+        return fetched(to, file, lambda there: to.model_files.save(key, there, True, predictions=predictions))
 
     def _save(self, path: str, force: bool, predictions: bool, filename: str | None) -> str:
-        """Save the model on disk, with the holdout predictions of the cross-validation or without."""
+        """Save the model on the disk of the session, with the holdout predictions of the cross-validation or without."""
         check(path=(path, str), filename=(filename, str | None), force=(force, bool))
         file = self._file_in(path, filename)
         return session().model_files.save(self._model_key(), file, force, predictions=predictions)
@@ -83,9 +91,10 @@ class ModelFiles:
                 "get_genmodel_jar and genmodel_name have no effect: H2O's scorer h2o-genmodel.jar is not part of this "
                 "package, it can be found at Maven Central as ai.h2o:h2o-genmodel"
             )
-        folder = os.path.isdir(path) or path.endswith(("/", os.sep))
-        file = self._file_in(path, None, ".zip") if folder else path
-        return session().model_files.save_mojo(self._model_key(), file, force=True)
+        key, to = self._model_key(), session()
+        folder = os.path.isdir(os.path.expanduser(path)) or path.endswith(("/", os.sep))
+        file = os.path.join(path, file_for(key, ".zip")) if folder else path
+        return fetched(to, absolute(file), lambda there: to.model_files.save_mojo(key, there, force=True))
 
     def save_mojo(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
         """Write the model as MOJO, see `h2o.save_mojo`.
@@ -133,15 +142,17 @@ class ModelFiles:
 
     def _pojo(self, path: str) -> str | None:
         """Write the model as Java class into a folder, or print it."""
+        to = session()
         if path == "":
-            print(session().model_files.pojo(self._model_key()))
+            print(to.model_files.pojo(self._model_key()))
             return None
-        return session().model_files.save_pojo(self._model_key(), path)
+        key = self._model_key()
+        return fetched_into(to, path, lambda folder: to.model_files.save_pojo(key, folder))
 
     def _file_in(self, path: str, filename: str | None, ending: str = "") -> str:
-        """The file to write: `filename` in the folder `path` (by default the working folder), or one named like the model."""
-        folder = absolute(path)
-        return os.path.join(folder, filename) if filename else path_for(folder, self._model_key(), ending)
+        """The file for the session to write: in a folder (by default its working folder), named like the model if need be."""
+        folder = absolute(path) if session().shares_disk else path
+        return os.path.join(folder, filename or file_for(self._model_key(), ending))
 
 
 def check(**arguments: tuple[Any, Any]) -> None:
