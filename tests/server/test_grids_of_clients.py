@@ -103,6 +103,13 @@ def test_searches_in_the_spellings_of_clients(client, hyper, criteria, most):
     assert len(found["model_ids"]) == most and not found["failure_details"]
 
 
+def test_a_warning_of_many_models_is_told_once(client):
+    values = {"hyper_parameters": '{"hidden": [[3],[4]]}', "rate": "0.1", "grid_id": "warned"}
+    search(client, **values)
+    (warning,) = client.get("/99/Grids/warned")["warning_details"]
+    assert "rate=0.1 has no effect" in warning
+
+
 def test_what_cannot_be_searched(client):
     values = {**SMALL, "hyper_parameters": json.dumps({"nfolds": [2, 3]})}
     answer = client.ask("POST", "/99/Grid/deeplearning", values)

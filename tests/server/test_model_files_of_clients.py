@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -126,6 +127,19 @@ def test_a_mojo_of_h2o_scores_as_there(client):
     client.finished(client.post("/3/ModelBuilders/generic", model_key=key, model_id="theirs"))
     metrics = client.get("/3/Models/theirs")["models"][0]["output"]["training_metrics"]
     assert metrics["AUC"] == pytest.approx(MOJO.summary["training_metrics"]["AUC"])
+
+
+def test_names_of_files_lead_nowhere(client):
+    values = {
+        "training_frame": "rows",
+        "response_column": "z",
+        "hidden": "[2]",
+        "epochs": "0",
+        "model_id": "../日本/m",
+    }
+    assert client.finished(client.post("/3/ModelBuilders/deeplearning", **values))["status"] == "DONE"
+    answer = client.ask("GET", f"/3/Models.fetch.bin/{quote('../日本/m', safe='')}")
+    assert answer.headers["content-disposition"] == 'attachment; filename="..____m"'
 
 
 @pytest.mark.parametrize("values", [{}, {"path": "a", "model_key": "b"}])

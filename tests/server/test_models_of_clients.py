@@ -202,6 +202,7 @@ def _without_values(answer: Any) -> Any:
         ({"response_column": "two"}, 412, "_training_frame"),
         ({"training_frame": "rows", "response_column": "zzz"}, 412, "_response_column: y='zzz'"),
         ({"training_frame": "rows", "response_column": "two", "checkpoint": "zzz"}, 412, "_checkpoint"),
+        ({"training_frame": "rows", "response_column": "two", "model_id": "a b"}, 412, "'a b' cannot name"),
     ],
 )
 def test_what_no_model_can_be_asked_for_with(client, values, status, said):

@@ -82,7 +82,9 @@ class AskedModel:
     def illegal(self, model: str | None, found: list[Json]) -> Refused:
         """The answer that says why there will be no model: H2O's error with messages for each field."""
         errors = [each for each in found if each["message_type"] == "ERRR"]
-        details = "".join(f"ERRR on field: _{each['field_name']}: {each['message']}\n" for each in errors)
+        details = "".join(
+            f"ERRR on field: _{each['field_name'] or 'parms'}: {each['message']}\n" for each in errors
+        )
         return Refused(
             412,
             f"Illegal argument(s) for DeepLearning model: {model or 'without a name'}.  Details: {details}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 from typing import Any
@@ -102,14 +103,24 @@ def _options(call: Call, frame: str) -> dict[str, Any]:
 
 def _values(call: Call) -> dict[str, list[float]]:
     """The values that the client wants for some columns: their names, how many for each, and all one after the other."""
-    names, numbers = call.items("user_cols"), [float(each) for each in call.items("user_splits")]
-    counts = [int(each) for each in call.items("num_user_splits")]
-    if len(counts) != len(names) or sum(counts) != len(numbers):
+    names, numbers = call.items("user_cols"), _numbers(call, "user_splits")
+    counts = [int(each) for each in _numbers(call, "num_user_splits")]
+    if min(counts, default=0) < 0 or len(counts) != len(names) or sum(counts) != len(numbers):
         raise Refused(400, "user_cols, num_user_splits and user_splits do not fit each other")
     found, position = {}, 0
     for name, count in zip(names, counts, strict=True):
         found[str(name)] = numbers[position : position + count]
         position += count
+    return found
+
+
+def _numbers(call: Call, name: str) -> list[float]:
+    try:
+        found = [float(each) for each in call.items(name)]
+    except (TypeError, ValueError):
+        found = [math.nan]
+    if not all(map(math.isfinite, found)):
+        raise Refused(400, f"{name} must be a list of numbers")
     return found
 
 

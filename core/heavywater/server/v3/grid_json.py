@@ -38,7 +38,7 @@ def grid_object(described: Described, models: Sequence[Described], decreasing: b
         "model_ids": [key(each, "Model") for each in described["model_ids"]],
         "hyper_names": list(names),
         "failed_params": [parameters_object({**fixed, **each}) for each in failed],
-        "warning_details": [],
+        "warning_details": list(dict.fromkeys(text for each in models for text in each["warnings"])),
         "failure_details": list(described["failure_details"]),
         "failure_stack_traces": list(described["failure_stack_traces"]),
         "failed_raw_params": [[_text(each.get(name)) for name in names] for each in failed],

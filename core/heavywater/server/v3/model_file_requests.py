@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from starlette.responses import Response
 
 from ...errors import InvalidArgument, ParseError
+from ...files import file_name
 from ..raw_files import RawFiles
 from .calls import Call
 from .model_requests import known_model, models, told
@@ -30,7 +32,7 @@ def _exported(call: Call, path: str) -> Json:
 
 
 def _sent(content: bytes, name: str) -> Response:
-    quoted = name.replace("\\", "_").replace('"', "_").encode("ascii", "replace").decode()
+    quoted = re.sub(r'[^ -~]|["\\]', "_", file_name(name))  # no folder, nothing that ends the header
     return Response(
         content, media_type=_BYTES, headers={"Content-Disposition": f'attachment; filename="{quoted}"'}
     )
