@@ -36,4 +36,13 @@ SIZES = (
     r"\(assign flow_2 .*",
 )
 
-SCENARIOS: dict[str, str] = {}
+SCENARIOS = {
+    r"data\.as_lists": "whole numbers are written without .0",
+    r"data\.import_in_steps": "H2O takes a header that was guessed for a row of data",
+    r"data\.import_with_types": "texts for missing cells count in columns of numbers, too",
+    r"training\.parameters_of_a_model": "the actual loss is the one that was used, not Automatic",
+    r"training\.parameters_that_are_refused": "a checkpoint that there is not is an error of the request, not of the server",
+    r"models\.contributions_are_refused": "refused at once, not by a job that fails",
+    r"models\.normalization": "told of every model",
+    r"metrics\.of_an_autoencoder": "the error is told",
+}

@@ -45,7 +45,7 @@ EXPRESSIONS = [
     ["(tmp= RTMP_sid_aaaa_11 (ifelse (> v 5) \"big\" \"small\"))", "(is.factor RTMP_sid_aaaa_11)"],
     ["(assign flow_1 (:= fr (as.factor (cols fr [5])) [5] []))"],
     ["(assign flow_2 (, (tmp= flow_2a (h2o.runif fr 7)) (rows fr (<= flow_2a 0.5))))"],
-    ["(rename \"flow_1\" \"flow_3\")", "(nrow flow_3)"],
+    ["(assign flow_4 (cols fr 0))", '(rename "flow_4" "flow_3")', "(nrow flow_3)"],
     ["(tmp= outer (cbind (tmp= inner (cols fr 0)) (+ inner 1)))", "(sum inner)"],
     ["(tmp= shared (cols fr 1))", "(tmp= sharing (cbind shared shared))", "(rm shared)", "(sum sharing)"],
     ["(rm nothing_of_this_name)"],

@@ -5,13 +5,13 @@ The server is started by hand (``java -jar h2o.jar``, or ``h2o.init`` of the gen
 
 from __future__ import annotations
 
-import gzip
 import json
 import sys
 import tempfile
 from pathlib import Path
 
-from .session import PARTS, RECORDED, answers
+from ...cases.archive import DATA, packed
+from .session import PARTS, answers
 
 
 def main(url: str) -> None:
@@ -19,12 +19,11 @@ def main(url: str) -> None:
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for part in PARTS:
-            found[part] = answers(url, part, Path(folder))
-            for each in found[part].values():
-                each.pop("seconds"), each.pop("name")
-    RECORDED.parent.mkdir(exist_ok=True)
-    with RECORDED.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed:
-        packed.write(json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True).encode())
+            given = answers(url, part, Path(folder))
+            for each in given.values():
+                del each["seconds"], each["name"]
+            found[f"{part}.json"] = json.dumps(given, ensure_ascii=False, indent=0).encode()
+    (DATA / "rest" / "genuine.zip").write_bytes(packed(found))
 
 
 if __name__ == "__main__":

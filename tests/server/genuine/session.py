@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import os
@@ -10,7 +9,6 @@ import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,8 @@ from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 
 from ...benchmarks.environments import ROOT, PeerUnavailable, environment_python
+from ...cases.archive import archive
 
-RECORDED = ROOT / "tests" / "data" / "rest" / "genuine.json.gz"
 WHOLE = os.environ.get("HEAVYWATER_GENUINE") == "all"  # make test-genuine
 PATIENCE = 1200  # seconds
 PARTS = ("calls", "further", "scenarios")
@@ -29,12 +27,12 @@ PARTS = ("calls", "further", "scenarios")
 Answers = dict[str, dict[str, Any]]
 
 
-@cache
-def recorded() -> dict[str, Answers]:
-    """What the real H2O gave, part by part, by name; ``python -m tests.server.genuine.record`` writes it."""
-    with gzip.open(RECORDED, "rt", encoding="utf-8") as file:
-        found: dict[str, Answers] = json.load(file)
-    return found
+_RECORDED: dict[str, Answers] = {part: archive("rest", "genuine").json(f"{part}.json") for part in PARTS}
+
+
+def recorded(part: str) -> Answers:
+    """What the real H2O gave in a part, by name; ``python -m tests.server.genuine.record`` writes it."""
+    return _RECORDED[part]
 
 
 def genuine_python() -> Path:

@@ -14,10 +14,10 @@ from .session import WHOLE, Answers, agrees, answers, open_node, recorded
 # Without make test-genuine: every fifth call, all that name something of their own, and every third expression.
 _ALWAYS = ("h2o.", "f[", "f.", "x=", "fr.split_frame", "ms.")
 CALLS = [
-    name for number, name in enumerate(recorded()["calls"])
+    name for number, name in enumerate(recorded("calls"))
     if WHOLE or number % 5 == 0 or name.startswith(_ALWAYS)
 ]  # fmt: skip
-FURTHER = [name for number, name in enumerate(recorded()["further"]) if WHOLE or number % 3 == 0]
+FURTHER = [name for number, name in enumerate(recorded("further")) if WHOLE or number % 3 == 0]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def _named_as(ours: Any, theirs: Any) -> Any:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_call(given, name):
-    ours, theirs = given[name], recorded()["calls"][name]
+    ours, theirs = given[name], recorded("calls")[name]
     assert ours.get("error") == theirs.get("error")
     assert ours["sent"] == theirs["sent"]
     assert _kinds(name, ours["kinds"]) == _kinds(name, theirs["kinds"])
@@ -56,7 +56,7 @@ def test_call(given, name):
 
 @pytest.mark.parametrize("name", FURTHER)
 def test_expression(given, name):
-    ours, theirs = given[name], recorded()["further"][name]
+    ours, theirs = given[name], recorded("further")[name]
     assert _kinds(name, ours["kinds"]) == _kinds(name, theirs["kinds"])
     assert (ours.get("status"), ours.get("type")) == (theirs.get("status"), theirs.get("type"))
     same = agrees(ours.get("value"), _named_as(ours.get("value"), theirs.get("value")))

@@ -131,7 +131,7 @@ def _table(
     rows += [average("MACRO_OVO"), average("WEIGHTED_OVO")]
     column = ("auc", "auc_pr")[which]
     return table(
-        f"Multinomial {column} values",
+        f"Multinomial {('AUC', 'auc_pr')[which]} values",
         "Each class against the rest, each pair of classes, and averages",
         ["type", "first_class_domain", "second_class_domain", column],
         ["string", "string", "string", "double"],

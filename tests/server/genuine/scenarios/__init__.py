@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ..outcome import plain
-from . import connecting, data, grids, metrics, models, munging, saving, training
+from . import booklet, connecting, data, grids, metrics, models, munging, saving, training
 from .world import World
 
-_MODULES = (connecting, data, munging, training, models, metrics, saving, grids)
+_MODULES = (booklet, connecting, data, munging, training, models, metrics, saving, grids)
 
 
 def scenarios() -> dict[str, Callable[[World], Any]]:
