@@ -44,7 +44,7 @@ def ask(app: ASGIApp, method: str, path: str, body: bytes = b"", **headers: str)
         "root_path": "",
         "headers": [
             (b"host", b"127.0.0.1"),
-            *((k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()),
+            *((k.replace("_", "-").lower().encode(), v.encode()) for k, v in headers.items()),
         ],
         "http_version": "1.1",
         "scheme": "http",
