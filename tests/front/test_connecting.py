@@ -161,7 +161,7 @@ def test_a_port_is_tried_and_a_default_is_not(url, held, monkeypatch):
     with pytest.warns(UserWarning, match="no effect of port"):
         h2o.init(port=port, verbose=False)  # there is a session already
     h2o.shutdown()
-    monkeypatch.setattr("h2o.backend.reaching.PORT", port)
+    monkeypatch.setattr("heavywater.session.reaching.PORT", port)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         h2o.init(verbose=False)
@@ -216,7 +216,7 @@ def test_what_is_there_is_named(other, message):
 
 def test_a_node_of_another_version_is_named(url, monkeypatch):
     monkeypatch.setattr("heavywater.session.http_session.__version__", "0.0.1")
-    monkeypatch.setattr("h2o.backend.connection.__version__", "0.0.1")
+    monkeypatch.setattr("heavywater.session.reaching.__version__", "0.0.1")
     with pytest.warns(UserWarning, match=r"has version .* of heavywater, here is 0\.0\.1"):
         h2o.init(url=url, verbose=False)
     h2o.shutdown()

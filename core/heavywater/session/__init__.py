@@ -3,7 +3,7 @@
 - ``protocol``, ``model_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
 - ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
   what answers there; ``wire``: the bytes; ``http_session``, ``http_link``, ``node_address``: one at a node;
-  ``retries``: what may be asked twice; ``transit``, ``transfer``: files on their way, there and here.
+  ``retries``: what may be asked twice; ``reaching``: which one is meant; ``transit``, ``transfer``: files on their way, there and here.
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them; ``model_operations``: expressions that ask models.
@@ -21,6 +21,7 @@ from .handle import JobHandle
 from .local import LocalSession
 from .node_address import NodeAddress
 from .protocol import Session
+from .reaching import NodeArguments, session_at, session_meant
 from .settings import memory_size, thread_count
 from .starting import connect, serve_as_node, start, start_here, warn_of_late_nodes
 from .transfer import fetched, fetched_into, sent
@@ -34,6 +35,7 @@ __all__ = [
     "LocalSession",
     "Moment",
     "NodeAddress",
+    "NodeArguments",
     "Ref",
     "Session",
     "Span",
@@ -44,6 +46,8 @@ __all__ = [
     "memory_size",
     "sent",
     "serve_as_node",
+    "session_at",
+    "session_meant",
     "start",
     "start_here",
     "thread_count",

@@ -8,15 +8,13 @@ import sys
 import time
 from typing import Any
 
-from heavywater import __version__
-from heavywater.errors import InvalidArgument, without_secrets
+from heavywater.errors import without_secrets
 from heavywater.session import Session
 from heavywater.session import start as start_session
 
 from ..elsewhere.stand_ins import AbsentMembers, names_of
 from . import running
 from .cluster import H2OCluster
-from .reaching import NodeArguments
 
 __all__ = ["H2OConnection", "H2OResponse"]
 
@@ -128,41 +126,10 @@ def start(
     return running.connection
 
 
-def reach(asked: NodeArguments, strict: bool | None = None) -> H2OConnection:
-    """Connect to a node; a connection to another one ends.
-
-    Raises
-    ------
-    Unreachable
-        No node is there, or it does not let in.
-    InvalidArgument
-        A session runs in this process, and holds something.
-    """
-    now = running.connection
-    held = [] if now is None or now.at_node else now.session.objects.keys()
-    if held:
-        raise InvalidArgument(
-            f"h2o.init: a session runs in this process, and {len(held)} frames and models in it would be lost: end it first "
-            "(h2o.shutdown()), or leave out what names a node"
-        )
-    return _reached(asked, asked.open(), strict)
-
-
-def try_to_reach(asked: NodeArguments, strict: bool | None = None) -> H2OConnection | None:
-    """Connect to a node if there is one; None where nobody is there, or something else."""
-    found = asked.tried()
-    return None if found is None else _reached(asked, found, strict)
-
-
-def _reached(asked: NodeArguments, session: Session, strict: bool | None) -> H2OConnection:
-    version = session.cluster.status()["version"]
-    if strict and version != __version__:
-        session.end()
-        raise InvalidArgument(
-            f"strict_version_check: the node at {session.url} has version {version} of heavywater, here is {__version__}"
-        )
+def take_over(session: Session, proxy: str | None) -> H2OConnection:
+    """Go on with a session at a node, in place of the one that there is."""
     running.end()
-    running.connection = H2OConnection(session, H2OCluster(session), asked.proxy)
+    running.connection = H2OConnection(session, H2OCluster(session), proxy)
     logger.info("connected to the node at %s", session.url)
     return running.connection
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
-from heavywater.session import Session, memory_size, thread_count, warn_of_late_nodes
+from heavywater.session import (
+    NodeArguments,
+    Session,
+    memory_size,
+    session_at,
+    session_meant,
+    thread_count,
+    warn_of_late_nodes,
+)
 
 from ..backend import running
 from ..backend.cluster import H2OCluster
-from ..backend.connection import H2OConnection, connection, reach, start, try_to_reach
-from ..backend.reaching import NodeArguments, arguments_of
+from ..backend.connection import H2OConnection, connection, start, take_over
 from ..exceptions import H2OConnectionError
 from ..two_dim_table import H2OTwoDimTable
 
@@ -200,18 +209,14 @@ def _reconfigure(session: Session, name: str | None, threads: int | None, limit:
 
 def _at_node(asked: NodeArguments, start_here: bool, strict: bool | None) -> str | None:
     """Connect to the node that is meant, if one is; what to tell, None where the session is to be in this process."""
-    now = running.connection
-    if now is not None and now.at_node and (asked.needed is None or asked.address == now.base_url):
-        if asked.port is not None and asked.address != now.base_url:
-            warn(
-                f"h2o.init: no effect of ip and port: the session is at {now.base_url}; h2o.shutdown() ends the connection"
-            )
-        return f"Connected to the node at {now.base_url} already."
-    if asked.needed is not None:
-        reach(asked, strict)
-    elif now is not None or (asked.port is None and start_here) or not try_to_reach(asked, strict):
+    now = None if running.connection is None else running.connection.session
+    found = session_meant(asked, now, start_here, strict)
+    if found is None:
         return None
-    return f"Connected to the node at {connection().base_url}."
+    if found is now:
+        return f"Connected to the node at {found.url} already."
+    take_over(found, asked.proxy)
+    return f"Connected to the node at {found.url}."
 
 
 def _warn_at_node(started: dict[str, Any]) -> None:
@@ -302,7 +307,7 @@ def connect(
         "context_path": context_path,
     }  # fmt: skip
     given = {
-        **arguments_of(config or {}),
+        **_arguments_of(config or {}),
         **{key: value for key, value in given.items() if value is not None},
     }
     if given.pop("server", None) is not None:
@@ -319,10 +324,23 @@ def connect(
     asked = NodeArguments(**given)
     now = running.connection
     if now is None or asked.address != now.base_url:
-        reach(asked, strict_version_check)
+        found = session_at(asked, None if now is None else now.session, strict_version_check)
+        take_over(found, asked.proxy)
     if verbose:
         cluster().show_status()
     return connection()
+
+
+def _arguments_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a configuration of `h2o.connect` says, under the names of arguments."""
+    known = {each.name for each in fields(NodeArguments)} | {"verify_ssl_certificates", "auth", "server"}
+    found = dict(config.get("connect_params", config))
+    for name in found:
+        if name not in known:
+            raise InvalidArgument(
+                f"h2o.connect: config: {name!r} is unknown; known are {', '.join(sorted(known))}"
+            )
+    return found
 
 
 def _pair(auth: Any) -> tuple[str, str]:
