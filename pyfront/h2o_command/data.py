@@ -9,9 +9,10 @@ import tempfile
 import zipfile
 from typing import Any
 
-from heavywater.errors import InvalidArgument
+from heavywater.errors import InvalidArgument, ParseError
 
 from .parsing import told
+from .sessions import forget
 
 STANDARD = "-"  # standard input, or standard output
 
@@ -39,21 +40,26 @@ def check_free(name: str, path: str | None, options: Any) -> None:
 
 
 def frame_of(h2o: Any, source: str, options: Any) -> Any:
-    """A data file, or standard input, as a frame."""
-    frame = h2o.import_file(
-        _spooled(options) if source == STANDARD else source,
-        header={"auto": 0, "yes": 1, "no": -1}[options.header],
-        sep=options.separator,
-        col_types={name: str(kind) for name, kind in options.types.items()} or None,
-        na_strings=options.missing,
-        skipped_columns=options.skip,
-        quotechar=options.quote,
-        escapechar=options.escape,
-        fill=options.fill,
-        skip_footer=options.skip_footer,
-        encoding=options.encoding,
-        custom_non_data_line_markers=options.comments,
-    )
+    """A data file, or standard input, as a frame; for a node it is sent there."""
+    from heavywater.session import sent  # start-up: the help needs none of it
+
+    path = _spooled(options) if source == STANDARD else source
+    with sent(h2o.connection().session, path) as there:
+        frame = h2o.import_file(
+            there,
+            header={"auto": 0, "yes": 1, "no": -1}[options.header],
+            sep=options.separator,
+            col_types={name: str(kind) for name, kind in options.types.items()} or None,
+            na_strings=options.missing,
+            skipped_columns=options.skip,
+            quotechar=options.quote,
+            escapechar=options.escape,
+            fill=options.fill,
+            skip_footer=options.skip_footer,
+            encoding=options.encoding,
+            custom_non_data_line_markers=options.comments,
+        )
+    forget(h2o, frame.frame_id, options)
     for column in options.factors or ():
         if column not in frame.names:
             raise InvalidArgument(
@@ -79,33 +85,72 @@ def _spooled(options: Any) -> str:
     return path
 
 
-def model_of(h2o: Any, path: str) -> Any:
-    """The model in a file: of our own format, or MOJO."""
+def model_of(h2o: Any, path: str, options: Any) -> Any:
+    """The model in a file, of our own format or MOJO; with ``--url`` it is sent to the node, or the node has it under this name."""
     if path == STANDARD:
         raise InvalidArgument("MODEL -: a model is read from a file, not from standard input")
-    return (h2o.import_mojo if zipfile.is_zipfile(path) else h2o.load_model)(path)
+    if options.url is None:
+        return (h2o.import_mojo if zipfile.is_zipfile(path) else h2o.load_model)(path)
+    if os.path.isfile(path):
+        return _sent_model(h2o, path, options)
+    if path not in h2o.models():
+        raise InvalidArgument(f"{path}: there is no such file here, and no such model at {options.url}")
+    return h2o.get_model(path)
+
+
+def _sent_model(h2o: Any, path: str, options: Any) -> Any:
+    """A model of a file on a node, where models of others stay what they are."""
+    from heavywater.session import sent  # start-up: the help needs none of it
+
+    session, before = h2o.connection().session, h2o.models()
+    if zipfile.is_zipfile(path):
+        with sent(session, path, whole=True) as there:
+            model = h2o.import_mojo(there)
+    else:
+        with open(path, "rb") as file:
+            content = file.read()
+        try:
+            model = h2o.get_model(session.model_files.from_bytes(content))
+        except ParseError as error:
+            raise ParseError(f"{path}: {error}") from None
+    if model.model_id not in before:
+        forget(h2o, model.model_id, options)
+    return model
 
 
 def written(h2o: Any, frame: Any, path: str, options: Any) -> str:
     """Write a frame: as CSV, into a folder of Parquet files, or as CSV to standard output; where it is."""
     if path != STANDARD:
-        h2o.export_file(
-            frame, path, force=options.force, format="parquet" if path.endswith(".parquet") else "csv"
-        )
-        return os.path.abspath(path)
+        return _exported(h2o, frame, path, options.force)
     with tempfile.TemporaryDirectory(prefix="h2o_stdout_") as folder:
-        file = os.path.join(folder, "predictions.csv")
-        h2o.export_file(frame, file)
-        with open(file, "rb") as source:
+        path = _exported(h2o, frame, os.path.join(folder, "data.csv"), False)
+        with open(path, "rb") as source:
             shutil.copyfileobj(source, options.out.buffer, 1 << 20)
     options.out.flush()
     return STANDARD
 
 
+def _exported(h2o: Any, frame: Any, path: str, force: bool) -> str:
+    from heavywater.session import JobHandle, fetched, start  # start-up: the help needs none of it
+
+    session = h2o.connection().session
+    if not path.endswith(".parquet"):
+        return fetched(session, path, lambda there: h2o.export_file(frame, there, force=force), force)
+    if session.shares_disk:
+        h2o.export_file(frame, path, force=force, format="parquet")
+    else:  # a folder is not fetched, but its content
+        here = start(nthreads=1)
+        key = here.frames.from_bytes(session.frames.to_bytes(frame.frame_id))
+        JobHandle(here, here.files.export_frame(key, path, force, layout={"format": "parquet"})).wait()
+    return os.path.abspath(path)
+
+
 def holds_model(h2o: Any, path: str, options: Any) -> bool:
     """Whether a file is a model (of our own format, MOJO, or of H2O-3, which the import of models refuses), and no data."""
-    if path == STANDARD or not os.path.isfile(path):
+    if path == STANDARD:
         return False
+    if not os.path.isfile(path):
+        return options.url is not None and path in h2o.models()
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return any(name.rpartition("/")[2] == "model.ini" for name in archive.namelist())

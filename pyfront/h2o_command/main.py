@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return UNREAD
         except SystemExit as end:
             return int(end.code or 0)
+        except UnicodeEncodeError as error:  # bytes of the command line that are no text
+            told(f"{error.object!r} is no text in UTF-8")
+            return WRONG
         except (
             HeavywaterError,
             NotImplementedError,

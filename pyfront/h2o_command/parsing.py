@@ -24,7 +24,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
-        text = " ".join(bounded(message).split())
+        text = one_line(message)
         self.exit(
             2, f"{self.prog}: {text}{'' if text.endswith('?') else ';'} {self.prog} --help tells more\n"
         )
@@ -154,4 +154,9 @@ def told(text: str, who: str = "h2o") -> None:
     """Say something on standard error, on one line."""
     if sys.stderr is None:  # it is closed; print would take standard output instead
         return
-    print(f"{who}: {' '.join(bounded(text).split())}", file=sys.stderr, flush=True)
+    print(f"{who}: {one_line(text)}", file=sys.stderr, flush=True)
+
+
+def one_line(text: str) -> str:
+    """A text that can be shown to anybody, on one line; bytes that are no text as escape sequences."""
+    return " ".join(bounded(text).split()).encode("utf-8", "backslashreplace").decode()

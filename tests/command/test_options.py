@@ -15,6 +15,8 @@ from h2o_command.parsing import command_parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from .helpers import IRIS
+
 ALL = [(command, each) for command in COMMANDS.values() for each in command.options]
 IDS = [f"{command.name}-{each.key}" for command, each in ALL]
 WRONG = (
@@ -150,3 +152,34 @@ def test_options_without_a_value_and_abbreviations():
         == 2
     )
     assert understood(["import", "x", "--force", "--no-force"]).force is False
+
+
+READ = [
+    each
+    for each in COMMANDS["import"].options
+    if each.shared and each.kind is not FLAG and each.group == "how data is read"
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_any_way_to_read_data_works_or_is_refused_in_one_line(data):
+    words = [IRIS]
+    for each in data.draw(
+        st.lists(st.sampled_from(READ), min_size=1, max_size=3, unique_by=lambda each: each.key)
+    ):
+        text = data.draw(
+            st.one_of(
+                st.sampled_from(WRONG),
+                st.text(max_size=4),
+                st.sampled_from(["class", ",", "utf-16", "#", "1"]),
+            )
+        )
+        if each.pairs:
+            text = f"{text or 'class'}={data.draw(st.sampled_from(['enum', 'string', 'time', 'uuid', 'numeric', 'x', '']))}"
+        words.append(f"{each.names[0]}={text}")
+    code, out, err = said("import", *words)
+    assert code in (0, 1, 2)
+    assert all(line.startswith(("h2o: ", "h2o import: ")) for line in err.splitlines()), err
+    if code:
+        assert out == "" and err

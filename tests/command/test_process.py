@@ -83,6 +83,11 @@ def test_streams_that_are_full_or_closed(flowers, shell, code, said):
     assert len(done.stdout.splitlines()) == (151 if code == 0 else 0)
 
 
+def test_bytes_that_are_no_text(shell):
+    for words in (["--missing", "\udcff"], ["--quote", "\udcff"], ["--factors", "\udcff"], ["\udcff.csv"]):
+        assert "\\udcff" in shell.refused("import", IRIS, *words)
+
+
 def _spool_of(process: int) -> str:
     """The file that takes standard input, as soon as it is there."""
     for _ in range(600):

@@ -24,7 +24,7 @@ _METRICS = {
 def _run(options: Any) -> Answer:
     h2o = opened(options)
     if holds_model(h2o, options.file, options):
-        return _model(model_of(h2o, options.file), options.json)
+        return _model(model_of(h2o, options.file, options), options.json)
     return _frame(frame_of(h2o, options.file, options), options.json)
 
 

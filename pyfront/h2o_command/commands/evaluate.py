@@ -15,7 +15,7 @@ from .train import numbers
 
 def _run(options: Any) -> Answer:
     h2o = opened(options)
-    model = model_of(h2o, options.model)
+    model = model_of(h2o, options.model, options)
     frame = frame_of(h2o, options.data, options)
     response = model._model_json["response_column_name"]
     if response is not None and response not in frame.names:

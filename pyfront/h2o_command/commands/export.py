@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from heavywater.errors import InvalidArgument
@@ -31,22 +32,32 @@ def _run(options: Any) -> Answer:
         raise InvalidArgument(f"--output {options.output}: the file of a Java class has the ending .java")
     check_free("--output", options.output, options)
     h2o = opened(options)
-    model = model_of(h2o, options.model)
-    folder, name = os.path.split(os.path.abspath(options.output))
-    write = {"mojo": model.save_mojo, "details": model.save_model_details, "pojo": None, "model": None}[form]
-    if write is not None:
-        path = write(folder, force=options.force, filename=name)
-    elif form == "pojo":
-        path = _pojo(h2o, model, options.output, options.force)
-    else:
-        path = h2o.save_model(model, folder, force=options.force, filename=name)
-    return {"model": options.model, "format": form, "file": path}
+    key = model_of(h2o, options.model, options).model_id
+    write = _pojo if form == "pojo" else _FILES[form]
+    session = h2o.connection().session
+    path = os.path.abspath(options.output)
+    return {"model": options.model, "format": form, "file": write(session, key, path, options.force)}
 
 
-def _pojo(h2o: Any, model: Any, path: str, force: bool) -> str:
+def _written(operation: str) -> Callable[[Any, str, str, bool], str]:
+    """A function that lets a session write a file; where the session is elsewhere, it comes here."""
+
+    def write(session: Any, key: str, path: str, force: bool) -> str:
+        from heavywater.session import fetched  # start-up: the help needs none of it
+
+        return fetched(
+            session, path, lambda there: getattr(session.model_files, operation)(key, there, force), force
+        )
+
+    return write
+
+
+_FILES = {"mojo": _written("save_mojo"), "details": _written("save_details"), "model": _written("save")}
+
+
+def _pojo(session: Any, key: str, path: str, force: bool) -> str:
     """Write the class; it has the name of its file, or javac would not take it."""
-    name = os.path.basename(path).removesuffix(".java")
-    source = h2o.connection().session.model_files.pojo(model.model_id, name)
+    source = session.model_files.pojo(key, os.path.basename(path).removesuffix(".java"))
     with new_file(path, force) as (place, beside), open(beside, "w", encoding="ascii", newline="\n") as file:
         file.write(source)
     return str(place)

@@ -12,10 +12,10 @@ from ..configuration import read_mapping
 from ..data import check_free, frame_of
 from ..options import DATA, FORCE, GENERAL, READING, SESSION, Command, choice, number, option, pairs, whole
 from ..output import Answer
-from ..sessions import opened
+from ..sessions import forget, opened
 from ..values import PARAMETERS, check, parameters, values_of
 from .describe import table_rows
-from .train import ROLES, check_predictors, saved
+from .train import KEEP, ROLES, check_keep, check_predictors, saved
 
 _CRITERIA = (
     "strategy",
@@ -30,6 +30,7 @@ _CRITERIA = (
 
 def _run(options: Any) -> Answer:
     check_free("--model", options.model, options)
+    check_keep(options)
     fixed, searched = parameters(options), _searched(options)
     check_predictors(options, fixed)
     _check_metric(options.sort_by)
@@ -45,9 +46,12 @@ def _run(options: Any) -> Answer:
         estimator, searched, search_criteria={"strategy": "Cartesian", **criteria}, parallelism=options.parallelism,
         recovery_dir=options.recovery_dir, grid_id=_name(options.recovery_dir),
     )  # fmt: skip
-    grid.train(x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation)
+    grid.start(x=options.predictors, y=options.response, training_frame=frame, validation_frame=validation)
+    if not options.keep:
+        forget(h2o, grid._job.destination, options)
+    grid.join()
     grid = _sorted(grid, options.sort_by)
-    best = grid.models[0]
+    best = grid.model_ids[0]
     path = saved(h2o, best, options)
     table = h2o.two_dim_table.H2OTwoDimTable.make(grid._state["summary_table"])
     failed = [
@@ -56,7 +60,7 @@ def _run(options: Any) -> Answer:
     ]
     return {
         "model": path,
-        "model_id": best.model_id,
+        "model_id": best,
         "sorted_by": grid._state["sort_metric"],
         "models": table_rows(table),
         **({"failed": failed} if failed else {}),
@@ -128,11 +132,13 @@ GRID = Command(
                group="search"),
         option("--parallelism", "models at the same time; 1 by default, 0: as many as there are threads", whole(0), "N",
                default=1, group="search"),
-        option("--recovery-dir", "folder that keeps what is finished: the same command goes on there after an interruption",
+        option("--recovery-dir", "folder that keeps what is finished: the same command goes on there after an interruption; with --url a "
+               "folder of the node",
                metavar="FOLDER", group="search"),
         option("--sort-by", "metric that tells the best: logloss, auc, rmse ...; by default as H2O does", metavar="NAME",
                group="search"),
         option("--model", "where the best model is saved", metavar="FILE", required=True),
+        KEEP,
         FORCE, *READING, *SESSION, *GENERAL,
     ),
     "Models are judged by cross-validation (--set nfolds=5), else by --validation, else by the training data. Ctrl-C ends the "

@@ -13,7 +13,7 @@ from ..sessions import opened
 def _run(options: Any) -> Answer | None:
     check_free("--output", options.output, options)
     h2o = opened(options)
-    model = model_of(h2o, options.model)
+    model = model_of(h2o, options.model, options)
     predictions = model.predict(frame_of(h2o, options.data, options))
     place = written(h2o, predictions, options.output, options)
     return None if place == STANDARD else {"predictions": place, "rows": predictions.nrow}

@@ -169,7 +169,11 @@ def test_options(tmp_path):
         ({"types": {"zz": "enum"}}, "no column 'zz'"),
         ({"types": ["enum"]}, "col_types: 1 types"),
         ({"types": {"C1": "complex"}}, "'complex'"),
-        ({"separator": "ab"}, "sep='ab'"),
+        *(
+            ({name: letter}, f"{label}={letter!r} must be a single character".replace("\\", "."))
+            for name, label in (("separator", "sep"), ("quote", "quotechar"), ("escape", "escapechar"))
+            for letter in ("ab", "", "\0", "\n", "\r", "é", "\udcff")
+        ),
         ({"header": 2}, "header=2"),
         ({"skipped": [7]}, "no column 7"),
         ({"skipped": [0, 1, 2]}, "all 3 columns"),
