@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from heavywater import __version__
-from heavywater.errors import HeavywaterError, NoSession
+from heavywater.errors import HeavywaterError, NoSession, Unreachable
 
 from . import sessions
 from .commands import COMMANDS
@@ -67,7 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             OSError,
         ) as error:  # whose message is all that a user needs
             told(worded(str(error), names))
-            return AGAIN if isinstance(error, NoSession) else WRONG
+            return AGAIN if _may_go_better(error) else WRONG
+
+
+def _may_go_better(error: Exception) -> bool:
+    """Whether another try later may go better: nobody is there who could refuse."""
+    return isinstance(error, NoSession) or (isinstance(error, Unreachable) and not error.refused)
 
 
 def _run(options: Any) -> int:

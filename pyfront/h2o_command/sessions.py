@@ -20,7 +20,9 @@ def check(options: Any, parser: Parser) -> None:
                 parser.error(f"--{name.replace('_', '-')} belongs to --url")
         return
     if not re.fullmatch(r"https?://[^/\s@]+(/[^\s@]*)?", options.url):
-        parser.error(f"--url {shortened(options.url)} must have the form http://HOST:PORT or https://HOST:PORT")
+        parser.error(
+            f"--url {shortened(options.url)} must have the form http://HOST:PORT or https://HOST:PORT"
+        )
     for name in ("nthreads", "max_mem"):
         if name in options.configured:
             warn(f"{name} of {options.config} has no effect: the node at {options.url} has its own")

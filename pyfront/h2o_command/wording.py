@@ -27,6 +27,7 @@ _WORDS = (
     (r"\bheader=1\b", "--header yes"),
     (r"\bforce=True\b", "--force"),
     (r"\bcustom_non_data_line_markers=", "--comments "),
+    (r"\btoken= or token_file=", "--token-file"),
     (r"\bcall h2o\.init with a larger limit", "give a larger --max-mem"),
     (r"\bh2o\.init: max_mem_size=", "--max-mem "),
     (r"\bmax_mem_size\b", "--max-mem"),

@@ -22,9 +22,9 @@ TOKEN = "0123456789abcdef" * 2
 
 
 @pytest.fixture(scope="module")
-def node() -> Iterator[RunningNode]:
-    """A node that may read nothing of this disk, and asks for a token."""
-    options = NodeOptions(token=TOKEN, roots=("/nowhere",))
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
+    """A node that lets nobody read this disk, and asks for a token."""
+    options = NodeOptions(token=TOKEN, roots=(str(tmp_path_factory.mktemp("empty")),))
     with RunningNode(OpenNode(LocalSession("far", nthreads=1), options)) as open_node:
         yield open_node
 
@@ -166,16 +166,34 @@ def test_keep_belongs_to_a_node(shell, tmp_path):
     assert "--keep belongs to --url" in shell.refused("train", PROSTATE, *given)
 
 
-def test_nobody_is_there(shell, node, tmp_path):
+def test_nobody_is_there(shell):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert shell.run("import", IRIS, "--url", f"http://127.0.0.1:{port}") == 75
     assert (shell.out, len(shell.err.splitlines())) == ("", 1)
-    assert shell.run("import", IRIS, "--url", node.url) == 75  # without the token
-    assert "--token-file" in shell.err
+
+
+def test_with_tls(shell, tmp_path, flowers):
+    certificates = pytest.importorskip("tests.cluster.certificates", exc_type=ImportError)
+    tls = certificates.write(tmp_path, "node")
+    other = certificates.write(tmp_path, "other")
+    with RunningNode(OpenNode(LocalSession("tls", nthreads=1)), tls=tls) as open_node:
+        assert open_node.url.startswith("https://")
+        assert shell.run("predict", flowers, IRIS, "--url", open_node.url, "--tls-ca", tls.cert) == 0
+        for further in ([], ["--tls-ca", other.cert]):
+            assert shell.run("predict", flowers, IRIS, "--url", open_node.url, *further) in (1, 75)
+            assert "certificate" in shell.err
+        plain = open_node.url.replace("https", "http")
+        assert shell.run("predict", flowers, IRIS, "--url", plain) in (1, 75)
+        assert "https" in shell.err
+
+
+def test_a_node_that_does_not_let_in(shell, node, tmp_path):
+    assert "--token-file" in shell.refused("import", IRIS, "--url", node.url)
     (tmp_path / "token").write_text("f" * 32)
-    assert shell.run("import", IRIS, "--url", node.url, "--token-file", tmp_path / "token") == 75
-    assert "f" * 32 not in shell.err
+    (tmp_path / "token").chmod(0o600)
+    line = shell.refused("import", IRIS, "--url", node.url, "--token-file", tmp_path / "token")
+    assert "--token-file" in line and "f" * 32 not in line
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
 
+from ..backend.connection import connection
 from ..elsewhere.stand_ins import names_of
 from ..estimators.deeplearning import H2ODeepLearningEstimator
 from ..exceptions import H2OValueError
 from ..functions.connection import init
-from ..functions.importing import import_file
+from ..functions.importing import upload_file
+from ..functions.keys import remove
 
 Step = tuple[str, Callable[[dict[str, Any]], Any]]
 
@@ -48,6 +50,8 @@ def demo(
         result = step(names)
         if result is not None and not test:
             print(result)
+    if connection().at_node:  # others see what is there
+        remove([names["model"], names["iris"]])
 
 
 def deeplearning(interactive: bool = True, echo: bool = True, testing: bool = False) -> None:
@@ -60,7 +64,7 @@ def _deeplearning() -> Iterator[Step]:
 
     def load(names: dict[str, Any]) -> Any:
         init()
-        names["iris"] = import_file(path)
+        names["iris"] = upload_file(path)
         return names["iris"]
 
     def split(names: dict[str, Any]) -> None:
@@ -78,7 +82,7 @@ def _deeplearning() -> Iterator[Step]:
     def judge(names: dict[str, Any]) -> Any:
         return names["model"].model_performance(names["test"]).confusion_matrix()
 
-    yield "import h2o\nh2o.init()\niris = h2o.import_file('iris.csv')\niris", load
+    yield "import h2o\nh2o.init()\niris = h2o.upload_file('iris.csv')\niris", load
     yield "train, test = iris.split_frame(ratios=[0.7], seed=2)", split
     yield (
         "model = h2o.H2ODeepLearningEstimator(hidden=[20, 20], epochs=100, seed=1, reproducible=True)\n"
