@@ -93,7 +93,9 @@ class Options:
             raise InvalidArgument(f"fill={self.fill!r} must be True or False")
         for label, value in (("sep", self.separator), ("quotechar", self.quote), ("escapechar", self.escape)):
             if value is not None and (len(value) != 1 or not value.isascii() or value in "\0\r\n"):
-                raise InvalidArgument(f"{label}={value!r} must be a single character of ASCII, and no end of a line")
+                raise InvalidArgument(
+                    f"{label}={value!r} must be a single character of ASCII, and no end of a line"
+                )
         if not isinstance(self.na_strings, (str, Sequence, Mapping, type(None))):
             raise InvalidArgument(
                 f"na_strings={self.na_strings!r} must be a list of texts, a list of them for each column, or a dict"
