@@ -347,6 +347,14 @@ def test_without_the_response_metrics_are_missing_numbers(client, node):
     assert (found["MSE"], found["mae"], found["nobs"]) == ("NaN", "NaN", 0)
 
 
+def test_warnings_without_a_job_are_in_the_log(client, node, caplog):
+    node.node.session.frames.rapids('(assign lacking (cols rows ["x" "g" "number"]))')
+    for path in ("ModelMetrics", "Predictions"):
+        caplog.clear()
+        client.post(f"/3/{path}/models/reg/frames/lacking")
+        assert any("'y'" in each.message and each.name == "h2o.node" for each in caplog.records)
+
+
 def test_metrics_of_given_predictions(client, node):
     session = node.node.session
     session.frames.assign(session.models.predict("bin", "rows"), "predicted")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable
 
-from ...errors import collected
+from ...errors import collected, warn
 from ...jobs import Job
 from .calls import Call
 from .job_requests import started
 from .metrics_requests import Computed, computed_metrics, metrics_list
 from .model_requests import known_frame, known_model
 from .replies import Json, Refused
-
-logger = logging.getLogger("h2o.node")
 
 # what other kinds of models can be asked for, and what it is called
 _ELSEWHERE = {
@@ -100,7 +97,7 @@ def predict(call: Call) -> Json:
     question = _Question(call)
     name = question.destination
     for text in question.answer(name):
-        logger.warning("%s on %s: %s", question.model, question.frame, text)
+        warn(f"{question.model} on {question.frame}: {text}")
     found = computed_metrics(call, question.described, question.frame, predictions=name)
     if question.prefix == "transformation":
         call.node.kept(Computed).add(question.model, question.frame, found)

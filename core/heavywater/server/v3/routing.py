@@ -17,7 +17,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...errors import HeavywaterError, InvalidArgument
+from ...errors import HeavywaterError, InvalidArgument, collected
 from ..node import OpenNode
 from .calls import Call, Upload
 from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response, without
@@ -115,7 +115,16 @@ async def _answer_of(handler: Handler, call: Call) -> Any:
     """What a handler gives: in a thread, but for those that only wait, of which there may be many."""
     if inspect.iscoroutinefunction(handler):
         return await handler(call)
-    return await run_in_threadpool(handler, call)
+    return await run_in_threadpool(_handled, handler, call)
+
+
+def _handled(handler: Handler, call: Call) -> Any:
+    """What a handler gives; H2O's answers have no place for warnings, so the log has them."""
+    with collected() as remarks:
+        reply = handler(call)
+    for text, _ in remarks:
+        logger.warning("%s", text)
+    return reply
 
 
 def _response(call: Call, reply: Any) -> JsonResponse:
