@@ -60,15 +60,15 @@ class GenuineAsker:
         reply = self.connection.getresponse()
         return Answer(reply.status, {k.lower(): v for k, v in reply.getheaders()}, reply.read())
 
-    def get(self, path: str, **values: Any) -> Any:
+    def get(self, path: str, /, **values: Any) -> Any:
         """JSON of an answer to GET, which has to be one."""
         return self._good(self.ask("GET", path, values))
 
-    def post(self, path: str, **values: Any) -> Any:
+    def post(self, path: str, /, **values: Any) -> Any:
         """The same for POST."""
         return self._good(self.ask("POST", path, values))
 
-    def delete(self, path: str, **values: Any) -> Any:
+    def delete(self, path: str, /, **values: Any) -> Any:
         """The same for DELETE."""
         return self._good(self.ask("DELETE", path, values))
 

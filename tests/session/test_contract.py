@@ -117,7 +117,13 @@ def test_facts_of_columns(session: Any, rows: str) -> None:
     assert session.frames.levels(rows) == [None, None, ["no", "yes"], ["a", "b", "c"]]
     assert len(session.frames.summary(rows, 2)["rows"]) == 2
     assert [line[:2] for line in session.frames.storage(rows)][2:] == [["two", "enum"], ["three", "enum"]]
-    assert session.frames.describe(rows)["rows"] == 60
+    described = session.frames.describe(rows, [0, 3], "histograms")
+    assert (described["rows"], described["num_columns"], described["column_count"]) == (60, 4, 2)
+    assert sum(described["columns"][0]["histogram"]["bins"]) == 60
+    assert described["columns"][1]["histogram"] == {"bins": [20, 20, 20], "base": 0.0, "stride": 1.0}
+    assert "percentiles" not in session.frames.describe(rows, detail="extremes")["columns"][0]
+    with pytest.raises(InvalidArgument, match="detail='all' must be one of extremes"):
+        session.frames.describe(rows, detail="all")
     assert session.frames.described()[0]["frame_id"] == {"name": "rows"}
     assert session.frames.text(rows).splitlines()[0] == '"x","y","two","three"'
 
@@ -135,6 +141,14 @@ def test_cells_and_text_of_some_rows(session: Any) -> None:
     assert session.frames.text(gap, layout={"blank_lines": True}) == '"n"\n1\n\n3\n'
     with pytest.raises(InvalidArgument, match="layout: 'lines' is unknown"):
         session.frames.text(gap, layout={"lines": 1})
+
+
+def test_an_expression_in_the_background(session: Any, rows: str) -> None:
+    started = session.frames.begin("(cols rows 0)", "first", "Columns")
+    assert (started["description"], started["destination"]) == ("Columns", "first")
+    assert finished(session, started) == "first" and session.frames.facts("first")["names"] == ["x"]
+    with pytest.raises(NotFound, match="nowhere"):
+        finished(session, session.frames.begin("(cols nowhere 0)", "first", "Columns"))
 
 
 def test_expressions(session: Any, rows: str) -> None:
@@ -408,7 +422,10 @@ def test_one_fold_alone(session: Any, rows: str) -> None:
 def test_files(session: Any, rows: str, tmp_path: Path) -> None:
     finished(session, session.files.export_frame(rows, tmp_path / "rows.csv", layout={"separator": ";"}))
     assert session.files.find(tmp_path / "*.csv") == [str(tmp_path / "rows.csv")]
+    assert session.files.complete(tmp_path / "ro", 1) == [str(tmp_path / "rows.csv")]
+    assert session.files.complete(str(tmp_path / "nothing")) == []
     setup = session.files.parse_setup([tmp_path / "rows.csv"], options={"types": {2: "string"}})
+    assert [len(row) for row in setup["first_rows"]] == [4] * 10
     assert setup["separator"] == ord(";") and setup["column_types"][2] == "String"
     started = session.files.import_files(
         tmp_path / "rows.csv", "again", options={"types": {2: "string"}, "skipped": ["y"]}

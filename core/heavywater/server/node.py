@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -79,3 +80,6 @@ class OpenNode:
         self.clients.close()
         self.session.end()
         self.behind.transit.close()
+        for each in self._kept.values():
+            if isinstance(each, logging.Handler):
+                each.close()

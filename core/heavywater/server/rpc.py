@@ -6,7 +6,6 @@ alive by any of them and by ``GET /rpc/1/clients/{id}``, and ends with ``DELETE`
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -24,6 +23,7 @@ from ..errors import HeavywaterError, InvalidArgument
 from ..session.remote import perform, reply_of, reply_parts
 from ..session.wire import decode, encode
 from .guarded_session import GuardedSession
+from .job_waiting import end_of_job
 from .node import OpenNode
 
 PROTOCOL = 1
@@ -144,22 +144,9 @@ async def _waited(session: GuardedSession, body: bytes | bytearray) -> bytes | b
         HeavywaterError, TypeError, ValueError, KeyError
     ):  # what is wrong with it, the session says
         arguments = decode(body)
-        await _end_of_job(session, arguments)
+        await end_of_job(session, arguments["job"], min(float(arguments["seconds"]), LONGEST_WAIT))
         return encode({**arguments, "seconds": 0.0})
     return body
-
-
-async def _end_of_job(session: GuardedSession, arguments: dict[str, Any]) -> None:
-    """Wait for the end of a job without a thread that waits."""
-    seconds = min(float(arguments["seconds"]), LONGEST_WAIT)
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-
-    def tell() -> None:
-        with suppress(RuntimeError):  # the node ends
-            loop.call_soon_threadsafe(ended.set)
-
-    with session.jobs.telling(arguments["job"], tell), suppress(TimeoutError):
-        await asyncio.wait_for(ended.wait(), max(0.0, seconds))
 
 
 async def _body(request: Request) -> bytearray:

@@ -17,7 +17,7 @@ from ..frame.frame import Frame
 from ..frame.importing.filesystems import S3Credentials, set_s3_credentials
 from ..frame.importing.importer import import_sources, read_setup
 from ..frame.importing.options import Options
-from ..frame.importing.sources import address, expand
+from ..frame.importing.sources import address, completions, expand
 from ..jobs import Job
 from .job_registry import JobService
 from .nodes import Crew
@@ -83,6 +83,9 @@ class FileService(Files):
     def find(self, paths: Path | Sequence[Path], pattern: str | None = None) -> list[str]:
         return [source.location for source in expand(paths, pattern)]
 
+    def complete(self, start: Path, limit: int = 100) -> list[str]:
+        return completions(os.fspath(start), limit)
+
     def parse_setup(
         self,
         paths: Path | Sequence[Path],
@@ -113,6 +116,7 @@ class FileService(Files):
             "skip_footer": said.skip_footer,
             "encoding": said.encoding,
             "destination_frame": key_for_path(sources[0].location),
+            "first_rows": setup.first_rows,
         }
 
     def import_files(
@@ -183,13 +187,15 @@ class FileService(Files):
         wanted.check()
         check_free(os.fspath(path), wanted, force)
         return self._jobs.start(
-            "Export File", lambda job: export_frame(frame, os.fspath(path), wanted, force, _progress(job))
+            "Export File",
+            lambda job: export_frame(frame, os.fspath(path), wanted, force, _progress(job)),
+            key,
         )
 
     def save_frame(self, key: str, folder: Path, force: bool = True) -> Started:
         frame = self._store.frame(key)
         path_for(folder, key, ENDING)  # warns where the file gets another name
-        return self._jobs.start("Save frame data", lambda job: save_frame(frame, folder, key, force))
+        return self._jobs.start("Save frame data", lambda job: save_frame(frame, folder, key, force), key)
 
     def load_frame(self, key: str, folder: Path, force: bool = True) -> Started:
         self._store.check_kind(key, Frame)

@@ -23,11 +23,13 @@ from ..frame.primitives import is_operation
 from ..frame.primitives.applying import ExpressionFunction
 from ..frame.sharded_frame import AnyFrame, ShardedFrame
 from ..frame.summary import facts_of_columns, summarize, summary_table
+from ..jobs import Job
+from .job_registry import JobService
 from .model_protocol import Models
 from .protocol import Frames
 from .settings import Settings
 from .store import Store
-from .values import Description, Facts, Table, known_fields
+from .values import Description, Facts, Started, Table, known_fields
 
 _NAMED_RESULT = ("tmp=", "assign", ",")  # expressions that store their result themselves
 
@@ -44,12 +46,15 @@ class FrameService(Frames):
     ----------
     store : Store
     settings : Settings
+    jobs : JobService
     models : callable
         Gives the service that knows the models, of which an expression may set a threshold.
     """
 
-    def __init__(self, store: Store, settings: Settings, models: Callable[[], Models]) -> None:
-        self._store, self._settings, self._models = store, settings, models
+    def __init__(
+        self, store: Store, settings: Settings, jobs: JobService, models: Callable[[], Models]
+    ) -> None:
+        self._store, self._settings, self._jobs, self._models = store, settings, jobs, models
 
     # ---- facts
 
@@ -175,6 +180,17 @@ class FrameService(Frames):
         if isinstance(expression, tuple) and expression and expression[0] in _NAMED_RESULT:
             return Ref(value.key) if isinstance(value, Frame) and value.key else self._answer(value)
         return self._answer(value)
+
+    def begin(self, text: str, key: str, description: str) -> Started:
+        self._store.check_kind(key, Frame)
+        expression = parse(text)
+
+        def work(job: Job) -> str:
+            job.stop_if_cancelled()
+            found: Ref = self.evaluate(("assign", key, expression))
+            return found.key
+
+        return self._jobs.start(description, work, key)
 
     def _place_of(self, expression: Any) -> FrameStore:
         """Where an expression finds its frames; one that asks for the first rows of a frame in parts finds those that are here."""

@@ -138,7 +138,7 @@ class LocalSession:
         """See `heavywater.session.protocol`."""
         from .frames import FrameService  # start-up: see above
 
-        return FrameService(self.store, self.settings, lambda: self.models)
+        return FrameService(self.store, self.settings, self.jobs, lambda: self.models)
 
     @cached_property
     def files(self) -> FileService:

@@ -162,6 +162,18 @@ class Frames(Protocol):
         Ref, float, str, `FunctionText`, or list of these
         """
 
+    def begin(self, text: str, key: str, description: str) -> Started:
+        """Start to evaluate an expression in the background; the frame that is its value is stored under a key.
+
+        Parameters
+        ----------
+        text : str
+            The expression, as for `rapids`.
+        key : str
+        description : str
+            Of the job, whose result is the key.
+        """
+
     def rapids(self, text: str) -> Any:
         """Value of an expression given as text, see `evaluate`; `InvalidExpression` where it is malformed."""
 
@@ -174,6 +186,9 @@ class Files(Protocol):
 
     def find(self, paths: Path | Sequence[Path], pattern: str | None = None) -> list[str]:
         """The files that paths, folders, patterns and addresses stand for; `ParseError` where there is none."""
+
+    def complete(self, start: Path, limit: int = 100) -> list[str]:
+        """The first files and folders whose path begins so, for who is typing one; none where nothing does."""
 
     def parse_setup(
         self,

@@ -30,7 +30,7 @@ class Started(TypedDict):
 
     job: str  # its key
     description: str
-    destination: str | None  # key of what it makes
+    destination: str | None  # key of what it makes, or is about
 
 
 class State(TypedDict):

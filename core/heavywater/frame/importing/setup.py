@@ -65,6 +65,8 @@ class Setup:
         Columns whose first cells are all missing: their type is that of the first value.
     sample : callable
         From a column's position to its first cells, without missing ones; by these its type was guessed.
+    first_rows : list of list of str
+        Cells of the first lines below the names, of delimited text.
     """
 
     separator: str
@@ -83,6 +85,7 @@ class Setup:
     parse_type: str = "CSV"
     stated: set[int] = field(default_factory=set)
     open: set[int] = field(default_factory=set)
+    first_rows: list[list[str]] = field(default_factory=list, repr=False, compare=False)
     sample: Callable[[int], list[str]] = field(default=lambda _: [], repr=False, compare=False)
 
     @property

@@ -122,6 +122,22 @@ def expand(
     return [source for item in items for source in _expand_one(os.fspath(item), matcher)]
 
 
+def completions(start: str, limit: int) -> list[str]:
+    """Files and folders of this machine whose path begins with a text, in order; of addresses none.
+
+    Hidden ones are left out unless the text asks for them.
+    """
+    folder, name = os.path.split(os.path.expanduser(start))
+    if not folder or _scheme(start):
+        return []
+    try:
+        found = sorted(each for each in os.listdir(folder) if each.startswith(name))
+    except (OSError, ValueError):
+        return []
+    shown = [each for each in found if name or not each.startswith(".")]
+    return [os.path.join(folder, each) for each in shown[: max(0, limit)]]
+
+
 def _expand_one(path: str, matcher: re.Pattern[str]) -> list[Source]:
     if not isinstance(path, str) or not path.strip():
         raise InvalidArgument(f"path {path!r}: give the name of a file, a folder or an address")

@@ -23,6 +23,7 @@ _JSON = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _PAGE = re.compile(r"<(?:!doctype html|html|\?xml)\b", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE]\+?\d+)?", re.ASCII)
 _EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
+SHOWN_ROWS = 10  # for who wants to see what is in a file before it is read
 SAMPLE_ROWS = 6  # lines that are looked at however long they are: names alone would leave every type open
 
 
@@ -85,7 +86,7 @@ def sample_of(setup: Setup, rows: list[list[str]]) -> None:
         absent = {"", *setup.na_strings, *setup.column_na_strings.get(i, ())}
         return [row[i] for row in rows if i < len(row) and row[i] not in absent]
 
-    setup.sample = sample
+    setup.sample, setup.first_rows = sample, rows[:SHOWN_ROWS]
     setup.open = {i for i in setup.kept if is_nothing(sample(i))}
 
 

@@ -3,10 +3,12 @@
 ``calls``     a request as handlers see it: its values, in H2O's spellings     ``replies``  objects, tables and errors as H2O's JSON
 ``routing``   which handler answers
 
-``cloud``, ``sessions``, ``metadata``, ``job_requests``, ``removal``             the node, its clients, schemas, jobs, ends of objects
-``raw_requests``, ``parse_requests``                                 files to import and sent ones, and frames of them
-``frame_requests``, ``frame_json``, ``frame_files``                    frames as JSON, as text, on the disk
-``rapids_requests``                                            expressions
+``cloud``, ``sessions``, ``metadata``        the node, its clients, schemas
+``raw_requests``, ``parse_requests``         files to import and sent ones; frames of them
+``frame_requests``, ``frame_json``           frames, and how they are told; ``frame_files``, ``frame_makers``
+``job_requests``, ``removal``                jobs; ends of objects
+``rapids_requests``                          expressions
+``log_requests``, ``notebooks``, ``diagnostics``   what the web interface asks beside that
 ``builder_requests``, ``asked_model``, ``parameters_json``               what makes models, and what they are asked for with
 ``model_requests``, ``model_json``, ``tables_json``                      models, and their tables
 ``prediction_requests``, ``metrics_requests``, ``metrics_json``, ``dependence_requests``    what models say of frames
@@ -20,18 +22,23 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from ..node import OpenNode
+from ..node_log import NodeLog
 from . import (
     builder_requests,
     cloud,
     dependence_requests,
+    diagnostics,
     frame_files,
+    frame_makers,
     frame_requests,
     grid_requests,
     job_requests,
+    log_requests,
     metadata,
     metrics_requests,
     model_file_requests,
     model_requests,
+    notebooks,
     parse_requests,
     prediction_requests,
     rapids_requests,
@@ -50,7 +57,11 @@ MODULES = (
     parse_requests,
     frame_requests,
     frame_files,
+    frame_makers,
     removal,
+    log_requests,
+    notebooks,
+    diagnostics,
     rapids_requests,
     builder_requests,
     model_requests,
@@ -65,6 +76,7 @@ MODULES = (
 def routes(node: OpenNode) -> list[Route]:
     """The routes of this door."""
     table = Routes({name: handler for module in MODULES for name, handler in module.ROUTES.items()})
+    node.kept(NodeLog)  # remembers from now on
     methods = ["GET", "POST", "DELETE", "PUT", "PATCH"]
     return [
         Route(f"/{version}/{{rest:path}}", endpoint(node, table), methods=methods)

@@ -62,7 +62,7 @@ def export(call: Call) -> Json:
         layout=layout,
         adjust_from_zone=call.flag("tz_adjust_from_local"),
     )
-    return frames_object(None, job=started(call, job, name))
+    return frames_object(None, job=started(call, job))
 
 
 def save(call: Call) -> Json:
@@ -70,7 +70,7 @@ def save(call: Call) -> Json:
     folder, force = call.needed("dir"), call.flag("force", True)
     name = facts_of(call, call.parts["id"])["frame"]
     job = call.session.files.save_frame(name, folder, force)
-    return _saved("FrameSaveV3", folder, force, started(call, job, name))
+    return _saved("FrameSaveV3", folder, force, started(call, job))
 
 
 def load(call: Call) -> Json:

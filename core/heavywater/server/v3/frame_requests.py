@@ -45,7 +45,7 @@ def frames(call: Call) -> Json:
         _synopsis(each["frame_id"]["name"], each["byte_size"], False, each["rows"], each["columns"])
         for each in call.session.frames.described()
     ]
-    sent = call.node.kept(RawFiles).sent()
+    sent = RawFiles(call.node, call.session.client).sent()
     found += [_synopsis(name, size, True, size, 1) for name, size in sent.items()]
     found.sort(key=lambda each: each["frame_id"]["name"])
     return {"__meta": meta("FramesListV3", "Frames"), "_exclude_fields": "", "frames": found}

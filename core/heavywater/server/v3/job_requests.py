@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from ...session.values import Started, State
+from ..job_waiting import end_of_job
 from .calls import Call
 from .replies import Json, key, kind_of, meta
-from .sessions import SessionProperties
+from .sessions import SessionProperties, session_named
 
 RUNNING, DONE, FAILED = "RUNNING", "DONE", "FAILED"
 HOLD_PROPERTY = "job.fetch_timeout_ms"  # how long a question for a job is held
@@ -18,19 +18,9 @@ _LONGEST_HOLD = 5.0
 _ENDED = {"DONE": "Done.", "FAILED": "Failed.", "CANCELLED": "Cancelled."}
 
 
-def started(call: Call, job: Started, about: str | None = None) -> Json:
-    """A job that has been started, as it is now.
-
-    Parameters
-    ----------
-    call : Call
-    job : Started
-    about : str, optional
-        Key of the frame that it is about, where it makes nothing.
-    """
-    return job_object(
-        call, {**call.session.jobs.state(job["job"]), **({"destination": about} if about else {})}
-    )
+def started(call: Call, job: Started) -> Json:
+    """A job that has been started, as it is now."""
+    return job_object(call, call.session.jobs.state(job["job"]))
 
 
 def job_object(call: Call, state: State | Mapping[str, Any]) -> Json:
@@ -85,19 +75,14 @@ def jobs(call: Call) -> Json:
 
 async def job(call: Call) -> Json:
     """How far one is; held for a while where the client wants it so, until it has ended."""
-    name, until = call.parts["id"], time.monotonic() + _hold(call)
-    pause = 0.005
-    while True:
-        state = call.session.jobs.state(name)
-        left = until - time.monotonic()
-        if state["status"] != RUNNING or left <= 0:
-            return _jobs(name, [job_object(call, state)])
-        await asyncio.sleep(min(pause, left))
-        pause = min(0.1, 1.5 * pause)
+    name, seconds = call.parts["id"], _hold(call)
+    if seconds:
+        await end_of_job(call.session, name, seconds)
+    return _jobs(name, [job_object(call, call.session.jobs.state(name))])
 
 
 def _hold(call: Call) -> float:
-    said = call.node.kept(SessionProperties).of(call.session.client, HOLD_PROPERTY)
+    said = call.node.kept(SessionProperties).of(session_named(call), HOLD_PROPERTY)
     try:
         return min(_LONGEST_HOLD, max(0.0, float(said or 0) / 1000))
     except ValueError:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...errors import InvalidArgument
 from ...session.values import Description
 from ..raw_files import RawFiles
 from .calls import Call
@@ -53,13 +54,14 @@ def parse_setup(call: Call) -> Json:
     sources = _sources(call)
     found = call.session.files.parse_setup(_locations(call, sources), options=_options(call))
     call.node.kept(ParseGuesses).note(sources, found["guessed_types"])
-    names = found["column_names"]
+    names: list[str] = found["column_names"]
+    named = found["check_header"] == 1 or found["parse_type"] not in ("CSV", "SVMLight")
     return {
         "__meta": meta("ParseSetupV3", "ParseSetup"),
         "_exclude_fields": "",
         "source_frames": [key(each, "Frame") for each in sources],
         **_told(found),
-        "column_names": names,
+        "column_names": names if named or call.items("column_names") else None,
         "column_name_filter": None,
         "column_offset": 0,
         "column_count": 0,
@@ -136,9 +138,23 @@ def parse(call: Call) -> Json:
     }
 
 
+def parse_svmlight(call: Call) -> Json:
+    """Import files of sparse rows into a frame."""
+    sources = _sources(call)
+    locations = _locations(call, sources)
+    found = call.session.files.parse_setup(locations)
+    if found["parse_type"] != "SVMLight":
+        raise InvalidArgument(f"source_frames: {sources[0]!r} holds no sparse rows but {found['parse_type']}")
+    made = _proposed(call, sources[0], found["destination_frame"])
+    destination = call.text("destination_frame") or _free_key(call, made)
+    job = call.session.files.import_files(locations, destination)
+    _forget_when_read(call, sources, job["job"])
+    return started(call, job)
+
+
 def _forget_when_read(call: Call, sources: Sequence[str], job: str) -> None:
     """Files that were sent go when they have been read, or could not be."""
-    raw, jobs = call.node.kept(RawFiles), call.session.jobs
+    raw, jobs = RawFiles(call.node, call.session.client), call.session.jobs
     sent = [each for each in sources if raw.is_sent(each)]
     if not sent:
         return
@@ -157,7 +173,7 @@ def _sources(call: Call) -> list[str]:
 
 
 def _locations(call: Call, sources: Sequence[str]) -> list[str]:
-    raw = call.node.kept(RawFiles)
+    raw = RawFiles(call.node, call.session.client)
     return [raw.location(each) for each in sources]
 
 
@@ -193,7 +209,7 @@ def _na_strings(call: Call) -> list[Any] | None:
 
 def _proposed(call: Call, source: str, made: str) -> str:
     """Key of the frame: of the file's name, or of the key under which the file was sent."""
-    if not call.node.kept(RawFiles).is_sent(source):
+    if not RawFiles(call.node, call.session.client).is_sent(source):
         return made
     if re.fullmatch("upload_[0-9a-f]+", source):
         return f"Key_Frame__{source}.hex"
@@ -211,4 +227,8 @@ def _free_key(call: Call, wanted: str) -> str:
     return name
 
 
-ROUTES = {"POST /3/ParseSetup": parse_setup, "POST /3/Parse": parse}
+ROUTES = {
+    "POST /3/ParseSetup": parse_setup,
+    "POST /3/Parse": parse,
+    "POST /3/ParseSVMLight": parse_svmlight,
+}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
-from ...errors import HeavywaterError, ParseError
+from ...errors import HeavywaterError, InvalidArgument, ParseError
 from ..raw_files import RawFiles, key_of
 from .calls import Call
 from .replies import Json, Refused, meta
 
+_MOST_COMPLETIONS = 1000
 NOT_FOUND = "water.exceptions.H2ONotFoundArgumentException"
 
 
@@ -63,11 +65,28 @@ def post_file(call: Call) -> Json:
         raise Refused(
             400, "there is no file in the request: send its bytes as the body, or as a part of a form"
         )
-    name = call.node.kept(RawFiles).put(call.upload.path, call.text("destination_frame"))
+    name = RawFiles(call.node, call.session.client).put(call.upload.path, call.text("destination_frame"))
     return {"destination_frame": name, "total_bytes": call.upload.size}
 
 
+def typeahead(call: Call) -> Json:
+    """Files and folders whose path begins with what the user has typed."""
+    start, limit = call.text("src"), call.whole("limit", 100)
+    found: list[str] = []
+    if start:
+        with suppress(InvalidArgument):  # of what may not be named there is nothing to tell
+            found = call.session.files.complete(start, min(limit, _MOST_COMPLETIONS))
+    return {
+        "__meta": meta("TypeaheadV3"),
+        "_exclude_fields": "",
+        "src": start,
+        "limit": limit,
+        "matches": found,
+    }
+
+
 ROUTES = {
+    "GET /3/Typeahead/files": typeahead,
     "GET /3/ImportFiles": import_files,
     "POST /3/ImportFiles": import_files,
     "POST /3/ImportFilesMulti": import_files_multi,

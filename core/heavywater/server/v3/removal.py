@@ -11,7 +11,7 @@ def remove(call: Call) -> Json:
     """An object goes, of whatever kind; that there is none is no error."""
     name, cascade = call.parts["id"], call.flag("cascade", True)
     if not call.session.objects.remove(name, cascade):
-        call.node.kept(RawFiles).remove(name)
+        RawFiles(call.node, call.session.client).remove(name)
     return {
         "__meta": meta("RemoveV3"),
         "_exclude_fields": "",
@@ -24,7 +24,7 @@ def remove_all(call: Call) -> Json:
     """Everything goes but what is to be retained."""
     retained = [str(each) for each in call.items("retained_keys")]
     call.session.objects.remove_all(retained)
-    call.node.kept(RawFiles).remove_all()
+    RawFiles(call.node, call.session.client).remove_all()
     return {"__meta": meta("RemoveAllV3"), "_exclude_fields": "", "retained_keys": retained or None}
 
 

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import threading
+
+from ...errors import InvalidArgument
 from .calls import Call
 from .replies import Json, meta
 
 PREFIX = "node"  # of temporaries that are named here; clients name theirs py_1_sid_... or RTMP_sid_..._1
 _SESSION = "_sid_"
+_MOST_SESSIONS, _MOST_PROPERTIES = 1000, 100
 
 
 class SessionProperties:
     """What clients have said of their sessions: H2O's properties, such as how long a question for a job may be held.
 
-    They are forgotten with the session.
+    They are forgotten with the session, and those of the oldest where there are too many.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, str]] = {}
+        self._lock = threading.Lock()
 
-    def set(self, client: str, name: str, value: str | None) -> None:
+    def set(self, session: str, name: str, value: str | None) -> None:
         """Keep a property, or forget it where there is no value."""
-        known = self._known.setdefault(client, {})
-        if value is None:
-            known.pop(name, None)
-        else:
-            known[name] = value
+        with self._lock:
+            known = self._known.setdefault(session, {})
+            if value is None:
+                known.pop(name, None)
+            elif name in known or len(known) < _MOST_PROPERTIES:
+                known[name] = value
+            while len(self._known) > _MOST_SESSIONS:
+                del self._known[next(iter(self._known))]
 
-    def of(self, client: str, name: str) -> str | None:
+    def of(self, session: str | None, name: str) -> str | None:
         """The value of a property, None where it was not set."""
-        return self._known.get(client, {}).get(name)
+        return self._known.get(session or "", {}).get(name)
 
-    def forget(self, client: str) -> None:
+    def forget(self, session: str) -> None:
         """The session has ended."""
-        self._known.pop(client, None)
+        with self._lock:
+            self._known.pop(session, None)
 
 
 def open_session(call: Call) -> Json:
@@ -50,11 +59,15 @@ def open_session_of_r(call: Call) -> Json:
 
 def end_session(call: Call) -> Json:
     """The client's temporaries go; its jobs go on."""
-    asked = call.parts.get("id") or call.text("session_key") or (call.headers or {}).get("session-key", "")
-    client = asked.removeprefix(_SESSION)
-    call.node.clients.end(client, stop_jobs=False)
-    call.node.kept(SessionProperties).forget(client)
+    asked = call.parts.get("id") or session_named(call) or ""
+    call.node.clients.end(asked.removeprefix(_SESSION), stop_jobs=False)
+    call.node.kept(SessionProperties).forget(asked)
     return _opened(asked or None)
+
+
+def session_named(call: Call) -> str | None:
+    """The session that a request names, in a header as R does, or among its values."""
+    return call.text("session_key") or (call.headers or {}).get("session-key")
 
 
 def _opened(session_key: str | None) -> Json:
@@ -68,22 +81,24 @@ def _opened(session_key: str | None) -> Json:
 
 def set_property(call: Call) -> Json:
     """A property of the session."""
-    name, value = call.needed("key"), call.text("value")
-    call.node.kept(SessionProperties).set(call.session.client, name, value)
-    return _property(call, name, value)
+    session, name, value = session_named(call), call.needed("key"), call.text("value")
+    if session is None:
+        raise InvalidArgument("session_key is missing: a property belongs to a session")
+    call.node.kept(SessionProperties).set(session, name, value)
+    return _property(session, name, value)
 
 
 def get_property(call: Call) -> Json:
     """What a property was set to."""
-    name = call.needed("key")
-    return _property(call, name, call.node.kept(SessionProperties).of(call.session.client, name))
+    session, name = session_named(call), call.needed("key")
+    return _property(session, name, call.node.kept(SessionProperties).of(session, name))
 
 
-def _property(call: Call, name: str, value: str | None) -> Json:
+def _property(session: str | None, name: str, value: str | None) -> Json:
     return {
         "__meta": meta("SessionPropertyV3"),
         "_exclude_fields": "",
-        "session_key": call.text("session_key") or (call.headers or {}).get("session-key"),
+        "session_key": session,
         "key": name,
         "value": value,
     }
