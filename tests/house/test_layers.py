@@ -56,7 +56,7 @@ OFFERED = {
 FRONTS = {"h2o": FRONT, "h2o_command": COMMAND}
 
 # what the services of a session share
-SAID = {"values", "model_protocol", "protocol"}
+SAID = {"values", "member_protocol", "model_protocol", "protocol"}
 GROUND = SAID | {"store", "settings", "job_registry", "metrics"}
 SERVICES = {"frames", "files", "training", "models", "model_files", "grids"}
 
@@ -82,8 +82,9 @@ ROOMS = {
     },
     "session": {
         "values": set(),
+        "member_protocol": {"values"},
         "model_protocol": {"values"},
-        "protocol": {"values", "model_protocol"},
+        "protocol": {"values", "member_protocol", "model_protocol"},
         "store": set(),
         "settings": {"store"},
         "metrics": {"store"},

@@ -98,11 +98,11 @@ HARMLESS = {  # what leads nowhere else: it is a name of a file that is not ther
 def reading(session: GuardedSession, path: Any) -> list[Any]:
     """Every way to read a path, as functions."""
     return [
-        lambda: session.files.find(path), lambda: session.files.complete(path), lambda: session.files.parse_setup([path]), lambda: session.files.import_files(path),
+        lambda: session.files.find(path), lambda: session.files.parse_setup([path]), lambda: session.files.import_files(path),
         lambda: session.files.import_files("rows.csv", like=path), lambda: session.files.load_frame("x", path),
         lambda: session.model_files.load(path), lambda: session.model_files.import_mojo(path), lambda: session.grids.load(path),
         lambda: session.frames.rapids(f'(num_valid_substrings texts "{path}")'), lambda: session.files.get(path),
-        lambda: session.frames.evaluate(("num_valid_substrings", Ref("texts"), path)),
+        lambda: session.frames.evaluate(("num_valid_substrings", Ref("texts"), path)), lambda: session.files.complete(path),
     ]  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""The contract of sessions: the same tests for one in this process and for one behind bytes."""
+"""The contract of sessions: the same tests for one in this process and for one behind bytes.
+
+The rest of it, and whether nothing was left out, is in test_contract_of_members.py.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from heavywater.deeplearning.encoding.data_statistics import DataStatistics
-from heavywater.deeplearning.model.state import Iteration, TrainingState
-from heavywater.deeplearning.parameters.context import TrainingContext
-from heavywater.deeplearning.parameters.validation import validate
-from heavywater.deeplearning.training.prepared import Prepared, Start
-from heavywater.deeplearning.training.ring_member import load_of
-from heavywater.deeplearning.training.shard import ShardedRows, plain_parameters
-from heavywater.deeplearning.training.worker import LocalWorker, iteration_settings
 from heavywater.errors import (
-    HeavywaterError,
     InvalidArgument,
     InvalidExpression,
     InvalidType,
@@ -31,18 +25,13 @@ from heavywater.errors import (
     UnknownName,
 )
 from heavywater.exchange import table_of, to_pandas, to_rows, to_scipy
-from heavywater.export.frame_file import frame_of_bytes
 from heavywater.frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from heavywater.frame.frame import Frame
-from heavywater.server.guarded_session import REFUSED
 from heavywater.session import FunctionText, JobHandle, LocalSession, Moment, Ref, Span
-from heavywater.session.arrays_message import arrays_of, with_arrays
-from heavywater.session.remote import OPERATIONS
 from scipy import sparse
 
 from .contract import (
     ENDLESS,
-    NEAR,
     SMALL,
     WAYS,
     Asked,
@@ -52,27 +41,6 @@ from .contract import (
     put_rows,
     train,
 )
-
-
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def local() -> LocalSession:
-    return LocalSession("contract", nthreads=2)
-
-
-@pytest.fixture
-def session(way: str, local: LocalSession) -> Any:
-    return Asked(way, WAYS[way](local))
-
-
-@pytest.fixture
-def rows(session: Any) -> str:
-    return put_rows(session)
-
 
 # ---- frames
 
@@ -481,69 +449,6 @@ def test_settings(session: Any, rows: str) -> None:
     assert session.cluster.link_times()["rows"] == []
 
 
-@pytest.mark.parametrize("way", NEAR)
-def test_a_ring_of_one_trains_as_any_other(session: Any, local: LocalSession, rows: str) -> None:
-    """All that a node does as a member of a ring; rings of several processes are in test_shared_training.py."""
-    frame = local.store.frame(rows)
-    p = validate({**SMALL, "epochs": 2}, TrainingContext(frame, None, "two"))
-    prepared = Prepared.of(p, frame)
-    worker, members = LocalWorker(prepared, 1), session.members
-    start = {"weights": worker.net.buffer(), "rounds": 0, "optimiser": []}
-    assert members.open("run", "127.0.0.1") > 0
-    members.load("run", with_arrays(load_of(prepared)))
-    members.start("run", with_arrays(start))
-    assert members.meet("run", 1, 0, 1, ["127.0.0.1", 1], 1.0) == ""
-    assert members.share("run", 1.0, True) == ""
-    settings = iteration_settings(p, prepared.topology.layers, "crossentropy", Iteration(0, 0, 1.0))
-    members.begin("run", settings)
-    pieces = {"first": 0, "last": frame.nrow, "size": frame.nrow, "samples": 0, "part": []}
-    rule = {"name": "guided", "start": 1.0}
-    report = members.train("run", pieces, rule, 5.0, True)
-    assert (report["rounds"], report["samples"], report["failure"]) == (1, frame.nrow, "")
-    assert members.exchange("run", rule, 5.0)["rounds"] == 2
-    worker.net.configure(**settings)
-    worker.slice(TrainingState(), frame.nrow)
-    np.testing.assert_array_equal(arrays_of(members.weights("run")), worker.net.buffer())
-    for own, other in zip(arrays_of(members.optimiser("run")), worker.optimiser(), strict=True):
-        assert own.keys() == other.keys()
-        for name, values in own.items():
-            np.testing.assert_array_equal(values, other[name])
-    members.put("run", with_arrays(start["weights"]), 7)
-    members.end("run")
-    with pytest.raises(HeavywaterError, match="takes no part in the run 'run'"):
-        members.weights("run")
-
-
-@pytest.mark.parametrize("way", NEAR)
-def test_a_ring_of_one_trains_rows_that_it_has(session: Any, local: LocalSession, rows: str) -> None:
-    """Of parts of a frame on several nodes: test_sharded_frames.py."""
-    frame, members = local.store.frame(rows), session.members
-    p = validate({**SMALL, "replicate_training_data": False}, TrainingContext(frame, None, "two"))
-    told = DataStatistics.of_plain(members.statistics("run", rows, plain_parameters(p)))
-    shards = ShardedRows(p, [told])
-    found = members.encode("run", told.plain(), with_arrays(shards.chosen[0]))
-    prepared = shards.prepared(frame_of_bytes(found["rows"]), arrays_of(found["used"]), None, Start())
-    worker = LocalWorker(Prepared.of(p, frame), 1)
-    members.open("run", "127.0.0.1")
-    members.load("run", with_arrays(load_of(prepared, (0, frame.nrow))))
-    members.start("run", with_arrays({"weights": worker.net.buffer(), "rounds": 0, "optimiser": []}))
-    assert members.meet("run", 1, 0, 1, ["127.0.0.1", 1], 1.0) == ""
-    settings = iteration_settings(p, prepared.topology.layers, "crossentropy", Iteration(0, 0, 1.0))
-    members.begin("run", settings)
-    pieces = {"first": 0, "last": frame.nrow, "size": frame.nrow, "samples": 0, "part": []}
-    members.train("run", pieces, {"name": "guided", "start": 1.0}, 5.0, True)
-    worker.net.configure(**settings)
-    worker.slice(TrainingState(), frame.nrow)
-    np.testing.assert_array_equal(arrays_of(members.weights("run")), worker.net.buffer())
-    members.end("run")
-
-
-def test_rows_on_nodes_take_nodes(session: Any, rows: str) -> None:
-    assert session.frames.statistics(rows)["rows"] == 60
-    with pytest.raises(InvalidArgument, match="this session has no nodes"):
-        session.files.import_shards("nowhere.csv")
-
-
 def test_files_on_their_way(session: Any, local: LocalSession, tmp_path: Path) -> None:
     files, content = session.files, bytes(range(256)) * 40
     sent = files.fresh("folder/rows.csv")
@@ -590,13 +495,3 @@ def test_cancelled_before_there_is_anything(local: LocalSession, way: str) -> No
     handle.cancel()
     with pytest.raises(JobCancelled, match="Work was cancelled"):
         handle.wait()
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_everything_was_asked_for(way: str) -> None:
-    """Runs last: an operation of the protocol that no test above asks for is not covered by the contract."""
-    asked = Asked.operations[way]
-    if len(asked) < 40:
-        pytest.skip("the tests above were not run")
-    refused = set() if way in NEAR else set(REFUSED)
-    assert set(OPERATIONS) - asked - refused == set()

@@ -1,6 +1,6 @@
 """What front ends and servers ask for, and who answers.
 
-- ``protocol``, ``model_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
+- ``protocol``, ``model_protocol``, ``member_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
 - ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
   what answers there; ``wire``: the bytes; ``http_session``, ``http_link``, ``node_address``: one at a node;
   ``retries``: what may be asked twice; ``reaching``: which one is meant; ``transit``, ``transfer``: files on their way, there and here.

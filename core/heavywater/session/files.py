@@ -83,8 +83,8 @@ class FileService(Files):
     def find(self, paths: Path | Sequence[Path], pattern: str | None = None) -> list[str]:
         return [source.location for source in expand(paths, pattern)]
 
-    def complete(self, start: Path, limit: int = 100) -> list[str]:
-        return completions(os.fspath(start), limit)
+    def complete(self, path: Path, limit: int = 100) -> list[str]:
+        return completions(os.fspath(path), limit)
 
     def parse_setup(
         self,

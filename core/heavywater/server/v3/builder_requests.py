@@ -176,7 +176,7 @@ def _import_mojo(call: Call) -> Json:
     path, sent = call.text("path"), call.text("model_key")
     if (path is None) == (sent is None):
         raise Refused(412, "give either path, a file of this node, or model_key, a file that was sent")
-    place = path if path is not None else call.node.kept(RawFiles).location(str(sent))
+    place = path if path is not None else RawFiles(call.node, call.session.client).location(str(sent))
     session = call.session
     name = call.text("model_id") or session.objects.fresh_key(_generic_name(call))
 

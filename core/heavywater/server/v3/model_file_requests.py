@@ -65,7 +65,7 @@ def load(call: Call) -> Json:
 
 def load_sent(call: Call) -> Json:
     """Load a model that a client has sent."""
-    return _loaded(call, call.node.kept(RawFiles).location(call.needed("dir")))
+    return _loaded(call, RawFiles(call.node, call.session.client).location(call.needed("dir")))
 
 
 def _loaded(call: Call, path: str) -> Json:
