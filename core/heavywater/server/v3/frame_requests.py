@@ -65,7 +65,7 @@ def _synopsis(name: str, size: int, is_text: bool, rows: int, columns: int) -> J
 
 def frame(call: Call) -> Json:
     """A page of a frame: facts and cells of some columns."""
-    name, sent = call.parts["id"], call.node.kept(RawFiles)
+    name, sent = call.parts["id"], RawFiles(call.node, call.session.client)
     if sent.is_sent(name) and name not in call.session.objects.keys("frame"):
         return _raw(call, name, sent.location(name))
     facts = facts_of(call, name)
