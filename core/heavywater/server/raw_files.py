@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import threading
 from pathlib import Path
 
 from ..errors import NotFound
@@ -12,8 +14,16 @@ from .node import OpenNode
 NFS = "nfs:/"  # before the path of a file of the node's disk, which makes a key of it
 
 
+class _SentFiles:
+    """Where files that were sent lie, by key."""
+
+    def __init__(self) -> None:
+        self.paths: dict[str, Path] = {}
+        self.lock = threading.Lock()
+
+
 class RawFiles:
-    """The raw files that are waiting to be parsed or read, as a client of a session names them.
+    """The raw files that are waiting to be parsed or read.
 
     Those on the disk of the node are named by their path, those that were sent by a key of their own.
 
@@ -26,16 +36,25 @@ class RawFiles:
 
     def __init__(self, node: OpenNode, client: str) -> None:
         self._transit, self._client = node.behind.transit, client
+        self._sent = node.kept(_SentFiles)
 
-    def put(self, path: Path, key: str | None) -> str:
-        """Keep a file that was sent, under a key of the client's or one that is made up; the key."""
+    def put(self, arrived: Path, key: str | None) -> str:
+        """Keep a file that was sent, under a key of the client's or one that is made up; the key.
+
+        What had the key goes.
+        """
         name = key or f"upload_{secrets.token_hex(16)}"
-        self._transit.adopt(self._client, path, name)
+        path = self._transit.fresh(self._client, name)
+        shutil.move(arrived, path)
+        with self._sent.lock:
+            before, self._sent.paths[name] = self._sent.paths.get(name), path
+        if before is not None:
+            self._transit.discard(before)
         return name
 
     def location(self, key: str) -> str:
         """Path or address of a raw file; `NotFound` where none can be meant by the key."""
-        sent = self._transit.path_of(key)
+        sent = self._path(key)
         if sent is not None:
             return str(sent)
         if key.startswith(NFS):
@@ -48,25 +67,32 @@ class RawFiles:
 
     def sent(self) -> dict[str, int]:
         """Bytes of each file that was sent, by key."""
-        keys = self._transit.keys()
-        known = {key: self._transit.path_of(key) for key in keys}
-        return {key: path.stat().st_size for key, path in known.items() if path is not None and path.exists()}
+        found = {key: self._path(key) for key in list(self._sent.paths)}
+        return {key: path.stat().st_size for key, path in found.items() if path is not None}
 
     def is_sent(self, key: str) -> bool:
         """Whether a file was sent under this key, and is still there."""
-        return self._transit.path_of(key) is not None
+        return self._path(key) is not None
+
+    def _path(self, key: str) -> Path | None:
+        path = self._sent.paths.get(key)
+        if path is None or path.exists():
+            return path
+        with self._sent.lock:  # it has gone with the client who sent it
+            self._sent.paths.pop(key, None)
+        return None
 
     def remove(self, key: str) -> bool:
         """Forget a file that was sent; whether there was one."""
-        found = self._transit.path_of(key)
-        if found is not None:
-            self._transit.discard(found)
-        return found is not None
+        with self._sent.lock:
+            path = self._sent.paths.pop(key, None)
+        if path is not None:
+            self._transit.discard(path)
+        return path is not None
 
     def remove_all(self) -> None:
         """Forget all that were sent under a key."""
-        keys = self._transit.keys()
-        for key in keys:
+        for key in list(self._sent.paths):
             self.remove(key)
 
 
