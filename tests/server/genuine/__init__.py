@@ -7,5 +7,6 @@ Run by the genuine client, and without this package on the path:
 ``further``    expressions in the spellings of R and of the web interface, and rarer operations
 ``scenarios``  what users do, one function each                                        ``outcome``    results as plain values
 
-Run by the tests: ``session`` starts a node and the worker, and knows what the real H2O gave (``tests/data/rest``).
+Run by the tests: ``session`` starts the worker and knows what the real H2O gave (``tests/data/rest``, written by ``record``);
+``differences`` says where that is another thing, and why.
 """

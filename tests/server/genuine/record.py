@@ -16,13 +16,14 @@ from .session import PARTS, answers
 
 def main(url: str) -> None:
     """Do all parts and write the file."""
-    found = {}
     with tempfile.TemporaryDirectory() as folder:
-        for part in PARTS:
-            given = answers(url, part, Path(folder))
-            for each in given.values():
-                del each["seconds"], each["name"]
-            found[f"{part}.json"] = json.dumps(given, ensure_ascii=False, indent=0).encode()
+        given = answers(url, Path(folder), dict.fromkeys(PARTS))
+    for each in (each for part in given.values() for each in part.values()):
+        del each["seconds"], each["name"]
+    found = {
+        f"{part}.json": json.dumps(each, ensure_ascii=False, indent=0).encode()
+        for part, each in given.items()
+    }
     (DATA / "rest" / "genuine.zip").write_bytes(packed(found))
 
 

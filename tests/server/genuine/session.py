@@ -1,4 +1,4 @@
-"""A node and the worker of the genuine client, and what the real H2O gave."""
+"""The worker of the genuine client, and what the real H2O gave."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ import math
 import os
 import subprocess
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from heavywater.server.node import OpenNode
-from heavywater.server.node_server import RunningNode
-from heavywater.session import LocalSession
 
 from ...benchmarks.environments import ROOT, PeerUnavailable, environment_python
 from ...cases.archive import archive
@@ -47,32 +42,26 @@ def genuine_python() -> Path:
         pytest.skip(reason)
 
 
-@contextmanager
-def open_node() -> Iterator[RunningNode]:
-    """A node of its own."""
-    with RunningNode(OpenNode(LocalSession(nthreads=1))) as running:
-        yield running
-
-
-def answers(url: str, part: str, folder: Path, names: list[str] | None = None) -> Answers:
-    """What comes of a part of the worker, by name.
+def answers(url: str, folder: Path, names: dict[str, list[str] | None]) -> dict[str, Answers]:
+    """What comes of parts of the worker, by part and name; all in one process, one after the other.
 
     Parameters
     ----------
     url : str
         Of a node, or of the real H2O.
-    part : str
-        One of `PARTS`.
     folder : Path
         For files.
-    names : list of str, optional
-        Of what to do; all by default.
+    names : dict
+        Part -> names of what to do; None: all.
     """
-    written = folder / f"{part}.jsonl"
-    job = {"url": url, "part": part, "names": names, "folder": str(folder), "answers": str(written)}
-    run_genuine(["-m", "tests.server.genuine.worker", json.dumps(job)])
-    found = [json.loads(line) for line in written.read_text(encoding="utf-8").splitlines()]
-    return {each["name"]: each for each in found}
+    run_genuine(
+        ["-m", "tests.server.genuine.worker", json.dumps({"url": url, "names": names, "folder": str(folder)})]
+    )
+    found = {}
+    for part in names:
+        lines = (folder / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
+        found[part] = {each["name"]: each for each in map(json.loads, lines)}
+    return found
 
 
 def run_genuine(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[str]:

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from . import differences
-from .session import WHOLE, Answers, agrees, answers, open_node, recorded
-
-# Without make test-genuine: every fifth call, all that name something of their own, and every third expression.
-_ALWAYS = ("h2o.", "f[", "f.", "x=", "fr.split_frame", "ms.")
-CALLS = [
-    name for number, name in enumerate(recorded("calls"))
-    if WHOLE or number % 5 == 0 or name.startswith(_ALWAYS)
-]  # fmt: skip
-FURTHER = [name for number, name in enumerate(recorded("further")) if WHOLE or number % 3 == 0]
-
-
-@pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
-    folder = tmp_path_factory.mktemp("genuine")
-    with open_node() as node:
-        yield answers(node.url, "calls", folder, CALLS) | answers(node.url, "further", folder, FURTHER)
+from .conftest import NAMES
+from .session import agrees, recorded
 
 
 def _within(name: str, patterns: Any) -> bool:
@@ -44,9 +29,9 @@ def _named_as(ours: Any, theirs: Any) -> Any:
     return theirs
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", NAMES["calls"])
 def test_call(given, name):
-    ours, theirs = given[name], recorded("calls")[name]
+    ours, theirs = given["calls"][name], recorded("calls")[name]
     assert ours.get("error") == theirs.get("error")
     assert ours["sent"] == theirs["sent"]
     assert _kinds(name, ours["kinds"]) == _kinds(name, theirs["kinds"])
@@ -54,9 +39,9 @@ def test_call(given, name):
     assert same is not _within(name, differences.CALLS), (ours.get("value"), theirs.get("value"))
 
 
-@pytest.mark.parametrize("name", FURTHER)
+@pytest.mark.parametrize("name", NAMES["further"])
 def test_expression(given, name):
-    ours, theirs = given[name], recorded("further")[name]
+    ours, theirs = given["further"][name], recorded("further")[name]
     assert _kinds(name, ours["kinds"]) == _kinds(name, theirs["kinds"])
     assert (ours.get("status"), ours.get("type")) == (theirs.get("status"), theirs.get("type"))
     same = agrees(ours.get("value"), _named_as(ours.get("value"), theirs.get("value")))
