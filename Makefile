@@ -12,6 +12,7 @@
 # make bench-ring  speed of the ring that brings networks together, beside that of plain sockets
 # make bench-averaging  errors of networks that train together, beside limits (tests/benchmarks/results/averaging.md)
 # make bench-cluster  throughput and time to an error of 1 and 2 nodes, and of many, simulated (tests/benchmarks/results/cluster.md)
+# make bench-node  speed of a node and of a scoring service (tests/benchmarks/results/node.md)
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -39,7 +40,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-launchers test-faults test-genuine test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-launchers test-faults test-genuine test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -124,6 +125,9 @@ bench-averaging: setup
 bench-cluster: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	python -W ignore -m tests.benchmarks.cluster
+
+bench-node: setup
+	python -m tests.benchmarks.node
 
 bench-ring: setup
 	python -m tests.benchmarks.ring
