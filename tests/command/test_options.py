@@ -104,7 +104,7 @@ def test_names_do_not_clash():
 
 
 @pytest.mark.parametrize(("command", "each"), ALL, ids=IDS)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(text=st.one_of(st.sampled_from(WRONG), st.text(max_size=12)))
 def test_any_value_is_understood_or_refused_in_one_line(command, each, text):
     if each.kind is FLAG:
@@ -161,7 +161,7 @@ READ = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_any_way_to_read_data_works_or_is_refused_in_one_line(data):
     words = [IRIS]
