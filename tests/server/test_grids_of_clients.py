@@ -145,5 +145,11 @@ def test_a_search_goes_on_after_the_node_has_lost_it(client, tmp_path):
     search(client, **values, search_criteria='{"strategy": Cartesian, "max_models": 1}')
     for name in ("kept", "kept_model_1"):
         client.delete(f"/3/DKV/{name}")
+    assert client.post("/3/Recovery/resume", recovery_dir=str(tmp_path))["recovery_dir"] == str(tmp_path)
+    assert len(client.get("/99/Grids/kept")["model_ids"]) == 1
     search(client, **values)
     assert len(client.get("/99/Grids/kept")["model_ids"]) == 2
+    assert client.ask("POST", "/3/Recovery/resume", {"recovery_dir": str(tmp_path / "nosuch")}).status == 400
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "text").write_text("no grid")
+    assert client.ask("POST", "/3/Recovery/resume", {"recovery_dir": str(tmp_path / "empty")}).status == 404

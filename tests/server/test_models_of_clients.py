@@ -210,6 +210,11 @@ def test_what_no_model_can_be_asked_for_with(client, values, status, said):
     assert answer.status == status and said in answer.json["msg"]
 
 
+def test_names_are_made_up_for_whoever_asks(client):
+    names = {client.post("/3/ModelBuilders/deeplearning/model_id")["model_id"] for _ in range(3)}
+    assert len(names) == 3 and all(name.startswith("deeplearning_model_") for name in names)
+
+
 def test_other_algorithms_name_themselves(client):
     answer = client.ask("POST", "/3/ModelBuilders/gbm", {"training_frame": "rows"})
     assert answer.status == 404 and "gbm" in answer.json["msg"]

@@ -206,7 +206,14 @@ class _Counter:
             return self._number
 
 
+def fresh_name(call: Call) -> Json:
+    """A name for a model, made up."""
+    stem = f"{_algorithm(call)}_model_{int(1000 * call.node.start_time)}_{call.node.kept(_Counter).next()}"
+    return {"__meta": meta("ModelIdV3"), "model_id": call.session.objects.fresh_key(stem)}
+
+
 ROUTES = {
+    "POST /3/ModelBuilders/{algo}/model_id": fresh_name,
     "GET /3/ModelBuilders": builders,
     "GET /3/ModelBuilders/{algo}": builder,
     "POST /3/ModelBuilders/{algo}": build,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from ...deeplearning.parameters.table import lookup, table
-from ...errors import HeavywaterError, NotFound
+from ...errors import HeavywaterError, NotFound, ParseError
 from ...grids.space import Criteria
 from .asked_model import GRID, about, asked_model, parameter_value
 from .calls import Call
@@ -142,7 +143,24 @@ def import_grid(call: Call) -> Json | None:
     return key(call.session.grids.load(call.needed("grid_path"), frames=frames), "Grid")
 
 
+def recover(call: Call) -> Json:
+    """Go on with the searches whose grids are in a folder of the node, of frames that are here under their names."""
+    folder = call.needed("recovery_dir")
+    found = []
+    for path in call.session.files.find(folder):
+        with suppress(ParseError):  # a model, or something else
+            found.append(call.session.grids.load(path))
+    if not found:
+        raise Refused(
+            404, f"recovery_dir={folder!r}: there is no grid", "water.exceptions.H2ONotFoundArgumentException"
+        )
+    for name in found:
+        call.session.grids.resume(name, folder)
+    return {"__meta": meta("ResumeV3"), "recovery_dir": folder}
+
+
 ROUTES = {
+    "POST /3/Recovery/resume": recover,
     "POST /99/Grid/deeplearning": search,
     "POST /99/Grid/deeplearning/resume": resume,
     "GET /99/Grids": grids,

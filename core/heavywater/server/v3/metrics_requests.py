@@ -179,6 +179,7 @@ ROUTES = {
     "DELETE /3/ModelMetrics/models/{model}": forget,
     "DELETE /3/ModelMetrics/frames/{frame}": forget,
     "DELETE /3/ModelMetrics/models/{model}/frames/{frame}": forget,
+    "DELETE /3/ModelMetrics/frames/{frame}/models/{model}": forget,
     f"POST {_MADE}": make,
     f"POST {_MADE}/treatment_frame": make,
     f"POST {_MADE}/treatment_frame/{{treatment}}": make,
