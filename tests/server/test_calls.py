@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.server.v3.calls import listed, mapped
+from heavywater.server.v3.calls import listed, listed_texts, mapped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +37,38 @@ def test_json_is_read_as_json(value: list[Any]) -> None:
 )
 def test_lists_without_quotes(text: str, value: list[Any]) -> None:
     assert listed(text) == value
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=","), min_size=1).map(
+    str.strip
+)
+
+
+@given(st.lists(NAMES.filter(lambda name: name and name[0] + name[-1] not in ('""', "''", "[]")), min_size=1))
+def test_texts_without_quotes_are_taken_as_they_are(names: list[str]) -> None:
+    assert listed_texts(f"[{','.join(names)}]") == names
+
+
+@given(st.lists(st.text()))
+def test_texts_with_quotes_are_read_as_json(names: list[str]) -> None:
+    assert listed_texts(json.dumps(names)) == ([] if names == [""] else names)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[007,1e5,True,null]", ["007", "1e5", "True", "null"]),
+        ("[s3://bucket/year=2020/x.csv]", ["s3://bucket/year=2020/x.csv"]),
+        ("[it's,x[1],{y}]", ["it's", "x[1]", "{y}"]),
+        ('["a,b",c d]', ["a,b", "c d"]),
+        ("[0,1]", ["0", "1"]),
+        ("AGE", ["AGE"]),
+        ("[]", []),
+        ('[""]', []),
+    ],
+)
+def test_texts_that_look_like_something_else(text: str, value: list[str]) -> None:
+    assert listed_texts(text) == value
 
 
 def test_maps_of_both_languages() -> None:

@@ -404,6 +404,24 @@ def test_partial_dependence_by_classes_pairs_and_values(client):
     assert math.isfinite(found[0]["data"][1][2])
 
 
+def test_names_of_levels_and_columns_without_quotes(client, node):
+    names = ["007", "1e5", "it's", "x[1]:y"]
+    data = {"a=b": np.arange(40.0), "c": np.array(names)[np.arange(40) % 4]}
+    node.node.session.frames.upload(table_of(data, column_types={"c": "enum"}), "odd")
+    values = {**SMALL, "training_frame": "odd", "response_column": "c", "model_id": "odd_one"}
+    assert client.finished(client.post(BUILD, **values))["status"] == "DONE"
+    started = client.post("/3/PartialDependence/", model_id="odd_one", frame_id="odd", cols="[a=b]", nbins="4",
+                          targets=f"[{','.join(names)}]", col_pairs_2dpdp="[[a=b,c]]")  # fmt: skip
+    assert client.finished(started)["status"] == "DONE"
+    found = client.get(f"/3/PartialDependence/{started['dest']['name']}")
+    assert (found["cols"], found["targets"], found["col_pairs_2dpdp"]) == (["a=b"], names, [["a=b", "c"]])
+    node.node.session.frames.assign(node.node.session.models.predict("odd_one", "odd"), "odd_predicted")
+    node.node.session.frames.rapids("(assign chances (cols odd_predicted [1:4]))")
+    node.node.session.frames.rapids('(assign odd_truth (cols odd ["c"]))')
+    path = "/3/ModelMetrics/predictions_frame/chances/actuals_frame/odd_truth"
+    assert client.post(path, domain=f"[{','.join(names)}]")["domain"] == names
+
+
 def test_partial_dependence_that_there_is_not(client):
     assert client.ask("GET", "/3/PartialDependence/nosuch").status == 404
     wrong = {"model_id": "bin", "frame_id": "rows", "cols": "[x]", "user_cols": "[x]"}

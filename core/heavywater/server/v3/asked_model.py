@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ...deeplearning.parameters.table import Parameter, check_value, lookup, table
 from ...errors import HeavywaterError
-from .calls import Call, listed, unquoted
+from .calls import Call, listed, listed_texts, unquoted
 from .parameters_json import asked_parameters, message, parameters_object, without_effect
 from .replies import Json, Refused, meta
 
@@ -163,7 +164,8 @@ def parameter_value(entry: Parameter, raw: Any) -> Any:
     if raw is None or raw == "":
         return None
     if entry.type.endswith("[]"):
-        items = raw if isinstance(raw, list) else listed(raw, entry.name) if isinstance(raw, str) else [raw]
+        read = listed_texts if entry.type == "string[]" else partial(listed, about=entry.name)
+        items = raw if isinstance(raw, list) else read(raw) if isinstance(raw, str) else [raw]
         found = [_single(entry, each, entry.type.removesuffix("[]")) for each in items]
         return found if found or (entry.name == "hidden" and raw in ("[]", [])) else None
     return _single(entry, raw, entry.type)

@@ -130,7 +130,7 @@ def build_segments(call: Call) -> Json:
     _refuse(asked, None)
     try:
         job = call.session.training.train_segments(
-            segments=call.text("segments") or [str(each) for each in call.items("segment_columns")],
+            segments=call.text("segments") or call.texts("segment_columns"),
             key=call.text("segment_models_id"),
             parallelism=call.whole("parallelism", 1),
             **asked.request,

@@ -108,6 +108,11 @@ class Call:
         value = self.values.get(name)
         return value if isinstance(value, list) else listed(str(value), name) if value else []
 
+    def texts(self, name: str) -> list[str]:
+        """A list of texts, see `listed_texts`; empty where there is none."""
+        value = self.values.get(name)
+        return listed_texts(value) if isinstance(value, list) else listed_texts(str(value)) if value else []
+
     def mapping(self, name: str) -> dict[str, Any]:
         """A map in H2O's spelling, see `mapped`; empty where there is none."""
         value = self.values.get(name)
@@ -117,6 +122,9 @@ class Call:
 _TOKEN = re.compile(
     r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([\[\]{}:=,])|([^\[\]{}:=,"']+))""", re.DOTALL
 )
+
+
+_ENTRY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,]*?)\s*,""", re.DOTALL)
 
 
 def unquoted(text: str) -> str:
@@ -130,6 +138,23 @@ def listed(text: str, about: str = "the list") -> list[Any]:
     found = _read(text, about)
     found = found if isinstance(found, list) else [found]
     return [] if found in ([""], [None]) else found
+
+
+def listed_texts(value: str | list[Any]) -> list[str]:
+    """A list of texts as clients write it: as JSON, or without quotes and then as they are, but for commas.
+
+    Without quotes are names of columns, levels, files ...: what looks like a number or has a bracket, a colon or an apostrophe is
+    a text, too.
+    """
+    if isinstance(value, str):
+        with suppress(ValueError, RecursionError):
+            found = json.loads(value)
+            if isinstance(found, list) and all(isinstance(each, str) for each in found):
+                return [] if found == [""] else found
+        inner = value.strip()
+        inner = inner[1:-1] if inner[:1] == "[" and inner[-1:] == "]" else inner
+        value = [unquoted(each[1]) for each in _ENTRY.finditer(f"{inner},")] if inner.strip() else []
+    return [] if value in ([""], [None]) else [str(each) for each in value]
 
 
 def mapped(text: str, about: str = "the map") -> dict[str, Any]:

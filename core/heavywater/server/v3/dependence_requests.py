@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 import secrets
 import threading
+from contextlib import suppress
 from typing import Any
 
 from ...errors import NotFound, collected
 from ...jobs import Job
-from .calls import Call
+from .calls import Call, listed_texts
 from .job_requests import started
 from .model_requests import known_frame, known_model
 from .replies import Json, Refused, key, meta
 from .tables_json import table_object
 
 _MOST = 100
-_GIVEN = ("user_splits", "user_cols", "num_user_splits", "col_pairs_2dpdp", "targets")
+_PAIR = re.compile(r"\[([^\[\]]+)\]")
 
 
 class DependenceTables:
@@ -45,8 +48,8 @@ def start(call: Call) -> Json:
     """A job that makes the tables."""
     model, frame = call.needed("model_id"), known_frame(call, call.needed("frame_id"))
     described = known_model(call, model)
-    pairs = [[str(each) for each in pair] for pair in call.items("col_pairs_2dpdp")]
-    columns = [str(each) for each in call.items("cols")]
+    pairs = _pairs(call)
+    columns = call.texts("cols")
     if not columns and not pairs:
         columns = _predictors(described, call.session.frames.facts(frame)["names"])
     options = _options(call, frame)
@@ -95,7 +98,7 @@ def _options(call: Call, frame: str) -> dict[str, Any]:
         "bins": call.whole("nbins", 20),
         "missing": call.flag("add_missing_na"),
         "values": _values(call),
-        "targets": [str(each) for each in call.items("targets")],
+        "targets": call.texts("targets"),
         "row": row if row >= 0 else None,
         "weights": names[weights] if weights >= 0 else None,
     }
@@ -103,7 +106,7 @@ def _options(call: Call, frame: str) -> dict[str, Any]:
 
 def _values(call: Call) -> dict[str, list[float]]:
     """The values that the client wants for some columns: their names, how many for each, and all one after the other."""
-    names, numbers = call.items("user_cols"), _numbers(call, "user_splits")
+    names, numbers = call.texts("user_cols"), _numbers(call, "user_splits")
     counts = [int(each) for each in _numbers(call, "num_user_splits")]
     if min(counts, default=0) < 0 or len(counts) != len(names) or sum(counts) != len(numbers):
         raise Refused(400, "user_cols, num_user_splits and user_splits do not fit each other")
@@ -112,6 +115,15 @@ def _values(call: Call) -> dict[str, list[float]]:
         found[str(name)] = numbers[position : position + count]
         position += count
     return found
+
+
+def _pairs(call: Call) -> list[list[str]]:
+    """Pairs of columns, which are not in quotes if they come from Python."""
+    value = call.values.get("col_pairs_2dpdp") or []
+    with suppress(ValueError):
+        value = json.loads(value) if isinstance(value, str) else value
+    found = _PAIR.findall(value) if isinstance(value, str) else value
+    return [listed_texts(each) for each in found]
 
 
 def _numbers(call: Call, name: str) -> list[float]:
@@ -125,7 +137,8 @@ def _numbers(call: Call, name: str) -> list[float]:
 
 
 def _told(call: Call, model: str, frame: str, columns: list[str], pairs: list[list[str]]) -> Json:
-    given = {name: call.items(name) or None for name in _GIVEN}
+    given: Json = {name: call.texts(name) or None for name in ("user_cols", "targets")}
+    given |= {name: call.items(name) or None for name in ("user_splits", "num_user_splits")}
     return {
         "__meta": meta("PartialDependenceV3", "PartialDependence"),
         "model_id": key(model, "Model"),

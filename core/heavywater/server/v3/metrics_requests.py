@@ -139,7 +139,7 @@ def forget(call: Call) -> Json:
 
 def make(call: Call) -> Json:
     """Metrics of predictions in a frame."""
-    parts, domain = call.parts, [str(each) for each in call.items("domain")]
+    parts, domain = call.parts, call.texts("domain")
     weights, distribution = call.text("weights_frame"), call.text("distribution")
     auc_type = _auc_type(call) or "NONE"
     if parts.get("treatment") not in (None, "") or call.text("treatment_frame"):

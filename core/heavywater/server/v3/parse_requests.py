@@ -190,7 +190,7 @@ def _options(call: Call) -> dict[str, Any]:
         "escape": _character(call, "escapechar"),
         "markers": call.values.get("custom_non_data_line_markers"),
         "force_types": call.flag("force_col_types"),
-        "partition_by": [str(each) for each in call.items("partition_by")],
+        "partition_by": call.texts("partition_by"),
         "adjust_to_zone": call.flag("tz_adjust_to_local"),
     }
 

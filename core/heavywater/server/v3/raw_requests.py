@@ -28,7 +28,7 @@ def import_files(call: Call) -> Json:
 
 def import_files_multi(call: Call) -> Json:
     """The files that several paths mean."""
-    paths, pattern = [str(each) for each in call.items("paths")], call.text("pattern")
+    paths, pattern = call.texts("paths"), call.text("pattern")
     return {
         "__meta": meta("ImportFilesMultiV3", "ImportFilesMulti"),
         "_exclude_fields": "",

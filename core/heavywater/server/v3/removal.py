@@ -22,7 +22,7 @@ def remove(call: Call) -> Json:
 
 def remove_all(call: Call) -> Json:
     """Everything goes but what is to be retained."""
-    retained = [str(each) for each in call.items("retained_keys")]
+    retained = call.texts("retained_keys")
     call.session.objects.remove_all(retained)
     RawFiles(call.node, call.session.client).remove_all()
     return {"__meta": meta("RemoveAllV3"), "_exclude_fields": "", "retained_keys": retained or None}
