@@ -60,10 +60,9 @@ class Job:
         self._finished = threading.Event()
         self._told: list[Callable[[], None]] = []  # at the end
         # A daemon thread: an interpreter that exits does not wait for a long training.
-        self._thread = threading.Thread(
+        threading.Thread(
             target=self._run, args=(function,), name=f"heavywater: {description}", daemon=True
-        )
-        self._thread.start()
+        ).start()
 
     def _run(self, function: Callable[[Job], Any]) -> None:
         status = DONE
@@ -144,6 +143,10 @@ class Job:
     def history(self) -> Any:
         """The table that `record` told how to make, as it is now; None before."""
         return None if self._history is None else self._history()
+
+    def forget_history(self) -> None:
+        """Keep no table any more: the model has it, too."""
+        self._history = None
 
     def cancel(self) -> None:
         """Ask the worker to stop at the next opportunity."""

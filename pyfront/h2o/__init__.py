@@ -58,6 +58,7 @@ from .functions.connection import (  # noqa: E402
 )
 from .functions.exports import download_mojo, download_pojo, save_mojo  # noqa: E402
 from .functions.files import download_model, load_model, save_model, upload_model  # noqa: E402
+from .functions.flow import H2OFlow, flow  # noqa: E402
 from .functions.frames import (  # noqa: E402
     as_list,
     assign,
@@ -99,6 +100,7 @@ __all__ = [
     "H2OCluster",
     "H2OConnection",
     "H2ODeepLearningEstimator",
+    "H2OFlow",
     "H2OFrame",
     "H2OGenericEstimator",
     "H2OGridSearch",
@@ -118,6 +120,7 @@ __all__ = [
     "download_mojo",
     "download_pojo",
     "export_file",
+    "flow",
     "frame",
     "frames",
     "get_frame",

@@ -38,7 +38,8 @@ ALLOWED = {
 # modules of the core that the Python front end may import, and of the package itself the version
 OFFERED = {
     "h2o": {
-        f"heavywater.{name}" for name in ("errors", "exchange", "files", "session", "session.parameters")
+        f"heavywater.{name}"
+        for name in ("errors", "exchange", "files", "server.opening", "session", "session.parameters")
     },
     "h2o_command": {
         f"heavywater.{name}"

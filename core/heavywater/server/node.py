@@ -80,6 +80,7 @@ class OpenNode:
         self.clients.close()
         self.session.end()
         self.behind.transit.close()
+        self.behind.transit.most = None
         for each in self._kept.values():
             if isinstance(each, logging.Handler):
                 each.close()

@@ -14,6 +14,7 @@ from .protocol import Jobs
 from .values import Description, Started, State
 
 REMEMBERED = 1000  # jobs that have ended
+TABLES = 50  # so many of them still have their scoring history
 
 
 class JobRegistry:
@@ -32,6 +33,8 @@ class JobRegistry:
             ended = [name for name, (known, _) in self._jobs.items() if known.finished]
             for name in ended[: max(0, len(ended) - REMEMBERED)]:
                 del self._jobs[name]
+            for name in ended[-REMEMBERED:-TABLES]:
+                self._jobs[name][0].forget_history()
         return Started(job=key, description=job.description, destination=job.destination)
 
     def job(self, key: str) -> Job:

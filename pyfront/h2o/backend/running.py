@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .connection import H2OConnection
 
 #: None before the session has been started, and after its end
 connection: H2OConnection | None = None
+#: the node that has opened the session to other clients, if there is one; see `h2o.flow`
+opened: Any = None
+
+
+def close_to_others() -> None:
+    """Let no other clients in any more."""
+    global opened
+    if opened is not None:
+        opened.stop()
+    opened = None
 
 
 def end(prompt: bool = False) -> None:
@@ -33,5 +43,6 @@ def end(prompt: bool = False) -> None:
     logging.getLogger("h2o").info("session at %s ended", connection.base_url)
     connection.stop_logging()
     connection.cluster._running = False
+    close_to_others()
     connection.session.end()
     connection = None

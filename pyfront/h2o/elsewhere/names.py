@@ -128,7 +128,7 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
     (
         _SERVER,
         {
-            "h2o": "api flow download_all_logs h2oconn",
+            "h2o": "api download_all_logs h2oconn",
             "h2o.backend": "H2OConnectionConf H2OLocalServer",
             "h2o.backend.connection": "H2OConnectionConf apply_session_hooks register_session_hook end_session",
             "h2o.auth": "SpnegoAuth",

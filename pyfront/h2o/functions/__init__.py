@@ -1,5 +1,6 @@
 """What is called as ``h2o.name()``.
 
+``flow``       the session opened to others
 ``connection`` init, cluster, shutdown ...     ``keys``    ls, remove, remove_all, get_frame
 ``importing``  import_file, parse_setup ...    ``frames``  about whole frames    ``models``  about models
 ``files``      models in our own format        ``exports`` as MOJO and Java class

@@ -1,0 +1,97 @@
+"""Descriptions of both doors of a node in the form of OpenAPI, for what asks at random."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from heavywater.server import v3
+from heavywater.session.remote import OPERATIONS
+
+Json = dict[str, Any]
+# Names that some of the requests find something under.
+KEYS = ["rows", "model", "grid", "job_1", "x.csv", "upload", "", "nfs://x", "0", "_sid_1"]
+TEXTS: Json = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "string", "enum": [*KEYS, "[rows]", '["x","y"]', "{}", "true", "-1", "1e400", "NaN"]},
+    ]
+}
+ANY: Json = {
+    "anyOf": [
+        TEXTS,
+        {"type": "number"},
+        {"type": "boolean"},
+        {"type": "array"},
+        {"type": "object"},
+        {"type": "null"},
+    ]
+}
+
+
+def _document(paths: Json) -> Json:
+    return {"openapi": "3.1.0", "info": {"title": "node", "version": "1"}, "paths": paths}
+
+
+def _names_of(handler: Any) -> list[str]:
+    """Names of the values that a module of handlers asks for."""
+    source = inspect.getsource(inspect.getmodule(handler))
+    found = re.findall(r"call\.(?:text|needed|flag|whole|number|items|mapping)\(\s*\"(\w+)\"", source)
+    return sorted(set(found))
+
+
+def of_v3() -> Json:
+    """The routes of H2O's clients; those that end the node or what others need are left out."""
+    paths: Json = {}
+    for module in v3.MODULES:
+        for route, handler in module.ROUTES.items():
+            method, _, path = route.partition(" ")
+            if path == "/3/Shutdown":
+                continue
+            inside = [
+                {"name": name, "in": "path", "required": True, "schema": TEXTS}
+                for name in re.findall(r"{(\w+)}", path)
+            ]
+            names = _names_of(handler)
+            described: Json = {"responses": {"default": {"description": "any"}}, "parameters": inside}
+            if method == "POST":
+                form = {"type": "object", "properties": dict.fromkeys(names, TEXTS)}
+                described["requestBody"] = {
+                    "content": {"application/x-www-form-urlencoded": {"schema": form}}
+                }
+            else:
+                described["parameters"] = inside + [
+                    {"name": name, "in": "query", "schema": TEXTS} for name in names
+                ]
+            paths.setdefault(path, {})[method.lower()] = described
+    return _document(paths)
+
+
+def of_rpc() -> Json:
+    """The operations of our own door, whose bodies are made by `tests.server.wire_bodies`."""
+    paths: Json = {}
+    for operation, signature in OPERATIONS.items():
+        if operation in ("cluster.close", "jobs.wait"):
+            continue
+        names = [name for name in signature.parameters if name != "self"]
+        body = {"type": "object", "properties": dict.fromkeys(names, ANY)}
+        content = {
+            "application/json": {"schema": body},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        }
+        paths[f"/rpc/1/{operation}"] = {
+            "post": {"requestBody": {"content": content}, "responses": {"default": {"description": "any"}}}
+        }
+    return _document(paths)
+
+
+def write_documents(folder: Path) -> dict[str, Path]:
+    """Files with both descriptions."""
+    found = {}
+    for name, document in (("v3", of_v3()), ("rpc", of_rpc())):
+        found[name] = folder / f"{name}.json"
+        found[name].write_text(json.dumps(document))
+    return found
