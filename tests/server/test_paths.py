@@ -102,7 +102,8 @@ def reading(session: GuardedSession, path: Any) -> list[Any]:
         lambda: session.files.import_files("rows.csv", like=path), lambda: session.files.load_frame("x", path),
         lambda: session.model_files.load(path), lambda: session.model_files.import_mojo(path), lambda: session.grids.load(path),
         lambda: session.frames.rapids(f'(num_valid_substrings texts "{path}")'), lambda: session.files.get(path),
-        lambda: session.frames.evaluate(("num_valid_substrings", Ref("texts"), path)), lambda: session.files.complete(path),
+        lambda: session.frames.evaluate(("num_valid_substrings", Ref("texts"), path)),
+        lambda: session.files.complete(f"{path}/x"),
     ]  # fmt: skip
 
 
@@ -219,6 +220,24 @@ def test_what_is_inside_is_read(session: GuardedSession, disk: Path):
     assert JobHandle(session, started).wait() == "rows.hex"
     JobHandle(session, session.files.export_frame("rows.hex", "out/new.csv")).wait()
     assert (disk / "open/out/new.csv").is_file()
+
+
+def test_what_is_typed_is_completed_inside_alone(session: GuardedSession, disk: Path):
+    inside = (disk / "open").resolve()
+    assert session.files.complete(f"{disk}/open/ro") == [f"{inside}/rows.csv"]
+    assert f"{inside}/rows.csv" in session.files.complete(f"{disk}/open/")
+    for beside in (
+        f"{disk}/open",
+        f"{disk}/",
+        f"{disk}/op",
+        f"{disk}/open/door/",
+        f"{disk}/open/../o",
+        "/",
+        "/e",
+        "~/",
+    ):
+        with pytest.raises(InvalidArgument, match=OUTSIDE):
+            session.files.complete(beside)
 
 
 def test_a_folder_with_a_link_that_leads_out_is_not_read(session: GuardedSession, disk: Path):

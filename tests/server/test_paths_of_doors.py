@@ -90,6 +90,11 @@ def test_no_route_leads_out(
             with pytest.raises(InvalidArgument, match=OUTSIDE):
                 node.behind.jobs.result(job)
             continue
+        if "Typeahead" in route:
+            assert set(json.loads(answer.body)["matches"]) <= {
+                f"{disk}/open/{name}" for name in ("link.csv", "door")
+            }
+            continue
         assert 400 <= answer.status < 500, answer.body
         for word in ("hunter2", "secret,", "root:x:", "user"):
             assert word not in answer.body.decode().replace(str(disk), "").replace("user may", ""), (

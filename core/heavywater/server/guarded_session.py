@@ -193,6 +193,8 @@ class GuardedSession(Session):
                 )
             elif name in _SOURCES:
                 given[name] = [self._guard.file(path, name) for path in given[name]]
+            elif operation == "files.complete":
+                given[name] = self._guard.beginning(given[name], name)
             elif name in _FOLDERS:
                 given[name] = self._guard.folder(given[name], name)
             else:

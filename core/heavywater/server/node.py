@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..session import LocalSession
+from ..session.transit import Transit
 from .clients import Clients
 from .guarded_session import GuardedSession
 from .node_options import NodeOptions
@@ -56,6 +57,11 @@ class OpenNode:
         return GuardedSession(
             behind, self.paths, self.options.max_text, self.options.max_jobs, self.ended.is_set
         )
+
+    @property
+    def transit(self) -> Transit:
+        """Where files are on their way."""
+        return self.behind.transit
 
     @property
     def uploads(self) -> Path:

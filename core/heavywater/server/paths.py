@@ -79,6 +79,14 @@ class PathGuard:
             return text
         return self._inside(_local(text), text, about)
 
+    def beginning(self, path: Any, about: str = "path") -> str:
+        """The beginning of a path, whose folder has to be one that may be named: others beside a root are none of anybody's business."""
+        text = self._text(path, about)
+        if _scheme(text) not in ("", "file") or not self._roots:
+            return text
+        folder, name = os.path.split(os.path.expanduser(_local(text)))
+        return os.path.join(self._inside(folder, text, about), name)
+
     def folder(self, path: Any, about: str = "path") -> str:
         """As `file`, of a folder in which files are read or written under names that are made from keys: no link in it leads out."""
         found = self.file(path, about)

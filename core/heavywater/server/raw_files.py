@@ -35,7 +35,7 @@ class RawFiles:
     """
 
     def __init__(self, node: OpenNode, client: str) -> None:
-        self._transit, self._client = node.behind.transit, client
+        self._transit, self._client = node.transit, client
         self._sent = node.kept(_SentFiles)
 
     def put(self, arrived: Path, key: str | None) -> str:
