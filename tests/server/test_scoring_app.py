@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,16 @@ def test_no_more_rows_than_are_allowed(models):
     assert "there are 3 rows; this service takes 2 at once" in answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "accept"), [(ARROW, as_arrow(ROWS), JSON), (JSON, json.dumps(ROWS).encode(), ARROW)]
+)
+def test_a_package_that_is_not_there_is_named(app, monkeypatch, kind, body, accept):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = ask(app, "POST", "/score/two", body, content_type=kind, accept=accept)
+    assert answer.status == 415
+    assert "the package pyarrow, which is not installed here" in answer.json()["error"]
+
+
 def test_no_rows_are_no_error(app):
     assert score(app, []).json()["predictions"] == []
     assert ask(app, "POST", "/score/two", b"a,b\n", content_type=CSV, accept=CSV).text == "predict,no,yes\n"
@@ -243,7 +254,7 @@ def test_a_large_body_is_scored_in_a_thread(app, models):
 def test_health(models):
     ending = [False]
     app = ScoringApp(models, ending=lambda: ending[0]).starlette()
-    assert ask(app, "GET", "/health").json() == {"status": "ready", "models": list(models)}
+    assert ask(app, "GET", "/health").json() == {"status": "ready"}
     ending[0] = True
     assert ask(app, "GET", "/health/ready").status == ask(app, "GET", "/health").status == 503
     assert ask(app, "GET", "/health/live").json() == {"status": "live"}

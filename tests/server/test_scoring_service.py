@@ -66,7 +66,11 @@ def test_the_command_scores_lets_in_who_has_the_token_and_ends(model: Path, tmp_
         assert ask(f"{url}/score/two", [ROW], Host="elsewhere.example", **entered)[0] == 403
         assert ask(f"{url}/score/two", [ROW], Origin="http://elsewhere.example", **entered)[0] == 403
         assert ask(f"{url}/3/Cloud", **entered)[0] == 404  # it has no session
-        assert ask(f"{url}/health", **entered) == (200, {"status": "ready", "models": ["two"]})
+        assert ask(f"{url}/health") == (200, {"status": "ready"})  # for who watches over it
+        assert ask(f"{url}/health", Host="elsewhere.example")[0] != 200
+        assert [ask(f"{url}/{path}")[0] for path in ("metrics", "models", "docs", "health/other")] == [
+            401
+        ] * 4
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         assert process.stderr is not None

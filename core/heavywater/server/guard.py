@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Collection
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -39,10 +40,12 @@ class Guard:
     ----------
     app : ASGI application
     options : NodeOptions
+    without_token : collection of str
+        Paths that tell nothing, and that who watches over the process may GET without the token.
     """
 
-    def __init__(self, app: ASGIApp, options: NodeOptions) -> None:
-        self._app, self._options = app, options
+    def __init__(self, app: ASGIApp, options: NodeOptions, without_token: Collection[str] = ()) -> None:
+        self._app, self._options, self._without_token = app, options, without_token
         self._hosts, self._tokens = HostList(options.allow_hosts), TokenCheck(options.token)
         self._busy = 0
 
@@ -100,7 +103,8 @@ class Guard:
         cookie = f"heavywater_{server[1]}"
         if path.startswith(LOGIN) and scope["method"] == "GET":
             return self._login(scope, path.removeprefix(LOGIN), cookie)
-        await self._tokens.check(headers, address, cookie)
+        if not (path in self._without_token and scope["method"] in ("GET", "HEAD")):
+            await self._tokens.check(headers, address, cookie)
         return None
 
     def _check_size(self, scope: Scope) -> None:

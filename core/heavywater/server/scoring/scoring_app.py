@@ -24,6 +24,7 @@ from .served_models import ServedModel
 from .service_metrics import metrics_text
 
 logger = logging.getLogger("h2o.score")
+READY, LIVE = ("/health", "/health/ready"), "/health/live"
 MOST_ROWS = 100_000  # in one request
 # What is scored at once, without a thread for it: a body of so many bytes, by a network whose weights have so many.
 _SMALL_BODY, _SMALL_NETWORK = 2**14, 2**22
@@ -61,9 +62,8 @@ class ScoringApp:
         routes = [
             Route("/score/{model:path}", self.score, methods=["POST"]),
             Route("/models", self.models),
-            Route("/health", self.ready),
-            Route("/health/ready", self.ready),
-            Route("/health/live", self.live),
+            *(Route(path, self.ready) for path in READY),
+            Route(LIVE, self.live),
             Route("/metrics", self.metrics),
             Route("/openapi.json", self.openapi),
             Route("/docs", self.docs),
@@ -104,6 +104,11 @@ class ScoringApp:
             check_rows(rows, self._most_rows)
             scored, warnings = served.score(rows.columns, rows.n)
             return answer_with(wanted, served.name, scored, warnings)
+        except ImportError as error:
+            return refusal(
+                415,
+                f"this takes the package {error.name}, which is not installed here: send JSON or CSV, and times as numbers",
+            )
         except InvalidArgument as error:
             return refusal(422, str(error))
         except HeavywaterError as error:
@@ -122,7 +127,7 @@ class ScoringApp:
         """Whether rows are scored here."""
         if self._ending():
             return JSONResponse({"status": "ending"}, 503)
-        return JSONResponse({"status": "ready", "models": list(self._models)})
+        return JSONResponse({"status": "ready"})
 
     async def live(self, request: Request) -> Response:
         """That the service answers."""

@@ -13,7 +13,7 @@ from ..foreground import announce, ended_by_signals
 from ..guard import Guard
 from ..running_server import RunningServer
 from ..serve_options import ServeOptions
-from .scoring_app import MOST_ROWS, ScoringApp
+from .scoring_app import LIVE, MOST_ROWS, READY, ScoringApp
 from .served_models import load_models
 
 MAX_UPLOAD = 64 * 2**20  # bytes of the body of a request, where the user does not say
@@ -63,7 +63,7 @@ def serve_models(
     guarded, tls = options.node_options(), Tls.of(cert=options.tls_cert, key=options.tls_key)
     ended = threading.Event()
     app = ScoringApp(load_models(files, max(1, options.nthreads)), most_rows, ended.is_set)
-    guard = Guard(app.starlette(), replace(guarded, max_text=guarded.max_upload))
+    guard = Guard(app.starlette(), replace(guarded, max_text=guarded.max_upload), (*READY, LIVE))
     with (
         scored_often(),
         ended_by_signals(ended),
