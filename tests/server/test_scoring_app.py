@@ -333,6 +333,9 @@ def test_drift_is_seen_in_the_last_rows(app, models):
     assert min(drifted[name] for name in "abcd") > 0.2
     text = ask(app, "GET", "/metrics").text
     assert samples(text)["heavywater_score_input_psi", 'model="two",input="a"'] == pytest.approx(drifted["a"])
+    page = (Path(__file__).parents[2] / "docs" / "scoring.md").read_text(encoding="utf-8")
+    told = set(re.findall("`(heavywater_[a-z_]+)`", page))
+    assert told == set(re.findall("(?m)^# TYPE (heavywater_[a-z_]+) ", text))
 
 
 def test_only_the_last_rows_are_kept(models):
