@@ -119,6 +119,10 @@ def test_weights_are_frames_that_go_with_their_model(client, node):
     frame = client.get("/3/Frames/gone.weights.1")["frames"][0]
     assert (frame["rows"], frame["num_columns"]) == (1, 4)
     assert len(model(client, "gone")["output"]["biases"]) == 2
+    values["hidden"] = "[3]"
+    client.finished(client.post(BUILD, **values, export_weights_and_biases="true"))
+    model(client, "gone")
+    assert client.get("/3/Frames/gone.weights.1")["frames"][0]["num_columns"] == 3
     client.delete("/3/Models/gone")
     assert not [name for name in node.node.session.objects.keys(None) if name.startswith("gone")]
 

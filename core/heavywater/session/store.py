@@ -73,7 +73,7 @@ class Store:
     # ---- objects
 
     def put(self, value: Any, key: str) -> str:
-        """Store an object under a key, replacing one of the same kind.
+        """Store an object under a key, replacing one of the same kind, whose views end.
 
         Raises
         ------
@@ -82,6 +82,8 @@ class Store:
         """
         with self.lock:
             self.check_kind(key, type(value))
+            for view in getattr(self._shelves.objects.get(key), "views", ()):
+                self._forget(view)
             self._shelves.objects[key] = value
         return key
 

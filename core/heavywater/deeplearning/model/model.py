@@ -105,14 +105,14 @@ class DeepLearningModel:
         found = [self.cross_validation.get(name) or [] for name in KEPT_OF_FOLDS]
         return [
             *(key for keys in found for key in ([keys] if isinstance(keys, str) else keys)),
-            *self.weight_keys("weights"),
-            *self.weight_keys("biases"),
+            *self.views,
         ]
 
-    def weight_keys(self, what: str) -> list[str]:
-        """Keys under which frames of all weights, or biases, are kept; none where they are not to be exported."""
-        exported = self.parameters.export_weights_and_biases
-        return [f"{self.key}.{what}.{layer}" for layer in range(self.topology.layers if exported else 0)]
+    @property
+    def views(self) -> list[str]:
+        """Keys under which frames of its weights and biases may be kept, which end when another model gets its name."""
+        layers = self.topology.layers if self.parameters.export_weights_and_biases else 0
+        return [f"{self.key}.{what}.{layer}" for what in ("weights", "biases") for layer in range(layers)]
 
     def forget_all_but(self, present: Collection[str]) -> None:
         """Name only those dependents that are present: the file of a model holds it without them."""

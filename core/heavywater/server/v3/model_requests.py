@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import NotFound
@@ -21,17 +21,27 @@ class UnderWay:
 
     def __init__(self) -> None:
         self._asked: dict[str, AskedModel] = {}
+        self._checked: dict[str, Json] = {}
 
     def add(self, key: str, asked: AskedModel) -> None:
         """Remember it; of the oldest, that is forgotten."""
-        self._asked.pop(key, None)
+        self._forget(key)
         self._asked[key] = asked
         for old in list(self._asked)[: max(0, len(self._asked) - self._MOST)]:
-            self._asked.pop(old, None)
+            self._forget(old)
 
-    def of(self, key: str) -> AskedModel | None:
-        """What a model was asked for with."""
-        return self._asked.get(key)
+    def _forget(self, key: str) -> None:
+        self._asked.pop(key, None)
+        self._checked.pop(key, None)
+
+    def described(self, key: str, check: Callable[[AskedModel], Json]) -> Json | None:
+        """What can be told of a model before it is there: what `check` says, which is asked once; None where nothing is known."""
+        asked = self._asked.get(key)
+        if asked is None:
+            return None
+        if key not in self._checked:
+            self._checked[key] = {**check(asked), "training_frame": asked.training_frame}
+        return self._checked[key]
 
 
 def models(found: list[Json] | None) -> Json:
@@ -84,18 +94,16 @@ def _in_training(call: Call, name: str) -> Mapping[str, Any]:
     """The description of a model that is being trained."""
     jobs = call.session.jobs
     running = [job["job"] for job in jobs.known() if job["destination"] == name and job["status"] == RUNNING]
-    asked = call.node.kept(UnderWay).of(name)
-    found: Json = (
-        call.session.training.check(**asked.request) if asked is not None and running else {"error": name}
+    found = call.node.kept(UnderWay).described(
+        name, lambda asked: call.session.training.check(**asked.request)
     )
-    if asked is None or found["error"] is not None:
+    if not running or found is None or found["error"] is not None:
         raise not_found(name)
     found["parameters"]["model_id"]["actual"] = name
     return {
         **found,
         "model_id": name,
         "algo": "deeplearning",
-        "training_frame": asked.training_frame,
         "scoring_history": jobs.history(running[-1]),
     }
 
