@@ -157,8 +157,49 @@ def test_segment_models_as_a_frame(session):
         ("(predicted.vs.actual.by.var classes rows 'matters' rows)", InvalidType, "asfactor"),
         ("(predicted.vs.actual.by.var classes rows 'two' (rows rows 0))", InvalidArgument, "1 rows"),
         ("(segment_models_as_frame classes)", UnknownName, "classes"),
+        ("(fairnessMetrics several rows ['three'] [] 'a')", InvalidArgument, "Multinomial"),
+        ("(fairnessMetrics classes rows ['three'] [] 'maybe')", InvalidArgument, "favorable_class='maybe' must be one of no, yes"),
+        ("(fairnessMetrics classes rows ['matters'] [] 'yes')", InvalidType, "asfactor"),
+        ("(fairnessMetrics classes rows ['three'] ['d'] 'yes')", InvalidArgument, "reference='d'"),
+        ("(fairnessMetrics classes rows ['three'] ['a' 'b'] 'yes')", InvalidArgument, "2 levels for 1"),
     ],
 )  # fmt: skip
 def test_what_is_refused(session, text, kind, message):
     with pytest.raises(kind, match=message):
         session.frames.rapids(text)
+
+
+def test_groups_beside_that_of_reference(session):
+    value = session.frames.rapids("(fairnessMetrics classes rows ['three'] ['a'] 'yes')")
+    assert list(value) == ["overview", *(f"thresholds_and_metrics_{level}" for level in "abc")]
+    found = to_pandas(session.frames.fetch(value["overview"].key))
+    data = data_of()
+    data["predicted"] = to_pandas(session.frames.fetch(session.models.predict("classes", "rows")))[
+        "predict"
+    ].astype(str)
+    for row, (level, group) in zip(found.to_dict("records"), data.groupby("three"), strict=True):
+        chosen, true = group["predicted"] == "yes", group["two"] == "yes"
+        assert row["three"] == level
+        assert (row["tp"], row["fp"]) == ((chosen & true).sum(), (chosen & ~true).sum())
+        assert row["total"] == len(group)
+        assert row["accuracy"] == pytest.approx((chosen == true).mean())
+        assert row["selectedRatio"] == pytest.approx(chosen.mean())
+        assert row["AIR_selectedRatio"] == pytest.approx(chosen.mean() / found["selectedRatio"][0])
+    assert found["AIR_auc"][0] == found["p.value"][0] == 1.0
+    table = to_pandas(session.frames.fetch(value["thresholds_and_metrics_a"].key))
+    assert list(table)[:2] == ["Threshold", "f1"]
+    # the other class is to be hoped for
+    other = session.frames.rapids("(fairnessMetrics classes rows ['three'] [] 'no')")["overview"]
+    turned = to_pandas(session.frames.fetch(other.key))
+    assert turned["tp"].tolist() == found["tn"].tolist()
+    assert turned["auc"].tolist() == pytest.approx(found["auc"].tolist())
+
+
+def test_groups_of_several_columns(session):
+    session.frames.rapids("(assign more (append rows (ifelse (> (cols rows 1) 0) 'up' 'down') 'side'))")
+    value = session.frames.rapids("(fairnessMetrics classes more ['three' 'side'] ['b' 'up'] 'yes')")
+    found = to_pandas(session.frames.fetch(value["overview"].key))
+    assert found["three"].tolist() == ["a", "b", "c", "a", "b", "c"]
+    assert found["side"].tolist() == ["down"] * 3 + ["up"] * 3
+    assert found["AIR_accuracy"][4] == 1.0
+    assert "thresholds_and_metrics_b,up" in value

@@ -1,4 +1,4 @@
-"""Operations of the expression language that ask models: importances, a leaderboard, predicted beside actual values."""
+"""Operations of the expression language that ask models: importances, a leaderboard, fairness, predicted beside actual values."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..deeplearning.encoding.adaptation import class_codes
+from ..deeplearning.model.fairness import fairness_metrics
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.permutation import permutation_importance
 from ..errors import InvalidArgument, InvalidType, UnknownName, warn
@@ -20,7 +21,7 @@ from ..frame.language.expressions import Ref
 from ..grids.segments import SegmentModels
 from .store import Store
 
-Operation = Callable[..., Frame]
+Operation = Callable[..., Any]
 
 # Columns of a leaderboard by the kind of models: ours, and the name that H2O gives; the first one orders the rows.
 _MEASURES = {
@@ -50,7 +51,7 @@ def model_operation(name: str) -> Operation:
     """
     function = _OPERATIONS[name]
 
-    def call(store: Store, *arguments: Any) -> Frame:
+    def call(store: Store, *arguments: Any) -> Any:
         try:
             bound = inspect.signature(function).bind(store, *arguments)
         except TypeError:
@@ -85,6 +86,17 @@ def _permutation(
     return permutation_importance(
         _model(store, model), frame, metric, int(n_samples), int(n_repeats), features, int(seed)
     )
+
+
+def _fairness(
+    store: Store,
+    model: Ref,
+    frame: Frame,
+    protected_columns: list[str],
+    reference: list[str],
+    favorable_class: str,
+) -> dict[str, Frame]:
+    return fairness_metrics(_model(store, model), frame, protected_columns, reference, favorable_class)
 
 
 def _segments(store: Store, segments: Ref) -> Frame:
@@ -231,10 +243,12 @@ def _further_value(name: str, model: DeepLearningModel, frame: Frame | None) -> 
 _KINDS: dict[str, Any] = {
     "model": (Ref, str), "segments": Ref, "frame": Frame, "predicted": Frame, "leaderboard_frame": (Frame, str),
     "models": list, "features": list, "extra_columns": list, "metric": str, "sort_metric": str, "scoring_data": str,
-    "variable": str, "n_samples": (int, float), "n_repeats": (int, float), "seed": (int, float),
+    "variable": str, "protected_columns": list, "reference": list, "favorable_class": str,
+     "n_samples": (int, float), "n_repeats": (int, float), "seed": (int, float),
 }  # fmt: skip
 _OPERATIONS: dict[str, Operation] = {
     "PermutationVarImp": _permutation,
+    "fairnessMetrics": _fairness,
     "makeLeaderboard": _leaderboard,
     "predicted.vs.actual.by.var": _predicted_and_actual,
     "segment_models_as_frame": _segments,

@@ -8,4 +8,5 @@
 ``state``          where a training run stands, and what is kept of it so that another one can go on
 ``history``, ``varimp``  tables: scorings, importances of variables
 ``evaluation``     metrics of predictions that stand in frames     ``permutation``  importances by shuffled columns
+``fairness``       metrics of groups of rows
 """

@@ -328,6 +328,10 @@ _STORE_FORMS: dict[str, tuple[Any, str]] = {
         _of_models("PermutationVarImp"),
         "model, frame, metric, samples, repeats, columns, seed",
     ),
+    "fairnessMetrics": (
+        _of_models("fairnessMetrics"),
+        "model, frame, columns, levels of reference, favorable class",
+    ),
     "makeLeaderboard": (
         _of_models("makeLeaderboard"),
         "models, frame, metric, further columns, scoring data",

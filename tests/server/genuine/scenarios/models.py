@@ -137,7 +137,7 @@ def fairness(world: World) -> Any:
     found = world.binomial.fairness_metrics(
         world.prostate, protected_columns=["RACE"], reference=["1"], favorable_class="1"
     )
-    return {name: [frame.names, frame.nrow] for name, frame in found.items()}
+    return [found["overview"].nrow, {name: frame.names for name, frame in found.items()}]
 
 
 def predicted_and_actual(world: World) -> Any:
