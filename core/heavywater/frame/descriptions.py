@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,6 +19,8 @@ from .summary import facts_of_columns
 DETAILS = ("extremes", "quantiles", "histograms")
 _BINS = 1000
 _BLOCK = 2**20  # rows
+_KNOWN: WeakKeyDictionary[Frame, tuple[int, list[tuple[str, int, int]]]] = WeakKeyDictionary()
+_NAMES: dict[Any, str] = {}  # of numpy's types, which are slow to tell
 
 
 def describe(frame: Frame, columns: Sequence[int] | None = None, detail: str = "quantiles") -> dict[str, Any]:
@@ -38,6 +42,7 @@ def describe(frame: Frame, columns: Sequence[int] | None = None, detail: str = "
         columns``. A layout is how cells lie in memory, its number of columns and their bytes.
     """
     told = frame if columns is None else frame.select(columns)
+    whole = _whole(frame)
     facts = facts_of_columns(told, detail != "extremes")
     if detail == "histograms":
         for each, column in zip(facts, told.columns, strict=True):
@@ -47,10 +52,10 @@ def describe(frame: Frame, columns: Sequence[int] | None = None, detail: str = "
         "num_columns": frame.ncol,
         "column_count": told.ncol,
         "total_column_count": frame.ncol,
-        "byte_size": frame.nbytes,
+        "byte_size": sum(held for _, _, held in whole[1]),
         "is_text": False,
-        "checksum": checksum_of(frame),
-        "layouts": _layouts(frame),
+        "checksum": whole[0],
+        "layouts": [list(each) for each in whole[1]],
         "columns": facts,
     }
 
@@ -132,14 +137,23 @@ def _sum_of(*arrays: Array) -> int:
     return found
 
 
-def _layouts(frame: Frame) -> list[list[Any]]:
+def _whole(frame: Frame) -> tuple[int, list[tuple[str, int, int]]]:
+    """Checksum and layouts of a frame, worked out once: there may be many columns, and pages of few are asked for."""
+    found = _KNOWN.get(frame)
+    if found is None:
+        found = _KNOWN[frame] = checksum_of(frame), _layouts(frame)
+    return found
+
+
+def _layouts(frame: Frame) -> list[tuple[str, int, int]]:
     """How cells lie in memory: name, number of columns and bytes of each layout."""
-    found: dict[str, list[Any]] = {}
+    columns: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
     for column in frame.columns:
-        known = found.setdefault(_layout(column), [0, 0])
-        known[0] += 1
-        known[1] += column.nbytes
-    return [[name, *counted] for name, counted in found.items()]
+        name = _layout(column)
+        columns[name] += 1
+        sizes[name] += column.nbytes
+    return [(name, count, sizes[name]) for name, count in columns.items()]
 
 
 def _layout(column: Column) -> str:
@@ -147,4 +161,6 @@ def _layout(column: Column) -> str:
         return "sparse numbers"
     if column.is_text:
         return "text"
-    return f"levels as {column.values.dtype}" if column.kind == "enum" else str(column.values.dtype)
+    kind = column.values.dtype
+    name = _NAMES.get(kind) or _NAMES.setdefault(kind, str(kind))
+    return f"levels as {name}" if column.kind == "enum" else name

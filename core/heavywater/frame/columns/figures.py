@@ -97,7 +97,8 @@ class Figures:
         below = np.searchsorted(self.numbers, edges)
         if self._upto is not None:
             below = np.append(0, self._upto)[below]
-        return [int(each) for each in np.diff([0, *below, self.size])]
+        counts: list[int] = np.diff(below, prepend=0, append=self.size).tolist()
+        return counts
 
 
 def _counted(column: Column) -> tuple[Array, Array] | None:

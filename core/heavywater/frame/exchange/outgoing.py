@@ -210,11 +210,27 @@ def plain_cells(column: Column, rows: slice | None = None) -> list[Any]:
     rows : slice, optional
         Which; all by default.
     """
-    part = column if rows is None else column.take(rows)
-    if part.is_text:
-        texts: list[Any] = part.texts().tolist()
-        return texts
-    found: list[Any] = part.values.tolist()
-    if not part.missing_count:
+    if column.is_text or column.sparse is not None:
+        part = column if rows is None else column.take(rows)
+        if column.is_text:
+            texts: list[Any] = part.texts().tolist()
+            return texts
+        values = part.values
+        missing: Array | None = part.is_missing()
+    else:  # without a column for each part: there may be many, with a few rows
+        rows = slice(None) if rows is None else rows
+        values = column.values[rows]
+        missing = _missing_among(column, values, rows)
+    found: list[Any] = values.tolist()
+    if missing is None or not missing.any():
         return found
-    return [None if gone else each for each, gone in zip(found, part.is_missing().tolist(), strict=True)]
+    return [None if gone else each for each, gone in zip(found, missing.tolist(), strict=True)]
+
+
+def _missing_among(column: Column, values: Array, rows: slice) -> Array | None:
+    """Which of some cells are missing; None where none can be."""
+    if column.kind in ("real", "bad"):
+        return np.isnan(values)
+    if column.kind == "enum":
+        return values < 0
+    return None if column.missing is None else column.missing[rows]

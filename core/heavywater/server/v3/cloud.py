@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import time
@@ -17,11 +18,27 @@ from .replies import PROTOCOL_VERSION, Json, meta
 
 _INSTALLED = Path(__file__).stat().st_mtime
 _NOT_MEASURED = "NaN"
+_LONGEST_AGE = 10.0  # seconds
+
+
+class LastStatus:
+    """What the session has last said of itself: R asks before nearly everything else, and of many frames it takes a while."""
+
+    def __init__(self) -> None:
+        self._status: Description = {}
+        self._at = -math.inf
+
+    def of(self, call: Call, age: float) -> Description:
+        """Facts that are not older than so many seconds."""
+        now = time.monotonic()
+        if now - self._at > age:
+            self._status, self._at = call.session.cluster.status(), now
+        return self._status
 
 
 def cloud(call: Call) -> Json:
-    """State of the node."""
-    status = call.session.cluster.status()
+    """State of the node; where the client asks for no news of its load, what was last known."""
+    status = call.node.kept(LastStatus).of(call, _LONGEST_AGE if call.flag("skip_ticks") else 0.0)
     nodes = [_node(call, status)]
     return {
         "__meta": meta("CloudV3"),

@@ -49,7 +49,7 @@ def column_object(facts: Description, cells: Sequence[Any] | None, summary: bool
         Whether there are a histogram and quantiles.
     """
     text = facts["type"] in ("string", "uuid")
-    data = None if cells is None or text else [_NAN if each is None else _number(each) for each in cells]
+    data = None if cells is None or text else _numbers(cells)
     return {
         "__meta": meta("ColV3", "Vec"),
         "label": facts["label"],
@@ -77,7 +77,7 @@ def _distribution(facts: Description) -> Json:
         "histogram_bins": histogram.get("bins"),
         "histogram_base": _number(histogram.get("base", 0.0)),
         "histogram_stride": _number(histogram.get("stride", 0.0)),
-        "percentiles": [_number(each) for each in facts["percentiles"]] if facts else None,
+        "percentiles": _numbers(facts["percentiles"]) if facts else None,
     }
 
 
@@ -89,9 +89,17 @@ def _number(value: Any) -> Any:
     return _NAN if value != value else "Infinity" if value > 0 else "-Infinity"
 
 
+def _numbers(cells: Sequence[Any]) -> list[Any]:
+    """Numbers as H2O writes them, with None for missing ones."""
+    if None not in cells:
+        found = list(map(float, cells))
+        if all(map(math.isfinite, found)):
+            return found
+    return [_NAN if each is None else _number(each) for each in cells]
+
+
 def _padded(values: Sequence[float]) -> list[Any]:
-    found = [_number(each) for each in values]
-    return found + [_NAN] * (_EXTREMES - len(found))
+    return _numbers(values) + [_NAN] * (_EXTREMES - len(values))
 
 
 def layout_table(described: Description) -> Json:
