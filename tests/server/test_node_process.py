@@ -18,6 +18,7 @@ from heavywater.errors import InvalidArgument, Unreachable
 from heavywater.exchange import table_of
 from heavywater.export.model_file import read_model
 from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node_command import serve
 from heavywater.server.node_server import RunningNode
 from heavywater.server.running_server import listening
 from heavywater.server.serve_options import ServeOptions, is_loopback
@@ -211,6 +212,12 @@ def test_who_sends_headers_slowly_is_left(monkeypatch: pytest.MonkeyPatch):
 
 
 # ---- what is refused at the start
+
+
+def test_where_models_are_to_be_kept_is_looked_at_first(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InvalidArgument, match=r"--save-on-exit .*/file/models: no folder"):
+        serve(ServeOptions(port=0, save_on_exit=str(tmp_path / "file/models")))
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7"])

@@ -90,6 +90,8 @@ class Arriving:
     async def drain(self) -> None:
         """Take the rest of a refused body, for a moment and if it is not much."""
         size = 0
+        if b"expect" in self._said:  # it is only sent to who asks for it
+            return
         try:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 while not self._ended and size < _DRAINED:

@@ -8,17 +8,20 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..files import new_file
 from .running_server import RunningServer
 from .serve_options import ServeOptions
 
+_FILES = 65536
+
 
 @contextmanager
 def ended_by_signals(ended: threading.Event) -> Iterator[None]:
-    """Let SIGTERM and SIGINT set an event; a second one ends the process, as usual."""
+    """Let SIGTERM and SIGINT set an event; a second one ends the process, as usual. It may have many connections."""
+    _allow_many_connections()
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -52,5 +55,17 @@ def announce(
     if options.port and running.port != options.port:
         tell(f"port {options.port} is taken")
     tell(f"open at {running.url}")
+    if options.token_file is None:
+        tell("every user of this machine can connect; --token-file FILE lets in only who knows a token")
     if options.token_file is not None and sys.stderr.isatty():  # not for files of logs
         tell(f"in a browser, once and within ten minutes: {running.new_link()}")
+
+
+def _allow_many_connections() -> None:
+    """Let this process have as many connections as the system allows, not only the thousand of a usual shell."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, wanted), most))

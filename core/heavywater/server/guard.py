@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .arriving import Arriving
@@ -17,12 +17,14 @@ from .denials import Denied
 from .hosts import HostList, Strange
 from .node_options import NodeOptions
 from .tokens import TokenCheck
+from .v3.replies import JsonResponse, error_body
 
 logger = logging.getLogger("h2o.node")
 LOGIN = "/login/"
 _LONGEST_PATH, _LONGEST_QUERY, _MOST_HEADERS = 8192, 32768, 100
 _SEND_SECONDS = 300.0  # in which who asks has to take something of the answer
 _DOORS = ("/rpc/", "/3/", "/4/", "/99/", "/score/")
+_KIND = "water.exceptions.H2OIllegalArgumentException"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -85,7 +87,7 @@ class Guard:
             if answering.status:  # too late for another answer: the connection ends
                 raise
             await arriving.drain()
-            response = error.response(scope["path"])
+            response = _refusal(error, scope["path"])
         await response(scope, arriving.receive, answering.send)
 
     async def _own_answer(self, scope: Scope, arriving: Arriving) -> Response | None:
@@ -143,7 +145,7 @@ class _Answering:
         if denied is not None and not self.status:  # whatever the application has made of it
             self.replaced = True
             await self._arriving.drain()
-            await denied.response(self._scope["path"])(self._scope, self._arriving.receive, self._out)
+            await _refusal(denied, self._scope["path"])(self._scope, self._arriving.receive, self._out)
         if not self.replaced:
             await self._out(message)
 
@@ -157,6 +159,15 @@ class _Answering:
             message = {**message, "headers": headers.raw}
         async with asyncio.timeout(_SEND_SECONDS):
             await self._send(message)
+
+
+def _refusal(error: Denied, path: str) -> Response:
+    """The answer: in H2O's form where H2O's clients ask, else as text."""
+    headers = {**error.headers, "Connection": "close"}
+    if path.startswith(("/3/", "/4/", "/99/")):
+        body = error_body(error.status, str(error), _KIND, path)
+        return JsonResponse(body, status_code=error.status, headers=headers)
+    return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
 
 
 def _without_prefix(scope: Scope, prefix: str) -> Scope:

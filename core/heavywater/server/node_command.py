@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from ..cluster.tls import Tls
-from ..errors import HeavywaterError
-from ..files import path_for
+from ..errors import HeavywaterError, InvalidArgument
+from ..files import absolute, path_for
 from ..session import LocalSession, start_here
 from .foreground import announce, ended_by_signals
 from .node import OpenNode
@@ -36,7 +37,7 @@ def serve(
     """
     node_options, tls = options.node_options(), Tls.of(cert=options.tls_cert, key=options.tls_key)
     if options.save_on_exit is not None:
-        path_for(options.save_on_exit, "model")
+        _check_folder(options.save_on_exit)
     session = start_here(
         options.name,
         options.nthreads,
@@ -59,6 +60,18 @@ def serve(
     if options.save_on_exit is not None:
         _save(session, options.save_on_exit, tell)
     session.cluster.close()
+
+
+def _check_folder(folder: str) -> None:
+    """Before the work, not after it."""
+    path = absolute(folder)
+    try:
+        os.makedirs(path, exist_ok=True)
+        usable = os.access(path, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise InvalidArgument(f"--save-on-exit {folder}: no folder that can be written into")
 
 
 def _stop_jobs(session: LocalSession) -> None:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import HeavywaterError, InvalidArgument, collected
+from ..denials import Denied
 from ..node import OpenNode
 from .calls import Call, Upload
 from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response, without
@@ -96,6 +97,8 @@ def endpoint(node: OpenNode, table: Routes) -> Callable[[Request], Awaitable[Res
             )
         except (HeavywaterError, Refused) as error:
             response = error_response(error, path)
+        except Denied:  # the guard has cut the body off, and answers itself
+            raise
         except Exception as error:
             logger.exception("%s %s failed", request.method, path)
             response = error_response(error, path)
