@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -14,7 +15,28 @@ settings.load_profile("heavywater")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out, where the session is reached through bytes, what exists in its own process only."""
-    if os.environ.get("HEAVYWATER_SESSION") == "loopback":
+    if os.environ.get("HEAVYWATER_SESSION", "local") not in ("", "local"):
         for item in items:
             if item.get_closest_marker("in_process"):
                 item.add_marker(pytest.mark.skip(reason="a Python function cannot go to another process"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_node_is_left_as_it_was() -> Iterator[None]:
+    """Where tests run at a node in another process, they find it empty, as a session of their own would be."""
+    if not os.environ.get("HEAVYWATER_SESSION", "").startswith("http"):
+        yield
+        return
+    from heavywater.session.http_session import HttpSession
+
+    end = HttpSession.end
+
+    def emptied(session: HttpSession) -> None:
+        if session.connected:
+            session.objects.remove_all()
+            session.cluster.configure(nthreads=-1, max_mem_size=2**60)
+        end(session)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HttpSession, "end", emptied)
+        yield

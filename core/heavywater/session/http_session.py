@@ -68,6 +68,11 @@ class HttpSession(RemoteSession):
         """The id of who asks."""
         return self._client
 
+    @property
+    def connected(self) -> bool:
+        """Whether it has not ended."""
+        return not self._closed
+
     def _open(self) -> str:
         """Become a client of the node."""
         body = json.dumps({"language": self._language, "version": __version__}).encode()

@@ -56,7 +56,8 @@ def start(
     -------
     Session
         In this process. Where the environment variable ``HEAVYWATER_SESSION`` is ``loopback``, every request and
-        answer passes through bytes all the same: so the tests find what could not go to another process.
+        answer passes through bytes all the same: so the tests find what could not go to another process. Where it is the address of
+        a node, the session is there, and takes over the name, the threads and the limit.
 
     Raises
     ------
@@ -64,8 +65,16 @@ def start(
         The environment variable has an unknown value; or nodes cannot be had.
     """
     kind = os.environ.get(VARIABLE) or KINDS[0]
+    if kind.startswith(("http://", "https://")):
+        found = connect(kind, language)
+        found.cluster.configure(
+            name or f"heavywater_{os.getpid()}", None if nthreads == -1 else nthreads, max_mem_size
+        )
+        return found
     if kind not in KINDS:
-        raise InvalidArgument(f"{VARIABLE}={kind!r} must be one of {', '.join(KINDS)}, or not be set")
+        raise InvalidArgument(
+            f"{VARIABLE}={kind!r} must be one of {', '.join(KINDS)} or the address of a node, or not be set"
+        )
     session = start_here(name, nthreads, max_mem_size, language, nodes, secret_file, tls_cert, tls_key)
     if kind == "local":
         return session
