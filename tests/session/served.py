@@ -41,6 +41,10 @@ class Nodes:
         self._apps[prefix] = application(node)
         return f"http://127.0.0.1:{self.port}{prefix}"
 
+    def replace(self, url: str, node: OpenNode) -> None:
+        """Put another node behind an address."""
+        self._apps["/" + url.rpartition("/")[2]] = application(node)
+
 
 @cache
 def nodes() -> Nodes:

@@ -1,12 +1,14 @@
-"""The door of our own clients: ``POST /rpc/1/{operation}``, whose body and answer are messages of a session.
+"""The door of our own clients: ``POST /rpc/1/{operation}``, whose body and answer are messages of a session, or JSON for others.
 
-``GET /rpc`` tells what this is. A client opens with ``POST /rpc/1/clients``, names itself in the header of each request, is kept
-alive by any of them and by ``GET /rpc/1/clients/{id}``, and ends with ``DELETE`` of the same.
+``GET /rpc`` tells what this is, ``GET /rpc/1/openapi.json`` what can be asked. A client opens with ``POST /rpc/1/clients``, names
+itself in the header of each request, is kept alive by any of them and by ``GET /rpc/1/clients/{id}``, and ends with ``DELETE`` of the
+same.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -25,12 +27,18 @@ from ..session.wire import decode, encode
 from .guarded_session import GuardedSession
 from .job_waiting import end_of_job
 from .node import OpenNode
+from .rpc_document import document
+from .rpc_json import answered, arguments, status_of
 
+logger = logging.getLogger("h2o.node")
 PROTOCOL = 1
 CLIENT = "heavywater-client"  # the header with the id of who asks
 RELEASED = "heavywater-release"  # the header with keys of temporaries that nothing refers to any more
 MESSAGE = "application/octet-stream"
 LONGEST_WAIT = 60.0  # seconds: who waits for a job asks again then
+JSON = "application/json"
+_NOBODY = "json"  # the client of those who name none
+_WRONG = (HeavywaterError, TypeError, ValueError, KeyError)
 _WHOLE = 2**16  # bytes up to which an answer is put together
 # Few rows are scored in less time than it takes to hand them to a thread; but not those of large networks.
 _AT_ONCE, _SMALL, _QUICK = "models.score_rows", 2**14, 0.002
@@ -45,6 +53,7 @@ def routes(node: OpenNode) -> list[Route]:
         Route("/rpc", door.greet, methods=["GET"]),
         Route(f"/rpc/{PROTOCOL}/clients", door.open, methods=["POST"]),
         Route(f"/rpc/{PROTOCOL}/clients/{{client}}", door.client, methods=["GET", "DELETE"]),
+        Route(f"/rpc/{PROTOCOL}/openapi.json", door.document, methods=["GET"]),
         Route(f"/rpc/{PROTOCOL}/{{operation}}", door.ask, methods=["POST"]),
     ]
 
@@ -102,33 +111,43 @@ class _Door:
     async def ask(self, request: Request) -> Response:
         """An operation of the session."""
         client, operation = request.headers.get(CLIENT), request.path_params["operation"]
+        as_json = request.headers.get("content-type", JSON).partition(";")[0].strip().lower() == JSON
         session = self._node.clients.of(client)
-        if session is None:
+        if session is None and (client or not as_json):
             return self._gone(client or "")
-        released = request.headers.get(RELEASED)
+        released = [unquote(key) for key in request.headers.get(RELEASED, "").split(",") if key]
         body = await _body(request)
-        parts = await self._answered(session, operation, body, released.split(",") if released else [])
+        if as_json:
+            return await _json_answer(session or self._node.clients.named(_NOBODY), operation, body)
+        return await self._message(session or self._node.clients.named(_NOBODY), operation, body, released)
+
+    async def document(self, request: Request) -> Response:
+        """What can be asked in JSON."""
+        return JSONResponse(document(f"/rpc/{PROTOCOL}"))
+
+    async def _message(
+        self, session: GuardedSession, operation: str, body: bytes | bytearray, released: list[str]
+    ) -> Response:
+        """The answer to a message of our own clients."""
+        if operation == "jobs.wait":
+            with suppress(*_WRONG):  # what is wrong with it, the session says
+                body = encode(await _waited(session, decode(body)))
+
+        def answer() -> list[Any]:
+            if released:
+                session.objects.release(released)
+            return reply_parts(reply_of(lambda: perform(session, operation, decode(body))), operation)
+
+        if operation != _AT_ONCE or len(body) > _SMALL or released:
+            parts = await run_in_threadpool(answer)
+        elif self._cost > _QUICK:
+            parts = await run_in_threadpool(self._measured, answer)
+        else:
+            parts = self._measured(answer)
         size = sum(len(part) for part in parts)
         if size <= _WHOLE:
             return Response(b"".join(parts), media_type=MESSAGE)
         return StreamingResponse(_each(parts), media_type=MESSAGE, headers={"Content-Length": str(size)})
-
-    async def _answered(
-        self, session: GuardedSession, operation: str, body: bytes | bytearray, released: list[str]
-    ) -> list[Any]:
-        if operation == "jobs.wait":
-            body = await _waited(session, body)
-
-        def answer() -> list[Any]:
-            if released:
-                session.objects.release([unquote(key) for key in released])
-            return reply_parts(reply_of(lambda: perform(session, operation, decode(body))), operation)
-
-        if operation != _AT_ONCE or len(body) > _SMALL or released:
-            return await run_in_threadpool(answer)
-        if self._cost > _QUICK:
-            return await run_in_threadpool(self._measured, answer)
-        return self._measured(answer)
 
     def _measured(self, answer: Callable[[], list[Any]]) -> list[Any]:
         """An answer; what those take on average is remembered."""
@@ -138,15 +157,33 @@ class _Door:
         return parts
 
 
-async def _waited(session: GuardedSession, body: bytes | bytearray) -> bytes | bytearray:
-    """The request that is left of one to wait for a job, after this wait."""
-    with suppress(
-        HeavywaterError, TypeError, ValueError, KeyError
-    ):  # what is wrong with it, the session says
-        arguments = decode(body)
-        await end_of_job(session, arguments["job"], min(float(arguments["seconds"]), LONGEST_WAIT))
-        return encode({**arguments, "seconds": 0.0})
-    return body
+async def _json_answer(session: GuardedSession, operation: str, body: bytearray) -> Response:
+    """The answer in JSON."""
+    problems: list[Exception] = []
+    given: dict[str, Any] = {}
+
+    def ask() -> Any:
+        try:
+            return perform(session, operation, given or arguments(operation, body))
+        except Exception as error:
+            problems.append(error)
+            raise
+
+    if operation == "jobs.wait":
+        with suppress(*_WRONG):
+            given = await _waited(session, arguments(operation, body))
+    reply, status = await run_in_threadpool(lambda: answered(reply_of(ask)))
+    if problems:
+        status = status_of(problems[0])
+        if status == 500:
+            logger.error("%s failed", operation, exc_info=problems[0])
+    return JSONResponse(reply, status)
+
+
+async def _waited(session: GuardedSession, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What is left to be asked by who waits for a job, after this wait."""
+    await end_of_job(session, arguments["job"], min(float(arguments["seconds"]), LONGEST_WAIT))
+    return {**arguments, "seconds": 0.0}
 
 
 async def _body(request: Request) -> bytearray:

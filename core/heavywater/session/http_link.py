@@ -145,6 +145,7 @@ class HttpLink:
         if address.scheme == "https":
             options["ssl_context"] = access.context()
         manager = urllib3.PoolManager(**options) if access.proxy is None else _through(access.proxy, options)
+        manager.pool_classes_by_scheme = {"http": urllib3.HTTPConnectionPool, "https": _AsAsked}
         self._manager = manager
         self._root = f"{address.scheme}://{'[' + address.host + ']' if ':' in address.host else address.host}:{address.port}"
 
@@ -213,6 +214,14 @@ class HttpLink:
     def close(self) -> None:
         """End the connections that are not in use."""
         self._manager.clear()
+
+
+class _AsAsked(urllib3.HTTPSConnectionPool):
+    """Connections of which nobody is warned that their certificate is not checked: that was asked for."""
+
+    def _validate_conn(self, conn: Any) -> None:
+        if conn.is_closed:
+            conn.connect()
 
 
 def _through(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
