@@ -24,6 +24,8 @@ from heavywater.server.scoring.prometheus_text import SecondsHistogram, family, 
 from heavywater.server.scoring.row_bodies import ARROW, CSV, JSON, kind_of_answer, read_rows
 from heavywater.server.scoring.scoring_app import ScoringApp
 from heavywater.server.scoring.served_models import ServedModel, load_models
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ..cases import scoring
 from ..export import model_cases
@@ -195,6 +197,47 @@ def test_what_cannot_be_scored_is_named(app, status, body, headers, says):
     answer = ask(app, "POST", "/score/two", body, **{"content_type": JSON, **headers})
     assert answer.status == status
     assert says in answer.json()["error"]
+
+
+CELLS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=6)
+    | st.sampled_from(["alpha", "x", "NA"])
+)
+NAMED = st.sampled_from(["a", "b", "c", "d", "offset", "columns", "data", ""]) | st.text(max_size=4)
+ANYTHING = st.recursive(
+    CELLS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMED, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(
+    ANYTHING
+    | st.lists(st.dictionaries(NAMED, CELLS), max_size=4)
+    | st.dictionaries(NAMED, st.lists(CELLS, max_size=3)),
+    st.sampled_from(["two", "offset", "a%20coder%2F1", "theirs"]),
+)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_json_is_scored_or_refused(app, value, model):
+    answer = score(app, value, model)
+    assert answer.status in (200, 400, 422), answer.text
+    assert ("predictions" if answer.status == 200 else "error") in json.loads(
+        answer.text, parse_constant=pytest.fail
+    )
+
+
+@given(
+    st.binary(max_size=60) | st.text('abcd,"\n\r 019.xé', max_size=60).map(str.encode),
+    st.sampled_from([JSON, CSV, ARROW]),
+)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_body_is_scored_or_refused(app, body, kind):
+    answer = ask(app, "POST", "/score/two", body, content_type=kind)
+    assert answer.status in (200, 400, 422), answer.text
 
 
 def test_requests_that_there_are_not(app, models):
@@ -411,17 +454,17 @@ def test_names_are_no_markup(models):
 
 
 def test_files_that_cannot_be_served(files: list[str], tmp_path: Path):
-    for given, says in (
+    for chosen, says in (
         ([files[0], files[0]], "there is a model 'two' already"),
         ([], "needs one model"),
         (["x="], "FILE"),
     ):
         with pytest.raises(InvalidArgument, match=says):
-            load_models(given)
+            load_models(chosen)
     (tmp_path / "a=b").write_bytes(b"nothing")
-    for given, says in (["none"], "none"), ([str(tmp_path / "a=b")], "no model file"):
+    for chosen, says in (["none"], "none"), ([str(tmp_path / "a=b")], "no model file"):
         with pytest.raises(ParseError, match=says):
-            load_models(given)
+            load_models(chosen)
 
 
 def test_arrow_times_are_milliseconds():
