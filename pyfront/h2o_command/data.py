@@ -10,11 +10,14 @@ import zipfile
 from typing import Any
 
 from heavywater.errors import InvalidArgument, ParseError
+from heavywater.files import absolute
 
 from .parsing import told
 from .sessions import forget
 
 STANDARD = "-"  # standard input, or standard output
+_OUTPUTS = (STANDARD, "/dev/stdout", "/dev/fd/1")  # which all are standard output
+_PACKED = {".gz": "gzip", ".bz2": "bzip2", ".zst": "zstd"}  # CSV files by their endings
 
 
 def check_free(name: str, path: str | None, options: Any) -> None:
@@ -25,11 +28,11 @@ def check_free(name: str, path: str | None, options: Any) -> None:
     InvalidArgument
         There is such a folder, or such a file and no ``--force``; or ``--json`` beside data on standard output, or that is closed.
     """
-    if path == STANDARD and options.json:
+    if path in _OUTPUTS and options.json:
         raise InvalidArgument(f"--json: standard output has the data of {name} -; give a file there")
-    if path == STANDARD and options.out is None:
+    if path in _OUTPUTS and options.out is None:
         raise InvalidArgument(f"{name} -: standard output is closed")
-    if path is None or path == STANDARD or not os.path.exists(path):
+    if path is None or path in _OUTPUTS or not os.path.exists(path := absolute(path)):
         return
     if os.path.isdir(path):
         raise InvalidArgument(f"{name} {path}: there is such a folder; give another name, or remove it")
@@ -71,6 +74,8 @@ def frame_of(h2o: Any, source: str, options: Any) -> Any:
 
 def _spooled(options: Any) -> str:
     """A file with all of standard input: its format is found out from the content, and its lines are read more than once."""
+    if options.names:
+        raise InvalidArgument("DATA -: standard input is read once; give a file for one of the two")
     if sys.stdin is None or sys.stdin.closed:
         raise InvalidArgument("DATA -: there is no standard input")
     if sys.stdin.isatty():
@@ -90,9 +95,9 @@ def model_of(h2o: Any, path: str, options: Any) -> Any:
     if path == STANDARD:
         raise InvalidArgument("MODEL -: a model is read from a file, not from standard input")
     if options.url is None:
-        return (h2o.import_mojo if zipfile.is_zipfile(path) else h2o.load_model)(path)
-    if os.path.isfile(path):
-        return _sent_model(h2o, path, options)
+        return (h2o.import_mojo if zipfile.is_zipfile(absolute(path)) else h2o.load_model)(path)
+    if os.path.isfile(absolute(path)):
+        return _sent_model(h2o, absolute(path), options)
     if path not in h2o.models():
         raise InvalidArgument(f"{path}: there is no such file here, and no such model at {options.url}")
     return h2o.get_model(path)
@@ -120,7 +125,7 @@ def _sent_model(h2o: Any, path: str, options: Any) -> Any:
 
 def written(h2o: Any, frame: Any, path: str, options: Any) -> str:
     """Write a frame: as CSV, into a folder of Parquet files, or as CSV to standard output; where it is."""
-    if path != STANDARD:
+    if path not in _OUTPUTS:
         return _exported(h2o, frame, path, options.force)
     with tempfile.TemporaryDirectory(prefix="h2o_stdout_") as folder:
         path = _exported(h2o, frame, os.path.join(folder, "data.csv"), False)
@@ -133,24 +138,31 @@ def written(h2o: Any, frame: Any, path: str, options: Any) -> str:
 def _exported(h2o: Any, frame: Any, path: str, force: bool) -> str:
     from heavywater.session import JobHandle, fetched, start  # start-up: the help needs none of it
 
-    session = h2o.connection().session
+    session, path = h2o.connection().session, absolute(path)
+    force = force or not os.path.isfile(
+        path
+    )  # into a device, which keeps nothing, it is written without being asked
     if not path.endswith(".parquet"):
-        return fetched(session, path, lambda there: h2o.export_file(frame, there, force=force), force)
+        packed = _PACKED.get(os.path.splitext(path)[1])
+        return fetched(
+            session, path, lambda there: h2o.export_file(frame, there, force=force, compression=packed), force
+        )
     if session.shares_disk:
         h2o.export_file(frame, path, force=force, format="parquet")
     else:  # a folder is not fetched, but its content
         here = start(nthreads=1)
         key = here.frames.from_bytes(session.frames.to_bytes(frame.frame_id))
         JobHandle(here, here.files.export_frame(key, path, force, layout={"format": "parquet"})).wait()
-    return os.path.abspath(path)
+    return path
 
 
 def holds_model(h2o: Any, path: str, options: Any) -> bool:
     """Whether a file is a model (of our own format, MOJO, or of H2O-3, which the import of models refuses), and no data."""
     if path == STANDARD:
         return False
-    if not os.path.isfile(path):
+    if not os.path.isfile(absolute(path)):
         return options.url is not None and path in h2o.models()
+    path = absolute(path)
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return any(name.rpartition("/")[2] == "model.ini" for name in archive.namelist())

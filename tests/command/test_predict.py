@@ -10,7 +10,7 @@ import h2o
 import pandas as pd
 import pytest
 
-from .helpers import IRIS, PROSTATE
+from .helpers import IRIS, PROSTATE, SMALL
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,32 @@ def test_into_a_file(shell, flowers, tmp_path, expected):
     pd.testing.assert_frame_equal(pd.read_csv(out), expected)
     shell.answer("predict", flowers, IRIS, "--output", tmp_path / "p.parquet")
     assert pd.read_parquet(tmp_path / "p.parquet")["predict"].tolist() == expected["predict"].tolist()
+
+
+@pytest.mark.parametrize("ending", ["gz", "bz2", "zst"])
+def test_packed_files(shell, flowers, tmp_path, expected, ending):
+    out = tmp_path / f"p.csv.{ending}"
+    shell.answer("predict", flowers, IRIS, "--output", out)
+    assert not out.read_bytes().startswith(b'"predict"')
+    assert shell.answer("import", out)["rows"] == 150
+
+
+def test_files_of_the_home_folder(shell, flowers, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "m").write_bytes(flowers.read_bytes())
+    assert shell.answer("predict", "~/m", IRIS, "--output=~/p.csv")["predictions"] == str(tmp_path / "p.csv")
+    assert "there is such a file" in shell.refused("predict", "~/m", IRIS, "--output=~/p.csv")
+    shell.answer("export", "~/m", "--output=~/m.zip")
+    assert shell.answer("describe", "~/m.zip")["kind"] == "Multinomial"
+    assert shell.run("predict", "~/m.zip", IRIS) == 0
+    shell.answer("train", IRIS, "--response", "class", *SMALL, "--model=~/n")
+    assert (tmp_path / "n").exists()
+
+
+def test_devices(shell, flowers):
+    assert shell.run("predict", flowers, IRIS, "--output", "/dev/null") == 0
+    assert shell.run("predict", flowers, IRIS, "--output", "/dev/stdout") == 0
+    assert len(shell.out.splitlines()) == 151
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

@@ -28,6 +28,11 @@ def test_factors_and_predictors(shell, tmp_path):
     assert "AUC" in found["training_metrics"]
 
 
+def test_standard_input_is_read_once(shell, tmp_path):
+    given = ("--response", "y", "--validation", "-", *SMALL, "--model", tmp_path / "m")
+    assert "is read once" in shell.refused("train", "-", *given, stdin=b"x,y\n1,a\n2,b\n")
+
+
 def test_a_number_is_no_class(shell, tmp_path):
     found = shell.answer("train", PROSTATE, "--response", "CAPSULE", *SMALL, "--model", tmp_path / "m")
     assert "AUC" not in found["training_metrics"]

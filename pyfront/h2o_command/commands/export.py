@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from heavywater.errors import InvalidArgument
-from heavywater.files import new_file
+from heavywater.files import absolute, new_file
 
 from ..data import check_free, model_of
 from ..options import FORCE, GENERAL, MODEL, SESSION, Command, choice, option
@@ -35,7 +35,7 @@ def _run(options: Any) -> Answer:
     key = model_of(h2o, options.model, options).model_id
     write = _pojo if form == "pojo" else _FILES[form]
     session = h2o.connection().session
-    path = os.path.abspath(options.output)
+    path = absolute(options.output)
     return {"model": options.model, "format": form, "file": write(session, key, path, options.force)}
 
 

@@ -25,7 +25,8 @@ IMPORT = Command(
     _run,
     (
         DATA,
-        option("--output", "write the data there: CSV, or a folder of Parquet files (*.parquet); - is standard "
+        option("--output", "write the data there: CSV (packed if it ends with .gz, .bz2 or .zst), or a "
+               "folder of Parquet files (*.parquet); - is standard "
                "output, as CSV", metavar="FILE"),
         FORCE, *READING, *SESSION, *GENERAL,
     ),

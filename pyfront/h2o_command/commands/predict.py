@@ -26,7 +26,8 @@ PREDICT = Command(
     (
         MODEL,
         DATA,
-        option("--output", "where the predictions are written: CSV, or a folder of Parquet files (*.parquet); - (by default) is "
+        option("--output", "where the predictions are written: CSV (packed if it ends with .gz, .bz2 or .zst), or a "
+               "folder of Parquet files (*.parquet); - (by default) is "
                "standard output, as CSV", metavar="FILE", default=STANDARD),
         FORCE, *READING, *SESSION, *GENERAL,
     ),

@@ -7,6 +7,7 @@ import tempfile
 from typing import Any
 
 from heavywater.errors import InvalidArgument, NotSaved, UnstableModel
+from heavywater.files import absolute
 
 from ..data import check_free, frame_of, model_of
 from ..options import DATA, FORCE, GENERAL, READING, SESSION, Command, flag, option
@@ -89,7 +90,7 @@ def saved(h2o: Any, key: str, options: Any) -> str:
         return fetched(session, path, lambda there: session.model_files.save(key, there, force), force)
 
     try:
-        return write(os.path.abspath(options.model), options.force)
+        return write(absolute(options.model), options.force)
     except InvalidArgument as error:
         kept = write(os.path.join(tempfile.mkdtemp(prefix="h2o_"), os.path.basename(options.model)), False)
         raise NotSaved(f"{str(error).rstrip('.')}; the model is kept as {kept}", key) from error
