@@ -146,7 +146,9 @@ def test_a_search_goes_on_after_the_node_has_lost_it(client, tmp_path):
     for name in ("kept", "kept_model_1"):
         client.delete(f"/3/DKV/{name}")
     assert client.post("/3/Recovery/resume", recovery_dir=str(tmp_path))["recovery_dir"] == str(tmp_path)
-    assert len(client.get("/99/Grids/kept")["model_ids"]) == 1
+    for job in client.get("/3/Jobs")["jobs"]:
+        assert client.finished(job)["status"] == "DONE"
+    assert len(client.get("/99/Grids/kept")["model_ids"]) == 2  # max_models is that of each search
     search(client, **values)
     assert len(client.get("/99/Grids/kept")["model_ids"]) == 2
     assert client.ask("POST", "/3/Recovery/resume", {"recovery_dir": str(tmp_path / "nosuch")}).status == 400
