@@ -57,12 +57,18 @@ def test_the_command_scores_lets_in_who_has_the_token_and_ends(model: Path, tmp_
     token = tmp_path / "token"
     token.touch(0o600)
     token.write_text(TOKEN)
-    with service(model, "--token-file", str(token), "--max-rows", "2") as (process, url):
+    with service(model, "--token-file", str(token), "--max-rows", "2", "--max-upload", "4k") as (
+        process,
+        url,
+    ):
         entered = {"Authorization": f"Bearer {TOKEN}"}
         status, answer = ask(f"{url}/score/two", [ROW], **entered)
         assert (status, answer["predictions"][0]["predict"] in ("no", "yes")) == (200, True)
         assert ask(f"{url}/score/two", [ROW] * 3, **entered)[0] == 422
-        assert ask(f"{url}/score/two", [ROW])[0] == 401
+        status, text = ask(f"{url}/score/two", [ROW])
+        assert (status, list(json.loads(text))) == (401, ["error"])
+        status, text = ask(f"{url}/score/two", [ROW] * 200, **entered)
+        assert (status, "more than 4096 bytes" in json.loads(text)["error"]) == (413, True)
         assert ask(f"{url}/score/two", [ROW], Host="elsewhere.example", **entered)[0] == 403
         assert ask(f"{url}/score/two", [ROW], Origin="http://elsewhere.example", **entered)[0] == 403
         assert ask(f"{url}/3/Cloud", **entered)[0] == 404  # it has no session

@@ -8,8 +8,7 @@ import time
 from collections.abc import Collection
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .arriving import Arriving
@@ -17,7 +16,6 @@ from .denials import Denied
 from .hosts import HostList, Strange
 from .node_options import NodeOptions
 from .tokens import TokenCheck
-from .v3.replies import JsonResponse, error_body
 
 logger = logging.getLogger("h2o.node")
 LOGIN = "/login/"
@@ -25,14 +23,18 @@ _LONGEST_PATH, _LONGEST_QUERY, _MOST_HEADERS = 8192, 32768, 100
 _SEND_SECONDS = 300.0  # in which who asks has to take something of the answer
 _DOORS = ("/rpc/", "/3/", "/4/", "/99/", "/score/")
 _KIND = "water.exceptions.H2OIllegalArgumentException"
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_HEADERS = [
+    (
+        b"content-security-policy",
+        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+]
 
 
 class Guard:
@@ -152,19 +154,24 @@ class _Answering:
     async def _out(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(raw=list(message.get("headers", ())))
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
-            message = {**message, "headers": headers.raw}
+            own = list(message.get("headers", ()))
+            named = {name.lower() for name, _ in own}
+            message = {**message, "headers": own + [each for each in _HEADERS if each[0] not in named]}
         async with asyncio.timeout(_SEND_SECONDS):
             await self._send(message)
 
 
 def _refusal(error: Denied, path: str) -> Response:
-    """The answer: in H2O's form where H2O's clients ask, else as text."""
+    """The answer: in H2O's form where H2O's clients ask, in that of scoring where rows are sent, else as text."""
     headers = {**error.headers, "Connection": "close"}
+    if path.startswith("/score/"):
+        return JSONResponse({"error": str(error)}, error.status, headers)
     if path.startswith(("/3/", "/4/", "/99/")):
+        from .v3.replies import (  # start-up: a service that only scores needs none of it
+            JsonResponse,
+            error_body,
+        )
+
         body = error_body(error.status, str(error), _KIND, path)
         return JsonResponse(body, status_code=error.status, headers=headers)
     return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)

@@ -52,7 +52,10 @@ def test_parts_are_to_a_trainer_what_the_whole_is(case: Any, empty: int, scored:
     wanted = Prepared.of(p, frame)
     for name in ("encoder", "response", "recoding"):
         assert bits(getattr(found.spec, name)) == bits(getattr(wanted.spec, name))
-    assert list(found.spec.histograms) in (list(wanted.spec.histograms), [])  # of the rows that are scored; there may be none
+    assert list(found.spec.histograms) in (
+        list(wanted.spec.histograms),
+        [],
+    )  # of the rows that are scored; there may be none
     assert found.topology == wanted.topology
     assert (found.order.places, found.epoch_rows) == (wanted.order.places, wanted.epoch_rows)
     assert found.order.trainable == wanted.order.trainable
