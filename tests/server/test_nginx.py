@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from heavywater.exchange import table_of
 from heavywater.server.node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import JobHandle, LocalSession, connect
 
+from ..house.tree import ROOT
 from .programs import program
 
 NGINX = program("nginx", "nginx-light", "BEHIND NGINX")
@@ -112,6 +114,19 @@ def test_a_name_of_the_proxy_is_allowed_by_name(tmp_path: Path):
         plain = url.replace("named", "taken")
         assert status(plain, Origin="https://nodes.example.org", **allowed) == 200
         assert status(plain, Origin="https://evil.example.org", **allowed) == 403
+
+
+def test_what_the_page_tells_for_nginx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    page = (ROOT / "docs" / "nodes.md").read_text(encoding="utf-8")
+    place = page.partition("```nginx\n")[2].partition("```")[0]
+    with node(root_path="/h2o", allow_hosts=("127.0.0.1",)) as running:
+        told = place.replace("%", "%%").replace("54321", "%(node)d")
+        start, _, rest = CONFIGURATION.partition("    location")
+        monkeypatch.setattr(f"{__name__}.CONFIGURATION", start + told + rest[rest.index("  }\n}") :])
+        with proxied(tmp_path, running.port) as port:
+            session = connect(f"http://127.0.0.1:{port}/h2o")
+            assert session.cluster.status()["cloud_name"] == "proxied"
+            session.cluster.close()
 
 
 def test_tls_of_the_proxy(tmp_path: Path):
