@@ -96,7 +96,7 @@ def test_leaderboards_are_in_order(session):
     assert found["auc"].tolist() == [
         pytest.approx(session.models.metrics(key, "rows")["AUC"]) for key in found["model_id"]
     ]
-    by = asked(session, "(makeLeaderboard ['untrained' 'classes'] rows 'mse' ['ALL'] 'train')")
+    by = asked(session, "(makeLeaderboard ['untrained' 'classes'] rows 'mse' 'ALL' 'train')")
     assert list(by)[1:3] == ["mse", "auc"]
     assert list(by)[-3:] == ["training_time_ms", "predict_time_per_row_ms", "algo"]
     assert by["model_id"].tolist() == ["classes", "untrained"]

@@ -151,14 +151,14 @@ def _means(codes: Array, values: Array, weights: Array, count: int) -> Array:
 
 def _leaderboard(
     store: Store,
-    models: list[str],
+    models: list[str] | str,
     leaderboard_frame: Frame | str,
     sort_metric: str,
-    extra_columns: list[str],
+    extra_columns: list[str] | str,
     scoring_data: str,
 ) -> Frame:
     """Models, and how good they are: one row for each, the best first."""
-    asked = [_model(store, key) for key in models]
+    asked = [_model(store, key) for key in _listed(models)]
     measures = _measures_of(asked, sort_metric)
     frame = leaderboard_frame if isinstance(leaderboard_frame, Frame) else None
     if isinstance(leaderboard_frame, str) and leaderboard_frame:
@@ -171,7 +171,7 @@ def _leaderboard(
     order = np.argsort(-leading if next(iter(measures)) in _LARGER_IS_BETTER else leading, kind="stable")
     parts: dict[str, Any] = {"model_id": strings([models[i] for i in order])}
     parts |= {name: numeric(each[order]) for name, each in values.items()}
-    for name in _further(extra_columns, frame):
+    for name in _further(_listed(extra_columns), frame):
         found = [_further_value(name, asked[i], frame) for i in order]
         parts[name] = strings(found) if name == "algo" else numeric(np.array(found))
     return Frame(list(parts), list(parts.values()))
@@ -212,6 +212,10 @@ def _scores(model: DeepLearningModel, frame: Frame | None, scoring_data: str) ->
     return next((scored[name] for name in _SCORED_ON[scoring_data.lower()] if scored[name]), None) or {}
 
 
+def _listed(given: list[str] | str) -> list[str]:
+    return [given] if isinstance(given, str) else given
+
+
 def _further(extra_columns: list[str], frame: Frame | None) -> list[str]:
     asked = [
         name
@@ -242,7 +246,7 @@ def _further_value(name: str, model: DeepLearningModel, frame: Frame | None) -> 
 
 _KINDS: dict[str, Any] = {
     "model": (Ref, str), "segments": Ref, "frame": Frame, "predicted": Frame, "leaderboard_frame": (Frame, str),
-    "models": list, "features": list, "extra_columns": list, "metric": str, "sort_metric": str, "scoring_data": str,
+    "models": (list, str), "features": list, "extra_columns": (list, str), "metric": str, "sort_metric": str, "scoring_data": str,
     "variable": str, "protected_columns": list, "reference": list, "favorable_class": str,
      "n_samples": (int, float), "n_repeats": (int, float), "seed": (int, float),
 }  # fmt: skip

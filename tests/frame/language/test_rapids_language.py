@@ -275,3 +275,33 @@ def test_random_expressions_give_a_value_or_an_error_of_ours(expression):
             assert all(isinstance(c, Column) and len(c) == value.nrow for c in value.columns)
     for name, frame in tables().items():
         assert contents(before[name]) == contents(frame)
+
+
+def test_totals_take_the_arguments_that_clients_send():
+    cells = Frame(["a", "b"], [numeric([1.0, math.nan]), numeric([2.0, 4.0])])
+    for text, wanted in (
+        ("(sum fr)", math.nan),
+        ("(sum fr True)", 7.0),
+        ("(sum fr TRUE 1)", 7.0),
+        ("(sumNA fr False 0)", 7.0),
+        ("(max fr True 1)", 4.0),
+        ("(prod fr True 0)", 8.0),
+    ):
+        assert value_of(text, fr=cells) == pytest.approx(wanted, nan_ok=True), text
+    rows = value_of("(apply fr 1 { r . (sumNA r True 0) })", fr=cells).columns[0].numbers()
+    assert rows.tolist() == [3.0, 4.0]
+    for text in ("(sum fr True 2)", "(sumNA fr True 0 1)"):
+        with pytest.raises(HeavywaterError, match="sum"):
+            value_of(text, fr=cells)
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"), [("3.5", 3.5), ("True", 1.0), ("'text'", "text"), ("(mktime 1970 0 0)", 0.0)]
+)
+def test_numbers_and_texts_are_stored_as_frames_of_one_cell(value, cell):
+    for form in ("tmp=", "assign"):
+        found = value_of(f"({form} cell {value})")
+        assert (found.nrow, found.names) == (1, ["C1"])
+        assert found.columns[0].values.tolist() == [cell]
+    with pytest.raises(InvalidType, match="needs a frame, a number or a text"):
+        value_of("(tmp= cell [1 2])")

@@ -19,7 +19,7 @@ _SCENARIOS = (
     r"booklet\.a_.*", r"connecting\..*", r"data\.(import_of_a_file|upload_of_a_file|as_pandas|description_of_a_frame)",
     r"munging\.(groups|splits|missing_cells|functions_of_rows_and_columns)",
     r"training\.(two_classes|cross_validation|an_autoencoder|parameters_that_are_refused)",
-    r"models\.(printed_model|predictions|importances|partial_dependence|importance_by_permutation)",
+    r"models\.(printed_model|predictions|importances|partial_dependence|importance_by_permutation|fairness)",
     r"metrics\.(of_two_classes|of_predictions)", r"saving\.(saved_at_the_node|a_mojo_that_is_imported)",
     r"grids\.all_combinations",
 )  # fmt: skip

@@ -90,21 +90,26 @@ _TOTAL_DOCUMENTATION = """{0} of all cells of a frame; {1}.
 
 
 def _register_total(
-    names: tuple[str, ...], function: Total, skip: bool, empty: float, text: str, others: str
+    names: tuple[str, ...], functions: tuple[Total, Total], skip: bool, empty: float, text: str, others: str
 ) -> None:
     name = names[0].removesuffix("NA")
 
-    def total(frame: Frame, skip_missing: bool = False, axis: int = 0) -> float:
+    def check(axis: int) -> None:
         if axis not in (0, 1):
             raise InvalidArgument(f"{names[0]}: axis {axis} must be 0 or 1")
+
+    def total(frame: Frame, skip_missing: bool = False, axis: int = 0) -> float:
+        check(axis)
         skipped = skip or skip_missing
         return _product(frame, skipped) if name == "prod" else _total(frame, name, skipped)
 
-    def rows(frame: Frame) -> Frame:
+    def rows(frame: Frame, skip_missing: bool = False, axis: int = 0) -> Frame:
+        check(axis)
         if name == "prod":
             need_numeric(frame, name)
         matrix = _matrix(frame, name)
         with np.errstate(all="ignore"):
+            function = functions[skip or skip_missing]
             values = function(matrix, axis=1) if frame.ncol else np.full(frame.nrow, empty)
         return Frame([names[0]], [numeric(values)])
 
@@ -115,8 +120,9 @@ def _register_total(
 
 
 for _plain, _skipping, _function, _skip_function, _empty, _text, _others in _TOTALS:
-    _register_total(_plain, _function, False, _empty, _text, _others)
-    _register_total(_skipping, _skip_function, True, _empty, _text, _others)
+    _functions = (_function, _skip_function)
+    _register_total(_plain, _functions, False, _empty, _text, _others)
+    _register_total(_skipping, _functions, True, _empty, _text, _others)
 
 
 def _by_axis(frame: Frame, skip_missing: bool, axis: int, name: str, function: Total) -> Frame:
