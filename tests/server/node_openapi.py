@@ -32,11 +32,15 @@ ANY: Json = {
 }
 
 
+# what ends the node, or takes away what the others need
+LEFT_OUT = ("POST /3/Shutdown", "DELETE /3/DKV", "DELETE /3/Frames", "DELETE /3/Models")
+
+
 def _document(paths: Json) -> Json:
     return {"openapi": "3.1.0", "info": {"title": "node", "version": "1"}, "paths": paths}
 
 
-def _names_of(handler: Any) -> list[str]:
+def names_of(handler: Any) -> list[str]:
     """Names of the values that a module of handlers asks for."""
     source = inspect.getsource(inspect.getmodule(handler))
     found = re.findall(r"call\.(?:text|needed|flag|whole|number|items|mapping)\(\s*\"(\w+)\"", source)
@@ -49,13 +53,13 @@ def of_v3() -> Json:
     for module in v3.MODULES:
         for route, handler in module.ROUTES.items():
             method, _, path = route.partition(" ")
-            if route in ("POST /3/Shutdown", "DELETE /3/DKV", "DELETE /3/Frames", "DELETE /3/Models"):
+            if route in LEFT_OUT:
                 continue
             inside = [
                 {"name": name, "in": "path", "required": True, "schema": TEXTS}
                 for name in re.findall(r"{(\w+)}", path)
             ]
-            names = _names_of(handler)
+            names = names_of(handler)
             described: Json = {"responses": {"default": {"description": "any"}}, "parameters": inside}
             if method == "POST":
                 form = {"type": "object", "properties": dict.fromkeys(names, TEXTS)}

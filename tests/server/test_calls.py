@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.server.v3.calls import listed, listed_texts, mapped
+from heavywater.server.v3.calls import Call, listed, listed_texts, mapped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +83,16 @@ def test_what_is_not_well_formed_is_refused(text: str) -> None:
         listed(text, "paths")
     with pytest.raises(InvalidArgument):
         mapped(text, "paths")
+
+
+@pytest.mark.parametrize(
+    "text", ["%", "[a]", "[1,%]", "[1e400]", "[nan]", "[" + "9" * 400 + "]", "[[1]]", "[null]", "{}"]
+)
+def test_lists_of_numbers_are_finite(text: str) -> None:
+    call = Call(None, None, {}, {"given": text, "good": "[1, 2.0]", "half": [0.5]})
+    with pytest.raises(InvalidArgument, match="given"):
+        call.numbers("given")
+    assert call.wholes("good") == [1, 2]
+    with pytest.raises(InvalidArgument, match="half"):
+        call.wholes("half")
+    assert call.wholes("absent") == []

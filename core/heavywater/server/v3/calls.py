@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import InvalidArgument
+from ...errors import InvalidArgument, shortened
 from ..guarded_session import GuardedSession
 from ..node import OpenNode
 
@@ -107,6 +107,27 @@ class Call:
         """A list in H2O's spelling, see `listed`; empty where there is none."""
         value = self.values.get(name)
         return value if isinstance(value, list) else listed(str(value), name) if value else []
+
+    def numbers(self, name: str) -> list[float]:
+        """A list of finite numbers; empty where there is none."""
+        try:
+            found = [float(each) for each in self.items(name)]
+        except (TypeError, ValueError, OverflowError):
+            found = [math.nan]
+        if not all(map(math.isfinite, found)):
+            raise InvalidArgument(
+                f"{name}={shortened(str(self.values.get(name)))!r} must be a list of numbers"
+            )
+        return found
+
+    def wholes(self, name: str) -> list[int]:
+        """A list of whole numbers; empty where there is none."""
+        found = self.numbers(name)
+        if any(each != int(each) for each in found):
+            raise InvalidArgument(
+                f"{name}={shortened(str(self.values.get(name)))!r} must be a list of whole numbers"
+            )
+        return [int(each) for each in found]
 
     def texts(self, name: str) -> list[str]:
         """A list of texts, see `listed_texts`; empty where there is none."""

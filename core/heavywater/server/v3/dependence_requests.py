@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import secrets
 import threading
@@ -106,8 +105,8 @@ def _options(call: Call, frame: str) -> dict[str, Any]:
 
 def _values(call: Call) -> dict[str, list[float]]:
     """The values that the client wants for some columns: their names, how many for each, and all one after the other."""
-    names, numbers = call.texts("user_cols"), _numbers(call, "user_splits")
-    counts = [int(each) for each in _numbers(call, "num_user_splits")]
+    names, numbers = call.texts("user_cols"), call.numbers("user_splits")
+    counts = call.wholes("num_user_splits")
     if min(counts, default=0) < 0 or len(counts) != len(names) or sum(counts) != len(numbers):
         raise Refused(400, "user_cols, num_user_splits and user_splits do not fit each other")
     found, position = {}, 0
@@ -124,16 +123,6 @@ def _pairs(call: Call) -> list[list[str]]:
         value = json.loads(value) if isinstance(value, str) else value
     found = _PAIR.findall(value) if isinstance(value, str) else value
     return [listed_texts(each) for each in found]
-
-
-def _numbers(call: Call, name: str) -> list[float]:
-    try:
-        found = [float(each) for each in call.items(name)]
-    except (TypeError, ValueError):
-        found = [math.nan]
-    if not all(map(math.isfinite, found)):
-        raise Refused(400, f"{name} must be a list of numbers")
-    return found
 
 
 def _told(call: Call, model: str, frame: str, columns: list[str], pairs: list[list[str]]) -> Json:

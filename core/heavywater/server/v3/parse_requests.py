@@ -169,7 +169,9 @@ def _forget_when_read(call: Call, sources: Sequence[str], job: str) -> None:
 
 def _sources(call: Call) -> list[str]:
     call.needed("source_frames")
-    return [str(each["name"] if isinstance(each, Mapping) else each) for each in call.items("source_frames")]
+    return [
+        str(each.get("name") if isinstance(each, Mapping) else each) for each in call.items("source_frames")
+    ]
 
 
 def _locations(call: Call, sources: Sequence[str]) -> list[str]:
@@ -185,7 +187,7 @@ def _options(call: Call) -> dict[str, Any]:
         "names": [str(each) for each in call.items("column_names")] or None,
         "types": call.items("column_types") or None,
         "na_strings": _na_strings(call),
-        "skipped": [int(each) for each in call.items("skipped_columns")] or None,
+        "skipped": call.wholes("skipped_columns") or None,
         "quote": "'" if call.flag("single_quotes") else None,
         "escape": _character(call, "escapechar"),
         "markers": call.values.get("custom_non_data_line_markers"),
@@ -197,6 +199,8 @@ def _options(call: Call) -> dict[str, Any]:
 
 def _character(call: Call, name: str) -> str | None:
     code = call.whole(name, 0)
+    if not 0 <= code < 0x110000:
+        raise InvalidArgument(f"{name}={code} must be the number of a character")
     return chr(code) if code else None
 
 
