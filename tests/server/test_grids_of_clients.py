@@ -120,6 +120,14 @@ def test_what_cannot_be_searched(client):
         "search_criteria": '{"strategy": Best}',
     }
     assert "Best" in client.ask("POST", "/99/Grid/deeplearning", values).json["msg"]
+    for path, several in (
+        ("Grid", {"hyper_parameters": '{"l1": [0]}'}),
+        ("SegmentModelsBuilders", {"segment_columns": "[class]"}),
+    ):
+        version = 99 if path == "Grid" else 3
+        many = {**SMALL, "response_column": "x", "parallelism": "100000", **several}
+        answer = client.ask("POST", f"/{version}/{path}/deeplearning", many)
+        assert answer.status == 412 and "at most 1000" in answer.json["msg"]
     answer = client.ask("POST", "/99/Grid/deeplearning", {"hyper_parameters": '{"l1": [0]}'})
     assert answer.status == 412 and "training_frame" in answer.json["msg"]
 

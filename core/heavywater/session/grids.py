@@ -22,7 +22,7 @@ from ..jobs import Job
 from .job_registry import JobService
 from .model_files import ModelFileService
 from .model_protocol import Grids
-from .runs import Request
+from .runs import MOST_AT_A_TIME, Request
 from .settings import Settings
 from .store import Store
 from .values import Description, Path, Started
@@ -79,6 +79,10 @@ class GridService(Grids):
         if isinstance(parallelism, bool) or not isinstance(parallelism, int) or parallelism < 0:
             raise InvalidType(
                 f"parallelism={parallelism!r} must be a whole number: 0 (as many as cores), 1, 2, ..."
+            )
+        if parallelism > MOST_AT_A_TIME:
+            raise InvalidArgument(
+                f"parallelism={parallelism} must be at most {MOST_AT_A_TIME}: each model takes a thread"
             )
         criteria, space = Criteria.of(search_criteria), Space.of(hyper_params, parameters)
         stem = f"Grid_DeepLearning_{training_frame_key}_model_{self._store.client.language}"

@@ -25,6 +25,9 @@ from ..jobs import Job
 from .store import Store
 
 
+MOST_AT_A_TIME = 1000  # models that a client may have trained at the same time
+
+
 @dataclass(frozen=True)
 class Request:
     """What a model is asked for with; see `heavywater.session.model_protocol.Training.train`."""

@@ -13,7 +13,7 @@ from ..errors import HeavywaterError, InvalidArgument, InvalidType
 from ..frame.frame import Frame
 from ..grids.segments import CANCELLED, FAILED, PENDING, SUCCEEDED, Outcome, SegmentModels, segmentation
 from ..jobs import Job, side_by_side
-from .runs import Request
+from .runs import MOST_AT_A_TIME, Request
 from .store import Store
 
 POLL_SECONDS = 0.05
@@ -44,6 +44,10 @@ class SegmentRun:
     ) -> None:
         if isinstance(parallelism, bool) or not isinstance(parallelism, int) or parallelism < 1:
             raise InvalidType(f"parallelism={parallelism!r} must be a whole number from 1 on")
+        if parallelism > MOST_AT_A_TIME:
+            raise InvalidArgument(
+                f"parallelism={parallelism} must be at most {MOST_AT_A_TIME}: each model takes a thread"
+            )
         if not segments:
             raise InvalidArgument(
                 "segments: name at least one column, or give a frame that lists the segments"

@@ -78,6 +78,8 @@ def test_it_is_the_mean_of_predictions_with_one_value_in_all_rows():
     ("columns", "pairs", "options", "said"),
     [
         (["AGE"], [], {"bins": 1}, "nbins"),
+        (["AGE"], [], {"bins": 10**9}, "nbins"),
+        ([], [["PSA", "VOL"]], {"bins": 1000}, "1000000 combinations"),
         (["DPROS"], [], {"bins": 3}, "levels"),
         (["nosuch"], [], {}, "nosuch"),
         (["AGE"], [], {"row": 60}, "row_index"),

@@ -21,6 +21,7 @@ from ...frame.frame import Frame
 from ..metrics.tables import Table, table
 from .model import DeepLearningModel
 
+_MOST = 100_000  # predictions of all rows for one table
 MISSING = ".missing(NA)"  # in a table, the missing level of a factor
 _RESPONSES = ("mean_response", "stddev_response", "std_error_mean_response")
 _KINDS = ("int", "real", "enum", "time")
@@ -73,8 +74,8 @@ class PartialDependence:
     def __init__(self, model: DeepLearningModel, frame: Frame, options: DependenceOptions) -> None:
         self._model, self._options = model, options
         self._targets = _columns_of_targets(model, options.targets)
-        if options.bins < 2:
-            raise InvalidArgument(f"nbins={options.bins} must be at least 2")
+        if not 2 <= options.bins <= _MOST:
+            raise InvalidArgument(f"nbins={options.bins} must be in 2 .. {_MOST}")
         if not frame.nrow:
             raise InvalidArgument("the frame has no rows: there is nothing to take the mean of")
         self._whole = frame
@@ -90,6 +91,10 @@ class PartialDependence:
                 raise InvalidArgument(f"a pair of two different columns is needed, {list(pair)} is none")
         for names in [(name,) for name in columns] + [tuple(pair) for pair in pairs]:
             grids = [self._values(name) for name in names]
+            if (size := math.prod(map(len, grids))) > _MOST:
+                raise InvalidArgument(
+                    f"{' and '.join(map(repr, names))} have {size} combinations of values, {_MOST} are the most: give fewer bins"
+                )
             combinations = list(itertools.product(*grids))
             found = [self._responses(dict(zip(names, each, strict=True))) for each in combinations]
             for k, target in enumerate(self._targets):
