@@ -24,7 +24,6 @@ from ..frame.sharded_frame import AnyFrame, whole
 from ..jobs import Job
 from .store import Store
 
-
 MOST_AT_A_TIME = 1000  # models that a client may have trained at the same time
 
 
