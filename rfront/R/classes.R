@@ -6,11 +6,12 @@ methods::setClass("Keyed", representation("VIRTUAL"))
 
 #' Connection to the session
 #'
-#' What [h2o.init()] gives. The session runs in this process, so the address is only a form.
+#' What [h2o.init()] gives.
 #'
-#' @slot ip,port Address, always that of this machine.
+#' @slot ip,port Address of the node; where the session runs in this process, "localhost" and `NA`.
+#' @slot https,context_path Whether the node is reached with TLS, and the path behind which it is.
 #' @slot name Name of the session.
-#' @slot proxy,https,cacert,insecure,username,password,use_spnego,cookies,context_path Not used.
+#' @slot proxy,cacert,insecure,username,password,use_spnego,cookies Not used: what is secret is not kept here.
 #' @slot session_id Part of the names of temporary frames.
 #' @export
 methods::setClass("H2OConnection", representation(
@@ -21,7 +22,11 @@ methods::setClass("H2OConnection", representation(
 
 connection <- function() {
   status <- request("cluster.status")
-  methods::new("H2OConnection", ip = "localhost", port = NA_real_, name = status$cloud_name, https = FALSE, session_id = session_id())
+  at <- request("bridge.address")
+  methods::new("H2OConnection",
+    ip = at$host, port = if (is.null(at$port)) NA_real_ else as.numeric(at$port), name = status$cloud_name, https = at$scheme == "https",
+    context_path = sub("^/", "", at$path), session_id = session_id()
+  )
 }
 
 session_id <- function() {
@@ -33,13 +38,14 @@ session_id <- function() {
 #' @param object An `H2OConnection`.
 #' @export
 methods::setMethod("show", "H2OConnection", function(object) {
-  cat("IP Address: ", object@ip, " (this process)\nName      : ", object@name, "\n", sep = "")
+  place <- if (is.na(object@port)) " (this process)" else paste0("\nPort      : ", object@port)
+  cat("IP Address: ", object@ip, place, "\nName      : ", object@name, "\n", sep = "")
 })
 
 #' @rdname H2OConnection-class
 #' @export
 h2o.getConnection <- function() {
-  if (!h2o.clusterIsUp()) stop_h2o("no session runs in this process; call h2o.init()")
+  if (!h2o.clusterIsUp()) stop_h2o("no session runs in this process, and none at a node; call h2o.init()")
   connection()
 }
 

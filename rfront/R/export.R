@@ -1,5 +1,8 @@
 #' Write a frame to a file
 #'
+#' `h2o.exportFile()` writes on the disk of the session, `h2o.downloadCSV()` on that of this machine; where the session runs in this
+#' process both are one.
+#'
 #' @param data An `H2OFrame`.
 #' @param path,filename The file; a folder for several files and for Parquet.
 #' @param force Whether to replace an existing file.
@@ -15,7 +18,7 @@
 h2o.exportFile <- function(data, path, force = FALSE, sep = ",", compression = NULL, parts = 1, header = TRUE,
                            quote_header = TRUE, format = "csv", write_checksum = TRUE) {
   await(request(
-    "files.export_frame", key = key_of(data, "data"), path = one_path(path), force = force,
+    "files.export_frame", key = key_of(data, "data"), path = node_path(path), force = force,
     layout = list(
       separator = sep, compression = compression, parts = as.integer(parts), header = header, quote_header = quote_header,
       format = format, checksum = write_checksum
@@ -26,7 +29,13 @@ h2o.exportFile <- function(data, path, force = FALSE, sep = ",", compression = N
 
 #' @rdname h2o.exportFile
 #' @export
-h2o.downloadCSV <- function(data, filename) h2o.exportFile(data, filename, force = TRUE)
+h2o.downloadCSV <- function(data, filename) {
+  there <- request("bridge.place_for", one_path(filename, "filename"))
+  on.exit(request("bridge.forget", as_list(there)))
+  h2o.exportFile(data, there, force = TRUE)
+  request("bridge.take", there, one_path(filename, "filename"))
+  invisible()
+}
 
 #' Save and load frames
 #'
@@ -39,11 +48,11 @@ h2o.downloadCSV <- function(data, filename) h2o.exportFile(data, filename, force
 #' @return `h2o.save_frame()` the path, `h2o.load_frame()` an `H2OFrame`.
 #' @export
 h2o.save_frame <- function(x, dir, force = TRUE) {
-  await(request("files.save_frame", key = key_of(x), folder = one_path(dir, "dir"), force = force))
+  await(request("files.save_frame", key = key_of(x), folder = node_path(dir, "dir"), force = force))
 }
 
 #' @rdname h2o.save_frame
 #' @export
 h2o.load_frame <- function(frame_id, dir, force = TRUE) {
-  frame_named(await(request("files.load_frame", key = frame_id, folder = one_path(dir, "dir"), force = force)))
+  frame_named(await(request("files.load_frame", key = frame_id, folder = node_path(dir, "dir"), force = force)))
 }

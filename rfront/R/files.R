@@ -2,8 +2,11 @@
 #'
 #' A saved model is one file, which later versions can read. `saveRDS()` works too: the object brings its model along.
 #'
+#' Where the session is at a node, `h2o.saveModel()` and `h2o.loadModel()` mean the disk of the node, `h2o.download_model()` and
+#' `h2o.upload_model()` that of this machine. Else both are one.
+#'
 #' @param object,model A model.
-#' @param path The folder; for `h2o.loadModel()` and `h2o.upload_model()` the file.
+#' @param path The folder, by default the working folder; for `h2o.loadModel()` and `h2o.upload_model()` the file.
 #' @param force Whether to replace an existing file.
 #' @param export_cross_validation_predictions Whether the holdout predictions are saved with it.
 #' @param filename Name of the file; by default that of the model, with `_` for `/`.
@@ -17,16 +20,16 @@ h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validat
 #' @rdname h2o.saveModel
 #' @export
 h2o.download_model <- function(model, path = "", export_cross_validation_predictions = FALSE, filename = "") {
-  h2o.saveModel(model, path, TRUE, export_cross_validation_predictions, filename)
+  request("bridge.download_model", live_key(model, "model"), one_path(path), one_path(filename, "filename"), export_cross_validation_predictions)
 }
 
 #' @rdname h2o.saveModel
 #' @export
-h2o.loadModel <- function(path) h2o.getModel(request("model_files.load", one_path(path)))
+h2o.loadModel <- function(path) h2o.getModel(request("model_files.load", node_path(path)))
 
 #' @rdname h2o.saveModel
 #' @export
-h2o.upload_model <- function(path) h2o.loadModel(path)
+h2o.upload_model <- function(path) h2o.getModel(request("bridge.upload_model", one_path(path)))
 
 #' Write what a model says about itself
 #'
@@ -44,7 +47,7 @@ h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = ""
 #' Models as MOJO and POJO
 #'
 #' A MOJO is a file that H2O's own scorers read; a POJO is a Java class. MOJO files written by H2O can be imported and used like
-#' other models.
+#' other models. Functions that import and save mean the disk of the session, those that upload and download that of this machine.
 #'
 #' @param object,model A model.
 #' @param path The folder; `h2o.download_pojo()` without it prints the class.
@@ -68,18 +71,20 @@ h2o.saveMojo <- function(object, path = "", force = FALSE) h2o.save_mojo(object,
 #' @export
 h2o.download_mojo <- function(model, path = "", get_genmodel_jar = FALSE, genmodel_name = "", genmodel_path = "", filename = "") {
   if (get_genmodel_jar) warn_without_jar()
-  basename(h2o.save_mojo(model, path, TRUE, filename))
+  basename(request("bridge.download_mojo", live_key(model, "model"), one_path(path), one_path(filename, "filename")))
 }
 
 #' @rdname h2o.save_mojo
 #' @export
 h2o.import_mojo <- function(mojo_file_path, model_id = NULL) {
-  h2o.getModel(request("model_files.import_mojo", one_path(mojo_file_path, "mojo_file_path"), model_id))
+  h2o.getModel(request("model_files.import_mojo", node_path(mojo_file_path, "mojo_file_path"), model_id))
 }
 
 #' @rdname h2o.save_mojo
 #' @export
-h2o.upload_mojo <- function(mojo_local_file_path, model_id = NULL) h2o.import_mojo(mojo_local_file_path, model_id)
+h2o.upload_mojo <- function(mojo_local_file_path, model_id = NULL) {
+  h2o.getModel(request("bridge.upload_mojo", one_path(mojo_local_file_path, "mojo_local_file_path"), model_id))
+}
 
 #' @rdname h2o.save_mojo
 #' @export
@@ -89,24 +94,27 @@ h2o.download_pojo <- function(model, path = NULL, getjar = NULL, get_jar = TRUE,
     cat(request("model_files.pojo", live_key(model, "model")))
     return(invisible())
   }
-  basename(request("model_files.save_pojo", live_key(model, "model"), one_path(path)))
+  basename(request("bridge.download_pojo", live_key(model, "model"), one_path(path)))
 }
 
 warn_without_jar <- function() {
   warning("the Java library h2o-genmodel.jar is part of H2O, not of this package; take it from there", call. = FALSE)
 }
 
-# The name of one file or folder, with `~` as the home folder.
-one_path <- function(path, argument = "path") {
+# The name of one file or folder of this machine, with `~` as the home folder.
+one_path <- function(path, argument = "path") path.expand(node_path(path, argument))
+
+# The name of one file or folder where the session is, who knows its own home folder.
+node_path <- function(path, argument = "path") {
   if (!base::is.character(path) || length(path) != 1 || is.na(path)) {
     stop_h2o(sprintf("`%s` must be one text, the name of a file or folder", argument), type = "InvalidType")
   }
-  path.expand(path)
+  path
 }
 
-# The file to write: of this name in the folder, or one named like the model.
+# The file for the session to write: of this name in the folder, or one named like the model.
 file_in <- function(folder, filename, model, ending = "") {
-  folder <- one_path(folder)
-  if (!nzchar(one_path(filename, "filename"))) return(request("bridge.path_for", folder, model@model_id, ending))
+  folder <- node_path(folder)
+  if (!nzchar(node_path(filename, "filename"))) return(request("bridge.path_for", folder, model@model_id, ending))
   file.path(if (nzchar(folder)) folder else ".", filename)
 }

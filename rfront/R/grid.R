@@ -134,7 +134,7 @@ summary.H2OGrid <- function(object, show_stack_traces = FALSE, ...) {
 #' @export
 h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE, export_cross_validation_predictions = FALSE) {
   request("grids.save",
-    key = grid_id, directory = one_path(grid_directory, "grid_directory"), frames = save_params_references,
+    key = grid_id, directory = node_path(grid_directory, "grid_directory"), frames = save_params_references,
     predictions = export_cross_validation_predictions
   )
 }
@@ -142,7 +142,7 @@ h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE
 #' @rdname h2o.saveGrid
 #' @export
 h2o.loadGrid <- function(grid_path, load_params_references = FALSE) {
-  h2o.getGrid(request("grids.load", path = one_path(grid_path, "grid_path"), frames = load_params_references))
+  h2o.getGrid(request("grids.load", path = node_path(grid_path, "grid_path"), frames = load_params_references))
 }
 
 #' @rdname h2o.saveGrid

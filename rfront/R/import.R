@@ -1,7 +1,8 @@
 #' Import files
 #'
 #' Reads files into a frame; types of columns, separator and header are found out where they are not given.
-#' `h2o.uploadFile()` does the same, since the session runs on this machine; `h2o.importFolder()` is for folders.
+#' Where the session is at a node, `h2o.importFile()` reads files of the node, and `h2o.uploadFile()` sends it files of this machine;
+#' else both do the same. `h2o.importFolder()` is for folders.
 #'
 #' @param path Files, folders, patterns or http(s) addresses, a character vector. Several files give one frame and must have
 #'   the same columns.
@@ -67,11 +68,15 @@ h2o.uploadFile <- function(path, destination_frame = "", parse = TRUE, header = 
                            decrypt_tool = NULL, skipped_columns = NULL, force_col_types = FALSE, quotechar = NULL,
                            escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE, skip_footer = 0,
                            encoding = NULL) {
-  h2o.importFile(
-    path, destination_frame, parse, header, sep, col.names, col.types, na.strings, decrypt_tool, skipped_columns,
-    force_col_types, custom_non_data_line_markers, NULL, quotechar, escapechar, fill = fill, skip_footer = skip_footer,
-    encoding = encoding
-  )
+  refuse_given("decrypt the file before it is imported", decrypt_tool = decrypt_tool)
+  options <- parse_options(header, sep, col.names, col.types, na.strings, skipped_columns, quotechar, escapechar,
+    custom_non_data_line_markers, fill, skip_footer, encoding)
+  options$force_types <- force_col_types
+  check_sources(path)
+  there <- request("bridge.send", as_list(path.expand(path)))
+  if (!parse) return(request("files.parse_setup", as_list(there), NULL, options)) # what was sent stays for h2o.parseRaw()
+  on.exit(request("bridge.forget", as_list(there)))
+  import(there, destination_frame, NULL, options)
 }
 
 #' Look at files, then import them
@@ -118,10 +123,14 @@ h2o.parseRaw <- function(data, pattern = "", destination_frame = "", header = NA
 sources_of <- function(data) if (is.list(data)) data$source_frames else data
 
 import <- function(path, destination_frame, pattern, options, sharded = FALSE) {
-  if (!base::is.character(path) || !length(path)) stop_h2o("`path` must be a file, a folder, a pattern or an address")
+  check_sources(path)
   operation <- if (sharded) "files.import_shards" else "files.import_files"
   job <- request(operation, as_list(path), text_or_null(destination_frame), text_or_null(pattern), options)
   frame_named(await(job))
+}
+
+check_sources <- function(path) {
+  if (!base::is.character(path) || !length(path) || anyNA(path)) stop_h2o("`path` must be a file, a folder, a pattern or an address")
 }
 
 text_or_null <- function(x) if (!is.null(x) && nzchar(x)) x

@@ -39,7 +39,7 @@ h2o.genericModel <- function(mojo_file_path, model_id = NULL) h2o.import_mojo(mo
 h2o.mojo_predict_df <- function(frame, mojo_zip_path, genmodel_jar_path = NULL, classpath = NULL, java_options = NULL,
                                 verbose = FALSE, setInvNumNA = FALSE) {
   warn_without_effect(given_in(genmodel_jar_path = genmodel_jar_path, classpath = classpath, java_options = java_options))
-  model <- h2o.import_mojo(mojo_zip_path)
+  model <- h2o.upload_mojo(mojo_zip_path)
   on.exit(h2o.rm(model))
   if (verbose) message("predicting for ", nrow(frame), " rows with ", mojo_zip_path)
   as.data.frame(h2o.predict(model, frame), drop.unused.levels = FALSE)
@@ -49,7 +49,7 @@ h2o.mojo_predict_df <- function(frame, mojo_zip_path, genmodel_jar_path = NULL, 
 #' @export
 h2o.mojo_predict_csv <- function(input_csv_path, mojo_zip_path, output_csv_path = NULL, genmodel_jar_path = NULL,
                                  classpath = NULL, java_options = NULL, verbose = FALSE, setInvNumNA = FALSE) {
-  rows <- h2o.importFile(input_csv_path, header = TRUE)
+  rows <- h2o.uploadFile(input_csv_path, header = TRUE)
   on.exit(h2o.rm(rows))
   found <- h2o.mojo_predict_df(rows, mojo_zip_path, genmodel_jar_path, classpath, java_options, verbose, setInvNumNA)
   output <- if (is.null(output_csv_path)) file.path(dirname(input_csv_path), "prediction.csv") else output_csv_path

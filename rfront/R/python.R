@@ -48,6 +48,8 @@ start_python <- function() {
   }, error = identity)
   if (!is.null(failed)) stop_without_python(reticulate::py_config()$python, failed)
   bridge$fragile <- utils::packageVersion("reticulate") < "1.39"
+  # Python is not ended with R, so it is told.
+  reg.finalizer(bridge, function(e) if (!is.null(e$request)) e$request("bridge.leave", list()), onexit = TRUE)
   collect_python_garbage()
   invisible()
 }

@@ -44,7 +44,7 @@ drop_abandoned <- function() {
   keys <- temporaries$abandoned
   temporaries$abandoned <- character()
   gone <- Filter(let_go, keys)
-  if (length(gone)) bridge$request("objects.release", list(as_list(gone)))
+  if (length(gone)) bridge$request("bridge.let_go", list(as_list(gone)))
 }
 
 # Whether the object that is gone was the last one of its frame.

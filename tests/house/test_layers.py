@@ -121,6 +121,7 @@ ROOMS = {
         "starting_nodes": SAID | {"nodes", "launched_nodes", "remote", "settings"},
         "starting": SAID
         | {"local", "remote", "settings", "starting_nodes", "http_session", "http_link", "node_address"},
+        "reaching": SAID | {"starting", "node_address"},
         "handle": SAID,
         "parameters": set(),
     },

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..errors import warn
-from ..files import path_for
-from ..session import Ref, Session, memory_size, start, thread_count, warn_of_late_nodes
+from ..errors import HeavywaterError, InvalidArgument, Unreachable, warn
+from ..session import (
+    NodeAddress,
+    NodeArguments,
+    Ref,
+    Session,
+    memory_size,
+    session_at,
+    session_meant,
+    thread_count,
+    warn_of_late_nodes,
+)
+from ..session import start as start_session
 from ..session.parameters import check_value, list_parameters
 from ..session.remote import arguments_of, perform
+from ..session.starting import TOKEN_VARIABLE
 from .interrupts import interrupted
+from .r_files import CarriedFiles
 
 Answer = Any
 TRAINING = ("training.train", "training.train_segments", "grids.train")
@@ -29,22 +42,29 @@ class Requests:
         self._session = session
         self._token: str | None = None
         self._warned: dict[str, int] = {}  # by the key of a job, how many of its warnings R knows
+        self._files = CarriedFiles(lambda: self.session)
         self._own: dict[str, Callable[..., Answer]] = {
             "bridge.init": self._init,
+            "bridge.connect": self._connect,
             "bridge.running": lambda: self._session is not None,
+            "bridge.up": self._up,
             "bridge.shutdown": self._shutdown,
+            "bridge.leave": self._leave,
+            "bridge.let_go": self._let_go,
             "bridge.token": self._told_token,
+            "bridge.url": lambda: self.session.url,
+            "bridge.address": self._address,
             "bridge.wait": self._wait,
-            "bridge.path_for": path_for,
             "bridge.list_parameters": list_parameters,
             "bridge.check_choices": _check_choices,
+            **self._files.requests(),
         }
 
     @property
     def session(self) -> Session:
         """The session, started now if need be."""
         if self._session is None:
-            self._session = start(language="R")
+            self._session = start_session(language="R")
         return self._session
 
     def answer(self, name: str, /, *positional: Any, **named: Any) -> Answer:
@@ -52,6 +72,13 @@ class Requests:
 
         References to frames in the value are answered by the facts of the frames.
         """
+        try:
+            return self._answer(name, positional, named)
+        except HeavywaterError as error:
+            self._files.rename_in(error)
+            raise
+
+    def _answer(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Answer:
         own = self._own.get(name)
         if own is not None:
             return own(*positional, **named)
@@ -71,6 +98,9 @@ class Requests:
 
     def _init(
         self,
+        node: Mapping[str, Any] | None = None,
+        start: bool = True,
+        strict: bool = False,
         name: str | None = None,
         nthreads: int = -1,
         max_mem_size: str | float | None = None,
@@ -78,28 +108,84 @@ class Requests:
         secret_file: str | None = None,
         tls_cert: str | None = None,
         tls_key: str | None = None,
-    ) -> bool:
-        """Start the session or change its settings; whether it ran already."""
+        known_token: str = "",
+    ) -> str:
+        """Start the session, connect to a node, or change the settings of the session that there is; what to tell."""
         threads, limit = thread_count(nthreads), memory_size(max_mem_size)
         # 2 is a real number in R; what is no whole one is refused with the others
         asked: Any = int(nodes) if isinstance(nodes, float) and nodes.is_integer() else nodes
-        if self._session is None:
-            shared_out = asked is not None and nthreads == -1  # the cores, among the nodes
-            self._session = start(
-                name, -1 if shared_out else threads, limit, "R", asked, secret_file, tls_cert, tls_key
+        crew = {"nodes": asked, "secret_file": secret_file, "tls_cert": tls_cert, "tls_key": tls_key}
+        meant = NodeArguments(**dict(node or {}))
+        os.environ[TOKEN_VARIABLE] = known_token
+        found = session_meant(meant, self._session, start, strict, "R")
+        if found is not None:
+            settings = {"name": name, "nthreads": None if nthreads == -1 else nthreads, "max_mem_size": limit}
+            _warn_at_node({**settings, **crew})
+            return self._at_node(found)
+        if self._session is not None:
+            warn_of_late_nodes(**crew)
+            self._session.cluster.configure(name, threads if nthreads != -1 else None, limit)
+            return "The session in this process was running already."
+        if not start:
+            raise InvalidArgument(
+                f"startH2O = FALSE, but no session runs in this process, and no node answers at {meant.address}"
             )
-            return False
-        warn_of_late_nodes(nodes=asked, secret_file=secret_file, tls_cert=tls_cert, tls_key=tls_key)
-        self._session.cluster.configure(name, threads if nthreads != -1 else None, limit)
-        return True
+        shared_out = asked is not None and nthreads == -1  # the cores, among the nodes
+        self._session = start_session(name, -1 if shared_out else threads, limit, "R", **crew)
+        return "The session runs in this process."
+
+    def _connect(
+        self, node: Mapping[str, Any] | None = None, strict: bool = False, known_token: str = ""
+    ) -> str:
+        """Connect to a node that must be there; without arguments the session that there is."""
+        if not node:
+            return self._at_node(self.session)
+        meant = NodeArguments(**node)
+        os.environ[TOKEN_VARIABLE] = known_token
+        if self._session is not None and self._session.url == meant.address:
+            return self._at_node(self._session)
+        return self._at_node(session_at(meant, self._session, strict, "R"))
+
+    def _at_node(self, session: Session) -> str:
+        """Go on with this session; what to tell."""
+        already = " already" if session is self._session else ""
+        if not already:
+            self._shutdown()
+            self._session = session
+        if session.url is None:
+            return "The session runs in this process."
+        return f"Connected to the node at {session.url}{already}."
 
     def _shutdown(self) -> None:
-        """End the session: frames and models are gone."""
+        """End the session: frames and models are gone; of one at a node only the connection."""
         if self._session is not None:
-            self._session.cluster.close()
-            self._session.objects.remove_all()
+            self._session.end()
         self._session = self._token = None
         self._warned.clear()
+
+    def _leave(self) -> None:
+        """R ends: so does its connection to a node, where the process would forget that."""
+        if self._session is not None and self._session.url is not None:
+            self._session.end()
+
+    def _let_go(self, keys: Sequence[str]) -> None:
+        """Release frames to which nothing in R refers any more."""
+        self.session.let_go(keys)
+
+    def _up(self) -> bool:
+        """Whether there is a session, and answers."""
+        if self._session is None:
+            return False
+        try:
+            return bool(self._session.cluster.status())
+        except Unreachable:
+            return False
+
+    def _address(self) -> dict[str, Any]:
+        """Where the session is."""
+        if self.session.url is None:
+            return {"scheme": "http", "host": "localhost", "port": None, "path": ""}
+        return vars(NodeAddress.of(self.session.url))
 
     def _told_token(self) -> str:
         """What tells this session from others: model objects remember where their model is."""
@@ -115,13 +201,21 @@ class Requests:
         state = self.session.jobs.wait(job, seconds)
         known, self._warned[job] = self._warned.get(job, 0), len(state["warnings"])
         for text in state["warnings"][known:]:
-            warn(text, RuntimeWarning)
+            warn(self._files.renamed(text), RuntimeWarning)
         return {
             "finished": state["status"] != "RUNNING",
             "fraction": state["fraction"],
             "message": state["message"],
             "interrupted": interrupted(),
         }
+
+
+def _warn_at_node(settings: Mapping[str, Any]) -> None:
+    given = [name for name, value in settings.items() if value is not None]
+    if given:
+        warn(
+            f"h2o.init: no effect of {', '.join(given)}: the node has the settings with which it was started"
+        )
 
 
 # ---- parameters

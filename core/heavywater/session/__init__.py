@@ -24,7 +24,7 @@ from .protocol import Session
 from .reaching import NodeArguments, session_at, session_meant
 from .settings import memory_size, thread_count
 from .starting import connect, serve_as_node, start, start_here, warn_of_late_nodes
-from .transfer import fetched, fetched_into, sent
+from .transfer import fetched, fetched_into, forget, send, sent, with_names_here
 from .values import Facts
 
 __all__ = [
@@ -43,7 +43,9 @@ __all__ = [
     "connect",
     "fetched",
     "fetched_into",
+    "forget",
     "memory_size",
+    "send",
     "sent",
     "serve_as_node",
     "session_at",
@@ -53,4 +55,5 @@ __all__ = [
     "thread_count",
     "warn_of_late_nodes",
     "with_moments",
+    "with_names_here",
 ]

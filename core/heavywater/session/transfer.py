@@ -6,7 +6,7 @@ Where the session finds files under the same names, nothing is sent: it is given
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,23 +38,49 @@ def sent(session: Session, paths: Path | Sequence[Path], whole: bool = False) ->
     if session.shares_disk:
         yield paths
         return
-    names: dict[str, str] = {}  # there -> here
+    names: dict[str, str] = {}
     remarks: list[tuple[str, type[Warning]]] = []
     try:
         with collected() as remarks:
-            for path in _files(paths, whole):
-                there = path if "://" in path else _send(session, path)
-                names[there] = path
+            names = send(session, paths, whole)
             yield list(names) if len(names) != 1 else next(iter(names))
     except HeavywaterError as error:
-        error.args = tuple(_named(each, names) for each in error.args)
+        error.args = tuple(with_names_here(each, names) for each in error.args)
         raise
     finally:
         for text, category in remarks:
-            warn(_named(text, names), category)
-        for there, path in names.items():
-            if there != path:
-                session.files.discard(there)
+            warn(with_names_here(text, names), category)
+        forget(session, names)
+
+
+def send(session: Session, paths: Path | Sequence[Path], whole: bool = False) -> dict[str, str]:
+    """Send files of this machine to a session that does not share its disk; `forget` ends that.
+
+    Parameters
+    ----------
+    session, paths, whole
+        As for `sent`.
+
+    Returns
+    -------
+    dict
+        Their names there, and what they are called here.
+    """
+    names: dict[str, str] = {}
+    try:
+        for path in _files(paths, whole):
+            names[path if session.shares_disk or "://" in path else _send(session, path)] = path
+    except BaseException:
+        forget(session, names)
+        raise
+    return names
+
+
+def forget(session: Session, names: Mapping[str, str]) -> None:
+    """Forget, where the session is, what `send` has sent."""
+    for there, path in names.items():
+        if there != path:
+            session.files.discard(there)
 
 
 def _files(paths: Path | Sequence[Path], whole: bool) -> list[str]:
@@ -82,7 +108,8 @@ def _send(session: Session, path: str) -> str:
     return there
 
 
-def _named(text: Any, names: dict[str, str]) -> Any:
+def with_names_here(text: Any, names: Mapping[str, str]) -> Any:
+    """A text that calls files that were sent by what they are called here."""
     if isinstance(text, str):
         for there, here in names.items():
             text = text.replace(there, here)

@@ -117,14 +117,6 @@ test_that("a session can be ended and started again", {
 })
 
 test_that("arguments of h2o.init() that mean something else here are named", {
-  expect_error(suppressMessages(h2o.init(ip = "10.0.0.1")), "another machine", class = "h2o_not_implemented_error")
-  given <- list(https = TRUE, insecure = TRUE, cacert = "a", username = "a", password = "secret", use_spnego = TRUE,
-    proxy = "a", cookies = "a", context_path = "a")
-  for (argument in names(given)) {
-    failed <- tryCatch(do.call(h2o.init, given[argument]), h2o_not_implemented_error = conditionMessage)
-    expect_match(failed, paste(argument, "belongs to a session on another machine"))
-    expect_no_match(failed, "secret")
-  }
   expect_error(suppressMessages(h2o.init(nthreads = 0)), "nthreads", class = "h2o_invalid_argument")
   expect_warning(capture.output(suppressMessages(h2o.init(nthreads = 2, ice_root = tempdir()))), "ice_root")
   expect_error(h2o.flow(), class = "h2o_error")
