@@ -20,7 +20,8 @@ h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validat
 #' @rdname h2o.saveModel
 #' @export
 h2o.download_model <- function(model, path = "", export_cross_validation_predictions = FALSE, filename = "") {
-  request("bridge.download_model", live_key(model, "model"), one_path(path), one_path(filename, "filename"), export_cross_validation_predictions)
+  key <- live_key(model, "model")
+  request("bridge.download_model", key, one_path(path), one_path(filename, "filename"), export_cross_validation_predictions)
 }
 
 #' @rdname h2o.saveModel

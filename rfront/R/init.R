@@ -275,13 +275,3 @@ h2o.shutdown <- function(prompt = TRUE) {
   request("bridge.shutdown")
   invisible()
 }
-
-#' The web interface
-#'
-#' There is none: no server is started.
-#'
-#' @return Nothing; it is an error to ask.
-#' @export
-h2o.flow <- function() {
-  stop_h2o("h2o.flow: the session runs in this process, without a server and without a web interface", type = "NotImplementedError")
-}

@@ -31,7 +31,7 @@ ALLOWED = {
     | FOUNDATION,
     "server": {"server", "session", "cluster", "exchange", "export", "grids", "deeplearning", "frame", "jobs"}
     | FOUNDATION,
-    "bridge": {"bridge", "session", "frame"} | FOUNDATION,
+    "bridge": {"bridge", "server", "session", "frame"} | FOUNDATION,
     "rbridge": {"bridge"},  # the names that scripts know
     "r_host": {"bridge"},
 }

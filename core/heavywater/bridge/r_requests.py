@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import HeavywaterError, InvalidArgument, Unreachable, warn
 from ..session import (
@@ -24,8 +24,15 @@ from ..session.remote import arguments_of, perform
 from ..session.starting import TOKEN_VARIABLE
 from .interrupts import interrupted
 from .r_files import CarriedFiles
+from .r_turns import give_turns
+
+if TYPE_CHECKING:
+    from ..server.node_server import RunningNode
 
 Answer = Any
+# Pause and length of turns, in seconds.
+_FOR_PULSE = 0.25, 0.001  # that a node hears of us
+_FOR_OTHERS = 0.02, 0.01  # who ask the session, while R waits and works
 TRAINING = ("training.train", "training.train_segments", "grids.train")
 
 
@@ -40,6 +47,7 @@ class Requests:
 
     def __init__(self, session: Session | None = None) -> None:
         self._session = session
+        self._opened: RunningNode | None = None
         self._token: str | None = None
         self._warned: dict[str, int] = {}  # by the key of a job, how many of its warnings R knows
         self._files = CarriedFiles(lambda: self.session)
@@ -54,6 +62,8 @@ class Requests:
             "bridge.token": self._told_token,
             "bridge.url": lambda: self.session.url,
             "bridge.address": self._address,
+            "bridge.flow": self._flow,
+            "bridge.close_flow": self._close_flow,
             "bridge.wait": self._wait,
             "bridge.list_parameters": list_parameters,
             "bridge.check_choices": _check_choices,
@@ -65,6 +75,7 @@ class Requests:
         """The session, started now if need be."""
         if self._session is None:
             self._session = start_session(language="R")
+            self._keep_alive()
         return self._session
 
     def answer(self, name: str, /, *positional: Any, **named: Any) -> Answer:
@@ -132,6 +143,7 @@ class Requests:
             )
         shared_out = asked is not None and nthreads == -1  # the cores, among the nodes
         self._session = start_session(name, -1 if shared_out else threads, limit, "R", **crew)
+        self._keep_alive()
         return "The session runs in this process."
 
     def _connect(
@@ -154,10 +166,12 @@ class Requests:
             self._session = session
         if session.url is None:
             return "The session runs in this process."
+        self._keep_alive()
         return f"Connected to the node at {session.url}{already}."
 
     def _shutdown(self) -> None:
         """End the session: frames and models are gone; of one at a node only the connection."""
+        self._close_flow()
         if self._session is not None:
             self._session.end()
         self._session = self._token = None
@@ -171,6 +185,11 @@ class Requests:
     def _let_go(self, keys: Sequence[str]) -> None:
         """Release frames to which nothing in R refers any more."""
         self.session.let_go(keys)
+
+    def _keep_alive(self) -> None:
+        """Let a node hear of us while nothing is asked."""
+        if self._session is not None and self._session.url is not None:
+            give_turns(*_FOR_PULSE)
 
     def _up(self) -> bool:
         """Whether there is a session, and answers."""
@@ -186,6 +205,27 @@ class Requests:
         if self.session.url is None:
             return {"scheme": "http", "host": "localhost", "port": None, "path": ""}
         return vars(NodeAddress.of(self.session.url))
+
+    # ---- others
+
+    def _flow(self, port: int = 0) -> dict[str, str | None]:
+        """Open the session to other clients: the address, what they show, and an address for a browser."""
+        if self.session.url is not None:
+            return {"url": self.session.url, "token": None, "link": None}
+        if self._opened is None:
+            from ..server.opening import opened  # start-up: only for who opens the session
+
+            self._opened = opened(self.session, int(port))
+            give_turns(*_FOR_OTHERS)
+        node = self._opened
+        return {"url": node.url, "token": node.node.options.token, "link": node.new_link()}
+
+    def _close_flow(self) -> None:
+        """Let nobody in any more; the session itself goes on."""
+        if self._opened is not None:
+            self._opened.stop()
+            self._opened = None
+            give_turns(*_FOR_PULSE)
 
     def _told_token(self) -> str:
         """What tells this session from others: model objects remember where their model is."""

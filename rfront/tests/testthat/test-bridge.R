@@ -119,7 +119,6 @@ test_that("a session can be ended and started again", {
 test_that("arguments of h2o.init() that mean something else here are named", {
   expect_error(suppressMessages(h2o.init(nthreads = 0)), "nthreads", class = "h2o_invalid_argument")
   expect_warning(capture.output(suppressMessages(h2o.init(nthreads = 2, ice_root = tempdir()))), "ice_root")
-  expect_error(h2o.flow(), class = "h2o_error")
 })
 
 test_that("Ctrl-C ends a training and keeps the model", {

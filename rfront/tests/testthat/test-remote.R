@@ -11,8 +11,11 @@ log <- file.path(folder, "log")
 options <- c("serve", "--port", "0", "--json", "--token-file", file.path(folder, "token"))
 # R's own libraries are not for another process.
 system2(python, c("-m", "h2o", options), stdout = log, stderr = FALSE, wait = FALSE, env = "LD_LIBRARY_PATH=")
-for (i in 1:600) if (length(readLines(log))) break else Sys.sleep(0.05)
-node <- jsonlite::fromJSON(readLines(log)[1])
+lines_in <- function(file) {
+  for (i in 1:600) if (file.exists(file) && length(readLines(file))) break else Sys.sleep(0.05)
+  readLines(file)
+}
+node <- jsonlite::fromJSON(lines_in(log)[1])
 withr::defer(tools::pskill(node$pid), teardown_env())
 
 quietly <- function(code) suppressMessages(invisible(capture.output(code)))
@@ -109,6 +112,23 @@ test_that("a session that holds something is not left for a node, and objects of
   quietly(h2o.init(url = node$url, token = token))
   expect_equal(dim(h2o.predict(model, as.h2o(iris, "rows"))), c(150, 4))
   h2o.removeAll()
+})
+
+test_that("the session is opened to others, while R is at work or waits", {
+  skip_if(!is.null(h2o:::request("bridge.url")), "the session is open where it is")
+  as.h2o(iris, "shared")
+  expect_message(expect_message(expect_message(opened <- h2o.flow(), "open to other clients"), "browser"), "h2o.connect")
+  expect_message(suppressMessages(again <- h2o.flow(), classes = "none"), "browser") |> suppressMessages()
+  expect_identical(again[c("url", "token")], opened[c("url", "token")])
+  script <- "import sys, h2o; h2o.connect(url=sys.argv[1], token=sys.argv[2], verbose=False); print(h2o.get_frame('shared').nrow)"
+  output <- elsewhere("seen")
+  asking <- c("-c", shQuote(script), opened$url, opened$token)
+  system2(python, asking, stdout = output, stderr = FALSE, wait = FALSE, env = "LD_LIBRARY_PATH=")
+  expect_identical(lines_in(output), "150")
+  opened$close()
+  expect_error(suppressWarnings(readLines(opened$url)))
+  expect_true("shared" %in% h2o.ls()$key)
+  expect_error(h2o.flow(-1), "port")
 })
 
 test_that("a node that has ended is missed", {
