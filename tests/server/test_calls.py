@@ -86,7 +86,7 @@ def test_what_is_not_well_formed_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["%", "[a]", "[1,%]", "[1e400]", "[nan]", "[" + "9" * 400 + "]", "[[1]]", "[null]", "{}"]
+    "text", ["%", "[a]", "[1,%]", "[1e400]", "[nan]", "[" + "9" * 400 + "]", "[[1]]", "{}"]
 )
 def test_lists_of_numbers_are_finite(text: str) -> None:
     call = Call(None, None, {}, {"given": text, "good": "[1, 2.0]", "half": [0.5]})
