@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from heavywater.server import v3
-from heavywater.session.remote import OPERATIONS
+from heavywater.server.rpc_document import document
 
 Json = dict[str, Any]
 # Names that some of the requests find something under.
@@ -20,17 +20,6 @@ TEXTS: Json = {
         {"type": "string", "enum": [*KEYS, "[rows]", '["x","y"]', "{}", "true", "-1", "1e400", "NaN"]},
     ]
 }
-ANY: Json = {
-    "anyOf": [
-        TEXTS,
-        {"type": "number"},
-        {"type": "boolean"},
-        {"type": "array"},
-        {"type": "object"},
-        {"type": "null"},
-    ]
-}
-
 
 # what ends the node, or takes away what the others need
 LEFT_OUT = ("POST /3/Shutdown", "DELETE /3/DKV", "DELETE /3/Frames", "DELETE /3/Models")
@@ -75,21 +64,11 @@ def of_v3() -> Json:
 
 
 def of_rpc() -> Json:
-    """The operations of our own door, whose bodies are made by `tests.server.wire_bodies`."""
-    paths: Json = {}
-    for operation, signature in OPERATIONS.items():
-        if operation in ("cluster.close", "jobs.wait"):
-            continue
-        names = [name for name in signature.parameters if name != "self"]
-        body = {"type": "object", "properties": dict.fromkeys(names, ANY)}
-        content = {
-            "application/json": {"schema": body},
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-        }
-        paths[f"/rpc/1/{operation}"] = {
-            "post": {"requestBody": {"content": content}, "responses": {"default": {"description": "any"}}}
-        }
-    return _document(paths)
+    """The document of our own door, without what takes away what the others need, or waits."""
+    found = json.loads(json.dumps(document("/rpc/1")))
+    for operation in ("cluster.close", "jobs.wait", "objects.remove_all"):
+        del found["paths"][f"/rpc/1/{operation}"]
+    return dict(found)
 
 
 def write_documents(folder: Path) -> dict[str, Path]:
