@@ -32,7 +32,9 @@ def _document(paths: Json) -> Json:
 def names_of(handler: Any) -> list[str]:
     """Names of the values that a module of handlers asks for."""
     source = inspect.getsource(inspect.getmodule(handler))
-    found = re.findall(r"call\.(?:text|needed|flag|whole|number|items|mapping)\(\s*\"(\w+)\"", source)
+    found = re.findall(
+        r"call\.(?:text|texts|needed|flag|whole|wholes|number|numbers|items|mapping)\(\s*\"(\w+)\"", source
+    )
     return sorted(set(found))
 
 
@@ -74,7 +76,7 @@ def of_rpc() -> Json:
 def write_documents(folder: Path) -> dict[str, Path]:
     """Files with both descriptions."""
     found = {}
-    for name, document in (("v3", of_v3()), ("rpc", of_rpc())):
+    for name, described in (("v3", of_v3()), ("rpc", of_rpc())):
         found[name] = folder / f"{name}.json"
-        found[name].write_text(json.dumps(document))
+        found[name].write_text(json.dumps(described))
     return found
