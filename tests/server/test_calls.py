@@ -33,6 +33,7 @@ def test_json_is_read_as_json(value: list[Any]) -> None:
         ('[""]', []),
         ("[[4],[5, 5]]", [[4], [5, 5]]),
         ("200", [200]),
+        (r'[["\N","a\b"],[]]', [[r"\N", r"a\b"], []]),
     ],
 )
 def test_lists_without_quotes(text: str, value: list[Any]) -> None:
@@ -61,6 +62,7 @@ def test_texts_with_quotes_are_read_as_json(names: list[str]) -> None:
         ("[s3://bucket/year=2020/x.csv]", ["s3://bucket/year=2020/x.csv"]),
         ("[it's,x[1],{y}]", ["it's", "x[1]", "{y}"]),
         ('["a,b",c d]', ["a,b", "c d"]),
+        (r'["c"d","e,f","g\h","\N"]', ['c"d', "e,f", r"g\h", r"\N"]),
         ("[0,1]", ["0", "1"]),
         ("AGE", ["AGE"]),
         ("[]", []),

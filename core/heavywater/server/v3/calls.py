@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...errors import InvalidArgument, shortened
 from ..guarded_session import GuardedSession
 from ..node import OpenNode
+from .replies import Refused
 
 _TRUE, _FALSE = {"true", "1", "t", "yes"}, {"false", "0", "f", "no", ""}
 
@@ -71,7 +72,7 @@ class Call:
         """A text that has to be there."""
         value = self.text(name)
         if value is None:
-            raise InvalidArgument(f"{name} is missing: it is required")
+            raise Refused(412, f"Required field {name} not specified")
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -81,13 +82,13 @@ class Call:
             return default
         if value.lower() in _TRUE | _FALSE:
             return value.lower() in _TRUE
-        raise InvalidArgument(f"{name}={value!r} must be true or false")
+        raise Refused(412, f"{name}={shortened(value)!r} must be true or false")
 
     def whole(self, name: str, default: int) -> int:
         """A whole number."""
         value = self.number(name, default)
         if value != int(value):
-            raise InvalidArgument(f"{name}={value!r} must be a whole number")
+            raise Refused(412, f"{name}={value!r} must be a whole number")
         return int(value)
 
     def number(self, name: str, default: float) -> float:
@@ -100,7 +101,7 @@ class Call:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            raise InvalidArgument(f"{name}={value!r} must be a number")
+            raise Refused(412, f"{name}={shortened(value)!r} must be a number")
         return number
 
     def items(self, name: str) -> list[Any]:
@@ -140,6 +141,28 @@ class Call:
         return dict(value) if isinstance(value, Mapping) else mapped(str(value), name) if value else {}
 
 
+H = TypeVar("H", bound=Callable[..., Any])
+_ALWAYS = {"_exclude_fields"}  # members that are left out of the answer; `routing` sees to it
+
+
+def takes(names: str) -> Callable[[H], H]:
+    """Say which values a handler knows, by their names with spaces between; others are refused, see `check_names_of_values`."""
+
+    def mark(handler: H) -> H:
+        handler.__dict__["takes"] = frozenset(names.split()) | _ALWAYS
+        return handler
+
+    return mark
+
+
+def check_names_of_values(handler: Callable[..., Any], values: Mapping[str, Any]) -> None:
+    """Refuse values that a handler does not know, if it says which it does; `Refused`."""
+    known = getattr(handler, "takes", None)
+    for name in values:
+        if known is not None and name not in known:
+            raise Refused(412, f"Unknown parameter: {name}")
+
+
 _TOKEN = re.compile(
     r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([\[\]{}:=,])|([^\[\]{}:=,"']+))""", re.DOTALL
 )
@@ -149,9 +172,9 @@ _ENTRY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,]*?)\s*,""", 
 
 
 def unquoted(text: str) -> str:
-    """A text without the quotes around it."""
+    """A text without the quotes around it; a backslash that is not before a quote or another one stands for itself."""
     quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return re.sub(r"\\(.)", r"\1", text[1:-1]) if quoted else text
+    return re.sub(r"\\([\"'\\])", r"\1", text[1:-1]) if quoted else text
 
 
 def listed(text: str, about: str = "the list") -> list[Any]:

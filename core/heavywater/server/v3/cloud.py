@@ -13,7 +13,7 @@ from pathlib import Path
 from ... import __version__
 from ...room import memory
 from ...session.values import Description
-from .calls import Call
+from .calls import Call, takes
 from .replies import PROTOCOL_VERSION, Json, meta
 
 _INSTALLED = Path(__file__).stat().st_mtime
@@ -36,6 +36,7 @@ class LastStatus:
         return self._status
 
 
+@takes("skip_ticks")
 def cloud(call: Call) -> Json:
     """State of the node; where the client asks for no news of its load, what was last known."""
     status = call.node.kept(LastStatus).of(call, _LONGEST_AGE if call.flag("skip_ticks") else 0.0)
@@ -127,6 +128,7 @@ def _open_files() -> int:
     return -1
 
 
+@takes("")
 def about(call: Call) -> Json:
     """What the node is, as pairs of names and values."""
     build = _build()
@@ -145,11 +147,13 @@ def about(call: Call) -> Json:
     return {"__meta": meta("AboutV3"), "_exclude_fields": "", "entries": named}
 
 
+@takes("")
 def capabilities(call: Call) -> Json:
     """Extensions of the server: there are none."""
     return {"__meta": meta("CapabilitiesV3"), "_exclude_fields": "", "capabilities": []}
 
 
+@takes("")
 def shutdown(call: Call) -> Json:
     """The node ends, when this has been answered."""
     call.node.stop()

@@ -9,13 +9,14 @@ import traceback
 from collections import Counter
 from types import FrameType
 
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, meta, table
 
 _SAMPLES, _PAUSE = 100, 0.005  # of a profile; seconds between them
 _SIZES = (1, 1024, 1024**2)  # bytes of a message
 
 
+@takes("")
 def timeline(call: Call) -> Json:
     """Messages between nodes: this interface has none to tell."""
     return {
@@ -27,6 +28,7 @@ def timeline(call: Call) -> Json:
     }
 
 
+@takes("")
 def threads(call: Call) -> Json:
     """Where each thread of the process is."""
     names = {each.ident: each.name for each in threading.enumerate()}
@@ -42,6 +44,7 @@ def threads(call: Call) -> Json:
     return {"__meta": meta("JStackV3", "JStack"), "_exclude_fields": "", "traces": [trace]}
 
 
+@takes("depth")
 def profile(call: Call) -> Json:
     """Where threads of the process are how often, looked at a hundred times."""
     depth, seen = call.whole("depth", 10), Counter[str]()
@@ -73,6 +76,7 @@ def _host(call: Call) -> str:
     return (call.headers or {}).get("host", "")
 
 
+@takes("")
 def network_test(call: Call) -> Json:
     """How long messages of three sizes take to the session and back."""
     node, seconds = f"/{_host(call)}", [_seconds(call, size) for size in _SIZES]

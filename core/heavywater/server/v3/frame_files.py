@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from ...session import Session
-from .calls import Call
+from .calls import Call, takes
 from .frame_json import frames_object
 from .frame_requests import facts_of
 from .job_requests import started
@@ -18,6 +18,7 @@ from .replies import Json, meta
 _CELLS = 2_000_000  # in one piece of a download
 
 
+@takes("frame_id hex_string escape_quotes")
 def download(call: Call) -> Response:
     """A frame as comma-separated text, piece by piece."""
     name = call.needed("frame_id")
@@ -42,6 +43,9 @@ def _pieces(session: Session, key: str, rows: int, step: int, layout: dict[str, 
         session.objects.remove(key)
 
 
+@takes(
+    "frame_id path force num_parts parallel format compression write_checksum tz_adjust_from_local separator header quote_header"
+)
 def export(call: Call) -> Json:
     """A frame is written on the node's disk."""
     name, kind = facts_of(call, call.parts["id"])["frame"], call.text("format", "csv")
@@ -65,6 +69,7 @@ def export(call: Call) -> Json:
     return frames_object(None, job=started(call, job))
 
 
+@takes("frame_id dir force")
 def save(call: Call) -> Json:
     """A frame is saved in a folder of the node's disk."""
     folder, force = call.needed("dir"), call.flag("force", True)
@@ -73,6 +78,7 @@ def save(call: Call) -> Json:
     return _saved("FrameSaveV3", folder, force, started(call, job))
 
 
+@takes("frame_id dir force")
 def load(call: Call) -> Json:
     """A frame that was saved."""
     folder, force = call.needed("dir"), call.flag("force", True)

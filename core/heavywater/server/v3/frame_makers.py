@@ -5,16 +5,22 @@ from __future__ import annotations
 from ...errors import InvalidArgument, NotFound
 from ...frame.language.expressions import Ref
 from ...frame.language.rapids import write
-from .calls import Call
+from .calls import Call, takes
 from .frame_requests import facts_of
 from .job_requests import started
 from .replies import Json, Refused
 
 # kinds of columns, but for real ones, which are the rest -> their share where the client says none
 _SHARES = (("categorical", 0.2), ("integer", 0.2), ("binary", 0.1), ("time", 0.0), ("string", 0.0))
+_OF_RANDOM_FRAMES = (
+    "dest rows cols randomize value real_range categorical_fraction factors integer_fraction integer_range "
+    "binary_fraction binary_ones_fraction "
+    "time_fraction string_fraction missing_fraction has_response response_factors positive_response seed seed_for_column_types"
+)
 _ARGUMENT = "java.lang.IllegalArgumentException"
 
 
+@takes(_OF_RANDOM_FRAMES)
 def create(call: Call) -> Json:
     """A frame of random data."""
     shares = [call.number(f"{kind}_fraction", share) for kind, share in _SHARES]
@@ -33,6 +39,7 @@ def create(call: Call) -> Json:
     return started(call, call.session.frames.begin(write(expression), key, "CreateFrame"))
 
 
+@takes("dataset fraction seed")
 def insert_missing(call: Call) -> Json:
     """A part of the cells of a frame becomes missing."""
     name, fraction = call.needed("dataset"), call.number("fraction", 0.0)
@@ -43,11 +50,12 @@ def insert_missing(call: Call) -> Json:
     return started(call, call.session.frames.begin(write(expression), name, "MissingValueInserter"))
 
 
+@takes("dest source_frame factor_columns factors pairwise max_factors min_occurrence")
 def interact(call: Call) -> Json:
     """Factors of the combinations of levels of some columns."""
     name = call.needed("source_frame")
     facts = facts_of(call, name)
-    factors = [str(each) for each in call.items("factor_columns") or call.items("factors")]
+    factors = call.texts("factor_columns") or call.texts("factors")
     kinds = dict(zip(facts["names"], facts["types"], strict=True))
     for each in factors:
         if kinds.get(each) != "enum":

@@ -12,7 +12,7 @@ from ...errors import InvalidArgument, NotFound
 from ...frame.summary import QUANTILES
 from ...session.values import Facts
 from ..raw_files import RawFiles
-from .calls import Call
+from .calls import Call, takes
 from .frame_json import column_object, distribution_table, frames_object, layout_table
 from .replies import Json, Refused, key, meta, not_found
 
@@ -26,6 +26,7 @@ _COUNTS = (
     "negative_infinity_count",
     "domain_cardinality",
 )
+_PAGE = "frame_id column row_offset row_count column_offset full_column_count column_count"
 _PARAMETERS = ("row_offset", "row_count", "column_offset", "full_column_count", "column_count")
 
 
@@ -39,6 +40,7 @@ class _Page:
     rows: int
 
 
+@takes("frame_id column")
 def frames(call: Call) -> Json:
     """Key and size of every frame, and of files that were sent."""
     found = [
@@ -63,6 +65,7 @@ def _synopsis(name: str, size: int, is_text: bool, rows: int, columns: int) -> J
     }
 
 
+@takes(_PAGE)
 def frame(call: Call) -> Json:
     """A page of a frame: facts and cells of some columns."""
     name, sent = call.parts["id"], RawFiles(call.node, call.session.client)
@@ -72,12 +75,14 @@ def frame(call: Call) -> Json:
     return _answer(call, facts, _page(call, facts), summary=False)
 
 
+@takes(_PAGE)
 def summary(call: Call) -> Json:
     """The same with histograms and quantiles."""
     facts = facts_of(call, call.parts["id"])
     return _answer(call, facts, _page(call, facts), summary=True)
 
 
+@takes(_PAGE)
 def column(call: Call) -> Json:
     """One column with its facts, histogram, quantiles and first cells."""
     facts, position = _column_of(call)
@@ -89,6 +94,7 @@ def column(call: Call) -> Json:
     return found
 
 
+@takes(_PAGE)
 def domain(call: Call) -> Json:
     """The levels of one column."""
     facts, position = _column_of(call)
@@ -213,6 +219,7 @@ def _raw(call: Call, name: str, place: str) -> Json:
     return frames_object([found])
 
 
+@takes("frame_id")
 def remove(call: Call) -> Json:
     """A frame goes."""
     name = facts_of(call, call.parts["id"])["frame"]
@@ -220,6 +227,7 @@ def remove(call: Call) -> Json:
     return frames_object(None)
 
 
+@takes("")
 def remove_all(call: Call) -> Json:
     """All frames go."""
     for name in call.session.objects.keys("frame"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...session.values import Started, State
 from ..job_waiting import end_of_job
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, key, kind_of, meta
 from .sessions import SessionProperties, session_named
 
@@ -68,11 +68,13 @@ def _exception(call: Call, job: str) -> str | None:
     return None
 
 
+@takes("job_id")
 def jobs(call: Call) -> Json:
     """All jobs that are remembered."""
     return _jobs(None, [job_object(call, state) for state in call.session.jobs.known()])
 
 
+@takes("job_id")
 async def job(call: Call) -> Json:
     """How far one is; held for a while where the client wants it so, until it has ended."""
     name, seconds = call.parts["id"], _hold(call)
@@ -89,6 +91,7 @@ def _hold(call: Call) -> float:
         return 0.0
 
 
+@takes("job_id")
 def cancel(call: Call) -> Json:
     """Ask it to stop."""
     call.session.jobs.cancel(call.parts["id"])

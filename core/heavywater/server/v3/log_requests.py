@@ -7,13 +7,14 @@ import logging
 from starlette.responses import Response
 
 from ..node_log import LEVELS, NodeLog
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, Refused, meta
 
 _ARGUMENT = "java.lang.IllegalArgumentException"
 logger = logging.getLogger("h2o.node")
 
 
+@takes("message")
 def log_and_echo(call: Call) -> Json:
     """A remark of the client's."""
     message = call.text("message")
@@ -35,6 +36,7 @@ def download(call: Call) -> Response:
     )
 
 
+@takes("")
 def file(call: Call) -> Json:
     """The lines from a level on."""
     node, name = call.parts["node"], call.parts["name"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, Refused, meta
 
 _INPUT, _OUTPUT = "INPUT", "OUTPUT"
@@ -115,6 +115,7 @@ def _metadata(schemas: list[Json] | None, routes: list[Json] | None) -> Json:
     }
 
 
+@takes("")
 def schema(call: Call) -> Json:
     """The fields of one schema."""
     name = call.parts["name"]
@@ -127,11 +128,13 @@ def schema(call: Call) -> Json:
     return _metadata([_schema(name)], None)
 
 
+@takes("")
 def schemas(call: Call) -> Json:
     """The fields of all schemas that are described."""
     return _metadata([_schema(name) for name in SCHEMAS], None)
 
 
+@takes("")
 def endpoints(call: Call) -> Json:
     """The routes; only browsers of the interface read them."""
     return _metadata(None, [])

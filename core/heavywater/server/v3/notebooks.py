@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, Refused, meta
 
 _MOST = 64 * 2**20  # characters of all texts
@@ -116,6 +116,7 @@ def get(call: Call) -> Json:
     return _answer(category, name=name, value=found)
 
 
+@takes("value")
 def put(call: Call) -> Json:
     """Keep a text, under a name of the client's or one that is made up."""
     category = _named(call, "category")

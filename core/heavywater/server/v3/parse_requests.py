@@ -11,10 +11,15 @@ from typing import Any
 from ...errors import InvalidArgument
 from ...session.values import Description
 from ..raw_files import RawFiles
-from .calls import Call
+from .calls import Call, takes
 from .job_requests import started
-from .replies import Json, key, meta
+from .replies import Json, Refused, key, meta
 
+_SETUP = (
+    "source_frames parse_type separator single_quotes check_header number_columns column_names column_types skipped_columns "
+    "force_col_types na_strings chunk_size custom_non_data_line_markers partition_by escapechar tz_adjust_to_local "
+    "destination_frame decrypt_tool"
+)
 _CHUNK = 4 * 2**20  # bytes; H2O's clients send it back, here it means nothing
 _TYPED = ("PARQUET", "ORC", "ARROW", "SVMLight")  # formats without separators and lines of names
 _REMEMBERED = 1000
@@ -49,31 +54,45 @@ class ParseGuesses:
         ]
 
 
+@takes(
+    _SETUP
+    + " header_lines data column_name_filter column_offset column_count warnings total_filtered_column_count"
+)
 def parse_setup(call: Call) -> Json:
     """What an import would do with the files."""
     sources = _sources(call)
     found = call.session.files.parse_setup(_locations(call, sources), options=_options(call))
     call.node.kept(ParseGuesses).note(sources, found["guessed_types"])
     names: list[str] = found["column_names"]
+    shown, count = _shown_columns(call, names)
     named = found["check_header"] == 1 or found["parse_type"] not in ("CSV", "SVMLight")
     return {
         "__meta": meta("ParseSetupV3", "ParseSetup"),
         "_exclude_fields": "",
         "source_frames": [key(each, "Frame") for each in sources],
         **_told(found),
-        "column_names": names if named or call.items("column_names") else None,
-        "column_name_filter": None,
-        "column_offset": 0,
-        "column_count": 0,
+        "column_names": [names[i] for i in shown] if named or call.texts("column_names") else None,
+        "column_types": [found["column_types"][i] for i in shown],
+        "column_name_filter": call.text("column_name_filter"),
+        "column_offset": call.whole("column_offset", 0),
+        "column_count": call.whole("column_count", 0),
         "destination_frame": _free_key(call, _proposed(call, sources[0], found["destination_frame"])),
         "header_lines": 0,
         "data": found.get("first_rows"),
         "warnings": None,
-        "total_filtered_column_count": len(names),
+        "total_filtered_column_count": count,
         "decrypt_tool": None,
         "escapechar": ord(found["escapechar"]) if found["escapechar"] else 0,
         "tz_adjust_to_local": found["tz_adjust_to_local"],
     }
+
+
+def _shown_columns(call: Call, names: Sequence[str]) -> tuple[list[int], int]:
+    """Which columns are told, where the web interface pages through them or looks for a name; and how many there are to page."""
+    part = call.text("column_name_filter") or ""
+    found = [i for i, name in enumerate(names) if part.lower() in name.lower()]
+    first, count = max(0, call.whole("column_offset", 0)), call.whole("column_count", 0)
+    return found[first : first + count if count > 0 else None], len(found)
 
 
 def _told(found: Description) -> Json:
@@ -94,6 +113,7 @@ def _told(found: Description) -> Json:
     }
 
 
+@takes(_SETUP + " domains delete_on_done blocking")
 def parse(call: Call) -> Json:
     """Import files into a frame."""
     sources, options = _sources(call), _options(call)
@@ -119,8 +139,8 @@ def parse(call: Call) -> Json:
         "single_quotes": call.flag("single_quotes"),
         "check_header": call.whole("check_header", 0),
         "number_columns": call.whole("number_columns", 0),
-        "column_names": call.items("column_names") or None,
-        "column_types": call.items("column_types") or None,
+        "column_names": call.texts("column_names") or None,
+        "column_types": call.texts("column_types") or None,
         "skipped_columns": call.items("skipped_columns") or None,
         "force_col_types": call.flag("force_col_types"),
         "domains": None,
@@ -130,7 +150,7 @@ def parse(call: Call) -> Json:
         "blocking": call.flag("blocking"),
         "decrypt_tool": None,
         "custom_non_data_line_markers": call.text("custom_non_data_line_markers"),
-        "partition_by": call.items("partition_by") or None,
+        "partition_by": call.texts("partition_by") or None,
         "job": started(call, job),
         "rows": 0,
         "tz_adjust_to_local": call.flag("tz_adjust_to_local"),
@@ -138,6 +158,7 @@ def parse(call: Call) -> Json:
     }
 
 
+@takes("source_frames destination_frame")
 def parse_svmlight(call: Call) -> Json:
     """Import files of sparse rows into a frame."""
     sources = _sources(call)
@@ -169,9 +190,16 @@ def _forget_when_read(call: Call, sources: Sequence[str], job: str) -> None:
 
 def _sources(call: Call) -> list[str]:
     call.needed("source_frames")
-    return [
-        str(each.get("name") if isinstance(each, Mapping) else each) for each in call.items("source_frames")
-    ]
+    for name, what in (
+        ("decrypt_tool", "no file is decrypted"),
+        ("domains", "levels are those of the files"),
+    ):
+        if call.items(name):
+            raise Refused(412, f"{name} cannot be set here: {what}")
+    given = call.values["source_frames"]
+    if isinstance(given, list):  # as JSON, where a key may be an object
+        return [str(each.get("name") if isinstance(each, Mapping) else each) for each in given]
+    return call.texts("source_frames")
 
 
 def _locations(call: Call, sources: Sequence[str]) -> list[str]:
@@ -184,8 +212,8 @@ def _options(call: Call) -> dict[str, Any]:
     return {
         "separator": _character(call, "separator"),
         "header": call.whole("check_header", 0),
-        "names": [str(each) for each in call.items("column_names")] or None,
-        "types": call.items("column_types") or None,
+        "names": call.texts("column_names") or None,
+        "types": call.texts("column_types") or None,
         "na_strings": _na_strings(call),
         "skipped": call.wholes("skipped_columns") or None,
         "quote": "'" if call.flag("single_quotes") else None,

@@ -7,13 +7,14 @@ from contextlib import suppress
 
 from ...errors import HeavywaterError, InvalidArgument, ParseError
 from ..raw_files import RawFiles, key_of
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, Refused, meta
 
 _MOST_COMPLETIONS = 1000
 NOT_FOUND = "water.exceptions.H2ONotFoundArgumentException"
 
 
+@takes("path pattern")
 def import_files(call: Call) -> Json:
     """The files that one path means."""
     path, pattern = call.needed("path"), call.text("pattern")
@@ -26,6 +27,7 @@ def import_files(call: Call) -> Json:
     }
 
 
+@takes("paths pattern")
 def import_files_multi(call: Call) -> Json:
     """The files that several paths mean."""
     paths, pattern = call.texts("paths"), call.text("pattern")
@@ -59,6 +61,7 @@ def _found(call: Call, paths: list[str], pattern: str | None) -> Json:
     }
 
 
+@takes("destination_frame")
 def post_file(call: Call) -> Json:
     """A file that the client sends."""
     if call.upload is None:
@@ -69,6 +72,7 @@ def post_file(call: Call) -> Json:
     return {"destination_frame": name, "total_bytes": call.upload.size}
 
 
+@takes("src limit")
 def typeahead(call: Call) -> Json:
     """Files and folders whose path begins with what the user has typed."""
     start, limit = call.text("src"), call.whole("limit", 100)

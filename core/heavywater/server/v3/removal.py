@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..raw_files import RawFiles
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, meta
 
 
+@takes("key cascade")
 def remove(call: Call) -> Json:
     """An object goes, of whatever kind; that there is none is no error."""
     name, cascade = call.parts["id"], call.flag("cascade", True)
@@ -20,10 +21,14 @@ def remove(call: Call) -> Json:
     }
 
 
+@takes("retained_keys")
 def remove_all(call: Call) -> Json:
-    """Everything goes but what is to be retained."""
+    """Everything goes but what is to be retained, and the frames with which models were trained that are."""
     retained = call.texts("retained_keys")
-    call.session.objects.remove_all(retained)
+    models = set(call.session.objects.keys("model"))
+    described = [call.session.models.describe(name) for name in retained if name in models]
+    frames = [each.get(name) for each in described for name in ("training_frame", "validation_frame")]
+    call.session.objects.remove_all([*retained, *filter(None, frames)])
     RawFiles(call.node, call.session.client).remove_all()
     return {"__meta": meta("RemoveAllV3"), "_exclude_fields": "", "retained_keys": retained or None}
 

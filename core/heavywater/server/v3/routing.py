@@ -20,7 +20,7 @@ from starlette.responses import Response
 from ...errors import HeavywaterError, InvalidArgument, collected
 from ..denials import Denied
 from ..node import OpenNode
-from .calls import Call, Upload
+from .calls import Call, Upload, check_names_of_values
 from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response, without
 
 Answer = Mapping[str, Any] | Response
@@ -88,6 +88,7 @@ def endpoint(node: OpenNode, table: Routes) -> Callable[[Request], Awaitable[Res
         try:
             handler, parts = table.find(request.method, path)
             values, upload = await _content(request, node, kept)
+            check_names_of_values(handler, values)
             call = Call(
                 node, _session(node, request, values), parts, values, upload, dict(request.headers.items())
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from ...errors import InvalidArgument
-from .calls import Call
+from .calls import Call, takes
 from .replies import Json, meta
 
 PREFIX = "node"  # of temporaries that are named here; clients name theirs py_1_sid_... or RTMP_sid_..._1
@@ -79,6 +79,7 @@ def _opened(session_key: str | None) -> Json:
     }
 
 
+@takes("session_key key value")
 def set_property(call: Call) -> Json:
     """A property of the session."""
     session, name, value = session_named(call), call.needed("key"), call.text("value")
@@ -88,6 +89,7 @@ def set_property(call: Call) -> Json:
     return _property(session, name, value)
 
 
+@takes("session_key key")
 def get_property(call: Call) -> Json:
     """What a property was set to."""
     session, name = session_named(call), call.needed("key")
