@@ -171,7 +171,7 @@ class GuardedSession(Session):
         """Refuse a further job where too many run."""
         if self._ending():
             raise InvalidArgument("this node is ending: nothing new begins")
-        running = sum(state["status"] == "RUNNING" for state in self._behind.jobs.known())
+        running = self._behind.jobs.at_work()
         if running >= self._most_jobs:
             raise InvalidArgument(
                 f"{running} jobs run at this node, and not more may: wait for some of them to end"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 import time
@@ -42,6 +43,8 @@ def listening(host: str, port: int) -> socket.socket:
             found = socket.create_server((host, number), family=family, backlog=2048)
         except OSError as error:
             problem = error
+            if error.errno != errno.EADDRINUSE:
+                break
             continue
         # Inherited by connections: head and body of an answer are two writes, and the second would wait for an acknowledgement.
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

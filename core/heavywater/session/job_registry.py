@@ -44,10 +44,10 @@ class JobRegistry:
             raise NotFound(f"no job {key!r}; it never was, or ended long ago")
         return found[0]
 
-    def running(self, client: str) -> list[Job]:
-        """The jobs of a client that have not ended."""
+    def running(self, client: str | None) -> list[Job]:
+        """The jobs of a client, or of all, that have not ended."""
         with self._lock:
-            return [job for job, owner in self._jobs.values() if owner == client and not job.finished]
+            return [job for job, owner in self._jobs.values() if client in (None, owner) and not job.finished]
 
     def keys_of(self, client: str | None) -> list[str]:
         """Keys of all jobs, or of those of one client."""
@@ -114,6 +114,10 @@ class JobService(Jobs):
     def running(self) -> list[Job]:
         """The jobs of this client that have not ended."""
         return self._registry.running(self._client)
+
+    def at_work(self) -> int:
+        """How many jobs run, of all clients."""
+        return len(self._registry.running(None))
 
     def end_client(self) -> None:
         """Ask all jobs of this client to stop."""
