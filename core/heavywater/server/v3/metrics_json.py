@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from .replies import Json, key, meta
+from .replies import Json, key, meta, plain
 from .tables_json import table_object
 
 _NAN = float("nan")
@@ -64,11 +64,13 @@ def metrics_object(
         "model_category": category,
         "scoring_time": int(1000 * time.time() if scored is None else scored),
         "predictions": predictions,
-        "MSE": metrics.get("MSE", _NAN),
-        "RMSE": metrics.get("RMSE", _NAN),
+        "MSE": plain(metrics.get("MSE", _NAN)),
+        "RMSE": plain(metrics.get("RMSE", _NAN)),
         "nobs": metrics.get("nobs", 0),
         "custom_metric_name": metrics.get("custom_metric_name"),
-        "custom_metric_value": metrics.get("custom_metric_value", _NAN if category == "AutoEncoder" else 0.0),
+        "custom_metric_value": plain(
+            metrics.get("custom_metric_value", _NAN if category == "AutoEncoder" else 0.0)
+        ),
     }
     for name, otherwise in _FIELDS[category].items():
         found[name] = _field(metrics.get(name, otherwise))
@@ -77,7 +79,7 @@ def metrics_object(
 
 def _field(value: Any) -> Any:
     if not isinstance(value, Mapping):
-        return value
+        return plain(value)
     if "table" in value:
         return {"__meta": meta("ConfusionMatrixV3", "ConfusionMatrix"), "table": table_object(value["table"])}
     return table_object(value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from .replies import Json, table
+from .replies import Json, plain, table
 
 # tables whose rows have names in H2O, which are empty
 _NAMED_ROWS = ("Status of Neuron Layers", "Scoring History", "Hyper-Parameter Search Summary")
@@ -35,7 +36,7 @@ def table_object(shown: Mapping[str, Any] | None) -> Json | None:
     if shown is None:
         return None
     name, columns = shown["name"], list(zip(shown["columns"], shown["types"], strict=True))
-    data = [list(cells) for cells in zip(*shown["rows"], strict=True)] or [[] for _ in columns]
+    data = [_cells(cells) for cells in zip(*shown["rows"], strict=True)] or [[] for _ in columns]
     specs = [
         (column, kind, _format(name, column, kind, cells), _heading(name, column))
         for (column, kind), cells in zip(columns, data, strict=True)
@@ -46,6 +47,12 @@ def table_object(shown: Mapping[str, Any] | None) -> Json | None:
         specs = [("", "string", "%s", ""), *specs]
         data = [[""] * len(shown["rows"]), *data]
     return table(name, specs, data, shown["description"])
+
+
+def _cells(cells: tuple[Any, ...]) -> list[Any]:
+    """Cells of a column; numbers that JSON lacks become texts here, since nearly all tables have none and are long."""
+    finite = all(not isinstance(each, float) or math.isfinite(each) for each in cells)
+    return list(cells) if finite else [plain(each) for each in cells]
 
 
 def _format(table_name: str, column: str, kind: str, cells: list[Any]) -> str:
