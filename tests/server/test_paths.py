@@ -438,6 +438,8 @@ def test_jobs_are_limited_and_end_with_the_node():
         node.behind.jobs.start("Wait", lambda job: job._cancel.wait(10))
     with pytest.raises(InvalidArgument, match="2 jobs run at this node"):
         session.files.import_files(__file__)
+    with pytest.raises(InvalidArgument, match="2 jobs run at this node"):
+        session.jobs.start("What a door begins by itself", lambda job: None)
     for state in session.jobs.known():
         session.jobs.cancel(state["job"])
         session.jobs.wait(state["job"], 10)

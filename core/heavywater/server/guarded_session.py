@@ -70,6 +70,7 @@ class GuardedSession(Session):
         self._ending = ending
         self._most_memory = behind.settings.max_mem_size
         self._parts: dict[str, Any] = {}
+        behind.jobs.before_start = self._check_start
 
     def _part(self, name: str) -> Any:
         found = self._parts.get(name)
@@ -167,7 +168,7 @@ class GuardedSession(Session):
 
     # ---- what is checked
 
-    def check_start(self) -> None:
+    def _check_start(self) -> None:
         """Refuse a further job where too many run."""
         if self._ending():
             raise InvalidArgument("this node is ending: nothing new begins")
@@ -267,9 +268,9 @@ class _Part:
 
 
 def _guarded(session: GuardedSession, operation: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    signature, starts = OPERATIONS[operation], str(OPERATIONS[operation].return_annotation) == "Started"
+    signature = OPERATIONS[operation]
     evaluates = operation in ("frames.rapids", "frames.evaluate")
-    if not (path_parameters(operation) or starts or evaluates or operation in _CHECKED):
+    if not (path_parameters(operation) or evaluates or operation in _CHECKED):
         return function
 
     @wraps(function)
@@ -277,8 +278,6 @@ def _guarded(session: GuardedSession, operation: str, function: Callable[..., An
         given = dict(signature.bind(None, *positional, **named).arguments)
         del given["self"]
         session.check_more(operation, given)
-        if starts:
-            session.check_start()
         given = session.checked(operation, given)
         if not evaluates:
             return function(**given)

@@ -60,9 +60,11 @@ class JobService(Jobs):
 
     def __init__(self, registry: JobRegistry, client: str) -> None:
         self._registry, self._client = registry, client
+        self.before_start: Callable[[], None] = lambda: None  # may refuse, by an error
 
     def start(self, description: str, work: Callable[[Job], Any], destination: str | None = None) -> Started:
         """Run ``work(job)`` in a thread of its own."""
+        self.before_start()
         return self._registry.add(Job(description, work, destination), self._client)
 
     def known(self) -> list[State]:
