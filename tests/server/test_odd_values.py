@@ -82,6 +82,40 @@ def test_odd_values_are_answered(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
+JSON, MESSAGE, PARTS = "application/json", "application/octet-stream", "multipart/form-data"
+DEEP = b"[" * 200_000
+BODIES = [
+    ("/3/Parse", JSON, DEEP), ("/3/Parse", JSON, b'{"source_frames":' + DEEP), ("/3/Parse", JSON, b"[]"), ("/3/Parse", JSON, b"\xff"),
+    ("/rpc/1/clients", JSON, DEEP), ("/rpc/1/clients", JSON, b'{"language": {"a": 1}}'), ("/rpc/1/frames.facts", JSON, b'{"key":' + DEEP),
+    ("/rpc/1/frames.facts", JSON, b'{"key":"\\ud800"}'), ("/rpc/1/frames.rapids", JSON, b'{"text":"' + b"(" * 100_000 + b'"}'),
+    ("/99/Rapids", FORM[1], b"ast=" + b"(" * 100_000), ("/3/Parse", FORM[1], b"source_frames=" + b"[" * 100_000),
+    ("/99/Grid/deeplearning", FORM[1], b"hyper_parameters=" + b'{"a":' * 100_000), ("/rpc/1/frames.facts", MESSAGE, b"HWM1" + b"\xff" * 100),
+    ("/rpc/1/frames.facts", MESSAGE, b"HWM1\1\0\0\0" + len(DEEP).to_bytes(8, "little") + DEEP), ("/3/PostFile", PARTS, b"x"),
+    ("/3/PostFile", f"{PARTS}; boundary=", b"x"), ("/3/PostFile", f"{PARTS}; boundary=b", b"--b\r\n" * 10),
+    ("/3/PostFile", f"{PARTS}; boundary=b", b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 2000),
+    ("/3/Parse", FORM[1], b"&".join(b"a%d=1" % i for i in range(20_000))), ("/3/PostFile", "", b""), ("/3/Cloud?%ff=%fe&a=%00", JSON, b""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "body"), BODIES, ids=[f"{path} {kind} {body[:20]!r}" for path, kind, body in BODIES]
+)
+def test_bodies_that_are_none(path: str, kind: str, body: bytes, caplog: pytest.LogCaptureFixture):
+    with closing(OpenNode(LocalSession("odd", nthreads=1))) as node:
+        client = ("heavywater-client", node.clients.open().client)
+        answer = asyncio.run(
+            asked(
+                application(node),
+                "POST",
+                path,
+                [("host", "localhost"), ("content-type", kind), client],
+                [body],
+            )
+        )
+    assert answer.status < 500, answer.body[:500]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def tried(folder: Path, every: int) -> list[tuple[int, str, bytes]]:
     """What went wrong."""
     local = LocalSession("odd", nthreads=1)

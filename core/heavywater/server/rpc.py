@@ -77,7 +77,7 @@ class _Door:
         try:
             told = json.loads(await request.body() or b"{}")
             language = str(told.get("language", "python"))
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             return refused(
                 400, "InvalidArgument", 'the body must be a JSON object, such as {"language": "R"}'
             )

@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -155,18 +157,20 @@ async def _content(
     if request.method in ("GET", "HEAD"):
         return values, None
     if kind in (FORM, MULTIPART):
-        upload = None
-        async with request.form(max_files=16, max_fields=1000) as form:
+        upload, form = None, await _form(request)
+        try:
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):
                     upload = await _kept(_chunks(value), value.filename, node, kept)
                 else:
                     values[name] = value
+        finally:
+            await form.close()
         return values, upload
     if kind == JSON:
         try:
             found = json.loads(await request.body() or b"{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidArgument(f"the body is no valid JSON ({error})") from None
         if not isinstance(found, dict):
             raise InvalidArgument("the body must be a JSON object")
@@ -174,6 +178,18 @@ async def _content(
     if int(request.headers.get("content-length") or 0) or "transfer-encoding" in request.headers:
         return values, await _kept(request.stream(), None, node, kept)
     return values, None
+
+
+async def _form(request: Request) -> FormData:
+    """The form in the body; `InvalidArgument` where it is none, or has too many fields."""
+    try:
+        return await request.form(max_files=16, max_fields=1000)
+    except HTTPException as error:
+        raise InvalidArgument(f"the body is no valid form ({error.detail})") from None
+    except KeyError:
+        raise InvalidArgument("the body is no valid form (multipart without a boundary)") from None
+    except MultiPartException as error:
+        raise InvalidArgument(f"the body is no valid form ({error.message})") from None
 
 
 async def _chunks(file: UploadFile) -> Any:
