@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import threading
 import time
@@ -224,3 +225,17 @@ def test_the_node_ends_when_it_is_asked_to():
         assert asker.ask("GET", "/").status < 400
         assert asker.post("/3/Shutdown")["__meta"]["schema_name"] == "ShutdownV3"
         assert running.node.ended.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [  # told by the real H2O
+        ("a b.csv", "a_b.hex"), ("2x.csv", "X2x.hex"), ("a-b.c.txt", "a_b_c.hex"), ("data", "data.hex"), ("x.csv.gz", "x.hex"),
+    ],
+)  # fmt: skip
+def test_names_of_frames_are_made_of_those_of_files(asker, tmp_path, name, key):
+    content = b"x\n1\n2\n"
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    assert asker.imported(tmp_path / name) == key
+    assert asker.imported(tmp_path / name) == key.replace(".hex", "1.hex")
+    assert asker.parsed(asker.sent(content, destination_frame=name)) == key.replace(".hex", "2.hex")

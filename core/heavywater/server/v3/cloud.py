@@ -40,7 +40,8 @@ class LastStatus:
 def cloud(call: Call) -> Json:
     """State of the node; where the client asks for no news of its load, what was last known."""
     status = call.node.kept(LastStatus).of(call, _LONGEST_AGE if call.flag("skip_ticks") else 0.0)
-    nodes = [_node(call, status)]
+    own = _node(call, status)
+    nodes = [_other(own, each) for each in status["nodes"]] or [own]
     return {
         "__meta": meta("CloudV3"),
         "_exclude_fields": "",
@@ -53,7 +54,7 @@ def cloud(call: Call) -> Json:
         "cloud_internal_timezone": status["time_zone"],
         "datafile_parser_timezone": status["time_zone"],
         "cloud_healthy": status["cloud_healthy"],
-        "bad_nodes": 0,
+        "bad_nodes": sum(not each["healthy"] for each in nodes),
         "consensus": True,
         "locked": True,
         "is_client": False,
@@ -119,6 +120,24 @@ def _node(call: Call, status: Description) -> Json:
         "open_fds": _open_files(),
         "gflops": _NOT_MEASURED,
         "mem_bw": _NOT_MEASURED,
+    }
+
+
+def _other(own: Json, facts: Description) -> Json:
+    """A node that trains for the session, as far as it is known."""
+    most, used = facts["max_mem"] or own["max_mem"], facts["mem_value_size"] or 0
+    names = ("healthy", "num_cpus", "cpus_allowed", "nthreads", "pid")
+    return {
+        **own,
+        **{name: facts[name] for name in names},
+        "h2o": f"/{facts['h2o']}",
+        "ip_port": facts["h2o"],
+        "mem_value_size": used,
+        "free_mem": max(0, most - used),
+        "max_mem": most,
+        "num_keys": 0,
+        "fjthrds": [-1, facts["nthreads"]],
+        "open_fds": -1,
     }
 
 

@@ -24,18 +24,18 @@ def download(call: Call) -> Response:
     name = call.needed("frame_id")
     facts = facts_of(call, name)
     layout = {"blank_lines": True, "hexadecimal": call.flag("hex_string")}
-    # Under a key of its own it stays what it is, whatever happens to the frame meanwhile.
-    kept = call.session.objects.fresh_key(f"download_{name}")
-    call.session.frames.assign(name, kept)
     step = max(1, _CELLS // max(1, len(facts["names"])))
     return StreamingResponse(
-        _pieces(call.session, kept, facts["nrow"], step, layout),
+        _pieces(call.session, name, facts["nrow"], step, layout),
         media_type="application/octet-stream;charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename={quote(name)}.csv"},
     )
 
 
-def _pieces(session: Session, key: str, rows: int, step: int, layout: dict[str, Any]) -> Iterator[str]:
+def _pieces(session: Session, name: str, rows: int, step: int, layout: dict[str, Any]) -> Iterator[str]:
+    # Under a key of its own it stays what it is, whatever happens to the frame meanwhile.
+    key = session.objects.fresh_key(f"download_{name}")
+    session.frames.assign(name, key)
     try:
         for first in range(0, max(1, rows), step):
             yield session.frames.text(key, not first, "milliseconds", first, step, layout)
@@ -43,9 +43,6 @@ def _pieces(session: Session, key: str, rows: int, step: int, layout: dict[str, 
         session.objects.remove(key)
 
 
-@takes(
-    "frame_id path force num_parts parallel format compression write_checksum tz_adjust_from_local separator header quote_header"
-)
 def export(call: Call) -> Json:
     """A frame is written on the node's disk."""
     name, kind = facts_of(call, call.parts["id"])["frame"], call.text("format", "csv")

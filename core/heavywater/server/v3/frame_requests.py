@@ -221,9 +221,10 @@ def _raw(call: Call, name: str, place: str) -> Json:
 
 @takes("frame_id")
 def remove(call: Call) -> Json:
-    """A frame goes."""
-    name = facts_of(call, call.parts["id"])["frame"]
-    call.session.objects.remove(name)
+    """A frame goes, or a file that was sent."""
+    name = call.parts["id"]
+    if not RawFiles(call.node, call.session.client).remove(name):
+        call.session.objects.remove(facts_of(call, name)["frame"])
     return frames_object(None)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import InvalidArgument
+from ...session.files import key_for_path
 from ...session.values import Description
 from ..raw_files import RawFiles
 from .calls import Call, takes
@@ -240,13 +241,11 @@ def _na_strings(call: Call) -> list[Any] | None:
 
 
 def _proposed(call: Call, source: str, made: str) -> str:
-    """Key of the frame: of the file's name, or of the key under which the file was sent."""
-    if not RawFiles(call.node, call.session.client).is_sent(source):
-        return made
+    """Key of the frame: of the file's name, or of the key under which the file was sent; in H2O's spelling, without points."""
     if re.fullmatch("upload_[0-9a-f]+", source):
         return f"Key_Frame__{source}.hex"
-    stem = re.sub(r"[^A-Za-z0-9_.]", "_", source) or "frame"
-    return (f"X{stem}" if stem[0].isdigit() else stem) + ".hex"
+    sent = RawFiles(call.node, call.session.client).is_sent(source)
+    return (key_for_path(source) if sent else made).removesuffix(".hex").replace(".", "_") + ".hex"
 
 
 def _free_key(call: Call, wanted: str) -> str:
