@@ -170,6 +170,7 @@ def test_cancelled_in_the_folds_nothing_is_kept() -> None:
     assert job.status == "CANCELLED" and set(behind().store.keys()) == before
 
 
+@pytest.mark.same_process
 def test_cancelled_in_the_main_model_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     endless = CrossValidation._fold_parameters
 
@@ -257,6 +258,7 @@ def test_the_others_stop_when_one_fails(monkeypatch: pytest.MonkeyPatch, threads
     assert next(number) <= 3
 
 
+@pytest.mark.same_process
 def test_an_error_of_another_kind_carries_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(trainer: Trainer) -> None:
         raise MemoryError("no room")
@@ -267,6 +269,7 @@ def test_an_error_of_another_kind_carries_a_note(monkeypatch: pytest.MonkeyPatch
     assert "of 2 was trained" in "".join(failure.value.__notes__)
 
 
+@pytest.mark.same_process
 def test_an_unstable_main_model_keeps_its_folds(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Trainer.run
 

@@ -24,6 +24,9 @@ from ..deeplearning.encoding.test_merged_statistics import bits
 from ..session.test_dask_nodes import Dask
 from ..sessions import behind
 
+pytestmark = pytest.mark.same_process
+
+
 dd = pytest.importorskip("dask.dataframe", reason="pip install dask[dataframe]")
 
 ROWS = 600

@@ -42,7 +42,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(name)
-    assert "+SKIP" not in Path(str(module.__file__)).read_text(encoding="utf-8"), "an example that is not run"
+    text = Path(str(module.__file__)).read_text(encoding="utf-8")
+    assert "+SKIP" not in text, "an example that is not run"
+    if re.search(r">>> .*\w\.csv", text) and h2o.connection().at_node:
+        pytest.skip("names files relative to the working folder of the session")
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     names = {"h2o": h2o, "np": np, "pd": pd, **vars(module)}
     for case in doctest.DocTestFinder().find(module, name, extraglobs=names):

@@ -308,6 +308,7 @@ def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
     assert "100%" in shown
 
 
+@pytest.mark.same_process
 def test_credentials_for_s3_are_kept_by_the_process():
     from h2o import persist
     from heavywater.frame.importing import filesystems

@@ -30,6 +30,7 @@ def model():
     return fit(iris(), "class", model_id="flowers")
 
 
+@pytest.mark.same_process
 def test_where_a_mojo_goes(model, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "folder"

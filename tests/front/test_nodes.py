@@ -16,6 +16,8 @@ from h2o.grid import H2OGridSearch
 from heavywater.cluster.secret import new_secret_file
 from heavywater.errors import InvalidArgument
 
+pytestmark = pytest.mark.same_process
+
 
 @pytest.fixture
 def ended() -> Iterator[None]:

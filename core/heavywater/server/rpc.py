@@ -22,6 +22,8 @@ from starlette.routing import Route
 
 from .. import __version__
 from ..errors import HeavywaterError, InvalidArgument
+from ..frame.language.expressions import Ref
+from ..session.known_facts import MOST_NAMES
 from ..session.remote import perform, reply_of, reply_parts
 from ..session.wire import decode, encode
 from .guarded_session import GuardedSession
@@ -136,7 +138,9 @@ class _Door:
         def answer() -> list[Any]:
             if released:
                 session.objects.release(released)
-            return reply_parts(reply_of(lambda: perform(session, operation, decode(body))), operation)
+            reply = reply_of(lambda: perform(session, operation, decode(body)))
+            _add_facts(session, reply)
+            return reply_parts(reply, operation)
 
         if operation != _AT_ONCE or len(body) > _SMALL or released:
             parts = await run_in_threadpool(answer)
@@ -155,6 +159,16 @@ class _Door:
         parts = answer()
         self._cost += (time.thread_time() - start - self._cost) / 10
         return parts
+
+
+def _add_facts(session: GuardedSession, reply: dict[str, Any]) -> None:
+    """Tell of a frame that an expression has made what is asked for next."""
+    value = reply.get("value")
+    if isinstance(value, Ref):
+        with suppress(HeavywaterError):  # it is gone already
+            facts = session.frames.facts(value.key)
+            if len(facts["names"]) <= MOST_NAMES:
+                reply["facts"] = facts
 
 
 async def _json_answer(session: GuardedSession, operation: str, body: bytearray) -> Response:

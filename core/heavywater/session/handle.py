@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from ..errors import category_of, warn
 from .protocol import Session
 from .values import Description, Started, State
 
 RUNNING = "RUNNING"
+
+
+def _begun(started: Started | State) -> State:
+    """How far a job is as long as nobody has asked."""
+    unknown = {"status": RUNNING, "fraction": 0.0, "message": "", "warnings": [], "categories": []}
+    return cast(State, {**unknown, "start_time": 0.0, "end_time": None, **started})
 
 
 class JobHandle:
@@ -34,7 +40,7 @@ class JobHandle:
         self.destination = started["destination"]
         self._told = 0  # warnings
         self._cancelled = False
-        self._last = session.jobs.state(self.key)
+        self._last = _begun(started)
 
     def _take(self, state: State) -> State:
         self._last = state

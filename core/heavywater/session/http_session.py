@@ -15,6 +15,7 @@ from typing import Any
 from .. import __version__
 from ..errors import ConnectionLost, HeavywaterError, InvalidArgument, Unreachable, shortened, warn
 from .http_link import HttpLink, Reply
+from .known_facts import KnownFacts
 from .node_address import NodeAddress
 from .remote import RemoteSession
 from .retries import IDEMPOTENT
@@ -49,6 +50,8 @@ class HttpSession(RemoteSession):
         self._closed = False
         # Finalizers of frames, which come at any place in any thread, put keys here without a lock; they go with what is asked next.
         self._released: deque[str] = deque()
+        self._flushing = threading.RLock()
+        self._known = KnownFacts()
         self._node = ""
         self.expiry = 0.0
         super().__init__(_unused, self._open())
@@ -95,6 +98,7 @@ class HttpSession(RemoteSession):
             if self._client != client:
                 return
             node = self._node
+            self._known.forget_all()
             self._client = self._open()
             anew = self._node != node
         if anew:
@@ -114,6 +118,9 @@ class HttpSession(RemoteSession):
             raise Unreachable(
                 f"the connection to the node at {self.url} was closed: h2o.init(url=...) opens another one"
             )
+        if operation == "frames.facts" and (known := self._known.of(arguments["key"])):
+            return {"value": known, "warnings": []}
+        self._known.asking(operation, arguments)
         parts = encode_parts(arguments, operation)
         for last in (False, True):
             client = self._client
@@ -123,12 +130,15 @@ class HttpSession(RemoteSession):
                 continue
             if reply.status != 200:
                 raise refusal(self._link.address, reply)
-            return decode(reply.body)
+            told = decode(reply.body)
+            self._known.told(operation, told, client)
+            return told
         raise AssertionError
 
     def _sent(self, operation: str, parts: list[Any], client: str) -> Reply:
         """A request, asked a second time where that cannot do harm."""
-        released = self._taken()
+        with self._flushing:  # what the pulse has taken is gone before anything else is asked
+            released = self._taken()
         headers = {"Content-Type": "application/octet-stream", "Heavywater-Client": client}
         if released:
             headers["Heavywater-Release"] = ",".join(map(urllib.parse.quote, released))
@@ -154,6 +164,7 @@ class HttpSession(RemoteSession):
     def let_go(self, keys: Sequence[str]) -> None:
         """Release them with what is asked next."""
         self._released.extend(keys)
+        self._known.forget(keys)
 
     def _taken(self) -> list[str]:
         """Some of the keys that nothing refers to any more."""
@@ -188,7 +199,8 @@ class HttpSession(RemoteSession):
         idle = time.monotonic() - self._asked
         with contextlib.suppress(HeavywaterError):  # whatever is wrong is found out with the next request
             if self._released and idle > self.tick:
-                self._exchanged("cluster.time_zone", {})
+                with self._flushing:
+                    self._exchanged("cluster.time_zone", {})
             elif idle > min(_LONGEST, self.expiry / _PULSES):
                 self._asked = time.monotonic()
                 self._link.ask("GET", f"/rpc/{PROTOCOL}/clients/{self._client}", seconds=_GREETING_SECONDS)

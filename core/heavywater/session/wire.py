@@ -21,6 +21,7 @@ from ..frame.language.rapids import parse, write
 
 _MAGIC = b"HWM1"
 _ALIGNED = 16  # bytes
+_JSONS = frozenset({type(None), bool, int, float, str})
 _TAG = "$"  # a mapping with this entry stands for what JSON does not have
 
 
@@ -78,7 +79,7 @@ def decode(message: Any) -> Any:
                 start += size
             if start != view.nbytes or not parts:
                 raise ValueError("it is cut off")
-        return _value(json.loads(bytes(parts[0])), parts[1:])
+        return json.loads(bytes(parts[0]), object_hook=lambda found: _value(found, parts[1:]))
     except (ValueError, KeyError, IndexError, TypeError, struct.error, RecursionError) as error:
         if isinstance(error, HeavywaterError):
             raise
@@ -88,6 +89,8 @@ def decode(message: Any) -> Any:
 def _plain(value: Any, attached: list[Any], about: str) -> Any:
     """What JSON has for a value; long parts are put into `attached`."""
     if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if type(value) in (list, tuple) and _JSONS.issuperset(map(type, value)):  # long ones are, mostly
         return value
     tagged = _of_expressions(value)
     if tagged is not None:
@@ -142,14 +145,11 @@ def _named(value: Any) -> str:
     )
 
 
-def _value(found: Any, attached: list[Any]) -> Any:
-    if isinstance(found, list):
-        return [_value(item, attached) for item in found]
-    if not isinstance(found, dict):
-        return found
+def _value(found: dict[str, Any], attached: list[Any]) -> Any:
+    """What an object of JSON stands for; those within it are values already."""
     kind = found.get(_TAG)
     if kind is None:
-        return {key: _value(item, attached) for key, item in found.items()}
+        return found
     if kind == "ref":
         return Ref(found["key"])
     if kind == "function":
@@ -158,7 +158,7 @@ def _value(found: Any, attached: list[Any]) -> Any:
         read = parse(found["text"])
         return next(iter(read), Span(0, 0)) if isinstance(read, list) else read
     if kind == "mapping":
-        return {_value(key, attached): _value(item, attached) for key, item in found["items"]}
+        return dict(found["items"])
     if kind == "bytes":
         return bytes(attached[found["at"]])
     if kind == "table":
