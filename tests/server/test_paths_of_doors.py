@@ -24,6 +24,7 @@ from .test_paths import OUTSIDE, SECRET, disk, tree
 __all__ = ["disk"]  # the fixture
 
 FORM = ("content-type", "application/x-www-form-urlencoded")
+MESSAGE = ("content-type", "application/octet-stream")
 # method, route, name of the value that is a path, further values, what stands around it
 ROUTES = [
     ("GET", "/3/ImportFiles", "path", {}, "%s"), ("POST", "/3/ImportFilesMulti", "paths", {}, "[%s]"),
@@ -53,15 +54,22 @@ PATHS = [
 ]
 
 
-@pytest.fixture
-def node(disk: Path) -> Iterator[OpenNode]:
-    local = LocalSession("doors", nthreads=1)
-    local.frames.upload(table_of({"x": [1.0, 2.0] * 30, "y": ["a", "b"] * 30}), "rows")
-    local.frames.upload(table_of({"t": ["hunter2", "ab"]}), "texts")
+@pytest.fixture(scope="module")
+def local() -> LocalSession:
+    session = LocalSession("doors", nthreads=1)
+    session.frames.upload(table_of({"x": [1.0, 2.0] * 30, "y": ["a", "b"] * 30}), "rows")
+    session.frames.upload(table_of({"t": ["hunter2", "ab"]}), "texts")
     small = {"hidden": [2], "epochs": 1}
     given: dict[str, Any] = {"x": ["x"], "y": "y", "training_frame_key": "rows"}
-    JobHandle(local, local.training.train("deeplearning", {**small, "model_id": "model"}, **given)).wait()
-    JobHandle(local, local.grids.train("deeplearning", small, {"l1": [0.0]}, grid_id="grid", **given)).wait()
+    JobHandle(session, session.training.train("deeplearning", {**small, "model_id": "model"}, **given)).wait()
+    JobHandle(
+        session, session.grids.train("deeplearning", small, {"l1": [0.0]}, grid_id="grid", **given)
+    ).wait()
+    return session
+
+
+@pytest.fixture
+def node(disk: Path, local: LocalSession) -> Iterator[OpenNode]:
     opened = OpenNode(local, NodeOptions(roots=(str(disk / "open"),)))
     yield opened
     opened.close()
@@ -150,7 +158,7 @@ def test_our_own_door(node: OpenNode, disk: Path, operation: str, arguments: dic
         application(node),
         "POST",
         f"/rpc/1/{operation}",
-        [("host", "localhost"), ("heavywater-client", client)],
+        [("host", "localhost"), ("heavywater-client", client), MESSAGE],
         [encode(given)],
     )
     assert OUTSIDE in decode(answer.body)["error"]["text"]
@@ -177,7 +185,7 @@ def test_what_is_not_asked_for_over_the_wire(node: OpenNode, operation: str):
         application(node),
         "POST",
         f"/rpc/1/{operation}",
-        [("host", "localhost"), ("heavywater-client", client)],
+        [("host", "localhost"), ("heavywater-client", client), MESSAGE],
         [encode({})],
     )
     assert answer.status != 200 or decode(answer.body)["error"]["kind"] in (
