@@ -37,6 +37,10 @@ OTHERWISE: dict[tuple[str, str], str] = {
 }
 
 
+# Scenarios that the node refuses by name, and why.
+REFUSED = {"tabulate": "counts of two columns in classes are not there: h2o.table() after h2o.cut()"}
+
+
 @contextmanager
 def serving(*options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Port and process of a node that ``h2o serve`` opens."""
@@ -78,6 +82,9 @@ def test_chapters_are_recorded():
 def test_scenario(chapter, scenario, chapters):
     found = chapters(chapter)
     assert scenario in found, found.get("the whole chapter")
+    if scenario in REFUSED:
+        assert "there is no such request at this node" in found[scenario]["problem"]
+        return
     assert found[scenario]["problem"] is None
     expected = {n: v for n, v in RECORDED[chapter][scenario].items() if (scenario, n) not in OTHERWISE}
     facts = found[scenario]["facts"]

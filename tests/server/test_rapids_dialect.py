@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from heavywater.errors import InvalidExpression
 from heavywater.frame.language.rapids import parse
 from heavywater.server.v3.rapids_dialect import plain_form
 from heavywater.session import LocalSession
@@ -32,6 +33,14 @@ def test_what_r_sends_is_understood(sent, plain):
     tables = [session.frames.fetch(each.key) for each in answers]
     assert tables[0].equals(tables[1])
     assert tables[0].num_rows > 0
+
+
+def test_lists_as_r_writes_them():
+    sent = """(makeLeaderboard ["one", "two"] "frame" "AUTO" [""] "AUTO")"""
+    assert plain_form(parse(sent)) == ("makeLeaderboard", ["one", "two"], "frame", "AUTO", [], "AUTO")
+    for wrong in ("[, 'a']", "[1, 2]"):
+        with pytest.raises(InvalidExpression):
+            parse(wrong)
 
 
 def test_a_frame_may_have_the_name_of_a_word():

@@ -20,3 +20,6 @@ in_new_session <- function(...) {
   libraries <- paste(.libPaths(), collapse = .Platform$path.sep)
   system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = TRUE, stderr = TRUE, env = paste0("R_LIBS=", libraries))
 }
+
+# Whether all tests run at a node that was started before, see HEAVYWATER_SESSION.
+at_node <- function() grepl("^https?://", Sys.getenv("HEAVYWATER_SESSION"))

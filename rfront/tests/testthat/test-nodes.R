@@ -1,4 +1,5 @@
 start()
+skip_if(at_node(), "a node has the nodes that it was started with")
 
 test_that("nodes train the models of a grid and the folds, as they would be here", {
   trained <- function() {

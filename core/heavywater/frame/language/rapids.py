@@ -7,7 +7,8 @@
     moment     := "(" "moment-ms" milliseconds since 1970 UTC ")"
     name       := word | "(" "named" text ")"    (for names that would be read as numbers or constants)
 
-`parse` turns a text into the nested tuples that `expressions.evaluate` takes, `write` does the reverse.
+Between the texts of a list there may be commas. `parse` turns a text into the nested tuples that `expressions.evaluate` takes,
+`write` does the reverse.
 """
 
 from __future__ import annotations
@@ -195,6 +196,9 @@ class _Reader:
         while (following := self.peek()) != "]":
             if not following:
                 raise self.error("the bracket [ is not closed", opening)
+            if following == "," and items and isinstance(items[-1], str):  # as R sends some lists of texts
+                self.position += 1
+                continue
             items.append(self.quoted() if following in "\"'" else self.list_item(following))
         self.position += 1
         return items

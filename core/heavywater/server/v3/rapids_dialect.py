@@ -85,9 +85,15 @@ def _levels_in_place(arguments: _Arguments) -> Any:
     return plain
 
 
+def _without_empty(arguments: _Arguments) -> _Arguments:
+    """R's list of an empty text is an empty list."""
+    return [[] if each == [""] else each for each in arguments]
+
+
 _CHANGES: dict[str, Callable[[_Arguments], _Arguments]] = {
     "cut": _without_null,
     "dropdup": _words_at(2),
+    "makeLeaderboard": _without_empty,
     "mean": _at_most(3),
     "rank_within_groupby": _words_at(4),
     "relevel.by.freq": _without_missing,
