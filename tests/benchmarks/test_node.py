@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from .node.__main__ import of_rows, of_training
+from .node.__main__ import of_rows, of_stories, of_training
+from .node.booklet import Stories
 from .node.load import Load, http_request, load
 from .node.training import Polling
 
@@ -53,3 +54,5 @@ def test_the_page_says_what_was_measured():
     text = of_training(Polling([2.0, 2.0, 2.0, 2.0], [2.02, 2.02, 2.02, 2.02], 0.001, 0.0))
     assert "| median change within pairs | +1.00 % |" in text
     assert "| share of one core, 5 looks a second | 0.50 % |" in text
+    text = of_stories(Stories([10.0, 11.0, 10.5], [12.0, 11.5, 12.6], 0.0))
+    assert "the ratio of the medians is 1.14" in text

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import rows, training
+from . import booklet, rows, training
 
 PAGE = Path(__file__).parents[1] / "results" / "node.md"
 
@@ -63,6 +63,16 @@ def of_training(found: training.Polling) -> str:
     )
 
 
+def of_stories(found: booklet.Stories) -> str:
+    """The part about the booklet."""
+    here, there = (", ".join(f"{each:.1f}" for each in seconds) for seconds in (found.here, found.there))
+    return (
+        "## The booklet's examples\n\nThe Python examples of the booklet, on few digits, in turns: in a session of the "
+        f"process {here} s, at a node in another process {there} s; the ratio of the medians is {found.ratio:.2f} (other work: "
+        f"{found.others:.2f} cores).\n"
+    )
+
+
 def _quartile(values: Sequence[float], which: int) -> float:
     return statistics.quantiles(values, n=4)[which]
 
@@ -79,12 +89,14 @@ def main() -> None:
         f"work: {others:.2f} cores).\n"
     )
     print(sent, flush=True)
+    told = of_stories(booklet.stories())
+    print(told, flush=True)
     head = (
         "# A node and a scoring service\n\n`make bench-node` writes this page: all on one machine with "
         f"{os.cpu_count()} cores, over its loopback. *Other work* is what other programs took of the cores meanwhile; a figure from a "
         "disturbed machine says little.\n"
     )
-    PAGE.write_text(f"{head}\n{scored}\n{watched}\n{sent}", encoding="utf-8")
+    PAGE.write_text(f"{head}\n{scored}\n{watched}\n{sent}\n{told}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..run import ROOT, _busy_seconds
+from ..run import _busy_seconds
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,14 @@ class Served:
 
 @contextlib.contextmanager
 def served(*options: str) -> Iterator[Served]:
-    """A process of ``h2o serve`` with some options."""
+    """A process of ``h2o serve`` with some options, in a folder of its own."""
     command = [sys.executable, "-m", "h2o", "serve", "--port", "0", "--json", *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             url = json.loads(process.stdout.readline())["url"]
@@ -68,8 +72,10 @@ class Disturbance:
         self._start, self._busy, self._own = time.monotonic(), _busy_seconds(), self._ours()
 
     def _ours(self) -> float:
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        return usage.ru_utime + usage.ru_stime + sum(each.cpu_seconds() for each in self._served)
+        usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return sum(each.ru_utime + each.ru_stime for each in usages) + sum(
+            each.cpu_seconds() for each in self._served
+        )
 
     def cores(self) -> float:
         """The mean until now."""
