@@ -279,6 +279,18 @@ def test_a_token_is_for_its_owner_alone(tmp_path: Path):
         read_token(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [("0.0.0.0", "http://127.0.0.1:"), ("localhost", "http://localhost:"), ("::1", "http://[::1]:")],
+)
+def test_the_address_that_is_told_can_be_used(address: str, url: str):
+    if address == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("there is no IPv6")
+    with RunningNode(OpenNode(LocalSession("told", nthreads=1)), address) as running:
+        assert running.url.startswith(url)
+        assert urllib.request.urlopen(running.url).status == 200
+
+
 def test_a_port_that_cannot_be_had_is_named():
     with pytest.raises(InvalidArgument, match=r"--address 192.0.2.7, --port 0: cannot listen there"):
         listening("192.0.2.7", 0)

@@ -54,7 +54,10 @@ def announce(
         print(json.dumps(facts), file=sys.__stdout__, flush=True)
     if options.port and running.port != options.port:
         tell(f"port {options.port} is taken")
-    tell(f"open at {running.url}")
+    tell(
+        f"open at {running.url}"
+        + (f", and from elsewhere at port {running.port}" if running.is_at_all_addresses else "")
+    )
     if options.token_file is None:
         tell("every user of this machine can connect; --token-file FILE lets in only who knows a token")
     if options.token_file is not None and sys.stderr.isatty():  # not for files of logs

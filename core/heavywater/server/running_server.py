@@ -85,6 +85,7 @@ class RunningServer:
         self._guard, self._ended, self._before_end, self._root_path = guard, ended, before_end, root_path
         self._socket = listening(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
+        self._name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, host or self.host)
         self._scheme = "http" if tls is None else "https"
         config = uvicorn.Config(
             guard,
@@ -116,9 +117,14 @@ class RunningServer:
 
     @property
     def url(self) -> str:
-        """Where clients find it."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """Where clients find it; of one that listens at all addresses, where those of this machine do."""
+        host = f"[{self._name}]" if ":" in self._name else self._name
         return f"{self._scheme}://{host}:{self.port}{self._root_path}"
+
+    @property
+    def is_at_all_addresses(self) -> bool:
+        """Whether it listens at all addresses of this machine."""
+        return self.host in ("0.0.0.0", "::")
 
     def new_link(self) -> str:
         """An address that lets a browser in, once; where there is no token, the plain one."""
