@@ -127,7 +127,8 @@ def fuzz(seconds: float) -> None:
     """Requests at random, made from descriptions of both doors; schemathesis has to be installed."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        node_process("--port", "0", "--roots", folder, "--max-upload", "16m") as node,
+        tempfile.TemporaryFile("w+") as said,
+        node_process("--port", "0", "--roots", folder, "--max-upload", "16m", errors=said) as node,
     ):
         client, done = connect(node.url), threading.Event()
         _put_something(client)

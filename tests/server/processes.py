@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 COMMAND = [sys.executable, "-c", "import sys; from h2o_command.main import main; sys.exit(main())"]
 
@@ -24,14 +24,15 @@ class NodeProcess:
         Its line of JSON: ``url``, ``port``, ``pid``.
     """
 
-    def __init__(self, *options: str, **environment: str) -> None:
+    def __init__(self, *options: str, errors: IO[str] | None = None, **environment: str) -> None:
         self.process = subprocess.Popen(
             [*COMMAND, "serve", "--json", "--nthreads", "1", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment},
+            stdout=subprocess.PIPE, stderr=errors or subprocess.PIPE, text=True, env={**os.environ, **environment},
         )  # fmt: skip
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.process.communicate()[1]
+        self.errors = errors
         self.said: dict[str, Any] = json.loads(line)
         self.url: str = self.said["url"]
 
@@ -44,13 +45,16 @@ class NodeProcess:
         """The same of one that ends by itself."""
         out, errors = self.process.communicate(timeout=60)
         assert out == ""
+        if self.errors is not None:
+            self.errors.seek(0)
+            errors = self.errors.read()
         return self.process.returncode, errors
 
 
 @contextmanager
-def node_process(*options: str, **environment: str) -> Iterator[NodeProcess]:
-    """A node until the end of the block, whatever happens."""
-    node = NodeProcess(*options, **environment)
+def node_process(*options: str, errors: IO[str] | None = None, **environment: str) -> Iterator[NodeProcess]:
+    """A node until the end of the block, whatever happens; `errors` is a file for what it says, which nobody reads otherwise."""
+    node = NodeProcess(*options, errors=errors, **environment)
     try:
         yield node
     finally:

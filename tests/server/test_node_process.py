@@ -211,6 +211,19 @@ def test_who_sends_headers_slowly_is_left(monkeypatch: pytest.MonkeyPatch):
         assert quick.getresponse().status == 200
 
 
+def test_nobody_has_to_read_the_log():
+    """A pipe that is full keeps who writes into it waiting; the node answers all the same, and ends."""
+    with node_process("--port", "0", "--access-log") as node:
+        connection = http.client.HTTPConnection("127.0.0.1", node.said["port"], timeout=20)
+        for _ in range(300):
+            connection.request("GET", "/" + "x" * 400)
+            assert connection.getresponse().read()
+        node.process.send_signal(signal.SIGTERM)
+        errors = node.process.stderr.read()
+        assert node.process.wait(20) == 0
+        assert errors.count("GET /xxx") > 100
+
+
 # ---- what is refused at the start
 
 

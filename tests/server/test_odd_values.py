@@ -85,6 +85,9 @@ def test_odd_values_are_answered(tmp_path: Path, caplog: pytest.LogCaptureFixtur
 JSON, MESSAGE, PARTS = "application/json", "application/octet-stream", "multipart/form-data"
 DEEP = b"[" * 200_000
 BODIES = [
+    ("/rpc/1/grids.restore", JSON, b'{"contents": {}}'), ("/rpc/1/grids.restore", JSON, b'{"contents": {"grid": 1, "models": {}}}'),
+    ("/rpc/1/grids.restore", JSON, b'{"contents": {"grid": "", "models": {"a": 1}}}'),
+    ("/rpc/1/model_files.from_bytes", JSON, b'{"content": 1}'),
     ("/3/Parse", JSON, DEEP), ("/3/Parse", JSON, b'{"source_frames":' + DEEP), ("/3/Parse", JSON, b"[]"), ("/3/Parse", JSON, b"\xff"),
     ("/rpc/1/clients", JSON, DEEP), ("/rpc/1/clients", JSON, b'{"language": {"a": 1}}'), ("/rpc/1/frames.facts", JSON, b'{"key":' + DEEP),
     ("/rpc/1/frames.facts", JSON, b'{"key":"\\ud800"}'), ("/rpc/1/frames.rapids", JSON, b'{"text":"' + b"(" * 100_000 + b'"}'),

@@ -10,6 +10,7 @@ from ..errors import HeavywaterError, InvalidArgument
 from ..files import absolute, path_for
 from ..session import LocalSession, start_here
 from .foreground import announce, ended_by_signals
+from .log_aside import logged_aside
 from .node import OpenNode
 from .node_server import RunningNode
 from .serve_options import ServeOptions
@@ -52,6 +53,7 @@ def serve(
         _stop_jobs(session)
 
     with (
+        logged_aside(options.access_log),
         ended_by_signals(node.ended),
         RunningNode(node, options.address, options.port, tls, end_jobs) as running,
     ):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.threads import resolve
-from ..errors import InvalidArgument, InvalidType, NotFound
+from ..errors import InvalidArgument, InvalidType, NotFound, ParseError
 from ..export.frame_file import load_frame, save_frame
 from ..export.grid_file import grid_of_text, grid_text, read_grid, write_grid
 from ..export.saving import GridSaves
@@ -195,6 +195,10 @@ class GridService(Grids):
         return {"grid": grid_text(grid), "models": models}
 
     def restore(self, contents: Mapping[str, Any]) -> str:
+        if not isinstance(contents.get("models"), Mapping) or not isinstance(contents.get("grid"), str):
+            raise ParseError(
+                "the contents of a grid are damaged: they must have 'grid', a text, and 'models', files by name"
+            )
         grid = grid_of_text(contents["grid"], "the contents of a grid")
         names = {name: self._files.from_bytes(content) for name, content in contents["models"].items()}
         grid.members = [

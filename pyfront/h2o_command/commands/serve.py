@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from typing import Any
 
 from heavywater.errors import InvalidArgument
@@ -23,12 +21,6 @@ def _run(options: Any) -> None:
     from heavywater.server.serve_options import ServeOptions  # start-up: the help needs none of it
     from heavywater.session import memory_size, thread_count  # start-up: the help needs none of it
 
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if options.access_log else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     same = (
         "port", "address", "name", "token_file", "tls_cert", "tls_key", "insecure_http", "allow_addresses", "expiry", "root_path",
         "access_log", "nodes", "secret_file", "save_on_exit", "port_file",

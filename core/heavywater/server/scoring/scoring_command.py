@@ -11,6 +11,7 @@ from ...deeplearning.model.row_scoring import scored_often
 from ...errors import InvalidArgument
 from ..foreground import announce, ended_by_signals
 from ..guard import Guard
+from ..log_aside import logged_aside
 from ..running_server import RunningServer
 from ..serve_options import ServeOptions
 from .scoring_app import LIVE, MOST_ROWS, READY, ScoringApp
@@ -65,6 +66,7 @@ def serve_models(
     app = ScoringApp(load_models(files, max(1, options.nthreads)), most_rows, ended.is_set)
     guard = Guard(app.starlette(), replace(guarded, max_text=guarded.max_upload), (*READY, LIVE))
     with (
+        logged_aside(options.access_log),
         scored_often(),
         ended_by_signals(ended),
         RunningServer(guard, ended, options.address, options.port, tls, options.root_path) as running,
