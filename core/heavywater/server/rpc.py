@@ -7,8 +7,10 @@ same.
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -42,6 +44,8 @@ LONGEST_WAIT = 60.0  # seconds: who waits for a job asks again then
 JSON = "application/json"
 _NOBODY = "json"  # the client of those who name none
 _WRONG = (HeavywaterError, TypeError, ValueError, KeyError)
+_PIECE = 2**20
+_HEAVY = ("frames", "files", "training", "models", "model_files")
 _WHOLE = 2**16  # bytes up to which an answer is put together
 # Few rows are scored in less time than it takes to hand them to a thread; but not those of large networks.
 _AT_ONCE, _SMALL, _QUICK = "models.score_rows", 2**14, 0.002
@@ -70,6 +74,7 @@ class _Door:
     def __init__(self, node: OpenNode) -> None:
         self._node = node
         self._costs = deque([0.0] * 8, 8)  # of the last rows, in seconds
+        self._loading = False
 
     async def greet(self, request: Request) -> Response:
         """What this is."""
@@ -88,6 +93,9 @@ class _Door:
             session = self._node.clients.open(language)
         except InvalidArgument as error:  # too many
             return refused(503, "InvalidArgument", str(error))
+        if not self._loading:
+            self._loading = True
+            threading.Thread(target=_load, name="heavywater: loading", daemon=True).start()
         return JSONResponse(
             {
                 "client": session.client,
@@ -203,6 +211,12 @@ async def _waited(session: GuardedSession, arguments: dict[str, Any]) -> dict[st
     return {**arguments, "seconds": 0.0}
 
 
+def _load() -> None:
+    """Load what the first requests of a client need, so that they need not wait for it."""
+    for name in ("pyarrow.parquet", "pandas", *(f"heavywater.session.{part}" for part in _HEAVY)):
+        importlib.import_module(name)
+
+
 async def _body(request: Request) -> bytearray:
     """The body, which is nowhere a second time."""
     body = bytearray()
@@ -212,5 +226,7 @@ async def _body(request: Request) -> bytearray:
 
 
 async def _each(parts: list[Any]) -> Any:
-    for part in parts:
-        yield part
+    """The parts in pieces, of which the next is taken when there is room for it."""
+    for part in map(memoryview, parts):
+        for start in range(0, len(part), _PIECE):
+            yield part[start : start + _PIECE]
