@@ -6,7 +6,7 @@
 # make test-genuine  all calls and scenarios of H2O's own Python client against a node (make test does some of them)
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
-# make test-remote  the tests of the Python front end and of the vignettes at a node in another process
+# make test-remote  the tests of the Python front end at a node in another process, with another working folder
 # make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations

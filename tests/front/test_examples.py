@@ -44,8 +44,10 @@ def test_examples_run(name: str, place: Path, capsys: pytest.CaptureFixture[str]
     module = importlib.import_module(name)
     text = Path(str(module.__file__)).read_text(encoding="utf-8")
     assert "+SKIP" not in text, "an example that is not run"
-    if re.search(r">>> .*\w\.csv", text) and h2o.connection().at_node:
-        pytest.skip("names files relative to the working folder of the session")
+    if (re.search(r">>> .*\w\.csv", text) or name.endswith(".flow")) and h2o.connection().at_node:
+        pytest.skip(
+            "names files relative to the working folder of the session, or opens a session of this process"
+        )
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     names = {"h2o": h2o, "np": np, "pd": pd, **vars(module)}
     for case in doctest.DocTestFinder().find(module, name, extraglobs=names):

@@ -73,13 +73,16 @@ class JobService(Jobs):
     def state(self, job: str) -> State:
         found = self._registry.job(job)
         status = found.status  # first: what a job that has ended says does not change any more
+        message = (
+            found.message
+        )  # before the fraction, which is told before it: so that it is not that of an earlier message
         return State(
             job=job,
             description=found.description,
             destination=found.destination,
             status=status,
             fraction=found.fraction,
-            message=found.message,
+            message=message,
             warnings=list(found.remarks().values()),
             categories=found.categories(),
             start_time=found.start_time,
