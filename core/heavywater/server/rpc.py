@@ -227,6 +227,7 @@ async def _body(request: Request) -> bytearray:
 
 async def _each(parts: list[Any]) -> Any:
     """The parts in pieces, of which the next is taken when there is room for it."""
-    for part in map(memoryview, parts):
-        for start in range(0, len(part), _PIECE):
-            yield part[start : start + _PIECE]
+    for part in parts:
+        content = memoryview(part)
+        for start in range(0, len(content), _PIECE):
+            yield content[start : start + _PIECE]
