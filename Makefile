@@ -6,7 +6,7 @@
 # make test-genuine  all calls and scenarios of H2O's own Python client against a node (make test does some of them)
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
-# make test-remote  the tests of the Python front end at a node in another process, with another working folder
+# make test-remote  the tests of both front ends at a node in another process, with another working folder
 # make lint      what is checked without running anything; make lint-r for the R sources
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
@@ -73,7 +73,7 @@ test: lint lint-r
 loopback: r
 	HEAVYWATER_SESSION=loopback python -m pytest --ignore=tests/engine --ignore=tests/house --ignore=tests/fuzz
 
-test-remote: setup
+test-remote: r
 	python -m tests.session.at_node
 
 # Dask is installed for all tests; Ray (250 MB), the schemas of Kubernetes (100 MB) and OpenMPI for these.

@@ -32,6 +32,9 @@ write.csv(results[c("file", "test", "nb", "failed", "skipped", "error", "warning
 
 # Files that are tested over bytes, too, by `make test`; all others by `make loopback`.
 OVER_BYTES = ["convert", "files", "frame", "import", "metrics", "model", "search", "tables", "writing"]
+# Files about sessions of this process, which leave themselves out where all tests run at a node.
+NOT_AT_NODE = ["nodes", "remote"]
+AT_NODE = os.environ.get("HEAVYWATER_SESSION", "").startswith("http")
 Results = dict[str, list[dict[str, str]]]
 
 
@@ -72,10 +75,15 @@ def check(rows: list[dict[str, str]]) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_file(name, results):
+    if AT_NODE and name in NOT_AT_NODE:
+        pytest.skip("about sessions of this process")
     check(results[name])
 
 
-@pytest.mark.skipif(os.environ.get("HEAVYWATER_SESSION") == "loopback", reason="all files are tested so")
+@pytest.mark.skipif(
+    AT_NODE or os.environ.get("HEAVYWATER_SESSION") == "loopback",
+    reason="all files are tested so, or at a node",
+)
 @pytest.mark.parametrize("name", OVER_BYTES)
 def test_file_over_bytes(name, results_over_bytes):
     check(results_over_bytes[name])

@@ -1,6 +1,6 @@
 """Run tests of the front ends at a node in another process, with another working folder: ``python -m tests.session.at_node``.
 
-Arguments are those of pytest; by default the tests of the Python front end.
+Arguments are those of pytest; by default the tests of the Python front end and of the R package.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-DEFAULT = ["tests/front"]
+DEFAULT = ["tests/front", "tests/rfront/test_package.py"]
 _SERVE = "import sys; from h2o_command.main import main; sys.exit(main(sys.argv[1:]))"
 
 

@@ -1,5 +1,6 @@
 # A node in a process of its own, for the tests of this file.
 start()
+skip_if(at_node(), "there is a node already")
 skip_on_os("windows")
 folder <- tempfile("node")
 dir.create(folder)
