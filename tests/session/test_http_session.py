@@ -194,6 +194,27 @@ def test_what_finalizers_let_go_is_released_with_the_next_request(local):
     assert local.store.keys() == []
 
 
+def test_facts_of_temporaries_are_asked_once_and_forgotten_with_them(local, monkeypatch):
+    session, asked = over_http(local), []
+    key = session.frames.rapids("(cbind 1 2)").key
+    real = HttpLink.ask
+
+    def noted(self: HttpLink, method: str, path: str, *more: Any, **named: Any) -> Any:
+        asked.append(path)
+        return real(self, method, path, *more, **named)
+
+    monkeypatch.setattr(HttpLink, "ask", noted)
+    found = session.frames.facts(key)
+    found["nrow"] = 99  # what is given is the caller's
+    assert session.frames.facts(key)["nrow"] == 1 and asked == []
+    session.objects.remove_all()
+    with pytest.raises(NotFound):
+        session.frames.facts(key)
+    named = session.frames.upload(TABLE, "named")
+    local.frames.upload(table_of({"y": [1]}), "named")  # somebody else
+    assert session.frames.facts("named")["nrow"] == 1 != named["nrow"]
+
+
 def test_a_session_that_nobody_holds_ends_its_thread(local):
     count = threading.active_count
     session = over_http(local)
