@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from heavywater.server.guard import Guard
-from heavywater.server.node_options import NodeOptions
-from heavywater.server.running_server import RunningServer
+from heavywater.server.gate.guard import Guard
+from heavywater.server.gate.node_options import NodeOptions
+from heavywater.server.running.running_server import RunningServer
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response

@@ -12,7 +12,7 @@ import h2o
 import pandas as pd
 import pytest
 from h2o.backend import running
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 

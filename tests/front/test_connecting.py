@@ -12,7 +12,7 @@ from typing import Any
 import h2o
 import pytest
 from h2o.exceptions import H2OConnectionError, H2OValueError
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.session import LocalSession
 
 from ..session.served import nodes

@@ -48,7 +48,7 @@ OFFERED = {
             "files",
             "server.node_command",
             "server.scoring.scoring_command",
-            "server.serve_options",
+            "server.running.serve_options",
             "session",
             "session.parameters",
         )
@@ -125,6 +125,18 @@ ROOMS = {
         "reaching": SAID | {"starting", "node_address"},
         "handle": SAID,
         "parameters": set(),
+    },
+    "server": {
+        "gate": set(),
+        "node": {"gate"},
+        "rpc": {"gate", "node"},
+        "v3": {"gate", "node"},
+        "running": {"gate"},
+        "scoring": {"gate", "running"},
+        "app": {"gate", "node", "rpc", "v3"},
+        "node_server": {"app", "node", "running"},
+        "opening": {"gate", "node", "node_server"},
+        "node_command": {"node", "node_server", "running"},
     },
     "h2o": {
         "elsewhere": set(),

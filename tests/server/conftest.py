@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from heavywater.server.node import OpenNode
+from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 

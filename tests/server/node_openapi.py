@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from heavywater.server import v3
-from heavywater.server.rpc_document import document
+from heavywater.server.rpc.rpc_document import document
 
 Json = dict[str, Any]
 # Names that some of the requests find something under.

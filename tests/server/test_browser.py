@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from heavywater.exchange import table_of
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import JobHandle, LocalSession
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from h2o_command.main import understood
-from heavywater.server.serve_options import ServeOptions
+from heavywater.server.running.serve_options import ServeOptions
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "deploy"

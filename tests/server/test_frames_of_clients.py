@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from heavywater.server.node import OpenNode
+from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 

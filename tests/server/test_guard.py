@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.server.guard import Guard
-from heavywater.server.hosts import HostList, HostName, host_of
-from heavywater.server.node_options import NodeOptions
+from heavywater.server import v3
+from heavywater.server.gate.guard import Guard
+from heavywater.server.gate.hosts import HostList, HostName, host_of
+from heavywater.server.gate.node_options import NodeOptions
+from heavywater.server.scoring.scoring_app import REFUSALS
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -59,7 +61,11 @@ class Behind:
 
 def guarded(**options: Any) -> tuple[Guard, Behind]:
     behind = Behind()
-    return Guard(behind, NodeOptions(**{"allow_hosts": ("node.example.org",), **options})), behind
+    return Guard(
+        behind,
+        NodeOptions(**{"allow_hosts": ("node.example.org",), **options}),
+        refusals={**v3.REFUSALS, **REFUSALS},
+    ), behind
 
 
 def headers_of(**values: str | None) -> list[tuple[str, str]]:
@@ -297,7 +303,7 @@ def test_guessing_is_slow_and_the_right_token_still_comes_through():
 
 
 def test_wrong_tokens_of_many_addresses_are_forgotten(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("heavywater.server.tokens._ADDRESSES", 100)
+    monkeypatch.setattr("heavywater.server.gate.tokens._ADDRESSES", 100)
     app, _ = guarded(token=TOKEN)
 
     async def run() -> None:

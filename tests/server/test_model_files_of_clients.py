@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from heavywater.exchange import table_of
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 

@@ -17,12 +17,12 @@ from heavywater.cluster.tls import Tls
 from heavywater.errors import InvalidArgument, Unreachable
 from heavywater.exchange import table_of
 from heavywater.export.model_file import read_model
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.gate.tokens import read_token
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_command import serve
 from heavywater.server.node_server import RunningNode
-from heavywater.server.running_server import listening
-from heavywater.server.serve_options import ServeOptions, is_loopback
-from heavywater.server.tokens import read_token
+from heavywater.server.running.running_server import listening
+from heavywater.server.running.serve_options import ServeOptions, is_loopback
 from heavywater.session import LocalSession, connect
 
 from .processes import client_process, node_process, token_file
@@ -192,7 +192,7 @@ def test_tls(tmp_path: Path):
 
 
 def test_who_sends_headers_slowly_is_left(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("heavywater.server.timed_connection.HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("heavywater.server.running.timed_connection.HEAD_SECONDS", 0.3)
     with RunningNode(OpenNode(LocalSession("slow", nthreads=1))) as running:
         slow = socket.create_connection((running.host, running.port))
         silent = socket.create_connection((running.host, running.port))

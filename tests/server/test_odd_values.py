@@ -15,7 +15,7 @@ import pytest
 from heavywater.exchange import table_of
 from heavywater.server import v3
 from heavywater.server.app import application
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.session import JobHandle, LocalSession
 
 from .asgi import asked

@@ -13,10 +13,10 @@ import pytest
 from heavywater.errors import HeavywaterError, InvalidArgument, InvalidType, ParseError
 from heavywater.exchange import table_of
 from heavywater.files import named_file
-from heavywater.server.guarded_session import _CHECKED, REFUSED, GuardedSession, path_parameters
-from heavywater.server.node import OpenNode
-from heavywater.server.node_options import NodeOptions
-from heavywater.server.paths import PathGuard
+from heavywater.server.gate.node_options import NodeOptions
+from heavywater.server.node.guarded_session import _CHECKED, REFUSED, GuardedSession, path_parameters
+from heavywater.server.node.open_node import OpenNode
+from heavywater.server.node.paths import PathGuard
 from heavywater.session import JobHandle, LocalSession, Ref
 from heavywater.session.remote import OPERATIONS
 

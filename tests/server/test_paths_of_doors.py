@@ -13,7 +13,7 @@ import pytest
 from heavywater.errors import InvalidArgument
 from heavywater.exchange import table_of
 from heavywater.server.app import application
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.session import JobHandle, LocalSession
 from heavywater.session.wire import decode, encode
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from heavywater.server.node import OpenNode
+from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import urllib3
-from heavywater.server.node import NodeOptions, OpenNode
-from heavywater.server.rpc_json import LEFT_OUT, operations, parameters_of
+from heavywater.server.node.open_node import NodeOptions, OpenNode
+from heavywater.server.rpc.rpc_json import LEFT_OUT, operations, parameters_of
 from heavywater.session import LocalSession
 from heavywater.session.remote import OPERATIONS
 

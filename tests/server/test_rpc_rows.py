@@ -7,10 +7,10 @@ import time
 from typing import Any
 
 import pytest
-from heavywater.server import rpc
 from heavywater.server.app import application
-from heavywater.server.node import OpenNode
-from heavywater.server.node_options import NodeOptions
+from heavywater.server.gate.node_options import NodeOptions
+from heavywater.server.node.open_node import OpenNode
+from heavywater.server.rpc import door as rpc
 from heavywater.session import LocalSession
 from heavywater.session.wire import decode, encode
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from heavywater.errors import InvalidArgument
 from heavywater.export.model_file import write_model
+from heavywater.server.running.serve_options import ServeOptions
 from heavywater.server.scoring.scoring_command import serve_models
-from heavywater.server.serve_options import ServeOptions
 
 from ..export import model_cases
 
@@ -107,12 +107,12 @@ def test_options_of_nodes_are_refused(model: Path, option: dict[str, Any]) -> No
 
 LEAN = """
 import http.client, json, sys, threading
-from heavywater.server.guard import Guard
-from heavywater.server.running_server import RunningServer
+from heavywater.server.gate.guard import Guard
+from heavywater.server.running.running_server import RunningServer
 from heavywater.server.scoring.scoring_app import ScoringApp
 from heavywater.server.scoring.scoring_command import serve_models
 from heavywater.server.scoring.served_models import load_models
-from heavywater.server.serve_options import ServeOptions
+from heavywater.server.running.serve_options import ServeOptions
 import h2o_command.main
 
 app = ScoringApp(load_models([sys.argv[1]])).starlette()
@@ -142,7 +142,7 @@ def test_json_and_csv_need_neither_pandas_nor_pyarrow(model: Path) -> None:
     found = json.loads(done.stdout)
     loaded = {name.partition(".")[0] for name in found["modules"]}
     assert not loaded & {"pandas", "pyarrow", "scipy", "matplotlib", "urllib3", "h2o"}
-    assert not {"heavywater.engine._net32", "heavywater.server.v3", "heavywater.server.rpc"} & set(
+    assert not {"heavywater.engine._net32", "heavywater.server.v3", "heavywater.server.rpc.door"} & set(
         found["modules"]
     )
     assert found["resident"] < 75_000  # kB; 60 000 here, and room for other versions of what is loaded

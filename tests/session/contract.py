@@ -10,7 +10,7 @@ from heavywater.exchange import table_of
 from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.exchange.arrow_frames import frame_of_table
 from heavywater.frame.frame import Frame
-from heavywater.server.node_options import NodeOptions
+from heavywater.server.gate.node_options import NodeOptions
 from heavywater.session import FunctionText, JobHandle, LocalSession, Moment, Ref, Session
 from heavywater.session.protocol import PARTS
 from heavywater.session.remote import LoopbackSession

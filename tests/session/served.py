@@ -9,9 +9,9 @@ from typing import Any
 
 import uvicorn
 from heavywater.server.app import application
-from heavywater.server.node import OpenNode
-from heavywater.server.node_options import NodeOptions
-from heavywater.server.running_server import listening
+from heavywater.server.gate.node_options import NodeOptions
+from heavywater.server.node.open_node import OpenNode
+from heavywater.server.running.running_server import listening
 from heavywater.session import LocalSession, connect
 from heavywater.session.http_session import HttpSession
 

@@ -16,7 +16,7 @@ from heavywater.deeplearning.training.shard import ShardedRows, plain_parameters
 from heavywater.deeplearning.training.worker import LocalWorker, iteration_settings
 from heavywater.errors import HeavywaterError, InvalidArgument
 from heavywater.export.frame_file import frame_of_bytes
-from heavywater.server.guarded_session import REFUSED
+from heavywater.server.node.guarded_session import REFUSED
 from heavywater.session import LocalSession
 from heavywater.session.arrays_message import arrays_of, with_arrays
 from heavywater.session.remote import OPERATIONS

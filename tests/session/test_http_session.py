@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from heavywater.errors import ConnectionLost, InvalidArgument, NotFound, ParseError, Unreachable
 from heavywater.exchange import table_of
-from heavywater.server.node import NodeOptions, OpenNode
+from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.session import LocalSession, connect, fetched, sent
 from heavywater.session.files import FileService
 from heavywater.session.http_link import HttpLink

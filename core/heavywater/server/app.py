@@ -8,9 +8,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from .. import __version__
-from . import rpc, v3
-from .guard import Guard
-from .node import OpenNode
+from . import v3
+from .gate.guard import Guard
+from .node.open_node import OpenNode
+from .rpc import door
 
 
 def application(node: OpenNode) -> Guard:
@@ -22,10 +23,10 @@ def application(node: OpenNode) -> Guard:
     routes = [
         Route("/", _root),
         Route("/login", link, methods=["POST"]),
-        *rpc.routes(node),
+        *door.routes(node),
         *v3.routes(node),
     ]
-    guard = Guard(Starlette(routes=routes), node.options)
+    guard = Guard(Starlette(routes=routes), node.options, refusals=v3.REFUSALS)
     return guard
 
 

@@ -9,11 +9,11 @@ from ..cluster.tls import Tls
 from ..errors import HeavywaterError, InvalidArgument
 from ..files import absolute, path_for
 from ..session import LocalSession, start_here
-from .foreground import announce, ended_by_signals
-from .log_aside import logged_aside
-from .node import OpenNode
+from .node.open_node import OpenNode
 from .node_server import RunningNode
-from .serve_options import ServeOptions
+from .running.foreground import announce, ended_by_signals
+from .running.log_aside import logged_aside
+from .running.serve_options import ServeOptions
 
 JOBS_SECONDS = 30.0  # in which jobs that are asked to stop may do so
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from ..cluster.tls import Tls
 from .app import application
-from .node import OpenNode
-from .running_server import RunningServer
+from .node.open_node import OpenNode
+from .running.running_server import RunningServer
 
 logger = logging.getLogger("h2o.node")
 _EXPIRY_SECONDS = 30.0  # between looks at who is gone

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..errors import InvalidArgument
 from ..session import LocalSession, Session
-from .node import NodeOptions, OpenNode
+from .gate.tokens import new_token
+from .node.open_node import NodeOptions, OpenNode
 from .node_server import RunningNode
-from .tokens import new_token
 
 
 def opened(session: Session, port: int = 0) -> RunningNode:

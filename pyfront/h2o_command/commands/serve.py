@@ -18,7 +18,7 @@ def _nodes(text: str) -> Any:
 
 
 def _run(options: Any) -> None:
-    from heavywater.server.serve_options import ServeOptions  # start-up: the help needs none of it
+    from heavywater.server.running.serve_options import ServeOptions  # start-up: the help needs none of it
     from heavywater.session import memory_size, thread_count  # start-up: the help needs none of it
 
     same = (

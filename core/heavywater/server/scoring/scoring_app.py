@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ...errors import HeavywaterError, InvalidArgument
+from ..gate.denials import Denied
 from .api_document import STYLE, described_models, document, page
 from .prometheus_text import CONTENT_TYPE
 from .row_answers import answer_with
@@ -28,6 +29,14 @@ READY, LIVE = ("/health", "/health/ready"), "/health/live"
 MOST_ROWS = 100_000  # in one request
 # What is scored at once, without a thread for it: a body of so many bytes, by a network whose weights have so many.
 _SMALL_BODY, _SMALL_NETWORK = 2**14, 2**22
+
+
+def denial(error: Denied, path: str) -> Response:
+    """What is told where the guard refuses rows."""
+    return JSONResponse({"error": str(error)}, error.status, error.headers)
+
+
+REFUSALS = {"score": denial}
 
 
 class ScoringApp:

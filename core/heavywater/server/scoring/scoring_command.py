@@ -9,12 +9,12 @@ from dataclasses import fields, replace
 from ...cluster.tls import Tls
 from ...deeplearning.model.row_scoring import scored_often
 from ...errors import InvalidArgument
-from ..foreground import announce, ended_by_signals
-from ..guard import Guard
-from ..log_aside import logged_aside
-from ..running_server import RunningServer
-from ..serve_options import ServeOptions
-from .scoring_app import LIVE, MOST_ROWS, READY, ScoringApp
+from ..gate.guard import Guard
+from ..running.foreground import announce, ended_by_signals
+from ..running.log_aside import logged_aside
+from ..running.running_server import RunningServer
+from ..running.serve_options import ServeOptions
+from .scoring_app import LIVE, MOST_ROWS, READY, REFUSALS, ScoringApp
 from .served_models import load_models
 
 MAX_UPLOAD = 64 * 2**20  # bytes of the body of a request, where the user does not say
@@ -64,7 +64,7 @@ def serve_models(
     guarded, tls = options.node_options(), Tls.of(cert=options.tls_cert, key=options.tls_key)
     ended = threading.Event()
     app = ScoringApp(load_models(files, max(1, options.nthreads)), most_rows, ended.is_set)
-    guard = Guard(app.starlette(), replace(guarded, max_text=guarded.max_upload), (*READY, LIVE))
+    guard = Guard(app.starlette(), replace(guarded, max_text=guarded.max_upload), (*READY, LIVE), REFUSALS)
     with (
         logged_aside(options.access_log),
         scored_often(),

@@ -19,10 +19,12 @@ A handler is a function that takes a `Call` and gives the JSON of the answer, or
 
 from __future__ import annotations
 
+from starlette.responses import Response
 from starlette.routing import Route
 
-from ..node import OpenNode
-from ..node_log import NodeLog
+from ..gate.denials import Denied
+from ..node.node_log import NodeLog
+from ..node.open_node import OpenNode
 from . import (
     builder_requests,
     cloud,
@@ -46,7 +48,10 @@ from . import (
     removal,
     sessions,
 )
+from .replies import JsonResponse, error_body
 from .routing import Routes, endpoint
+
+VERSIONS = ("3", "4", "99")
 
 MODULES = (
     cloud,
@@ -73,12 +78,20 @@ MODULES = (
 )
 
 
+def denial(error: Denied, path: str) -> Response:
+    """What H2O's clients are told where the guard refuses them."""
+    body = error_body(error.status, str(error), "water.exceptions.H2OIllegalArgumentException", path)
+    return JsonResponse(body, status_code=error.status, headers=error.headers)
+
+
+REFUSALS = dict.fromkeys(VERSIONS, denial)
+
+
 def routes(node: OpenNode) -> list[Route]:
     """The routes of this door."""
     table = Routes({name: handler for module in MODULES for name, handler in module.ROUTES.items()})
     node.kept(NodeLog)  # remembers from now on
     methods = ["GET", "POST", "DELETE", "PUT", "PATCH"]
     return [
-        Route(f"/{version}/{{rest:path}}", endpoint(node, table), methods=methods)
-        for version in ("3", "4", "99")
+        Route(f"/{version}/{{rest:path}}", endpoint(node, table), methods=methods) for version in VERSIONS
     ]

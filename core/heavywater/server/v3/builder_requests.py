@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import HeavywaterError
 from ...jobs import Job
-from ..raw_files import RawFiles
+from ..node.raw_files import RawFiles
 from .asked_model import SEGMENTS, AskedModel, about, asked_model
 from .calls import Call
 from .job_requests import started

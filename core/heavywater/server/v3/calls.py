@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import InvalidArgument, shortened
-from ..guarded_session import GuardedSession
-from ..node import OpenNode
+from ..node.guarded_session import GuardedSession
+from ..node.open_node import OpenNode
 from .replies import Refused
 
 _TRUE, _FALSE = {"true", "1", "t", "yes"}, {"false", "0", "f", "no", ""}

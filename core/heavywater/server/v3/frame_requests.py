@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import InvalidArgument, NotFound
 from ...frame.summary import QUANTILES
 from ...session.values import Facts
-from ..raw_files import RawFiles
+from ..node.raw_files import RawFiles
 from .calls import Call, takes
 from .frame_json import column_object, distribution_table, frames_object, layout_table
 from .replies import Json, Refused, key, meta, not_found

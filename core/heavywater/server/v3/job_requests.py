@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...session.values import Started, State
-from ..job_waiting import end_of_job
+from ..node.job_waiting import end_of_job
 from .calls import Call, takes
 from .replies import Json, key, kind_of, meta
 from .sessions import SessionProperties, session_named

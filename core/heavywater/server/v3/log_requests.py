@@ -6,7 +6,7 @@ import logging
 
 from starlette.responses import Response
 
-from ..node_log import LEVELS, NodeLog
+from ..node.node_log import LEVELS, NodeLog
 from .calls import Call, takes
 from .replies import Json, Refused, meta
 

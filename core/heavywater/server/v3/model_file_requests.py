@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from ...errors import InvalidArgument, ParseError
 from ...files import file_name
-from ..raw_files import RawFiles
+from ..node.raw_files import RawFiles
 from .calls import Call
 from .model_requests import known_model, models, told
 from .replies import Json, Refused, meta

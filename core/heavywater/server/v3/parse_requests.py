@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import InvalidArgument
 from ...session.files import key_for_path
 from ...session.values import Description
-from ..raw_files import RawFiles
+from ..node.raw_files import RawFiles
 from .calls import Call, takes
 from .job_requests import started
 from .replies import Json, Refused, key, meta

@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import HeavywaterError, InvalidExpression, NameTaken, UnknownName, collected
 from ...frame.language.expressions import FunctionText, Ref, Span
 from ...frame.language.rapids import parse
-from ..guarded_session import GuardedSession
+from ..node.guarded_session import GuardedSession
 from .calls import Call
 from .rapids_dialect import plain_form
 from .replies import Json, Refused, key, meta

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 from ...errors import HeavywaterError, InvalidArgument, ParseError
-from ..raw_files import RawFiles, key_of
+from ..node.raw_files import RawFiles, key_of
 from .calls import Call, takes
 from .replies import Json, Refused, meta
 

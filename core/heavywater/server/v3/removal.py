@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..raw_files import RawFiles
+from ..node.raw_files import RawFiles
 from .calls import Call, takes
 from .replies import Json, meta
 

@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import HeavywaterError, InvalidArgument, collected
-from ..denials import Denied
-from ..node import OpenNode
+from ..gate.denials import Denied
+from ..node.open_node import OpenNode
 from .calls import Call, Upload, check_names_of_values
 from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response, without
 

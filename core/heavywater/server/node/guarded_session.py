@@ -7,15 +7,15 @@ from functools import wraps
 from inspect import Parameter
 from typing import Any, cast
 
-from ..errors import InvalidArgument
-from ..files import naming
-from ..session import LocalSession
-from ..session.job_registry import JobService
-from ..session.model_protocol import Grids, ModelFiles, Models, Training
-from ..session.protocol import Cluster, Files, Frames, Members, Objects, Session
-from ..session.remote import OPERATIONS
-from ..session.settings import Settings
-from ..session.store import Store
+from ...errors import InvalidArgument
+from ...files import naming
+from ...session import LocalSession
+from ...session.job_registry import JobService
+from ...session.model_protocol import Grids, ModelFiles, Models, Training
+from ...session.protocol import Cluster, Files, Frames, Members, Objects, Session
+from ...session.remote import OPERATIONS
+from ...session.settings import Settings
+from ...session.store import Store
 from .paths import PathGuard
 
 CHECKPOINTS = "export_checkpoints_dir"  # the one parameter of models that is a path

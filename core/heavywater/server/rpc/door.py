@@ -23,15 +23,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from .. import __version__
-from ..errors import HeavywaterError, InvalidArgument
-from ..frame.language.expressions import Ref
-from ..session.known_facts import MOST_NAMES
-from ..session.remote import perform, reply_of, reply_parts
-from ..session.wire import decode, encode
-from .guarded_session import GuardedSession
-from .job_waiting import end_of_job
-from .node import OpenNode
+from ... import __version__
+from ...errors import HeavywaterError, InvalidArgument
+from ...frame.language.expressions import Ref
+from ...session.known_facts import MOST_NAMES
+from ...session.remote import perform, reply_of, reply_parts
+from ...session.wire import decode, encode
+from ..node.guarded_session import GuardedSession
+from ..node.job_waiting import end_of_job
+from ..node.open_node import OpenNode
 from .rpc_document import document
 from .rpc_json import answered, arguments, status_of
 

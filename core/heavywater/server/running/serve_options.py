@@ -8,9 +8,9 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import InvalidArgument
-from .node_options import NodeOptions
-from .tokens import read_token
+from ...errors import InvalidArgument
+from ..gate.node_options import NodeOptions
+from ..gate.tokens import read_token
 
 PORT = 54321
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")

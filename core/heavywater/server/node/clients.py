@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import InvalidArgument
+from ...errors import InvalidArgument
 from .guarded_session import GuardedSession
 
 logger = logging.getLogger("h2o.node")

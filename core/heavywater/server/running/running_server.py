@@ -12,9 +12,9 @@ from typing import Self
 
 import uvicorn
 
-from ..cluster.tls import Tls
-from ..errors import InvalidArgument
-from .guard import Guard
+from ...cluster.tls import Tls
+from ...errors import InvalidArgument
+from ..gate.guard import Guard
 from .timed_connection import TimedConnection
 
 TRIES = 100  # ports that are looked at, where the first is taken

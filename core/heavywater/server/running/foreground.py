@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from ..files import new_file
+from ...files import new_file
 from .running_server import RunningServer
 from .serve_options import ServeOptions
 

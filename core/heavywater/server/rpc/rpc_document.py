@@ -7,8 +7,8 @@ import re
 from functools import cache
 from typing import Any
 
-from .. import __version__
-from ..session.protocol import PARTS
+from ... import __version__
+from ...session.protocol import PARTS
 from .rpc_json import OPERATIONS, operations, parameters_of, schema_of, shapes
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ..errors import InvalidArgument
+from ...errors import InvalidArgument
 from .denials import Denied
 
 _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]{2,45})\]|([A-Za-z0-9_.-]{1,255}))(?::([0-9]{1,5}))?", re.ASCII)

@@ -8,8 +8,8 @@ import shutil
 import threading
 from pathlib import Path
 
-from ..errors import NotFound
-from .node import OpenNode
+from ...errors import NotFound
+from .open_node import OpenNode
 
 NFS = "nfs:/"  # before the path of a file of the node's disk, which makes a key of it
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import (
+from ...errors import (
     HeavywaterError,
     InvalidArgument,
     InvalidType,
@@ -22,11 +22,11 @@ from ..errors import (
     RefusedRequest,
     shortened,
 )
-from ..frame.columns.moment import Moment
-from ..frame.language.expressions import FunctionText, Ref
-from ..session import values
-from ..session.remote import OPERATIONS, arguments_of
-from .guarded_session import REFUSED
+from ...frame.columns.moment import Moment
+from ...frame.language.expressions import FunctionText, Ref
+from ...session import values
+from ...session.remote import OPERATIONS, arguments_of
+from ..node.guarded_session import REFUSED
 
 Json = dict[str, Any]
 LARGEST = 200_000  # cells of a table in an answer

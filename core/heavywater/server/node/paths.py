@@ -13,9 +13,9 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import InvalidArgument, InvalidType, shortened, without_secrets
-from ..files import absolute
-from ..frame.importing.sources import expand
+from ...errors import InvalidArgument, InvalidType, shortened, without_secrets
+from ...files import absolute
+from ...frame.importing.sources import expand
 
 _ADDRESS = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*)://")
 _LONGEST = 4096  # characters

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .arriving import Arriving
@@ -22,7 +22,6 @@ LOGIN = "/login/"
 _LONGEST_PATH, _LONGEST_QUERY, _MOST_HEADERS = 8192, 32768, 100
 _SEND_SECONDS = 300.0  # in which who asks has to take something of the answer
 _DOORS = ("/rpc/", "/3/", "/4/", "/99/", "/score/")
-_KIND = "water.exceptions.H2OIllegalArgumentException"
 _HEADERS = [
     (
         b"content-security-policy",
@@ -36,6 +35,8 @@ _HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 
+Refusal = Callable[[Denied, str], Response]
+
 
 class Guard:
     """An ASGI application that refuses strangers, and hands all others on.
@@ -46,10 +47,19 @@ class Guard:
     options : NodeOptions
     without_token : collection of str
         Paths that tell nothing, and that who watches over the process may GET without the token.
+    refusals : mapping, optional
+        What makes an answer of a `Denied` and a path, by the first part of the path; elsewhere it is a text.
     """
 
-    def __init__(self, app: ASGIApp, options: NodeOptions, without_token: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        options: NodeOptions,
+        without_token: Collection[str] = (),
+        refusals: Mapping[str, Refusal] | None = None,
+    ) -> None:
         self._app, self._options, self._without_token = app, options, without_token
+        self._refusals = refusals or {}
         self._hosts, self._tokens = HostList(options.allow_hosts), TokenCheck(options.token)
         self._busy = 0
 
@@ -67,7 +77,7 @@ class Guard:
             return
         scope = _without_prefix(scope, self._options.root_path)
         arriving = Arriving(receive, scope["headers"], self._options.max_upload, self._options.max_text)
-        answering = _Answering(scope, arriving, send)
+        answering = _Answering(scope, arriving, send, self._refusal)
         start = time.perf_counter()
         self._busy += 1
         try:
@@ -89,7 +99,7 @@ class Guard:
             if answering.status:  # too late for another answer: the connection ends
                 raise
             await arriving.drain()
-            response = _refusal(error, scope["path"])
+            response = self._refusal(error, scope["path"])
         await response(scope, arriving.receive, answering.send)
 
     async def _own_answer(self, scope: Scope, arriving: Arriving) -> Response | None:
@@ -110,6 +120,13 @@ class Guard:
         if not (path in self._without_token and scope["method"] in ("GET", "HEAD")):
             await self._tokens.check(headers, address, cookie)
         return None
+
+    def _refusal(self, error: Denied, path: str) -> Response:
+        """The answer to who is denied: in the form of the door at which was asked, else as text."""
+        made = self._refusals.get(path.split("/", 2)[1] if path.startswith("/") else "", _plain)
+        response = made(error, path)
+        response.headers["Connection"] = "close"
+        return response
 
     def _check_size(self, scope: Scope) -> None:
         if self._busy > self._options.max_requests:
@@ -138,8 +155,8 @@ class Guard:
 class _Answering:
     """The answer while it goes out, with the headers of all answers."""
 
-    def __init__(self, scope: Scope, arriving: Arriving, send: Send) -> None:
-        self._scope, self._arriving, self._send = scope, arriving, send
+    def __init__(self, scope: Scope, arriving: Arriving, send: Send, refusal: Refusal) -> None:
+        self._scope, self._arriving, self._send, self._refusal = scope, arriving, send, refusal
         self.status, self.replaced = 0, False
 
     async def send(self, message: Message) -> None:
@@ -147,7 +164,8 @@ class _Answering:
         if denied is not None and not self.status:  # whatever the application has made of it
             self.replaced = True
             await self._arriving.drain()
-            await _refusal(denied, self._scope["path"])(self._scope, self._arriving.receive, self._out)
+            response = self._refusal(denied, self._scope["path"])
+            await response(self._scope, self._arriving.receive, self._out)
         if not self.replaced:
             await self._out(message)
 
@@ -161,20 +179,8 @@ class _Answering:
             await self._send(message)
 
 
-def _refusal(error: Denied, path: str) -> Response:
-    """The answer: in H2O's form where H2O's clients ask, in that of scoring where rows are sent, else as text."""
-    headers = {**error.headers, "Connection": "close"}
-    if path.startswith("/score/"):
-        return JSONResponse({"error": str(error)}, error.status, headers)
-    if path.startswith(("/3/", "/4/", "/99/")):
-        from .v3.replies import (  # start-up: a service that only scores needs none of it
-            JsonResponse,
-            error_body,
-        )
-
-        body = error_body(error.status, str(error), _KIND, path)
-        return JsonResponse(body, status_code=error.status, headers=headers)
-    return PlainTextResponse(f"{error}\n", status_code=error.status, headers=headers)
+def _plain(error: Denied, path: str) -> Response:
+    return PlainTextResponse(f"{error}\n", status_code=error.status, headers=error.headers)
 
 
 def _without_prefix(scope: Scope, prefix: str) -> Scope:

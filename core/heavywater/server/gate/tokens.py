@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
-from ..cluster.secret import SIZE, private_content
-from ..errors import InvalidArgument
+from ...cluster.secret import SIZE, private_content
+from ...errors import InvalidArgument
 from .denials import Denied
 
 SHORTEST = 16  # characters

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..session import LocalSession
-from ..session.transit import Transit
+from ...session import LocalSession
+from ...session.transit import Transit
+from ..gate.node_options import NodeOptions
 from .clients import Clients
 from .guarded_session import GuardedSession
-from .node_options import NodeOptions
 from .paths import PathGuard
 
 T = TypeVar("T")

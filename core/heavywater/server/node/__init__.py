@@ -1,0 +1,7 @@
+"""What a node is: one session, and the clients who share it.
+
+``open_node``        session, options and clients together           ``clients``     who asks: temporaries, expiry
+``guarded_session``  what clients ask in place of the session        ``paths``       which files they may name
+``raw_files``        files that were sent or are to be imported      ``job_waiting`` waiting for jobs without a thread
+``node_log``         the latest lines of the log
+"""
