@@ -239,3 +239,10 @@ def test_names_of_frames_are_made_of_those_of_files(asker, tmp_path, name, key):
     assert asker.imported(tmp_path / name) == key
     assert asker.imported(tmp_path / name) == key.replace(".hex", "1.hex")
     assert asker.parsed(asker.sent(content, destination_frame=name)) == key.replace(".hex", "2.hex")
+
+
+def test_r_says_null_where_it_says_nothing(asker):
+    given = {"source_frames": f'["nfs:/{IRIS}"]'}
+    assert asker.post("/3/ParseSetup", **given, decrypt_tool="NULL")["number_columns"] == 5
+    assert asker.post("/3/ParseSetup", **given, decrypt_tool="")["number_columns"] == 5
+    assert asker.ask("POST", "/3/ParseSetup", {**given, "decrypt_tool": "tool"}).status == 412

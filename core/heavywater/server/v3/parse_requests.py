@@ -195,7 +195,7 @@ def _sources(call: Call) -> list[str]:
         ("decrypt_tool", "no file is decrypted"),
         ("domains", "levels are those of the files"),
     ):
-        if call.items(name):
+        if call.items(name) not in ([], ["NULL"]):  # R's client sends NULL
             raise Refused(412, f"{name} cannot be set here: {what}")
     given = call.values["source_frames"]
     if isinstance(given, list):  # as JSON, where a key may be an object
