@@ -43,8 +43,8 @@ LEVELS = {  # layers of one level do not know each other
     "heavywater.grids": 4, "heavywater.cluster": 4,
     "heavywater.export": 5,
     "heavywater.session": 6,
-    "heavywater.bridge": 7, "heavywater.server": 7,
-    "h2o": 8,
+    "heavywater.server": 7,
+    "heavywater.bridge": 8, "h2o": 8,
     "h2o_command": 9,
 }  # fmt: skip
 ROOMS_OF_MODULES = {  # pattern of a module beside the packages of the core -> the room that it belongs to
