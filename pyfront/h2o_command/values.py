@@ -77,11 +77,12 @@ def value_of(name: str, text: str) -> Any:
 
 
 def values_of(name: str, given: Any) -> list[Any]:
-    """The values of a hyper-parameter: separated by commas, or a list in JSON; those of a list each in brackets.
+    """The values of a hyper-parameter: as a file has them, or written: separated by commas, a list in JSON, lists each in brackets.
 
     Examples
     --------
-    >>> values_of("l1", "0,1e-4"), values_of("hidden", "[10],[20,20]"), values_of("activation", "Tanh,Maxout")
+    >>> given = {"l1": "0,1e-4", "hidden": "[10],[20,20]", "activation": "Tanh,Maxout"}
+    >>> tuple(values_of(name, Written(text)) for name, text in given.items())
     ([0, 0.0001], [[10], [20, 20]], ['Tanh', 'Maxout'])
     """
     kind = _kind(name)
