@@ -55,7 +55,7 @@ def ask(command: list[str], url: str) -> bytes:
 
 
 def test_scripts_and_requests_are_answered(tmp_path: Path) -> None:
-    program = "\n".join(blocks("python"))
+    program = "\n".join(block for block in blocks("python") if ADDRESS in block)
     with node_process("--port", "0") as node:
         ran = subprocess.run(
             [sys.executable, "-c", program.replace(ADDRESS, node.url)],
@@ -64,5 +64,5 @@ def test_scripts_and_requests_are_answered(tmp_path: Path) -> None:
         assert ran.returncode == 0, ran.stderr
         assert re.search(r"^\d\.\d+$", ran.stdout, re.MULTILINE)  # the metric
         assert re.search(r"^job_\d+ .* DONE 1", ran.stdout, re.MULTILINE)
-        document, models = (json.loads(ask(command, node.url)) for command in commands("curl"))
-    assert document["openapi"] and len(models["value"]) == 1
+        document, rows, models = (json.loads(ask(command, node.url)) for command in commands("curl"))
+    assert document["openapi"] and rows["value"]["nrow"] == 2 and len(models["value"]) == 1
