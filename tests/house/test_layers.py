@@ -117,7 +117,8 @@ ROOMS = {
         "known_facts": {"values"},
         "http_session": SAID | {"remote", "wire", "known_facts", "http_link", "node_address", "retries"},
         "transfer": SAID,
-        "remote": SAID | {"wire", "local"},
+        "session_in_parts": SAID,
+        "remote": SAID | {"wire", "local", "session_in_parts"},
         "launched_nodes": SAID | {"nodes"},
         "starting_nodes": SAID | {"nodes", "launched_nodes", "remote", "settings"},
         "starting": SAID

@@ -5,14 +5,14 @@ from __future__ import annotations
 import builtins
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from .. import errors
 from ..errors import HeavywaterError, InvalidArgument, NotFound, category_of, collected, warn
 from ..frame.language.rapids import write
 from .local import LocalSession
-from .model_protocol import Grids, ModelFiles, Models, Training
-from .protocol import PARTS, Cluster, Files, Frames, Jobs, Members, Objects, Session
+from .protocol import PARTS, Session
+from .session_in_parts import SessionInParts
 from .wire import decode, encode, encode_parts
 
 Send = Callable[[bytes], bytes | bytearray]
@@ -121,7 +121,7 @@ def _error_of(told: dict[str, Any]) -> Exception:
     return error
 
 
-class RemoteSession(Session):
+class RemoteSession(SessionInParts):
     """A session whose every request and answer passes through bytes.
 
     Parameters
@@ -175,55 +175,8 @@ class RemoteSession(Session):
         """It is elsewhere; or the tests find out what would happen then."""
         return False
 
-    @property
-    def objects(self) -> Objects:
-        """See `heavywater.session.protocol`."""
-        return cast(Objects, self._parts["objects"])
-
-    @property
-    def frames(self) -> Frames:
-        """See `heavywater.session.protocol`."""
-        return cast(Frames, self._parts["frames"])
-
-    @property
-    def files(self) -> Files:
-        """See `heavywater.session.protocol`."""
-        return cast(Files, self._parts["files"])
-
-    @property
-    def training(self) -> Training:
-        """See `heavywater.session.protocol`."""
-        return cast(Training, self._parts["training"])
-
-    @property
-    def models(self) -> Models:
-        """See `heavywater.session.protocol`."""
-        return cast(Models, self._parts["models"])
-
-    @property
-    def model_files(self) -> ModelFiles:
-        """See `heavywater.session.protocol`."""
-        return cast(ModelFiles, self._parts["model_files"])
-
-    @property
-    def grids(self) -> Grids:
-        """See `heavywater.session.protocol`."""
-        return cast(Grids, self._parts["grids"])
-
-    @property
-    def jobs(self) -> Jobs:
-        """See `heavywater.session.protocol`."""
-        return cast(Jobs, self._parts["jobs"])
-
-    @property
-    def cluster(self) -> Cluster:
-        """See `heavywater.session.protocol`."""
-        return cast(Cluster, self._parts["cluster"])
-
-    @property
-    def members(self) -> Members:
-        """See `heavywater.session.protocol`."""
-        return cast(Members, self._parts["members"])
+    def _part(self, name: str) -> Any:
+        return self._parts[name]
 
 
 class _Proxy:

@@ -11,9 +11,8 @@ from ...errors import InvalidArgument
 from ...files import naming
 from ...session import LocalSession
 from ...session.job_registry import JobService
-from ...session.model_protocol import Grids, ModelFiles, Models, Training
-from ...session.protocol import Cluster, Files, Frames, Members, Objects, Session
 from ...session.remote import OPERATIONS
+from ...session.session_in_parts import SessionInParts
 from ...session.settings import Settings
 from ...session.store import Store
 from .paths import PathGuard
@@ -42,7 +41,7 @@ def path_parameters(operation: str) -> tuple[str, ...]:
     )
 
 
-class GuardedSession(Session):
+class GuardedSession(SessionInParts):
     """What clients of a node ask in place of its session.
 
     Parameters
@@ -84,54 +83,9 @@ class GuardedSession(Session):
         return self._behind.client
 
     @property
-    def objects(self) -> Objects:
-        """See `heavywater.session.protocol`."""
-        return cast(Objects, self._part("objects"))
-
-    @property
-    def frames(self) -> Frames:
-        """See `heavywater.session.protocol`."""
-        return cast(Frames, self._part("frames"))
-
-    @property
-    def files(self) -> Files:
-        """See `heavywater.session.protocol`."""
-        return cast(Files, self._part("files"))
-
-    @property
-    def training(self) -> Training:
-        """See `heavywater.session.protocol`."""
-        return cast(Training, self._part("training"))
-
-    @property
-    def models(self) -> Models:
-        """See `heavywater.session.protocol`."""
-        return cast(Models, self._part("models"))
-
-    @property
-    def model_files(self) -> ModelFiles:
-        """See `heavywater.session.protocol`."""
-        return cast(ModelFiles, self._part("model_files"))
-
-    @property
-    def grids(self) -> Grids:
-        """See `heavywater.session.protocol`."""
-        return cast(Grids, self._part("grids"))
-
-    @property
     def jobs(self) -> JobService:
         """See `heavywater.session.protocol`."""
         return self._behind.jobs
-
-    @property
-    def cluster(self) -> Cluster:
-        """See `heavywater.session.protocol`."""
-        return cast(Cluster, self._part("cluster"))
-
-    @property
-    def members(self) -> Members:
-        """See `heavywater.session.protocol`."""
-        return cast(Members, self._part("members"))
 
     def end(self, stop_jobs: bool = True) -> None:
         """What belongs to the client goes; its jobs go on if they are not to stop."""
