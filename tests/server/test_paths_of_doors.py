@@ -247,7 +247,7 @@ def test_no_door_opens_files_by_itself():
     assert found <= {
         *OWN_FILES,
         "foreground.py",
-        "node.py",
+        "open_node.py",
         "node_command.py",
         "paths.py",
         "guarded_session.py",
@@ -263,4 +263,4 @@ def test_doors_ask_no_session_but_the_guarded_one():
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in ("behind", "_behind")
     }
-    assert {Path(name).name for name in found} == {"node.py", "guarded_session.py"}
+    assert {Path(name).name for name in found} == {"open_node.py", "guarded_session.py"}
