@@ -11,6 +11,8 @@ from heavywater.errors import Unreachable
 from heavywater.exchange import table_of
 from heavywater.session import connect
 
+pytestmark = pytest.mark.same_process
+
 
 @pytest.fixture
 def session():

@@ -27,6 +27,7 @@ def model() -> H2ODeepLearningEstimator:
     return fit(iris(), "class", model_id="saved_model")
 
 
+@pytest.mark.same_process
 def test_names_and_places(
     model: H2ODeepLearningEstimator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
