@@ -172,7 +172,7 @@ h2o.connect <- function(ip = "localhost", port = 54321, strict_version_check = T
 #' @export
 h2o.clusterInfo <- function() {
   status <- request("cluster.status")
-  limit <- if (is.null(status$max_mem_size)) "none" else sprintf("%.4g GB", status$max_mem_size / 2^30)
+  limit <- if (is.null(status$max_mem_size)) "none" else sprintf("%.4g GB", as.numeric(status$max_mem_size) / 2^30)
   rows <- c(
     "H2O cluster uptime" = duration_text(status$uptime_ms),
     "H2O cluster timezone" = status$time_zone,
@@ -200,8 +200,9 @@ h2o.clusterStatus <- function() {
   here <- list(
     h2o = paste("process", status$pid), healthy = TRUE, num_cpus = status$total_cores,
     cpus_allowed = status$allowed_cores, nthreads = status$allowed_cores, pid = status$pid,
-    mem_value_size = status$memory_used, max_mem = status$max_mem_size, host = if (is.null(url)) "localhost" else url,
-    state = place_of_session(),
+    mem_value_size = status$memory_used,
+    max_mem = if (!is.null(status$max_mem_size)) as.numeric(status$max_mem_size), # beyond 2^53 it comes as text
+    host = if (is.null(url)) "localhost" else url, state = place_of_session(),
     rows_per_second = NULL, ring_share = NULL
   )
   nodes <- if (length(status$nodes)) status$nodes else list(here)

@@ -111,6 +111,9 @@ test_that("objects of a session that has ended take nothing from the next one", 
 test_that("a session can be ended and started again", {
   skip_if(at_node(), "what has a name stays at the node")
   as.h2o(iris, "lost")
+  # more bytes than a number of R counts to the last one
+  expect_output(suppressMessages(h2o.init(nthreads = 2, max_mem_size = "1000000000g")), "memory limit: +1e\\+09 GB")
+  expect_equal(h2o.clusterStatus()$max_mem, 1e9 * 2^30)
   h2o.shutdown(prompt = FALSE)
   expect_false(h2o.clusterIsUp())
   expect_error(h2o.shutdown(prompt = FALSE), class = "h2o_error")
