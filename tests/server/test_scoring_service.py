@@ -27,8 +27,8 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("served") / "model"
-    write_model(model_cases.train(model_cases.new_session(), "two classes", model_id="two"), path)
+    path = tmp_path_factory.mktemp("served") / "two.model"
+    write_model(model_cases.train(model_cases.new_session(), "two classes", model_id="another_name"), path)
     return path
 
 

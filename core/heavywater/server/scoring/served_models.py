@@ -91,7 +91,7 @@ def load_models(files: Sequence[str], threads: int = 1) -> dict[str, ServedModel
     ----------
     files : sequence of str
         Models as `h2o.save_model` writes them, and MOJOs, of ours and of H2O's: ``FILE``, or ``NAME=FILE`` to give it another
-        name than that in the file (of a MOJO: than that of the file).
+        name than that of the file, without ``.model`` or ``.zip``.
     threads : int
         Threads that score many rows.
 
@@ -121,11 +121,10 @@ def _load(file: str, threads: int) -> ServedModel:
         name, path = "", file
     if equals and not path:
         raise InvalidArgument(f"--model {file}: must be FILE or NAME=FILE")
+    name = name or Path(path).name.removesuffix(".zip").removesuffix(".model")
     if _is_zip(path):
-        key = name or Path(path).stem
-        return ServedModel(key, read_mojo(path, key, threads), "mojo")
-    model, _ = read_model(path, threads)
-    return ServedModel(name or model.key, model, "model")
+        return ServedModel(name, read_mojo(path, name, threads), "mojo")
+    return ServedModel(name, read_model(path, threads)[0], "model")
 
 
 def _is_zip(path: str) -> bool:
