@@ -5,6 +5,7 @@
 
 ``gate``         who may ask                                   ``node``          session, clients, files: what the doors lead to
 ``rpc``          the door of our own clients, ``/rpc/1``       ``v3``            that of H2O's: ``/3``, ``/4``, ``/99``
+``pages``        the web interface
 ``scoring``      a service that scores with models from files, and has no session
 ``running``      a port, certificates, start and end of any of these
 

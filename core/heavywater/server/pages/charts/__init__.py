@@ -1,0 +1,1 @@
+"""Pictures as SVG, drawn here: they need no script, print well and take their colours from the page."""

@@ -1,0 +1,1 @@
+"""What runs, as a stream of server-sent events: one for each tab."""

@@ -1,0 +1,46 @@
+"""What all pages share: the menu, the colours, names that do not harm, addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from heavywater.errors import NotFound
+from heavywater.server.node_server import RunningNode
+from heavywater.server.pages.addresses import address, key_at
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .axe import violations
+from .conftest import watched
+
+PAGES = [
+    "",
+    "frames",
+]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_every_key_has_an_address(key: str):
+    part = address(key)
+    assert "/" not in part
+    assert part not in (".", "..")
+    assert key_at(unquote(part), ["other", key], "frame") == key
+
+
+def test_an_address_of_nothing():
+    with pytest.raises(NotFound, match="no frame"):
+        key_at("~0123", ["a"], "frame")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_shut_nobody_out(browser: Any, node: RunningNode, path: str, scheme: str, width: int):
+    with watched(browser, node, viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
+        page.goto(path or node.url)
+        assert violations(page) == []
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= innerWidth"
+        )  # nothing is wider than the screen
