@@ -13,7 +13,7 @@ from starlette.datastructures import ImmutableMultiDict, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from ...errors import HeavywaterError, InvalidArgument, NotFound, collected
 from ..gate.denials import Denied
@@ -26,6 +26,7 @@ from .rendering import rendered
 logger = logging.getLogger("h2o.node")
 MOST_FIELDS = 5000  # of a form: parameters, and the columns of wide frames
 _GET = ("GET", "HEAD")
+_TITLES = {400: "Not possible", 404: "Not found", 500: "Failed"}
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,13 @@ def endpoint(node: OpenNode, handler: Handler) -> Callable[[Request], Awaitable[
 
 
 def refusal(call: PageCall, text: str, status: int) -> Response:
-    """The page that says what went wrong; programs get it as JSON."""
-    return call.page(
-        "wrong.html",
-        status,
-        title="Not possible" if status == 400 else "Not found" if status == 404 else "Failed",
-        text=text,
-    )
+    """The page that says what went wrong; scripts, which ask for JSON, get ``{"error": text}``, other programs the text."""
+    wanted = call.request.headers.get("accept", "")
+    if wanted.startswith("application/json"):
+        return JSONResponse({"error": text}, status)
+    if "text/html" not in wanted:
+        return PlainTextResponse(f"{text}\n", status)
+    return call.page("wrong.html", status, title=_TITLES[status], text=text)
 
 
 def _handled(handler: Handler, call: PageCall) -> Any:

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from ...errors import NotFound
 from ..node.open_node import OpenNode
 from . import (
     frames,
     home,
 )
-from .asking import endpoint
+from .asking import PageCall, endpoint
 from .rendering import STATIC, static_files, static_folder
 
 MODULES = (
@@ -31,7 +32,13 @@ def routes(node: OpenNode) -> list[Route]:
         for name, handler in module.ROUTES.items():
             method, _, path = name.partition(" ")
             found.append(Route(path, endpoint(node, handler), methods=[method]))
-    return [*found, Route(f"/{STATIC}/{{version}}/{{path:path}}", _static, methods=["GET"])]
+    found.append(Route(f"/{STATIC}/{{version}}/{{path:path}}", _static, methods=["GET"]))
+    found.append(Route("/{path:path}", endpoint(node, _nothing)))
+    return found
+
+
+def _nothing(call: PageCall) -> Response:
+    raise NotFound(f"there is no page {call.request.scope['path']} at this node")
 
 
 async def _static(request: Request) -> Response:
