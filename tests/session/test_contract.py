@@ -346,6 +346,26 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert Path(session.model_files.save_details(key, tmp_path / "details.json")).is_file()
 
 
+def test_a_list_of_models(session: Any, rows: str) -> None:
+    assert session.models.listed() == []
+    key = finished(session, train(session, nfolds=2, model_id="main"))
+    finished(session, train(session, y=None, autoencoder=True, model_id="coder"))
+    listed = session.models.listed()
+    assert [(each["model_id"], each["fold_of"]) for each in listed if each["fold_of"] is None] == [
+        ("main", None),
+        ("coder", None),
+    ]
+    assert {each["model_id"] for each in listed if each["fold_of"] == key} == {"main_cv_1", "main_cv_2"}
+    told, found = session.models.describe(key), listed[[each["model_id"] for each in listed].index(key)]
+    for name in ("model_category", "response_column", "training_frame", "start_time", "end_time", "run_time"):
+        assert found[name] == told[name]
+    assert found["metrics"]["validation"] is None
+    for part in ("training", "cross_validation"):
+        metrics = found["metrics"][part]
+        assert metrics["AUC"] == told[f"{part}_metrics"]["AUC"]
+        assert all(isinstance(value, int | float) for value in metrics.values())
+
+
 def test_parameters_are_checked_without_training(session: Any, rows: str) -> None:
     asked = {"x": None, "y": "two", "training_frame_key": rows}
     found = session.training.check("deeplearning", {**SMALL, "rho": 0.5, "adaptive_rate": False}, **asked)

@@ -160,6 +160,18 @@ class Models(Protocol):
     def describe(self, key: str) -> Description:
         """Description of a model: the one schema that front ends show."""
 
+    def listed(self) -> list[Description]:
+        """What a list of models shows of each, in the order of storing; it costs little even for thousands.
+
+        Returns
+        -------
+        list of mappings
+            ``model_id``, ``model_category``, ``response_column``, ``training_frame``, ``start_time`` and ``end_time`` (milliseconds
+            since 1970) and ``run_time`` (milliseconds), each None where it is not known; ``fold_of``, key of the model whose
+            cross-validation it belongs to; ``metrics``, the single numbers of ``training``, ``validation`` and ``cross_validation``
+            (None where there are no such metrics) by name.
+        """
+
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         """Set the probability from which rows count as the second of two classes; returns that until now."""
 

@@ -12,6 +12,7 @@ from ..deeplearning.model.partial_dependence import DependenceOptions, PartialDe
 from ..deeplearning.model.row_scoring import row_scorer
 from ..errors import InvalidArgument, warn
 from .metrics import Metrics
+from .model_listing import listed_models
 from .model_protocol import Models
 from .store import Store
 from .values import Description
@@ -45,6 +46,9 @@ class ModelService(Models):
 
     def describe(self, key: str) -> Description:
         return self._model(key).description()
+
+    def listed(self) -> list[Description]:
+        return listed_models(self._store.values(DeepLearningModel))
 
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         model = self._model(model_key)

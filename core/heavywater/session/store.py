@@ -138,6 +138,11 @@ class Store:
         with self.lock:
             return [key for key, value in self._shelves.objects.items() if isinstance(value, kind)]
 
+    def values(self, kind: type[T]) -> list[T]:
+        """All objects of a class, in the order of storing."""
+        with self.lock:
+            return [value for value in self._shelves.objects.values() if isinstance(value, kind)]
+
     def keys_called(self, kind: str | None) -> list[str]:
         """Keys of all objects of a kind by what it is called; None: of every kind."""
         if kind is not None and kind not in KINDS:
@@ -203,8 +208,7 @@ class Store:
 
     def frames(self) -> list[Frame]:
         """All frames."""
-        with self.lock:
-            return [value for value in self._shelves.objects.values() if isinstance(value, Frame)]
+        return self.values(Frame)
 
     def frame_or_none(self, key: str | None) -> Frame | None:
         """The frame of this key, None for None."""
