@@ -19,7 +19,8 @@ from heavywater.session import JobHandle, LocalSession
 from .filling import fill
 
 DATA = Path(__file__).parents[2] / "data"
-WIDTHS, COLOURS = (1440, 1024, 390), ("light", "dark")
+WIDTHS = (1440, 1024, 390)
+COLOURS: tuple[Any, ...] = ("light", "dark")
 # Name of the picture -> what stands behind the address of the node.
 PAGES = {
     "home": "",
@@ -69,9 +70,9 @@ def filled_node() -> Iterator[tuple[RunningNode, str]]:
         "variable_importances": True,
     }
     where = {"x": None, "y": "digit", "training_frame_key": "digits"}
-    JobHandle(session, session.training.train("deeplearning", net, **where)).wait()  # type: ignore[arg-type]
+    JobHandle(session, session.training.train("deeplearning", net, **where)).wait()
     long = {**net, "epochs": 1e6, "model_id": "long_net", "score_interval": 0.5, "max_runtime_secs": 3600}
-    started = session.training.train("deeplearning", long, validation_frame_key="digits", **where)  # type: ignore[arg-type]
+    started = session.training.train("deeplearning", long, validation_frame_key="digits", **where)
     with RunningNode(OpenNode(session)) as node:
         yield node, started["job"]
         session.jobs.cancel(started["job"])
