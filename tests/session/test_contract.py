@@ -379,7 +379,18 @@ def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:
     started = session.grids.train("deeplearning", SMALL, {"l1": [0.0, 0.01]}, x=["x", "y"], y="two",
                                   training_frame_key=rows, grid_id="search")  # fmt: skip
     assert started["destination"] == "search" == finished(session, started)
-    assert len(session.grids.describe("search")["model_ids"]) == 2
+    told = session.grids.describe("search")
+    assert (
+        len(told["model_ids"]) == 2
+        and "mse" in told["measures"]
+        and "residual_deviance" not in told["measures"]
+    )
+    for each, logloss, seconds in zip(
+        told["model_ids"], told["measures"]["logloss"], told["measures"]["training_seconds"], strict=True
+    ):
+        described = session.models.describe(each)
+        assert logloss == described["training_metrics"]["logloss"]
+        assert seconds == described["run_time"] / 1000
     assert finished(session, session.grids.resume("search")) == "search"
     contents = session.grids.contents("search")
     assert session.grids.restore(contents) == "search"

@@ -57,6 +57,13 @@ MORE_IS_BETTER = {
 }
 
 
+# What is told of all models of a grid: under one of the names that each metric has.
+MEASURES = (
+    "logloss", "residual_deviance", "mse", "rmse", "mae", "rmsle", "r2", "auc", "aucpr", "gini", "lift_top_group",
+    "mean_per_class_error", "err", *BEST_OF_THRESHOLDS, "custom",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Member:
     """A trained model of a grid: its key, its hyper-parameters, and what identifies its whole set of parameters.
@@ -124,11 +131,17 @@ class Grid:
         Parameters
         ----------
         models : mapping of key to description
-            The models that still exist.
+            The models that still exist; what `DeepLearningModel.outcome` tells is enough.
         sort_by : str, optional
             Name of a metric; by default logloss for classes, the residual deviance for numbers, MSE for autoencoders.
         decreasing : bool, optional
             By default the best model comes first.
+
+        Returns
+        -------
+        dict
+            Of all models in the same order ``model_ids``, ``hyper_values`` and ``measures``, lists by their names: metrics, as far as
+            any of the models has them, ``training_seconds`` and ``trained_epochs``.
 
         Raises
         ------
@@ -148,6 +161,7 @@ class Grid:
             "model_ids": [member.model_key for _, member in scored],
             "hyper_values": [dict(member.values) for _, member in scored],
             "sort_metric": name,
+            "measures": _measures([models[member.model_key] for _, member in scored]),
             "summary_table": self._table(scored, name, down),
             "training_frame": self.request.get("training_frame_key"),
             "validation_frame": self.request.get("validation_frame_key"),
@@ -175,6 +189,31 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _measures(models: Sequence[Description]) -> dict[str, list[float | None]]:
+    """What each model reached, as far as any of them has it, how long it was trained, and for how many epochs."""
+    found = {name: [value_of(model, name) for model in models] for name in MEASURES}
+    scored = [model for model, value in zip(models, found["custom"], strict=True) if not math.isnan(value)]
+    if len({_custom(model) for model in scored}) > 1:
+        del found["custom"]
+    found["training_seconds"] = [_fact(model, "run_time") / 1000 for model in models]
+    found["trained_epochs"] = [_fact(model, "epochs") for model in models]
+    told = {
+        name: [value if math.isfinite(value) else None for value in values] for name, values in found.items()
+    }
+    return {name: values for name, values in told.items() if any(value is not None for value in values)}
+
+
+def _fact(model: Description, name: str) -> float:
+    value = model.get(name)
+    return math.nan if value is None else float(value)
+
+
+def _custom(model: Description) -> str | None:
+    """The function behind its custom metric."""
+    used: str | None = model["parameters"]["custom_metric_func"]["actual"]
+    return used
+
+
 def _metric_name(sort_by: str | None, models: Sequence[Description]) -> str:
     """The metric to sort by, under the name it was asked for."""
     if sort_by is None:
@@ -186,7 +225,7 @@ def _metric_name(sort_by: str | None, models: Sequence[Description]) -> str:
             f"sort_by={sort_by!r} must be one of {', '.join(sorted({*FIELDS, *BEST_OF_THRESHOLDS}))}"
         )
     if FIELDS.get(name) == "custom_metric_value":
-        used = {model["parameters"]["custom_metric_func"]["actual"] for model in models}
+        used = {_custom(model) for model in models}
         if len(used) > 1:
             raise InvalidArgument(
                 f"sort_by={sort_by!r}: the models have {len(used)} different custom metrics"

@@ -25,7 +25,7 @@ class Host(Protocol):
         """Begin to train a model."""
 
     def describe(self, model_key: str) -> Description | None:
-        """Description of a trained model; None where it has been removed since."""
+        """What a trained model reached, see `Grid.described`; None where it has been removed since."""
 
     def begin(self, job: Job) -> None:
         """The search begins."""

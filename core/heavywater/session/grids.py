@@ -163,8 +163,8 @@ class GridService(Grids):
     def describe(self, key: str, sort_by: str | None = None, decreasing: bool | None = None) -> Description:
         grid = self._grid(key)
         models = {name: self._store.get(name, DeepLearningModel) for name in self._models(grid)}
-        described = {name: model.description() for name, model in models.items()}
-        return grid.described(described, sort_by, decreasing)
+        outcomes = {name: model.outcome() for name, model in models.items()}
+        return grid.described(outcomes, sort_by, decreasing)
 
     # ---- on disk
 
@@ -245,6 +245,6 @@ class _Host:
 
     def describe(self, model_key: str) -> Mapping[str, Any] | None:
         try:
-            return self._store.get(model_key, DeepLearningModel).description()
+            return self._store.get(model_key, DeepLearningModel).outcome()
         except NotFound:
             return None

@@ -288,6 +288,18 @@ class DeepLearningModel:
                 found[name] |= dict.fromkeys(("input", "actual"), self.facts[name])
         return found
 
+    def outcome(self) -> dict[str, Any]:
+        """What the description tells of how good the model is and what it took, which costs nothing to put together."""
+        return {
+            "model_category": self.parameters.category,
+            "parameters": {"custom_metric_func": {"actual": self.parameters.custom_metric_func}},
+            "training_metrics": self.training_metrics,
+            "validation_metrics": self.validation_metrics,
+            "cross_validation_metrics": None,
+            **self.cross_validation,
+            **self.facts,
+        }
+
     def description(self) -> dict[str, Any]:
         """The model description of the session protocol."""
         encoder, response = self.spec.encoder, self.spec.response
