@@ -15,6 +15,8 @@
 # make bench-averaging  errors of networks that train together, beside limits (tests/benchmarks/results/averaging.md)
 # make bench-cluster  throughput and time to an error of 1 and 2 nodes, and of many, simulated (tests/benchmarks/results/cluster.md)
 # make bench-node  speed of a node and of a scoring service (tests/benchmarks/results/node.md)
+# make bench-pages  times of the pages of the web interface, and what looking on costs a training (tests/benchmarks/results/pages.md)
+# make look      pictures of all pages, three widths, light and dark, in build/pages
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -42,7 +44,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-node-life test-launchers test-faults test-genuine test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-ring house fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-node-life test-launchers test-faults test-genuine test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -145,6 +147,13 @@ bench-cluster: setup
 
 bench-node: setup
 	python -m tests.benchmarks.node
+
+bench-pages: setup
+	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
+	python -m tests.benchmarks.pages
+
+look: setup
+	python -m tests.server.pages.look
 
 bench-ring: setup
 	python -m tests.benchmarks.ring
