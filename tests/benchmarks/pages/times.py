@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from importlib.resources import files
 from typing import Any
 
+from heavywater.server.pages.assets import assets
 from heavywater.session import JobHandle, connect
 
 from vignettes.mnist import fetch
@@ -65,17 +65,9 @@ class PageTime:
     size: int
 
 
-def assets() -> tuple[int, int]:
-    """Bytes of all static files, as they are and compressed each."""
-    found = [each.read_bytes() for each in _all_files(files("heavywater.server.pages").joinpath("static"))]
-    return sum(map(len, found)), sum(len(gzip.compress(each)) for each in found)
-
-
-def _all_files(folder: Any) -> list[Any]:
-    found = []
-    for each in folder.iterdir():
-        found += _all_files(each) if each.is_dir() else [each]
-    return found
+def sizes() -> tuple[int, int]:
+    """Bytes of all static files, as they are and each compressed."""
+    return sum(map(len, assets().values())), sum(len(gzip.compress(each)) for each in assets().values())
 
 
 def fill(session: Any) -> None:
@@ -142,7 +134,7 @@ def measure() -> tuple[list[PageTime], float]:
 
 def of_pages(found: Sequence[PageTime], others: float) -> str:
     """The part about pages, as text."""
-    whole, packed = assets()
+    whole, packed = sizes()
     lines = [
         "## Pages",
         "",

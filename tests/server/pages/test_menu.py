@@ -1,10 +1,13 @@
-"""The menu: on a phone it opens over the page."""
+"""What all pages load and share: the menu on a phone, the choice of colours, scripts and styles."""
 
 from __future__ import annotations
 
+import gzip
+from http.client import HTTPConnection
 from typing import Any
 
 from heavywater.server.node_server import RunningNode
+from heavywater.server.pages.assets import assets, static_folder
 
 from .conftest import watched
 
@@ -35,3 +38,25 @@ def test_scripts_are_told_errors_as_json(page: Any):
     status, answer = page.evaluate(asked)
     assert status == 404
     assert "nothing" in answer["error"]
+
+
+def test_what_browsers_load_is_kept_and_packed(node: RunningNode):
+    connection = HTTPConnection(node.host, node.port)
+    connection.request("GET", f"/{static_folder()}/css/base.css", headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    assert gzip.decompress(answer.read()) == assets()["css/base.css"]
+    assert "immutable" in answer.headers["cache-control"]
+    connection.request("GET", "/static/older/css/base.css")
+    answer = connection.getresponse()
+    assert answer.read() == assets()["css/base.css"]
+    assert answer.headers["cache-control"] == "no-cache"
+    for path in ("css/../../door.py", "%2e%2e/door.py", "nothing.js"):
+        connection.request("GET", f"/{static_folder()}/{path}")
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 404
+    connection.close()
+
+
+def test_all_that_browsers_load_is_small():
+    assert sum(len(gzip.compress(each)) for each in assets().values()) < 150_000

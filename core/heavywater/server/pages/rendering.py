@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -13,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from ... import __version__
 from . import wording
 from .addresses import address
+from .assets import static_folder
 
-STATIC = "static"
 # Headings of the menu, with the booklet's words, and below each: address, what is written there, and what is said on hover.
 MENU = (
     ("", (("", "Home", "What this session holds and does"),)),
@@ -60,27 +57,6 @@ def environment() -> Environment:
     }
     made.globals |= {"menu": MENU, "version": __version__, "static_folder": static_folder()}
     return made
-
-
-def static_files() -> Traversable:
-    """The folder of what browsers load beside the pages."""
-    return files("heavywater.server.pages").joinpath(STATIC)
-
-
-@cache
-def static_folder() -> str:
-    """Its address, which changes with its contents: so browsers may keep what they have."""
-    digest = hashlib.sha256()
-    for each in sorted(_all_files(static_files()), key=lambda file: file.name):
-        digest.update(each.name.encode() + each.read_bytes())
-    return f"{STATIC}/{digest.hexdigest()[:12]}"
-
-
-def _all_files(folder: Traversable) -> list[Traversable]:
-    found: list[Traversable] = []
-    for each in folder.iterdir():
-        found += _all_files(each) if each.is_dir() else [each]
-    return found
 
 
 def rendered(template: str, **values: Any) -> str:
