@@ -382,6 +382,8 @@ def replaced(name: str, *path: str, by: Any) -> Any:
         replaced("key", by={"array": "a1"}),
         replaced("histograms", "spec", by={"dict": [["a", {"class": "InputHistogram", "fields": {"cuts": [], "shares": []}}]]}),
         replaced("histograms", "spec", by={"dict": [["unknown", 1]]}),
+        replaced("ranges", "spec", by={"dict": [["unknown", {"tuple": [0.0, 1.0]}]]}),
+        replaced("ranges", "spec", by={"dict": [["a", {"tuple": [1.0, 0.0]}]]}),
         replaced("dtype", by={"dtype": "object"}),
     ],
 )  # fmt: skip

@@ -311,6 +311,24 @@ def test_rows_are_scored_as_a_frame_is(session: Any, rows: str) -> None:
         session.models.score_rows("none", [])
 
 
+def test_what_a_model_is_given(session: Any, rows: str) -> None:
+    started = session.training.train(
+        "deeplearning", {**SMALL, "autoencoder": True}, x=["x", "three"], y=None, training_frame_key=rows
+    )
+    number, factor = session.models.inputs(finished(session, started), most_levels=2)
+    moments = session.frames.moments(rows)[0]
+    assert number == {
+        "name": "x",
+        "kind": "real",
+        "role": "input",
+        "importance": number["importance"],
+        "low": moments["min"],
+        "high": moments["max"],
+        "mean": pytest.approx(moments["mean"]),
+    }
+    assert (factor["name"], factor["levels"], factor["cardinality"]) == ("three", ["a", "b"], 3)
+
+
 def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     key = finished(session, train(session, export_weights_and_biases=True))
     assert session.models.describe(key)["model_category"] == "Binomial"

@@ -157,6 +157,7 @@ def checked(model: Any) -> DeepLearningModel:
     if encoder.offsets != [0, *np.cumsum(steps).tolist()] or encoder.inputs != topology.inputs:
         raise ValueError("the input units do not fit the levels")
     _check_histograms(model.spec)
+    _check_ranges(model.spec)
     networks = [model.network]
     if model.checkpoint is not None:
         networks += [
@@ -182,6 +183,13 @@ def _check_histograms(spec: DataSpec) -> None:
             fits and shares.shape == (len(cuts) + 2,) and np.isfinite(shares).all() and (shares >= 0).all()
         ):
             raise ValueError(f"the histogram of {name!r} does not fit")
+
+
+def _check_ranges(spec: DataSpec) -> None:
+    for name, (low, high) in spec.ranges.items():
+        numbers = spec.kinds[name] != "enum" and all(isinstance(each, float) for each in (low, high))
+        if not (numbers and -math.inf < low <= high < math.inf):
+            raise ValueError(f"the range of {name!r} does not fit")
 
 
 def tried(model: DeepLearningModel) -> DeepLearningModel:

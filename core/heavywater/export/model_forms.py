@@ -66,7 +66,9 @@ def _form(cls: type[Any], fields: str, left_out: str = "") -> Form:
 
 FORMS: dict[str, Form] = {
     "Checkpoint": _form(Checkpoint, "network optimiser centre state rows frame_rows epochs"),
-    "DataSpec": _form(DataSpec, "encoder response kinds weights_column offset_column recoding histograms"),
+    "DataSpec": _form(
+        DataSpec, "encoder response kinds weights_column offset_column recoding histograms ranges"
+    ),
     "DeepLearningModel": _form(
         DeepLearningModel,
         "key parameters spec topology network summary history training_metrics validation_metrics varimp facts warnings "

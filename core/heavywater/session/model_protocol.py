@@ -172,6 +172,16 @@ class Models(Protocol):
             (None where there are no such metrics) by name.
         """
 
+    def inputs(self, model_key: str, most_levels: int | None = None) -> list[Description]:
+        """What a model is given, with what training has seen of it, see `heavywater.deeplearning.model.model_inputs.inputs_of`.
+
+        Parameters
+        ----------
+        model_key : str
+        most_levels : int, optional
+            Levels of a factor that are listed; by default all.
+        """
+
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         """Set the probability from which rows count as the second of two classes; returns that until now."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from ..deeplearning.encoding.plain_rows import columns_of
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.model.model_inputs import inputs_of
 from ..deeplearning.model.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.model.row_scoring import row_scorer
 from ..errors import InvalidArgument, warn
@@ -49,6 +50,9 @@ class ModelService(Models):
 
     def listed(self) -> list[Description]:
         return listed_models(self._store.values(DeepLearningModel))
+
+    def inputs(self, model_key: str, most_levels: int | None = None) -> list[Description]:
+        return [*inputs_of(self._model(model_key), most_levels)]
 
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         model = self._model(model_key)

@@ -38,6 +38,9 @@ class DataSpec:
         What replaces factors before they are encoded; None where they are encoded as they are.
     histograms : dict of str to InputHistogram
         Of each predictor in training; empty where that is not known.
+    ranges : dict of str to (float, float)
+        The least and the greatest finite number of each predictor of numbers or times in training; without those of which
+        that is not known.
     """
 
     encoder: Encoder
@@ -47,6 +50,7 @@ class DataSpec:
     offset_column: str | None = None
     recoding: Recoding | None = None
     histograms: dict[str, InputHistogram] = field(default_factory=dict)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
     def fit(cls, frame: Frame, p: DeepLearningParameters) -> DataSpec:
@@ -80,7 +84,11 @@ class DataSpec:
         if p.response is not None and statistics.response is not None:
             response = Response.of(p.response, statistics.response, p.distribution, standardize=p.standardize)
         kinds = {name: column.kind for name, column in statistics.predictors.items()}
-        return cls(encoder, response, kinds, p.weights_column, p.offset_column, recoding)
+        figures = {
+            name: each.numbers for name, each in statistics.predictors.items() if each.numbers is not None
+        }
+        ranges = {name: (each.low, each.high) for name, each in figures.items() if each.low <= each.high}
+        return cls(encoder, response, kinds, p.weights_column, p.offset_column, recoding, ranges=ranges)
 
     def with_histograms(self, frame: Frame) -> DataSpec:
         """The same with the histograms of a frame, which is trained on."""

@@ -4,6 +4,7 @@
 ``network``        layers, starting weights, copies of weights
 ``scorer``         scores of a network on samples of rows, which ``sample`` holds
 ``row_scoring``    rows of plain values, scored without a frame
+``model_inputs``   what a model is given, with what training has seen of it
 ``custom_metric``  metrics of the user's own
 ``state``          where a training run stands, and what is kept of it so that another one can go on
 ``history``, ``varimp``  tables: scorings, importances of variables
