@@ -120,6 +120,7 @@ WRITERS: dict[str, tuple[str, Write]] = {
     "gzipped csv": ("target.csv.gz", lambda *them: _export(*them, compression="gzip")),
     "csv in parts": ("target", lambda *them: _export(*them, parts=3)),
     "parquet": ("target.parquet", lambda *them: _export(*them, format="parquet")),
+    "parquet in one file": ("target.parquet", lambda *them: _export(*them, format="parquet", one_file=True)),
     "plot": ("target.png", _plot),
 }
 

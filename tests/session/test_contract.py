@@ -96,11 +96,37 @@ def test_facts_of_columns(session: Any, rows: str) -> None:
     assert session.frames.text(rows).splitlines()[0] == '"x","y","two","three"'
 
 
+def test_what_pages_show_of_a_frame(session: Any) -> None:
+    rows = put_rows(session)
+    outline = session.frames.outline(rows)
+    assert {**outline, "byte_size": 0} == {
+        "frame": rows, "rows": 60, "columns": 4, "byte_size": 0, "rows_here": 60, "parts": [],
+    }  # fmt: skip
+    assert outline["byte_size"] == session.frames.described()[0]["byte_size"]
+    number, factor = session.frames.profile(rows, [0, 3])
+    assert (number["label"], number["type"], sum(number["bars"]["counts"])) == ("x", "real", 60)
+    assert factor["bars"] == {"counts": [20, 20, 20], "levels": ["a", "b", "c"], "others": 0}
+    assert [each is None for each in session.frames.profile(rows, most_cells=0)] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    with pytest.raises(NotFound):
+        session.frames.profile(rows, [4])
+    found = session.frames.level_counts(rows, 3, 1, 1, by_count=True, contains="")
+    assert found == {"total": 3, "positions": [1], "levels": ["b"], "counts": [20]}
+    assert session.frames.level_counts(rows, 3, contains="C")["levels"] == ["c"]
+    with pytest.raises(InvalidArgument, match="first=-1"):
+        session.frames.level_counts(rows, 3, -1)
+
+
 def test_cells_and_text_of_some_rows(session: Any) -> None:
     data = {"n": [1, None, 3], "r": [0.1, 2, float("inf")], "e": ["b", None, "a"], "t": ["", 'x"y', None]}
     session.frames.upload(table_of(data, column_types={"e": "enum", "t": "string"}), "mixed")
     assert session.frames.cells("mixed", [0, 2, 3], 1) == [[None, 3], [None, 0], ['x"y', None]]
     assert session.frames.cells("mixed", [1], 0, 2) == [[0.1, 2.0]]
+    assert session.frames.cells("mixed", [2], level_names=True) == [["b", None, "a"]]
     assert session.frames.text("mixed", False, first=1, count=1) == ',2,,"x""y"\n'
     exact = session.frames.text("mixed", layout={"hexadecimal": True})
     assert exact == '"n","r","e","t"\n1,0x1.999999999999ap-4,"b",""\n,2,,"x""y"\n3,inf,"a",\n'

@@ -45,7 +45,9 @@ class Layout:
     compression : str, optional
         csv: gzip, bzip2 or zstd; parquet: snappy (the default), gzip, brotli, lz4, zstd or none.
     parts : int
-        Number of files; -1: as many as there are millions of rows. Parquet always makes a folder of files.
+        Number of files; -1: as many as there are millions of rows. Parquet makes a folder of files unless there is to be one.
+    one_file : bool
+        Whether Parquet is written into one file, without checksums beside it, instead of a folder.
     checksum : bool
         Whether each Parquet file gets a hidden file of checksums, as Hadoop writes it.
     blank_lines : bool
@@ -63,11 +65,12 @@ class Layout:
     checksum: bool = True
     blank_lines: bool = False
     hexadecimal: bool = False
+    one_file: bool = False
 
     @property
     def is_folder(self) -> bool:
         """Whether a folder of files is written."""
-        return self.format != "csv" or self.parts != 1
+        return self.parts != 1 or (self.format != "csv" and not self.one_file)
 
     def check(self) -> None:
         """Refuse what cannot be written."""
@@ -77,6 +80,8 @@ class Layout:
             raise InvalidArgument(
                 f"export_file: sep {self.separator!r} must be one ASCII character, no quote or line end"
             )
+        if self.one_file and self.parts != 1:
+            raise InvalidArgument(f"export_file: parts {self.parts} are not written into one_file")
         if self.parts != -1 and self.parts < 1:
             raise InvalidArgument(f"export_file: parts {self.parts} must be -1 or from 1 on")
         known = tuple(_CSV_COMPRESSION) if self.format == "csv" else _PARQUET_COMPRESSION
@@ -109,7 +114,10 @@ def export_frame(frame: Frame, path: str, layout: Layout, force: bool, progress:
     layout.check()
     if not layout.is_folder:
         with new_file(path, force) as (_, beside):
-            _write_csv(frame, 0, frame.nrow, beside, layout, progress)
+            if layout.format == "csv":
+                _write_csv(frame, 0, frame.nrow, beside, layout, progress)
+            else:
+                _write_groups(frame, beside, layout, progress)
         return
     with new_folder(path, force, _is_part) as (_, beside):
         _write_parts(frame, beside, layout, progress)
@@ -270,6 +278,21 @@ def _write_parquet(frame: Frame, start: int, stop: int, path: str, layout: Layou
         )
     if layout.checksum:
         _write_checksums(path)
+
+
+def _write_groups(frame: Frame, path: str, layout: Layout, progress: Progress) -> None:
+    """All rows in one file, a million after the other."""
+    import pyarrow.parquet
+
+    schema = _rows_of(frame, 0, 0).schema
+    with (
+        open(path, "wb") as file,
+        pyarrow.parquet.ParquetWriter(file, schema, compression=layout.compression or "snappy") as out,
+    ):
+        for first in range(0, frame.nrow, _PART_ROWS):
+            last = min(frame.nrow, first + _PART_ROWS)
+            out.write_table(_rows_of(frame, first, last))
+            progress(last / frame.nrow)
 
 
 def _write_checksums(path: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns.column import Column, has_mean
+from .columns.column import STRING_KINDS, Column
 from .columns.column_statistics import ColumnStatistics
 from .columns.figures import Figures
 from .frame import Frame
@@ -40,9 +40,15 @@ def summarize(column: Column) -> dict[str, Any]:
 
 
 def _summarized(column: Column) -> dict[str, Any]:
+    return summary_of(ColumnStatistics.of(column))
+
+
+def summary_of(statistics: ColumnStatistics) -> dict[str, Any]:
+    """The facts of `summarize` about a column whose cells may lie elsewhere."""
+    known = statistics.levels
     facts: dict[str, Any] = {
-        "type": "int" if column.kind == "bad" else column.kind,
-        "missing": column.missing_count,
+        "type": "int" if statistics.kind == "bad" else statistics.kind,
+        "missing": statistics.missing,
         "zeros": 0,
         "positive_inf": 0,
         "negative_inf": 0,
@@ -50,15 +56,14 @@ def _summarized(column: Column) -> dict[str, Any]:
         "max": _NAN,
         "mean": _NAN,
         "sigma": _NAN,
-        "cardinality": len(column.levels) if column.levels is not None else None,
+        "cardinality": None if known is None else len(known.names),
     }
-    statistics = ColumnStatistics.of(column)
-    if column.is_text or statistics.is_empty:
+    if statistics.kind in STRING_KINDS or statistics.is_empty:
         return facts
     figures = statistics.figures()
     facts |= {"zeros": figures.zeros, "min": figures.low, "max": figures.high}
     facts |= {"positive_inf": figures.sums.above, "negative_inf": figures.sums.below}
-    if has_mean(column) and figures.sums.count:
+    if (known is None or len(known.names) <= 2) and figures.sums.count:  # see `has_mean`
         facts["mean"], facts["sigma"] = figures.sums.finite_mean(), figures.sums.finite_deviation()
     return facts
 

@@ -16,13 +16,14 @@ from ..frame.columns.parallel import threads_of_session
 from ..frame.descriptions import DETAILS, describe
 from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from ..frame.exchange.outgoing import plain_cells, with_times
-from ..frame.frame import Frame
+from ..frame.frame import Frame, column_position
 from ..frame.language.expressions import FrameStore, FunctionText, Ref, Span, evaluate
 from ..frame.language.rapids import parse
 from ..frame.primitives import is_operation
 from ..frame.primitives.applying import ExpressionFunction
-from ..frame.sharded_frame import AnyFrame, ShardedFrame
-from ..frame.summary import facts_of_columns, summarize, summary_table
+from ..frame.profiles import level_counts, profile
+from ..frame.sharded_frame import AnyFrame, ShardedFrame, statistics_of
+from ..frame.summary import facts_of_columns, summarize, summary_of, summary_table
 from ..jobs import Job
 from .job_registry import JobService
 from .model_protocol import Models
@@ -37,6 +38,25 @@ _NAMED_RESULT = ("tmp=", "assign", ",")  # expressions that store their result t
 def facts_of(frame: AnyFrame) -> Facts:
     """What a stored frame is."""
     return Facts(frame=frame.key, nrow=frame.nrow, names=frame.names, types=frame.kinds)
+
+
+def outline_of(frame: AnyFrame) -> Description:
+    """See `Frames.outline`."""
+    here = frame.head if isinstance(frame, ShardedFrame) else frame
+    return {
+        "frame": frame.key,
+        "rows": frame.nrow,
+        "columns": frame.ncol,
+        "byte_size": here.nbytes,
+        "rows_here": here.nrow,
+        "parts": [part.rows for part in frame.parts] if isinstance(frame, ShardedFrame) else [],
+    }
+
+
+def _check_rows(first: int, count: int | None) -> None:
+    for name, value in (("first", first), ("count", 0 if count is None else count)):
+        if value < 0:
+            raise InvalidArgument(f"{name}={value!r}: a number of rows is needed, 0 or more")
 
 
 class FrameService(Frames):
@@ -76,11 +96,38 @@ class FrameService(Frames):
         positions = None if columns is None else [frame.index(i) for i in columns]
         return {"frame_id": {"name": key}, **describe(frame, positions, detail)}
 
+    def outline(self, key: str) -> Description:
+        return outline_of(self._store.any_frame(key))
+
+    def profile(
+        self, key: str, columns: Sequence[int] | None = None, most_cells: int | None = None
+    ) -> list[Description | None]:
+        frame = self._store.any_frame(key)
+        wanted = range(frame.ncol) if columns is None else columns
+        with threads_of_session(self._settings.nthreads):
+            return profile(frame, [column_position(frame.names, i, frame.key) for i in wanted], most_cells)
+
+    def level_counts(
+        self,
+        key: str,
+        column: int,
+        first: int = 0,
+        count: int | None = None,
+        by_count: bool = False,
+        contains: str = "",
+    ) -> Description:
+        _check_rows(first, count)
+        frame = self._store.any_frame(key)
+        found = statistics_of(frame, frame.names[column_position(frame.names, column, key)])
+        return level_counts(found, first, found.rows if count is None else count, by_count, contains)
+
     def columns(self, key: str) -> list[Description]:
         return facts_of_columns(self._store.frame(key))
 
     def moments(self, key: str) -> list[Description]:
-        frame = self._store.frame(key)
+        frame = self._store.any_frame(key)
+        if isinstance(frame, ShardedFrame):
+            return [{"label": n, **summary_of(each)} for n, each in frame.statistics.items()]
         return [{"label": n, **summarize(c)} for n, c in zip(frame.names, frame.columns, strict=True)]
 
     def summary(self, key: str, columns: int | None = None) -> Description:
@@ -122,19 +169,22 @@ class FrameService(Frames):
         return table_of_frame(frame)
 
     def cells(
-        self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
+        self,
+        key: str,
+        columns: Sequence[int] | None = None,
+        first: int = 0,
+        count: int | None = None,
+        level_names: bool = False,
     ) -> list[list[Any]]:
         frame, rows = self._part(key, columns, first, count)
-        return [plain_cells(column, rows) for column in frame.columns]
+        return [plain_cells(column, rows, level_names) for column in frame.columns]
 
     def _part(
         self, key: str, columns: Sequence[int] | None, first: int, count: int | None
     ) -> tuple[Frame, slice | None]:
         """Some columns of a frame, and which of its rows are wanted; None for all."""
+        _check_rows(first, count)
         frame = self._store.any_frame(key)
-        for name, value in (("first", first), ("count", 0 if count is None else count)):
-            if value < 0:
-                raise InvalidArgument(f"{name}={value!r}: a number of rows is needed, 0 or more")
         if isinstance(frame, ShardedFrame):
             known = count is not None and first + count <= frame.head.nrow
             frame = frame.head if known or frame.head.nrow == frame.nrow else self._store.frame(key)

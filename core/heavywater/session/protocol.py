@@ -66,11 +66,46 @@ class Frames(Protocol):
             ``extremes``, ``quantiles`` or ``histograms``, see `heavywater.frame.descriptions.describe`.
         """
 
+    def outline(self, key: str) -> Description:
+        """Size of a frame, and where its rows are, wherever that is.
+
+        Returns
+        -------
+        dict
+            ``frame, rows, columns, byte_size`` (of what is here); ``rows_here``, how many of its rows can be looked at, from the
+            first one on; ``parts``, of a frame whose rows lie on nodes how many each has, in their order, else empty.
+        """
+
+    def profile(
+        self, key: str, columns: Sequence[int] | None = None, most_cells: int | None = None
+    ) -> list[Description | None]:
+        """What a table of columns shows of each, see `heavywater.frame.profiles.profile`.
+
+        Parameters
+        ----------
+        key : str
+        columns : sequence of int, optional
+            Their positions; all by default.
+        most_cells : int, optional
+            Cells that are looked at for it; of columns beyond that only what is known already is told, else None.
+        """
+
+    def level_counts(
+        self,
+        key: str,
+        column: int,
+        first: int = 0,
+        count: int | None = None,
+        by_count: bool = False,
+        contains: str = "",
+    ) -> Description:
+        """Some levels of a column, and how many rows have each, see `heavywater.frame.profiles.level_counts`."""
+
     def columns(self, key: str) -> list[Description]:
         """Facts about each column, see `heavywater.frame.summary.facts_of_columns`."""
 
     def moments(self, key: str) -> list[Description]:
-        """Counts, range, mean and deviation of each column, see `heavywater.frame.summary.summarize`."""
+        """Counts, range, mean and deviation of each column, see `heavywater.frame.summary.summarize`; rows may lie anywhere."""
 
     def summary(self, key: str, columns: int | None = None) -> Description:
         """A table of facts about the first columns (None: all), see `heavywater.frame.summary.summary_table`."""
@@ -105,7 +140,12 @@ class Frames(Protocol):
         """
 
     def cells(
-        self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
+        self,
+        key: str,
+        columns: Sequence[int] | None = None,
+        first: int = 0,
+        count: int | None = None,
+        level_names: bool = False,
     ) -> list[list[Any]]:
         """Some columns and rows of a frame as lists, one of each column.
 
@@ -115,6 +155,8 @@ class Frames(Protocol):
         ----------
         key, columns, first, count
             As for `fetch`.
+        level_names : bool
+            Whether of factors the levels themselves are given.
         """
 
     def assign(self, key: str, name: str) -> Facts:

@@ -133,6 +133,10 @@ class Column:
             self._facts[name] = make(self)
         return self._facts[name]
 
+    def remembers(self, name: str) -> bool:
+        """Whether a fact was worked out already, see `remembered`."""
+        return self._facts is not None and name in self._facts
+
     @property
     def nbytes(self) -> int:
         """Bytes held by the cells (texts longer than 15 bytes of a plain array are estimated)."""

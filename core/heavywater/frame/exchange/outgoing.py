@@ -200,7 +200,7 @@ def python_cells(column: Column, missing: Any = None) -> list[Any]:
     )
 
 
-def plain_cells(column: Column, rows: slice | None = None) -> list[Any]:
+def plain_cells(column: Column, rows: slice | None = None, level_names: bool = False) -> list[Any]:
     """Cells as numbers and texts of Python, None for those that are missing.
 
     Parameters
@@ -209,7 +209,11 @@ def plain_cells(column: Column, rows: slice | None = None) -> list[Any]:
         Of factors the numbers of the levels are given, of times milliseconds since 1970 UTC.
     rows : slice, optional
         Which; all by default.
+    level_names : bool
+        Whether of factors the levels themselves are given.
     """
+    if level_names and (levels := column.levels) is not None:
+        return [None if code < 0 else levels[code] for code in column.values[rows or slice(None)].tolist()]
     if column.is_text or column.sparse is not None:
         part = column if rows is None else column.take(rows)
         if column.is_text:
