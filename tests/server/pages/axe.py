@@ -1,36 +1,21 @@
-"""axe-core, which looks for what shuts people out of a page; it comes from npm when first needed."""
+"""axe-core, which looks for what shuts people out of a page."""
 
 from __future__ import annotations
 
-import subprocess
-import tarfile
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ..programs import program
+from .npm import npm_package
 
-VERSION = "4.14.1"
-FOLDER = Path(__file__).parents[3] / ".bench" / "axe"
-# What axe runs: the rules of WCAG 2 up to level AA, and its own best practices.
+# The rules of WCAG 2 up to level AA, and axe's own best practices.
 RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 
 
 @cache
 def axe_source() -> str:
     """Its script."""
-    script = FOLDER / f"axe-{VERSION}.js"
-    if not script.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        command = [program("npm", "npm", "FOR AXE-CORE"), "pack", "--silent", f"axe-core@{VERSION}"]
-        packed = subprocess.run(
-            command, cwd=FOLDER, capture_output=True, text=True, check=True
-        ).stdout.split()[-1]
-        with tarfile.open(FOLDER / packed) as archive:
-            found = archive.extractfile("package/axe.min.js")
-            assert found is not None
-            script.write_bytes(found.read())
-    return script.read_text(encoding="utf-8")
+    folder = npm_package("axe-core", "4.14.1")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(page: Any) -> list[str]:

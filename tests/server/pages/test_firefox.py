@@ -1,0 +1,29 @@
+"""The pages in Firefox: Debian's, driven by WebDriver BiDi."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from heavywater.server.node_server import RunningNode
+
+from ..programs import program
+from .npm import npm_package
+from .test_layout import PAGES
+
+FIREFOX = program("firefox-esr", "firefox-esr", "IN FIREFOX")
+
+
+def test_in_firefox(node: RunningNode):
+    asked = {
+        "url": node.url + "/", "pages": PAGES, "firefox": FIREFOX, "story": False,
+        "puppeteer": str(npm_package("puppeteer-core", "25.16.0")),
+    }  # fmt: skip
+    command = ["node", str(Path(__file__).with_name("firefox.mjs")), json.dumps(asked)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["wrong"] == []
+    assert all(title.endswith("heavywater") for title in found["titles"].values())
+    # assert "by_firefox" in found["heading"]
