@@ -22,9 +22,21 @@ def npm_package(name: str, version: str) -> Path:
     folder = BENCH / f"{name.replace('/', '_')}-{version}"
     if not folder.exists():
         BENCH.mkdir(exist_ok=True)
-        command = [program("npm", "npm", "WITH PROGRAMS OF NPM"), "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        command = [
+            program("npm", "npm", "WITH PROGRAMS OF NPM"),
+            "install",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+        ]
         with tempfile.TemporaryDirectory(dir=BENCH) as making:
-            subprocess.run([*command, "--prefix", making, f"{name}@{version}"], check=True, capture_output=True, timeout=300)
+            subprocess.run(
+                [*command, "--prefix", making, f"{name}@{version}"],
+                check=True,
+                capture_output=True,
+                timeout=300,
+            )
             Path(making).rename(folder)
             Path(making).mkdir()  # for the end of the block
     return folder

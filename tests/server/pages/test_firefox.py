@@ -21,9 +21,8 @@ def test_in_firefox(node: RunningNode):
         "puppeteer": str(npm_package("puppeteer-core", "25.16.0")),
     }  # fmt: skip
     command = ["node", str(Path(__file__).with_name("firefox.mjs")), json.dumps(asked)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"] == []
     assert all(title.endswith("heavywater") for title in found["titles"].values())
-    # assert "by_firefox" in found["heading"]
