@@ -126,7 +126,7 @@ def plot(x: AxisScale, y: AxisScale, x_label: str, y_label: str, *content: Marku
     if x_label:
         found.append(
             element(
-                "text", cut(x_label, 60), x="100%", y="100%", dx=-16, dy=-4, class_="label", text_anchor="end"
+                "text", cut(x_label, 60), x="100%", y="100%", dx=-24, dy=-4, class_="label", text_anchor="end"
             )
         )
     return found

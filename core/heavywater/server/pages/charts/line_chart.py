@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ....arrays import Array
 from .axis_scale import AxisScale, scale_of
 from .drawing import NOTHING, drawn, element, line_path, percent, plot, series_class, stretched
-from .thinning import MOST_POINTS, plain, thinned
+from .thinning import MOST_POINTS, plain, thinned, thinned_together
 
 Curve = tuple[Array, Array]
 
@@ -50,7 +50,7 @@ def lines(
     height : int
         In px.
     """
-    curves = {name: thinned(plain(x), plain(y)) for name, (x, y) in series.items()}
+    curves = thinned_together({name: (plain(x), plain(y)) for name, (x, y) in series.items()})
     curves = {name: (x[~np.isnan(x)], y[~np.isnan(x)]) for name, (x, y) in curves.items()}
     x_scale = scale_of([x for x, _ in curves.values()], log_x, within=within_x)
     y_scale = scale_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,17 +32,35 @@ def thinned(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
         NaN in `y` is a gap.
     most : int
     """
-    if len(x) <= most:
-        return x, y
-    chosen = {0, len(x) - 1}
-    for rows in np.array_split(np.arange(len(x)), max(1, most // 2 - 1)):
+    rows = peaks(y, most)
+    return x[rows], y[rows]
+
+
+def peaks(y: Array, most: int) -> Array:
+    """The rows that `thinned` keeps, in ascending order; see there."""
+    if len(y) <= most:
+        return np.arange(len(y))
+    chosen = {0, len(y) - 1}
+    for rows in np.array_split(np.arange(len(y)), max(1, most // 2 - 1)):
         part = y[rows]
         if np.isnan(part).all():
             chosen.add(int(rows[0]))
         else:
             chosen |= {int(rows[np.nanargmin(part)]), int(rows[np.nanargmax(part)])}
-    order = np.array(sorted(chosen))
-    return x[order], y[order]
+    return np.array(sorted(chosen))
+
+
+def thinned_together(
+    curves: Mapping[str, tuple[Array, Array]], most: int = MOST_POINTS
+) -> dict[str, tuple[Array, Array]]:
+    """Curves thinned; those that have one x keep the same rows, so that what is seen beside each other was so."""
+    if not curves:
+        return {}
+    first = next(iter(curves.values()))[0]
+    if not all(len(x) == len(first) and np.array_equal(x, first, equal_nan=True) for x, _ in curves.values()):
+        return {name: thinned(x, y, most) for name, (x, y) in curves.items()}
+    rows = np.unique(np.concatenate([peaks(y, max(8, most // len(curves))) for _, y in curves.values()]))
+    return {name: (x[rows], y[rows]) for name, (x, y) in curves.items()}
 
 
 def sampled(x: Array, y: Array, most: int) -> tuple[Array, Array]:
