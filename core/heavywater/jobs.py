@@ -40,6 +40,8 @@ class Job:
         What the function returned, None before.
     error : BaseException or None
         What the function raised.
+    recorded : int
+        How often `record` was called, and one more after the end: as long as it stays the same, history and curves do.
     """
 
     def __init__(
@@ -56,6 +58,8 @@ class Job:
         self.end_time: float | None = None
         self._remarks: dict[str, tuple[str, type[Warning]]] = {}  # by what they are about
         self._history: Callable[[], Any] | None = None
+        self._curves: Callable[[int], dict[str, Any]] | None = None
+        self.recorded = 0
         self._cancel = threading.Event()
         self._finished = threading.Event()
         self._told: list[Callable[[], None]] = []  # at the end
@@ -92,6 +96,13 @@ class Job:
         if self._history is not None:
             table = self._history()
             self._history = lambda: table
+        if self._curves is not None:
+            numbers = self._curves(0)
+            self._curves = lambda first: {
+                **numbers,
+                "columns": [column[first:] for column in numbers["columns"]],
+            }
+        self.recorded += 1
         error = self.error
         while error is not None:
             traceback.clear_frames(error.__traceback__)
@@ -136,17 +147,32 @@ class Job:
         """Names of the categories of the warnings until now, in their order."""
         return [category.__name__ for _, category in list(self._remarks.values())]
 
-    def record(self, history: Callable[[], Any]) -> None:
-        """Say how to make a table of what the work has reached so far (called by the worker)."""
-        self._history = history
+    def record(
+        self, history: Callable[[], Any], curves: Callable[[int], dict[str, Any]] | None = None
+    ) -> None:
+        """Say how to make a table of what the work has reached so far (called by the worker).
+
+        Parameters
+        ----------
+        history : callable
+            Gives the table.
+        curves : callable (first), optional
+            Gives its numbers from a line on: ``names, columns``.
+        """
+        self._history, self._curves = history, curves
+        self.recorded += 1
 
     def history(self) -> Any:
         """The table that `record` told how to make, as it is now; None before."""
         return None if self._history is None else self._history()
 
+    def curves(self, first: int = 0) -> dict[str, Any] | None:
+        """The numbers of the history from a line on; None where there are none."""
+        return None if self._curves is None else self._curves(first)
+
     def forget_history(self) -> None:
         """Keep no table any more: the model has it, too."""
-        self._history = None
+        self._history = self._curves = None
 
     def cancel(self) -> None:
         """Ask the worker to stop at the next opportunity."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ..errors import InvalidArgument, NotFound
@@ -24,6 +24,7 @@ class JobRegistry:
         self._jobs: dict[str, tuple[Job, str]] = {}
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
+        self._told: list[Callable[[str], None]] = []  # of starts
 
     def add(self, job: Job, client: str) -> Started:
         """Remember a job of a client under a key."""
@@ -35,7 +36,18 @@ class JobRegistry:
                 del self._jobs[name]
             for name in ended[-REMEMBERED:-TABLES]:
                 self._jobs[name][0].forget_history()
+        for each in list(self._told):
+            each(key)
         return Started(job=key, description=job.description, destination=job.destination)
+
+    @contextmanager
+    def telling_starts(self, callback: Callable[[str], None]) -> Iterator[None]:
+        """Within this context the key of each job that is added is told."""
+        self._told.append(callback)
+        try:
+            yield
+        finally:
+            self._told.remove(callback)
 
     def job(self, key: str) -> Job:
         """The job of this key."""
@@ -100,6 +112,21 @@ class JobService(Jobs):
     def history(self, job: str) -> Description | None:
         found: Description | None = self._registry.job(job).history()
         return found
+
+    def curves(self, job: str, first: int = 0) -> Description | None:
+        return self._registry.job(job).curves(first)
+
+    def recorded(self, job: str) -> int:
+        """A number that changes with the history of a job, see `Job.recorded`."""
+        return self._registry.job(job).recorded
+
+    def keys(self) -> list[str]:
+        """Keys of all jobs that are remembered, the oldest first."""
+        return self._registry.keys_of(None)
+
+    def telling_starts(self, callback: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Within this context the key of each job that is started is told, from whatever thread."""
+        return self._registry.telling_starts(callback)
 
     def cancel(self, job: str) -> None:
         self._registry.job(job).cancel()

@@ -390,6 +390,22 @@ class Jobs(Protocol):
     def history(self, job: str) -> Description | None:
         """The scoring history of the model in training so far, as a table; None where there is none."""
 
+    def curves(self, job: str, first: int = 0) -> Description | None:
+        """The numbers of the scoring history, as columns: cheap to ask for again and again.
+
+        Parameters
+        ----------
+        job : str
+        first : int
+            The line from which on they are wanted: how many are known.
+
+        Returns
+        -------
+        dict or None
+            ``names`` and ``columns`` of the same length, see `heavywater.deeplearning.model.history.score_curves`, and ``metric``,
+            by which training may stop early. None where there is no history.
+        """
+
     def cancel(self, job: str) -> None:
         """Ask the worker to stop at the next opportunity."""
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..deeplearning.model.custom_metric import CustomMetric
-from ..deeplearning.model.history import scoring_history
+from ..deeplearning.model.history import score_curves, scoring_history
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.fold_rules import is_cross_validated
 from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..deeplearning.training.cross_validation import CrossValidation, Elsewhere
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.result import model_of
+from ..deeplearning.training.stopping import METRICS
 from ..deeplearning.training.trainer import Progress, Trainer
 from ..deeplearning.training.worker import Worker
 from ..errors import InvalidArgument, NotSaved, UnstableModel
@@ -121,7 +122,11 @@ class TrainingRun:
         export = exports.while_training(self.key)
 
         def scored(trainer: Trainer) -> None:
-            job.record(lambda: scoring_history(list(trainer.state.events), p.category))
+            events, metric = trainer.state.events, METRICS[p.stopping_metric][0]
+            job.record(
+                lambda: scoring_history(list(events), p.category),
+                lambda first: score_curves(events[first:], p.category, metric),
+            )
             if export is not None:
                 export(trainer)
 

@@ -48,3 +48,33 @@ def scoring_history(events: list[ScoringEvent], category: str) -> Table:
             row += [scores.get(name, float("nan")) for name in names]
         rows.append(row)
     return table("Scoring History", "", columns, types, rows)
+
+
+def score_curves(events: list[ScoringEvent], category: str, metric: str) -> dict[str, Any]:
+    """The numbers of the scoring history as columns.
+
+    Parameters
+    ----------
+    events : list of ScoringEvent
+    category : str
+        Of the model.
+    metric : str
+        By which training may stop early.
+
+    Returns
+    -------
+    dict
+        ``metric``; ``names``: ``time`` (seconds since 1970), ``duration`` (seconds), ``speed`` (rows per second), ``epochs``,
+        ``iterations``, ``samples``, and of each score ``training_`` and, with validation, ``validation_``; ``columns``.
+    """
+    names = [name for name in SCORES[category] if any(name in e.training for e in events)]
+    columns: dict[str, list[Any]] = {
+        name: [getattr(e, name) for e in events]
+        for name in ("time", "duration", "speed", "epochs", "iterations", "samples")
+    }
+    columns |= {f"training_{name}": [e.training.get(name) for e in events] for name in names}
+    if any(e.validation for e in events):
+        columns |= {
+            f"validation_{name}": [(e.validation or {}).get(name) for e in events] for name in names
+        }
+    return {"metric": metric, "names": list(columns), "columns": list(columns.values())}

@@ -13,6 +13,7 @@ from ...session import LocalSession
 from ...session.transit import Transit
 from ..gate.node_options import NodeOptions
 from .clients import Clients
+from .ending import Ending
 from .guarded_session import GuardedSession
 from .paths import PathGuard
 
@@ -37,13 +38,13 @@ class OpenNode:
     clients : Clients
     paths : PathGuard
         What clients may name.
-    ended : Event
+    ended : Ending
         Set by who wants the node to end; who runs it waits for that.
     """
 
     def __init__(self, session: LocalSession, options: NodeOptions | None = None) -> None:
         self.behind, self.options, self.start_time = session, options or NodeOptions(), time.time()
-        self.ended = threading.Event()
+        self.ended = Ending()
         self._kept: dict[Any, Any] = {}
         self._lock = threading.Lock()
         session.transit.most = self.options.max_upload

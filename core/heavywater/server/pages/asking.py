@@ -94,7 +94,13 @@ class PageCall:
         note = self.node.kept(Notes).take(self.request.query_params.get("note", ""))
         path = self.request.scope["path"].strip("/")
         content = rendered(
-            template, root=self.root, here=path, note=note, query=self.request.query_params, **values
+            template,
+            root=self.root,
+            here=path,
+            note=note,
+            query=self.request.query_params,
+            running=self.session.jobs.at_work(),
+            **values,
         )
         return HTMLResponse(content, status)
 

@@ -13,10 +13,13 @@ from . import (
 )
 from .asking import PageCall, endpoint
 from .assets import STATIC, static_file
+from .live import live_requests
+
 
 MODULES = (
     home,
     frames,
+    live_requests,
 )
 
 

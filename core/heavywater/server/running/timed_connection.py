@@ -35,11 +35,15 @@ class TimedConnection(H11Protocol):
     def shutdown(self) -> None:
         """The node ends."""
         super().shutdown()
-        if self._waits():  # with TLS the other side would be waited for, which may sleep
+        if self._waits() or self._is_endless():  # with TLS the other side would be waited for, which may sleep
             self.transport.abort()
 
     def _waits(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
+
+    def _is_endless(self) -> bool:
+        """Whether the answer says of itself that it has no end, and nothing is lost when it is cut off."""
+        return bool(self.scope.get("state", {}).get("endless"))
 
     def _arm(self) -> None:
         if self._timer is None:

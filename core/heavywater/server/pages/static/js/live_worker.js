@@ -1,0 +1,49 @@
+// One stream for all tabs of a browser, which allows few connections to one address.
+// @ts-check
+import { LiveSource } from "./live_source.js";
+import { LiveState } from "./live_state.js";
+
+/** @type {Map<MessagePort, Set<string>>} the jobs whose curves each tab wants */
+const tabs = new Map();
+const state = new LiveState();
+let connected = true;
+
+const source = new LiveSource(
+  new URL("../../../live", self.location.href).href,
+  (news) => {
+    state.apply(news);
+    for (const [port, wanted] of tabs) {
+      port.postMessage({ news: { ...news, curves: news.curves.filter((each) => wanted.has(each.job)) } });
+    }
+  },
+  (now) => {
+    if (now === connected) return;
+    connected = now;
+    for (const port of tabs.keys()) port.postMessage({ connected });
+  },
+);
+
+/** @param {MessagePort} port @param {{watch?: string[], leave?: boolean, check?: boolean}} said */
+function hear(port, said) {
+  if (said.leave) {
+    tabs.delete(port);
+    if (!tabs.size) source.close();
+    return;
+  }
+  const before = tabs.get(port);
+  const wanted = new Set(said.watch);
+  tabs.set(port, wanted);
+  if (!before && state.known) port.postMessage({ news: state.whole(wanted), connected });
+  if (before && state.known) {
+    const curves = state.curvesOf([...wanted].filter((each) => !before.has(each)));
+    if (curves.length) port.postMessage({ news: { fresh: false, running: state.running, jobs: [], gone: [], curves } });
+  }
+  source.check();
+  source.watch(new Set([...tabs.values()].flatMap((each) => [...each])));
+}
+
+self.addEventListener("connect", (event) => {
+  const port = /** @type {MessageEvent} */ (event).ports[0];
+  port.addEventListener("message", (message) => hear(port, message.data));
+  port.start();
+});
