@@ -246,6 +246,12 @@ def test_a_job_from_its_start_to_its_end(session: Any, rows: str) -> None:
     assert session.jobs.result(job) == session.jobs.result(job) == "known"
     history = session.jobs.history(job)
     assert history["columns"][:2] == ["timestamp", "duration"] and len(history["rows"]) > 10
+    curves = session.jobs.curves(job)
+    numbers = dict(zip(curves["names"], curves["columns"], strict=True))
+    place = history["columns"].index("training_logloss")
+    assert numbers["training_logloss"] == [row[place] for row in history["rows"]]
+    assert numbers["speed"][-1] > 0 and curves["metric"] == "logloss"
+    assert [column[-2:] for column in curves["columns"]] == session.jobs.curves(job, len(history["rows"]) - 2)["columns"]
     assert [each["job"] for each in session.jobs.known()] == [job]
 
 
