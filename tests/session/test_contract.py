@@ -251,7 +251,9 @@ def test_a_job_from_its_start_to_its_end(session: Any, rows: str) -> None:
     place = history["columns"].index("training_logloss")
     assert numbers["training_logloss"] == [row[place] for row in history["rows"]]
     assert numbers["speed"][-1] > 0 and curves["metric"] == "logloss"
-    assert [column[-2:] for column in curves["columns"]] == session.jobs.curves(job, len(history["rows"]) - 2)["columns"]
+    assert [column[-2:] for column in curves["columns"]] == session.jobs.curves(
+        job, len(history["rows"]) - 2
+    )["columns"]
     assert [each["job"] for each in session.jobs.known()] == [job]
 
 

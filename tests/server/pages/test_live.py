@@ -85,7 +85,10 @@ def test_who_comes_back_is_told_the_rest(live: RunningNode, work: Work):
     work.report(0.5, "half")
     other = Work()
     live.node.session.jobs.start(BUILD, other, "other")
-    for known in ({"after": reader.id}, {"query": f"history=job_1&after={reader.id}"}):  # a header, or a part of the address
+    for known in (
+        {"after": reader.id},
+        {"query": f"history=job_1&after={reader.id}"},
+    ):  # a header, or a part of the address
         with stream(live, **{"query": "history=job_1", **known}) as again:
             news = again.next().news
             assert not news["fresh"]
@@ -96,7 +99,9 @@ def test_who_comes_back_is_told_the_rest(live: RunningNode, work: Work):
     other.end()
 
 
-def test_many_streams_share_what_looks_at_the_jobs(live: RunningNode, work: Work, monkeypatch: pytest.MonkeyPatch):
+def test_many_streams_share_what_looks_at_the_jobs(
+    live: RunningNode, work: Work, monkeypatch: pytest.MonkeyPatch
+):
     readers = [Stream(live, "history=job_1") for _ in range(10)]
     for each in readers:
         each.next()
@@ -147,7 +152,11 @@ def test_a_slow_reader_gets_the_latest_state_and_costs_no_memory(live: RunningNo
         quick.next()
         for number in range(40):  # more than what lies between the two
             work.report(number / 100, f"{number} " + "x" * 400_000)
-            quick.until(lambda news, number=number: news["jobs"] and news["jobs"][0]["message"].startswith(f"{number} "))
+            quick.until(
+                lambda news, number=number: (
+                    news["jobs"] and news["jobs"][0]["message"].startswith(f"{number} ")
+                )
+            )
     work.report(0.9, "the last")
     content = b""
     while b'"the last"' not in content:

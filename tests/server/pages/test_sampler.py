@@ -197,7 +197,15 @@ def test_ids_lead_to_positions(jobs: JobService):
     sampler = Sampler(jobs)
     position = Position(1, frozenset(["job_1", "job_20"]))
     assert position_of(sampler, event_id(sampler, position).decode()) == position
-    for other in ("", "x", f"{sampler.word}", f"{sampler.word}.7", f"{sampler.word}.x", "abc.1", f"{sampler.word}.-1"):
+    for other in (
+        "",
+        "x",
+        f"{sampler.word}",
+        f"{sampler.word}.7",
+        f"{sampler.word}.x",
+        "abc.1",
+        f"{sampler.word}.-1",
+    ):
         assert position_of(sampler, other) == Position()
 
 

@@ -74,7 +74,5 @@ def score_curves(events: list[ScoringEvent], category: str, metric: str) -> dict
     }
     columns |= {f"training_{name}": [e.training.get(name) for e in events] for name in names}
     if any(e.validation for e in events):
-        columns |= {
-            f"validation_{name}": [(e.validation or {}).get(name) for e in events] for name in names
-        }
+        columns |= {f"validation_{name}": [(e.validation or {}).get(name) for e in events] for name in names}
     return {"metric": metric, "names": list(columns), "columns": list(columns.values())}

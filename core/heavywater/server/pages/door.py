@@ -15,7 +15,6 @@ from .asking import PageCall, endpoint
 from .assets import STATIC, static_file
 from .live import live_requests
 
-
 MODULES = (
     home,
     frames,

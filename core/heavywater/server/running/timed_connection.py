@@ -35,7 +35,9 @@ class TimedConnection(H11Protocol):
     def shutdown(self) -> None:
         """The node ends."""
         super().shutdown()
-        if self._waits() or self._is_endless():  # with TLS the other side would be waited for, which may sleep
+        if (
+            self._waits() or self._is_endless()
+        ):  # with TLS the other side would be waited for, which may sleep
             self.transport.abort()
 
     def _waits(self) -> bool:

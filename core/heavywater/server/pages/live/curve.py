@@ -62,9 +62,7 @@ class Curve:
     def renew(self, found: Mapping[str, Any], version: int) -> None:
         """Take all lines in place of what there is, as many of them as can be drawn."""
         names, columns = list(found["names"]), found["columns"]
-        scores = [
-            column for name, column in zip(names, columns, strict=True) if name.startswith(_SCORES)
-        ]
+        scores = [column for name, column in zip(names, columns, strict=True) if name.startswith(_SCORES)]
         self.known = len(columns[0])
         kept = thinned(scores or columns[:1], _FEWER)
         self._names, self._metric, self._marks = names, found["metric"], []

@@ -173,7 +173,11 @@ class Sampler:
 
     def _message(self, version: int, has: frozenset[str], watched: frozenset[str]) -> bytes:
         jobs = self._states_since(version)
-        curves = [self._curves[key][0].since(version if key in has else 0) for key in sorted(watched) if key in self._curves]
+        curves = [
+            self._curves[key][0].since(version if key in has else 0)
+            for key in sorted(watched)
+            if key in self._curves
+        ]
         gone = [key for key in sorted(watched) if self._recorded(key) is None]
         parts = [
             b'"fresh":true' if not version else b'"fresh":false',
