@@ -107,8 +107,14 @@ def test_many_streams_share_what_looks_at_the_jobs(
         each.next()
     sampler = opened(live).sampler(live.node.session.jobs)
     asked: list[str] = []
-    state = live.node.session.jobs.state
-    monkeypatch.setattr(live.node.session.jobs, "state", lambda key: asked.append(key) or state(key))
+    jobs = live.node.session.jobs
+    state = jobs.state
+
+    def counted(key: str) -> Any:
+        asked.append(key)
+        return state(key)
+
+    monkeypatch.setattr(jobs, "state", counted)
     start = time.monotonic()
     work.score(0.7)
     work.report(0.5, "half")
@@ -134,7 +140,12 @@ def test_nothing_is_looked_at_while_nothing_runs(live: RunningNode, monkeypatch:
         time.sleep(3 * streams.LOOK_SECONDS)
         looked: list[int] = []
         sampler = opened(live).sampler(live.node.session.jobs)
-        monkeypatch.setattr(sampler, "look", lambda *given: looked.append(1) or False)
+
+        def look() -> bool:
+            looked.append(1)
+            return False
+
+        monkeypatch.setattr(sampler, "look", look)
         time.sleep(5 * streams.LOOK_SECONDS)
         assert looked == []
 
@@ -152,11 +163,8 @@ def test_a_slow_reader_gets_the_latest_state_and_costs_no_memory(live: RunningNo
         quick.next()
         for number in range(40):  # more than what lies between the two
             work.report(number / 100, f"{number} " + "x" * 400_000)
-            quick.until(
-                lambda news, number=number: (
-                    news["jobs"] and news["jobs"][0]["message"].startswith(f"{number} ")
-                )
-            )
+            while not (told := quick.next().news)["jobs"] or told["jobs"][0]["fraction"] < number / 100:
+                pass
     work.report(0.9, "the last")
     content = b""
     while b'"the last"' not in content:
