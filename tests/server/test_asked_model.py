@@ -9,7 +9,6 @@ import pytest
 from heavywater.deeplearning.parameters.table import Parameter, check_value, lookup, table
 from heavywater.server.v3.asked_model import asked_model, parameter_value
 from heavywater.server.v3.calls import Call
-from heavywater.server.v3.parameters_json import without_effect
 from heavywater.server.v3.replies import Refused
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,20 +154,3 @@ def test_a_parameter_that_there_is_not_names_itself():
     with pytest.raises(Refused, match="Unknown parameter: grid_id"):
         asked_model(call(grid_id="g"))
     assert asked_model(call(grid_id="g"), ("grid_id",)).parameters == {}
-
-
-@pytest.mark.parametrize(
-    ("values", "hidden", "shown"),
-    [
-        ({}, {"rate", "max_after_balance_size", "keep_cross_validation_models", "tweedie_power"}, {"rho", "epochs"}),
-        ({"adaptive_rate": False}, {"rho", "epsilon"}, {"rate", "momentum_start"}),
-        ({"nfolds": 3}, {"fold_column"}, {"keep_cross_validation_models", "fold_assignment"}),
-        ({"autoencoder": True}, {"response_column", "use_all_factor_levels"}, {"average_activation"}),
-        ({"validation_frame": "v", "category": "Binomial"}, {"regression_stop"}, {"score_validation_samples"}),
-        ({"activation": "TanhWithDropout"}, set(), {"hidden_dropout_ratios"}),
-        ({"distribution": "huber"}, {"tweedie_power"}, {"huber_alpha"}),
-    ],
-)  # fmt: skip
-def test_fields_that_do_not_matter(values, hidden, shown):
-    found = {name for name, _ in without_effect(values)}
-    assert hidden <= found and not shown & found

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from ...deeplearning.parameters.relevance import subject_of
 from ...deeplearning.parameters.table import Parameter, check_value, lookup, table
 from ...errors import HeavywaterError
+from ..node.model_request import ModelRequest
 from .calls import Call, listed, listed_texts, unquoted
-from .parameters_json import asked_parameters, message, parameters_object, without_effect
+from .parameters_json import asked_parameters, message, parameters_object
 from .replies import Json, Refused, meta
 
 # the fields of a request that are no parameters of a model
@@ -26,46 +27,10 @@ _COMMON = (
     "parallelize_cross_validation",
 )
 _FRAMES = ("training_frame", "validation_frame")
-_ABOUT = {"y": "response_column", "x": "ignored_columns"}  # what the session calls otherwise
-_NAMED = re.compile(r"^(\w+)(?==|:| |,)")
 
 
-@dataclass(frozen=True)
-class AskedModel:
-    """What a model, or each of several, is asked for with.
-
-    Parameters
-    ----------
-    parameters : dict
-        Those that differ from their defaults, without what follows.
-    response, training_frame, validation_frame : str, optional
-    refused : list of (str, str)
-        Parameters whose values are not allowed, and why.
-    """
-
-    parameters: dict[str, Any]
-    response: str | None
-    training_frame: str | None
-    validation_frame: str | None
-    refused: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def request(self) -> dict[str, Any]:
-        """The arguments of `training.train` of the session, and of its like."""
-        return {
-            "algo": "deeplearning",
-            "parameters": self.parameters,
-            "x": None,
-            "y": self.response,
-            "training_frame_key": self.training_frame,
-            "validation_frame_key": self.validation_frame,
-        }
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """All of it as parameters."""
-        frames = {"training_frame": self.training_frame, "validation_frame": self.validation_frame}
-        return {**self.parameters, **frames, "response_column": self.response}
+class AskedModel(ModelRequest):
+    """What a model, or each of several, is asked for with; and what is said of that."""
 
     def told(self) -> list[Json]:
         """The parameters as objects."""
@@ -73,8 +38,9 @@ class AskedModel:
 
     def traces(self, category: str | None = None) -> list[Json]:
         """Messages about the parameters that do not matter."""
-        found = without_effect({**self.given, "category": category})
-        return [message("TRACE", name, f"{name} has no effect: {why}") for name, why in found]
+        return [
+            message("TRACE", name, f"{name} has no effect: {why}") for name, why in self.idle(category).items()
+        ]
 
     def errors(self) -> list[Json]:
         """Messages about the values that are not allowed."""
@@ -140,12 +106,9 @@ def _is_default(entry: Parameter, value: Any) -> bool:
     return entry.is_default(value) or (entry.type == "boolean" and entry.default is None and value is False)
 
 
-def about(error: Exception) -> tuple[str | None, str]:
-    """Which parameter an error of the session is about, by its first word, and what it says."""
-    text = str(error)
-    found = _NAMED.match(text)
-    name = _ABOUT.get(found[1], found[1]) if found else None
-    return name if name in table() else None, text
+def about(error: Exception | str) -> tuple[str | None, str]:
+    """Which parameter an error of the session is about, and what it says."""
+    return subject_of(str(error)), str(error)
 
 
 def parameter_value(entry: Parameter, raw: Any) -> Any:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ...deeplearning.parameters.fold_rules import KEPT
 from ...deeplearning.parameters.table import Parameter, defaults, table
 from .replies import Json, key, meta
 
@@ -113,45 +112,3 @@ def message(kind: str, field: str | None, text: str) -> Json:
         "field_name": field,
         "message": text,
     }
-
-
-def without_effect(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The parameters that change nothing beside the others, and why.
-
-    Parameters
-    ----------
-    values : mapping
-        What is given; all others have their defaults. ``category`` is the kind of model, where it is known.
-    """
-    values = {**defaults(), **values}
-    for name, entry in table().items():
-        for other, wanted in entry.only_with.items():
-            if values[other] not in wanted and not (
-                values[other] == "AUTO" and other == "categorical_encoding"
-            ):
-                yield name, f"it needs {other}={' or '.join(map(str, wanted))}"
-        if entry.no_effect:
-            yield name, entry.no_effect
-    yield from _beside(values, values.get("category"))
-
-
-def _beside(values: Mapping[str, Any], category: str | None) -> Iterator[tuple[str, str]]:
-    folds = bool(values["nfolds"]) or values["fold_column"] is not None
-    classes = category in ("Binomial", "Multinomial")
-    rules = {
-        "it is for cross-validation": not folds and (*KEPT, "fold_assignment"),
-        "nfolds is given": values["nfolds"] and ("fold_column",),
-        "an autoencoder has no response": values["autoencoder"]
-        and ("response_column", "balance_classes", "offset_column", "distribution"),
-        "it needs balance_classes": not values["balance_classes"] and ("class_sampling_factors",),
-        "it needs a validation frame": values["validation_frame"] is None
-        and ("score_validation_samples", "score_validation_sampling"),
-        "it is for classification": not classes and ("classification_stop", "score_validation_sampling"),
-        "it is for regression": category not in (None, "Regression") and ("regression_stop",),
-        "it needs an activation with dropout": not str(values["activation"]).endswith("WithDropout")
-        and ("hidden_dropout_ratios",),
-        "an autoencoder always uses all levels": values["autoencoder"] and ("use_all_factor_levels",),
-    }  # fmt: skip
-    for why, names in rules.items():
-        for name in names or ():
-            yield name, why
