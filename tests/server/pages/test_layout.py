@@ -18,6 +18,9 @@ from .conftest import watched
 PAGES = [
     "",
     "frames",
+    "build",
+    "build?frame=heart&response=state&search=hidden&nfolds=1",
+    "build?checkpoint=prices",
 ]
 
 

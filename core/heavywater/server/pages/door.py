@@ -8,6 +8,7 @@ from starlette.routing import Route
 from ...errors import NotFound
 from ..node.open_node import OpenNode
 from . import (
+    build,
     frames,
     home,
 )
@@ -16,6 +17,7 @@ from .assets import STATIC, static_file
 from .live import live_requests
 
 MODULES = (
+    build,
     home,
     frames,
     live_requests,

@@ -39,7 +39,8 @@ class AskedModel(ModelRequest):
     def traces(self, category: str | None = None) -> list[Json]:
         """Messages about the parameters that do not matter."""
         return [
-            message("TRACE", name, f"{name} has no effect: {why}") for name, why in self.idle(category).items()
+            message("TRACE", name, f"{name} has no effect: {why}")
+            for name, why in self.idle(category).items()
         ]
 
     def errors(self) -> list[Json]:

@@ -70,7 +70,7 @@ def values_of(entry: Parameter, texts: Sequence[str]) -> list[Any]:
         if entry.type.endswith("[]"):
             values = _lists(entry, text.strip())
         elif entry.type in _NUMERIC:
-            values = [_number(entry, each) for each in _items(entry, _unwrapped(text))]
+            values = [number_of(entry.name, each) for each in _items(entry, _unwrapped(text))]
         elif entry.type in ("boolean", "enum"):
             values = [_single(entry, text.strip())] if text.strip() else []
         else:
@@ -107,6 +107,22 @@ def _bracketed(values: Sequence[Any]) -> str:
     if any(isinstance(each, str | None) for each in values):
         return json.dumps(values, ensure_ascii=False)
     return f"[{', '.join(_written(each) for each in values)}]"
+
+
+def number_of(name: str, text: str) -> float:
+    """The number that a text means, of a field of this name; `InvalidArgument` where it is none."""
+    # as pages show numbers: in groups, and with a minus of its own
+    text = text.strip().replace("\u202f", "").replace("\u2212", "-")
+    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        return int(text) if text.lstrip("+-").isdecimal() else float(text)
+    infinite = _INFINITE.fullmatch(text)
+    if infinite:
+        return -math.inf if infinite[1] == "-" else math.inf
+    if _COMMA.fullmatch(text):
+        raise InvalidArgument(
+            f"{name}={text!r}: decimals have a point and no comma, {text.replace(',', '.')}"
+        )
+    raise InvalidArgument(f"{name}={shortened(text)!r} is no number")
 
 
 def name_of(text: str) -> str:
@@ -147,7 +163,7 @@ def _written(value: Any, listed: bool = False) -> str:
 
 def _single(entry: Parameter, text: str) -> Any:
     if entry.type in _NUMERIC:
-        return _number(entry, text)
+        return number_of(entry.name, text)
     if entry.type == "boolean":
         if text.lower() in _TRUE + _FALSE:
             return text.lower() in _TRUE
@@ -155,24 +171,9 @@ def _single(entry: Parameter, text: str) -> Any:
     return text if entry.type == "enum" else name_of(text)
 
 
-def _number(entry: Parameter, text: str) -> float:
-    # as pages show numbers: in groups, and with a minus of its own
-    text = text.strip().replace("\u202f", "").replace("\u2212", "-")
-    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
-        return int(text) if text.lstrip("+-").isdecimal() else float(text)
-    infinite = _INFINITE.fullmatch(text)
-    if infinite:
-        return -math.inf if infinite[1] == "-" else math.inf
-    if _COMMA.fullmatch(text):
-        raise InvalidArgument(
-            f"{entry.name}={text!r}: decimals have a point and no comma, {text.replace(',', '.')}"
-        )
-    raise InvalidArgument(f"{entry.name}={shortened(text)!r} is no number")
-
-
 def _list(entry: Parameter, text: str) -> list[Any]:
     if entry.type.removesuffix("[]") in _NUMERIC:
-        return [_number(entry, each) for each in _items(entry, _unwrapped(text))]
+        return [number_of(entry.name, each) for each in _items(entry, _unwrapped(text))]
     found = _texts(text)
     if None in found and not getattr(entry.constraint, "holes", False):
         raise InvalidArgument(f'{entry.name}: {_HOLE} is no name; one that is called so is written "{_HOLE}"')
@@ -193,8 +194,8 @@ def _lists(entry: Parameter, text: str) -> list[Any]:
                 raise InvalidArgument(
                     f"{entry.name}={shortened(text)!r}: write each list in brackets, as in [10], [20, 20]"
                 )
-            return [[_number(entry, each)] for each in _items(entry, outer)]
-        found.append([_number(entry, each) for each in _items(entry, match[1])])
+            return [[number_of(entry.name, each)] for each in _items(entry, outer)]
+        found.append([number_of(entry.name, each) for each in _items(entry, match[1])])
         position = match.end()
     return found
 
