@@ -145,7 +145,7 @@ def endpoint(node: OpenNode, handler: Handler) -> Callable[[Request], Awaitable[
             logger.exception("%s %s failed", request.method, request.url.path)
             return refusal(call, f"this page could not be made ({type(error).__name__}: {error})", 500)
         finally:
-            for value in call.values.values():
+            for _, value in call.values.multi_items():
                 if isinstance(value, UploadFile):
                     await value.close()
 

@@ -11,6 +11,8 @@ from . import (
     build,
     frames,
     home,
+    import_setup,
+    imports,
 )
 from .asking import PageCall, endpoint
 from .assets import STATIC, static_file
@@ -19,6 +21,8 @@ from .live import live_requests
 MODULES = (
     build,
     home,
+    imports,
+    import_setup,
     frames,
     live_requests,
 )

@@ -1,5 +1,6 @@
 // What every page does: the switch of colours, and a sign that something is under way.
 // @ts-check
+import { takeDrops } from "./drop.js";
 
 const page = document.documentElement;
 
@@ -77,3 +78,4 @@ function formsAndLinks() {
 
 themeSwitch();
 formsAndLinks();
+takeDrops();

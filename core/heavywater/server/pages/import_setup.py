@@ -1,0 +1,167 @@
+"""The page that shows what is in files before they are read, where separator, names and types can be changed."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from ...errors import HeavywaterError, InvalidArgument, NotFound
+from ...session.values import Description, State
+from ..node.guarded_session import GuardedSession
+from .addresses import address
+from .asking import PageCall
+from .import_drafts import ImportDraft, ImportDrafts
+from .setup_columns import (
+    PAGE,
+    SEPARATORS,
+    TYPES,
+    matching,
+    said_of_layout,
+    separator_label,
+    shown_columns,
+    take_columns,
+    take_layout,
+    with_columns,
+)
+
+_AT_ONCE = 0.5  # seconds that an import may take before its job is shown
+_FILES = 20  # that are named
+
+
+def setup_page(call: PageCall) -> Response:
+    """What an import would do with the files."""
+    draft = _draft(call)
+    found, error, warnings = _looked(call.session, draft)
+    names: list[str] = found["column_names"] if found else []
+    part = call.values.get("find", "")
+    places = matching(draft, names, part)
+    first = min(call.count("first", 0), max(0, len(places) - 1)) // PAGE * PAGE
+    chosen = draft.destination or (_proposed(call.session, draft, found) if found else "")
+    return call.page(
+        "import_setup.html",
+        draft=draft,
+        said=said_of_layout(draft),
+        files=draft.files[:_FILES],
+        found=found,
+        error=error,
+        warnings=warnings,
+        columns=shown_columns(draft, found, places[first : first + PAGE]) if found else [],
+        first=first,
+        step=PAGE,
+        total=len(places),
+        find=part,
+        separators=SEPARATORS,
+        separator=separator_label(found) if found else "",
+        types=TYPES,
+        destination=chosen,
+        replaces=chosen in call.session.objects.keys("frame"),
+        further=not draft.layout.keys() <= {"separator", "header", "na_strings"},
+        running=_state(call.session, draft) == "RUNNING",
+    )
+
+
+def _draft(call: PageCall) -> ImportDraft:
+    found = call.node.kept(ImportDrafts).of(call.parts["draft"])
+    if not found.files:
+        raise NotFound("no file has arrived for this import")
+    return found
+
+
+def _state(session: GuardedSession, draft: ImportDraft) -> str:
+    return session.jobs.state(draft.job)["status"] if draft.job else ""
+
+
+def _looked(session: GuardedSession, draft: ImportDraft) -> tuple[Description | None, str, list[str]]:
+    """What was found in the files, why an import would fail, and what was warned of.
+
+    Columns are shown as the files have them even where what was said of them cannot be.
+    """
+    try:
+        found, warnings = draft.setup(session, dict(draft.layout))
+    except HeavywaterError as error:
+        return None, draft.wording(str(error)), []
+    if len(found["column_names"]) != draft.width:
+        return found, "", warnings
+    try:
+        _, warnings = draft.setup(session, with_columns(draft))
+    except HeavywaterError as error:
+        return found, draft.wording(str(error)), warnings
+    return found, "", warnings
+
+
+def _proposed(session: GuardedSession, draft: ImportDraft, found: Description) -> str:
+    return session.objects.fresh_key(found["destination_frame"])
+
+
+def change(call: PageCall) -> Response:
+    """Note what the form says; then show the files again, or import them."""
+    draft = _draft(call)
+    if _state(call.session, draft) == "RUNNING":
+        raise InvalidArgument("these files are being imported already: wait for the end of the job")
+    draft.trouble = ""
+    take_layout(call, draft)
+    draft.look_again()
+    found, error, _ = _looked(call.session, draft)
+    if found is not None:
+        take_columns(call, draft, found)
+    if call.text("do") != "import":
+        return call.see(f"import/{draft.word}{_query(call)}")
+    found, error, _ = _looked(call.session, draft)
+    if found is None or error:
+        return call.see(f"import/{draft.word}{_query(call)}")
+    return _start(call, draft, found)
+
+
+def _query(call: PageCall) -> str:
+    """Which columns are to be shown: after a new search the first ones."""
+    part = call.values.get("find", "")
+    first = call.count("go", call.count("first", 0)) if part == call.values.get("found", "") else 0
+    said: dict[str, Any] = {"find": part} if part else {}
+    if first:
+        said["first"] = first
+    return f"?{urlencode(said)}" if said else ""
+
+
+def _start(call: PageCall, draft: ImportDraft, found: Description) -> Response:
+    session, drafts = call.session, call.node.kept(ImportDrafts)
+    key = draft.destination or _proposed(session, draft, found)
+    try:
+        started = session.files.import_files(draft.paths, key, options=with_columns(draft))
+    except HeavywaterError as error:
+        draft.trouble = draft.wording(str(error))
+        return call.see(f"import/{draft.word}{_query(call)}")
+    draft.job = started["job"]
+    state = session.jobs.wait(draft.job, _AT_ONCE)
+    if state["status"] == "RUNNING":
+        threading.Thread(target=_wait, args=(session, drafts, draft), name="import", daemon=True).start()
+        return call.see(f"jobs/{address(draft.job)}")
+    _settle(session, drafts, draft, state)
+    if state["status"] != "DONE":
+        return call.see(f"import/{draft.word}{_query(call)}")
+    rows = session.frames.facts(key)
+    warnings = [draft.wording(text) for text in state["warnings"]]
+    text = f"Imported: {rows['nrow']} rows, {len(rows['names'])} columns"
+    return call.see(f"frames/{address(key)}", text, warnings)
+
+
+def _wait(session: GuardedSession, drafts: ImportDrafts, draft: ImportDraft) -> None:
+    state = session.jobs.wait(draft.job, threading.TIMEOUT_MAX)
+    _settle(session, drafts, draft, state)
+
+
+def _settle(session: GuardedSession, drafts: ImportDrafts, draft: ImportDraft, state: State) -> None:
+    """After an import: what was sent for it goes; of one that failed it stays, so that the user can mend what was said."""
+    if state["status"] == "DONE":
+        drafts.discard(session, draft.word)
+        return
+    try:
+        session.jobs.result(draft.job)
+        draft.trouble = "The import was cancelled"
+    except HeavywaterError as error:
+        draft.trouble = draft.wording(str(error))
+
+
+ROUTES = {"GET /import/{draft}": setup_page, "POST /import/{draft}": change}
