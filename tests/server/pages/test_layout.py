@@ -21,6 +21,7 @@ PAGES = [
     "build",
     "build?frame=heart&response=state&search=hidden&nfolds=1",
     "build?checkpoint=prices",
+    "import",
 ]
 
 

@@ -14,6 +14,7 @@ from ...session.values import Description
 from ..node.guarded_session import GuardedSession
 
 _MOST = 50
+_SEEN = 3  # that of the layout is always among them
 
 
 @dataclass
@@ -103,6 +104,11 @@ class ImportDraft:
             self.look_again()
         return found
 
+    def fit(self, width: int) -> None:
+        """Forget what was said of columns where there are others than then."""
+        if self.width != width:
+            self.names, self.types, self.skipped, self.width = {}, {}, set(), width
+
     def wording(self, text: str) -> str:
         """A message about its files, with the names that the user knows."""
         for each in self.files:
@@ -113,14 +119,14 @@ class ImportDraft:
     def setup(self, session: GuardedSession, options: dict[str, Any]) -> tuple[Description, list[str]]:
         """What an import with some options would do, and the warnings of who has looked; remembered for the next look."""
         seen = repr(options)
-        found = self._seen.get(seen)
+        found = self._seen.pop(seen, None)
         if found is None:
             with collected() as remarks:
                 description = session.files.parse_setup(self.paths, options=options)
             found = description, [self.wording(text) for text, _ in remarks]
-            if len(self._seen) > 1:  # that of the layout, and that with names and types
-                self._seen.clear()
-            self._seen[seen] = found
+        self._seen[seen] = found  # as the last one
+        while len(self._seen) > _SEEN:
+            self._seen.pop(next(iter(self._seen)), None)
         return found
 
     def look_again(self) -> None:

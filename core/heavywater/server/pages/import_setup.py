@@ -83,8 +83,7 @@ def _looked(session: GuardedSession, draft: ImportDraft) -> tuple[Description | 
         found, warnings = draft.setup(session, dict(draft.layout))
     except HeavywaterError as error:
         return None, draft.wording(str(error)), []
-    if len(found["column_names"]) != draft.width:
-        return found, "", warnings
+    draft.fit(len(found["column_names"]))
     try:
         _, warnings = draft.setup(session, with_columns(draft))
     except HeavywaterError as error:
@@ -102,17 +101,16 @@ def change(call: PageCall) -> Response:
     if _state(call.session, draft) == "RUNNING":
         raise InvalidArgument("these files are being imported already: wait for the end of the job")
     draft.trouble = ""
+    before, _, _ = _looked(call.session, draft)
+    if before is not None:  # what the page has shown, of which the form says what is to be different
+        take_columns(call, draft, before)
     take_layout(call, draft)
-    draft.look_again()
+    if call.text("do") == "preview":  # the files may have changed
+        draft.look_again()
     found, error, _ = _looked(call.session, draft)
-    if found is not None:
-        take_columns(call, draft, found)
-    if call.text("do") != "import":
-        return call.see(f"import/{draft.word}{_query(call)}")
-    found, error, _ = _looked(call.session, draft)
-    if found is None or error:
-        return call.see(f"import/{draft.word}{_query(call)}")
-    return _start(call, draft, found)
+    if found is not None and not error and call.text("do") == "import":
+        return _start(call, draft, found)
+    return call.see(f"import/{draft.word}{_query(call)}")
 
 
 def _query(call: PageCall) -> str:

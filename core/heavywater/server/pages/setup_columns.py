@@ -47,8 +47,6 @@ def take_layout(call: PageCall, draft: ImportDraft) -> None:
 def take_columns(call: PageCall, draft: ImportDraft, found: Description) -> None:
     """Note what a form says of the columns that it shows, as far as it is not what would be anyway."""
     names: list[str] = found["column_names"]
-    if draft.width != len(names):  # they are other columns than those of which something was said
-        draft.names, draft.types, draft.skipped, draft.width = {}, {}, set(), len(names)
     for text in call.texts("column"):
         i = int(text) if text.isdecimal() else -1
         if not 0 <= i < len(names):
