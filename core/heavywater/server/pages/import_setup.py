@@ -59,7 +59,7 @@ def setup_page(call: PageCall) -> Response:
         destination=chosen,
         replaces=chosen in call.session.objects.keys("frame"),
         further=not draft.layout.keys() <= {"separator", "header", "na_strings"},
-        running=_state(call.session, draft) == "RUNNING",
+        importing=_state(call.session, draft) == "RUNNING",
     )
 
 
