@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -54,12 +55,17 @@ def _with_uploads(call: PageCall, files: list[UploadFile]) -> ImportDraft:
     try:
         for each in files:
             name = each.filename or "file"
-            path = read(session, name, iter(lambda source=each.file: source.read(_PIECE), b""))
+            path = read(session, name, _pieces(each.file))
             draft.check(session, draft.add(path, name, sent=True))
     except BaseException:
         drafts.discard(session, draft.word)
         raise
     return draft
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(_PIECE):
+        yield piece
 
 
 def _with_paths(call: PageCall) -> ImportDraft:
