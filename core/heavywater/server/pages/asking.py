@@ -89,6 +89,17 @@ class PageCall:
         """
         return key_at(self.parts["key"], self.session.objects.keys(kind), kind)
 
+    def chosen(self, name: str, kind: str) -> str:
+        """The key of an object that a field names, as it is or as addresses have it.
+
+        Raises
+        ------
+        NotFound
+            There is none of this kind.
+        """
+        given, keys = self.text(name), self.session.objects.keys(kind)
+        return given if given in keys else key_at(given, keys, kind)
+
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page made of a template; see ``templates/layout.html`` for what all of them take."""
         note = self.node.kept(Notes).take(self.request.query_params.get("note", ""))

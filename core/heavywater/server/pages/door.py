@@ -13,6 +13,7 @@ from . import (
     home,
     import_setup,
     imports,
+    what_if,
 )
 from .asking import PageCall, endpoint
 from .assets import STATIC, static_file
@@ -25,6 +26,7 @@ MODULES = (
     import_setup,
     frames,
     live_requests,
+    what_if,
 )
 
 

@@ -53,6 +53,7 @@ def environment() -> Environment:
         "duration": wording.duration,
         "moment": wording.moment,
         "name": wording.name,
+        "short_name": wording.short_name,
         "address": address,
     }
     made.globals |= {"menu": MENU, "version": __version__, "static_folder": static_folder()}

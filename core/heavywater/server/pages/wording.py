@@ -79,10 +79,15 @@ def moment(seconds: float | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(full, full, shown)
 
 
+def short_name(text: Any, longest: int = 60) -> str:
+    """A name that users gave, as it stands where no markup may: cut in the middle where it is long."""
+    whole = str(text)
+    return whole if len(whole) <= longest else f"{whole[: longest // 2]}…{whole[-(longest // 3) :]}"
+
+
 def name(text: Any, longest: int = 60) -> Markup:
     """A name that users gave: cut in the middle where it is long, whole on hover, and its direction its own."""
     whole = str(text)
     if len(whole) > longest:
-        shown = f"{whole[: longest // 2]}…{whole[-(longest // 3) :]}"
-        return Markup('<bdi title="{}">{}</bdi>').format(whole[:1000], shown)
+        return Markup('<bdi title="{}">{}</bdi>').format(whole[:1000], short_name(whole, longest))
     return Markup("<bdi>{}</bdi>").format(whole)
