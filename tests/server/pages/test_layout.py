@@ -22,6 +22,9 @@ PAGES = [
     "build?frame=heart&response=state&search=hidden&nfolds=1",
     "build?checkpoint=prices",
     "import",
+    "predict",
+    "predict/row",
+    "predict/row?model=disease&frame=heart&row=4",
 ]
 
 

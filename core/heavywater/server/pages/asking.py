@@ -100,6 +100,19 @@ class PageCall:
         given, keys = self.text(name), self.session.objects.keys(kind)
         return given if given in keys else key_at(given, keys, kind)
 
+    def new_key(self, name: str, stem: str) -> str:
+        """The key that a field gives to a new object; where it is empty one that begins with a stem.
+
+        Raises
+        ------
+        InvalidArgument
+            There is something of this name already.
+        """
+        given, keys = self.text(name), self.session.objects.keys()
+        if given in keys:
+            raise InvalidArgument(f"{given!r} is there already: choose another name")
+        return given or self.session.objects.fresh_key(stem)
+
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page made of a template; see ``templates/layout.html`` for what all of them take."""
         note = self.node.kept(Notes).take(self.request.query_params.get("note", ""))

@@ -9,10 +9,12 @@ from ...errors import NotFound
 from ..node.open_node import OpenNode
 from . import (
     build,
+    cut_off,
     frames,
     home,
     import_setup,
     imports,
+    predictions,
     what_if,
 )
 from .asking import PageCall, endpoint
@@ -26,7 +28,9 @@ MODULES = (
     import_setup,
     frames,
     live_requests,
+    predictions,
     what_if,
+    cut_off,
 )
 
 

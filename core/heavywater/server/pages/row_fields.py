@@ -103,7 +103,8 @@ def fields_of(inputs: Sequence[Mapping[str, Any]], cells: Mapping[str, Any]) -> 
 
 def _factor(position: int, given: Mapping[str, Any], cells: Mapping[str, Any]) -> RowField:
     levels, name = given["levels"], given["name"]
-    start = cells.get(name) if name in cells else given["common"] or (levels[0] if levels else None)
+    usual = given["common"] if given["common"] is not None or not levels else levels[0]
+    start = cells.get(name, usual)
     few = len(levels) <= MOST_CHOICES and (start is None or start in levels)
     text = "" if start is None else str(levels.index(start)) if few else str(start)
     return RowField(
@@ -123,9 +124,7 @@ def _number(position: int, given: Mapping[str, Any], cells: Mapping[str, Any]) -
     if isinstance(start, float) and not math.isfinite(start):
         start = None
     if given["kind"] == "time":
-        return RowField(
-            position, name, "time", start, moment_text(start), importance=given["importance"]
-        )
+        return RowField(position, name, "time", start, moment_text(start), importance=given["importance"])
     text = "" if start is None else number_text(start)
     found = {"importance": given["importance"]}
     if low is None or high is None or not low < high:

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from ...errors import InvalidArgument, collected
-from .asking import PageCall
 from .answer_view import ShownAnswer, shown_answer
+from .asking import PageCall
 from .row_fields import MOST_SUGGESTIONS, RowField, fields_of
 
 FEW_INPUTS = 24  # that are all unfolded
