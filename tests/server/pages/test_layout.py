@@ -25,6 +25,8 @@ PAGES = [
     "predict",
     "predict/row",
     "predict/row?model=disease&frame=heart&row=4",
+    "jobs",
+    "jobs/job_1",
 ]
 
 

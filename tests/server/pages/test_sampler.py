@@ -7,10 +7,10 @@ import math
 from typing import Any
 
 import pytest
-from heavywater.server.pages.live.curve import MOST_POINTS, Curve
+from heavywater.server.pages.charts.thinning import MOST_POINTS
+from heavywater.server.pages.live.curve import Curve, kept_points
 from heavywater.server.pages.live.sampler import Position, Sampler
 from heavywater.server.pages.live.streams import event_id, position_of
-from heavywater.server.pages.live.thinning import thinned
 from heavywater.session.job_registry import JobRegistry, JobService
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,11 +131,13 @@ def test_points_of_curves_come_once(jobs: JobService):
     work.score(0.7, 0.6)
     assert sampler.has_news([key]) and sampler.look([key]) and not sampler.has_news([key])
     (curve,) = reader.told()["curves"]
-    assert (curve["first"], curve["columns"]) == (0, [[0, 1], [0.7, 0.6]]) and curve["metric"] == "logloss"
+    assert (curve["first"], curve["columns"][:2]) == (0, [[0, 1], [0.7, 0.6]]) and curve[
+        "metric"
+    ] == "logloss"
     work.score(math.nan)
     sampler.look([key])
     (curve,) = reader.told()["curves"]
-    assert (curve["first"], curve["columns"]) == (2, [[2], [None]])
+    assert (curve["first"], curve["columns"][:2]) == (2, [[2], [None]])
     assert blind.told()["curves"] == []
     late = Reader(sampler, key, "job_99")
     news = late.told()
@@ -161,7 +163,7 @@ def test_a_curve_has_a_thousand_points_at_most_and_keeps_its_extremes(jobs: JobS
         assert len(reader.columns[key][0]) <= MOST_POINTS
     late.told()
     assert late.columns == reader.columns  # whoever has read in pieces has what is there
-    places, shown = reader.columns[key]
+    places, shown, _ = reader.columns[key]
     assert places[0] == 0 and places[-1] == 2599 and places == sorted(places)
     assert max(shown) == pytest.approx(values[777]) and min(shown) == pytest.approx(min(values), rel=1e-5)
     work.end()
@@ -209,14 +211,13 @@ def test_ids_lead_to_positions(jobs: JobService):
         assert position_of(sampler, other) == Position()
 
 
-@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=300), st.integers(4, 60))
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=300), st.integers(8, 60))
 def test_thinning_keeps_what_stands_out(points: list[tuple[Any, Any]], count: int):
     columns = [list(column) for column in zip(*points, strict=True)]
-    kept = thinned(columns, count)
+    kept = kept_points(columns, count)
     assert kept == sorted(set(kept)) and len(kept) == min(count, len(points))
     assert kept[0] == 0 and kept[-1] == len(points) - 1
-    if count >= 6:
-        for column in columns:
-            known = [value for value in column if value is not None and not math.isnan(value)]
-            shown = [column[place] for place in kept if column[place] in known]
-            assert not known or (min(shown), max(shown)) == (min(known), max(known))
+    for column in columns:
+        known = [value for value in column if value is not None and not math.isnan(value)]
+        shown = [column[place] for place in kept if column[place] in known]
+        assert not known or (min(shown), max(shown)) == (min(known), max(known))

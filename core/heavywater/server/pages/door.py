@@ -14,6 +14,7 @@ from . import (
     home,
     import_setup,
     imports,
+    job_pages,
     predictions,
     what_if,
 )
@@ -27,6 +28,7 @@ MODULES = (
     imports,
     import_setup,
     frames,
+    job_pages,
     live_requests,
     predictions,
     what_if,

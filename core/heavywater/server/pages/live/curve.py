@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .thinning import thinned
+import numpy as np
 
-MOST_POINTS = 1000
+from ..charts.thinning import MOST_POINTS, peaks, plain
+
 _FEWER = 500  # points that are left when there were too many
 _SCORES = ("training_", "validation_")
 
@@ -64,7 +65,7 @@ class Curve:
         names, columns = list(found["names"]), found["columns"]
         scores = [column for name, column in zip(names, columns, strict=True) if name.startswith(_SCORES)]
         self.known = len(columns[0])
-        kept = thinned(scores or columns[:1], _FEWER)
+        kept = kept_points(scores or columns[:1], _FEWER)
         self._names, self._metric, self._marks = names, found["metric"], []
         self._columns = [[_number(column[place]) for place in kept] for column in columns]
         self._mark(version)
@@ -92,6 +93,18 @@ class Curve:
             }
             self._encoded[first] = encoded(told)
         return self._encoded[first]
+
+
+def kept_points(columns: Sequence[Sequence[float | None]], count: int) -> list[int]:
+    """The places of the points that stay, ascending, at most so many: peaks of all curves, and evenly some in between."""
+    total = len(columns[0])
+    share = max(4, count // len(columns))
+    kept = np.unique(np.concatenate([peaks(plain(column), share) for column in columns]))
+    others = np.setdiff1d(np.arange(total), kept)
+    room = min(count - len(kept), len(others))
+    if room > 0:
+        kept = np.union1d(kept, others[np.linspace(0, len(others) - 1, room).astype(int)])
+    return [int(place) for place in kept]
 
 
 def encoded(value: Any) -> bytes:

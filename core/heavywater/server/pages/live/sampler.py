@@ -18,7 +18,10 @@ from .curve import Curve, encoded
 
 _RECENT_SECONDS = 60.0  # jobs that have ended not longer ago are told to who is new
 _MOST_CURVES = 20  # of jobs, that are kept though nobody may look at them
-_SURE_FRACTION = 0.02  # of the work, from which on the time that is left can be told
+_SURE_FRACTION, _SURE_SECONDS = (
+    0.02,
+    10.0,
+)  # of the work, from one of which on the time that is left can be told
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,6 @@ _FIELDS = (
 
 def seconds_left(state: State) -> float | None:
     """How long a job is likely to take yet, as long as it goes on as before; None where nobody can know."""
-    fraction = state["fraction"]
-    if state["status"] != RUNNING or fraction < _SURE_FRACTION:
-        return None
-    return round((time.time() - state["start_time"]) * (1 - fraction) / fraction, 1)
+    fraction, seconds = state["fraction"], time.time() - state["start_time"]
+    sure = fraction >= _SURE_FRACTION or (fraction > 0 and seconds >= _SURE_SECONDS)
+    return round(seconds * (1 - fraction) / fraction, 1) if state["status"] == RUNNING and sure else None
