@@ -12,9 +12,10 @@ from .asked_form import AskedForm
 TOKEN = "HEAVYWATER_TOKEN"
 _INDENT = "    "
 _WIDTH = 100
+_LARGEST_OF_R = 2**53
 
 
-class _Language:
+class Language:
     """How a language writes values."""
 
     empty, true, false, infinity = "None", "True", "False", 'float("inf")'
@@ -41,6 +42,10 @@ class _Language:
         """A list of values that are written already."""
         return f"[{', '.join(items)}]"
 
+    def choice(self, value: Any, kind: str) -> str:
+        """A value among several that a grid tries."""
+        return self.value(value, kind)
+
     def quoted(self, text: str) -> str:
         """A text: what could not be seen, or would move what stands beside it, by its number."""
         return f'"{"".join(map(self._character, text))}"'
@@ -56,18 +61,22 @@ class _Language:
         return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-class _Python(_Language):
+class Python(Language):
+    """How Python writes values and calls."""
+
     def named(self, pairs: Mapping[str, str]) -> str:
+        """A dictionary."""
         return f"{{{', '.join(f'{self.quoted(name)}: {text}' for name, text in pairs.items())}}}"
 
     def call(self, function: str, pairs: Mapping[str, str], first: str = "") -> str:
+        """A call, its first argument without a name."""
         return _call(
             function, [first] * bool(first) + [f"{name}={text}" for name, text in pairs.items()], ","
         )
 
 
-class _R(_Language):
-    """R reads the text of a program in the encoding of its locale, which may be ASCII."""
+class R(Language):
+    """How R writes values and calls; it reads a program in the encoding of its locale, which may be ASCII."""
 
     empty, true, false, infinity = "NULL", "TRUE", "FALSE", "Inf"
     frame = "h2o.getFrame"
@@ -81,10 +90,17 @@ class _R(_Language):
         )
         return f"{'c' if plain or texts else 'list'}({', '.join(items)})"
 
+    def choice(self, value: Any, kind: str) -> str:
+        """A value among several: `h2o.grid` makes vectors of single numbers where it needs some."""
+        single = isinstance(value, list) and len(value) == 1 and isinstance(value[0], int | float)
+        return self.value(value[0] if single else value, kind)
+
     def named(self, pairs: Mapping[str, str]) -> str:
+        """A list with names."""
         return f"list({', '.join(f'{name} = {text}' for name, text in pairs.items())})"
 
     def call(self, function: str, pairs: Mapping[str, str], first: str = "") -> str:
+        """A call, its first argument without a name."""
         return _call(
             function, [first] * bool(first) + [f"{name} = {text}" for name, text in pairs.items()], ""
         )
@@ -109,7 +125,7 @@ def python_code(asked: AskedForm, address: str, token: bool) -> str:
     token : bool
         Whether the node wants to be shown one.
     """
-    language, request = _Python(), asked.model
+    language, request = Python(), asked.model
     lines = ["import h2o", "from h2o.estimators import H2ODeepLearningEstimator"]
     lines += ["from h2o.grid import H2OGridSearch"] * bool(asked.hyper)
     lines += ["", *_remarks(address, token, "h2o.connect(url=..., {}=...)")]
@@ -131,7 +147,7 @@ def python_code(asked: AskedForm, address: str, token: bool) -> str:
 
 def r_code(asked: AskedForm, address: str, token: bool) -> str:
     """A program in R; see `python_code`."""
-    language, request = _R(), asked.model
+    language, request = R(), asked.model
     parameters = dict(request.parameters)
     ignored = parameters.pop("ignored_columns", None)
     lines = ["library(h2o)", "", *_remarks(address, token, "h2o.connect(url = ..., {} = ...)")]
@@ -139,6 +155,10 @@ def r_code(asked: AskedForm, address: str, token: bool) -> str:
         language.call("h2o.connect", {"url": language.quoted(address)}),
         *_frames(language, asked, "<-"),
     ]
+    if abs(parameters.get("seed", 0)) > _LARGEST_OF_R:
+        lines.append(
+            f"# R cannot hold seed={parameters['seed']} to its last digit: the model will be another one"
+        )
     pairs: dict[str, str] = {}
     if request.x is not None:
         pairs["x"] = language.value(request.x)
@@ -170,7 +190,7 @@ def _remarks(address: str, token: bool, call: str) -> list[str]:
     return found
 
 
-def _frames(language: _Language, asked: AskedForm, becomes: str) -> list[str]:
+def _frames(language: Language, asked: AskedForm, becomes: str) -> list[str]:
     frames = {"train": asked.model.training_frame, "valid": asked.model.validation_frame}
     return [
         f"{name} {becomes} {language.value(key, 'Key<Frame>')}"
@@ -179,21 +199,21 @@ def _frames(language: _Language, asked: AskedForm, becomes: str) -> list[str]:
     ]
 
 
-def _data(language: _Language, asked: AskedForm) -> dict[str, str]:
+def _data(language: Language, asked: AskedForm) -> dict[str, str]:
     found = {} if asked.model.response is None else {"y": language.quoted(asked.model.response)}
     found |= {} if asked.model.training_frame is None else {"training_frame": "train"}
     return found | ({} if asked.model.validation_frame is None else {"validation_frame": "valid"})
 
 
-def _parameters(language: _Language, given: Mapping[str, Any]) -> dict[str, str]:
+def _parameters(language: Language, given: Mapping[str, Any]) -> dict[str, str]:
     return {name: language.value(value, table()[name].type) for name, value in given.items()}
 
 
-def _search(language: _Python | _R, asked: AskedForm) -> dict[str, str]:
+def _search(language: Python | R, asked: AskedForm) -> dict[str, str]:
     values = {}
     for name, found in asked.hyper.items():
         kind = table()[name].type
-        items = [language.value(each, kind) for each in found]
+        items = [language.choice(each, kind) for each in found]
         values[name] = language.list(items, found)
     pairs = {"hyper_params": language.named(values)}
     if asked.grid_id is not None:
