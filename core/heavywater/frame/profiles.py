@@ -13,9 +13,14 @@ from .columns.column_statistics import ColumnStatistics
 from .columns.figures import Figures
 from .columns.number_statistics import NumberStatistics
 from .sharded_frame import AnyFrame, ShardedFrame
-from .summary import summary_of
+from .summary import distribution_of, summary_of
 
 CLASSES = 24  # of a small picture
+FINE_CLASSES = 60  # of a large one
+_KEPT = {
+    CLASSES: "bars",
+    FINE_CLASSES: "fine bars",
+}  # what is remembered; of other numbers of classes it is not
 _BLOCK = 2**18  # rows
 _NARROW = 2  # bytes of whole numbers that are counted instead of looked at one by one
 
@@ -53,6 +58,44 @@ def profile(
         bars = column.remembered("bars", bars_of)
         found.append({"label": frame.names[i], **_told(ColumnStatistics.of(column), bars)})
     return found
+
+
+def distribution(frame: AnyFrame, position: int, classes: int, quantiles: bool) -> dict[str, Any]:
+    """All that is known of a column.
+
+    Parameters
+    ----------
+    frame : Frame or ShardedFrame
+    position : int
+    classes : int
+        Of ``bars``, see `bars_of`.
+    quantiles : bool
+        Whether all numbers are put in order for their quantiles, where that was not done before.
+
+    Returns
+    -------
+    dict
+        As of `profile`, and ``smallest, largest, quantiles``, see `heavywater.frame.summary.Distribution`; None where that is not
+        known.
+    """
+    name = frame.names[position]
+    told: dict[str, Any] = {"label": name, "smallest": None, "largest": None, "quantiles": None}
+    if isinstance(frame, ShardedFrame):
+        statistics = frame.statistics[name]
+        return {**told, **summary_of(statistics), "bars": _bars_of_levels(statistics, classes)}
+    column = frame.columns[position]
+    if quantiles or column.remembers("distribution"):
+        found = distribution_of(column)
+        told |= {
+            "smallest": list(found.smallest), "largest": list(found.largest), "quantiles": list(found.quantiles),
+        }  # fmt: skip
+    known_as = _KEPT.get(classes)
+    bars = (
+        column.remembered(known_as, lambda each: bars_of(each, classes))
+        if known_as
+        else bars_of(column, classes)
+    )
+    return {**told, **summary_of(ColumnStatistics.of(column)), "bars": bars}
 
 
 def _told(statistics: ColumnStatistics, bars: dict[str, Any] | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ..frame.language.expressions import FrameStore, FunctionText, Ref, Span, ev
 from ..frame.language.rapids import parse
 from ..frame.primitives import is_operation
 from ..frame.primitives.applying import ExpressionFunction
-from ..frame.profiles import level_counts, profile
+from ..frame.profiles import distribution, level_counts, profile
 from ..frame.sharded_frame import AnyFrame, ShardedFrame, statistics_of
 from ..frame.summary import facts_of_columns, summarize, summary_of, summary_table
 from ..jobs import Job
@@ -32,6 +32,7 @@ from .settings import Settings
 from .store import Store
 from .values import Description, Facts, Started, Table, known_fields
 
+_MOST_CLASSES = 1000
 _NAMED_RESULT = ("tmp=", "assign", ",")  # expressions that store their result themselves
 
 
@@ -106,6 +107,12 @@ class FrameService(Frames):
         wanted = range(frame.ncol) if columns is None else columns
         with threads_of_session(self._settings.nthreads):
             return profile(frame, [column_position(frame.names, i, frame.key) for i in wanted], most_cells)
+
+    def distribution(self, key: str, column: int, classes: int = 24, quantiles: bool = True) -> Description:
+        if not 1 <= classes <= _MOST_CLASSES:
+            raise InvalidArgument(f"classes={classes!r} must be in 1 .. {_MOST_CLASSES}")
+        frame = self._store.any_frame(key)
+        return distribution(frame, column_position(frame.names, column, key), classes, quantiles)
 
     def level_counts(
         self,

@@ -90,6 +90,20 @@ class Frames(Protocol):
             Cells that are looked at for it; of columns beyond that only what is known already is told, else None.
         """
 
+    def distribution(self, key: str, column: int, classes: int = 24, quantiles: bool = True) -> Description:
+        """All that is known of a column, see `heavywater.frame.profiles.distribution`.
+
+        Parameters
+        ----------
+        key : str
+        column : int
+            Its position.
+        classes : int
+            Of the histogram, at most; of the most frequent levels.
+        quantiles : bool
+            Whether the numbers are put in order for their quantiles, where that was not done before.
+        """
+
     def level_counts(
         self,
         key: str,

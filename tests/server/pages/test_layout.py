@@ -27,6 +27,10 @@ PAGES = [
     "predict/row?model=disease&frame=heart&row=4",
     "jobs",
     "jobs/job_1",
+    "frames/heart",
+    "frames/heart/rows",
+    "frames/heart/columns/1",
+    "frames/heart/columns/5",
 ]
 
 

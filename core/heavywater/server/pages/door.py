@@ -9,8 +9,13 @@ from ...errors import NotFound
 from ..node.open_node import OpenNode
 from . import (
     build,
+    column_page,
     cut_off,
-    frames,
+    frame_changes,
+    frame_list,
+    frame_output,
+    frame_page,
+    frame_rows,
     home,
     import_setup,
     imports,
@@ -27,12 +32,17 @@ MODULES = (
     home,
     imports,
     import_setup,
-    frames,
     job_pages,
     live_requests,
     predictions,
     what_if,
     cut_off,
+    column_page,
+    frame_changes,
+    frame_list,
+    frame_output,
+    frame_page,
+    frame_rows,
 )
 
 

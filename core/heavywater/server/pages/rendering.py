@@ -49,6 +49,8 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": wording.number,
+        "whole": wording.whole,
+        "clock": wording.clock,
         "size": wording.size,
         "duration": wording.duration,
         "moment": wording.moment,

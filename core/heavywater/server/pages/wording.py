@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup, escape
 
 DIGITS = 4
@@ -39,6 +41,24 @@ def number(value: Any) -> Markup:
         return escape(value)
     return Markup('<data value="{}" title="{}">{}</data>').format(
         repr(value), repr(value), short_number(value)
+    )
+
+
+def whole(value: int | None) -> str:
+    """A whole number in full, in groups of three: of rows one wants to know which."""
+    return "–" if value is None else f"{value:,}".replace(",", "\u202f")
+
+
+def clock(milliseconds: float | None) -> Markup:
+    """A point in time of a column, in UTC: without what is zero in its time of day."""
+    if milliseconds is None or math.isnan(milliseconds):
+        return Markup('<span class="none">–</span>')
+    try:
+        full = str(np.datetime64(round(milliseconds), "ms")).replace("T", " ")
+    except (ValueError, OverflowError):
+        full = repr(milliseconds)
+    return Markup('<span title="{} UTC">{}</span>').format(
+        full, re.sub(r"(:00)?\.000$|( 00:00:00\.000)$", "", full)
     )
 
 

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from ...session import Session
+from ..node.frame_text import text_in_pieces
 from .calls import Call, takes
 from .frame_json import frames_object
 from .frame_requests import facts_of
 from .job_requests import started
 from .replies import Json, meta
 
-_CELLS = 2_000_000  # in one piece of a download
-
 
 @takes("frame_id hex_string escape_quotes")
 def download(call: Call) -> Response:
     """A frame as comma-separated text, piece by piece."""
     name = call.needed("frame_id")
-    facts = facts_of(call, name)
+    facts_of(call, name)
     layout = {"blank_lines": True, "hexadecimal": call.flag("hex_string")}
-    step = max(1, _CELLS // max(1, len(facts["names"])))
     return StreamingResponse(
-        _pieces(call.session, name, facts["nrow"], step, layout),
+        text_in_pieces(call.session, name, "milliseconds", layout),
         media_type="application/octet-stream;charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename={quote(name)}.csv"},
     )
-
-
-def _pieces(session: Session, name: str, rows: int, step: int, layout: dict[str, Any]) -> Iterator[str]:
-    # Under a key of its own it stays what it is, whatever happens to the frame meanwhile.
-    key = session.objects.fresh_key(f"download_{name}")
-    session.frames.assign(name, key)
-    try:
-        for first in range(0, max(1, rows), step):
-            yield session.frames.text(key, not first, "milliseconds", first, step, layout)
-    finally:
-        session.objects.remove(key)
 
 
 def export(call: Call) -> Json:
