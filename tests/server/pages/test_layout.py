@@ -31,6 +31,9 @@ PAGES = [
     "frames/heart/rows",
     "frames/heart/columns/1",
     "frames/heart/columns/5",
+    "cluster",
+    "cluster/links",
+    "logs",
 ]
 
 

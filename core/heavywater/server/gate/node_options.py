@@ -35,6 +35,8 @@ class NodeOptions:
         That are known at the same time.
     max_jobs : int
         That run at the same time.
+    may_be_ended : bool
+        Whether who looks at its pages may end the node: one that is a process of its own.
     """
 
     token: str | None = field(default=None, repr=False)
@@ -49,3 +51,4 @@ class NodeOptions:
     max_requests: int = 4000
     max_clients: int = 1000
     max_jobs: int = 200
+    may_be_ended: bool = False

@@ -41,6 +41,9 @@ class Clients:
         self._known: dict[str, _Known] = {}  # who has asked last stands last
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def open(self, language: str = "python", prefix: str | None = None) -> GuardedSession:
         """The session as a new client sees it; its id is ``client`` of the answer.
 

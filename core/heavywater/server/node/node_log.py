@@ -42,12 +42,16 @@ class NodeLog(logging.Handler):
         else:
             self.emit(logger.makeRecord(logger.name, logging.INFO, "", 0, message, (), None))
 
-    def text(self, level: str = "info") -> str:
-        """The lines from a level on."""
-        least = LEVELS[level]
+    def text(self, level: str = "info", part: str = "") -> str:
+        """The lines from a level on, in which a text occurs."""
+        return "".join(f"{line}\n" for _, line in self.lines(level, part))
+
+    def lines(self, level: str = "info", part: str = "") -> list[tuple[int, str]]:
+        """The same with the level of each as a number, the newest last; capitals do not matter."""
+        least, wanted = LEVELS[level], part.casefold()
         with self._guard:
             known = list(self._lines)
-        return "".join(f"{line}\n" for number, line in known if number >= least)
+        return [each for each in known if each[0] >= least and (not wanted or wanted in each[1].casefold())]
 
     def archive(self) -> tuple[str, bytes]:
         """Name and bytes of a zip archive of the files of all levels."""

@@ -9,6 +9,7 @@ from ...errors import NotFound
 from ..node.open_node import OpenNode
 from . import (
     build,
+    cluster_pages,
     column_page,
     cut_off,
     frame_changes,
@@ -20,6 +21,7 @@ from . import (
     import_setup,
     imports,
     job_pages,
+    log_pages,
     predictions,
     what_if,
 )
@@ -43,6 +45,8 @@ MODULES = (
     frame_output,
     frame_page,
     frame_rows,
+    cluster_pages,
+    log_pages,
 )
 
 

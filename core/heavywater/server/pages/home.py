@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
+
 from starlette.responses import PlainTextResponse, Response
 
 from ... import __version__
+from ...errors import NotFound
+from ...session.values import Description
+from ..node.guarded_session import GuardedSession
 from .asking import PageCall
+from .cluster_pages import load_of
 
 _TEXT = (
     f"A node of heavywater {__version__}.\n\n"
     "Connect to it with h2o.init(url=...) in Python or R, or with H2O's own clients (h2o.connect(url=...)):\n"
     "url is the address under which you see this text. A browser shows its web interface there.\n"
 )
+_NEWEST = 10
+_METRICS = ("AUC", "logloss", "RMSE")  # the first one that a model has
 
 
 def home(call: PageCall) -> Response:
@@ -19,14 +28,40 @@ def home(call: PageCall) -> Response:
     if "text/html" not in call.request.headers.get("accept", ""):
         return PlainTextResponse(_TEXT)
     session = call.session
+    models = [each for each in session.models.listed() if not each["fold_of"]]
+    frames = session.objects.keys("frame")
+    cluster = session.cluster.status()
     return call.page(
         "home.html",
-        status=200,
-        frames=session.frames.described(),
-        models=session.objects.keys("model"),
-        jobs=[each for each in session.jobs.known() if each["status"] == "RUNNING"],
-        cluster=session.cluster.status(),
+        name=cluster["cloud_name"],
+        nodes=cluster["nodes"],
+        load=load_of(cluster),
+        jobs=[each for each in reversed(session.jobs.known()) if each["status"] == "RUNNING"],
+        models=[{**each, "metric": _metric(each)} for each in models[: -_NEWEST - 1 : -1]],
+        all_models=len(models),
+        frames=_newest(session, frames),
+        all_frames=len(frames),
     )
+
+
+def _newest(session: GuardedSession, keys: list[str]) -> list[Description]:
+    """Size of the newest frames; some may go while they are looked at."""
+    found = []
+    for key in keys[: -_NEWEST - 1 : -1]:
+        with suppress(NotFound):
+            found.append(session.frames.outline(key))
+    return found
+
+
+def _metric(model: Description) -> tuple[str, float, str] | None:
+    """The one number by which a model is known best: name, value, and of which rows."""
+    for rows in ("cross_validation", "validation", "training"):
+        numbers = model["metrics"][rows] or {}
+        for name in _METRICS:
+            value = numbers.get(name, math.nan)
+            if not math.isnan(value):
+                return name, value, rows.replace("_", " ")
+    return None
 
 
 ROUTES = {"GET /": home}

@@ -107,6 +107,7 @@ class ServeOptions:
             expiry=self.expiry,
             root_path=self.root_path,
             access_log=self.access_log,
+            may_be_ended=True,
         )
 
 
