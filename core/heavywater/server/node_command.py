@@ -58,6 +58,7 @@ def serve(
         RunningNode(node, options.address, options.port, tls, end_jobs) as running,
     ):
         announce(running, options, tell, as_json)
+        tell(f"{running.url} in a browser is its web interface")
         node.ended.wait()
     if options.save_on_exit is not None:
         _save(session, options.save_on_exit, tell)
