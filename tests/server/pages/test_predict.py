@@ -223,7 +223,6 @@ def test_a_prediction_that_takes_longer_is_watched(
         "href", re.compile("jobs/job_")
     )
     going.set()
-    page.get_by_role("link", name="Look again").click()
     expect(page.get_by_text(re.compile(r"^1 . 50 of 300 rows$"))).to_be_visible()
 
 

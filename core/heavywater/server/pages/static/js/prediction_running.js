@@ -1,0 +1,15 @@
+// A prediction under way: its progress, and its page once it is there.
+// @ts-check
+import { onJobs } from "./live.js";
+
+const bar = /** @type {HTMLProgressElement} */ (document.getElementById("progress"));
+
+onJobs((states) => {
+  for (const state of states) {
+    if (state.job !== bar.dataset.job) continue;
+    bar.value = state.fraction;
+    const message = document.getElementById("message");
+    if (message) message.textContent = state.message;
+    if (state.status !== "RUNNING") location.reload();
+  }
+});
