@@ -7,7 +7,7 @@
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make test-remote  the tests of both front ends at a node in another process, with another working folder
-# make lint      what is checked without running anything; make lint-r for the R sources
+# make lint      what is checked without running anything; make lint-r for the R sources, make lint-js for the scripts of pages
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
 # make bench     speed beside H2O and PyTorch (tests/benchmarks/results/speed.md)
@@ -44,7 +44,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-node-life test-launchers test-faults test-genuine test-genuine-r loopback lint lint-r format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-node-life test-launchers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -67,9 +67,11 @@ demo: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m vignettes.trial_run
 
-test: lint lint-r
-	@.ci/packages node
+test: programs lint lint-r
 	python -m pytest
+
+programs:
+	@.ci/packages node
 
 # What no session can change is left out.
 loopback: r
@@ -109,13 +111,17 @@ test-genuine: setup
 test-genuine-r: setup
 	python -m pytest tests/server/test_genuine_r.py
 
-lint: setup
+lint: setup lint-js
 	ruff check $(LINTED)
 	ruff format --check --quiet $(LINTED) || { echo "These files are not formatted: make format"; exit 1; }
 	mypy
 	cython-lint $(COMPILED)
 	clang-format --dry-run -Werror $(C_FILES)
 	python -m generators --check
+
+# The compiler is in .bench/typescript, where it comes from npm when first needed.
+lint-js:
+	@.ci/lint-js
 
 lint-r: r
 	@! command -v Rscript >/dev/null || Rscript --vanilla rfront/tools/lint.R

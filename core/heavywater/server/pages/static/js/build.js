@@ -17,7 +17,7 @@ function element(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-/** What stands in the form. @param {[string, string][]} [more] */
+/** What stands in the form. @param {...[string, string]} more */
 function contents(...more) {
   const found = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string") found.append(name, value);
