@@ -446,9 +446,11 @@ def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:
     assert finished(session, session.grids.resume("search")) == "search"
     contents = session.grids.contents("search")
     assert session.grids.restore(contents) == "search"
+    session.objects.remove(told["model_ids"][1])
     path = session.grids.save("search", tmp_path, frames=True)
     session.objects.remove_all()
     assert session.grids.load(path, frames=True) == "search" and "rows" in session.objects.keys("frame")
+    assert session.grids.describe("search")["model_ids"] == told["model_ids"][:1]
     started = session.training.train_segments(
         "deeplearning", SMALL, ["three"], x=["x", "y"], y="two", training_frame_key=rows, key="parts"
     )

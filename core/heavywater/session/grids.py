@@ -169,8 +169,9 @@ class GridService(Grids):
     # ---- on disk
 
     def save(self, key: str, directory: Path, *, frames: bool = False, predictions: bool = False) -> str:
-        grid = self._grid(key)
-        for name in self._models(grid):
+        grid, present = self._grid(key), set(self._kept())
+        grid = replace(grid, members=[each for each in grid.members if each.model_key in present])
+        for name in grid.dependents:
             self._files.save(name, path_for(directory, name), force=True, predictions=predictions)
         for name in _frame_keys(grid) if frames else ():
             save_frame(self._store.frame(name), os.path.expanduser(directory), name, force=True)
