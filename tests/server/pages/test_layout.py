@@ -18,6 +18,10 @@ from .conftest import watched
 PAGES = [
     "",
     "frames",
+    "grids",
+    "grids/search?from_l1=0.001",
+    "compare",
+    "compare?model=disease&model=search_model_1&model=prices",
     "build",
     "build?frame=heart&response=state&search=hidden&nfolds=1",
     "build?checkpoint=prices",

@@ -11,12 +11,14 @@ from . import (
     build,
     cluster_pages,
     column_page,
+    compare_pages,
     cut_off,
     frame_changes,
     frame_list,
     frame_output,
     frame_page,
     frame_rows,
+    grid_pages,
     home,
     import_setup,
     imports,
@@ -31,6 +33,7 @@ from .live import live_requests
 
 MODULES = (
     build,
+    compare_pages,
     home,
     imports,
     import_setup,
@@ -47,6 +50,7 @@ MODULES = (
     frame_rows,
     cluster_pages,
     log_pages,
+    grid_pages,
 )
 
 
