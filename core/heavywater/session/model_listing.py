@@ -8,7 +8,7 @@ from typing import Any
 from ..deeplearning.model.model import DeepLearningModel
 from .values import Description
 
-_FACTS = ("training_frame", "start_time", "end_time", "run_time")
+_TIMES = ("start_time", "end_time", "run_time")
 
 
 def listed_models(models: Sequence[DeepLearningModel]) -> list[Description]:
@@ -22,11 +22,13 @@ def listed_models(models: Sequence[DeepLearningModel]) -> list[Description]:
 
 
 def _listed(model: DeepLearningModel) -> Description:
+    known = bool(model.facts.get("end_time"))  # MOJOs may not tell
     return {
         "model_id": model.key,
         "model_category": model.parameters.category,
         "response_column": model.parameters.response,
-        **{name: model.facts.get(name) for name in _FACTS},
+        "training_frame": model.facts.get("training_frame"),
+        **{name: model.facts.get(name) if known else None for name in _TIMES},
         "metrics": {
             "training": _numbers(model.training_metrics),
             "validation": _numbers(model.validation_metrics),

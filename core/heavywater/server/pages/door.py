@@ -26,6 +26,8 @@ from . import (
     log_pages,
     predictions,
     what_if,
+    model_list,
+    model_page,
 )
 from .asking import PageCall, endpoint
 from .assets import STATIC, static_file
@@ -51,6 +53,8 @@ MODULES = (
     cluster_pages,
     log_pages,
     grid_pages,
+    model_list,
+    model_page,
 )
 
 

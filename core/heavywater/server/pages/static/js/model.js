@@ -1,0 +1,87 @@
+// The page of a model: a slider that moves the matrix of two classes; the page is made anew when its training has ended.
+// @ts-check
+
+const DIGITS = 4;
+const SHADES = 8;
+
+/** A number as the pages show it: at most four significant digits. @param {number | null} value */
+function short(value) {
+  if (value === null || Number.isNaN(value)) return "–";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const text = Number(value.toPrecision(DIGITS));
+  return String(text).replace("-", "−").replace(/e[+]?/, "e");
+}
+
+/** @param {Element | null} place @param {number | null} value */
+function show(place, value) {
+  if (!place) return;
+  const data = document.createElement("data");
+  data.value = data.title = String(value);
+  data.textContent = short(value);
+  place.replaceChildren(data);
+}
+
+/** @param {number} part @param {number} whole */
+const share = (part, whole) => (whole ? part / whole : null);
+
+/** @param {Element | null} cell @param {number} rows @param {number} of @param {boolean} right */
+function shade(cell, rows, of, right) {
+  if (!cell) return;
+  const dark = rows && of ? `${right ? "right" : "wrong"} shade-${Math.min(SHADES, 1 + Math.floor((SHADES * rows) / of))}` : "zero";
+  cell.className = `n ${dark}`;
+}
+
+function thresholds() {
+  const slider = /** @type {HTMLInputElement | null} */ (document.getElementById("slider"));
+  const stored = document.getElementById("threshold-data")?.textContent;
+  const box = document.getElementById("threshold-matrix");
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("threshold"));
+  if (!slider || !stored || !box || !field) return;
+  /** @type {Record<string, (number | null)[]>} */
+  const data = JSON.parse(stored);
+  const values = /** @type {number[]} */ (data.threshold);
+  const used = /** @type {HTMLInputElement | null} */ (document.getElementById("use-threshold"));
+  /** @param {string} name */
+  const cell = (name) => box.querySelector(`[data-cell="${name}"]`);
+
+  /** @param {number} line */
+  const move = (line) => {
+    const [tn, fp, fn, tp] = ["tns", "fps", "fns", "tps"].map((name) => data[name][line] ?? 0);
+    const counts = [[tn, fp], [fn, tp]];
+    counts.forEach((row, actual) => {
+      const rows = row[0] + row[1], right = row[actual];
+      row.forEach((count, predicted) => {
+        show(cell(`${actual}-${predicted}`), count);
+        shade(cell(`${actual}-${predicted}`), count, rows, actual === predicted);
+      });
+      show(cell(`${actual}-rows`), rows);
+      show(cell(`${actual}-error`), share(rows - right, rows));
+      show(cell(`${actual}-precision`), share(right, counts[0][actual] + counts[1][actual]));
+      show(cell(`${actual}-recall`), share(right, rows));
+    });
+    show(cell("all-error"), share(fp + fn, tn + fp + fn + tp));
+    document.querySelectorAll("#threshold-numbers [data-metric]").forEach((place) => {
+      show(place, data[/** @type {HTMLElement} */ (place).dataset.metric ?? ""]?.[line] ?? null);
+    });
+    const caption = box.querySelector("caption [data-threshold]");
+    if (caption) caption.textContent = short(values[line]);
+    field.value = String(values[line]);
+    if (used) used.value = field.value;
+    slider.setAttribute("aria-valuetext", `threshold ${short(values[line])}`);
+  };
+  // The table goes down, the slider up.
+  const line = () => values.length - 1 - Number(slider.value);
+  slider.hidden = false;
+  slider.labels?.forEach((label) => { label.hidden = false; });
+  slider.setAttribute("aria-valuetext", `threshold ${short(values[line()])}`);
+  slider.addEventListener("input", () => move(line()));
+  field.addEventListener("change", () => {
+    const wanted = Number(field.value);
+    let nearest = 0;
+    values.forEach((value, at) => { if (Math.abs(value - wanted) < Math.abs(values[nearest] - wanted)) nearest = at; });
+    slider.value = String(values.length - 1 - nearest);
+    move(nearest);
+  });
+}
+
+thresholds();
