@@ -38,6 +38,8 @@ PAGES = [
     "cluster",
     "cluster/links",
     "logs",
+    "models",
+    *(f"models/{key}" for key in ("flowers", "disease", "prices", "rare", "disease/pojo")),
 ]
 
 

@@ -88,12 +88,12 @@ def _classes(call: PageCall, parts: Mapping[str, Any]) -> dict[str, Any]:
     """What there is of models of classes: matrices, thresholds, hit ratios."""
     part = _part(call, parts)
     metrics = {} if part is None else parts[part]
-    matrices = {each: found for each in parts if (found := Confusion.of(parts[each])) is not None}
+    with_matrix = [each for each in parts if parts[each].get("cm")]
     tables = {each: table for each in parts if (table := Thresholds.of(parts[each])) is not None}
     values: dict[str, Any] = {
         "part": part,
-        "matrices": {PARTS[each]: found for each, found in matrices.items()},
-        "matrix": matrices.get(part or ""),
+        "with_matrix": with_matrix,
+        "matrix": Confusion.of(metrics),
         "thresholds": None,
         "gains": metrics.get("gains_lift_table"),
         "hit_ratios": metrics.get("hit_ratio_table"),
@@ -108,8 +108,7 @@ def _classes(call: PageCall, parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _thresholds(call: PageCall, chosen: Thresholds, every: Mapping[str, Thresholds]) -> dict[str, Any]:
     asked = _number(call.text("threshold"))
-    best = next((int(row[3]) for row in chosen.criteria if row[0] == "max f1" and not _is_none(row[3])), 0)
-    line = best if asked is None else chosen.nearest(asked)
+    line = chosen.best() if asked is None else chosen.nearest(asked)
     return {
         "thresholds": chosen,
         "line": line,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ...session import Ref
+from ...session import Facts, Ref
 from ..node.guarded_session import GuardedSession
 
 _MOST = 1000  # rows
@@ -17,6 +17,7 @@ _LEAST = 100
 _WORK = 2e8  # products that may be computed while a page is made
 _MOST_FRAMES = 200  # that are offered
 _LISTED = 100  # rows
+_NUMBERS = ("int", "real")
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,20 @@ def fitting_frames(session: GuardedSession, told: Mapping[str, Any]) -> list[str
     """Frames that have the response, or of an autoencoder some inputs: those of the training first, then the newest."""
     keys = session.objects.keys("frame")
     own = [told.get(name) for name in ("validation_frame", "training_frame")]
-    first = [key for key in own if key in keys]
-    needed = told["response_column"] or next(iter(told["original_names"] or told["names"]), None)
-    found = list(dict.fromkeys(first))
-    for key in reversed(keys):
-        if len(found) >= _MOST_FRAMES:
-            break
-        if key not in found and needed in session.frames.facts(key)["names"]:
+    found: list[str] = []
+    for key in dict.fromkeys([*(key for key in own if key in keys), *reversed(keys)]):
+        if _fits(session.frames.facts(key), told):
             found.append(key)
+        if len(found) == _MOST_FRAMES:
+            break
     return found
+
+
+def _fits(facts: Facts, told: Mapping[str, Any]) -> bool:
+    names, response = facts["names"], told["response_column"]
+    if response is None:
+        return any(name in names for name in told["original_names"] or told["names"])
+    return response in names and facts["types"][list(names).index(response)] in _NUMBERS
 
 
 def predicted_rows(session: GuardedSession, told: Mapping[str, Any], frame: str) -> PredictedRows:

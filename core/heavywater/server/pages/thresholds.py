@@ -18,6 +18,19 @@ SHOWN = {
     "absolute_mcc": "Absolute MCC",
     "mean_per_class_accuracy": "Mean accuracy of the classes",
 }
+# Those of the criteria that are no counts or rates, which are greatest at one of the ends.
+_CRITERIA = {
+    "max f1": "F1",
+    "max f2": "F2",
+    "max f0point5": "F0.5",
+    "max accuracy": "Accuracy",
+    "max precision": "Precision",
+    "max recall": "Recall",
+    "max specificity": "Specificity",
+    "max absolute_mcc": "Absolute MCC",
+    "max min_per_class_accuracy": "Least accuracy of a class",
+    "max mean_per_class_accuracy": "Mean accuracy of the classes",
+}
 _MOST_LISTED = 100
 _COUNTS = ("tns", "fps", "fns", "tps")
 
@@ -36,13 +49,29 @@ class Thresholds:
         self.names: list[str] = list(table["columns"])
         self.rows: list[list[Any]] = table["rows"]
         self.domain: list[str] = list(metrics["domain"])
-        self.criteria: list[list[Any]] = (metrics.get("max_criteria_and_metric_scores") or {}).get("rows", [])
+        self._criteria: list[list[Any]] = (metrics.get("max_criteria_and_metric_scores") or {}).get(
+            "rows", []
+        )
 
     @classmethod
     def of(cls, metrics: Mapping[str, Any] | None) -> Thresholds | None:
         """That of some metrics, None where they have none."""
         table = (metrics or {}).get("thresholds_and_metric_scores")
         return cls(metrics) if metrics and table and table["rows"] and len(metrics["domain"]) == 2 else None
+
+    def criteria(self) -> list[tuple[str, float, float]]:
+        """What each metric reaches, and at which threshold: how it is called, value, threshold."""
+        return [
+            (_CRITERIA[name], value, threshold)
+            for name, threshold, value, _ in self._criteria
+            if name in _CRITERIA and threshold is not None
+        ]
+
+    def best(self) -> int:
+        """The line where F1 is greatest."""
+        return next(
+            (int(line) for name, _, _, line in self._criteria if name == "max f1" and line is not None), 0
+        )
 
     def column(self, name: str) -> list[Any]:
         """A column of the table."""

@@ -4,9 +4,8 @@
 const DIGITS = 4;
 const SHADES = 8;
 
-/** A number as the pages show it: at most four significant digits. @param {number | null} value */
+/** A number as the pages show it: at most four significant digits. @param {number} value */
 function short(value) {
-  if (value === null || Number.isNaN(value)) return "–";
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const text = Number(value.toPrecision(DIGITS));
   return String(text).replace("-", "−").replace(/e[+]?/, "e");
@@ -15,6 +14,13 @@ function short(value) {
 /** @param {Element | null} place @param {number | null} value */
 function show(place, value) {
   if (!place) return;
+  if (value === null) {
+    const none = document.createElement("span");
+    none.className = "none";
+    none.textContent = "–";
+    place.replaceChildren(none);
+    return;
+  }
   const data = document.createElement("data");
   data.value = data.title = String(value);
   data.textContent = short(value);
