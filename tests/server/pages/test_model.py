@@ -229,7 +229,7 @@ def test_names_do_no_harm(page: Any, session: Any):
 
 
 def test_a_matrix_of_many_classes_stays_usable(page: Any, session: Any):
-    table = {"columns": [f"c{i}" for i in range(120)] + ["Error", "Rate"], "rows": []}
+    table: dict[str, Any] = {"columns": [f"c{i}" for i in range(120)] + ["Error", "Rate"], "rows": []}
     random = np.random.default_rng(2)
     counts = random.integers(0, 3, (120, 120)) + np.diag(np.full(120, 50))
     counts[7, 90] = 99

@@ -24,10 +24,10 @@ from . import (
     imports,
     job_pages,
     log_pages,
-    predictions,
-    what_if,
     model_list,
     model_page,
+    predictions,
+    what_if,
 )
 from .asking import PageCall, endpoint
 from .assets import STATIC, static_file
