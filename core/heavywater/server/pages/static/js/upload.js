@@ -30,6 +30,11 @@ function short(name) {
   return name.length > 60 ? `${name.slice(0, 36)}…${name.slice(-20)}` : name;
 }
 
+/** Who leaves the page now loses what is on its way: the browser asks. @param {BeforeUnloadEvent} event */
+function hold(event) {
+  event.preventDefault();
+}
+
 /** The files that are on their way, as a part of the page. */
 class Uploads {
   /** @param {File[]} files @param {HTMLElement} place */
@@ -55,13 +60,21 @@ class Uploads {
 
   /** Send all of them; then the page of the import follows. */
   async run() {
+    addEventListener("beforeunload", hold);
+    const kept = await this.all().finally(() => removeEventListener("beforeunload", hold));
+    if (this.stopped) return;
+    if (kept) location.assign(to(`import/${this.draft}`));
+    else this.close();
+  }
+
+  /** Send one after the other; how many are kept. */
+  async all() {
     let kept = 0;
     for (const row of this.rows) {
       if (await this.taken(row)) kept += 1;
-      if (this.stopped) return;
+      if (this.stopped) break;
     }
-    if (kept) location.assign(to(`import/${this.draft}`));
-    else this.close();
+    return kept;
   }
 
   /** Send one until it is there, or the user does without it; whether it is there. @param {Row} row */
@@ -131,6 +144,7 @@ class Uploads {
         button.type = "button";
         button.addEventListener("click", () => {
           this.pause.replaceChildren();
+          this.cancel.hidden = false;
           resolve(choice);
         });
         actions.append(button);
@@ -141,6 +155,7 @@ class Uploads {
       offer("Stop", "stop");
       note.append(made("p", problem), actions);
       this.pause.replaceChildren(note);
+      this.cancel.hidden = true; // which is what "Stop" does
       actions.querySelector("button")?.focus();
     });
   }
