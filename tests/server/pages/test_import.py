@@ -38,7 +38,6 @@ def session(importing: RunningNode) -> Iterator[LocalSession]:
 @pytest.fixture
 def tab(browser: Any, importing: RunningNode, session: LocalSession) -> Iterator[Any]:
     with watched(browser, importing) as page:
-        page.watched.allowed.append("404")  # of the page of the frame
         yield page
 
 
@@ -46,7 +45,6 @@ def tab(browser: Any, importing: RunningNode, session: LocalSession) -> Iterator
 def plain(browser: Any, importing: RunningNode, session: LocalSession) -> Iterator[Any]:
     """A tab without scripts."""
     with watched(browser, importing, java_script_enabled=False) as page:
-        page.watched.allowed.append("404")
         yield page
 
 
@@ -298,7 +296,7 @@ def test_what_the_node_does_not_take(browser: Any, tmp_path: Path):
         RunningNode(OpenNode(LocalSession("guarded", nthreads=1), options)) as running,
         watched(browser, running) as page,
     ):
-        page.watched.allowed += ["400", "413", "404"]
+        page.watched.allowed += ["400", "413"]
         page.goto("import")
         page.get_by_label("Path or pattern").fill(str(secret))
         page.get_by_role("button", name="Continue").click()
