@@ -15,6 +15,7 @@ from .addresses import address, key_at
 from .asking import PageCall
 from .charts.axis_scale import AxisScale, scale_of
 from .charts.histogram_chart import histogram
+from .paging import part_of
 from .prediction_runs import Prediction, Predictions
 from .score_cut import ScoreSteps, rows_above
 from .wording import short_number
@@ -69,8 +70,8 @@ def _above(call: PageCall, asked: Prediction, cut: float) -> dict[str, Any]:
     """How many rows lie above, and the first of them."""
     frames = call.session.frames
     scores = frames.fetch(asked.key, [0]).column(0).to_numpy()
-    first = call.count("above", 0)
-    count, places, found = rows_above(scores, cut, first, _ROWS)
+    part = part_of(call, int(np.count_nonzero(scores > cut)), _ROWS, "above")
+    count, places, found = rows_above(scores, cut, part.first, _ROWS)
     names: list[str] = []
     cells: list[list[Any]] = [[] for _ in places]
     if asked.frame in call.session.objects.keys("frame"):
@@ -89,8 +90,7 @@ def _above(call: PageCall, asked: Prediction, cut: float) -> dict[str, Any]:
         "share": f"{short_number(100 * share)} %",
         "names": ["row", "score", *names],
         "above": rows,
-        "first": first,
-        "step": _ROWS,
+        "part": part,
     }
 
 
@@ -99,6 +99,7 @@ def above(call: PageCall) -> Response:
     asked = _scored(call)
     assert asked.steps is not None
     found = _above(call, asked, _cut(call, asked.steps))
+    del found["part"]
     found["above"] = [[_shown(cell) for cell in row] for row in found["above"]]
     return JSONResponse(found)
 

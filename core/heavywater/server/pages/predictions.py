@@ -13,6 +13,8 @@ from ...session import Ref
 from .addresses import address, key_at
 from .asking import PageCall
 from .cut_off import cut_off
+from .metric_words import side_by_side
+from .paging import part_of
 from .prediction_runs import (
     ANSWER,
     PER_INPUT,
@@ -180,7 +182,7 @@ def prediction(call: PageCall) -> Response:
         with_frame=asked.frame in call.session.objects.keys("frame"),
         with_model=asked.model in {each["model_id"] for each in described},
         table=_table(call, asked),
-        numbers=_numbers(asked.metrics or {}),
+        numbers=side_by_side({"": asked.metrics}),
         cut=cut_off(call, asked) if asked.steps is not None and asked.steps.rows else None,
     )
 
@@ -190,28 +192,19 @@ def _asked(call: PageCall) -> Prediction:
     return known.of(key_at(call.parts["key"], known.names(), "prediction"))
 
 
-def _numbers(metrics: dict[str, Any]) -> dict[str, float]:
-    """The metrics that are single numbers."""
-    return {
-        name: value
-        for name, value in metrics.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and value == value
-    }
-
-
 def _table(call: PageCall, asked: Prediction) -> dict[str, Any]:
     """Some rows of a prediction, beside the response where the frame has it."""
     frames = call.session.frames
     facts = frames.facts(asked.key)
-    first = call.count("first", 0, most=max(0, facts["nrow"] - 1))
+    part = part_of(call, facts["nrow"], _ROWS)
     width = min(len(facts["names"]), _MOST_COLUMNS)
-    names, *rows = to_rows(frames.fetch(asked.key, range(width), first, _ROWS))
+    names, *rows = to_rows(frames.fetch(asked.key, range(width), part.first, _ROWS))
     actual = None
     if asked.kind == ANSWER and asked.frame in call.session.objects.keys("frame"):
         beside = frames.facts(asked.frame)
         if asked.response in beside["names"] and beside["nrow"] == facts["nrow"]:
             column = beside["names"].index(asked.response)
-            actual = [row[0] for row in to_rows(frames.fetch(asked.frame, [column], first, _ROWS))[1:]]
+            actual = [row[0] for row in to_rows(frames.fetch(asked.frame, [column], part.first, _ROWS))[1:]]
     classes = facts["types"][0] == "enum"
     pairs = list(zip(actual or [], (row[0] for row in rows), strict=False))
     return {
@@ -220,9 +213,7 @@ def _table(call: PageCall, asked: Prediction) -> dict[str, Any]:
         "actual": actual,
         "wrong": [classes and None not in pair and str(pair[0]) != str(pair[1]) for pair in pairs],
         "off": [] if classes else [None if None in pair else pair[0] - pair[1] for pair in pairs],
-        "first": first,
-        "total": facts["nrow"],
-        "step": _ROWS,
+        "part": part,
         "more": len(facts["names"]) - width,
     }
 

@@ -50,7 +50,7 @@ function show(found, cut) {
 function further(found, cut) {
   if (found.count <= found.above.length) return [];
   const link = document.createElement("a");
-  link.href = `${form.action}?cut=${encodeURIComponent(cut)}&above=${found.above.length}`;
+  link.href = `${form.action}?cut=${encodeURIComponent(cut)}&above=${found.above.length + 1}`;
   link.textContent = "Next";
   return [`The first ${found.above.length}. `, link];
 }
@@ -58,9 +58,11 @@ function further(found, cut) {
 /** @param {Cell[]} cells */
 function line(cells) {
   const row = document.createElement("tr");
-  for (const cell of cells) {
+  const whatIf = document.getElementById("above")?.dataset.whatIf;
+  for (const [place, cell] of cells.entries()) {
     const data = row.insertCell();
-    const text = document.createElement("bdi");
+    const text = document.createElement(place === 0 && whatIf ? "a" : "bdi");
+    if (text instanceof HTMLAnchorElement) text.href = whatIf + cell.full;
     text.textContent = cell.text;
     data.title = cell.full;
     data.classList.toggle("n", cell.number);
