@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ...jobs import RUNNING
 from ...session.values import State
 from .asking import PageCall
-from .job_progress import JobProgress
+from .job_progress import JobProgress, is_training
 
 SHOWN = 50  # jobs on a page
 WORDS = {"RUNNING": "running", "DONE": "done", "FAILED": "failed", "CANCELLED": "cancelled"}
@@ -65,8 +65,7 @@ class _Places:
         for folder, keys in self._keys.items():
             if key in keys:
                 return folder
-        trains = state["status"] == RUNNING and state["description"].endswith("Model Build")
-        return "models" if trains else ""
+        return "models" if is_training(state) else ""
 
 
 def _line(call: PageCall, state: State, places: _Places) -> dict[str, Any]:

@@ -6,11 +6,22 @@ import time
 from dataclasses import dataclass
 from typing import Any, Self
 
+from ...jobs import RUNNING
 from ...session.values import State
 from .asking import PageCall
 from .live.sampler import seconds_left
 from .metric_words import HISTORY, METRICS
 from .scoring_curves import ScoringCurves
+
+
+def trainings(call: PageCall) -> list[State]:
+    """The running jobs that make one model each."""
+    return [each for each in call.session.jobs.known() if is_training(each)]
+
+
+def is_training(job: State) -> bool:
+    """Whether a job runs, and makes one model."""
+    return job["status"] == RUNNING and job["description"].endswith("Model Build")
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from ...files import file_name
 from .asking import PageCall
+from .attachments import file_answer
 from .java_colours import coloured
-
-
-class _PassingFile(FileResponse):
-    """A file on its way, which goes when it was sent, or could not be."""
-
-    def __init__(self, path: str, gone: Callable[[], Any], **options: Any) -> None:
-        super().__init__(path, **options)
-        self._gone = gone
-
-    async def __call__(self, *asked: Any) -> None:
-        try:
-            await super().__call__(*asked)
-        finally:
-            self._gone()
 
 
 def _sent(call: PageCall, make: Callable[[str, str], str], ending: str) -> Response:
@@ -37,9 +23,7 @@ def _sent(call: PageCall, make: Callable[[str, str], str], ending: str) -> Respo
         files.discard(place)
         raise
     name = Path(path).name if ending == ".java" else file_name(key, ending)
-    return _PassingFile(
-        path, lambda: files.discard(place), filename=name, media_type="application/octet-stream"
-    )
+    return file_answer(call.session, path, name, "application/octet-stream")
 
 
 def model_file(call: PageCall) -> Response:

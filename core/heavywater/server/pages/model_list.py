@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from ...errors import InvalidArgument, NotFound, collected
+from ...jobs import RUNNING
 from .addresses import address
 from .asking import PageCall
+from .job_progress import trainings
 from .metric_words import METRICS, PARTS, label_of, main_metric, value_of
+from .paging import order_of, ordered, part_of
 
 _AT_ONCE = 50
 _PIECE = 2**20  # bytes of a file that is sent
@@ -21,34 +23,27 @@ _Shown = dict[str, Any]
 
 
 def models(call: PageCall) -> Response:
-    """The models whose name, response or frame holds a text, the newest first or sorted otherwise."""
+    """The models whose name, response, frame or kind holds a text, the newest first or sorted otherwise."""
     every = _with_values(call)
-    folds = sum(each["fold_of"] is not None for each in every)
-    wanted = call.text("q").casefold()
-    found = [each for each in every if _is_meant(each, wanted, call.flag("folds"))]
-    order = call.text("sort", "made")
-    if order not in _ORDERS:
-        order = "made"
-    down = call.text("order", "down" if order == "made" else "up") == "down"
-    found = _sorted(found, _ORDERS[order], down)
-    first = call.count("first", 0, most=max(0, len(found) - 1))
-    first -= first % _AT_ONCE
+    wanted, folds = call.text("q").casefold(), call.flag("folds")
+    order = order_of(call, _VALUES)
+    found = ordered(
+        (each for each in every if _is_meant(each, wanted, folds)), _VALUES[order.by], order.descending
+    )
+    part = part_of(call, len(found), _AT_ONCE)
+    training = trainings(call)
     return call.page(
         "models.html",
-        models=found[first : first + _AT_ONCE],
-        first=first,
-        total=len(found),
+        models=found[part.first : part.first + part.count],
+        part=part,
+        order=order,
         every=len(every),
-        folds=folds,
+        folds=sum(each["fold_of"] is not None for each in every),
         parts=PARTS,
         metrics=METRICS,
         metric=_metric(call),
-        in_training=_in_training(call),
-        order=order,
-        down=down,
-        link=_links(call, order, down),
-        before=first - _AT_ONCE if first else None,
-        after=first + _AT_ONCE if first + _AT_ONCE < len(found) else None,
+        in_training=training,
+        going=" ".join(each["job"] for each in call.session.jobs.known() if each["status"] == RUNNING),
     )
 
 
@@ -59,13 +54,14 @@ def _metric(call: PageCall) -> str:
 
 
 def _with_values(call: PageCall) -> list[_Shown]:
-    """All models, each with the values of its metric."""
+    """All models, the newest first, each with the values of its metric."""
     chosen, found = _metric(call), []
-    for position, each in enumerate(call.session.models.listed()):
+    for each in call.session.models.listed():
         metric = chosen or main_metric(each["model_category"])
         values = {part: value_of(each["metrics"][part], metric) for part in PARTS}
-        found.append({**each, "position": position, "metric": label_of(metric), "values": values})
-    return found
+        found.append({**each, "metric": label_of(metric), "values": values})
+    found = ordered(reversed(found), lambda each: each["end_time"], descending=True)
+    return [{**each, "age": age} for age, each in enumerate(found)]
 
 
 def _is_meant(each: _Shown, wanted: str, folds: bool) -> bool:
@@ -75,55 +71,24 @@ def _is_meant(each: _Shown, wanted: str, folds: bool) -> bool:
     return not wanted or any(wanted in str(name).casefold() for name in names if name)
 
 
-def _value(part: str) -> Callable[[_Shown], Any]:
-    return lambda each: each["values"][part]
-
-
 def _text(field: str) -> Callable[[_Shown], Any]:
     return lambda each: None if each[field] is None else str(each[field]).casefold()
 
 
-_ORDERS: dict[str, Callable[[_Shown], Any]] = {
-    "made": lambda each: each["end_time"],
+def _value(part: str) -> Callable[[_Shown], Any]:
+    return lambda each: each["values"][part]
+
+
+# What the list can be sorted by.
+_VALUES: dict[str, Callable[[_Shown], Any]] = {
+    "age": lambda each: each["age"],
     "name": _text("model_id"),
     "kind": _text("model_category"),
     "response": _text("response_column"),
     "frame": _text("training_frame"),
-    "duration": lambda each: each["run_time"],
+    "time": lambda each: each["run_time"],
     **{part: _value(part) for part in PARTS},
 }
-
-
-def _sorted(found: list[_Shown], order: Callable[[_Shown], Any], down: bool) -> list[_Shown]:
-    """In order; those without a value come last, of equal ones the newer first."""
-    there = [each for each in reversed(found) if order(each) is not None]
-    return [
-        *sorted(there, key=order, reverse=down),
-        *(each for each in reversed(found) if order(each) is None),
-    ]
-
-
-def _links(call: PageCall, order: str, down: bool) -> Callable[..., str]:
-    """What gives the address of this list with other settings."""
-    now = {
-        name: call.text(name) for name in ("q", "metric", "folds", "sort", "order") if call.text(name) != ""
-    }
-
-    def link(**changes: Any) -> str:
-        wanted = {**now, **changes}
-        if "sort" in changes and "order" not in changes:
-            wanted["order"] = "up" if order == changes["sort"] and down else "down"
-            if changes["sort"] != order:
-                wanted["order"] = "down" if changes["sort"] in ("made", "duration") else "up"
-        return "?" + urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
-
-    return link
-
-
-def _in_training(call: PageCall) -> list[Any]:
-    """The running jobs that make a model."""
-    jobs = [each for each in call.session.jobs.known() if each["status"] == "RUNNING"]
-    return [each for each in jobs if "Model Build" in each["description"]]
 
 
 def chosen(call: PageCall) -> list[str]:

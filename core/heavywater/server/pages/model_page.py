@@ -17,6 +17,7 @@ from .charts.histogram_chart import histogram
 from .charts.line_chart import lines
 from .charts.scatter_chart import scatter
 from .confusion import Confusion
+from .job_progress import JobProgress, trainings
 from .metric_words import PARTS, side_by_side
 from .model_settings import layers, settings
 from .predicted_rows import PredictedRows, fitting_frames, predicted_rows
@@ -33,21 +34,20 @@ _ABSENT = dict.fromkeys(
 
 def model(call: PageCall) -> Response:
     """The page of a model, also of one that is being trained."""
-    running = [
-        each for each in call.session.jobs.known() if each["status"] == "RUNNING" and each["destination"]
-    ]
+    running = trainings(call)
     models = call.session.objects.keys("model")
     key = key_at(call.parts["key"], [*models, *(str(each["destination"]) for each in running)], "model")
     job = next((each for each in running if each["destination"] == key), None)
+    live: dict[str, Any] = {"job": job, "live": None if job is None else JobProgress.of(call, job)}
     if key not in models:
-        return call.page("model_in_training.html", key=key, job=job)
+        return call.page("model_in_training.html", key=key, **live)
     told = {**_ABSENT, **call.session.models.describe(key)}
     parts = {part: metrics for part in PARTS if (metrics := told.get(f"{part}_metrics"))}
     return call.page(
         "model.html",
         key=key,
         told=told,
-        job=job,
+        **live,
         parts={part: PARTS[part] for part in parts},
         scores=side_by_side(parts),
         layers=layers(told),

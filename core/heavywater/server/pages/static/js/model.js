@@ -1,15 +1,9 @@
-// The page of a model: a slider that moves the matrix of two classes; the page is made anew when its training has ended.
+// The page of a model: a slider that moves the matrix of two classes.
 // @ts-check
 
-const DIGITS = 4;
-const SHADES = 8;
+import { short } from "./numbers.js";
 
-/** A number as the pages show it: at most four significant digits. @param {number} value */
-function short(value) {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-  const text = Number(value.toPrecision(DIGITS));
-  return String(text).replace("-", "−").replace(/e[+]?/, "e");
-}
+const SHADES = 8;
 
 /** @param {Element | null} place @param {number | null} value */
 function show(place, value) {
@@ -91,3 +85,4 @@ function thresholds() {
 }
 
 thresholds();
+document.addEventListener("pagechange", thresholds); // its training has ended
