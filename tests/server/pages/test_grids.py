@@ -91,7 +91,7 @@ def test_failures_have_their_reasons_and_their_lines(page: Any, searched: str):
     expect(failed.nth(1)).to_contain_text("rho=2.0")
     assert page.locator(".parallel path.failed").count() == 6
     assert page.locator(".parallel path").count() == 8 + 6  # no line is lost
-    axes = page.locator(".parallel g.upright")
+    axes = page.locator(".parallel .upright")
     assert [axes.nth(i).get_by_text("none", exact=True).count() for i in range(5)] == [1] * 5
     expect(axes.nth(1)).to_contain_text("log")
     assert "log" not in axes.nth(2).text_content()
@@ -107,13 +107,13 @@ def test_an_axis_can_be_made_linear_and_the_best_be_chosen(page: Any, searched: 
     page.get_by_role("button", name="Show").last.click()
     expect(page.get_by_role("heading", name="Hyper-parameters and AUC")).to_be_visible()
     assert page.locator(".parallel path.best").count() == 5
-    assert "log" not in page.locator(".parallel g.upright").nth(1).text_content()
+    assert "log" not in page.locator(".parallel .upright").nth(1).text_content()
 
 
 def drag(page: Any, axis: int, start: float, end: float) -> None:
     """From one place of an axis to another, 0 its bottom and 1 its top."""
     page.locator(".parallel").scroll_into_view_if_needed()
-    box = page.locator(".parallel g.upright").nth(axis).locator("line").first.bounding_box()
+    box = page.locator(".parallel .upright").nth(axis).locator("line").first.bounding_box()
     page.mouse.move(box["x"], box["y"] + (1 - start) * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 3, box["y"] + (1 - end) * box["height"], steps=4)

@@ -11,7 +11,7 @@ from typing import Any
 from ...grids.grid import BEST_OF_THRESHOLDS, FIELDS, MORE_IS_BETTER
 from .charts.parallel_axes import NONE, SCALES, ParallelAxis, axis_of
 from .charts.parallel_chart import SHADES
-from .metric_words import label_of
+from .metric_words import is_number, label_of
 
 _LABELS = {
     "training_seconds": "Seconds",
@@ -45,6 +45,11 @@ class GridColumn:
     label: str
     values: Sequence[Any]
     greater: bool | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it has nothing but numbers."""
+        return all(is_number(value) for value in self.values if value is not None)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from .drawing import cut, element
+from .drawing import cut, element, percent
 from .parallel_axes import ParallelAxis
 
 TOP, HEIGHT = 56, 304  # of the axes, in px
-_BOTTOM, _SIDE = 24, 88
-_APART, _NARROWEST = 168, 112  # between axes
-_ROOM = 1040  # px that are there on most screens
+_BOTTOM = 24
+_NARROWEST = 112  # px between two axes, at least
+_UNITS = 1000  # across the axes
 _CHARACTERS = 15  # of a text at a tick, and of the name of an axis
 _MANY = 150  # lines that are drawn thinner
 SHADES = 5  # from the worst to the best lines, see parallel.css
@@ -40,9 +40,8 @@ def parallel(
     out : collection of int
         Lines outside of chosen ranges.
     """
-    apart = _apart(len(axes))
-    width = 2 * _SIDE + apart * (len(axes) - 1)
-    across = [_SIDE + number * apart for number in range(len(axes))]
+    gaps = max(1, len(axes) - 1)
+    across = [number * _UNITS / gaps for number in range(len(axes))]
     order = drawing_order(shades, best)
     rows = [[_up(stop.place) for stop in axis.stops] for axis in axes]
     lines = Markup("").join(
@@ -50,17 +49,22 @@ def parallel(
               _kind(shades[each], each in best, each in out))
         for each in order
     )  # fmt: skip
-    return element(
+    height = TOP + HEIGHT + _BOTTOM
+    stretched = element(
         "svg",
-        element("g", lines, class_="lines many" if len(order) > _MANY else "lines"),
-        *(_axis(axis, x) for axis, x in zip(axes, across, strict=True)),
-        class_="parallel",
-        role="img",
-        aria_label=cut(label),
-        viewBox=f"0 0 {width} {TOP + HEIGHT + _BOTTOM}",
-        width=width,
-        height=TOP + HEIGHT + _BOTTOM,
+        lines,
+        class_="lines many" if len(order) > _MANY else "lines",
+        viewBox=f"0 0 {_UNITS} {height}",
+        preserveAspectRatio="none",
+        width="100%",
+        height=height,
     )
+    uprights = [_axis(axis, x / _UNITS) for axis, x in zip(axes, across, strict=True)]
+    picture = element(
+        "svg", stretched, *uprights, class_="parallel", role="img", aria_label=cut(label), width="100%", height=height
+    )  # fmt: skip
+    narrowest = element("svg", width=gaps * _NARROWEST, height=0, aria_hidden="true")
+    return element("div", narrowest, picture, class_="as-wide")
 
 
 def drawing_order(shades: Sequence[int | None], best: Collection[int]) -> list[int]:
@@ -70,16 +74,12 @@ def drawing_order(shades: Sequence[int | None], best: Collection[int]) -> list[i
     )
 
 
-def _apart(count: int) -> int:
-    return max(_NARROWEST, min(2 * _APART, (_ROOM - 2 * _SIDE) // max(1, count - 1)))
-
-
 def _up(place: float) -> str:
     return f"{TOP + (1 - place) * HEIGHT:.1f}".removesuffix(".0")
 
 
-def _line(points: list[tuple[int, str]], kind: str) -> Markup:
-    path = "L".join(f"{x} {y}" for x, y in points)
+def _line(points: list[tuple[float, str]], kind: str) -> Markup:
+    path = "L".join(f"{x:.5g} {y}" for x, y in points)
     return Markup(f'<path class="{kind}" d="M{path}"/>')  # classes of ours, and numbers
 
 
@@ -88,24 +88,18 @@ def _kind(shade: int | None, is_best: bool, is_out: bool) -> str:
     return kind + (" best" if is_best else "") + (" out" if is_out else "")
 
 
-def _axis(axis: ParallelAxis, x: int) -> Markup:
+def _axis(axis: ParallelAxis, across: float) -> Markup:
     parts = [
-        element("line", x1=x, x2=x, y1=TOP, y2=TOP + HEIGHT, class_="axis"),
+        element("line", x1=0, x2=0, y1=TOP, y2=TOP + HEIGHT, class_="axis"),
         element(
-            "text",
-            cut(axis.label, _CHARACTERS + 3),
-            element("title", cut(axis.label)),
-            x=x,
-            y=20,
-            class_="name",
+            "text", cut(axis.label, _CHARACTERS + 3), element("title", cut(axis.label)), y=20, class_="name"
         ),
     ]
     if axis.log:
-        parts.append(element("text", "log", x=x, y=36, class_="scale"))
+        parts.append(element("text", "log", y=36, class_="scale"))
     for place, text in axis.ticks:
         y = _up(place)
-        parts.append(element("line", x1=x - 4, x2=x + 4, y1=y, y2=y, class_="axis"))
+        parts.append(element("line", x1=-4, x2=4, y1=y, y2=y, class_="axis"))
         title = element("title", cut(text)) if len(text) > _CHARACTERS else ""
-        shown = cut(text, _CHARACTERS)
-        parts.append(element("text", shown, title, x=x - 8, y=y, dy=4, class_="tick"))
-    return element("g", *parts, class_="upright", data_x=x)
+        parts.append(element("text", cut(text, _CHARACTERS), title, x=-8, y=y, dy=4, class_="tick"))
+    return element("svg", *parts, x=percent(across), class_="upright")

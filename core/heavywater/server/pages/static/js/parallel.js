@@ -47,7 +47,7 @@ export class Parallel {
     /** @type {Range[]} */
     this.ranges = told.axes.map(() => null);
     this.paths = /** @type {SVGPathElement[]} */ ([...svg.querySelectorAll(".lines path")]);
-    this.upright = /** @type {SVGGElement[]} */ ([...svg.querySelectorAll(".upright")]);
+    this.upright = /** @type {SVGSVGElement[]} */ ([...svg.querySelectorAll(".upright")]);
     this.dragging = false;
     this.upright.forEach((group, number) => this.#grip(group, number));
     svg.addEventListener("pointerover", (event) => {
@@ -122,12 +122,11 @@ export class Parallel {
     return [nearest, nearest];
   }
 
-  /** Let one drag along an axis: a range; a click there is the end of it. @param {SVGGElement} group @param {number} axis */
+  /** Let one drag along an axis: a range; a click there is the end of it. @param {SVGSVGElement} group @param {number} axis */
   #grip(group, axis) {
-    const x = Number(group.dataset.x);
     const [top, bottom] = this.#ends(axis);
-    group.append(rect("range", x - 6, top, 12, 0));
-    const grip = rect("grip", x - HALF, top - 16, 2 * HALF, bottom - top + 32);
+    group.append(rect("range", -6, top, 12, 0));
+    const grip = rect("grip", -HALF, top - 16, 2 * HALF, bottom - top + 32);
     group.append(grip);
     let start = 0;
     grip.addEventListener("pointerdown", (event) => {
