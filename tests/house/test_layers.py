@@ -69,6 +69,7 @@ ROOMS = {
         "sharded_frame": {"columns", "frame"},
         "summary": {"columns", "frame"},
         "descriptions": {"columns", "frame", "summary"},
+        "profiles": {"columns", "sharded_frame", "summary"},
         "importing": {"columns", "frame"},
         "exchange": {"columns", "frame", "importing"},
         "primitives": {"columns", "frame"},

@@ -86,9 +86,8 @@ def distribution(frame: AnyFrame, position: int, classes: int, quantiles: bool) 
     column = frame.columns[position]
     if quantiles or column.remembers("distribution"):
         found = distribution_of(column)
-        told |= {
-            "smallest": list(found.smallest), "largest": list(found.largest), "quantiles": list(found.quantiles),
-        }  # fmt: skip
+        told["smallest"], told["largest"] = list(found.smallest), list(found.largest)
+        told["quantiles"] = list(found.quantiles)
     known_as = _KEPT.get(classes)
     bars = (
         column.remembered(known_as, lambda each: bars_of(each, classes))
