@@ -3,6 +3,7 @@
 ``columns``     typed immutable columns, how they are stored, what follows from them alone
 ``frame``       names on columns of equal length
 ``summary``     counts, moments and levels of columns
+``profiles``    what a table of columns shows of each, wherever the rows are
 ``importing``   files to frames
 ``exchange``    Python objects to frames and back, by way of Arrow
 ``primitives``  the registry: one entry per operation, under H2O's Rapids name and argument order; knows neither files
