@@ -187,7 +187,6 @@ def model_of(node: RunningNode, key: str) -> Any:
 
 
 def test_a_model_is_built_by_clicks(page: Any, node: RunningNode):
-    page.watched.allowed.append("404")
     page.goto("build")
     expect(page.locator("#status")).to_have_text("Not yet: choose the frame to train on")
     labelled(page, "Training frame").select_option("iris")
@@ -249,7 +248,6 @@ def test_fields_appear_and_vanish_with_others(page: Any):
 
 
 def test_a_grid_is_built_by_boxes(page: Any, node: RunningNode):
-    page.watched.allowed.append("404")
     page.goto("build?frame=heart&response=state&epochs=0.2")
     expect(labelled(page, "max_models")).to_be_hidden()
     labelled(page, "search hidden").check()
@@ -273,7 +271,6 @@ def test_a_grid_is_built_by_boxes(page: Any, node: RunningNode):
 
 
 def test_a_checkpoint_fills_the_form(page: Any, node: RunningNode):
-    page.watched.allowed.append("404")
     page.goto("build?checkpoint=flowers")
     for name, value in (
         ("Training frame", "iris"),
@@ -316,7 +313,7 @@ def test_an_autoencoder_needs_no_response(page: Any):
 
 def test_without_scripts_nothing_is_lost(browser: Any, node: RunningNode):
     with watched(browser, node, java_script_enabled=False) as page:
-        page.watched.allowed += ["422", "404"]
+        page.watched.allowed.append("422")
         page.goto("build")
         labelled(page, "Training frame").select_option("heart")
         labelled(page, "epochs").fill("0,5")
@@ -360,7 +357,6 @@ def test_enter_in_a_field_starts_nothing(page: Any, node: RunningNode):
 
 def test_hostile_names_of_columns_are_chosen_and_marked(browser: Any, hostile: RunningNode):
     with watched(browser, hostile) as page:
-        page.watched.allowed.append("404")
         page.goto("build?frame=odd")
         page.get_by_text("Mark columns").click()
         for i in range(1, len(HOSTILE) - 1):

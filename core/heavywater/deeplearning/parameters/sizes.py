@@ -58,8 +58,8 @@ def check_sizes(
 
 def _least_inputs(values: dict[str, Any], context: TrainingContext, predictors: Sequence[str]) -> int:
     """Input units that the predictors have at least."""
-    numbers = [name for name in predictors if not context.levels(name)]
-    levels = sum(len(context.levels(name)) for name in predictors)
+    numbers = [name for name in predictors if not context.facts(name).levels]
+    levels = sum(context.facts(name).levels for name in predictors)
     if values["categorical_encoding"] not in ("AUTO", "OneHotInternal", "Enum"):
         return len(predictors)
     limit = values["max_categorical_features"]
