@@ -209,7 +209,7 @@ def test_what_is_wrong_appears_beside_the_field_as_one_types(page: Any):
     epochs.fill("0,5")
     expect(page.locator("#e-epochs")).to_have_text("epochs='0,5': decimals have a point and no comma, 0.5")
     expect(epochs).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#status")).to_have_text("Not yet: a field needs another value")
+    expect(page.locator("#status")).to_have_text("Not yet: epochs needs another value")
     labelled(page, "nfolds").fill("1")
     epochs.fill("0.5")
     expect(page.locator("#e-epochs")).to_be_empty()
@@ -343,6 +343,30 @@ def test_without_scripts_nothing_is_lost(browser: Any, node: RunningNode):
         page.get_by_role("button", name="Start").click()
         page.wait_for_url(re.compile("/jobs/"))
         assert "plain" in node.node.session.objects.keys("grid")
+
+
+def test_what_has_to_be_mended_is_shown(page: Any):
+    page.goto("build?frame=iris&response=kind")
+    expect(page.get_by_text("filled in").first).to_be_hidden()
+    labelled(page, "hidden").fill("[]")
+    page.get_by_text("Advanced").click()
+    labelled(page, "loss").select_option("Absolute")
+    expect(page.get_by_text("1 filled in")).to_be_visible()
+    expect(page.locator("#e-loss")).to_contain_text("the loss must be")
+    page.get_by_text("Advanced").click()
+    labelled(page, "epochs").fill("1")
+    expect(page.locator("#e-loss")).to_be_visible()
+
+
+def test_programs_are_copied(browser: Any, node: RunningNode):
+    with watched(browser, node, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto("build?frame=iris&response=kind")
+        labelled(page, "epochs").fill("0.5")
+        page.get_by_role("button", name="Copy as Python").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "epochs=0.5" in copied
+        assert f'h2o.connect(url="{node.url}")' in copied
 
 
 def test_enter_in_a_field_starts_nothing(page: Any, node: RunningNode):

@@ -217,7 +217,7 @@ def _keep_unknown(found: Field) -> None:
 
 
 def _allowed(entry: Parameter) -> str:
-    if entry.type in ("enum", "boolean") or entry.type.startswith(("Key", "Vec")):
+    if entry.type.removesuffix("[]") not in _NUMERIC:
         return ""
     return entry.constraint.describe().capitalize()
 
@@ -234,7 +234,7 @@ def _grid_field(name: str, form: FilledForm, judged: Judgement) -> Field:
     default: Any = 1 if short == "parallelism" else getattr(Criteria(), short, None)
     found = Field(
         name,
-        label=short,
+        label=f"{short} of the search" if short in table() else short,
         text=form.text(name),
         default=text_of(default),
         help=_GRID_HELP[name],

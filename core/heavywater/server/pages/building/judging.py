@@ -12,6 +12,7 @@ from ....errors import HeavywaterError
 from ...node.guarded_session import GuardedSession
 from .asked_form import AskedForm
 
+_SHOWN = 4  # names of fields in a sentence
 _COLUMNS = "columns"  # the field of what the session calls x and ignored_columns
 
 
@@ -57,8 +58,9 @@ class Judgement:
     def status(self) -> str:
         """That in a sentence."""
         if self.errors:
-            count = len(self.errors)
-            return f"Not yet: {'a field needs' if count == 1 else f'{count} fields need'} another value"
+            names = list(self.errors)
+            shown = ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
+            return f"Not yet: {shown} {'needs' if len(names) == 1 else 'need'} another value"
         if self.missing:
             return f"Not yet: {next(iter(self.missing.values()))}"
         what = f"{self.category} model" if self.category else "model"

@@ -48,6 +48,7 @@ async function check() {
 /** @param {any} said */
 function show(said) {
   for (const field of form.querySelectorAll("[data-field]")) showField(/** @type {HTMLElement} */ (field), said);
+  for (const level of form.querySelectorAll("details.level")) showLevel(/** @type {HTMLDetailsElement} */ (level));
   const remarks = element("remarks");
   remarks.replaceChildren(...said.remarks.map(listed));
   remarks.hidden = !said.remarks.length;
@@ -98,6 +99,19 @@ function showField(field, said) {
   field.classList.toggle("idle", said.idle.includes(name) && !field.contains(document.activeElement));
 }
 
+/** In how many fields of a level something stands; it opens where one of them has to be mended. @param {HTMLDetailsElement} level */
+function showLevel(level) {
+  const fields = [...level.querySelectorAll("[data-field]")];
+  const filled = fields.filter((field) => {
+    const control = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (field.querySelector(".one > *"));
+    return control?.value || field.querySelector(".search-box:checked");
+  });
+  const tag = /** @type {HTMLElement} */ (level.querySelector(".tag"));
+  put(tag, `${filled.length} filled in`);
+  tag.hidden = !filled.length;
+  if (level.querySelector("[aria-invalid=true]")) level.open = true;
+}
+
 /** @param {HTMLElement} place @param {string} text */
 function put(place, text) {
   if (place.textContent !== text) place.textContent = text;
@@ -123,10 +137,7 @@ async function copy(button, language) {
   await check();
   const code = element(`code-${language}`).textContent ?? "";
   const before = button.textContent;
-  if (!code) {
-    element("status").focus();
-    return;
-  }
+  if (!code) return; // the line beside the button says what is missing
   try {
     await navigator.clipboard.writeText(code);
     button.textContent = "Copied";
