@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from heavywater.server.pages.charts.thinning import MOST_POINTS
-from heavywater.server.pages.live.curve import Curve, kept_points
+from heavywater.server.pages.live.growing_curve import GrowingCurve, kept_points
 from heavywater.server.pages.live.sampler import Position, Sampler
 from heavywater.server.pages.live.streams import event_id, position_of
 from heavywater.session.job_registry import JobRegistry, JobService
@@ -170,7 +170,7 @@ def test_a_curve_has_a_thousand_points_at_most_and_keeps_its_extremes(jobs: JobS
 
 
 def test_other_columns_begin_a_curve_anew():
-    curve = Curve("job_1")
+    curve = GrowingCurve("job_1")
     lines = {"metric": "auc", "names": ["epochs", "training_auc"], "columns": [[1.0], [0.5]]}
     assert curve.takes(lines) and curve.grow(lines, 2)
     more = {**lines, "names": ["epochs", "training_mse"]}

@@ -14,7 +14,7 @@ from ....errors import NotFound
 from ....jobs import RUNNING
 from ....session.job_registry import JobService
 from ....session.values import State
-from .curve import Curve, encoded
+from .growing_curve import GrowingCurve, encoded
 
 _RECENT_SECONDS = 60.0  # jobs that have ended not longer ago are told to who is new
 _MOST_CURVES = 20  # of jobs, that are kept though nobody may look at them
@@ -67,7 +67,7 @@ class Sampler:
         self.word, self.version = secrets.token_hex(4), 1
         self._told: dict[str, _Told] = {}
         self._running: dict[str, None] = {}  # keys, in their order
-        self._curves: OrderedDict[str, tuple[Curve, int]] = OrderedDict()  # and how often it was recorded
+        self._curves: OrderedDict[str, tuple[GrowingCurve, int]] = OrderedDict()  # and how often it was recorded
         self._encoded: dict[tuple[int, frozenset[str], frozenset[str]], bytes] = {}
         self._lock = threading.Lock()
 
@@ -127,7 +127,7 @@ class Sampler:
         recorded = self._recorded(key)
         if recorded in (None, self._seen(key)):
             return False
-        curve = self._curves[key][0] if key in self._curves else Curve(key)
+        curve = self._curves[key][0] if key in self._curves else GrowingCurve(key)
         self._curves[key] = curve, recorded or 0
         self._curves.move_to_end(key)
         if len(self._curves) > _MOST_CURVES:

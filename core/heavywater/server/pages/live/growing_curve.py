@@ -16,7 +16,7 @@ _FEWER = 500  # points that are left when there were too many
 _SCORES = ("training_", "validation_")
 
 
-class Curve:
+class GrowingCurve:
     """The scores of one training.
 
     Parameters
