@@ -17,6 +17,7 @@ from .node.__main__ import of_rows, of_stories, of_training
 from .node.booklet import Stories
 from .node.load import Load, http_request, load
 from .node.training import Polling
+from .pages.streams import Streaming, of_streams
 
 
 async def answer(request: Request) -> Response:
@@ -56,3 +57,6 @@ def test_the_page_says_what_was_measured():
     assert "| share of one core, 5 looks a second | 0.50 % |" in text
     text = of_stories(Stories([10.0, 11.0, 10.5], [12.0, 11.5, 12.6], 0.0))
     assert "the ratio of the medians is 1.14" in text
+    text = of_streams(Streaming([2.0, 2.0], [2.02, 2.04], [0.004, 0.006], 9.5, 0.1))
+    assert "| median change within pairs | +1.50 % |" in text
+    assert "| processor time of all streams, of all cores | 0.50 % |" in text

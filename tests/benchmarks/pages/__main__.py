@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from . import times
+from . import streams, times
 
 PAGE = Path(__file__).parents[1] / "results" / "pages.md"
 
@@ -14,11 +14,13 @@ def main() -> None:
     """Measure all, and write the page."""
     told = times.of_pages(*times.measure())
     print(told, flush=True)
+    looking = streams.of_streams(streams.measure())
+    print(looking, flush=True)
     head = (
         "# The web interface\n\n`make bench-pages` writes this page: node and browser on one machine with "
         f"{os.cpu_count()} cores. *Other work* is what other programs took of the cores meanwhile.\n"
     )
-    PAGE.write_text(f"{head}\n{told}", encoding="utf-8")
+    PAGE.write_text(f"{head}\n{told}\n{looking}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import statistics
 import subprocess
 import sys
@@ -55,7 +56,7 @@ class Streaming:
     alone, watched : list of float
         Seconds of each training, in turns.
     shares : list of float
-        Processor time of the threads that answer, by that of the whole process, of each training that was watched.
+        Of each training that was watched, the processor time of the threads that answer, by what all cores had to give meanwhile.
     rate : float
         Events per second that a tab was sent.
     others : float
@@ -88,7 +89,15 @@ class _Tabs:
     """Readers of streams, in a process of their own."""
 
     def __init__(self, node: RunningNode, job: str) -> None:
-        command = [sys.executable, "-c", _READER, node.host, str(node.port), f"/live?history={job}", str(TABS)]
+        command = [
+            sys.executable,
+            "-c",
+            _READER,
+            node.host,
+            str(node.port),
+            f"/live?history={job}",
+            str(TABS),
+        ]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self._process.stdout.readline()
@@ -109,15 +118,15 @@ def _node() -> Iterator[RunningNode]:
 
 
 def _train(node: RunningNode, watched: bool) -> tuple[float, float, float]:
-    """Seconds of a training, the share of the threads that answer, and events per second and tab."""
+    """Seconds of a training, the share of the threads that answer (see `Streaming`), and events per second and tab."""
     session = node.node.session
-    before, answering = time.process_time(), _answering()
+    answering = _answering()
     started = session.training.train("deeplearning", TRAINING, x=None, y="C785", training_frame_key="digits")
     begun = time.perf_counter()
     tabs = _Tabs(node, started["job"]) if watched else None
     key = JobHandle(session, started).wait(interval=1.0)
     took = time.perf_counter() - begun
-    share = (_answering() - answering) / (time.process_time() - before)
+    share = (_answering() - answering) / (took * (os.cpu_count() or 1))
     events = 0 if tabs is None else tabs.close()
     seconds = session.models.describe(key)["run_time"] / 1000
     session.objects.remove(key)
@@ -160,7 +169,7 @@ def of_streams(found: Streaming) -> str:
             f"| median training, watched | {statistics.median(found.watched):.2f} s |",
             f"| median change within pairs | {100 * statistics.median(found.changes):+.2f} % |",
             f"| change from pair to pair (quartiles) | {100 * quartiles[0]:+.2f} .. {100 * quartiles[2]:+.2f} % |",
-            f"| processor time of all streams, by that of the training | {100 * statistics.median(found.shares):.2f} % |",
+            f"| processor time of all streams, of all cores | {100 * statistics.median(found.shares):.2f} % |",
             f"| events that a tab is sent | {found.rate:.1f}/s |",
             f"| other work meanwhile | {found.others:.2f} cores |",
             "",

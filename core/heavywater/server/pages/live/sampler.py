@@ -67,7 +67,9 @@ class Sampler:
         self.word, self.version = secrets.token_hex(4), 1
         self._told: dict[str, _Told] = {}
         self._running: dict[str, None] = {}  # keys, in their order
-        self._curves: OrderedDict[str, tuple[GrowingCurve, int]] = OrderedDict()  # and how often it was recorded
+        self._curves: OrderedDict[str, tuple[GrowingCurve, int]] = (
+            OrderedDict()
+        )  # and how often it was recorded
         self._encoded: dict[tuple[int, frozenset[str], frozenset[str]], bytes] = {}
         self._lock = threading.Lock()
 
