@@ -50,14 +50,29 @@ def test_a_frame_of_predictions_is_that_of_the_session(page: Any, node: RunningN
     )
     error = session.models.metrics("flowers", "iris")["logloss"]
     expect(page.locator(f".metrics data[value='{error!r}']")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download CSV").click()
+    assert saved.value.path().read_text() == session.frames.text("iris_said")
     page.get_by_role("link", name="Next").click()
     expect(page.get_by_text(re.compile(r"^51 . 100 of 300 rows$"))).to_be_visible()
-    assert violations(page) == []
-    page.watched.allowed.append("404")  # where nothing shows a frame
     page.get_by_label("Name", exact=True).fill("iris_and_said")
     page.get_by_role("button", name="Combine").click()
     together = session.frames.facts("iris_and_said")["names"]
     assert together == [*session.frames.facts("iris")["names"], *wanted[0]]
+
+
+def test_of_two_classes_the_matrix_is_that_of_the_labels(page: Any, node: RunningNode):
+    session = session_of(node)
+    predicted(page, "disease", "heart", "heart_said")
+    said = [row[0] for row in rows_of(session, "heart_said")[1:]]
+    actual = [row[5] for row in rows_of(session, "heart")[1:]]
+    pairs = list(zip(actual, said, strict=True))
+    for line, name in enumerate(("sick", "well"), 1):
+        cells = page.locator("table.confusion").get_by_role("row").nth(line).get_by_role("cell")
+        counts = [str(pairs.count((name, other))) for other in ("sick", "well")]
+        assert [cells.nth(k).inner_text() for k in (0, 1)] == counts
+    expect(page.get_by_role("img", name="ROC curve")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_numbers_stand_beside_what_they_are(page: Any, node: RunningNode):
@@ -166,7 +181,6 @@ def test_scores_are_cut_off(page: Any, node: RunningNode):
     expect(above).to_contain_text("0 of 300 rows")
     page.get_by_label("Scores above").fill(str(cut))
     page.get_by_label("Name", exact=True).first.fill("odd")
-    page.watched.allowed.append("404")  # where nothing shows a frame
     page.get_by_role("button", name="Make a frame of these rows").click()
     found = rows_of(session, "odd")
     assert found[0] == [*session.frames.facts("iris")["names"], "Reconstruction.MSE"]

@@ -22,7 +22,7 @@ from .metric_words import PARTS, side_by_side
 from .model_settings import layers, settings
 from .predicted_rows import PredictedRows, fitting_frames, predicted_rows
 from .scoring_curves import ScoringCurves
-from .thresholds import SHOWN, Thresholds
+from .thresholds import SHOWN, Thresholds, curves_of
 
 _PREFERRED = ("validation", "cross_validation", "training")
 _BINS = 40
@@ -114,15 +114,8 @@ def _thresholds(call: PageCall, chosen: Thresholds, every: Mapping[str, Threshol
         "line": line,
         "at": chosen.at(line),
         "shown": SHOWN,
-        "roc": lines(
-            "ROC curve", {name: table.roc() for name, table in every.items()},
-            x_label="false positive rate", y_label="true positive rate", diagonal=True, within_x=(0, 1), within_y=(0, 1),
-        ),
-        "precision_recall": lines(
-            "Precision over recall", {name: table.precision_recall() for name, table in every.items()},
-            x_label="recall", y_label="precision", within_x=(0, 1), within_y=(0, 1),
-        ),
-    }  # fmt: skip
+        **curves_of(every),
+    }
 
 
 def _gains_picture(table: Mapping[str, Any]) -> Any:

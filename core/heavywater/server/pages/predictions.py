@@ -12,6 +12,7 @@ from ...exchange import to_rows
 from ...session import Ref
 from .addresses import address, key_at
 from .asking import PageCall
+from .confusion import Confusion
 from .cut_off import cut_off
 from .metric_words import side_by_side
 from .paging import part_of
@@ -25,6 +26,7 @@ from .prediction_runs import (
     reader,
     start,
 )
+from .thresholds import Thresholds, curves_of
 from .what_if import models_listed
 
 _PATIENCE = 2.0  # seconds in which most predictions are made: longer ones are watched on their page
@@ -175,14 +177,15 @@ def prediction(call: PageCall) -> Response:
         except Exception as failed:  # noqa: BLE001  # it is told
             error = str(failed)
         return call.page("prediction_running.html", 400, asked=asked, state=state, error=error)
-    described = call.session.models.listed()
+    with_model = asked.model in call.session.objects.keys("model")
     return call.page(
         "prediction.html",
         asked=asked,
         with_frame=asked.frame in call.session.objects.keys("frame"),
-        with_model=asked.model in {each["model_id"] for each in described},
+        with_model=with_model,
         table=_table(call, asked),
         numbers=side_by_side({"": asked.metrics}),
+        **_classes(call, asked, with_model),
         cut=cut_off(call, asked) if asked.steps is not None and asked.steps.rows else None,
     )
 
@@ -190,6 +193,22 @@ def prediction(call: PageCall) -> Response:
 def _asked(call: PageCall) -> Prediction:
     known = _known(call)
     return known.of(key_at(call.parts["key"], known.names(), "prediction"))
+
+
+def _classes(call: PageCall, asked: Prediction, with_model: bool) -> dict[str, Any]:
+    """The confusion matrix, and of two classes the curves over all thresholds."""
+    found = {"matrix": Confusion.of(asked.metrics), "thresholds": None, "threshold": None}
+    table = Thresholds.of(asked.metrics)
+    if table is None:
+        return found
+    own = call.session.models.describe(asked.model)["default_threshold"] if with_model else None
+    line = table.best() if own is None else table.nearest(own)
+    return {
+        "matrix": table.matrix(line),
+        "thresholds": table,
+        "threshold": table.at(line)["threshold"],
+        **curves_of({"These rows": table}),
+    }
 
 
 def _table(call: PageCall, asked: Prediction) -> dict[str, Any]:

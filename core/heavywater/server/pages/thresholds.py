@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
+from .charts.line_chart import lines
 from .confusion import Confusion
 
 # What the slider shows beside the matrix: name in the table of thresholds, and how it is called.
@@ -114,6 +117,29 @@ class Thresholds:
             if not math.isnan(precision)
         ]
         return [recall for recall, _ in pairs], [precision for _, precision in pairs]
+
+
+def curves_of(tables: Mapping[str, Thresholds]) -> dict[str, Markup]:
+    """Pictures ``roc`` and ``precision_recall`` of some tables, by what they are called."""
+    return {
+        "roc": lines(
+            "ROC curve",
+            {name: table.roc() for name, table in tables.items()},
+            x_label="false positive rate",
+            y_label="true positive rate",
+            diagonal=True,
+            within_x=(0, 1),
+            within_y=(0, 1),
+        ),
+        "precision_recall": lines(
+            "Precision over recall",
+            {name: table.precision_recall() for name, table in tables.items()},
+            x_label="recall",
+            y_label="precision",
+            within_x=(0, 1),
+            within_y=(0, 1),
+        ),
+    }
 
 
 def _plain(value: Any) -> Any:
