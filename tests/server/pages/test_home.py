@@ -17,8 +17,8 @@ def test_what_there_is(page: Any):
     page.goto("./")
     models = page.get_by_role("region", name="Newest models")
     expect(models.get_by_role("link", name="disease", exact=True)).to_have_attribute("href", "models/disease")
-    expect(models.get_by_role("row", name="flowers")).to_contain_text("logloss")
-    expect(models.get_by_role("row", name="prices")).to_contain_text("RMSE")
+    expect(models.get_by_role("row", name="flowers")).to_contain_text("Logloss")
+    expect(models.get_by_role("row", name="prices")).to_contain_text("Mean residual deviance")
     expect(page.get_by_role("region", name="Newest frames").get_by_role("row", name="iris")).to_contain_text(
         "300"
     )

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.import_drafts import ImportDrafts
 from heavywater.session import LocalSession
+from playwright.sync_api import expect
+from pyarrow import parquet
 
 from .axe import violations
 from .conftest import watched
@@ -59,12 +62,6 @@ def file(tmp_path: Path) -> Callable[[str, str], str]:
 
 
 ROWS = "a;b;c\n" + "".join(f"{i};{i / 2};{'xyz'[i % 3]}\n" for i in range(50))
-
-
-def expect(page: Any) -> Any:
-    from playwright.sync_api import expect as wait_for
-
-    return wait_for(page)
 
 
 def send(page: Any, *paths: str) -> None:
@@ -313,3 +310,16 @@ def test_what_the_node_does_not_take(browser: Any, tmp_path: Path):
         send(page, str(small))
         do_import(page)
         assert running.node.behind.frames.facts("small.hex")["nrow"] == 1
+
+
+def test_rows_of_typed_files_are_shown(tab: Any, session: LocalSession, tmp_path: Path):
+    path = str(tmp_path / "typed.parquet")
+    parquet.write_table(pa.table({"n": [1.5, None], "t": [HOSTILE, "b"], "w": [b"\xff", None]}), path)
+    send(tab, path)
+    expect(tab.get_by_role("cell", name="1.5")).to_be_visible()
+    expect(tab.get_by_role("cell", name=HOSTILE)).to_be_visible()
+    tab.get_by_label("Import column 3").uncheck()
+    expect(tab.locator("th.left-out")).to_have_count(1)
+    expect(tab.get_by_role("cell", name="1.5")).to_be_visible()
+    do_import(tab)
+    assert session.frames.facts("typed.hex")["names"] == ["n", "t"]

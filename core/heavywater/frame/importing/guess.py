@@ -22,6 +22,7 @@ from .setup import Setup
 
 SEPARATORS = (",", "\t", ";", "|", "\x01", " ")
 SAMPLE_LINES, SAMPLE_FIELDS = 1000, 20_000
+SHOWN_ROWS = 10  # for who wants to see what is in a file before it is read
 
 _UUID = re.compile(UUID_PATTERN)
 

@@ -37,7 +37,7 @@ from .setup import Setup
 from .sources import Source
 from .svmlight import SparseIntake, check_options, is_svmlight, parse_sparse
 from .text_setup import columns_of_milliseconds, header_size, make_setup, separator_line
-from .typed_files import TableFile, check_columns, table_setup
+from .typed_files import TableFile, check_columns, shown_rows, table_setup
 from .unpack import TableContent, TextContent, contents
 
 _TYPED = ("PARQUET", "ORC", "ARROW")  # formats in which times are points in time, not texts
@@ -48,6 +48,7 @@ Task = Callable[[], Any]
 def read_setup(sources: Sequence[Source], options: Options) -> Setup:
     """Format, separator, header, names and types of the first file that is not empty."""
     importer = Importer(sources, options, 1)
+    importer.to_be_shown = True
     for _ in importer.tasks():
         break
     if importer.setup is None:
@@ -101,6 +102,7 @@ class Importer:
         self._starts: list[tuple[int, int]] = []  # bytes and lines of the header of each text
         self._known_starts: Iterator[tuple[int, int]] | None = None  # those of a first pass
         self._escaped = Noted()  # before the texts are blocks
+        self.to_be_shown = False  # the first rows of typed files; of texts they are known anyway
 
     def run(self) -> Frame:
         """The frame of everything that is in the files.
@@ -320,6 +322,8 @@ class Importer:
         check_columns(file, self.setup, self._names)
         seen = 0
         for batch in file.batches([self._names[i] for i in self.setup.kept]):
+            if self.to_be_shown and not seen:
+                self.setup.first_rows = shown_rows(batch, self.setup.kept, len(self.setup.names))
             seen += batch.num_rows
             self._meter.reach(seen / file.rows if file.rows else 0.0)
             for start in range(0, batch.num_rows, 1 << 16):

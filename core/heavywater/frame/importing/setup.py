@@ -66,7 +66,7 @@ class Setup:
     sample : callable
         From a column's position to its first cells, without missing ones; by these its type was guessed.
     first_rows : list of list of str
-        Cells of the first lines below the names, of delimited text.
+        Cells of the first lines below the names, of delimited text; of typed files those of the first rows, where they are to be shown.
     """
 
     separator: str

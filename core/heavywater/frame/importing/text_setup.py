@@ -10,7 +10,7 @@ from ...errors import ParseError
 from ..columns.missing_words import MISSING_WORDS
 from ..columns.numerals import is_number
 from .encodings import decoded
-from .guess import guess_separator, guess_setup, read_rows, split_lines
+from .guess import SHOWN_ROWS, guess_separator, guess_setup, read_rows, split_lines
 from .header import is_time, usable_names
 from .options import Options, apply_options, check_names
 from .raw_text import BLANKS
@@ -23,7 +23,6 @@ _JSON = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _PAGE = re.compile(r"<(?:!doctype html|html|\?xml)\b", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE]\+?\d+)?", re.ASCII)
 _EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
-SHOWN_ROWS = 10  # for who wants to see what is in a file before it is read
 SAMPLE_ROWS = 6  # lines that are looked at however long they are: names alone would leave every type open
 
 

@@ -11,7 +11,7 @@ from ..columns.arrow_buffers import texts_of
 from ..frame import unique_names
 from .arrow_sizes import batch_sizes
 from .encodings import clean_texts
-from .guess import SAMPLE_LINES, guess_text_type, guess_type
+from .guess import SAMPLE_LINES, SHOWN_ROWS, guess_text_type, guess_type
 from .header import usable_names
 from .setup import Setup
 from .unpack import UNSUSPICIOUS_BATCH, TableContent, largest_content, too_large
@@ -130,6 +130,36 @@ class TableFile:
                 yield batch.select(list(names))
         if self.rows is not None and rows != self.rows:
             raise ParseError(f"{self.name}: {rows} of {self.rows} rows were found; the file is damaged")
+
+
+def shown_rows(batch: Any, kept: Sequence[int], width: int) -> list[list[str]]:
+    """The first rows of a batch as texts, empty where a column is not read: for who wants to see what is in a file.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        Of the columns that are read.
+    kept : sequence of int
+        Their positions among all.
+    width : int
+        How many these are.
+    """
+    top = batch.slice(0, SHOWN_ROWS)
+    rows = [[""] * width for _ in range(top.num_rows)]
+    for i, column in zip(kept, top.columns, strict=True):
+        for row, value in zip(rows, column, strict=True):
+            row[i] = _shown(value)
+    return rows
+
+
+def _shown(value: Any) -> str:
+    try:
+        plain = value.as_py()
+    except (ValueError, OverflowError, UnicodeError):  # a time beyond those of Python, bytes that are no text
+        return str(value)
+    if plain is None:
+        return ""
+    return plain.decode("utf-8", "replace") if isinstance(plain, bytes) else str(plain)
 
 
 def _sound(batch: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 
 from starlette.responses import PlainTextResponse, Response
@@ -13,6 +12,7 @@ from ...session.values import Description
 from ..node.guarded_session import GuardedSession
 from .asking import PageCall
 from .cluster_pages import load_of
+from .metric_words import PARTS, label_of, main_metric, value_of
 
 _TEXT = (
     f"A node of heavywater {__version__}.\n\n"
@@ -20,7 +20,6 @@ _TEXT = (
     "url is the address under which you see this text. A browser shows its web interface there.\n"
 )
 _NEWEST = 10
-_METRICS = ("AUC", "logloss", "RMSE")  # the first one that a model has
 
 
 def home(call: PageCall) -> Response:
@@ -54,13 +53,12 @@ def _newest(session: GuardedSession, keys: list[str]) -> list[Description]:
 
 
 def _metric(model: Description) -> tuple[str, float, str] | None:
-    """The one number by which a model is known best: name, value, and of which rows."""
-    for rows in ("cross_validation", "validation", "training"):
-        numbers = model["metrics"][rows] or {}
-        for name in _METRICS:
-            value = numbers.get(name, math.nan)
-            if not math.isnan(value):
-                return name, value, rows.replace("_", " ")
+    """The number by which a model is judged first: name, value, and of which rows."""
+    name = main_metric(model["model_category"])
+    for part in ("cross_validation", "validation", "training"):
+        value = value_of(model["metrics"][part], name)
+        if value is not None:
+            return label_of(name), value, PARTS[part]
     return None
 
 

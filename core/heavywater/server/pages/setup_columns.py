@@ -10,7 +10,14 @@ from .asking import PageCall
 from .import_drafts import ImportDraft
 
 PAGE = 30  # columns that are shown at once
-SEPARATORS = ((",", "comma ,"), ("\t", "tab"), (";", "semicolon ;"), ("|", "bar |"), (" ", "blank"), ("\x01", "Ctrl-A"))  # fmt: skip
+SEPARATORS = (
+    (",", "comma ,"),
+    ("\t", "tab"),
+    (";", "semicolon ;"),
+    ("|", "bar |"),
+    (" ", "blank"),
+    ("\x01", "Ctrl-A"),
+)
 TYPES = ("numeric", "enum", "string", "time", "uuid")
 # Fields of `Options` that are one text, and those that are boxes; an empty text says nothing.
 _TEXTS = ("quote", "escape", "markers", "encoding")
