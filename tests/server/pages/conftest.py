@@ -18,6 +18,7 @@ from .filling import fill
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     chromium = program("chromium", "chromium", "IN A BROWSER")
+    playwright.expect.set_options(timeout=15_000)
     with playwright.sync_playwright() as p:
         opened = p.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
