@@ -374,6 +374,8 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert session.frames.facts(session.models.weights(key, 0))["nrow"] == 4
     assert session.frames.facts(session.models.biases(key, 0))["nrow"] == 4
     assert len(session.frames.facts(session.models.deep_features(key, rows, 0))["names"]) == 4
+    activity = session.models.unit_activity(key, rows, most_rows=20)
+    assert (activity["rows"], len(activity["layers"]), len(activity["layers"][0]["active"])) == (20, 1, 4)
     shown = session.models.partial_dependence(key, rows, ["x"], [["x", "three"]], {"bins": 3})
     assert [len(each["rows"]) for each in shown] == [3, 9]
     coder = finished(session, train(session, y=None, autoencoder=True))

@@ -256,6 +256,9 @@ class Models(Protocol):
     def deep_features(self, model_key: str, frame_key: str, layer: int | str) -> str:
         """Key of a frame with the activations of a hidden layer, given by number from 0 or name."""
 
+    def unit_activity(self, model_key: str, frame_key: str, most_rows: int = 1000) -> Description:
+        """How often the units of the hidden layers are active, see `heavywater.deeplearning.model.unit_activity`."""
+
     def anomaly(self, model_key: str, frame_key: str, per_feature: bool = False) -> str:
         """Key of a frame with reconstruction errors of an autoencoder."""
 

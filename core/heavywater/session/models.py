@@ -11,6 +11,7 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.model_inputs import inputs_of
 from ..deeplearning.model.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.model.row_scoring import row_scorer
+from ..deeplearning.model.unit_activity import unit_activity
 from ..errors import InvalidArgument, warn
 from .metrics import Metrics
 from .model_listing import listed_models
@@ -122,6 +123,9 @@ class ModelService(Models):
     def deep_features(self, model_key: str, frame_key: str, layer: int | str) -> str:
         frame = self._store.frame(frame_key)
         return self._store.put_frame(warned(self._model(model_key).deep_features(frame, layer)))
+
+    def unit_activity(self, model_key: str, frame_key: str, most_rows: int = 1000) -> Description:
+        return warned(unit_activity(self._model(model_key), self._store.frame(frame_key), most_rows))
 
     def anomaly(self, model_key: str, frame_key: str, per_feature: bool = False) -> str:
         frame = self._store.frame(frame_key)
