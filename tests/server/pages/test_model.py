@@ -257,7 +257,7 @@ def test_a_matrix_of_many_classes_stays_usable(page: Any, session: Any):
 def test_models_that_know_little(page: Any, session: Any, tmp_path: Path):
     """No history, no metrics, warnings; from elsewhere."""
     bare = copied(
-        session, "flowers", "bare", history=None, training_metrics=None, validation_metrics=None, facts={},
+        session, "flowers", "bare", history=None, varimp=None, training_metrics=None, validation_metrics=None, facts={},
         warnings=["the model is <b>unstable</b>"],
     )  # fmt: skip
     page.goto(f"models/{bare}")

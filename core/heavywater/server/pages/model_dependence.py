@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class Dependence:
     of: tuple[int, int] = (0, 0)
     error: str = ""
     warnings: list[str] = field(default_factory=list)
-    picture: Markup = Markup("")
+    picture: Markup = field(default_factory=Markup)
 
 
 def dependence(call: PageCall, told: Mapping[str, Any], fitting: Sequence[str]) -> Dependence | None:
@@ -60,31 +60,39 @@ def dependence(call: PageCall, told: Mapping[str, Any], fitting: Sequence[str]) 
     inputs = {each["name"]: each for each in call.session.models.inputs(told["model_id"], 0)}
     offered = sorted(inputs, key=lambda name: -(inputs[name]["importance"] or 0))[:_OFFERED]
     classes = list(told["response_domain"] or []) if told["model_category"] == "Multinomial" else []
-    column, frame, target = call.text("dependence"), call.text("dependence_frame"), call.text("dependence_class")
+    column, frame, target = (
+        call.text("dependence"),
+        call.text("dependence_frame"),
+        call.text("dependence_class"),
+    )
     frame = frame if frame in fitting else fitting[0]
     target = target if target in classes else next(iter(classes), "")
-    empty = {"columns": offered, "classes": classes, "column": column, "frame": frame, "target": target}
+    found = Dependence(offered, classes, column, frame, target)
     if not column:
-        return Dependence(**empty)
+        return found
     if column not in inputs:
-        return Dependence(**empty, error=f"no column {column!r}: the model is not given any of this name")
+        return replace(found, error=f"no column {column!r}: the model is not given any of this name")
     with collected() as remarks:
         try:
             answer, of = _asked(call.session, told, frame, inputs[column], target)
         except HeavywaterError as error:
-            return Dependence(**empty, error=str(error))
+            return replace(found, error=str(error))
     rows = [list(row[:4]) for row in answer["rows"]]
-    names = [column, "Mean", "Deviation", "Error of the mean"]
-    picture = _picture(column, rows, told, target)
-    return Dependence(
-        **empty, names=names, rows=rows, of=of, picture=picture, warnings=[text for text, _ in remarks]
+    return replace(
+        found,
+        names=[column, "Mean", "Deviation", "Error of the mean"],
+        rows=rows,
+        of=of,
+        picture=_picture(column, rows, told, target),
+        warnings=[text for text, _ in remarks],
     )
 
 
 def _asked(
     session: GuardedSession, told: Mapping[str, Any], frame: str, column: Mapping[str, Any], target: str
 ) -> tuple[Any, tuple[int, int]]:
-    count, temporary = session.frames.facts(frame)["nrow"], []
+    count = session.frames.facts(frame)["nrow"]
+    temporary: list[str] = []
     try:
         part = frame
         if count > _MOST_ROWS:
@@ -101,7 +109,7 @@ def _asked(
 
 
 def _picture(column: str, rows: list[list[Any]], told: Mapping[str, Any], target: str) -> Markup:
-    """A curve between the errors of the mean; of a factor a bar for each level."""
+    """A curve; of a factor a bar for each level."""
     values, means = [row[0] for row in rows], [row[1] for row in rows]
     label = f"Partial dependence on {column}"
     if any(isinstance(value, str) for value in values):
@@ -109,10 +117,4 @@ def _picture(column: str, rows: list[list[Any]], told: Mapping[str, Any], target
     said = f"probability of {target}" if target else f"mean {told['response_column']}"
     if told["model_category"] == "Binomial":
         said = f"probability of {told['response_domain'][1]}"
-    errors = [row[3] or 0.0 for row in rows]
-    series = {
-        "mean": (values, means),
-        "mean − error": (values, [m - e for m, e in zip(means, errors, strict=True)]),
-        "mean + error": (values, [m + e for m, e in zip(means, errors, strict=True)]),
-    }
-    return lines(label, series, x_label=column, y_label=said)
+    return lines(label, {"mean": (values, means)}, x_label=column, y_label=said)

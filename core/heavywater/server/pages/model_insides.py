@@ -13,10 +13,10 @@ from .asking import PageCall
 from .charts.bar_chart import bars
 from .charts.histogram_chart import spark
 from .model_dependence import dependence
-from .permuted_columns import METRICS, permutation, permute
+from .permuted_columns import METRICS, MOST_ROWS, permutation, permute
 from .weight_pictures import weight_pictures, weight_sheet
 
-MOST_BARS = 30
+_MOST_BARS = 20
 _MOST_LISTED = 100  # importances in the table, but for who asks for all
 _MOST_AT_ONCE = 200  # input units up to which activities are measured without being asked for
 _SHARES = 20  # bins of activities
@@ -39,6 +39,7 @@ def insides(call: PageCall, told: Mapping[str, Any], fitting: Sequence[str]) -> 
         "importances": _importances(call, told),
         "permutation": None if encoder else permutation(call),
         "permutation_metrics": [each for each in METRICS if each in (told["training_metrics"] or {})],
+        "permutation_rows": MOST_ROWS,
         "layer_table": told["model_summary"],
         "activities": _activities(call, told, fitting),
         "weights": weight_pictures(call, told),
@@ -53,9 +54,6 @@ def link(call: PageCall, **changes: Any) -> str:
     return "?" + urlencode([*((n, v) for n, v in kept if n not in changes), *changes.items()])
 
 
-# ---- importances
-
-
 def _importances(call: PageCall, told: Mapping[str, Any]) -> dict[str, Any] | None:
     """Those by the weights (Gedeon); None where the model was trained without."""
     table = told["variable_importances"]
@@ -64,13 +62,10 @@ def _importances(call: PageCall, told: Mapping[str, Any]) -> dict[str, Any] | No
     rows = table["rows"]
     shown = rows if call.text("importances") == "all" else rows[:_MOST_LISTED]
     return {
-        "picture": bars("Variable importances", [r[0] for r in rows], [r[2] for r in rows], most=MOST_BARS),
+        "picture": bars("Variable importances", [r[0] for r in rows], [r[2] for r in rows], most=_MOST_BARS),
         "rows": shown,
         "count": len(rows),
     }
-
-
-# ---- activities
 
 
 def _activities(call: PageCall, told: Mapping[str, Any], fitting: Sequence[str]) -> dict[str, Any] | None:
@@ -110,9 +105,6 @@ def _activity(number: int, layer: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-# ---- what has addresses of its own
-
-
 def weights_picture(call: PageCall) -> Response:
     """The weights of some units of the first layer as a PNG."""
     told = call.session.models.describe(call.key("model"))
@@ -123,4 +115,3 @@ def weights_picture(call: PageCall) -> Response:
 
 
 ROUTES = {"GET /models/{key}/weights.png": weights_picture, "POST /models/{key}/permutation": permute}
-

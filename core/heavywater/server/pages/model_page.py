@@ -10,7 +10,7 @@ import numpy as np
 from starlette.responses import PlainTextResponse, Response
 
 from ...errors import HeavywaterError, InvalidArgument, NotFound
-from . import model_downloads
+from . import model_downloads, model_insides
 from .addresses import address, key_at
 from .asking import PageCall
 from .charts.histogram_chart import histogram
@@ -58,6 +58,7 @@ def model(call: PageCall) -> Response:
         **_curves(call, told),
         **_classes(call, parts),
         **_rows(call, told),
+        **model_insides.insides(call, told, fitting_frames(call.session, told, numbers=False)),
     )
 
 
@@ -223,4 +224,5 @@ ROUTES = {
     "GET /models/{key}/matrix": matrix,
     "POST /models/{key}/threshold": set_threshold,
     **model_downloads.ROUTES,
+    **model_insides.ROUTES,
 }

@@ -52,7 +52,7 @@ def permutation(call: PageCall) -> Permutation | None:
         if names[:3] != ["Variable", "Relative Importance", "Scaled Importance"]:
             raise InvalidArgument(f"permutation={key!r} is no frame of importances")
         columns = session.frames.cells(key, [0, 1, 2], 0, _LISTED, level_names=True)
-        picture = bars("Permutation importances", columns[0], columns[1])
+        picture = bars("Permutation importances", columns[0], columns[1], most=20)
         return Permutation(key, None, picture, [list(row) for row in zip(*columns, strict=True)])
     jobs = [each for each in session.jobs.known() if each["destination"] == key]
     return Permutation(key, dict(jobs[-1]), Markup(""), []) if jobs else None
@@ -66,7 +66,7 @@ def permute(call: PageCall) -> Response:
     if metric not in ("AUTO", *METRICS):
         raise InvalidArgument(f"metric={metric!r} must be one of AUTO, {', '.join(METRICS)}")
     rows = call.count("rows", MOST_ROWS, least=1)
-    asked = ("PermutationVarImp", Ref(model), Ref(frame), metric, rows, 1, [], -1)
+    asked: tuple[Any, ...] = ("PermutationVarImp", Ref(model), Ref(frame), metric, rows, 1, [], -1)
     result = session.objects.fresh_key(f"importances_{model}")
     started = session.frames.begin(write(asked), result, f"Permutation importances of {model}")
     state = session.jobs.wait(started["job"], _PATIENCE)

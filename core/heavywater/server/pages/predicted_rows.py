@@ -55,24 +55,35 @@ class PredictedRows:
         return found
 
 
-def fitting_frames(session: GuardedSession, told: Mapping[str, Any]) -> list[str]:
-    """Frames that have the response, or of an autoencoder some inputs: those of the training first, then the newest."""
+def fitting_frames(session: GuardedSession, told: Mapping[str, Any], numbers: bool = True) -> list[str]:
+    """Frames that have the response, or of an autoencoder some inputs: those of the training first, then the newest.
+
+    Parameters
+    ----------
+    session : GuardedSession
+    told : mapping
+        The description of the model.
+    numbers : bool
+        Whether the response has to be one.
+    """
     keys = session.objects.keys("frame")
     own = [told.get(name) for name in ("validation_frame", "training_frame")]
     found: list[str] = []
     for key in dict.fromkeys([*(key for key in own if key in keys), *reversed(keys)]):
-        if _fits(session.frames.facts(key), told):
+        if _fits(session.frames.facts(key), told, numbers):
             found.append(key)
         if len(found) == _MOST_FRAMES:
             break
     return found
 
 
-def _fits(facts: Facts, told: Mapping[str, Any]) -> bool:
+def _fits(facts: Facts, told: Mapping[str, Any], numbers: bool) -> bool:
     names, response = facts["names"], told["response_column"]
     if response is None:
         return any(name in names for name in told["original_names"] or told["names"])
-    return response in names and facts["types"][list(names).index(response)] in _NUMBERS
+    if response not in names:
+        return False
+    return not numbers or facts["types"][list(names).index(response)] in _NUMBERS
 
 
 def predicted_rows(session: GuardedSession, told: Mapping[str, Any], frame: str) -> PredictedRows:

@@ -89,15 +89,23 @@ def weight_pictures(call: PageCall, told: Mapping[str, Any]) -> WeightPictures |
 def _pixels(session: GuardedSession, told: Mapping[str, Any]) -> tuple[int, list[int]] | None:
     """Side of the picture, and where the inputs lie: pixels that never change were left out in training, the frame has them."""
     inputs = told["names"]
-    key = told["training_frame"]
-    names = session.frames.facts(key)["names"] if key in session.objects.keys("frame") else []
-    used = {told["parameters"][role]["actual"] for role in _ROLES}
+    for names in (*_candidates(session, told), inputs):
+        side, places = _side(len(names)), {name: place for place, name in enumerate(names)}
+        if side and all(name in places for name in inputs):
+            return side, [places[name] for name in inputs]
+    return None
+
+
+def _candidates(session: GuardedSession, told: Mapping[str, Any]) -> list[list[str]]:
+    """What may have been the predictors before some were left out: all there are, and those that are called alike."""
+    key = told.get("training_frame")  # imported models have none
+    if key not in session.objects.keys("frame"):
+        return []
+    facts, used = session.frames.facts(key), {told["parameters"][role]["actual"] for role in _ROLES}
     used |= set(told["parameters"]["ignored_columns"]["input"] or ())
-    places = {name: place for place, name in enumerate(each for each in names if each not in used)}
-    if _side(len(places)) and all(name in places for name in inputs):
-        return _side(len(places)), [places[name] for name in inputs]
-    side = _side(len(inputs))
-    return (side, list(range(len(inputs)))) if side else None
+    names = [name for name in facts["names"] if name not in used]
+    stems = {name.rstrip("0123456789") for name in told["names"]}
+    return [names, [name for name in names if name.rstrip("0123456789") in stems]]
 
 
 def _side(count: int) -> int:
