@@ -10,19 +10,22 @@ from urllib.parse import parse_qsl
 import pytest
 from heavywater.deeplearning.parameters.table import check_value, table
 from heavywater.exchange import table_of
+from heavywater.frame.sharded_frame import ShardedFrame, statistics_of
 from heavywater.server.gate.node_options import NodeOptions
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.building.asked_form import asked_form
 from heavywater.server.pages.building.filled_form import DATA, filled_form, searchable
+from heavywater.server.pages.building.form_columns import listed_columns
 from heavywater.server.pages.building.form_fields import Choices, fields_of, levels_of
 from heavywater.server.pages.building.form_texts import text_of, text_of_list
-from heavywater.server.pages.building.judging import Judgement
+from heavywater.server.pages.building.judging import Judgement, judged
 from heavywater.session import LocalSession
 from hypothesis import given, settings
 from starlette.datastructures import ImmutableMultiDict
 
 from .conftest import watched
+from .filling import fill
 from .test_form_texts import VALUES, taken
 
 HOSTILE = [
@@ -150,6 +153,67 @@ def test_every_parameter_has_its_field():
                 for text in texts
             )
             assert len(texts) + (entry.default is not None) == len(fields[name].boxes)
+
+
+@pytest.fixture(scope="module")
+def filled() -> Any:
+    """The session of a node as its pages see it."""
+    session = LocalSession("filled", nthreads=2)
+    fill(session)
+    return OpenNode(session).session
+
+
+@pytest.mark.parametrize(
+    ("texts", "errors", "status"),
+    [
+        ({"frame": "heart", "response": "state", "balance_classes": "true", "class_sampling_factors": "1, 2"}, {}, "Ready: a Binomial"),
+        ({"frame": "heart", "response": "state", "balance_classes": "1", "class_sampling_factors": "1"}, {"class_sampling_factors": "2"},
+         "Not"),
+        ({"frame": "iris", "response": "kind", "nfolds": "3", "fold_assignment": "Stratified"}, {}, "Ready"),
+        ({"frame": "iris", "response": "kind", "nfolds": "1"}, {"nfolds": "at least 2"}, "Not yet: nfolds needs"),
+        ({"frame": "iris", "response": "x1", "pretrained_autoencoder": "rare", "hidden": "4"}, {"hidden": "rare"}, "Not"),
+        ({"frame": "iris", "response": "x1", "pretrained_autoencoder": "nobody"}, {"pretrained_autoencoder": "no model"}, "Not"),
+        ({"frame": "iris", "autoencoder": "true", "validation": "iris"}, {}, "Ready: an AutoEncoder model"),
+        ({"frame": "iris", "response": "nothing"}, {"response_column": "no such column"}, "Not"),
+        ({"frame": "iris", "response": "kind", "columns": "kind"}, {"response_column": "also in ignored_columns"}, "Not"),
+        ({"frame": "iris", "response": "kind", "columns": "x9"}, {"columns": "no such column"}, "Not"),
+        ({"frame": "nothing", "response": "kind"}, {"training_frame": "there is no frame"}, "Not"),
+        ({"frame": "iris", "response": "kind", "validation": "nothing"}, {"validation_frame": "there is no frame"}, "Not"),
+        ({"frame": "iris", "response": "kind", "checkpoint": "flowers"}, {"hidden": "must stay"}, "Not"),
+        ({"frame": "iris", "response": "kind", "search": "l1", "try_l1": "0, 1", "model_id": "m"}, {"model_id": "name the grid"}, "Not"),
+        ({"frame": "iris", "response": "kind", "search": "distribution", "try_distribution": "poisson"}, {"distribution": "factor"}, "Not"),
+        ({"frame": "iris", "response": "kind", "search": "l1", "try_l1": "0, 1", "grid_id": "search"}, {}, "Ready: 2 combinations"),
+        ({}, {}, "Not yet: choose the frame to train on"),
+    ],
+)  # fmt: skip
+def test_what_the_session_says_stands_beside_the_field(filled, texts, errors, status):
+    said = judged(filled, asked_form(form(**texts)))
+    assert list(said.errors) == list(errors), said.errors
+    for name, words in errors.items():
+        assert words in said.errors[name]
+    assert said.status.startswith(status)
+    assert said.can_start == status.startswith("Ready")
+
+
+def test_combinations_that_will_fail_are_told(filled):
+    said = judged(filled, asked_form(form(
+        ("frame", "iris"), ("response", "kind"), ("search", "hidden_dropout_ratios"), ("try_hidden_dropout_ratios", "[0.5], [0.5, 0.5]"),
+        ("activation", "TanhWithDropout"),
+    )))  # fmt: skip
+    assert said.can_start
+    assert "some combinations will fail: hidden_dropout_ratios=[0.5]" in said.remarks[0]
+
+
+def test_columns_of_rows_that_lie_elsewhere_are_listed(filled):
+    frame = filled.store.frame("iris")
+    statistics = {name: statistics_of(frame, name) for name in frame.names}
+    filled.store.put(ShardedFrame(statistics, [], frame, "far"), "far")
+    rows = listed_columns(filled, "far", "x", marked=["x1"]).rows
+    assert [(each["name"], each["type"], each["missing"], each["marked"]) for each in rows[:2]] == [
+        ("x0", "real", 0, False),
+        ("x1", "real", 0, True),
+    ]
+    filled.objects.remove("far")
 
 
 # ---- in a browser
@@ -305,7 +369,7 @@ def test_a_checkpoint_of_some_predictors_names_them(page: Any, node: RunningNode
 
 def test_an_autoencoder_needs_no_response(page: Any):
     page.goto("build?frame=iris&autoencoder=true&columns=kind")
-    expect(page.locator("#status")).to_have_text("Ready: a AutoEncoder model")
+    expect(page.locator("#status")).to_have_text("Ready: an AutoEncoder model")
     expect(labelled(page, "Response")).to_be_hidden()
     page.goto("build?frame=iris")
     expect(page.locator("#status")).to_have_text("Not yet: choose the column to predict, or autoencoder")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...node.guarded_session import GuardedSession
+from ..frame_page import MOST_CELLS
 from .form_texts import text_of_name
 
 MOST_CHOICES = 200  # in a list to choose from; of more, the name is written
@@ -20,7 +21,8 @@ class ListedColumns:
     Parameters
     ----------
     rows : list of dict
-        ``name``, its ``text`` in the form, ``type``, share of ``missing`` values, and whether it is ``marked``.
+        ``name``, its ``text`` in the form, ``type``, share of ``missing`` values, None where nobody has looked yet, and whether it
+        is ``marked``.
     first, found, total : int
         Number of the first one, of all that fit, and of all columns.
     """
@@ -57,15 +59,15 @@ def listed_columns(
     found = fitting(facts["names"], find)
     first = min(first, max(0, (len(found) - 1) // SHOWN * SHOWN))
     positions = found[first : first + SHOWN]
-    described = session.frames.describe(frame, columns=positions, detail="extremes")
+    told = session.frames.profile(frame, positions, MOST_CELLS)
     rows = [
         {
             "name": facts["names"][position],
             "text": text_of_name(facts["names"][position], listed=True),
             "type": facts["types"][position],
-            "missing": column["missing_count"] / facts["nrow"] if facts["nrow"] else 0.0,
+            "missing": column and column["missing"] / max(facts["nrow"], 1),
             "marked": facts["names"][position] in chosen,
         }
-        for position, column in zip(positions, described["columns"], strict=True)
+        for position, column in zip(positions, told, strict=True)
     ]
     return ListedColumns(rows, first, len(found), len(facts["names"]))

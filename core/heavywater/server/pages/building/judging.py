@@ -65,7 +65,7 @@ class Judgement:
             return f"Not yet: {next(iter(self.missing.values()))}"
         what = f"{self.category} model" if self.category else "model"
         if self.combinations == 1:
-            return f"Ready: a {what}"
+            return f"Ready: {'an' if what[0] == 'A' else 'a'} {what}"
         if self.models < self.combinations:
             return f"Ready: at most {self.models} of {self.combinations} combinations"
         return f"Ready: {self.models} combinations"
