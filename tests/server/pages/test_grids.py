@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.exchange import table_of
+from heavywater.grids.grid import Grid, Member
+from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.charts.parallel_chart import parallel
 from heavywater.server.pages.grid_views import GridView, Wishes
@@ -174,6 +178,31 @@ def test_sorting_keeps_the_ranges_and_what_is_ticked(page: Any, searched: str):
     page.wait_for_url("**/compare?model=*&model=*")
 
 
+def test_a_table_of_several_pages(browser: Any, node: RunningNode):
+    store, count = node.node.behind.store, 120
+    model = store.get("search_model_1", DeepLearningModel)
+    members = []
+    for number in range(count):
+        copied = copy.copy(model)
+        copied.key = f"paged_{number:03}"
+        store.put(copied, copied.key)
+        members.append(Member(copied.key, {"l1": number / count}, str(number)))
+    store.put(Grid("paged", ["l1"], members, [], {}), "paged")
+    with watched(browser, node) as page:
+        page.goto("grids/paged?sort=l1")
+        page.get_by_label("Choose paged_007").check()
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_text("51 \u2013 100 of 120 models")).to_be_visible()
+        page.get_by_label("Choose paged_050").check()
+        expect(page.get_by_text("2 chosen")).to_be_visible()
+        page.get_by_role("link", name="Next").click()
+        expect(page.locator(ROWS)).to_have_count(20)
+        page.get_by_role("button", name="Compare", exact=True).click()  # those of other pages, too
+        expect(page.get_by_role("heading", name="Compare 2 models")).to_be_visible()
+        expect(page.get_by_role("link", name="paged_007").first).to_be_visible()
+    node.node.behind.objects.remove("paged")
+
+
 def test_a_grid_is_looked_at_while_it_searches(browser: Any, node: RunningNode):
     session = node.node.behind
     started = session.grids.train(
@@ -304,8 +333,6 @@ def test_hostile_names(browser: Any):
             x=None, y="x", training_frame_key="rows", validation_frame_key=None, grid_id="a&amp;b",
         ),
     ).wait()  # fmt: skip
-    from heavywater.server.node.open_node import OpenNode
-
     with RunningNode(OpenNode(session)) as node, watched(browser, node) as page:
         page.goto("grids")
         page.get_by_role("link", name="a&amp;b", exact=True).click()

@@ -35,7 +35,7 @@ def grids(call: PageCall) -> Response:
         total=len(keys),
         before=f"?first={first - _AT_ONCE}" if first else None,
         after=f"?first={first + _AT_ONCE}" if first + _AT_ONCE < len(keys) else None,
-        searching=[each["job"] for each in running.values()],
+        running_jobs=[each["job"] for each in _at_work(call)],
         segments=call.session.objects.keys("segmentmodels"),
     )
 
@@ -52,11 +52,13 @@ def _listed(call: PageCall, key: str, running: dict[str, Any]) -> dict[str, Any]
     }
 
 
+def _at_work(call: PageCall) -> list[Any]:
+    return [each for each in call.session.jobs.known() if each["status"] == "RUNNING"]
+
+
 def _running(call: PageCall) -> dict[str, Any]:
     """The running job of each object that one works on."""
-    return {
-        str(each["destination"]): each for each in call.session.jobs.known() if each["status"] == "RUNNING"
-    }
+    return {str(each["destination"]): each for each in _at_work(call)}
 
 
 def grid(call: PageCall) -> Response:

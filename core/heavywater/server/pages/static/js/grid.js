@@ -30,8 +30,14 @@ function found(id, kind) {
 async function showTable(query) {
   const mine = ++asked;
   history.replaceState(null, "", query || location.pathname);
-  const reply = await busy(fetch(`${location.pathname}${query || "?"}&part=results`));
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  let text = "";
+  try {
+    const reply = await busy(fetch(`${location.pathname}${query || "?"}&part=results`));
+    text = await reply.text();
+  } catch {
+    return; // no connection: the bar at the top says so
+  }
+  const page = new DOMParser().parseFromString(text, "text/html");
   if (mine !== asked) return; // a later one is on its way
   const fresh = page.getElementById("results") ?? page.querySelector("main .note");
   const box = document.getElementById("models-box");
@@ -198,7 +204,6 @@ function mountPicture() {
   told = /** @type {Told} */ (JSON.parse(data.textContent ?? ""));
   const names = told.models;
   const line = found("pointed", HTMLElement);
-  if (line) line.hidden = false;
   picture = new Parallel(svg, told, setRange, (number) => {
     picture?.point(number);
     if (line) line.textContent = number === null ? "" : (names[number] ?? "a combination that failed");
