@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -85,6 +86,20 @@ def test_a_client_works_through_it(tmp_path: Path):
             cloud = urllib.request.urlopen(f"http://127.0.0.1:{port}/apps/{place}/3/Cloud").read()
             assert b"CloudV3" in cloud
         assert (tmp_path / "errors").read_text() == ""
+
+
+def test_what_runs_is_told_through_it(tmp_path: Path):
+    with node(root_path="/apps/kept") as running, proxied(tmp_path, running.port) as port:
+        session = running.node.session
+        ending = threading.Event()
+        for number, place in enumerate(("kept", "taken")):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/apps/{place}/live", timeout=20) as told:
+                while b'"fresh":true' not in told.readline():
+                    pass
+                session.jobs.start("Parse", lambda job: ending.wait(20), f"rows_{number}")
+                while f'"rows_{number}"'.encode() not in told.readline():  # at once: nothing is held back
+                    pass
+        ending.set()
 
 
 def status(url: str, **headers: str) -> int:

@@ -384,4 +384,9 @@ function swatch(number) {
   return made;
 }
 
-for (const each of document.querySelectorAll(".line-chart[data-chart]")) lineChart(each);
+function mount() {
+  for (const each of document.querySelectorAll(".line-chart[data-chart]")) lineChart(each);
+}
+
+mount();
+document.addEventListener("pagechange", mount);
