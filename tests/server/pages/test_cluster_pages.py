@@ -7,14 +7,16 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+import pytest
 from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.running.serve_options import ServeOptions
 from heavywater.session import LocalSession, start_here
-from playwright.sync_api import expect
 
 from .axe import violations
 from .conftest import watched
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 
 
 def test_facts_about_the_node(page: Any, node: RunningNode):

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from heavywater.exchange import table_of
 from heavywater.server.node_server import RunningNode
-from playwright.sync_api import expect
 
 from .conftest import watched
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 
 
 def test_what_there_is(page: Any):

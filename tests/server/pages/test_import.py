@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ import pyarrow as pa
 import pytest
 from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
+from heavywater.server.pages import import_setup
 from heavywater.server.pages.import_drafts import ImportDrafts
 from heavywater.session import LocalSession
-from playwright.sync_api import expect
 from pyarrow import parquet
 
 from .axe import violations
 from .conftest import watched
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -284,9 +287,9 @@ def test_what_fails_while_it_is_read_can_be_mended(tab: Any, session: LocalSessi
     assert on_their_way(session) == ["late.csv"]
 
 
-def test_what_the_node_does_not_take(browser: Any, tmp_path: Path):
+def test_what_the_node_does_not_take_behind_a_prefix(browser: Any, tmp_path: Path):
     (tmp_path / "open").mkdir()
-    options = NodeOptions(roots=(str(tmp_path / "open"),), max_upload=1000)
+    options = NodeOptions(roots=(str(tmp_path / "open"),), max_upload=1000, root_path="/behind/it")
     secret = tmp_path / "secret.csv"
     secret.write_text("a,b\n" + "1,2\n" * 1000)
     with (
@@ -323,3 +326,43 @@ def test_rows_of_typed_files_are_shown(tab: Any, session: LocalSession, tmp_path
     expect(tab.get_by_role("cell", name="1.5")).to_be_visible()
     do_import(tab)
     assert session.frames.facts("typed.hex")["names"] == ["n", "t"]
+
+
+def test_what_takes_longer_is_watched(
+    plain: Any, importing: RunningNode, session: LocalSession, file: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(import_setup, "_AT_ONCE", 0.0)
+    send(plain, file("rows.csv", ROWS))
+    files, held = importing.node.session.files, threading.Event()
+    monkeypatch.setattr(files, "import_files", _held(session, files.import_files, held))
+    plain.get_by_role("button", name="Import", exact=True).click()
+    expect(plain).to_have_url(re.compile("/jobs/job_"))
+    assert on_their_way(session) == ["rows.csv"]
+    plain.goto("import")
+    plain.get_by_role("link", name="rows.csv").click()
+    expect(plain.get_by_text("These files are being imported")).to_be_visible()
+    expect(plain.get_by_role("button", name="Import", exact=True)).to_be_disabled()
+    held.set()
+    for each in session.jobs.known():
+        session.jobs.wait(each["job"], 30)
+    for _ in range(100):
+        if not on_their_way(session):
+            break
+        plain.wait_for_timeout(50)
+    assert on_their_way(session) == []
+    assert session.frames.facts("rows.hex")["nrow"] == 50
+
+
+def _held(session: LocalSession, begin: Callable[..., Any], held: threading.Event) -> Any:
+    """An import that begins when an event is set."""
+
+    def import_files(*given: Any, **named: Any) -> Any:
+        def work(job: Any) -> str:
+            held.wait(30)
+            inner = begin(*given, **named)
+            session.jobs.wait(inner["job"], 30)
+            return str(inner["destination"])
+
+        return session.jobs.start("Parse", work, "rows.hex")
+
+    return import_files
