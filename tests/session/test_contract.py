@@ -114,6 +114,15 @@ def test_what_pages_show_of_a_frame(session: Any) -> None:
     ]
     with pytest.raises(NotFound):
         session.frames.profile(rows, [4])
+    told = session.frames.distribution(rows, 0, 10, quantiles=False)
+    assert (told["quantiles"], told["bars"]["counts"][0] > 0, len(told["bars"]["counts"])) == (None, True, 10)
+    told = session.frames.distribution(rows, 0)
+    assert told["quantiles"][8] == pytest.approx(session.frames.columns(rows)[0]["percentiles"][8])
+    assert (
+        session.frames.distribution(rows, 0, 10, quantiles=False)["largest"] == told["largest"]
+    )  # known by now
+    with pytest.raises(InvalidArgument, match="classes=0"):
+        session.frames.distribution(rows, 0, 0)
     found = session.frames.level_counts(rows, 3, 1, 1, by_count=True, contains="")
     assert found == {"total": 3, "positions": [1], "levels": ["b"], "counts": [20]}
     assert session.frames.level_counts(rows, 3, contains="C")["levels"] == ["c"]

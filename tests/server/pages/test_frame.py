@@ -21,6 +21,7 @@ from heavywater.server.pages import column_page, frame_page
 from heavywater.server.pages.attachments import attachment
 from heavywater.session import JobHandle, LocalSession
 
+from ...session.contract import frames_of_every_kind
 from .axe import violations
 from .conftest import watched
 from .test_frames import put_sharded
@@ -93,8 +94,9 @@ def positions(page: Any) -> list[int]:
 
 def fetched(node: RunningNode, path: str) -> tuple[bytes, str]:
     """An answer, and under which name it is to be saved."""
-    with urllib.request.urlopen(f"{node.url}/{path}") as reply:
-        return reply.read(), reply.headers["Content-Disposition"]
+    request = urllib.request.Request(f"{node.url}/{path}", headers={"Accept": "text/html"})
+    with urllib.request.urlopen(request) as reply:
+        return reply.read(), reply.headers.get("Content-Disposition", "")
 
 
 # ---- columns
@@ -341,6 +343,17 @@ def test_a_split_that_is_wrong_is_refused(
     plain_tab.get_by_role("button", name="Split").click()
     assert said in plain_tab.locator(".note.wrong").inner_text()
     assert places.node.behind.objects.keys() == before
+
+
+def test_frames_of_every_kind_have_all_pages(places: RunningNode):
+    for number, frame in enumerate(frames_of_every_kind().values()):
+        key = places.node.behind.store.put_frame(frame, f"kind_{number}")
+        columns = [f"/columns/{i + 1}" for i in range(frame.ncol)]
+        orders = [f"?sort=-{name}" for name in ("name", "type", "missing", "mean", "levels")]
+        for path in ("", "/rows", "/rows?row=1000000&column=7", "/csv", "/parquet", *orders, *columns):
+            content, _ = fetched(places, f"frames/{key}{path}")
+            assert content or path == "/csv"
+        places.node.behind.objects.remove(key)
 
 
 # ---- files
