@@ -15,7 +15,7 @@ from heavywater.server.gate.node_options import NodeOptions
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.building.asked_form import asked_form
-from heavywater.server.pages.building.filled_form import DATA, filled_form, searchable
+from heavywater.server.pages.building.filled_form import DATA, filled_form, searchable, unknown_fields
 from heavywater.server.pages.building.form_columns import listed_columns
 from heavywater.server.pages.building.form_fields import Choices, fields_of, levels_of
 from heavywater.server.pages.building.form_texts import text_of, text_of_list
@@ -80,6 +80,21 @@ def test_an_address_of_a_form_gives_it_back():
     assert path == "build"
     assert asked_form(again) == asked_form(filled)
     assert again.link == filled.link
+
+
+def test_what_no_field_is_called_is_said():
+    values = {
+        "frame": "f",
+        "x": "a",
+        "search": "l1",
+        "try_l1": "1",
+        "epoch": "5",
+        "try_nfolds": "2",
+        "note": "n",
+    }
+    said = unknown_fields(ImmutableMultiDict(values))
+    assert said[0] == "epoch is not a parameter of Deep Learning. Did you mean epochs?"
+    assert len(said) == 2
 
 
 def test_columns_are_left_out_or_named():

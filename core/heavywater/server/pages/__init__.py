@@ -6,6 +6,7 @@
 ``assets``      scripts and styles that browsers load             ``live``       what runs, as a stream of events
 ``charts``      SVG pictures, drawn here                          ``paging``     lists in parts, and in an order
 ``attachments`` answers that browsers save as files               ``job_answers`` what a form has started, when it is soon done
+``building``    the form of Build, from its texts to a training
 
 Beside them one module for each item of the menu. Pages ask the session, never the services behind it; what they change, they
 change by a form (POST), whose answer is another page. Without scripts everything works but what moves.

@@ -13,7 +13,7 @@ from .addresses import address
 from .asking import PageCall
 from .building.asked_form import AskedForm, asked_form
 from .building.continuing import continued
-from .building.filled_form import FilledForm, filled_form, with_columns
+from .building.filled_form import FilledForm, filled_form, unknown_fields, with_columns
 from .building.form_columns import SHOWN, fitting, listed_columns
 from .building.form_fields import Choices, fields_of, levels_of
 from .building.form_texts import text_of_name
@@ -32,7 +32,9 @@ def build(call: PageCall) -> Response:
         form = form.with_texts(training_frame=frames[0])
     form = continued(call.session, form)
     asked = asked_form(form)
-    return _page(call, form, asked, judged(call.session, asked))
+    found = judged(call.session, asked)
+    found.remarks += unknown_fields(call.values)
+    return _page(call, form, asked, found)
 
 
 def submitted(call: PageCall) -> Response:

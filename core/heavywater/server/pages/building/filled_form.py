@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import ImmutableMultiDict
 
-from ....deeplearning.parameters.table import Parameter, lookup, table
+from ....deeplearning.parameters.table import Parameter, lookup, table, unknown_message
 from ....errors import HeavywaterError
 from .form_texts import name_of, text_of_list, value_of
 
@@ -111,6 +111,13 @@ def filled_form(values: ImmutableMultiDict[str, Any]) -> FilledForm:
         tuple(name for name in tried if name in asked),
     )
     return _ticked(form, _given(values, "was_marked"), _given(values, "marked"))
+
+
+def unknown_fields(values: ImmutableMultiDict[str, Any]) -> list[str]:
+    """What an address says that no field is called, each as a message."""
+    known = {*_NAMES, *_ALIASES, *_LISTS, "search", "marked", "was_marked", "do", "note"}
+    tried = {f"try_{name}" for name, entry in table().items() if searchable(entry)}
+    return [unknown_message(name) for name in values if name not in known | tried]
 
 
 def _take(texts: dict[str, str], name: str, value: Any) -> None:

@@ -121,8 +121,14 @@ function put(place, text) {
  * @param {string[]} parts @param {[string, string][]} more */
 async function renew(parts, ...more) {
   clearTimeout(timer);
-  const reply = await busy(fetch(to("build"), { method: "POST", body: contents(...more) }));
-  const made = new DOMParser().parseFromString(await reply.text(), "text/html");
+  let made;
+  try {
+    const reply = await busy(fetch(to("build"), { method: "POST", body: contents(...more) }));
+    made = new DOMParser().parseFromString(await reply.text(), "text/html");
+  } catch {
+    element("status").textContent = "The node does not answer";
+    return;
+  }
   const focused = document.activeElement?.id;
   for (const id of parts) {
     const part = made.getElementById(id);
