@@ -99,7 +99,7 @@ def test_without_scripts_a_button_asks(browser: Any, node: RunningNode):
         expect(page.get_by_label("x0", exact=True)).to_have_value(repr(row_of(node, "iris", 5)["x0"]))
 
 
-def test_many_inputs_and_many_levels(page: Any, node: RunningNode):
+def test_many_inputs_and_many_levels(browser: Any, page: Any, node: RunningNode):
     session, random = session_of(node), np.random.default_rng(1)
     data: dict[str, Any] = {f"p{k}": list(random.integers(0, 255, 80)) for k in range(60)}
     data |= {"city": [f"city {k} <i>" for k in range(80)], "y": list(random.normal(size=80))}
@@ -122,6 +122,15 @@ def test_many_inputs_and_many_levels(page: Any, node: RunningNode):
     expect(page.locator("#headline")).to_have_text(short_number(said))
     page.get_by_label("city", exact=True).fill("nowhere")
     expect(page.locator("#remarks")).to_contain_text("'nowhere'")
+    with watched(browser, node, java_script_enabled=False) as plain:
+        plain.goto(WHAT_IF.format("broad", "wide", 2))
+        first = plain.locator(".input-row").first.get_attribute("data-name")
+        plain.get_by_label(first, exact=True).fill("200")
+        plain.get_by_label("Find an input").fill("p5")
+        plain.get_by_role("button", name="Find").click()
+        expect(plain.locator(".input-row")).to_have_count(sum("p5" in name for name in row))
+        said = session.models.score_rows("broad", [{**row, first: 200}])[0]["predict"]
+        expect(plain.locator("#headline")).to_have_text(short_number(said))
     answer = page.request.get("predict/row/levels?model=broad&input=60&text=Y 7")
     assert answer.json()["levels"] == ["city 7 <i>", *(f"city {k} <i>" for k in range(70, 80))]
 
