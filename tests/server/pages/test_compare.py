@@ -140,6 +140,7 @@ def test_curves(browser: Any, node: RunningNode, script: bool):
 def test_models_of_different_kinds(page: Any):
     page.goto("compare?model=flowers&model=prices&model=rare&model=disease")
     expect(page.get_by_text("none is marked as the best")).to_be_visible()
+    expect(page.get_by_text("training data are of different frames: iris, houses, heart")).to_be_visible()
     assert page.locator(".best").count() == 0
     shared = told(page, "Table of metrics", "RMSE")
     assert len(shared) == 4 and "\u2013" not in shared

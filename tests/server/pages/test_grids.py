@@ -144,6 +144,29 @@ def test_ranges_are_dragged_along_several_axes(page: Any, searched: str):
     expect(page.get_by_role("link", name="Clear the ranges")).to_have_count(0)
 
 
+def test_a_finger_sets_ranges_and_scrolls_sideways(browser: Any, node: RunningNode, searched: str):
+    with watched(
+        browser, node, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    ) as page:
+        page.goto(searched)
+        expect(page.locator(".parallel .grip")).to_have_count(5)
+        page.locator(".parallel").scroll_into_view_if_needed()
+        box = page.locator(".parallel .upright").first.locator("line").first.bounding_box()
+        fingers = page.context.new_cdp_session(page)
+
+        def swipe(x: float, y: float, across: float, down: float) -> None:
+            for step in range(9):
+                at = {"x": x + across * step / 8, "y": y + down * step / 8}
+                kind = "touchMove" if step else "touchStart"
+                fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        swipe(box["x"], box["y"] - 5, 0, 60)  # hidden: the greatest
+        expect(page.locator(ROWS)).to_have_count(3)
+        swipe(box["x"] + 200, box["y"] + 150, -160, 0)
+        expect(page.locator(".parallel .upright").first.locator("line").first).not_to_be_in_viewport()
+
+
 def test_ranges_are_set_by_keyboard(page: Any, searched: str):
     page.goto(searched)
     page.locator("#axes-summary").press("Enter")

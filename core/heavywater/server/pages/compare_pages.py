@@ -76,9 +76,13 @@ def _curves(call: PageCall, compared: Compared) -> dict[str, Any]:
     label = choices.get(metric, "")
     title = f"{label} of {CURVES[data].lower() if data != 'both' else 'training and validation'} data"
     picture = lines(
-        f"{title} against {against}, of {len(compared.keys)} models", curves, x_label=AGAINST[against].lower(), y_label=label,
-        log_y=call.flag("log"), height=320,
-    )  # fmt: skip
+        f"{title} against {against}, of {len(compared.keys)} models",
+        curves,
+        x_label=AGAINST[against].lower(),
+        y_label=label,
+        log_y=call.flag("log"),
+        height=320,
+    )
     return {
         "choices": choices,
         "metric": metric,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -91,8 +91,8 @@ class GridView:
     def __init__(self, described: Mapping[str, Any], wishes: Wishes) -> None:
         self.described, self.wishes = described, wishes
         self.models: list[str] = described["model_ids"]
-        self.failures = list(zip(described["failed_params"], described["failure_details"],
-                                 described["failure_stack_traces"], strict=True))  # fmt: skip
+        told = (described[name] for name in ("failed_params", "failure_details", "failure_stack_traces"))
+        self.failures = list(zip(*told, strict=True))
         self.columns = {column.name: column for column in _columns(described)}
         measures = [column.name for column in self.measures]
         usual = described["sort_metric"] if described["sort_metric"] in measures else next(iter(measures), "")
@@ -220,9 +220,8 @@ def _columns(described: Mapping[str, Any]) -> list[GridColumn]:
         for name in described["hyper_names"]
     ]
     measures: Mapping[str, Sequence[float | None]] = described["measures"]
-    order: Callable[[str], bool] = lambda name: name in BEST_OF_THRESHOLDS  # noqa: E731  # they are many
     found += [
         GridColumn(name, measure_label(name), measures[name], name in MORE_IS_BETTER)
-        for name in sorted(measures, key=order)
+        for name in sorted(measures, key=BEST_OF_THRESHOLDS.__contains__)  # they are many
     ]
     return found

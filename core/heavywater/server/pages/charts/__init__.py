@@ -3,6 +3,7 @@
 ``lines``, ``scatter``        in ``line_chart``, ``scatter_chart``     curves, and points, between two axes
 ``histogram``, ``spark``      in ``histogram_chart``                   counts of bins; small, for a cell of a table
 ``bars``                      in ``bar_chart``                         named values, one below the other
+``parallel``, ``axis_of``     in ``parallel_chart``, ``parallel_axes``  lines across an axis for each column
 ``heat_class``                in ``heat``                              the colour of a cell by its share
 ``grey``, ``diverging``       in ``picture``                           a matrix as a PNG
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -43,12 +43,14 @@ def parallel(
     gaps = max(1, len(axes) - 1)
     across = [number * _UNITS / gaps for number in range(len(axes))]
     order = drawing_order(shades, best)
-    rows = [[_up(stop.place) for stop in axis.stops] for axis in axes]
+    heights = [[_up(axis.stops[stop].place) for stop in axis.at] for axis in axes]
     lines = Markup("").join(
-        _line([(x, ups[axis.at[each]]) for x, ups, axis in zip(across, rows, axes, strict=True)],
-              _kind(shades[each], each in best, each in out))
+        _line(
+            zip(across, (ups[each] for ups in heights), strict=True),
+            _kind(shades[each], each in best, each in out),
+        )
         for each in order
-    )  # fmt: skip
+    )
     height = TOP + HEIGHT + _BOTTOM
     stretched = element(
         "svg",
@@ -61,8 +63,15 @@ def parallel(
     )
     uprights = [_axis(axis, x / _UNITS) for axis, x in zip(axes, across, strict=True)]
     picture = element(
-        "svg", stretched, *uprights, class_="parallel", role="img", aria_label=cut(label), width="100%", height=height
-    )  # fmt: skip
+        "svg",
+        stretched,
+        *uprights,
+        class_="parallel",
+        role="img",
+        aria_label=cut(label),
+        width="100%",
+        height=height,
+    )
     narrowest = element("svg", width=gaps * _NARROWEST, height=0, aria_hidden="true")
     return element("div", narrowest, picture, class_="as-wide")
 
@@ -78,7 +87,7 @@ def _up(place: float) -> str:
     return f"{TOP + (1 - place) * HEIGHT:.1f}".removesuffix(".0")
 
 
-def _line(points: list[tuple[float, str]], kind: str) -> Markup:
+def _line(points: Iterable[tuple[float, str]], kind: str) -> Markup:
     path = "L".join(f"{x:.5g} {y}" for x, y in points)
     return Markup(f'<path class="{kind}" d="M{path}"/>')  # classes of ours, and numbers
 
