@@ -78,11 +78,21 @@ def do_import(page: Any) -> None:
     expect(page).to_have_url(re.compile("/(frames|jobs)/"))
 
 
+def wait_until(page: Any, holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come to hold")
+
+
 def on_their_way(session: LocalSession) -> list[str]:
     return [each.name for each in session.transit.folder.glob("*/*")]
 
 
-def test_an_upload_is_looked_at_and_changed(tab: Any, session: LocalSession, file: Any):
+def test_an_upload_is_looked_at_and_changed(
+    tab: Any, importing: RunningNode, session: LocalSession, file: Any
+):
     send(tab, file("rows.csv.gz", ROWS))
     tab.wait_for_url("**/import/*")
     assert on_their_way(session) == ["rows.csv.gz"]
@@ -105,6 +115,8 @@ def test_an_upload_is_looked_at_and_changed(tab: Any, session: LocalSession, fil
     tab.get_by_label("Missing values").fill("x\n0.5")
     tab.get_by_label("Missing values").blur()
     expect(tab.locator("th.left-out")).to_have_count(1)
+    (draft,) = importing.node.kept(ImportDrafts).all()
+    wait_until(tab, lambda: "na_strings" in draft.layout)
     tab.reload()
     expect(name).to_have_value("half of it")
     expect(tab.get_by_label("Missing values")).to_have_value("x\n0.5")
@@ -152,7 +164,7 @@ def test_a_path(tab: Any, session: LocalSession, file: Any, tmp_path: Path):
     tab.get_by_text("Several paths").click()
     tab.get_by_label("Only files in folders").fill(r"part-\d")
     tab.get_by_role("button", name="Continue").click()
-    expect(tab.get_by_role("heading", name="2 files become one frame")).to_be_visible()
+    expect(tab.get_by_role("heading", name="2 files")).to_be_visible()
     do_import(tab)
     assert session.frames.facts("part_1.hex")["nrow"] == 100
     assert len(list(tmp_path.iterdir())) == 3
@@ -228,11 +240,7 @@ def test_an_upload_shows_how_far_it_is_and_is_cancelled(tab: Any, session: Local
     expect(tab.get_by_label("Uploads")).to_contain_text(re.compile(r"[1-9]\d? % · [\d.]+ MB of 24.0 MB"))
     tab.get_by_role("button", name="Cancel").click()
     expect(tab.get_by_label("Uploads")).to_have_count(0)
-    for _ in range(100):
-        if not on_their_way(session):
-            break
-        tab.wait_for_timeout(50)
-    assert on_their_way(session) == []
+    wait_until(tab, lambda: on_their_way(session) == [])
 
 
 def test_hostile_names(tab: Any, session: LocalSession, tmp_path: Path):
@@ -345,11 +353,7 @@ def test_what_takes_longer_is_watched(
     held.set()
     for each in session.jobs.known():
         session.jobs.wait(each["job"], 30)
-    for _ in range(100):
-        if not on_their_way(session):
-            break
-        plain.wait_for_timeout(50)
-    assert on_their_way(session) == []
+    wait_until(plain, lambda: on_their_way(session) == [])
     assert session.frames.facts("rows.hex")["nrow"] == 50
 
 
@@ -366,3 +370,21 @@ def _held(session: LocalSession, begin: Callable[..., Any], held: threading.Even
         return session.jobs.start("Parse", work, "rows.hex")
 
     return import_files
+
+
+def test_each_file_may_become_a_frame(tab: Any, session: LocalSession, file: Any):
+    send(tab, file("train.csv", ROWS), file("test.csv", ROWS), file("other.csv", "p,q\n1,2\n"))
+    expect(tab.get_by_role("alert")).to_contain_text("which they have to be to become one frame")
+    tab.get_by_role("button", name="Keep anyway").click()
+    expect(tab.get_by_text("other.csv: its columns")).to_be_visible()
+    tab.get_by_label("Make a frame of each").check()
+    expect(tab.get_by_text("Each frame is called after its file")).to_be_visible()
+    tab.get_by_label("Name of column 1").fill("number")
+    tab.get_by_role("button", name="Import", exact=True).click()
+    expect(tab).to_have_url(re.compile("/(frames|jobs)"))
+    for each in session.jobs.known():
+        session.jobs.wait(each["job"], 30)
+    names = {key: list(session.frames.facts(key)["names"]) for key in session.objects.keys("frame")}
+    expected = ["number", "b", "c"]
+    assert names == {"train.hex": expected, "test.hex": expected, "other.hex": ["p", "q"]}
+    wait_until(tab, lambda: on_their_way(session) == [])

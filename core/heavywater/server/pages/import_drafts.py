@@ -33,6 +33,8 @@ class ImportFile:
         Whether it came through a browser, and goes with the import.
     problem : str
         Why it cannot be read, or not together with the first one.
+    differs : bool
+        Whether that is only beside the first one.
     columns : list of str
         Their names, as far as this was looked at.
     """
@@ -42,6 +44,7 @@ class ImportFile:
     shown: str
     sent: bool = False
     problem: str = ""
+    differs: bool = False
     columns: list[str] = field(default_factory=list)
 
 
@@ -64,8 +67,10 @@ class ImportDraft:
         How many columns there were when that was said.
     destination : str
         Key of the frame; empty for the one that is proposed.
-    job : str
-        The import, once it was started.
+    apart : bool
+        Whether each file becomes a frame of its own.
+    jobs : dict of str to list of int
+        Imports that were started, and the numbers of their files.
     trouble : str
         Why it could not be done.
     """
@@ -78,7 +83,8 @@ class ImportDraft:
     skipped: set[int] = field(default_factory=set)
     width: int = 0
     destination: str = ""
-    job: str = ""
+    apart: bool = False
+    jobs: dict[str, list[int]] = field(default_factory=dict)
     trouble: str = ""
     _number: int = 0
     _seen: dict[str, tuple[Description, list[str]]] = field(default_factory=dict)
@@ -144,9 +150,10 @@ class ImportDraft:
         file.columns = found["column_names"]
         first = next((each for each in self.files if each.columns), file)
         if first.columns != file.columns:
+            file.differs = True
             file.problem = (
                 f"{file.shown}: its columns ({_shown(file.columns)}) are not those of {first.shown} "
-                f"({_shown(first.columns)}), and all files become one frame"
+                f"({_shown(first.columns)}), which they have to be to become one frame"
             )
 
 

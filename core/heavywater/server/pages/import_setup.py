@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from ...errors import HeavywaterError, InvalidArgument, NotFound
-from ...session.values import Description, State
+from ...session.files import key_for_path
+from ...session.values import Description
 from ..node.guarded_session import GuardedSession
 from .addresses import address
 from .asking import PageCall
@@ -18,6 +20,7 @@ from .setup_columns import (
     PAGE,
     SEPARATORS,
     TYPES,
+    for_file,
     matching,
     said_of_layout,
     separator_label,
@@ -59,7 +62,7 @@ def setup_page(call: PageCall) -> Response:
         destination=chosen,
         replaces=chosen in call.session.objects.keys("frame"),
         further=not draft.layout.keys() <= {"separator", "header", "na_strings"},
-        importing=_state(call.session, draft) == "RUNNING",
+        importing=_runs(call.session, draft),
     )
 
 
@@ -70,8 +73,8 @@ def _draft(call: PageCall) -> ImportDraft:
     return found
 
 
-def _state(session: GuardedSession, draft: ImportDraft) -> str:
-    return session.jobs.state(draft.job)["status"] if draft.job else ""
+def _runs(session: GuardedSession, draft: ImportDraft) -> bool:
+    return any(session.jobs.state(job)["status"] == "RUNNING" for job in draft.jobs)
 
 
 def _looked(session: GuardedSession, draft: ImportDraft) -> tuple[Description | None, str, list[str]]:
@@ -98,7 +101,7 @@ def _proposed(session: GuardedSession, draft: ImportDraft, found: Description) -
 def change(call: PageCall) -> Response:
     """Note what the form says; then show the files again, or import them."""
     draft = _draft(call)
-    if _state(call.session, draft) == "RUNNING":
+    if _runs(call.session, draft):
         raise InvalidArgument("these files are being imported already: wait for the end of the job")
     draft.trouble = ""
     before, _, _ = _looked(call.session, draft)
@@ -125,41 +128,73 @@ def _query(call: PageCall) -> str:
 
 def _start(call: PageCall, draft: ImportDraft, found: Description) -> Response:
     session, drafts = call.session, call.node.kept(ImportDrafts)
-    key = draft.destination or _proposed(session, draft, found)
     try:
-        started = session.files.import_files(draft.paths, key, options=with_columns(draft))
+        key = _begin_apart(session, draft) if draft.apart else _begin_together(session, draft, found)
     except HeavywaterError as error:
         draft.trouble = draft.wording(str(error))
         return call.see(f"import/{draft.word}{_query(call)}")
-    draft.job = started["job"]
-    state = session.jobs.wait(draft.job, _AT_ONCE)
-    if state["status"] == "RUNNING":
-        threading.Thread(target=_wait, args=(session, drafts, draft), name="import", daemon=True).start()
-        return call.see(f"jobs/{address(draft.job)}")
-    _settle(session, drafts, draft, state)
-    if state["status"] != "DONE":
-        return call.see(f"import/{draft.word}{_query(call)}")
+    until = time.monotonic() + _AT_ONCE
+    states = [session.jobs.wait(job, max(0.0, until - time.monotonic())) for job in draft.jobs]
+    if any(each["status"] == "RUNNING" for each in states):
+        threading.Thread(target=_settle, args=(session, drafts, draft), name="import", daemon=True).start()
+        return call.see(f"jobs/{address(states[0]['job'])}" if len(states) == 1 else "jobs")
+    _settle(session, drafts, draft)
+    warnings = [draft.wording(text) for each in states for text in each["warnings"]]
+    if draft.trouble:
+        return call.see(f"import/{draft.word}{_query(call)}", "", warnings, "warn")
+    if len(states) > 1:
+        return call.see("frames", f"Imported: {len(states)} frames", warnings)
     rows = session.frames.facts(key)
-    warnings = [draft.wording(text) for text in state["warnings"]]
-    text = f"Imported: {rows['nrow']} rows, {len(rows['names'])} columns"
-    return call.see(f"frames/{address(key)}", text, warnings)
+    return call.see(
+        f"frames/{address(key)}", f"Imported: {rows['nrow']} rows, {len(rows['names'])} columns", warnings
+    )
 
 
-def _wait(session: GuardedSession, drafts: ImportDrafts, draft: ImportDraft) -> None:
-    state = session.jobs.wait(draft.job, threading.TIMEOUT_MAX)
-    _settle(session, drafts, draft, state)
+def _begin_together(session: GuardedSession, draft: ImportDraft, found: Description) -> str:
+    """Start the import of all files into one frame; its key."""
+    key = draft.destination or _proposed(session, draft, found)
+    started = session.files.import_files(draft.paths, key, options=with_columns(draft))
+    draft.jobs = {started["job"]: [each.number for each in draft.files]}
+    return key
 
 
-def _settle(session: GuardedSession, drafts: ImportDrafts, draft: ImportDraft, state: State) -> None:
-    """After an import: what was sent for it goes; of one that failed it stays, so that the user can mend what was said."""
-    if state["status"] == "DONE":
+def _begin_apart(session: GuardedSession, draft: ImportDraft) -> str:
+    """Start an import for each file; the key of the last frame."""
+    taken, key = set(session.objects.keys()), ""
+    draft.jobs = {}
+    for each in draft.files:
+        stem = key = key_for_path(each.path)
+        while key in taken:
+            key = f"{stem.removesuffix('.hex')}_{len(taken)}.hex"
+        taken.add(key)
+        started = session.files.import_files([each.path], key, options=for_file(draft, each))
+        draft.jobs[started["job"]] = [each.number]
+    return key
+
+
+def _settle(session: GuardedSession, drafts: ImportDrafts, draft: ImportDraft) -> None:
+    """After the imports: what was sent for them goes; of those that failed it stays, so that the user can mend what was said."""
+    troubles = []
+    for job, numbers in draft.jobs.items():
+        state = session.jobs.wait(job, threading.TIMEOUT_MAX)
+        if state["status"] != "DONE":
+            troubles.append(_trouble(session, draft, job))
+            continue
+        for number in numbers if draft.apart else ():
+            file = draft.leave_out(number)
+            if file is not None and file.sent:
+                session.files.discard(file.path)
+    draft.trouble = "; ".join(troubles)
+    if not troubles:
         drafts.discard(session, draft.word)
-        return
+
+
+def _trouble(session: GuardedSession, draft: ImportDraft, job: str) -> str:
     try:
-        session.jobs.result(draft.job)
-        draft.trouble = "The import was cancelled"
+        session.jobs.result(job)
     except HeavywaterError as error:
-        draft.trouble = draft.wording(str(error))
+        return draft.wording(str(error))
+    return "the import was cancelled"
 
 
 ROUTES = {"GET /import/{draft}": setup_page, "POST /import/{draft}": change}

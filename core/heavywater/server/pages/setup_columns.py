@@ -7,7 +7,7 @@ from typing import Any
 
 from ...session.values import Description
 from .asking import PageCall
-from .import_drafts import ImportDraft
+from .import_drafts import ImportDraft, ImportFile
 
 PAGE = 30  # columns that are shown at once
 SEPARATORS = (
@@ -48,7 +48,8 @@ def take_layout(call: PageCall, draft: ImportDraft) -> None:
     said["partition_by"] = [each for each in call.text("partition_by").splitlines() if each]
     said["skip_footer"] = call.count("skip_footer", 0)
     draft.layout = {name: value for name, value in said.items() if value}
-    draft.destination = call.text("destination")
+    draft.destination = call.text("destination", draft.destination)
+    draft.apart = call.flag("apart")
 
 
 def take_columns(call: PageCall, draft: ImportDraft, found: Description) -> None:
@@ -86,6 +87,12 @@ def with_columns(draft: ImportDraft) -> dict[str, Any]:
     if draft.skipped:
         said["skipped"] = sorted(draft.skipped)
     return said
+
+
+def for_file(draft: ImportDraft, file: ImportFile) -> dict[str, Any]:
+    """The same for one file of those that become frames of their own: of columns only where it has those of the first one."""
+    first = draft.files[0]
+    return with_columns(draft) if file.columns == first.columns else dict(draft.layout)
 
 
 def matching(draft: ImportDraft, names: Sequence[str], part: str) -> list[int]:
