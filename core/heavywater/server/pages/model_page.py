@@ -110,12 +110,13 @@ def _classes(call: PageCall, parts: Mapping[str, Any]) -> dict[str, Any]:
 def _thresholds(call: PageCall, chosen: Thresholds, every: Mapping[str, Thresholds]) -> dict[str, Any]:
     asked = _number(call.text("threshold"))
     line = chosen.best() if asked is None else chosen.nearest(asked)
+    at = chosen.at(line)
     return {
         "thresholds": chosen,
         "line": line,
-        "at": chosen.at(line),
+        "at": at,
         "shown": SHOWN,
-        **curves_of(every),
+        **curves_of(every, at),
     }
 
 

@@ -119,8 +119,16 @@ class Thresholds:
         return [recall for recall, _ in pairs], [precision for _, precision in pairs]
 
 
-def curves_of(tables: Mapping[str, Thresholds]) -> dict[str, Markup]:
-    """Pictures ``roc`` and ``precision_recall`` of some tables, by what they are called."""
+def curves_of(tables: Mapping[str, Thresholds], at: Mapping[str, Any] | None = None) -> dict[str, Markup]:
+    """Pictures ``roc`` and ``precision_recall`` of some tables, by what they are called.
+
+    Parameters
+    ----------
+    tables : mapping of str to Thresholds
+    at : mapping, optional
+        The line of a table that is marked, see `Thresholds.at`.
+    """
+    mark = "" if at is None else f"{at['threshold']:.4g}"
     return {
         "roc": lines(
             "ROC curve",
@@ -130,6 +138,7 @@ def curves_of(tables: Mapping[str, Thresholds]) -> dict[str, Markup]:
             diagonal=True,
             within_x=(0, 1),
             within_y=(0, 1),
+            marks=[] if at is None else [(at["fpr"], mark)],
         ),
         "precision_recall": lines(
             "Precision over recall",
@@ -138,6 +147,7 @@ def curves_of(tables: Mapping[str, Thresholds]) -> dict[str, Markup]:
             y_label="precision",
             within_x=(0, 1),
             within_y=(0, 1),
+            marks=[] if at is None else [(at["recall"], mark)],
         ),
     }
 

@@ -39,9 +39,10 @@ def number(value: Any) -> Markup:
         return Markup('<span class="none">–</span>')
     if not isinstance(value, int | float):
         return escape(value)
-    return Markup('<data value="{}" title="{}">{}</data>').format(
-        repr(value), repr(value), short_number(value)
-    )
+    full = repr(float(value)) if isinstance(value, float) else repr(value)  # NumPy's would tell their type
+    return Markup(
+        f'<data value="{full}" title="{full}">{short_number(value)}</data>'
+    )  # nothing in it is anybody's text
 
 
 def whole(value: int | None) -> str:

@@ -1,6 +1,7 @@
 // The page of a model: a slider that moves the matrix of two classes.
 // @ts-check
 
+import { lineChart } from "./charts.js";
 import { short } from "./numbers.js";
 
 const SHADES = 8;
@@ -29,6 +30,12 @@ function shade(cell, rows, of, right) {
   if (!cell) return;
   const dark = rows && of ? `${right ? "right" : "wrong"} shade-${Math.min(SHADES, 1 + Math.floor((SHADES * rows) / of))}` : "zero";
   cell.className = `n ${dark}`;
+}
+
+/** Mark a place of a curve. @param {string} id @param {number | null} at @param {number} threshold */
+function mark(id, at, threshold) {
+  const chart = document.querySelector(`#${id} .line-chart`);
+  if (chart && at !== null) lineChart(chart).update({ marks: [[at, short(threshold)]] });
 }
 
 function thresholds() {
@@ -65,6 +72,8 @@ function thresholds() {
     });
     const caption = box.querySelector("caption [data-threshold]");
     if (caption) caption.textContent = short(values[line]);
+    mark("roc", data.fpr[line], values[line]);
+    mark("precision-recall", data.recall[line], values[line]);
     field.value = String(values[line]);
     if (used) used.value = field.value;
     slider.setAttribute("aria-valuetext", `threshold ${short(values[line])}`);
