@@ -7,7 +7,8 @@
   ``transit``, ``transfer``: files on their way, there and here.
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
-  protocol; ``runs``, ``segment_runs``: the jobs behind them; ``model_operations``: expressions that ask models.
+  protocol; ``runs``, ``segment_runs``: the jobs behind them; ``model_operations``: expressions that ask models;
+  ``model_listing``: what a list shows of them.
 - ``nodes``: other processes that train; ``node_training``: whole models, what is sent for them and what comes back;
   ``peers``: those that train one network together (``crew_ring``: how they come together), ``members``: one of them;
   ``arrays_message``: arrays in what they say. ``shard_import``, ``shard_training``: frames whose rows lie on nodes.
