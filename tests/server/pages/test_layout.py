@@ -34,7 +34,6 @@ PAGES = [
     "frames/heart",
     "frames/heart/rows",
     "frames/heart/columns/1",
-    "frames/heart/columns/5",
     "cluster",
     "cluster/links",
     "logs",
