@@ -149,6 +149,7 @@ def test_deep_features_and_reconstructions(page: Any, node: RunningNode):
 
 def test_what_a_model_can_be_asked_follows_the_choice(page: Any):
     page.goto("predict?model=flowers")
+    expect(page.get_by_label("Frame", exact=True)).to_have_value("iris")  # which it was trained on
     expect(page.get_by_label("Reconstruction")).to_be_hidden()
     page.get_by_label("Frame", exact=True).select_option("houses")
     expect(page.get_by_role("status").filter(has_text="4 of 4 inputs")).to_be_visible()

@@ -49,17 +49,26 @@ def form(call: PageCall, error: str = "") -> Response:
     present = {each["frame_id"]["name"] for each in frames}
     made = [known.of(name) for name in known.names()]
     running = {each["job"] for each in call.session.jobs.known() if each["status"] == "RUNNING"}
+    models = models_listed(call)
+    chosen = {name: call.text(name) for name in ("model", "frame", "name", "kind", "layer", "text")}
+    chosen["frame"] = chosen["frame"] or _usual_frame(call, chosen["model"] or next(iter(models), ""))
     return call.page(
         "predict.html",
         400 if error else 200,
-        models=models_listed(call),
+        models=models,
         frames=[each["frame_id"]["name"] for each in frames],
-        chosen={name: call.text(name) for name in ("model", "frame", "name", "kind", "layer", "text")},
+        chosen=chosen,
         what=WHAT,
         fit=_fit(call) if call.text("model") and not error else None,
         made=[each for each in made if each.key in present or each.job in running],
         error=error,
     )
+
+
+def _usual_frame(call: PageCall, model: str) -> str:
+    """The frame that a model was trained on, nothing where that is not known: its columns fit."""
+    found = next((each for each in call.session.models.listed() if each["model_id"] == model), None)
+    return "" if found is None else found["training_frame"] or ""
 
 
 def _fit(call: PageCall) -> dict[str, Any]:
