@@ -94,6 +94,8 @@ def test_who_comes_back_is_told_the_rest(live: RunningNode, work: Work):
             assert not news["fresh"]
             assert {each["job"]: each["fraction"] for each in news["jobs"]} == {"job_1": 0.5, "job_2": 0}
             assert [(curve["first"], curve["columns"][:2]) for curve in news["curves"]] == [(2, [[2], [0.5]])]
+    with stream(live, "history=job_1", after=again.id) as unchanged:
+        assert unchanged.next().kind == "beat"
     with stream(live, after="0123.17.job_1") as stranger:  # of another node
         assert stranger.next().news["fresh"]
     other.end()
@@ -265,14 +267,13 @@ def test_a_dozen_tabs_are_live_and_share_a_stream(browser: Any, live: RunningNod
         expect(page.locator("#running")).to_have_text("1 running · 80 %")
 
 
-def test_without_shared_workers_each_tab_has_its_own_stream_while_it_is_looked_at(
-    browser: Any, live: RunningNode, work: Work
-):
+@pytest.mark.parametrize("workers", ["shared", "none"])
+def test_a_tab_has_a_stream_while_it_is_looked_at(browser: Any, live: RunningNode, work: Work, workers: str):
     from playwright.sync_api import expect
 
     with watched(browser, live) as page:
         page.add_init_script(
-            "delete window.SharedWorker; let seen = 'visible';"
+            ("delete window.SharedWorker;" if workers == "none" else "") + " let seen = 'visible';"
             "Object.defineProperty(document, 'visibilityState', {get: () => seen});"
             "window.look = (now) => { seen = now; document.dispatchEvent(new Event('visibilitychange')); };"
         )

@@ -177,7 +177,8 @@ class EventStream(Response):
         while not self._gone:
             self.awake.clear()
             ending = self._ended.is_set()
-            content = first + (self._event(sampler) or self.further) + (_END if ending else b"")
+            further = _BEAT if first else self.further  # who comes back is told at least that nothing is new
+            content = first + (self._event(sampler) or further) + (_END if ending else b"")
             first, self.further = b"", b""
             if content:
                 await send({"type": "http.response.body", "body": content, "more_body": not ending})

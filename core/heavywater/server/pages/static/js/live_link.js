@@ -1,4 +1,4 @@
-// How a tab gets the stream: through a worker that all tabs share, or, where there is none, by a stream of its own while it is looked at.
+// How a tab gets the stream while it is looked at: through a worker that all tabs share, or, where there is none, by a stream of its own.
 // @ts-check
 import { LiveSource } from "./live_source.js";
 
@@ -26,16 +26,17 @@ function shared(tell, linked, failed) {
   const worker = new SharedWorker(new URL("./live_worker.js", import.meta.url), { type: "module" });
   /** @type {string[]} */
   let wanted = [];
-  const ask = () => worker.port.postMessage({ watch: wanted });
+  const leave = () => worker.port.postMessage({ leave: true });
+  const ask = () => (document.visibilityState === "hidden" ? leave() : worker.port.postMessage({ watch: wanted }));
   worker.addEventListener("error", failed, { once: true });
   worker.port.addEventListener("message", ({ data }) => {
     if ("connected" in data) linked(data.connected);
     if (data.news) tell(data.news);
   });
   worker.port.start();
-  addEventListener("pagehide", () => worker.port.postMessage({ leave: true }));
+  addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => event.persisted && ask());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+  document.addEventListener("visibilitychange", ask);
   return {
     watch(jobs) {
       wanted = jobs;
@@ -46,7 +47,7 @@ function shared(tell, linked, failed) {
 
 /** @param {(news: News) => void} tell @param {(connected: boolean) => void} linked @returns {Link} */
 function own(tell, linked) {
-  const source = new LiveSource(new URL("../../../live", import.meta.url).href, tell, linked);
+  const source = new LiveSource(new URL("../../../live", import.meta.url).href, (news) => news && tell(news), linked);
   /** @type {string[]} */
   let wanted = [];
   const look = () => {

@@ -19,7 +19,7 @@ export class LiveSource {
 
   /**
    * @param {string} address of the stream
-   * @param {(news: News) => void} tell
+   * @param {(news: News | null) => void} tell  null: nothing is new
    * @param {(connected: boolean) => void} linked  told when the stream is lost, and when it is there again
    */
   constructor(address, tell, linked) {
@@ -54,7 +54,10 @@ export class LiveSource {
     this.#source = source;
     this.#hear();
     source.addEventListener("open", () => this.#hear(true));
-    source.addEventListener("beat", () => this.#hear());
+    source.addEventListener("beat", () => {
+      this.#hear();
+      this.tell(null);
+    });
     source.addEventListener("message", (event) => {
       this.#hear();
       this.#id = event.lastEventId;

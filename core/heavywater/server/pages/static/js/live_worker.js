@@ -7,14 +7,17 @@ import { LiveState } from "./live_state.js";
 const tabs = new Map();
 const state = new LiveState();
 let connected = true;
+let stale = true; // whether nothing was heard since no tab was there
 
 const source = new LiveSource(
   new URL("../../../live", self.location.href).href,
   (news) => {
-    state.apply(news);
+    if (news) state.apply(news);
     for (const [port, wanted] of tabs) {
-      port.postMessage({ news: { ...news, curves: news.curves.filter((each) => wanted.has(each.job)) } });
+      if (stale) port.postMessage({ news: state.whole(wanted) });
+      else if (news) port.postMessage({ news: { ...news, curves: news.curves.filter((each) => wanted.has(each.job)) } });
     }
+    stale = false;
   },
   (now) => {
     if (now === connected) return;
@@ -27,14 +30,17 @@ const source = new LiveSource(
 function hear(port, said) {
   if (said.leave) {
     tabs.delete(port);
-    if (!tabs.size) source.close();
+    if (!tabs.size) {
+      source.close();
+      stale = true;
+    }
     return;
   }
   const before = tabs.get(port);
   const wanted = new Set(said.watch);
   tabs.set(port, wanted);
-  if (!before && state.known) port.postMessage({ news: state.whole(wanted), connected });
-  if (before && state.known) {
+  if (!before && !stale) port.postMessage({ news: state.whole(wanted), connected });
+  if (before && !stale) {
     const curves = state.curvesOf([...wanted].filter((each) => !before.has(each)));
     if (curves.length) port.postMessage({ news: { fresh: false, running: state.running, jobs: [], gone: [], curves } });
   }
