@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import urllib.request
 from typing import Any
 
 import pytest
@@ -77,7 +78,5 @@ def test_what_runs(browser: Any, empty_node: RunningNode, scripts: bool):
 
 
 def test_programs_are_told_what_this_is(empty_node: RunningNode):
-    import urllib.request
-
     said = urllib.request.urlopen(empty_node.url + "/").read().decode()
     assert said.startswith("A node of heavywater")
