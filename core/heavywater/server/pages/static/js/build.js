@@ -161,8 +161,9 @@ async function copy(button, language) {
 /** Columns of a wide frame that have what is typed in their names. @param {HTMLInputElement} input */
 async function offerColumns(input) {
   const frame = contents().get("training_frame") ?? "";
-  const query = new URLSearchParams({ frame, find: input.value.trim() });
-  const found = await ask(`build/columns?${query}`).catch(() => ({ columns: [] }));
+  const find = input.value.trim();
+  const found = await ask(`build/columns?${new URLSearchParams({ frame, find })}`).catch(() => ({ columns: [] }));
+  if (input.value.trim() !== find) return; // a later answer is on its way
   element("found-columns").replaceChildren(
     ...found.columns.map((/** @type {string} */ name) => {
       const option = document.createElement("option");
