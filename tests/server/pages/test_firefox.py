@@ -17,7 +17,7 @@ FIREFOX = program("firefox-esr", "firefox-esr", "IN FIREFOX")
 
 def test_in_firefox(node: RunningNode):
     asked = {
-        "url": node.url + "/", "pages": PAGES, "firefox": FIREFOX, "story": False,
+        "url": node.url + "/", "pages": PAGES, "firefox": FIREFOX, "story": True,
         "puppeteer": str(npm_package("puppeteer-core", "25.16.0")),
     }  # fmt: skip
     command = ["node", str(Path(__file__).with_name("firefox.mjs")), json.dumps(asked)]
@@ -25,4 +25,5 @@ def test_in_firefox(node: RunningNode):
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"] == []
+    assert "by_firefox" in found["heading"]
     assert all(title.endswith("heavywater") for title in found["titles"].values())

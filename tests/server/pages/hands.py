@@ -1,0 +1,86 @@
+"""How a user of a browser does things: by a mouse, or by the keyboard alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_MOST_STEPS = 400  # of the key Tab, until a control is reached
+
+
+class Mouse:
+    """Clicks, and types into fields.
+
+    Parameters
+    ----------
+    page : Page
+        A tab of a browser.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def press(self, control: Any) -> None:
+        """Press a button, follow a link, open what is folded, tick a box."""
+        control.click()
+
+    def fill(self, field: Any, text: str) -> None:
+        """Write a text into a field, in the place of what was there."""
+        field.fill(text)
+
+    def choose(self, field: Any, option: str) -> None:
+        """Choose from a list."""
+        field.select_option(option)
+
+    def send(self, field: Any, path: str) -> None:
+        """Choose a file."""
+        field.set_input_files(path)
+
+
+class Keyboard(Mouse):
+    """The same without a mouse: a control is reached by Tab, which shows where the focus is, and used by keys."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__(page)
+        self._file = ""
+        page.on("filechooser", lambda chosen: chosen.set_files(self._file))  # listened to before it is first needed
+
+    def press(self, control: Any) -> None:
+        self._reach(control)
+        box = control.evaluate("e => e instanceof HTMLInputElement && ['checkbox', 'radio'].includes(e.type)")
+        self.page.keyboard.press("Space" if box else "Enter")
+
+    def fill(self, field: Any, text: str) -> None:
+        self._reach(field)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def choose(self, field: Any, option: str) -> None:
+        self._reach(field)
+        self.page.keyboard.type(option)
+
+    def send(self, field: Any, path: str) -> None:
+        self._file = path
+        self._reach(field)
+        self.page.keyboard.press("Enter")
+        for _ in range(100):
+            if field.evaluate("e => e.files.length"):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"no file could be chosen: {field}")
+
+    def _reach(self, control: Any) -> None:
+        control.wait_for()
+        for _ in range(_MOST_STEPS):
+            if control.evaluate("e => e === document.activeElement"):
+                seen = control.evaluate(_SEEN)
+                assert seen, f"the focus cannot be seen: {control}"
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never comes to {control}")
+
+
+# Whether the control that has the focus shows it: by an outline, and within the window.
+_SEEN = """e => {
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 && box.bottom > 0 && box.top < innerHeight;
+}"""
