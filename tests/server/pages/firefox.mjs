@@ -23,9 +23,9 @@ async function open(path) {
 async function story() {
   // A model by clicks, as far as a user of Firefox would go: built, watched, cancelled.
   await open("build?frame=heart&response=state&epochs=1000000&stopping_rounds=0&classification_stop=-1&model_id=by_firefox");
-  await tab.locator("::-p-aria(Start[role='button'])").click();
-  await tab.locator("::-p-aria(Cancel[role='button'])").click();
-  await tab.locator("::-p-aria(by_firefox[role='link'])").click();
+  await tab.locator("button[value=start]").click();
+  await tab.locator('form[action$="/cancel"] button').click();
+  await tab.locator('main a.button[href*="models/by_firefox"]').click();
   await tab.locator("h1").wait();
   return tab.evaluate(() => document.querySelector("h1").textContent);
 }

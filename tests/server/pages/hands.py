@@ -42,7 +42,9 @@ class Keyboard(Mouse):
     def __init__(self, page: Any) -> None:
         super().__init__(page)
         self._file = ""
-        page.on("filechooser", lambda chosen: chosen.set_files(self._file))  # listened to before it is first needed
+        page.on(
+            "filechooser", lambda chosen: chosen.set_files(self._file)
+        )  # listened to before it is first needed
 
     def press(self, control: Any) -> None:
         self._reach(control)
