@@ -46,7 +46,7 @@ class GridColumn:
     values: Sequence[Any]
     greater: bool | None = None
 
-    @property
+    @cached_property
     def numeric(self) -> bool:
         """Whether it has nothing but numbers."""
         return all(is_number(value) for value in self.values if value is not None)
