@@ -155,6 +155,7 @@ ROOMS = {
         "grid": {"backend", "display", "elsewhere", "estimators", "exceptions", "model", "two_dim_table"},
         "functions": {
             "backend",
+            "display",
             "estimators",
             "exceptions",
             "frame",

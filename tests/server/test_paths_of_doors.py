@@ -197,6 +197,7 @@ def test_what_is_not_asked_for_over_the_wire(node: OpenNode, operation: str):
 
 # where a module of the doors touches the disk itself -> why no client names what it opens
 OWN_FILES = {
+    "assets.py": "scripts and styles lie in the package, and are read before anybody asks",
     "routing.py": "what arrives is written under a name of the node's",
     "model_file_requests.py": "what leaves is written and read in a folder of the node's",
     "frame_requests.py": "shows what was sent, by its key",

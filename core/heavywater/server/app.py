@@ -10,7 +10,7 @@ from starlette.routing import Route
 from . import v3
 from .gate.guard import Guard
 from .node.open_node import OpenNode
-from .pages import door as pages
+from .pages import page_routes
 from .rpc import door
 
 
@@ -24,7 +24,7 @@ def application(node: OpenNode) -> Guard:
         Route("/login", link, methods=["POST"]),
         *door.routes(node),
         *v3.routes(node),
-        *pages.routes(node),
+        *page_routes.routes(node),
     ]
     guard = Guard(Starlette(routes=routes), node.options, refusals=v3.REFUSALS)
     return guard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -11,8 +12,8 @@ from heavywater.errors import HeavywaterError, InvalidArgument
 from heavywater.server.pages.building.form_texts import (
     name_of,
     text_of,
+    text_of_list,
     text_of_name,
-    text_of_values,
     value_of,
     values_of,
 )
@@ -85,6 +86,13 @@ def test_a_default_survives_its_text(entry):
 TRIED = st.one_of(
     [st.tuples(st.just(each), st.lists(allowed(each.type, each), min_size=1, max_size=4)) for each in ENTRIES if each.gridable]
 )  # fmt: skip
+
+
+def text_of_values(values: list[Any]) -> str:
+    """What has to be written for the values of a hyper-parameter."""
+    if any(isinstance(each, list | tuple) for each in values):
+        return ", ".join(json.dumps(each, ensure_ascii=False) for each in values)
+    return text_of_list(values)
 
 
 @settings(max_examples=150)

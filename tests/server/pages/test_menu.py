@@ -50,7 +50,7 @@ def test_what_browsers_load_is_kept_and_packed(node: RunningNode):
     answer = connection.getresponse()
     assert answer.read() == assets()["css/base.css"]
     assert answer.headers["cache-control"] == "no-cache"
-    for path in ("css/../../door.py", "%2e%2e/door.py", "nothing.js"):
+    for path in ("css/../../page_routes.py", "%2e%2e/page_routes.py", "nothing.js"):
         connection.request("GET", f"/{static_folder()}/{path}")
         answer = connection.getresponse()
         answer.read()

@@ -13,6 +13,7 @@ from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.exchange import table_of
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.addresses import address
+from heavywater.server.pages.attachments import comma_separated
 from heavywater.server.pages.confusion import Confusion
 from heavywater.server.pages.java_colours import coloured
 from heavywater.session import JobHandle
@@ -333,7 +334,10 @@ def test_errors_precision_and_recall():
     assert (none.error, none.precision, none.recall) == (None, None, None)
     assert found.error == pytest.approx(3 / 20)
     assert found.mistakes() == [("a", "b", 2.0, 0.2), ("b", "a", 1.0, 0.1)]
-    assert Confusion(['a,"b"', "c"], [[1, 0], [0, 1]]).text().splitlines()[1] == '"a,""b""",1,0'
+    assert (
+        comma_separated(Confusion(['a,"b"', "c"], [[1, 0], [0, 1]]).table()).splitlines()[1]
+        == '"a,""b""",1,0'
+    )
 
 
 def test_java_is_escaped_and_its_constants_are_cut():

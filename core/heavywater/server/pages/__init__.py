@@ -1,6 +1,6 @@
 """The web interface: pages for people, at the address of a node.
 
-``door``        the routes of all pages                           ``asking``     what a page is given, and what it answers
+``page_routes`` the routes of all pages                           ``asking``     what a page is given, and what it answers
 ``addresses``   objects as parts of an address                    ``rendering``  templates, and what all of them may use
 ``wording``     numbers, sizes and times as people read them      ``notes``      what is said on the page after the next click
 ``assets``      scripts and styles that browsers load             ``live``       what runs, as a stream of events

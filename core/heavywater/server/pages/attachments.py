@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -29,6 +32,19 @@ def attachment(name: str) -> dict[str, str]:
     return {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(short, safe='')}"
     }
+
+
+def comma_separated(rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as text that spreadsheets read."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def table_answer(rows: Iterable[Iterable[Any]], name: str) -> Response:
+    """A small table as an answer, of which browsers make a file of this name."""
+    content = comma_separated(rows).encode("utf-8", "replace")
+    return Response(content, media_type="text/csv; charset=utf-8", headers=attachment(name))
 
 
 def file_answer(session: Session, file: str, name: str, media_type: str) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +10,7 @@ from starlette.responses import Response
 from ...errors import InvalidArgument, NotFound
 from .addresses import key_at
 from .asking import PageCall
+from .attachments import table_answer
 from .charts.line_chart import lines
 from .metric_words import METRICS, main_metric, value_of
 from .model_comparison import AGAINST, CURVES, MOST, Compared, ComparedRow, points_behind
@@ -155,10 +154,7 @@ def table(call: PageCall) -> Response:
     rows = _ROWS.get(what)
     if rows is None:
         raise NotFound(f"no table {what!r}: there are {', '.join(_ROWS)}")
-    text = io.StringIO()
-    csv.writer(text).writerows(rows(call, compared))
-    headers = {"Content-Disposition": f'attachment; filename="{what}.csv"'}
-    return Response(text.getvalue(), media_type="text/csv", headers=headers)
+    return table_answer(rows(call, compared), f"{what}.csv")
 
 
 def _rows_of_metrics(_: PageCall, compared: Compared) -> list[list[Any]]:

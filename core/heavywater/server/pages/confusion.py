@@ -119,18 +119,14 @@ class Confusion:
             if off[i, j] > 0
         ]
 
-    def text(self) -> str:
-        """All of it as comma-separated text, as spreadsheets read it."""
-        lines = [["actual / predicted", *self.names]]
-        lines += [
+    def table(self) -> list[list[str]]:
+        """All of it as a table: a line of names, and one for each actual class."""
+        found = [["actual / predicted", *self.names]]
+        found += [
             [name, *(f"{value:.10g}" for value in row)]
             for name, row in zip(self.names, self.counts, strict=True)
         ]
-        return "\r\n".join(",".join(map(_quoted, line)) for line in lines) + "\r\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(letter in text for letter in ',"\r\n') else text
+        return found
 
 
 def _share(part: float, whole: float) -> float | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +11,7 @@ from starlette.responses import Response
 from ...errors import InvalidArgument, collected
 from .addresses import address, key_at
 from .asking import PageCall
+from .attachments import table_answer
 from .charts.parallel_axes import SCALES
 from .charts.parallel_chart import drawing_order, parallel
 from .grid_views import GridView, Wishes, cell
@@ -138,18 +137,9 @@ def table(call: PageCall) -> Response:
     """The table as a file: all columns of the models that are looked at."""
     key = call.key("grid")
     view = _view(call, key)
-    text = io.StringIO()
-    write = csv.writer(text)
-    write.writerow(["model", *(column.name for column in view.columns.values())])
-    for number in view.rows():
-        write.writerow(
-            [view.models[number], *(cell(column.values[number]) for column in view.columns.values())]
-        )
-    return Response(
-        text.getvalue(),
-        media_type="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="grid.csv"'},
-    )
+    columns = view.columns.values()
+    rows = ([view.models[number], *(cell(each.values[number]) for each in columns)] for number in view.rows())
+    return table_answer([["model", *(each.name for each in columns)], *rows], "grid.csv")
 
 
 # ---- what changes something

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ..node.node_log import LEVELS, NodeLog
 from .asking import PageCall
+from .attachments import attachment
 
 _SHOWN = 500  # lines
 _CHOICES = ("debug", "info", "warn", "error")
@@ -35,8 +36,7 @@ def download(call: PageCall) -> Response:
     """The same lines, all of them, as a file."""
     level, part = _asked(call)
     content = call.node.kept(NodeLog).text(level, part).encode("utf-8", "replace")
-    disposition = {"Content-Disposition": f"attachment; filename=h2o_{level}.log"}
-    return Response(content, headers=disposition, media_type="text/plain; charset=utf-8")
+    return Response(content, headers=attachment(f"h2o_{level}.log"), media_type="text/plain; charset=utf-8")
 
 
 def _asked(call: PageCall) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import PurePath
 
 from starlette.responses import Response
 
@@ -22,7 +22,7 @@ def _sent(call: PageCall, make: Callable[[str, str], str], ending: str) -> Respo
     except BaseException:
         files.discard(place)
         raise
-    name = Path(path).name if ending == ".java" else file_name(key, ending)
+    name = PurePath(path).name if ending == ".java" else file_name(key, ending)
     return file_answer(call.session, path, name, "application/octet-stream")
 
 

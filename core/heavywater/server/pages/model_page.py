@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from ...errors import HeavywaterError, InvalidArgument, NotFound
 from . import model_downloads, model_insides
 from .addresses import address, key_at
 from .asking import PageCall
+from .attachments import table_answer
 from .charts.histogram_chart import histogram
 from .charts.line_chart import lines
 from .charts.scatter_chart import scatter
@@ -204,8 +205,7 @@ def matrix(call: PageCall) -> Response:
     found = Confusion.of(told.get(f"{part}_metrics")) if part in PARTS else None
     if found is None:
         raise NotFound(f"there is no confusion matrix of part={part!r}")
-    headers = {"Content-Disposition": 'attachment; filename="confusion_matrix.csv"'}
-    return PlainTextResponse(found.text(), headers=headers, media_type="text/csv")
+    return table_answer(found.table(), "confusion_matrix.csv")
 
 
 def _number(text: str) -> float | None:

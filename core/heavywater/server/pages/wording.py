@@ -15,22 +15,27 @@ DIGITS = 4
 _SIZES = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
-def short_number(value: float) -> str:
-    """A number with at most four significant digits; whole ones up to a million in full, in groups of three."""
+def short_number(value: float, digits: int = DIGITS) -> str:
+    """A number with at most so many significant digits; whole ones up to a million in full; in groups of three.
+
+    The script ``numbers.js`` writes them in the same way.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if math.isnan(value):
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    if abs(value) > 10**digits - 1 and not float(value).is_integer():
+        value = float(f"{value:.{digits}g}")  # whole now, so it needs no exponent
     if float(value).is_integer() and abs(value) < 1e6:
-        text = f"{int(value):,}".replace(",", "\u202f")
+        text = f"{int(value):,}"
     else:
-        text = f"{value:.{DIGITS}g}"
+        text = f"{value:,.{digits}g}"
         if "e" in text:
             mantissa, _, exponent = text.partition("e")
-            text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−") if "e" not in text else text
+            return f"{mantissa}e{int(exponent)}"
+    return text.replace(",", "\u202f").replace("-", "−")
 
 
 def number(value: Any) -> Markup:

@@ -96,19 +96,6 @@ def text_of_list(values: Iterable[Any]) -> str:
     return ", ".join(items) or "[]"
 
 
-def text_of_values(values: Sequence[Any]) -> str:
-    """What has to be written for the values of a hyper-parameter."""
-    if any(isinstance(each, list | tuple) for each in values):
-        return ", ".join(_bracketed(each) for each in values)
-    return text_of_list(values)
-
-
-def _bracketed(values: Sequence[Any]) -> str:
-    if any(isinstance(each, str | None) for each in values):
-        return json.dumps(values, ensure_ascii=False)
-    return f"[{', '.join(_written(each) for each in values)}]"
-
-
 def number_of(name: str, text: str) -> float:
     """The number that a text means, of a field of this name; `InvalidArgument` where it is none."""
     # as pages show numbers: in groups, and with a minus of its own

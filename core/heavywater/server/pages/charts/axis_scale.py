@@ -72,7 +72,7 @@ def _texts(values: list[float]) -> list[str]:
     for digits in range(5, 13):
         if len(set(texts)) == len(texts):
             break
-        texts = [f"{value:.{digits}g}".replace("-", "−") for value in values]
+        texts = [short_number(value, digits) for value in values]
     return texts
 
 

@@ -77,11 +77,6 @@ class ParallelAxis:
     at: Sequence[int]
     ticks: Sequence[tuple[float, str]]
 
-    @property
-    def has_none(self) -> bool:
-        """Whether a value is missing."""
-        return bool(self.stops) and self.stops[0].word == NONE
-
     def between(self, first: str, last: str) -> tuple[int, int]:
         """The stops of a range, given by words or numbers; an empty text is the end of the axis.
 

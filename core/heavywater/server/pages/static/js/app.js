@@ -10,7 +10,7 @@ export function to(path) {
 }
 
 /** Whether the page is dark at the moment. */
-export function isDark() {
+function isDark() {
   return page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 

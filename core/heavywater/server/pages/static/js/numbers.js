@@ -1,20 +1,16 @@
 // Numbers as people read them, as the server writes them.
 // @ts-check
 
-/** A number with at most so many significant digits; whole ones below a million in full, in groups of three.
+/** A number with at most so many significant digits; whole ones below a million in full; in groups of three.
  * @param {number | null | undefined} value @param {number} [digits] */
 export function short(value, digits = 4) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) {
-    return sign(value) + size.toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const shown = Number.isInteger(value) && size < 1e6 ? size : Number(size.toPrecision(digits));
+  if (shown !== 0 && (shown < 1e-4 || shown >= Math.max(1e6, 10 ** digits))) {
+    return value.toExponential(digits - 1).replace(/\.?0+e\+?/, "e").replace("e+", "e");
   }
-  if (size < 1e-4 || size >= 10 ** digits) return value.toExponential(digits - 1).replace(/\.?0+e\+?/, "e").replace("e+", "e");
-  return sign(value) + String(Number(size.toPrecision(digits)));
-}
-
-/** @param {number} value */
-function sign(value) {
-  return value < 0 ? "−" : "";
+  const [whole, ...rest] = String(shown).split(".");
+  return (value < 0 ? "−" : "") + [whole.replace(/\B(?=(\d{3})+$)/g, "\u202f"), ...rest].join(".");
 }
