@@ -31,6 +31,7 @@ def test_links_lead_somewhere():
         "docs/clusters.md",
         "docs/nodes.md",
         "docs/scoring.md",
+        "docs/web-interface.md",
     ):
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
@@ -54,7 +55,14 @@ def test_environment_variables_are_those_that_are_read():
 
 def test_make_targets_that_documents_name_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for page in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "rfront/README.md", "docs/clusters.md"):
+    for page in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "rfront/README.md",
+        "docs/clusters.md",
+        "docs/web-interface.md",
+    ):
         named = set(
             re.findall(r"(?:`|^    )make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
         )
