@@ -51,7 +51,7 @@ def test_the_list(page: Any, searched: str):
     expect(row.get_by_role("cell").nth(3)).to_have_text("6")  # failed
     assert violations(page) == []
     row.get_by_role("link", name="rates", exact=True).click()
-    expect(page.get_by_role("heading", name="Grid rates")).to_be_visible()
+    expect(page.get_by_role("heading", name="rates")).to_be_visible()
     expect(page.get_by_text("8 of 8 models")).to_be_visible()
 
 

@@ -29,6 +29,15 @@ def test_what_there_is(page: Any):
     expect(page.get_by_text("disease_cv_1")).to_have_count(0)  # a part of another one
 
 
+def test_frames_that_clients_do_not_keep_are_not_news(page: Any, node: RunningNode):
+    session = node.node.behind
+    session.frames.upload(table_of({"a": [1.0]}), "py_7_sid_ab12")
+    page.goto("./")
+    expect(page.get_by_role("region", name="Newest frames").get_by_role("row")).to_have_count(4)
+    expect(page.get_by_text("py_7_sid_ab12")).to_have_count(0)
+    session.objects.remove("py_7_sid_ab12")
+
+
 def test_where_there_is_nothing(browser: Any, empty_node: RunningNode):
     with watched(browser, empty_node, java_script_enabled=False) as page:
         page.goto("./")

@@ -87,10 +87,12 @@ def test_models_come_from_files(page: Any, node: RunningNode, tmp_path: Path):
     mojo = session.model_files.save_mojo("flowers", tmp_path / "flowers.zip")
     session.objects.remove("prices")
     page.goto("models")
+    page.get_by_text("Load a model").click()
     page.get_by_label("or file of the node").fill(ours)
     page.get_by_role("button", name="Load").click()
     assert page.get_by_role("heading", level=1).inner_text() == "prices"
     page.goto("models")
+    page.get_by_text("Load a model").click()
     page.get_by_label("File to send").set_input_files(mojo)
     page.get_by_label("Name", exact=True).fill("sent/<b>")
     page.get_by_role("button", name="Load").click()
@@ -110,6 +112,7 @@ def test_what_cannot_be_loaded(page: Any):
         ({path: "/nowhere/x.zip", "Name": "iris"}, "is taken"),
     ):
         page.goto("models")
+        page.get_by_text("Load a model").click()
         for name, value in fields.items():
             page.get_by_label(name, exact=True).fill(value)
         page.get_by_role("button", name="Load").click()

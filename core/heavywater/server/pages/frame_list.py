@@ -30,7 +30,12 @@ class _Line:
 
     @property
     def is_temporary(self) -> bool:
-        return _TEMPORARY.fullmatch(self.key) is not None
+        return not is_lasting(self.key)
+
+
+def is_lasting(key: str) -> bool:
+    """Whether a frame has a name that somebody gave it."""
+    return _TEMPORARY.fullmatch(key) is None
 
 
 _SORTED = {"stored": None, "name": "key", "rows": "rows", "columns": "columns", "size": "size"}

@@ -12,6 +12,7 @@ from ...session.values import Description
 from ..node.guarded_session import GuardedSession
 from .asking import PageCall
 from .cluster_pages import load_of
+from .frame_list import is_lasting
 from .metric_words import PARTS, label_of, main_metric, value_of
 
 _TEXT = (
@@ -28,7 +29,8 @@ def home(call: PageCall) -> Response:
         return PlainTextResponse(_TEXT)
     session = call.session
     models = [each for each in session.models.listed() if not each["fold_of"]]
-    frames = session.objects.keys("frame")
+    every = session.objects.keys("frame")
+    frames = list(filter(is_lasting, every)) or every
     cluster = session.cluster.status()
     return call.page(
         "home.html",

@@ -29,13 +29,13 @@ def short_number(value: float, digits: int = DIGITS) -> str:
     if abs(value) > 10**digits - 1 and not float(value).is_integer():
         value = float(f"{value:.{digits}g}")  # whole now, so it needs no exponent
     if float(value).is_integer() and abs(value) < 1e6:
-        text = f"{int(value):,}"
+        text = f"{abs(int(value)):,}"
     else:
-        text = f"{value:,.{digits}g}"
+        text = f"{abs(value):,.{digits}g}"
         if "e" in text:
             mantissa, _, exponent = text.partition("e")
-            return f"{mantissa}e{int(exponent)}"
-    return text.replace(",", "\u202f").replace("-", "−")
+            text = f"{mantissa}e{int(exponent)}"
+    return ("−" if value < 0 else "") + text.replace(",", "\u202f")
 
 
 def number(value: Any) -> Markup:

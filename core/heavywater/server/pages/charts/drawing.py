@@ -121,12 +121,12 @@ def plot(x: AxisScale, y: AxisScale, x_label: str, y_label: str, *content: Marku
         parts.append(element("line", x1="0", x2="100%", y1=at, y2=at, class_="rule"))
         parts.append(element("text", text, x="0", y=at, dx=-8, dy=4, class_="tick", text_anchor="end"))
     parts.append(element("line", x1="0", x2="100%", y1="100%", y2="100%", class_="axis"))
-    inner = element("svg", *parts, *content, x=64, y=24, width="85%", height="75%", class_="plot")
-    found = [inner, element("text", cut(y_label, 60), x=0, y=12, class_="label")]
+    inner = element("svg", *parts, *content, width="100%", height="100%", class_="plot")
+    found = [inner, element("text", cut(y_label, 60), x=-64, y=-12, class_="label")]
     if x_label:
         found.append(
             element(
-                "text", cut(x_label, 60), x="100%", y="100%", dx=-24, dy=-4, class_="label", text_anchor="end"
+                "text", cut(x_label, 60), x="100%", y="100%", dy=40, class_="label below", text_anchor="end"
             )
         )
     return found

@@ -46,13 +46,8 @@ async function showTable(query) {
   if (fresh) document.getElementById("results")?.replaceChildren(...(fresh.id === "results" ? fresh.childNodes : [fresh]));
   const again = document.getElementById("models-box");
   if (again) again.scrollLeft = across;
-  if (focused) /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll("#results a")].find((each) => bare(each.textContent) === bare(focused)))?.focus();
+  if (focused) /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll("#results a")].find((each) => each.textContent === focused))?.focus();
   mountTable();
-}
-
-/** A heading without its arrow. @param {string | null} text */
-function bare(text) {
-  return (text ?? "").replace(/[▲▼\s]+$/u, "").trim();
 }
 
 /** The address that the fields ask for. */
@@ -74,7 +69,7 @@ function mountTable() {
   const boxes = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[name=model]")]);
   const said = document.createElement("span");
   said.setAttribute("role", "status");
-  form.querySelector(".actions")?.prepend(said);
+  form.querySelector(".actions")?.append(said);
   const elsewhere = document.createElement("span");
   form.append(elsewhere);
   const show = () => {
