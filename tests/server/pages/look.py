@@ -67,7 +67,7 @@ class Shot(NamedTuple):
 
 def _begin_import(tab: Any) -> None:
     tab.get_by_label("Files to upload").set_input_files(DATA / "prostate.csv")
-    tab.get_by_role("button", name="Upload").click()
+    tab.get_by_role("button", name="Upload", exact=True).click()
 
 
 def _move_a_slider(tab: Any) -> None:
