@@ -1,10 +1,17 @@
-"""How a user of a browser does things: by a mouse, or by the keyboard alone."""
+"""How a user of a browser does things: by a mouse, or by the keyboard alone; and what there is to see then."""
 
 from __future__ import annotations
 
 from typing import Any
 
 _MOST_STEPS = 400  # of the key Tab, until a control is reached
+
+
+def expect(what: Any) -> Any:
+    """What can be said of a page or a part of it, and is waited for; from the package that brings the browser."""
+    from playwright.sync_api import expect as wait_for
+
+    return wait_for(what)
 
 
 class Mouse:

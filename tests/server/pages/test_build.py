@@ -26,6 +26,7 @@ from starlette.datastructures import ImmutableMultiDict
 
 from .conftest import watched
 from .filling import fill
+from .hands import expect
 from .test_form_texts import VALUES, taken
 
 HOSTILE = [
@@ -249,12 +250,6 @@ def hostile() -> Iterator[RunningNode]:
 
 def labelled(page: Any, name: str) -> Any:
     return page.get_by_label(name, exact=True)
-
-
-def expect(what: Any) -> Any:
-    from playwright.sync_api import expect as expected
-
-    return expected(what)
 
 
 def model_of(node: RunningNode, key: str) -> Any:

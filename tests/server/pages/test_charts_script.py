@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from .axe import violations
 from .conftest import watched
+from .hands import expect
 
-expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 HOSTILE = "<img src=x onerror=alert(1)>"
 PAGE = """{% extends "layout.html" %}{% import "ui.html" as ui with context %}
 {% block scripts %}<script type="module" src="{{ root }}{{ static_folder }}/js/charts.js"></script>{% endblock %}

@@ -7,7 +7,6 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
-import pytest
 from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.running.serve_options import ServeOptions
@@ -15,8 +14,7 @@ from heavywater.session import LocalSession, start_here
 
 from .axe import violations
 from .conftest import watched
-
-expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
+from .hands import expect
 
 
 def test_facts_about_the_node(page: Any, node: RunningNode):

@@ -12,10 +12,10 @@ from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.model_comparison import Compared
 from heavywater.session import JobHandle, LocalSession
-from playwright.sync_api import expect
 
 from .axe import violations
 from .conftest import watched
+from .hands import expect
 
 TWO = "compare?model=search_model_1&model=search_model_2"
 

@@ -24,9 +24,9 @@ from heavywater.session import JobHandle, LocalSession
 from ...session.contract import frames_of_every_kind
 from .axe import violations
 from .conftest import watched
+from .hands import expect
 from .test_frames import put_sharded
 
-expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 EVIL = '<img src=x onerror="document.title=1">'
 LEVELS = [EVIL, "\"quotes\" 'too'", "\u202eright to left", "new\nline", "x" * 10_000]
 HOSTILE: dict[str, Any] = {

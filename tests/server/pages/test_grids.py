@@ -16,10 +16,10 @@ from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.charts.parallel_chart import parallel
 from heavywater.server.pages.grid_views import GridView, Wishes
 from heavywater.session import JobHandle, LocalSession
-from playwright.sync_api import expect
 
 from .axe import violations
 from .conftest import watched
+from .hands import expect
 
 SPACE = {"hidden": [[4], [8, 8]], "l1": [0.0, 1e-5, 1e-2], "rho": [0.9, 2.0]}
 ROWS = "table tbody tr[data-line]"

@@ -11,8 +11,7 @@ from heavywater.exchange import table_of
 from heavywater.server.node_server import RunningNode
 
 from .conftest import watched
-
-expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
+from .hands import expect
 
 
 def test_what_there_is(page: Any):

@@ -20,8 +20,7 @@ from pyarrow import parquet
 
 from .axe import violations
 from .conftest import watched
-
-expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
+from .hands import expect
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 

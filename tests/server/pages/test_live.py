@@ -19,6 +19,7 @@ from heavywater.session import LocalSession
 
 from ..processes import node_process
 from .conftest import watched
+from .hands import expect
 from .streaming import Stream, Work, stream
 
 BUILD = "deeplearning Model Build"
@@ -231,8 +232,6 @@ def test_a_node_that_is_to_end_waits_for_no_stream():
 
 
 def test_the_top_of_each_page_tells_what_runs(browser: Any, live: RunningNode, work: Work):
-    from playwright.sync_api import expect
-
     with watched(browser, live) as page:
         page.goto("frames")
         running = page.get_by_role("link", name="1 running")
@@ -250,8 +249,6 @@ def test_the_top_of_each_page_tells_what_runs(browser: Any, live: RunningNode, w
 
 
 def test_a_dozen_tabs_are_live_and_share_a_stream(browser: Any, live: RunningNode, work: Work):
-    from playwright.sync_api import expect
-
     with watched(browser, live) as page:
         tabs = [page, *(page.context.new_page() for _ in range(11))]
         for tab in tabs:  # a browser has six connections to one address
@@ -269,8 +266,6 @@ def test_a_dozen_tabs_are_live_and_share_a_stream(browser: Any, live: RunningNod
 
 @pytest.mark.parametrize("workers", ["shared", "none"])
 def test_a_tab_has_a_stream_while_it_is_looked_at(browser: Any, live: RunningNode, work: Work, workers: str):
-    from playwright.sync_api import expect
-
     with watched(browser, live) as page:
         page.add_init_script(
             ("delete window.SharedWorker;" if workers == "none" else "") + " let seen = 'visible';"
@@ -289,8 +284,6 @@ def test_a_tab_has_a_stream_while_it_is_looked_at(browser: Any, live: RunningNod
 
 
 def test_a_lost_connection_is_told_and_found_again(browser: Any, work: Work, live: RunningNode):
-    from playwright.sync_api import expect
-
     with watched(browser, live) as page:
         page.watched.allowed += ["ERR_"]
         page.goto(live.url)

@@ -17,9 +17,9 @@ from heavywater.session import JobHandle, LocalSession
 from .axe import violations
 from .conftest import watched
 from .filling import NET
+from .hands import expect
 from .test_charts import pixels
 
-expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 HOSTILE = "<img src=x onerror=alert(1)> \"'"
 SIDE = 8
 
@@ -83,7 +83,7 @@ def test_units_are_pictures_where_inputs_are_pixels(tab: Any, inside: RunningNod
         assert signs[9] == 0
         strong = [k for k in range(len(names)) if abs(weights[unit, k]) > 0.02]
         assert [signs[int(names[k][1:])] for k in strong] == [np.sign(weights[unit, k]) for k in strong]
-    tab.get_by_role("navigation", name="Pages of units").get_by_role("link", name="Next").click()
+    tab.get_by_role("navigation", name="Parts of units").get_by_role("link", name="Next").click()
     expect(tab.get_by_text("65 \u2013 70 of 70 units")).to_be_visible()
     assert picture(tab, inside).shape[1] < found.shape[1]
 

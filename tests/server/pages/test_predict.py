@@ -15,9 +15,7 @@ from heavywater.server.pages.score_cut import MOST_STEPS, ScoreSteps, rows_above
 
 from .axe import violations
 from .conftest import watched
-
-playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-expect = playwright.expect
+from .hands import expect
 
 
 def session_of(node: RunningNode) -> Any:
@@ -196,7 +194,7 @@ def test_scores_without_scripts(browser: Any, node: RunningNode):
         page.get_by_role("button", name="Show").click()
         expect(page.locator("#lie-above")).to_contain_text("300 of 300 rows (100 %)")
         expect(page.get_by_text(re.compile(r"^1 . 25 of 300 rows above$"))).to_be_visible()
-        page.get_by_role("navigation", name="Pages of rows above").get_by_role("link").click()
+        page.get_by_role("navigation", name="Parts of rows above").get_by_role("link", name="Next").click()
         expect(page.get_by_text(re.compile(r"^26 . 50 of 300 rows above$"))).to_be_visible()
     with watched(browser, node, color_scheme="dark", viewport={"width": 390, "height": 800}) as page:
         page.goto("predict/of/plain_scores")

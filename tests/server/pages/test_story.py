@@ -13,16 +13,10 @@ from heavywater.session import LocalSession
 
 from ...export.programs import run
 from .conftest import watched
-from .hands import Keyboard, Mouse
+from .hands import Keyboard, Mouse, expect
 
 DIGITS = str(Path(__file__).parents[2] / "data" / "mnist" / "digits.csv.gz")  # 3 000 of them
 SLOW = 60_000  # milliseconds, on a machine that does other things as well
-
-
-def expect(found: Any) -> Any:
-    from playwright.sync_api import expect as wait_for
-
-    return wait_for(found)
 
 
 def link(page: Any, name: str) -> Any:

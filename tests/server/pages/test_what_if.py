@@ -15,9 +15,8 @@ from heavywater.server.pages.wording import short_number
 from heavywater.session import LocalSession
 
 from .conftest import watched
+from .hands import expect
 
-playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-expect = playwright.expect
 WHAT_IF = "predict/row?model={}&frame={}&row={}"
 
 

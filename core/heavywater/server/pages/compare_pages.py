@@ -14,6 +14,7 @@ from .attachments import table_answer
 from .charts.line_chart import lines
 from .metric_words import METRICS, main_metric, value_of
 from .model_comparison import AGAINST, CURVES, MOST, Compared, ComparedRow, points_behind
+from .paging import part_of
 
 _AT_ONCE = 50
 
@@ -101,28 +102,24 @@ def _chooser(call: PageCall, chosen: list[str], remarks: list[str], status: int 
     """The models whose name, response or frame holds a text, the newest first."""
     wanted = call.text("q").casefold()
     found = [each for each in reversed(call.session.models.listed()) if _is_meant(each, wanted)]
-    first = call.count("first", 0, most=max(0, len(found) - 1)) // _AT_ONCE * _AT_ONCE
-    shown = [_with_value(each) for each in found[first : first + _AT_ONCE]]
+
+    def link(**place: int | None) -> str:
+        kept = {"choose": 1, "q": call.text("q"), **{name: at for name, at in place.items() if at}}
+        return f"?{urlencode(kept)}&{_query(chosen)}".removesuffix("&")
+
+    part = part_of(call, len(found), _AT_ONCE, link=link)
+    shown = [_with_value(each) for each in found[part.first : part.first + part.count]]
     keys = {each["model_id"] for each in shown}
-
-    def link(at: int) -> str:
-        return f"?{urlencode({'choose': 1, 'q': call.text('q'), 'first': at})}&{_query(chosen)}".removesuffix(
-            "&"
-        )
-
     return call.page(
         "compare_choice.html",
         status,
         models=shown,
-        first=first,
-        total=len(found),
+        part=part,
         every=len(call.session.objects.keys("model")),
         chosen=chosen,
         elsewhere=[key for key in chosen if key not in keys],
         remarks=remarks,
         most=MOST,
-        before=link(first - _AT_ONCE) if first else None,
-        after=link(first + _AT_ONCE) if first + _AT_ONCE < len(found) else None,
     )
 
 

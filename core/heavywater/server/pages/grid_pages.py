@@ -15,6 +15,7 @@ from .attachments import table_answer
 from .charts.parallel_axes import SCALES
 from .charts.parallel_chart import drawing_order, parallel
 from .grid_views import GridView, Wishes, cell
+from .paging import part_of
 
 _AT_ONCE = 50  # rows, and grids
 _MOST_BEST = 100
@@ -25,15 +26,12 @@ _FIELDS = ("metric", "sort", "order", "best", "all")
 def grids(call: PageCall) -> Response:
     """All grids, and the models of segments."""
     keys = call.session.objects.keys("grid")[::-1]
-    first = call.count("first", 0, most=max(0, len(keys) - 1)) // _AT_ONCE * _AT_ONCE
+    part = part_of(call, len(keys), _AT_ONCE)
     running = _running(call)
     return call.page(
         "grids.html",
-        grids=[_listed(call, key, running) for key in keys[first : first + _AT_ONCE]],
-        first=first,
-        total=len(keys),
-        before=f"?first={first - _AT_ONCE}" if first else None,
-        after=f"?first={first + _AT_ONCE}" if first + _AT_ONCE < len(keys) else None,
+        grids=[_listed(call, key, running) for key in keys[part.first : part.first + part.count]],
+        part=part,
         running_jobs=[each["job"] for each in _at_work(call)],
         segments=call.session.objects.keys("segmentmodels"),
     )
@@ -65,19 +63,16 @@ def grid(call: PageCall) -> Response:
     key = call.key("grid")
     view = _view(call, key)
     rows = view.rows()
-    first = call.count("first", 0, most=max(0, len(rows) - 1)) // _AT_ONCE * _AT_ONCE
     link = _links(call, view)
+    part = part_of(call, len(rows), _AT_ONCE, link=link)
     values: dict[str, Any] = {
         "key": key,
         "view": view,
         "link": link,
         "every": call.flag("all"),
         "columns": view.shown_columns(call.flag("all")),
-        "rows": rows[first : first + _AT_ONCE],
-        "first": first,
-        "total": len(rows),
-        "before": link(first=first - _AT_ONCE) if first else None,
-        "after": link(first=first + _AT_ONCE) if first + _AT_ONCE < len(rows) else None,
+        "rows": rows[part.first : part.first + part.count],
+        "part": part,
         "cell": cell,
         "ranged": any(any(each) for each in (view.wishes.ranges or {}).values()),
     }

@@ -11,6 +11,7 @@ from ...jobs import RUNNING
 from ...session.values import State
 from .asking import PageCall
 from .job_progress import JobProgress, is_training
+from .paging import part_of
 
 SHOWN = 50  # jobs on a page
 WORDS = {"RUNNING": "running", "DONE": "done", "FAILED": "failed", "CANCELLED": "cancelled"}
@@ -24,17 +25,14 @@ _KINDS = {
 def jobs(call: PageCall) -> Response:
     """All jobs that are remembered, the newest first."""
     known = call.session.jobs.known()[::-1]
-    first = call.count("first", 0, most=max(0, len(known) - 1)) // SHOWN * SHOWN
-    shown = known[first : first + SHOWN]
+    part = part_of(call, len(known), SHOWN)
+    shown = known[part.first : part.first + part.count]
     places = _Places(call)
     return call.page(
         "jobs.html",
         jobs=[_line(call, state, places) for state in shown],
         going=" ".join(each["job"] for each in known if each["status"] == RUNNING),
-        first=first,
-        total=len(known),
-        previous=f"jobs?first={first - SHOWN}" if first else "",
-        next=f"jobs?first={first + SHOWN}" if first + SHOWN < len(known) else "",
+        part=part,
     )
 
 

@@ -49,7 +49,9 @@ class ListPart:
     end: str | None
 
 
-def part_of(call: PageCall, total: int, size: int, name: str = "first") -> ListPart:
+def part_of(
+    call: PageCall, total: int, size: int, name: str = "first", link: Callable[..., str] | None = None
+) -> ListPart:
     """The part of a list that the address asks for.
 
     Parameters
@@ -60,12 +62,15 @@ def part_of(call: PageCall, total: int, size: int, name: str = "first") -> ListP
         How many are shown at a time.
     name : str
         Of the value in the address that says which one comes first, counted from 1.
+    link : callable, optional
+        What gives an address with that value, in place of `query`.
     """
     last = max(1, total - (total - 1) % size) if total else 1  # where the last part begins
     first = call.count(name, 1, 1, max(1, total)) - 1
 
     def at(place: int) -> str:
-        return query(call, **{name: place if place > 1 else None})
+        wanted = {name: place if place > 1 else None}
+        return query(call, **wanted) if link is None else link(**wanted)
 
     before, after = first > 0, first + size < total
     return ListPart(

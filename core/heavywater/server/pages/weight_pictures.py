@@ -13,6 +13,7 @@ from ...arrays import Array
 from ..node.guarded_session import GuardedSession
 from .asking import PageCall
 from .charts.picture import diverging
+from .paging import ListPart, part_of
 
 _SMALLEST = 5  # pixels of a side, below which nothing can be seen
 _LARGEST = 512
@@ -32,30 +33,19 @@ class WeightPictures:
         Pixels in both directions.
     pixels : sequence of int
         Where each input lies, row by row.
-    units, tiles : int
-        Of the first layer; a Maxout unit has two.
+    tiles : int
+        Of a unit: a Maxout unit has two.
     kind : str
         Its activation.
-    first : int
-        The first unit of the sheet, from 0.
+    part : ListPart
+        Those of the sheet among all.
     """
 
     side: int
     pixels: Sequence[int]
-    units: int
     tiles: int
     kind: str
-    first: int
-
-    @property
-    def shown(self) -> int:
-        """Units of the sheet."""
-        return min(self.step, self.units - self.first)
-
-    @property
-    def step(self) -> int:
-        """Units of a full sheet."""
-        return _UNITS // self.tiles
+    part: ListPart
 
     @property
     def zoom(self) -> int:
@@ -66,7 +56,7 @@ class WeightPictures:
     def size(self) -> tuple[int, int]:
         """Width and height of the sheet in pixels."""
         tile = (self.side + 1) * self.zoom
-        count = self.shown * self.tiles
+        count = self.part.count * self.tiles
         return min(_ACROSS, count) * tile, math.ceil(count / _ACROSS) * tile
 
 
@@ -81,9 +71,7 @@ def weight_pictures(call: PageCall, told: Mapping[str, Any]) -> WeightPictures |
     side, places = pixels
     kind, units = str(layers[1][2]), int(layers[1][1])
     tiles = 2 if kind.startswith("Maxout") else 1
-    step = _UNITS // tiles
-    first = call.count("weights", 0, most=units - 1) // step * step
-    return WeightPictures(side, places, units, tiles, kind, first)
+    return WeightPictures(side, places, tiles, kind, part_of(call, units, _UNITS // tiles, "weights"))
 
 
 def _pixels(session: GuardedSession, told: Mapping[str, Any]) -> tuple[int, list[int]] | None:
@@ -117,12 +105,14 @@ def weight_sheet(session: GuardedSession, model: str, asked: WeightPictures) -> 
     """A PNG with a picture of each unit: blue where a bright pixel holds it back, red where it drives it."""
     key = session.models.weights(model, 0)
     try:
-        table = session.frames.fetch(key, None, asked.first * asked.tiles, asked.shown * asked.tiles)
+        table = session.frames.fetch(
+            key, None, asked.part.first * asked.tiles, asked.part.count * asked.tiles
+        )
     finally:
         session.objects.release([key])
     weights = np.stack([column.to_numpy() for column in table.columns], axis=1).astype(float)
     if asked.tiles == 2:  # H2O's order: unit, input, channel
-        weights = weights.reshape(asked.shown, -1, 2).transpose(0, 2, 1).reshape(weights.shape)
+        weights = weights.reshape(asked.part.count, -1, 2).transpose(0, 2, 1).reshape(weights.shape)
     reach = float(np.quantile(np.abs(weights), 0.995))
     return diverging(_sheet(weights, asked), reach, asked.zoom)
 
