@@ -54,6 +54,21 @@ def test_every_kind_of_file_is_shipped():
         assert any(p in in_wheel or (path.suffix and p in manifest.split()) for p in patterns), named(path)
 
 
+def test_the_web_interface_is_shipped_whole(monkeypatch):
+    """Templates, scripts, styles and the licence of what others wrote lie in folders that are no packages."""
+    from setuptools import Distribution
+
+    monkeypatch.chdir(ROOT)
+    built = Distribution()
+    built.parse_config_files()
+    command = built.get_command_obj("build_py")
+    command.ensure_finalized()
+    shipped = {Path(source, name).resolve() for _, source, _, names in command.data_files for name in names}
+    pages = [path for path in files(CORE / "server" / "pages") if path.suffix != ".py"]
+    assert {".html", ".js", ".css", ".svg", ".LICENSE"} <= {path.suffix for path in pages}
+    assert [named(path) for path in pages if path.resolve() not in shipped] == []
+
+
 def test_every_folder_of_modules_is_a_package():
     for path in (*files(CORE), *files(FRONT), *files(COMMAND), *files(ROOT / "tests")):
         if path.suffix == ".py":
