@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from heavywater.server.pages.assets import assets
+from heavywater.server.pages.basics.assets import assets
 from heavywater.session import JobHandle, connect
 
 from vignettes.mnist import fetch

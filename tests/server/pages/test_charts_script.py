@@ -8,8 +8,8 @@ import pytest
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages import home
+from heavywater.server.pages.basics.rendering import environment
 from heavywater.server.pages.charts.line_chart import lines
-from heavywater.server.pages.rendering import environment
 from heavywater.session import LocalSession
 from starlette.responses import Response
 

@@ -10,7 +10,7 @@ import pytest
 from heavywater.exchange import table_of
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages.model_comparison import Compared
+from heavywater.server.pages.comparing.model_comparison import Compared
 from heavywater.session import JobHandle, LocalSession
 
 from .axe import violations

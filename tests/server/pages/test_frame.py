@@ -17,8 +17,8 @@ from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages import column_page, frame_page
-from heavywater.server.pages.attachments import attachment
+from heavywater.server.pages.basics.attachments import attachment
+from heavywater.server.pages.frames import column_page, frame_page
 from heavywater.session import JobHandle, LocalSession
 
 from ...session.contract import frames_of_every_kind

@@ -14,7 +14,7 @@ from heavywater.grids.grid import Grid, Member
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.charts.parallel_chart import parallel
-from heavywater.server.pages.grid_views import GridView, Wishes
+from heavywater.server.pages.comparing.grid_views import GridView, Wishes
 from heavywater.session import JobHandle, LocalSession
 
 from .axe import violations

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 from heavywater.server.node.open_node import NodeOptions, OpenNode
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages import import_setup
-from heavywater.server.pages.import_drafts import ImportDrafts
+from heavywater.server.pages.importing import import_setup
+from heavywater.server.pages.importing.import_drafts import ImportDrafts
 from heavywater.session import LocalSession
 from pyarrow import parquet
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from heavywater.errors import NotFound
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages.addresses import address, key_at
+from heavywater.server.pages.basics.addresses import address, key_at
 from hypothesis import given
 from hypothesis import strategies as st
 

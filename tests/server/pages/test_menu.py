@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages.assets import assets, static_folder
+from heavywater.server.pages.basics.assets import assets, static_folder
 
 from .conftest import watched
 

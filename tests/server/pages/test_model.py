@@ -12,10 +12,10 @@ import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.exchange import table_of
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages.addresses import address
-from heavywater.server.pages.attachments import comma_separated
-from heavywater.server.pages.confusion import Confusion
-from heavywater.server.pages.java_colours import coloured
+from heavywater.server.pages.basics.addresses import address
+from heavywater.server.pages.basics.attachments import comma_separated
+from heavywater.server.pages.models.java_colours import coloured
+from heavywater.server.pages.scores.confusion import Confusion
 from heavywater.session import JobHandle
 
 from ...export.programs import need_java, run

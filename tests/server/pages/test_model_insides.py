@@ -11,7 +11,7 @@ from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.exchange import table_of
 from heavywater.server.node.open_node import OpenNode
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages.model_insides import _activity
+from heavywater.server.pages.models.model_insides import _activity
 from heavywater.session import JobHandle, LocalSession
 
 from .axe import violations

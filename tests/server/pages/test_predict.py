@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from heavywater.exchange import table_of, to_rows
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages import prediction_runs, predictions
-from heavywater.server.pages.score_cut import MOST_STEPS, ScoreSteps, rows_above
+from heavywater.server.pages.predicting import prediction_runs, predictions
+from heavywater.server.pages.predicting.score_cut import MOST_STEPS, ScoreSteps, rows_above
 
 from .axe import violations
 from .conftest import watched

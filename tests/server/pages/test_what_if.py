@@ -9,9 +9,9 @@ import pytest
 from heavywater.errors import InvalidArgument
 from heavywater.exchange import table_of, to_rows
 from heavywater.server.node_server import RunningNode
-from heavywater.server.pages.answer_view import MOST_CLASSES, shown_answer
-from heavywater.server.pages.row_fields import fields_of, moment_text, slider_step
-from heavywater.server.pages.wording import short_number
+from heavywater.server.pages.basics.wording import short_number
+from heavywater.server.pages.predicting.answer_view import MOST_CLASSES, shown_answer
+from heavywater.server.pages.predicting.row_fields import fields_of, moment_text, slider_step
 from heavywater.session import LocalSession
 
 from .conftest import watched

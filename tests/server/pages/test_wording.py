@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from heavywater.server.pages.assets import static_folder
-from heavywater.server.pages.wording import short_number
+from heavywater.server.pages.basics.assets import static_folder
+from heavywater.server.pages.basics.wording import short_number
 
 NUMBERS = (
     0.0, 1.0, -1.0, 0.5, -0.25, 1 / 3, 2 / 3e4, 1.5e-5, -1e-4, 9.99999e-5, 1234.0, 9999.4, 9999.5, 39130.43, -39130.43,

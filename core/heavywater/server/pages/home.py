@@ -10,10 +10,10 @@ from ... import __version__
 from ...errors import NotFound
 from ...session.values import Description
 from ..node.guarded_session import GuardedSession
-from .asking import PageCall
-from .cluster_pages import load_of
-from .frame_list import is_lasting
-from .metric_words import PARTS, label_of, main_metric, value_of
+from .basics.asking import PageCall
+from .cluster.cluster_pages import load_of
+from .frames.frame_list import is_lasting
+from .scores.metric_words import PARTS, label_of, main_metric, value_of
 
 _TEXT = (
     f"A node of heavywater {__version__}.\n\n"

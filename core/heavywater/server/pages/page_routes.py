@@ -7,31 +7,18 @@ from starlette.routing import Route
 
 from ...errors import NotFound
 from ..node.open_node import OpenNode
-from . import (
-    build,
-    cluster_pages,
-    column_page,
-    compare_pages,
-    cut_off,
-    frame_changes,
-    frame_list,
-    frame_output,
-    frame_page,
-    frame_rows,
-    grid_pages,
-    home,
-    import_setup,
-    imports,
-    job_pages,
-    log_pages,
-    model_list,
-    model_page,
-    predictions,
-    what_if,
-)
-from .asking import PageCall, endpoint
-from .assets import STATIC, static_file
+from . import home
+from .basics.asking import PageCall, endpoint
+from .basics.assets import STATIC, static_file
+from .building import build
+from .cluster import cluster_pages, log_pages
+from .comparing import compare_pages, grid_pages
+from .frames import column_page, frame_changes, frame_list, frame_output, frame_page, frame_rows
+from .importing import import_setup, imports
+from .jobs import job_pages
 from .live import live_requests
+from .models import model_list, model_page
+from .predicting import cut_off, predictions, what_if
 
 MODULES = (
     build,

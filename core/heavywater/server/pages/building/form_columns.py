@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...node.guarded_session import GuardedSession
-from ..frame_page import MOST_CELLS
+from ..frames.frame_page import MOST_CELLS
 from .form_texts import text_of_name
 
 MOST_CHOICES = 200  # in a list to choose from; of more, the name is written

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....arrays import Array
-from ..wording import short_number
+from ..basics.wording import short_number
 
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..wording import short_number
+from ..basics.wording import short_number
 from .drawing import NOTHING, cut, drawn, element, percent
 from .thinning import plain
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ....errors import InvalidArgument
-from ..wording import short_number
+from ..basics.wording import short_number
 from .axis_scale import AxisScale
 
 NONE = "none"  # what is written where a value is missing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import PlainTextResponse, Response
 
-from ..asking import PageCall
+from ..basics.asking import PageCall
 from .streams import MOST_CURVES, MOST_STREAMS, EventStream, Streams, position_of
 
 

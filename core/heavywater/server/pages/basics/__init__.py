@@ -1,0 +1,1 @@
+"""What every page takes: the request, templates, addresses, words for numbers, notes, scripts and styles."""

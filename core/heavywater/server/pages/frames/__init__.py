@@ -1,0 +1,1 @@
+"""Frames: their list, columns, rows, changes, and files made of them."""

@@ -1,0 +1,1 @@
+"""Jobs: what runs, and what has run."""

@@ -1,0 +1,1 @@
+"""Models: their list, and the page of one."""

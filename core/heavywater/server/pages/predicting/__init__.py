@@ -1,0 +1,1 @@
+"""Answers of a model: for a frame, a file, or one row whose inputs one moves."""

@@ -1,0 +1,1 @@
+"""How good models are: names of metrics, curves, confusion matrices, thresholds."""
