@@ -67,8 +67,10 @@ demo: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m vignettes.trial_run
 
+PROCESSES ?= 2
+
 test: programs lint lint-r
-	python -m pytest
+	python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile
 
 programs:
 	@.ci/packages node

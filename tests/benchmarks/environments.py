@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -21,6 +24,15 @@ FOLDER = ROOT / ".bench"
 
 class PeerUnavailable(RuntimeError):
     """The peer cannot run here."""
+
+
+@contextlib.contextmanager
+def made_once() -> Iterator[None]:
+    """Within this context nobody else makes anything below `FOLDER`: tests may run in several processes."""
+    FOLDER.mkdir(exist_ok=True)
+    with open(FOLDER / "lock", "w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def peer_python(name: str) -> Path:
@@ -44,6 +56,11 @@ def environment_python(name: str) -> Path:
     PeerUnavailable
         If the packages cannot be installed.
     """
+    with made_once():
+        return _made(name)
+
+
+def _made(name: str) -> Path:
     environment = FOLDER / name
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     done = environment / "requirements.txt"

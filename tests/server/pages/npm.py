@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ...benchmarks.environments import FOLDER, made_once
 from ..programs import program
 
-BENCH = Path(__file__).parents[3] / ".bench"
+_INSTALL = ("install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts")
 
 
 def npm_package(name: str, version: str) -> Path:
@@ -19,24 +20,12 @@ def npm_package(name: str, version: str) -> Path:
     name, version : str
         On npm.
     """
-    folder = BENCH / f"{name.replace('/', '_')}-{version}"
-    if not folder.exists():
-        BENCH.mkdir(exist_ok=True)
-        command = [
-            program("npm", "npm", "WITH PROGRAMS OF NPM"),
-            "install",
-            "--silent",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-        ]
-        with tempfile.TemporaryDirectory(dir=BENCH) as making:
-            subprocess.run(
-                [*command, "--prefix", making, f"{name}@{version}"],
-                check=True,
-                capture_output=True,
-                timeout=300,
-            )
-            Path(making).rename(folder)
-            Path(making).mkdir()  # for the end of the block
+    npm = program("npm", "npm", "WITH PROGRAMS OF NPM")
+    folder = FOLDER / f"{name.replace('/', '_')}-{version}"
+    with made_once():
+        if not folder.exists():
+            making = Path(tempfile.mkdtemp(dir=FOLDER))
+            command = [npm, *_INSTALL, "--prefix", str(making), f"{name}@{version}"]
+            subprocess.run(command, check=True, capture_output=True, timeout=300)
+            making.rename(folder)
     return folder

@@ -56,9 +56,10 @@ def test_an_address_of_nothing():
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_pages_shut_nobody_out(browser: Any, node: RunningNode, path: str, scheme: str, width: int):
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (390, "dark")]
+)  # each width and both colours, once
+def test_pages_shut_nobody_out(browser: Any, node: RunningNode, path: str, width: int, scheme: str):
     with watched(browser, node, viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
         page.goto(path or node.url)
         assert violations(page) == []
