@@ -16,6 +16,10 @@ class _Wire:
         self._ends = near, far
         self._then, self._left = PASS, 0
         self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Let go through what comes, from now on."""
+        near, far = self._ends
         for one, other in ((near, far), (far, near)):
             threading.Thread(target=self._pump, args=(one, other), daemon=True).start()
 
@@ -77,7 +81,9 @@ class Cable:
                     continue
                 for each in (near, far):
                     each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._wires.append(_Wire(near, far))
+                wire = _Wire(near, far)
+                self._wires.append(wire)  # first: who has got an answer through it may want to cut it
+                wire.start()
 
     def fail(self, how: str, after: int = 0) -> None:
         """See `_Wire`: those connections that there are, not later ones."""
