@@ -80,14 +80,20 @@ class Keyboard(Mouse):
     def _reach(self, control: Any) -> None:
         control.wait_for()
         for _ in range(_MOST_STEPS):
-            if control.evaluate("e => e === document.activeElement"):
-                seen = control.evaluate(_SEEN)
-                assert seen, f"the focus cannot be seen: {control}"
+            key = control.evaluate(_WAY)
+            if not key:
+                assert control.evaluate(_SEEN), f"the focus cannot be seen: {control}"
                 return
-            self.page.keyboard.press("Tab")
+            self.page.keyboard.press(key)
         raise AssertionError(f"Tab never comes to {control}")
 
 
+# The key that leads from where the focus is to a control; none where it is there.
+_WAY = """e => {
+  const here = document.activeElement;
+  if (e === here) return "";
+  return here !== document.body && e.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING ? "Shift+Tab" : "Tab";
+}"""
 # Whether the control that has the focus shows it: by an outline, and within the window.
 _SEEN = """e => {
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
