@@ -140,7 +140,7 @@ def of_pages(found: Sequence[PageTime], others: float) -> str:
         "",
         f"A node with MNIST (60 000 rows, 785 columns), {MODELS} models and a grid. *Node*: seconds until all of the page has come, "
         f"the first time and the median of {TURNS} further ones; *load*: until a browser that was there before has loaded everything, "
-        f"median of {LOADS}. Other work: {others:.2f} cores.",
+        f"median of {LOADS}. Busy meanwhile beside the node: {others:.2f} cores, the browser above all.",
         "",
         "| page | node, first | node, again | load | size, gzipped |",
         "|---|---:|---:|---:|---:|",
