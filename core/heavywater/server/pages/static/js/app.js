@@ -63,6 +63,29 @@ export async function ask(path, options) {
   throw new Error(`${reply.status} ${reply.statusText}`);
 }
 
+/** A question that is asked one at a time: of the calls that come meanwhile only the last one is asked.
+ * @param {(outdated: () => boolean) => Promise<void>} question takes what tells whether a further call has come
+ * @returns {() => Promise<void>} */
+export function oneAtATime(question) {
+  let asking = false;
+  let again = false;
+  return async () => {
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    try {
+      do {
+        again = false;
+        await question(() => again);
+      } while (again);
+    } finally {
+      asking = false;
+    }
+  };
+}
+
 function formsAndLinks() {
   // The next page is on its way: forms and links that lead elsewhere show it after 0.3 s.
   const start = () => setTimeout(() => page.classList.add("busy"), 300);

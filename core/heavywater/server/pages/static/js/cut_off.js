@@ -1,6 +1,6 @@
 // The cut-off of anomaly scores: how many rows lie above is known at once, which these are is asked for.
 // @ts-check
-import { ask } from "./app.js";
+import { ask, oneAtATime } from "./app.js";
 
 /** @typedef {{text: string, full: string, number: boolean}} Cell */
 
@@ -10,30 +10,18 @@ const slider = /** @type {HTMLInputElement} */ (document.getElementById("cut-sli
 const number = /** @type {HTMLInputElement} */ (document.getElementById("cut"));
 const told = /** @type {HTMLElement} */ (document.querySelector("#lie-above b"));
 
-let asking = false;
-let again = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** One question at a time; of those that come meanwhile only the last one is asked. */
-async function update() {
-  if (asking) {
-    again = true;
-    return;
+const update = oneAtATime(async (outdated) => {
+  const cut = number.value;
+  try {
+    const found = await ask(`${form.dataset.above}?cut=${encodeURIComponent(cut)}`);
+    if (!outdated()) show(found, cut);
+  } catch (error) {
+    told.parentElement?.setAttribute("title", error instanceof Error ? error.message : String(error));
   }
-  asking = true;
-  do {
-    again = false;
-    const cut = number.value;
-    try {
-      const found = await ask(`${form.dataset.above}?cut=${encodeURIComponent(cut)}`);
-      if (!again) show(found, cut);
-    } catch (error) {
-      told.parentElement?.setAttribute("title", error instanceof Error ? error.message : String(error));
-    }
-  } while (again);
-  asking = false;
-}
+});
 
 /** @param {{count: number, share: string, above: Cell[][]}} found @param {string} cut */
 function show(found, cut) {

@@ -1,6 +1,6 @@
 // The form for one row: sliders beside the numbers, and the answer while they move.
 // @ts-check
-import { ask } from "./app.js";
+import { ask, oneAtATime } from "./app.js";
 
 /** @typedef {{name: string, share: number, start: number, text: string, chosen: boolean}} Bar */
 /** @typedef {{headline: string, change: string, bars: Bar[], second: string | null, threshold: number | null, warnings: string[]}} Answer */
@@ -21,8 +21,6 @@ function part(id) {
 
 // ---- the answer
 
-let asking = false;
-let again = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -31,30 +29,20 @@ function soon() {
   timer = setTimeout(update, WAIT);
 }
 
-/** One question at a time; of those that come meanwhile only the last one is asked. */
-async function update() {
-  if (asking) {
-    again = true;
-    return;
+const update = oneAtATime(async () => {
+  const body = new URLSearchParams();
+  for (const name of ["model", "frame", "row"]) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement) body.set(name, field.value);
   }
-  asking = true;
-  do {
-    again = false;
-    const body = new URLSearchParams();
-    for (const name of ["model", "frame", "row"]) {
-      const field = form.elements.namedItem(name);
-      if (field instanceof HTMLInputElement) body.set(name, field.value);
-    }
-    for (const control of controls()) if (control.value !== control.dataset.start) body.set(control.name, control.value);
-    try {
-      show(await ask("predict/row/answer", { method: "POST", body }));
-      part("refused").textContent = "";
-    } catch (error) {
-      part("refused").textContent = error instanceof Error ? error.message.replace(/^row 1, /, "") : String(error);
-    }
-  } while (again);
-  asking = false;
-}
+  for (const control of controls()) if (control.value !== control.dataset.start) body.set(control.name, control.value);
+  try {
+    show(await ask("predict/row/answer", { method: "POST", body }));
+    part("refused").textContent = "";
+  } catch (error) {
+    part("refused").textContent = error instanceof Error ? error.message.replace(/^row 1, /, "") : String(error);
+  }
+});
 
 /** @param {Answer} answer */
 function show(answer) {
