@@ -13,14 +13,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...errors import HeavywaterError, InvalidArgument, collected
 from ..gate.denials import Denied
+from ..node.forms import read_form
 from ..node.open_node import OpenNode
 from .calls import Call, Upload, check_names_of_values
 from .replies import PROTOCOL_VERSION, JsonResponse, Refused, error_response, without
@@ -157,7 +156,7 @@ async def _content(
     if request.method in ("GET", "HEAD"):
         return values, None
     if kind in (FORM, MULTIPART):
-        upload, form = None, await _form(request)
+        upload, form = None, await read_form(request, 16, 1000)
         try:
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):
@@ -178,18 +177,6 @@ async def _content(
     if int(request.headers.get("content-length") or 0) or "transfer-encoding" in request.headers:
         return values, await _kept(request.stream(), None, node, kept)
     return values, None
-
-
-async def _form(request: Request) -> FormData:
-    """The form in the body; `InvalidArgument` where it is none, or has too many fields."""
-    try:
-        return await request.form(max_files=16, max_fields=1000)
-    except HTTPException as error:
-        raise InvalidArgument(f"the body is no valid form ({error.detail})") from None
-    except KeyError:
-        raise InvalidArgument("the body is no valid form (multipart without a boundary)") from None
-    except MultiPartException as error:
-        raise InvalidArgument(f"the body is no valid form ({error.message})") from None
 
 
 async def _chunks(file: UploadFile) -> Any:

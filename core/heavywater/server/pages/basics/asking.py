@@ -10,13 +10,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import ImmutableMultiDict, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from ....errors import HeavywaterError, InvalidArgument, NotFound, collected
 from ...gate.denials import Denied
+from ...node.forms import read_form
 from ...node.guarded_session import GuardedSession
 from ...node.open_node import OpenNode
 from .addresses import key_at
@@ -24,6 +23,7 @@ from .notes import Note, Notes
 from .rendering import rendered
 
 logger = logging.getLogger("h2o.node")
+_MOST_FILES = 100
 MOST_FIELDS = 5000  # of a form: parameters, and the columns of wide frames
 _GET = ("GET", "HEAD")
 _TITLES = {400: "Not possible", 404: "Not found", 500: "Failed"}
@@ -156,7 +156,9 @@ def endpoint(node: OpenNode, handler: Handler) -> Callable[[Request], Awaitable[
         call = PageCall(node, request, request.path_params, request.query_params)
         try:
             if request.method not in _GET:
-                call = PageCall(node, request, request.path_params, await _form(request))
+                call = PageCall(
+                    node, request, request.path_params, await read_form(request, _MOST_FILES, MOST_FIELDS)
+                )
             if inspect.iscoroutinefunction(handler):
                 found: Response = await handler(call)
                 return found
@@ -193,14 +195,3 @@ def _handled(handler: Handler, call: PageCall) -> Any:
     for text, _ in remarks:
         logger.warning("%s", text)
     return reply
-
-
-async def _form(request: Request) -> ImmutableMultiDict[str, Any]:
-    try:
-        return await request.form(max_files=100, max_fields=MOST_FIELDS)
-    except HTTPException as error:
-        raise InvalidArgument(f"the form cannot be read ({error.detail})") from None
-    except KeyError:
-        raise InvalidArgument("the form cannot be read (multipart without a boundary)") from None
-    except MultiPartException as error:
-        raise InvalidArgument(f"the form cannot be read ({error.message})") from None
