@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.model.varimp import importances
+from heavywater.deeplearning.explaining.varimp import importances
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame

@@ -80,7 +80,8 @@ ROOMS = {
         "parameters": {"metrics"},
         "encoding": {"parameters"},
         "model": {"encoding", "parameters", "metrics"},
-        "training": {"model", "encoding", "parameters", "metrics"},
+        "explaining": {"model", "encoding", "parameters", "metrics"},
+        "training": {"explaining", "model", "encoding", "parameters", "metrics"},
     },
     "session": {
         "values": set(),

@@ -11,9 +11,9 @@ import numpy as np
 
 from ..arrays import Array
 from ..deeplearning.encoding.adaptation import class_codes
-from ..deeplearning.model.fairness import fairness_metrics
+from ..deeplearning.explaining.fairness import fairness_metrics
+from ..deeplearning.explaining.permutation import permutation_importance
 from ..deeplearning.model.model import DeepLearningModel
-from ..deeplearning.model.permutation import permutation_importance
 from ..errors import InvalidArgument, InvalidType, UnknownName, warn
 from ..frame.columns.makers import numeric, strings
 from ..frame.frame import Frame

@@ -244,7 +244,7 @@ class Models(Protocol):
         pairs : list of pairs of str
             Then one for each pair of columns, with all pairs of values.
         options : mapping, optional
-            Fields of `heavywater.deeplearning.model.partial_dependence.DependenceOptions`.
+            Fields of `heavywater.deeplearning.explaining.partial_dependence.DependenceOptions`.
         """
 
     def weights(self, model_key: str, layer: int) -> str:
@@ -257,7 +257,7 @@ class Models(Protocol):
         """Key of a frame with the activations of a hidden layer, given by number from 0 or name."""
 
     def unit_activity(self, model_key: str, frame_key: str, most_rows: int = 1000) -> Description:
-        """How often the units of the hidden layers are active, see `heavywater.deeplearning.model.unit_activity`."""
+        """How often the units of the hidden layers are active, see `heavywater.deeplearning.explaining.unit_activity`."""
 
     def anomaly(self, model_key: str, frame_key: str, per_feature: bool = False) -> str:
         """Key of a frame with reconstruction errors of an autoencoder."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..deeplearning.encoding.plain_rows import columns_of
+from ..deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
+from ..deeplearning.explaining.unit_activity import unit_activity
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.model_inputs import inputs_of
-from ..deeplearning.model.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.model.row_scoring import row_scorer
-from ..deeplearning.model.unit_activity import unit_activity
 from ..errors import InvalidArgument, warn
 from .metrics import Metrics
 from .model_listing import listed_models

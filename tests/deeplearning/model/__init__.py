@@ -1,1 +1,1 @@
-"""What is left after training: importances, and numbers that have no room."""
+"""What is left after training: inputs, single rows, and numbers that have no room."""

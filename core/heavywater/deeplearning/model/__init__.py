@@ -7,7 +7,6 @@
 ``model_inputs``   what a model is given, with what training has seen of it
 ``custom_metric``  metrics of the user's own
 ``state``          where a training run stands, and what is kept of it so that another one can go on
-``history``, ``varimp``  tables: scorings, importances of variables
-``evaluation``     metrics of predictions that stand in frames     ``permutation``  importances by shuffled columns
-``fairness``       metrics of groups of rows
+``history``        the table of scorings
+``evaluation``     metrics of predictions that stand in frames
 """

@@ -9,12 +9,12 @@ import numpy as np
 from ...arrays import Array
 from ...engine.rows import Rows
 from ..encoding.data import DataSpec
+from ..explaining.varimp import importances
 from ..metrics.tables import Table, table
 from ..model.history import scoring_history
 from ..model.model import DeepLearningModel
 from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
-from ..model.varimp import importances
 from ..parameters.validation import DeepLearningParameters
 from .prepared import Prepared
 from .schedule import momentum_at, rates_at, update_rule

@@ -19,7 +19,7 @@ from ...frame.columns.column import Column
 from ...frame.columns.makers import enum, numeric, times
 from ...frame.frame import Frame
 from ..metrics.tables import Table, table
-from .model import DeepLearningModel
+from ..model.model import DeepLearningModel
 
 _MOST = 100_000  # predictions of all rows for one table
 MISSING = ".missing(NA)"  # in a table, the missing level of a factor

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...arrays import Array
 from ..metrics.tables import Table, table
-from .network import exported
+from ..model.network import exported
 
 
 def gedeon(first: Array, second: Array | None) -> Array:

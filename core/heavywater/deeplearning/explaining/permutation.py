@@ -12,7 +12,7 @@ from ...errors import InvalidArgument
 from ...frame.columns.makers import numeric, strings
 from ...frame.frame import Frame
 from ...frame.primitives.sampling import generator
-from .model import DeepLearningModel
+from ..model.model import DeepLearningModel
 
 _USUAL = {"Binomial": "AUC", "Multinomial": "logloss", "Regression": "RMSE"}
 _METRICS = ("AUC", "pr_auc", "logloss", "MSE", "RMSE", "mae", "rmsle", "r2", "mean_per_class_error", "mean_residual_deviance")  # fmt: skip

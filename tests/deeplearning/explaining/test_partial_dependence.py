@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.model.partial_dependence import DependenceOptions, PartialDependence
+from heavywater.deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame

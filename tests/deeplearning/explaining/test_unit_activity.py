@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from heavywater.deeplearning.explaining.unit_activity import unit_activity
 from heavywater.deeplearning.model.model import DeepLearningModel
-from heavywater.deeplearning.model.unit_activity import unit_activity
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns.makers import numeric
 from heavywater.frame.frame import Frame

@@ -6,7 +6,7 @@ import h2o
 import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
-from heavywater.deeplearning.model.varimp import gedeon, importances
+from heavywater.deeplearning.explaining.varimp import gedeon, importances
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays

@@ -13,7 +13,7 @@ from ...frame.columns.makers import enum, numeric
 from ...frame.frame import Frame
 from ..encoding.adaptation import class_codes
 from ..metrics import binomial_metrics
-from .model import DeepLearningModel
+from ..model.model import DeepLearningModel
 
 _RATES = {  # of counts of true and false, positive and negative ones: what is divided, and by what
     "accuracy": ("tp tn", "tp fp tn fn"),

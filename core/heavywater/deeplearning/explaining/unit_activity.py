@@ -9,7 +9,7 @@ import numpy as np
 from ...arrays import Array, Bools
 from ...errors import InvalidArgument
 from ...frame.frame import Frame
-from .model import DeepLearningModel
+from ..model.model import DeepLearningModel
 
 _SATURATED = 0.99  # of the largest activation, from which on a unit hardly learns
 

@@ -1,0 +1,7 @@
+"""What a model has learnt, and why it says of a row what it says.
+
+``varimp``              importances of variables from the weights     ``permutation``  importances by shuffled columns
+``partial_dependence``  the mean prediction if a column had one value
+``fairness``            metrics of groups of rows
+``unit_activity``       how often hidden units are active
+"""
