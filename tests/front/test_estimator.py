@@ -179,7 +179,7 @@ def test_arguments_of_train_come_before_those_of_the_constructor(fake: FakeSessi
         ({"x": ["a"], "ignored_columns": ["b"]}, H2OValueError, "exclude each other"),
         ({"y": None}, H2OValueError, "y, the column to predict, is missing"),
         ({"training_frame": None}, H2OValueError, "training_frame is missing"),
-        ({"training_frame": [[1, 2]]}, H2OTypeError, "training_frame must be an H2OFrame.*list"),
+        ({"training_frame": 5}, H2OTypeError, "training_frame: int cannot become a frame"),
         ({"max_runtime_secs": -1}, H2OValueError, "max_runtime_secs=-1"),
         ({"fold_column": "nowhere"}, NotFound, "fold_column='nowhere'"),
         ({"fold_column": 17}, H2OValueError, "fold_column=17.*5 columns"),

@@ -156,7 +156,7 @@ def test_what_does_not_fit_is_refused():
         with pytest.raises(H2OValueError, match=message):
             h2o.make_metrics(*positional, **keywords)
     cases = [
-        ((p, [0, 1]), {}, "actual must be an H2OFrame"),
+        ((p, 5), {}, "actual: int cannot become a frame"),
         ((p, one), {"domain": "01"}, "list of texts"),
         ((factor(["a", "b", "c"]), one), {}, "predicted has a column of type enum"),
     ]

@@ -203,8 +203,8 @@ def test_frames_of_a_model(fake: FakeSession) -> None:
     assert (model.weights(1).names, model.biases(0).names) == (["weights m 1"], ["biases m 0"])
     with pytest.raises(H2OValueError, match=r"matrix_id=2 must be in 0 .. 1: there are 2 weight layers"):
         model.weights(2)
-    with pytest.raises(H2OTypeError, match=r"test_data must be an H2OFrame.*list"):
-        model.predict([1, 2])  # type: ignore[arg-type]
+    with pytest.raises(H2OTypeError, match=r"test_data: int cannot become a frame"):
+        model.predict(5)
 
 
 def test_weights_must_have_been_asked_for(fake: FakeSession) -> None:

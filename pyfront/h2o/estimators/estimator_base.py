@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from ..backend.connection import session
 from ..backend.progress import wait_with_progress
 from ..elsewhere.stand_ins import names_of
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
-from ..frame.dask_frames import is_dask
+from ..frame.accepting import can_be_frame, frame_of
 from ..frame.h2oframe import H2OFrame
 from ..model.model_base import ModelBase
 from ..model.segment_models import H2OSegmentModels
@@ -64,7 +65,7 @@ class H2OEstimator(ModelBase):
         super().__init__()
         self._parms: dict[str, Any] = {}
         self._job: Any = None
-        self._lent: H2OFrame | None = None  # a frame that is needed as long as the job runs
+        self._lent: list[H2OFrame] = []  # frames made of data that was given, needed as long as the job runs
         for name, default in self.parameter_defaults().items():
             value = self._fixed.get(name, given[name])
             self._check(name, value)
@@ -107,7 +108,7 @@ class H2OEstimator(ModelBase):
         """Check one parameter by name and value; frames and models count by their names."""
         from heavywater.session.parameters import check_value  # start-up: reads the parameter table
 
-        check_value(name, _as_keys(value))
+        check_value(name, _names_of_data(value) if name in _frame_parameters() else _as_keys(value))
 
     @property
     def supervised_learning(self) -> bool:
@@ -120,11 +121,11 @@ class H2OEstimator(ModelBase):
         self,
         x: Any = None,
         y: str | int | None = None,
-        training_frame: H2OFrame | None = None,
+        training_frame: Any = None,
         offset_column: str | int | None = None,
         fold_column: str | int | None = None,
         weights_column: str | int | None = None,
-        validation_frame: H2OFrame | None = None,
+        validation_frame: Any = None,
         max_runtime_secs: float | None = None,
         ignored_columns: Iterable[str | int] | None = None,
         model_id: str | None = None,
@@ -140,12 +141,13 @@ class H2OEstimator(ModelBase):
             Predictors, by name or position; all columns without another role when absent.
         y : str or int, optional
             Response, by name or position; not for an autoencoder.
-        training_frame : H2OFrame, optional
-            Data to train on; the parameter of the same name when absent. A data frame of Dask, too: each node of the session
-            trains the partitions that are on its machine.
+        training_frame : H2OFrame, str, or data as for `H2OFrame`, optional
+            Data to train on; the parameter of the same name when absent. Data frames of pandas, polars and Arrow, arrays and
+            dicts are frames as long as the training runs. Of a data frame of Dask each node of the session trains the
+            partitions that are on its machine.
         offset_column, fold_column, weights_column : str or int, optional
             Columns with these roles.
-        validation_frame : H2OFrame, optional
+        validation_frame : H2OFrame, str, or data as for `H2OFrame`, optional
             Data to score during training.
         max_runtime_secs : float, optional
             Time limit in seconds.
@@ -175,11 +177,11 @@ class H2OEstimator(ModelBase):
         self,
         x: Any = None,
         y: str | int | None = None,
-        training_frame: H2OFrame | None = None,
+        training_frame: Any = None,
         offset_column: str | int | None = None,
         fold_column: str | int | None = None,
         weights_column: str | int | None = None,
-        validation_frame: H2OFrame | None = None,
+        validation_frame: Any = None,
         max_runtime_secs: float | None = None,
         ignored_columns: Iterable[str | int] | None = None,
         segments: Any = None,
@@ -193,7 +195,7 @@ class H2OEstimator(ModelBase):
         ----------
         x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, max_runtime_secs, ignored_columns
             As in `train`. Of the frames each model gets the rows of its segment.
-        segments : list of str, or H2OFrame
+        segments : list of str, or H2OFrame, or a data frame
             Columns whose combinations of values are the segments (missing values are values here); or the segments themselves,
             one in each row. They are no predictors.
         segment_models_id : str, optional
@@ -221,13 +223,11 @@ class H2OEstimator(ModelBase):
             max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns,
         )  # fmt: skip
         values.pop("model_id", None)
-        listed = (
-            segments.frame_id
-            if hasattr(segments, "frame_id")
-            else [segments]
-            if isinstance(segments, str)
-            else segments
-        )
+        if isinstance(segments, str):
+            segments = [segments]
+        elif can_be_frame(segments):
+            segments = self._stored("segments", segments)
+        listed = _as_keys(segments)
         here = session()
         started = here.training.train_segments(
             self.algo, values, listed, key=segment_models_id, parallelism=parallelism, **data
@@ -241,11 +241,11 @@ class H2OEstimator(ModelBase):
         self,
         x: Any = None,
         y: str | int | None = None,
-        training_frame: H2OFrame | None = None,
+        training_frame: Any = None,
         offset_column: str | int | None = None,
         fold_column: str | int | None = None,
         weights_column: str | int | None = None,
-        validation_frame: H2OFrame | None = None,
+        validation_frame: Any = None,
         **parameters: Any,
     ) -> None:
         """Start the training and return at once, see `train`; `join` waits for the end."""
@@ -259,17 +259,17 @@ class H2OEstimator(ModelBase):
         self,
         x: Any,
         y: str | int | None,
-        training_frame: H2OFrame | None,
+        training_frame: Any,
         offset_column: str | int | None,
         fold_column: str | int | None,
         weights_column: str | int | None,
-        validation_frame: H2OFrame | None,
+        validation_frame: Any,
         **parameters: Any,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the session is asked for: the parameters that are not defaults, and the data."""
-        frame = training_frame if training_frame is not None else self._parms["training_frame"]
-        if is_dask(frame):
-            frame = self._lent = H2OFrame(frame)
+        self._lent = []
+        given = training_frame if training_frame is not None else self._parms["training_frame"]
+        frame = self._stored("training_frame", given)
         names = _column_names(frame)
         ignored = parameters.pop("ignored_columns", None)
         if x is not None and ignored is not None:
@@ -281,7 +281,7 @@ class H2OEstimator(ModelBase):
             "fold_column": _column(fold_column, names, "fold_column"),
             "weights_column": _column(weights_column, names, "weights_column"),
             "ignored_columns": _columns(ignored, names, "ignored_columns"),
-            "validation_frame": validation_frame,
+            "validation_frame": self._stored("validation_frame", validation_frame),
             **parameters,
         }
         values = self._given() | {name: value for name, value in call.items() if value is not None}
@@ -291,7 +291,9 @@ class H2OEstimator(ModelBase):
             if isinstance(values.get(name), ModelBase) and values[name].key is None:
                 raise H2OValueError(f"{name}: the model is not trained yet, call its train() first")
         values.pop("training_frame", None)
-        validation = values.pop("validation_frame", None)
+        validation = self._stored("validation_frame", values.pop("validation_frame", None))
+        for name in _frame_parameters() & values.keys():
+            values[name] = self._stored(name, values[name])
         data = {
             "x": _columns(x, names, "x"),
             "y": _column(y, names, "y"),
@@ -299,6 +301,15 @@ class H2OEstimator(ModelBase):
             "validation_frame_key": _as_keys(validation),
         }
         return {name: _as_keys(value) for name, value in values.items()}, data
+
+    def _stored(self, argument: str, value: Any) -> Any:
+        """Frames of the session in place of other data, which live as long as the job; names and None stay."""
+        if isinstance(value, list | tuple) and _lists_frames(argument):
+            return [self._stored(f"{argument}[{i}]", each) for i, each in enumerate(value)]
+        if value is None or isinstance(value, str | H2OFrame):
+            return value
+        self._lent.append(frame_of(argument, value))
+        return self._lent[-1]
 
     def join(self) -> None:
         """Wait for the end of the training that `start` began, and take over the model."""
@@ -311,7 +322,7 @@ class H2OEstimator(ModelBase):
             self._load(error.key)
             raise
         finally:
-            self._lent = None
+            self._lent = []
         for message in self._description.get("warnings", ()):
             warn(message, RuntimeWarning)
 
@@ -320,14 +331,14 @@ class H2OEstimator(ModelBase):
         defaults = self.parameter_defaults()
         return {name: value for name, value in self._parms.items() if not _same(value, defaults[name])}
 
-    def fit(self, X: H2OFrame, y: H2OFrame | None = None, **parameters: Any) -> H2OEstimator:
+    def fit(self, X: Any, y: Any = None, **parameters: Any) -> H2OEstimator:
         """Train as scikit-learn asks for it.
 
         Parameters
         ----------
-        X : H2OFrame
+        X : H2OFrame, or data as for `H2OFrame`
             The predictors.
-        y : H2OFrame, optional
+        y : H2OFrame, or data as for `H2OFrame`, optional
             The response, one column with as many rows.
         **parameters
             As for `train`.
@@ -337,9 +348,10 @@ class H2OEstimator(ModelBase):
         H2OEstimator
             This object.
         """
-        frame = X if y is None else X.cbind(y)
+        predictors = frame_of("X", X)
+        frame = predictors if y is None else predictors.cbind(frame_of("y", y))
         response = None if y is None else frame.names[-1]
-        return self.train(x=X.names, y=response, training_frame=frame, **parameters)
+        return self.train(x=predictors.names, y=response, training_frame=frame, **parameters)
 
     # --- parameters as a dict
 
@@ -373,6 +385,28 @@ def _same(value: Any, default: Any) -> bool:
     return type(value) in (bool, int, float, str) and bool(value == default)
 
 
+@functools.cache
+def _frame_parameters() -> frozenset[str]:
+    """Names of the parameters that are frames, or lists of frames."""
+    from heavywater.session.parameters import parameter_types  # start-up: reads the parameter table
+
+    return frozenset(name for name, kind in parameter_types().items() if kind.startswith("Key<Frame>"))
+
+
+@functools.cache
+def _lists_frames(parameter: str) -> bool:
+    from heavywater.session.parameters import parameter_types  # start-up: reads the parameter table
+
+    return parameter_types().get(parameter) == "Key<Frame>[]"
+
+
+def _names_of_data(value: Any) -> Any:
+    """Names in place of frames, and of data that can be one; also inside lists."""
+    if isinstance(value, list | tuple):
+        return [_names_of_data(each) for each in value]
+    return "data" if can_be_frame(value) else _as_keys(value)
+
+
 def _as_keys(value: Any) -> Any:
     """Put names in place of frames and models, also inside lists."""
     if isinstance(value, list | tuple):
@@ -387,8 +421,6 @@ def _column_names(frame: Any) -> list[str]:
         raise H2OValueError("training_frame is missing: give the frame to train on")
     if isinstance(frame, str):
         return list(session().frames.facts(frame)["names"])
-    if not hasattr(frame, "frame_id"):
-        raise H2OTypeError(f"training_frame must be an H2OFrame, it is of type {type(frame).__name__}")
     return list(frame.names)
 
 

@@ -10,6 +10,7 @@ from heavywater.session import sent
 from ..backend.connection import session
 from ..estimators.generic import H2OGenericEstimator
 from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 from ..model.metrics import MetricsBase, metrics_of
 
@@ -61,19 +62,19 @@ def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
         return import_mojo(found, model_id)
 
 
-def predict(model: Any, newdata: H2OFrame) -> H2OFrame:
+def predict(model: Any, newdata: Any) -> H2OFrame:
     """Predict with a model; the same as ``model.predict(newdata)`` (booklet, "Common Python Commands")."""
     predictions: H2OFrame = model.predict(newdata)
     return predictions
 
 
 def make_metrics(
-    predicted: H2OFrame,
-    actual: H2OFrame,
+    predicted: Any,
+    actual: Any,
     domain: Sequence[str] | None = None,
     distribution: str | None = None,
-    weights: H2OFrame | None = None,
-    treatment: H2OFrame | None = None,
+    weights: Any = None,
+    treatment: Any = None,
     auc_type: str = "NONE",
     auuc_type: str = "AUTO",
     auuc_nbins: int = -1,
@@ -83,16 +84,16 @@ def make_metrics(
 
     Parameters
     ----------
-    predicted : H2OFrame
+    predicted : H2OFrame, or data as for `H2OFrame`
         Regression: one column of numbers. Two classes: one column, the probability of the second class. More
         classes: the probability of each class, in the order of `domain`.
-    actual : H2OFrame
+    actual : H2OFrame, or data as for `H2OFrame`
         One column with the actual values.
     domain : list of str, optional
         Classes; by default the levels of `actual` where it is a factor.
     distribution : str, optional
         Regression: "gaussian" (the default), "poisson", "gamma" or "laplace".
-    weights : H2OFrame, optional
+    weights : H2OFrame, or data as for `H2OFrame`, optional
         One column of observation weights.
     treatment : H2OFrame, optional
         Belongs to uplift models, which do not exist here.
@@ -128,12 +129,14 @@ def make_metrics(
             raise NotImplementedError(
                 f"make_metrics: {name} belongs to uplift models, which do not exist here"
             )
+    columns = {"predicted": predicted, "actual": actual} | ({} if weights is None else {"weights": weights})
+    frames = {name: frame_of(name, data) for name, data in columns.items()}
     found = session().models.make_metrics(
-        _key("predicted", predicted),
-        _key("actual", actual),
+        frames["predicted"].frame_id,
+        frames["actual"].frame_id,
         domain=domain,
         distribution=distribution,
-        weights_key=None if weights is None else _key("weights", weights),
+        weights_key=frames["weights"].frame_id if "weights" in frames else None,
         auc_type=auc_type,
     )
     return metrics_of(found["model_category"], found, "test")
@@ -179,11 +182,3 @@ def upload_custom_metric(
             "upload_custom_metric: source_provider has no use, the class itself is called"
         )
     return session().training.put_metric(func, func_name)
-
-
-def _key(argument: str, frame: Any) -> str:
-    if not isinstance(frame, H2OFrame):
-        raise H2OTypeError(
-            f"make_metrics: {argument} must be an H2OFrame, it is of type {type(frame).__name__}"
-        )
-    return str(frame.frame_id)

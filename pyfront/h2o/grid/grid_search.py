@@ -76,6 +76,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         self.parallelism = parallelism
         self._grid_id = grid_id
         self._job: Any = None
+        self._lent: list[Any] = []  # frames made of data that was given: resume() needs them, too
         self._found: dict[str, Any] | None = None
         self._models: list[Any] = []
         self._sorting: tuple[str | None, bool | None] = (None, None)
@@ -86,7 +87,9 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             raise H2OValueError(
                 "the search of this grid still runs: call join() before it is copied or saved"
             )
-        state = {name: value for name, value in self.__dict__.items() if name not in ("_found", "_models")}
+        state = {
+            name: value for name, value in self.__dict__.items() if name not in ("_found", "_models", "_lent")
+        }
         if self._found is not None:
             state["_contents"] = session().grids.contents(str(self._grid_id))
             state["_order"] = self._sorting
@@ -94,7 +97,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         contents, order = state.pop("_contents", None), state.pop("_order", (None, None))
-        self.__dict__.update(state, _found=None, _models=[])
+        self.__dict__.update(state, _found=None, _models=[], _lent=[])
         if contents is not None:
             self._load(session().grids.restore(contents), *order)
 
@@ -164,6 +167,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             search_criteria=self.search_criteria, parallelism=self.parallelism, recovery_dir=self.recovery_dir, **data,
         )  # fmt: skip
         self._job = JobHandle(here, started)
+        self._lent, self.model._lent = self.model._lent, []
 
     def resume(self, recovery_dir: str | None = None, detach: bool = False) -> None:
         """Go on with the search that this grid was last used for.

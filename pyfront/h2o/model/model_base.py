@@ -10,7 +10,8 @@ from heavywater.errors import warn
 from ..backend.connection import session
 from ..display.rendering import H2ODisplay
 from ..elsewhere.stand_ins import AbsentMembers
-from ..exceptions import H2OTypeError, H2OValueError
+from ..exceptions import H2OValueError
+from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 from ..two_dim_table import H2OTwoDimTable
 from .accessors import MetricAccessors
@@ -169,14 +170,12 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
 
     # --- use
 
-    def predict(
-        self, test_data: H2OFrame, custom_metric: Any = None, custom_metric_func: Any = None
-    ) -> H2OFrame:
+    def predict(self, test_data: Any, custom_metric: Any = None, custom_metric_func: Any = None) -> H2OFrame:
         """Predict the response, or what an autoencoder makes of its inputs.
 
         Parameters
         ----------
-        test_data : H2OFrame
+        test_data : H2OFrame, str, or data as for `H2OFrame`
             Rows with the predictors of the training.
         custom_metric : class or callable, optional
             A metric of your own (see `h2o.upload_custom_metric`): ``model_performance(test_data)`` reports it.
@@ -197,14 +196,15 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         ['predict', 'Iris-setosa', 'Iris-versicolor', 'Iris-virginica']
         """
         metric = self._own_metric(custom_metric, custom_metric_func)
-        predictions = _new_frame(session().models.predict(self._model_key(), _frame_key(test_data)))
+        model, rows = self._model_key(), frame_of("test_data", test_data)
+        predictions = _new_frame(session().models.predict(model, rows.frame_id))
         if metric is not None:
-            self._metric_on[_frame_key(test_data)] = metric
+            self._metric_on[rows.frame_id] = metric
         return predictions
 
     def model_performance(
         self,
-        test_data: H2OFrame | None = None,
+        test_data: Any = None,
         train: bool = False,
         valid: bool = False,
         xval: bool = False,
@@ -217,7 +217,7 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
 
         Parameters
         ----------
-        test_data : H2OFrame, optional
+        test_data : H2OFrame, str, or data as for `H2OFrame`, optional
             Data to compute metrics on; the other arguments do not matter then.
         train, valid, xval : bool
             Metrics of the training (default), validation or cross-validation data.
@@ -244,10 +244,11 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             metrics: MetricsBase | None = self._output[_METRICS[chosen]]
             return metrics
         response = self._trained["response_column_name"]
-        if response is not None and response not in test_data.names:
+        rows = frame_of("test_data", test_data)
+        if response is not None and response not in rows.names:
             warn(f"test_data has no column {response!r} (the response): there are no metrics")
             return None
-        key = _frame_key(test_data)
+        key = rows.frame_id
         metric = self._metric_on.get(key) if metric is None else metric
         metric_json = session().models.metrics(self._model_key(), key, auc_type, metric)
         return metrics_of(self._category, metric_json, "test")
@@ -274,12 +275,12 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
             raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}")
         return None if metrics is None else getattr(metrics, method)(**options)
 
-    def deepfeatures(self, test_data: H2OFrame, layer: int | str) -> H2OFrame:
+    def deepfeatures(self, test_data: Any, layer: int | str) -> H2OFrame:
         """The values of a hidden layer, as they are when rows are scored.
 
         Parameters
         ----------
-        test_data : H2OFrame
+        test_data : H2OFrame, str, or data as for `H2OFrame`
             Rows to look at.
         layer : int or str
             Hidden layer, counted from 0, or by name: "L1" (or "DF.L1") is the first one.
@@ -289,21 +290,23 @@ class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembe
         H2OFrame
             Columns ``DF.L1.C1``, ``DF.L1.C2``, ... (here of the first layer), one for each unit.
         """
-        return _new_frame(session().models.deep_features(self._model_key(), _frame_key(test_data), layer))
+        model, rows = self._model_key(), frame_of("test_data", test_data)
+        return _new_frame(session().models.deep_features(model, rows.frame_id, layer))
 
-    def anomaly(self, test_data: H2OFrame, per_feature: bool = False) -> H2OFrame:
+    def anomaly(self, test_data: Any, per_feature: bool = False) -> H2OFrame:
         """The reconstruction error of an autoencoder for every row.
 
         Parameters
         ----------
-        test_data : H2OFrame
+        test_data : H2OFrame, str, or data as for `H2OFrame`
             Rows to look at.
         per_feature : bool
             Squared error of every input instead of their mean.
         """
         if self._category != "AutoEncoder":
             raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}")
-        return _new_frame(session().models.anomaly(self._model_key(), _frame_key(test_data), per_feature))
+        rows = frame_of("test_data", test_data)
+        return _new_frame(session().models.anomaly(self._model_key(), rows.frame_id, per_feature))
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
         """The weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
@@ -532,9 +535,3 @@ def _new_frame(key: str) -> H2OFrame:
 
 def _kept_frame(found: dict[str, str] | None) -> H2OFrame | None:
     return None if found is None else H2OFrame.get_frame(found["name"])
-
-
-def _frame_key(frame: Any) -> str:
-    if not hasattr(frame, "frame_id"):
-        raise H2OTypeError(f"test_data must be an H2OFrame, it is of type {type(frame).__name__}")
-    return str(frame.frame_id)

@@ -1,0 +1,94 @@
+"""What a function that works on a frame accepts in its place: every kind of data frame, as a temporary frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from heavywater.errors import InvalidArgument, InvalidType
+
+from ..exceptions import H2OTypeError
+from .dask_frames import is_dask
+from .h2oframe import H2OFrame
+
+# The classes of other libraries that only say how their rows would be computed, and the word that computes them
+_LAZY = {("polars", "LazyFrame"): "collect()", ("narwhals", "LazyFrame"): "collect()"}
+
+
+def frame_of(argument: str, data: Any) -> H2OFrame:
+    """The frame that an argument stands for.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, for messages.
+    data : H2OFrame, str, or whatever `H2OFrame` makes a frame of
+        An H2OFrame is returned as it is, a text is the key of one. Everything else becomes a temporary frame, which goes away
+        with the object that is returned: hold it as long as it is needed.
+
+    Returns
+    -------
+    H2OFrame
+
+    Raises
+    ------
+    H2OTypeError
+        There is nothing to make a frame of: no data, or rows that would have to be computed first.
+    H2OValueError
+        What is there does not make a frame, such as two columns of one name.
+
+    Examples
+    --------
+    >>> frame_of("training_frame", {"a": [1, 2], "b": ["x", "y"]}).shape
+    (2, 2)
+    """
+    if isinstance(data, H2OFrame):
+        return data
+    if isinstance(data, str):
+        return H2OFrame.get_frame(data)
+    if data is None:
+        raise H2OTypeError(f"{argument} is missing: give a frame, or a data frame of pandas, polars or Arrow")
+    word = collecting_word(data)
+    if word is not None:
+        raise H2OTypeError(
+            f"{argument} is a {type(data).__name__} of {_module(data)}, whose rows are not computed yet. Give it as "
+            f"{argument}={word}"
+        )
+    try:
+        return H2OFrame(data)
+    except InvalidType as error:
+        raise H2OTypeError(_about(argument, error)) from error
+    except InvalidArgument as error:
+        raise type(error)(_about(argument, error)) from error
+
+
+def frames_of(argument: str, data: Sequence[Any]) -> list[H2OFrame]:
+    """Several frames, each as in `frame_of`; the position of one that is none is told."""
+    return [frame_of(f"{argument}[{i}]", each) for i, each in enumerate(data)]
+
+
+def can_be_frame(data: Any) -> bool:
+    """Whether an object is a frame, or data with columns (not a mere list), without looking at its cells."""
+    return (
+        isinstance(data, H2OFrame | Mapping)
+        or is_dask(data)
+        or collecting_word(data) is not None
+        or any(
+            hasattr(data, name) for name in ("__arrow_c_stream__", "__arrow_c_array__", "__array__", "tocsc")
+        )
+    )
+
+
+def collecting_word(data: Any) -> str | None:
+    """What has to be called of an object whose rows are not computed yet; None where they are there."""
+    word = _LAZY.get((_module(data), type(data).__name__))
+    return None if word is None else f"frame.{word}"
+
+
+def _module(data: Any) -> str:
+    return type(data).__module__.partition(".")[0]
+
+
+def _about(argument: str, error: Exception) -> str:
+    """What is wrong with the data, under the name that the argument has here."""
+    return f"{argument}: {str(error).removeprefix('python_obj: ')}"

@@ -1,0 +1,102 @@
+"""Data frames of other packages wherever a frame is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import h2o
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from h2o.exceptions import H2OTypeError, H2OValueError
+from h2o.frame.accepting import frame_of
+
+pl = pytest.importorskip("polars")
+
+ROWS = 60
+RNG = np.random.default_rng(5)
+DATA = pd.DataFrame(
+    {
+        "number": RNG.normal(size=ROWS),
+        "level": pd.Categorical(RNG.choice(["u", "v", "w"], ROWS)),
+        "y": pd.Categorical(RNG.choice(["no", "yes"], ROWS)),
+    }
+)
+SETTINGS: dict[str, Any] = {"hidden": [3], "epochs": 1, "seed": 1, "reproducible": True}
+KINDS: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "H2OFrame": h2o.H2OFrame,
+    "pandas": lambda data: data,
+    "polars": pl.DataFrame,
+    "Arrow table": lambda data: pa.Table.from_pandas(data, preserve_index=False),
+    "Arrow reader": lambda data: pa.Table.from_pandas(data, preserve_index=False).to_reader(max_chunksize=7),
+    "record batch": lambda data: pa.RecordBatch.from_pandas(data, preserve_index=False),
+    "dict of lists": lambda data: data.to_dict("list"),
+    "records": lambda data: data.to_dict("records"),
+    "structured": lambda data: data.astype({"level": str, "y": str}).to_records(index=False),
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> H2ODeepLearningEstimator:
+    h2o.init(verbose=False)
+    return H2ODeepLearningEstimator(**SETTINGS).train(y="y", training_frame=h2o.H2OFrame(DATA))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_trains_and_is_scored_alike(model: H2ODeepLearningEstimator, kind: str) -> None:
+    make = KINDS[kind]
+    again = H2ODeepLearningEstimator(**SETTINGS)
+    again.train(y="y", training_frame=make(DATA), validation_frame=make(DATA))
+    assert again.logloss() == again.logloss(valid=True) == model.logloss()
+    assert model.model_performance(make(DATA)).auc() == model.auc()
+    assert model.confusion_matrix(data=make(DATA)).to_list() == model.confusion_matrix().to_list()
+
+
+def test_temporary_frames_do_not_stay(model: H2ODeepLearningEstimator) -> None:
+    def frames() -> set[str]:
+        return set(h2o.ls()["key"]) if len(h2o.ls()) else set()
+
+    before = frames()
+    predictions = model.predict(DATA)
+    model.model_performance(DATA)
+    H2OAutoEncoderEstimator(**SETTINGS).train(x=["number"], training_frame=DATA).anomaly(DATA)
+    del predictions
+    assert {key for key in frames() - before if "model" not in key} == set()
+
+
+def test_parameters_of_the_constructor_may_be_data() -> None:
+    data = pl.DataFrame(DATA)
+    estimator = H2ODeepLearningEstimator(**SETTINGS, training_frame=DATA, validation_frame=data).train(y="y")
+    assert estimator.logloss(valid=True) == estimator.logloss()
+    assert estimator.validation_frame is data
+
+
+def test_fit_takes_predictors_and_response_apart(model: H2ODeepLearningEstimator) -> None:
+    fitted = H2ODeepLearningEstimator(**SETTINGS).fit(DATA[["number", "level"]], DATA["y"])
+    assert fitted.logloss() == model.logloss()
+
+
+@pytest.mark.parametrize(
+    "wrong", [5, None, pl.LazyFrame({"a": [1]}), pd.DataFrame([[1, 2]], columns=["a", "a"])]
+)
+def test_what_is_no_frame_is_refused_by_the_name_of_the_argument(
+    model: H2ODeepLearningEstimator, wrong: Any
+) -> None:
+    estimator = H2ODeepLearningEstimator(**SETTINGS)
+    uses: dict[str, Callable[[Any], Any]] = {
+        "test_data": model.predict,
+        "training_frame": lambda data: estimator.train(y="y", training_frame=data),
+        "actual": lambda data: h2o.make_metrics([0.5], data),
+    }
+    for argument, use in uses.items():
+        with pytest.raises((H2OTypeError, H2OValueError), match=rf"^{argument}\b"):
+            use(wrong)
+
+
+def test_a_lazy_frame_is_refused_with_the_word_that_collects() -> None:
+    with pytest.raises(H2OTypeError, match=r"training_frame=frame\.collect\(\)"):
+        frame_of("training_frame", pl.LazyFrame({"a": [1]}))
+    assert h2o.H2OFrame(pl.LazyFrame({"a": [1, 2]})).nrow == 2
