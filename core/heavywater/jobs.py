@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -27,6 +27,8 @@ class Job:
         from time to time and either return what it has so far or call ``stop_if_cancelled``.
     destination : str, optional
         Key of what it makes.
+    about : mapping, optional
+        What is known of that before.
 
     Attributes
     ----------
@@ -42,12 +44,22 @@ class Job:
         What the function raised.
     recorded : int
         How often `record` was called, and one more after the end: as long as it stays the same, history and curves do.
+    measures : dict of float
+        What the worker has counted so far, as ``epochs`` and ``samples``.
+    parts : list of Job
+        The work within it that can be watched by itself, as that of the models of a grid; in the order of their beginning.
+    cancel_reason : str
+        Why the job was asked to stop; empty where nobody said why.
     """
 
     def __init__(
-        self, description: str, function: Callable[[Job], Any], destination: str | None = None
+        self,
+        description: str,
+        function: Callable[[Job], Any],
+        destination: str | None = None,
+        about: Mapping[str, Any] | None = None,
     ) -> None:
-        self.description = description
+        self.description, self.about = description, dict(about or {})
         self.destination = destination
         self.status = RUNNING
         self.fraction = 0.0
@@ -60,6 +72,9 @@ class Job:
         self._history: Callable[[], Any] | None = None
         self._curves: Callable[[int], dict[str, Any]] | None = None
         self.recorded = 0
+        self.measures: dict[str, float] = {}
+        self.parts: list[Job] = []
+        self.cancel_reason = ""
         self._cancel = threading.Event()
         self._finished = threading.Event()
         self._told: list[Callable[[], None]] = []  # at the end
@@ -173,15 +188,22 @@ class Job:
     def forget_history(self) -> None:
         """Keep no table any more: the model has it, too."""
         self._history = self._curves = None
+        for part in self.parts:
+            part.forget_history()
 
-    def cancel(self) -> None:
-        """Ask the worker to stop at the next opportunity."""
+    def cancel(self, reason: str | None = None) -> None:
+        """Ask the worker to stop at the next opportunity; of several reasons the first one stays."""
+        if reason and not self.cancel_requested:
+            self.cancel_reason = reason
         self._cancel.set()
 
     def stop_if_cancelled(self) -> None:
         """Raise `JobCancelled` when cancellation was requested (called by the worker)."""
         if self.cancel_requested:
-            raise JobCancelled(f"{self.description} was cancelled")
+            raise JobCancelled(
+                f"{self.description} was cancelled"
+                + (f": {self.cancel_reason}" if self.cancel_reason else "")
+            )
 
     def wait_for(self, seconds: float) -> bool:
         """Wait a moment at most; whether the worker has ended."""

@@ -4,6 +4,7 @@
 ``estimators``  what is trained                ``model``      what models answer, and their metrics
 ``grid``        grid search                    ``plot``       figures
 ``backend``     the session that runs, and the progress bar of its jobs
+``callbacks``   what is called while a model is trained
 ``display``     how objects show themselves    ``exceptions`` H2O's names of errors
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
 ``elsewhere``   names that scripts import and that are in another place, or not here
@@ -35,6 +36,7 @@ from heavywater.errors import WITHIN as _WITHIN  # noqa: E402
 from .backend.cluster import H2OCluster  # noqa: E402
 from .backend.connection import H2OConnection  # noqa: E402
 from .backend.progress import no_progress, show_progress  # noqa: E402
+from .callbacks.callback import Callback  # noqa: E402
 from .demos import demo  # noqa: E402
 from .elsewhere.stand_ins import names_of as _names_of  # noqa: E402
 from .elsewhere.stand_ins import register as _register  # noqa: E402
@@ -96,6 +98,7 @@ _WITHIN.add(__name__)
 __getattr__ = _names_of(__name__)
 
 __all__ = [
+    "Callback",
     "H2OAutoEncoderEstimator",
     "H2OCluster",
     "H2OConnection",

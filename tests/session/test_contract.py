@@ -443,6 +443,7 @@ def test_grids_and_segments(session: Any, rows: str, tmp_path: Path) -> None:
                                   training_frame_key=rows, grid_id="search")  # fmt: skip
     assert started["destination"] == "search" == finished(session, started)
     told = session.grids.describe("search")
+    assert {each["destination"] for each in session.jobs.parts(started["job"])} == set(told["model_ids"])
     assert (
         len(told["model_ids"]) == 2
         and "mse" in told["measures"]

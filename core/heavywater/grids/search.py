@@ -210,9 +210,10 @@ class Search:
     def _train(self, job: Job, number: int, parameters: dict[str, Any]) -> tuple[str, bool]:
         """Key of a new model, and whether its training could save what it was to save."""
         training = self.host.start(parameters, self.threads)
+        job.parts.append(training)
         while not training.wait_for(POLL_SECONDS):
             if job.cancel_requested:
-                training.cancel()
+                training.cancel(job.cancel_reason)
             self._active[number] = training.fraction
             for about, text in training.remarks().items():
                 job.remark(about, text)

@@ -27,7 +27,7 @@ from .reaching import NodeArguments, session_at, session_meant
 from .settings import memory_size, thread_count
 from .starting import connect, serve_as_node, start, start_here, warn_of_late_nodes
 from .transfer import fetched, fetched_into, forget, send, sent, with_names_here
-from .values import Facts
+from .values import Facts, State
 
 __all__ = [
     "Facts",
@@ -41,6 +41,7 @@ __all__ = [
     "Ref",
     "Session",
     "Span",
+    "State",
     "column_position",
     "connect",
     "fetched",

@@ -15,6 +15,7 @@ RUNNING = "RUNNING"
 def _begun(started: Started | State) -> State:
     """How far a job is as long as nobody has asked."""
     unknown = {"status": RUNNING, "fraction": 0.0, "message": "", "warnings": [], "categories": []}
+    unknown |= {"about": {}, "measures": {}, "recorded": 0}
     return cast(State, {**unknown, "start_time": 0.0, "end_time": None, **started})
 
 
@@ -42,14 +43,15 @@ class JobHandle:
         self._cancelled = False
         self._last = _begun(started)
 
-    def _take(self, state: State) -> State:
+    def take(self, state: State) -> State:
+        """Take how far the job is from who has asked."""
         self._last = state
         return state
 
     @property
     def _now(self) -> State:
         return (
-            self._last if self._last["status"] != RUNNING else self._take(self._session.jobs.state(self.key))
+            self._last if self._last["status"] != RUNNING else self.take(self._session.jobs.state(self.key))
         )
 
     @property
@@ -73,9 +75,26 @@ class JobHandle:
         return self._now["message"]
 
     @property
+    def last(self) -> State:
+        """How far the job was when it was asked last: without asking."""
+        return self._last
+
+    @property
     def history(self) -> Description | None:
         """The scoring history so far, as a table."""
         return self._session.jobs.history(self.key)
+
+    def parts(self, first: int = 0) -> list[State]:
+        """How far the jobs within it are, see `heavywater.session.protocol.Jobs.parts`."""
+        return self._session.jobs.parts(self.key, first)
+
+    def part(self, state: State) -> JobHandle:
+        """A job within it, which is so far."""
+        return JobHandle(self._session, state)
+
+    def curves(self, first: int = 0) -> Description | None:
+        """The numbers of the scoring history from a line on, see `heavywater.session.protocol.Jobs.curves`."""
+        return self._session.jobs.curves(self.key, first)
 
     @property
     def result(self) -> Any:
@@ -93,10 +112,10 @@ class JobHandle:
             return error
         return None
 
-    def cancel(self) -> None:
-        """Ask the worker to stop at the next opportunity."""
+    def cancel(self, reason: str | None = None) -> None:
+        """Ask the worker to stop at the next opportunity, and say why."""
         self._cancelled = True
-        self._session.jobs.cancel(self.key)
+        self._session.jobs.cancel(self.key, reason)
 
     def warn(self) -> None:
         """Give the warnings that are new as warnings to the caller."""
@@ -106,7 +125,7 @@ class JobHandle:
 
     def wait_for(self, seconds: float) -> bool:
         """Wait a moment at most, and give the new warnings; whether the work has ended."""
-        ended = self._take(self._session.jobs.wait(self.key, seconds))["status"] != RUNNING
+        ended = self.take(self._session.jobs.wait(self.key, seconds))["status"] != RUNNING
         self.warn()
         return ended
 
@@ -135,6 +154,7 @@ class JobHandle:
         The first Ctrl-C requests cancellation and waiting goes on, so that a result reached so far is
         returned. A second one is raised at once, and the worker is left to end by itself.
         """
+        interrupted = self._cancelled  # what `poll` cancels is no Ctrl-C
         while True:
             try:
                 ended = self.wait_for(interval)
@@ -143,6 +163,7 @@ class JobHandle:
                 if ended:
                     return self._session.jobs.result(self.key)
             except KeyboardInterrupt:
-                if self._cancelled:
+                if interrupted:
                     raise
+                interrupted = True
                 self.cancel()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from ..errors import InvalidArgument, NotFound
+from ..errors import InvalidArgument, NotFound, bounded
 from ..jobs import RUNNING, Job
 from .protocol import Jobs
 from .values import Description, Started, State
 
 REMEMBERED = 1000  # jobs that have ended
 TABLES = 50  # so many of them still have their scoring history
+PART = "."  # between the key of a job and the number of a part of it
 
 
 class JobRegistry:
@@ -51,10 +52,14 @@ class JobRegistry:
 
     def job(self, key: str) -> Job:
         """The job of this key."""
-        found = self._jobs.get(key)
-        if found is None:
+        whole, part, number = key.partition(PART)
+        found = self._jobs.get(whole)
+        if found is not None and not part:
+            return found[0]
+        parts = [] if found is None else found[0].parts
+        if not (number.isdecimal() and number.isascii() and 1 <= int(number) <= len(parts)):
             raise NotFound(f"no job {key!r}; it never was, or ended long ago")
-        return found[0]
+        return parts[int(number) - 1]
 
     def running(self, client: str | None) -> list[Job]:
         """The jobs of a client, or of all, that have not ended."""
@@ -74,10 +79,16 @@ class JobService(Jobs):
         self._registry, self._client = registry, client
         self.before_start: Callable[[], None] = lambda: None  # may refuse, by an error
 
-    def start(self, description: str, work: Callable[[Job], Any], destination: str | None = None) -> Started:
+    def start(
+        self,
+        description: str,
+        work: Callable[[Job], Any],
+        destination: str | None = None,
+        about: Mapping[str, Any] | None = None,
+    ) -> Started:
         """Run ``work(job)`` in a thread of its own."""
         self.before_start()
-        return self._registry.add(Job(description, work, destination), self._client)
+        return self._registry.add(Job(description, work, destination, about), self._client)
 
     def known(self) -> list[State]:
         return [self.state(key) for key in self._registry.keys_of(None)]
@@ -85,6 +96,7 @@ class JobService(Jobs):
     def state(self, job: str) -> State:
         found = self._registry.job(job)
         status = found.status  # first: what a job that has ended says does not change any more
+        recorded = found.recorded
         message = (
             found.message
         )  # before the fraction, which is told before it: so that it is not that of an earlier message
@@ -99,6 +111,9 @@ class JobService(Jobs):
             categories=found.categories(),
             start_time=found.start_time,
             end_time=found.end_time,
+            about=dict(found.about),
+            measures=dict(found.measures),
+            recorded=recorded,
         )
 
     def wait(self, job: str, seconds: float) -> State:
@@ -108,6 +123,10 @@ class JobService(Jobs):
     def telling(self, job: str, callback: Callable[[], None]) -> AbstractContextManager[None]:
         """See `Job.telling`: for servers, in which no thread is to wait."""
         return self._registry.job(job).telling(callback)
+
+    def parts(self, job: str, first: int = 0) -> list[State]:
+        count = len(self._registry.job(job).parts)
+        return [self.state(f"{job}{PART}{number + 1}") for number in range(max(0, first), count)]
 
     def history(self, job: str) -> Description | None:
         found: Description | None = self._registry.job(job).history()
@@ -128,8 +147,8 @@ class JobService(Jobs):
         """Within this context the key of each job that is started is told, from whatever thread."""
         return self._registry.telling_starts(callback)
 
-    def cancel(self, job: str) -> None:
-        self._registry.job(job).cancel()
+    def cancel(self, job: str, reason: str | None = None) -> None:
+        self._registry.job(job).cancel(None if reason is None else bounded(reason))
 
     def result(self, job: str) -> Any:
         found = self._registry.job(job)

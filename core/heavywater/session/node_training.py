@@ -248,5 +248,5 @@ def _watched(node: Node, started: Started, job: Job, progress: Report, cancelled
             return far.result(started["job"])
         progress(state["fraction"], state["message"])
         if not asked and cancelled():
-            far.cancel(started["job"])
+            far.cancel(started["job"], job.cancel_reason or None)
             asked = True

@@ -401,6 +401,12 @@ class Jobs(Protocol):
     def wait(self, job: str, seconds: float) -> State:
         """Wait for the end, so long at most; how far the job is then."""
 
+    def parts(self, job: str, first: int = 0) -> list[State]:
+        """How far the jobs within a job are, from a number on: each trains one model of a grid, or of segments.
+
+        They have keys as other jobs, for `state`, `curves`, `history`, `result`, and for `cancel`, which ends one alone.
+        """
+
     def history(self, job: str) -> Description | None:
         """The scoring history of the model in training so far, as a table; None where there is none."""
 
@@ -417,11 +423,19 @@ class Jobs(Protocol):
         -------
         dict or None
             ``names`` and ``columns`` of the same length, see `heavywater.deeplearning.model.history.score_curves`, and ``metric``,
-            by which training may stop early. None where there is no history.
+            by which training may stop early; ``before``, how many of all lines are of the runs that this one
+            goes on from. None where there is no history.
         """
 
-    def cancel(self, job: str) -> None:
-        """Ask the worker to stop at the next opportunity."""
+    def cancel(self, job: str, reason: str | None = None) -> None:
+        """Ask the worker to stop at the next opportunity.
+
+        Parameters
+        ----------
+        job : str
+        reason : str, optional
+            Why; the model tells it as the reason why training stopped.
+        """
 
     def result(self, job: str) -> Any:
         """What a job that has ended gave: the key of what it made.

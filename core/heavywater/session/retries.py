@@ -40,6 +40,8 @@ IDEMPOTENT = frozenset(
         "jobs.known",
         "jobs.state",
         "jobs.wait",
+        "jobs.parts",
+        "jobs.curves",
         "jobs.history",
         "jobs.cancel",
         "jobs.result",

@@ -103,6 +103,28 @@ class TrainingRun:
         self._store, self.parameters, self._frame, self._validation = store, p, frame, validation
         self._start, self._metric, self._threads = start, metric, threads
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """What is trained, as the job tells it before there is a model."""
+        p = self.parameters
+        told: tuple[str, ...] = (
+            "distribution",
+            "activation",
+            "epochs",
+            "nfolds",
+            "stopping_metric",
+            "checkpoint",
+        )
+        return {
+            "model_category": p.category,
+            "response_column": p.response,
+            "nrow": self._frame.nrow,
+            "predictors": len(p.predictors),
+            "hidden": list(p.hidden),
+            **{name: getattr(p, name) for name in told},
+            **self.frames,
+        }
+
     def __call__(self, job: Job) -> str:
         exports = ModelExports(self.parameters.export_checkpoints_dir, job)
         p, folds = self.parameters, None
@@ -122,28 +144,31 @@ class TrainingRun:
         export = exports.while_training(self.key)
 
         def scored(trainer: Trainer) -> None:
-            events, metric = trainer.state.events, METRICS[p.stopping_metric][0]
-            job.record(
-                lambda: scoring_history(list(events), p.category),
-                lambda first: score_curves(events[first:], p.category, metric),
-            )
+            _record(job, trainer)
             if export is not None:
                 export(trainer)
+
+        def measured(fraction: float, message: str) -> None:
+            job.measures = trainer.measures()
+            progress(fraction, message)
 
         with self.ready(p, lambda: job.cancel_requested) as (prepared, worker):
             trainer = Trainer(
                 prepared,
                 threads=self._threads,
-                progress=progress,
+                progress=measured,
                 cancelled=lambda: job.cancel_requested,
                 custom_metric=self._metric,
                 worker=worker,
                 after_scoring=scored,
+                why=lambda: job.cancel_reason,
             )
             try:
                 trainer.run()
+                _record(job, trainer)
             except UnstableModel as error:
                 trainer.finish_unstable(str(error))
+                _record(job, trainer)
                 key = self._keep(job, trainer, folds, exports)
                 raise UnstableModel(_kept(error, key, exports)) from None
             key = self._keep(job, trainer, folds, exports)
@@ -206,6 +231,17 @@ class TrainingRun:
             store.put(model, key)
         exports.add(model)
         return key
+
+
+def _record(job: Job, trainer: Trainer) -> None:
+    """Tell the job of the scorings so far, and of all that follow."""
+    p, events, saved = trainer.p, trainer.state.events, trainer.prepared.saved
+    metric, before = METRICS[p.stopping_metric][0], 0 if saved is None else len(saved.state.events)
+    job.measures = trainer.measures()
+    job.record(
+        lambda: scoring_history(list(events), p.category),
+        lambda first: score_curves(events[first:], p.category, metric, before),
+    )
 
 
 def _kept(error: UnstableModel, key: str, exports: ModelExports) -> str:

@@ -92,9 +92,10 @@ class SegmentRun:
                     validation_frame_key=keys[1] if len(keys) > 1 else None,
                 )
             )
+            job.parts.append(training)
             while not training.wait_for(POLL_SECONDS):
                 if job.cancel_requested:
-                    training.cancel()
+                    training.cancel(job.cancel_reason)
             outcome.model_key = training.wait()
             outcome.status = SUCCEEDED
             model = self._store.get(str(outcome.model_key), DeepLearningModel)

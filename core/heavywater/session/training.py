@@ -76,7 +76,7 @@ class TrainingService(Training):
         run = self._prepare(request)
         if self._nodes is not None:  # one of several models is trained on one node, or here
             run.shared = self._nodes.together
-        return self._jobs.start(DESCRIPTION, run, run.key)
+        return self._jobs.start(DESCRIPTION, run, run.key, run.about)
 
     def check(
         self,
@@ -230,7 +230,7 @@ class TrainingService(Training):
     def begin(self, request: Request, threads: int | None = None) -> Job:
         """Begin to train one model of several, whose job is known to who asks for it alone; see `prepare`."""
         run = self._prepare(request, threads)
-        return Job(DESCRIPTION, run, run.key)
+        return Job(DESCRIPTION, run, run.key, run.about)
 
     def nodes_for(self, parameters: Mapping[str, Any]) -> int:
         """How many nodes there are that can train models of such parameters."""

@@ -46,6 +46,9 @@ class State(TypedDict):
     categories: list[str]  # of the warnings, at least as many: UserWarning, RuntimeWarning ...
     start_time: float  # seconds since 1970
     end_time: float | None
+    about: Description  # of a model in training: model_category, distribution, nrow, predictors, hidden ...
+    measures: dict[str, float]  # of the model in training: epochs, samples, iterations, rows_per_second
+    recorded: int  # as long as it stays the same, history and curves do
 
 
 def known_fields(argument: str, kind: type[Any], given: Mapping[str, Any]) -> Mapping[str, Any]:

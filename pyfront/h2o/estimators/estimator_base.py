@@ -10,7 +10,10 @@ from heavywater.errors import warn
 from heavywater.session import JobHandle
 
 from ..backend.connection import session
-from ..backend.progress import wait_with_progress
+from ..backend.progress import displays
+from ..callbacks.callback import Callback
+from ..callbacks.run import Run
+from ..callbacks.watching import checked, watched
 from ..elsewhere.stand_ins import names_of
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
 from ..frame.accepting import can_be_frame, frame_of
@@ -66,6 +69,8 @@ class H2OEstimator(ModelBase):
         self._parms: dict[str, Any] = {}
         self._job: Any = None
         self._lent: list[H2OFrame] = []  # frames made of data that was given, needed as long as the job runs
+        self._run: Run | None = None  # what the callbacks are told, as long as the job runs
+        self._callbacks: list[Callback] = []
         for name, default in self.parameter_defaults().items():
             value = self._fixed.get(name, given[name])
             self._check(name, value)
@@ -130,6 +135,7 @@ class H2OEstimator(ModelBase):
         ignored_columns: Iterable[str | int] | None = None,
         model_id: str | None = None,
         verbose: bool = False,
+        callbacks: Iterable[Callback] | Callback | None = None,
     ) -> Self:
         """Train the model and wait for the end.
 
@@ -157,6 +163,8 @@ class H2OEstimator(ModelBase):
             Name for the model.
         verbose : bool
             Print the scoring history afterwards.
+        callbacks : list of Callback, optional
+            What is called while the model is trained, and may stop it, see `h2o.Callback`.
 
         Returns
         -------
@@ -165,7 +173,7 @@ class H2OEstimator(ModelBase):
         """
         self.start(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
-            max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns, model_id=model_id,
+            max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns, model_id=model_id, callbacks=callbacks,
         )  # fmt: skip
         self.join()
         if verbose:
@@ -188,6 +196,7 @@ class H2OEstimator(ModelBase):
         segment_models_id: str | None = None,
         parallelism: int = 1,
         verbose: bool = False,
+        callbacks: Iterable[Callback] | Callback | None = None,
     ) -> H2OSegmentModels:
         """Train a model for each segment of the rows, such as one for each country.
 
@@ -204,6 +213,8 @@ class H2OEstimator(ModelBase):
             Models to train at the same time.
         verbose : bool
             Print what became of each segment.
+        callbacks : list of Callback, optional
+            As for `train`; the model of each segment is a run of its own, whose `Run.parent` is that of them all.
 
         Returns
         -------
@@ -218,6 +229,7 @@ class H2OEstimator(ModelBase):
         >>> models.as_frame().nrow
         3
         """
+        listeners = checked(callbacks)
         values, data = self._request(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
             max_runtime_secs=max_runtime_secs, ignored_columns=ignored_columns,
@@ -232,7 +244,10 @@ class H2OEstimator(ModelBase):
         started = here.training.train_segments(
             self.algo, values, listed, key=segment_models_id, parallelism=parallelism, **data
         )
-        models = H2OSegmentModels(wait_with_progress(JobHandle(here, started)))
+        job = JobHandle(here, started)
+        run = Run(job, "segments", values, data)
+        with watched(job, listeners, displays(), run, self._fold_model) as watch:
+            models = H2OSegmentModels(watch.wait())
         if verbose:
             print(models.as_frame())
         return models
@@ -246,14 +261,17 @@ class H2OEstimator(ModelBase):
         fold_column: str | int | None = None,
         weights_column: str | int | None = None,
         validation_frame: Any = None,
+        callbacks: Iterable[Callback] | Callback | None = None,
         **parameters: Any,
     ) -> None:
-        """Start the training and return at once, see `train`; `join` waits for the end."""
+        """Start the training and return at once, see `train`; `join` waits for the end, and calls the callbacks."""
+        listeners = checked(callbacks)
         values, data = self._request(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **parameters
         )
         here = session()
         self._job = JobHandle(here, here.training.train(self.algo, values, **data))
+        self._run, self._callbacks = Run(self._job, "model", values, data), listeners
 
     def _request(
         self,
@@ -316,11 +334,17 @@ class H2OEstimator(ModelBase):
         if self._job is None:
             raise H2OValueError("join: no training was started")
         job, self._job = self._job, None
+        run, self._run = self._run, None
+        listeners, self._callbacks = self._callbacks, []
         try:
-            self._load(wait_with_progress(job))
-        except NotSaved as error:  # the training is not lost
-            self._load(error.key)
-            raise
+            with watched(job, listeners, displays(), run) as watch:
+                try:
+                    self._load(watch.wait())
+                except NotSaved as error:  # the training is not lost
+                    self._load(error.key)
+                    watch.run._model = self
+                    raise
+                watch.run._model = self
         finally:
             self._lent = []
         for message in self._description.get("warnings", ()):

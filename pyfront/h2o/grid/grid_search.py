@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from heavywater.errors import warn
 from heavywater.session import JobHandle
 
 from ..backend.connection import session
-from ..backend.progress import wait_with_progress
+from ..backend.progress import displays
+from ..callbacks.callback import Callback
+from ..callbacks.run import Run
+from ..callbacks.watching import checked, watched
 from ..display.rendering import H2ODisplay
 from ..elsewhere.stand_ins import AbsentMembers
 from ..estimators.estimator_base import H2OEstimator
@@ -77,6 +80,8 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         self._grid_id = grid_id
         self._job: Any = None
         self._lent: list[Any] = []  # frames made of data that was given: resume() needs them, too
+        self._run: Run | None = None
+        self._callbacks: list[Callback] = []
         self._found: dict[str, Any] | None = None
         self._models: list[Any] = []
         self._sorting: tuple[str | None, bool | None] = (None, None)
@@ -112,6 +117,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         fold_column: str | int | None = None,
         weights_column: str | int | None = None,
         validation_frame: Any = None,
+        callbacks: Iterable[Callback] | Callback | None = None,
         **params: Any,
     ) -> H2OGridSearch:
         """Train all models and wait for the end.
@@ -120,6 +126,9 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         ----------
         x, y, training_frame, offset_column, fold_column, weights_column, validation_frame
             As for the estimator.
+        callbacks : list of Callback, optional
+            What is called during the search and during the training of each model, whose `Run.parent` is the search; see
+            `h2o.Callback`.
         **params
             More parameters of all models.
 
@@ -138,7 +147,15 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         Ctrl-C ends the search after the current iteration; the models trained so far are kept.
         """
         self.start(
-            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **params
+            x,
+            y,
+            training_frame,
+            offset_column,
+            fold_column,
+            weights_column,
+            validation_frame,
+            callbacks,
+            **params,
         )
         self.join()
         return self
@@ -152,9 +169,11 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         fold_column: str | int | None = None,
         weights_column: str | int | None = None,
         validation_frame: Any = None,
+        callbacks: Iterable[Callback] | Callback | None = None,
         **params: Any,
     ) -> None:
-        """Begin the search and return at once, see `train`; `join` waits for the end."""
+        """Begin the search and return at once, see `train`; `join` waits for the end, and calls the callbacks."""
+        listeners = checked(callbacks)
         if self.export_checkpoints_dir is not None:
             params["export_checkpoints_dir"] = self.export_checkpoints_dir
         parameters, data = self.model._request(
@@ -168,8 +187,14 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         )  # fmt: skip
         self._job = JobHandle(here, started)
         self._lent, self.model._lent = self.model._lent, []
+        self._run, self._callbacks = Run(self._job, "grid", parameters, data), listeners
 
-    def resume(self, recovery_dir: str | None = None, detach: bool = False) -> None:
+    def resume(
+        self,
+        recovery_dir: str | None = None,
+        detach: bool = False,
+        callbacks: Iterable[Callback] | Callback | None = None,
+    ) -> None:
         """Go on with the search that this grid was last used for.
 
         Parameters
@@ -178,11 +203,14 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             Folder where the grid is saved as it grows; by default that of this object.
         detach : bool
             Return at once; `join` waits for the end.
+        callbacks : list of Callback, optional
+            As for `train`.
         """
         if self._grid_id is None:
             raise H2OValueError("resume: this grid has not been trained yet")
-        here = session()
+        here, self._callbacks = session(), checked(callbacks)
         self._job = JobHandle(here, here.grids.resume(self._grid_id, recovery_dir or self.recovery_dir))
+        self._run = Run(self._job, "grid")
         if not detach:
             self.join()
 
@@ -191,11 +219,14 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
         if self._job is None:
             raise H2OValueError("join: no search was started")
         job, self._job = self._job, None
-        try:
-            self._load(wait_with_progress(job))
-        except NotSaved as error:  # the models are not lost
-            self._load(error.key)
-            raise
+        run, self._run = self._run, None
+        listeners, self._callbacks = self._callbacks, []
+        with watched(job, listeners, displays(), run, get_model) as watch:
+            try:
+                self._load(watch.wait())
+            except NotSaved as error:  # the models are not lost
+                self._load(error.key)
+                raise
         failures = self._state["failure_details"]
         if not self._models and failures:
             raise H2OValueError(
@@ -238,7 +269,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
             defaults = found.model.parameter_defaults()
             found.model._parms.update({name: defaults[name] for name in state["hyper_names"]})
         found.search_criteria = found.export_checkpoints_dir = found.recovery_dir = None
-        found.parallelism, found._job = 1, None
+        found.parallelism, found._job, found._run, found._callbacks = 1, None, None, []
         found._load(grid_id, sort_by, decreasing)
         return found
 

@@ -50,7 +50,7 @@ def scoring_history(events: list[ScoringEvent], category: str) -> Table:
     return table("Scoring History", "", columns, types, rows)
 
 
-def score_curves(events: list[ScoringEvent], category: str, metric: str) -> dict[str, Any]:
+def score_curves(events: list[ScoringEvent], category: str, metric: str, before: int = 0) -> dict[str, Any]:
     """The numbers of the scoring history as columns.
 
     Parameters
@@ -60,11 +60,13 @@ def score_curves(events: list[ScoringEvent], category: str, metric: str) -> dict
         Of the model.
     metric : str
         By which training may stop early.
+    before : int
+        How many of all lines are of the runs that this one goes on from.
 
     Returns
     -------
     dict
-        ``metric``; ``names``: ``time`` (seconds since 1970), ``duration`` (seconds), ``speed`` (rows per second), ``epochs``,
+        ``metric``; ``before``; ``names``: ``time`` (seconds since 1970), ``duration`` (seconds), ``speed`` (rows per second), ``epochs``,
         ``iterations``, ``samples``, and of each score ``training_`` and, with validation, ``validation_``; ``columns``.
     """
     names = [name for name in SCORES[category] if any(name in e.training for e in events)]
@@ -75,4 +77,4 @@ def score_curves(events: list[ScoringEvent], category: str, metric: str) -> dict
     columns |= {f"training_{name}": [e.training.get(name) for e in events] for name in names}
     if any(e.validation for e in events):
         columns |= {f"validation_{name}": [(e.validation or {}).get(name) for e in events] for name in names}
-    return {"metric": metric, "names": list(columns), "columns": list(columns.values())}
+    return {"metric": metric, "before": before, "names": list(columns), "columns": list(columns.values())}

@@ -37,6 +37,8 @@ class Trainer:
     progress : callable (fraction, message)
     cancelled : callable
         True when the run should stop.
+    why : callable, optional
+        Why it was cancelled, as text; may be empty.
     custom_metric : CustomMetric, optional
     averaging : Averaging, optional
         What brings the weights together with others after each iteration; by default what the parameters ask for.
@@ -57,10 +59,12 @@ class Trainer:
         averaging: Averaging | None = None,
         worker: Worker | None = None,
         after_scoring: Callable[[Trainer], None] | None = None,
+        why: Callable[[], str] = lambda: "",
     ) -> None:
         p = self.p = prepared.parameters
         self.prepared = prepared
         self.progress, self.cancelled, self.after_scoring = progress, cancelled, after_scoring
+        self._why = why
         self.worker = worker or LocalWorker(prepared, threads)
         self._warnings = list(prepared.warnings)
         self.stopwatch = Stopwatch(p.max_runtime_secs)
@@ -136,6 +140,17 @@ class Trainer:
         """Trained samples per row of the frame."""
         return self.sizes.epochs(self.state)
 
+    def measures(self) -> dict[str, float]:
+        """How far training is: ``epochs``, ``samples``, ``iterations``, ``rows_per_second`` (0 before the first row)."""
+        s = self.state
+        speed = s.samples / s.seconds if s.seconds > 0 else 0.0
+        return {
+            "epochs": self.epochs,
+            "samples": s.samples,
+            "iterations": s.iterations,
+            "rows_per_second": speed,
+        }
+
     @property
     def seconds(self) -> float:
         """How long training has taken, with the runs that this one goes on from."""
@@ -178,7 +193,7 @@ class Trainer:
         if self.sizes.complete(s):
             s.stopped_because = f"all {p.epochs:g} epochs are done"
         elif self.cancelled():
-            s.stopped_because, s.interrupted = "interrupted", True
+            s.stopped_because, s.interrupted = self._why() or "interrupted", True
         elif self.stopwatch.over:
             s.stopped_because = f"max_runtime_secs={p.max_runtime_secs:g} is over"
         elif self._trained or self.prepared.saved is None:
