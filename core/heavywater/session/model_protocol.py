@@ -247,6 +247,30 @@ class Models(Protocol):
             Fields of `heavywater.deeplearning.explaining.partial_dependence.DependenceOptions`.
         """
 
+    def contributions(
+        self,
+        model_key: str,
+        frame_key: str,
+        background_key: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Key of a frame with what each column contributes to each prediction.
+
+        Parameters
+        ----------
+        model_key, frame_key : str
+        background_key : str, optional
+            Rows to compare with; by default 100 rows of the training frame, evenly spread.
+        options : mapping, optional
+            Fields of `heavywater.deeplearning.explaining.contributions.ContributionOptions`; what the frame has is said there,
+            too.
+
+        Raises
+        ------
+        InvalidArgument
+            No background is given, and the training frame is not there.
+        """
+
     def weights(self, model_key: str, layer: int) -> str:
         """Key of a frame with the weights of a layer, one row per unit."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..deeplearning.encoding.plain_rows import columns_of
+from ..deeplearning.explaining.contributions import BACKGROUND_ROWS, ContributionOptions, contributions
 from ..deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.explaining.unit_activity import unit_activity
 from ..deeplearning.model.evaluation import metrics_of_frames
@@ -113,6 +114,28 @@ class ModelService(Models):
         model, frame = self._model(model_key), self._store.frame(frame_key)
         dependence = PartialDependence(model, frame, DependenceOptions(**(options or {})))
         return [dict(each) for each in dependence.tables(columns, pairs)]
+
+    def contributions(
+        self,
+        model_key: str,
+        frame_key: str,
+        background_key: str | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> str:
+        model, frame = self._model(model_key), self._store.frame(frame_key)
+        background = self._background(model) if background_key is None else self._store.frame(background_key)
+        asked = ContributionOptions(**(options or {}))
+        return self._store.put_frame(warned(contributions(model, frame, background, asked)))
+
+    def _background(self, model: DeepLearningModel) -> Frame:
+        """Rows of the training frame."""
+        name = model.facts.get("training_frame")
+        if name is None or name not in self._store.keys(Frame):
+            raise InvalidArgument(
+                f"background_frame is missing, and the training frame of {model.key!r} is not here, which would take its "
+                "place. Give rows to compare with: some dozens that are typical"
+            )
+        return spread_rows(self._store.frame(name), BACKGROUND_ROWS)
 
     def weights(self, model_key: str, layer: int) -> str:
         return self._store.put_frame(self._model(model_key).weights_frame(layer))

@@ -14,6 +14,7 @@ from ...frame.columns.number_statistics import Weights
 from .encoder import numeric_scaling
 
 LOG_LINK = ("poisson", "gamma", "tweedie")
+LARGEST_PREDICTION = 1e19  # of a logarithmic link
 
 
 @dataclass
@@ -114,5 +115,5 @@ class Response:
             f = f + self.offsets(offset)
         if self.log_link:
             with np.errstate(over="ignore"):
-                return np.minimum(1e19, np.exp(f))
+                return np.minimum(LARGEST_PREDICTION, np.exp(f))
         return f / self.mul + self.sub

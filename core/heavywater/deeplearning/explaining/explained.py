@@ -1,0 +1,180 @@
+"""What of a model is explained: the numbers that contributions add up to, and how they come from the last layer.
+
+One of three: the prediction of a number, on its own scale or that of the link; the probabilities of classes; the
+reconstruction error of an autoencoder.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...arrays import Array
+from ..encoding.response import LARGEST_PREDICTION, Response
+from ..model.model import DeepLearningModel
+from ..model.sample import Sample
+from .rescale import States, exponential_multipliers, slopes, softmax_multipliers
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows: what the network makes of them, and what it does not see.
+
+    Attributes
+    ----------
+    states : States
+    offsets : float array (rows,)
+        On the scale of the output unit; zeros without an offset column.
+    inputs : float array (rows, inputs) or None
+        All input units, where they are compared with the output.
+    """
+
+    states: States
+    offsets: Array
+    inputs: Array | None = None
+
+    def part(self, lo: int, hi: int) -> Part:
+        """Rows lo..hi-1 of them."""
+        inputs = None if self.inputs is None else self.inputs[lo:hi]
+        return Part(self.states.part(lo, hi), self.offsets[lo:hi], inputs)
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """From what the last layer is made of to what is explained.
+
+    Attributes
+    ----------
+    last : array (outputs, rows of x or 1, rows of r or 1, channels * units)
+        From the sums of the last layer.
+    offset : array (rows of x or 1, rows of r or 1) or None
+        From the offset.
+    inputs : array (rows of x, rows of r, inputs) or None
+        From the input units, past the network.
+    """
+
+    last: Array
+    offset: Array | None = None
+    inputs: Array | None = None
+
+
+class Explained(ABC):
+    """What contributions add up to."""
+
+    names: Sequence[str] = ("",)  # of several numbers; one has no name
+    needs_inputs = False
+
+    @abstractmethod
+    def values(self, sample: Sample) -> Array:
+        """The numbers themselves: float64 (rows, outputs)."""
+
+    @abstractmethod
+    def multipliers(self, x: Part, r: Part) -> Multipliers:
+        """The multipliers between rows."""
+
+
+class Number(Explained):
+    """The prediction of a regression.
+
+    Parameters
+    ----------
+    model : DeepLearningModel
+    response : Response
+    output_space : bool
+        Of a logarithmic link: the prediction itself instead of its logarithm.
+    """
+
+    def __init__(self, model: DeepLearningModel, response: Response, *, output_space: bool) -> None:
+        self._model, self._response = model, response
+        self._exponential = response.log_link and output_space
+
+    def values(self, sample: Sample) -> Array:
+        """(rows, outputs)."""
+        model, response = self._model, self._response
+        if response.log_link and not self._exponential:
+            found = model.scorer.outputs(model.network, sample.rows)[:, 0].astype(np.float64)
+            return (found if sample.offset is None else found + response.offsets(sample.offset))[:, None]
+        return model.scorer.predictions(model.network, sample)[:, None]
+
+    def multipliers(self, x: Part, r: Part) -> Multipliers:
+        """From the sums of the last layer."""
+        if not self._exponential:
+            constant = np.full((1, 1), 1.0 if self._response.log_link else 1 / self._response.mul)
+            return Multipliers(constant[None, :, :, None], constant)
+        f, f0 = (each.states.sums[-1][:, 0].astype(np.float64) + each.offsets for each in (x, r))
+        found = exponential_multipliers(f, f0, LARGEST_PREDICTION)
+        return Multipliers(found[None, :, :, None], found)
+
+
+class Classes(Explained):
+    """The probability of the second of two classes, or of each of more.
+
+    Parameters
+    ----------
+    model : DeepLearningModel
+    response : Response
+        With a domain.
+    """
+
+    def __init__(self, model: DeepLearningModel, response: Response) -> None:
+        self._model = model
+        domain = response.domain or ()
+        self._chosen = [len(domain) - 1] if len(domain) < 3 else list(range(len(domain)))
+        self.names = [""] if len(domain) < 3 else list(domain)
+        self._correction = np.zeros(max(2, len(domain)))
+        if (factors := response.class_correction) is not None:  # the same as other biases of the last layer
+            self._correction[:] = -np.inf
+            with np.errstate(divide="ignore"):
+                self._correction[: len(domain)] = np.log(factors)
+
+    def values(self, sample: Sample) -> Array:
+        """(rows, outputs)."""
+        found = self._model.scorer.predictions(self._model.network, sample)
+        return found[:, self._chosen].astype(np.float64)
+
+    def multipliers(self, x: Part, r: Part) -> Multipliers:
+        """From the sums of the last layer."""
+        found = softmax_multipliers(*(each.states.sums[-1] + self._correction for each in (x, r)))
+        return Multipliers(found[:, :, self._chosen].transpose(2, 0, 1, 3))
+
+
+class ReconstructionError(Explained):
+    """The mean squared error of an autoencoder.
+
+    Parameters
+    ----------
+    model : DeepLearningModel
+    """
+
+    needs_inputs = True
+
+    def __init__(self, model: DeepLearningModel) -> None:
+        self._model = model
+
+    def values(self, sample: Sample) -> Array:
+        """(rows, outputs)."""
+        return self._model.scorer.reconstruction_errors(self._model.network, sample.rows)[:, None]
+
+    def multipliers(self, x: Part, r: Part) -> Multipliers:
+        """From the sums of the last layer."""
+        assert x.inputs is not None and r.inputs is not None
+        errors, errors0 = (each.states.activations[-1] - each.inputs for each in (x, r))
+        sums = errors[:, None] + errors0[None]  # (e e - e0 e0) / (e - e0)
+        sums /= sums.shape[2]
+        layer = len(x.states.sums) - 1
+        kind = self._model.network.kinds[layer]
+        channels = np.concatenate([sums, sums], axis=2) if kind == "Maxout" else sums
+        return Multipliers((channels * slopes(kind, layer, x.states, r.states))[None], None, -sums)
+
+
+def explained(model: DeepLearningModel, *, output_space: bool) -> Explained:
+    """What is explained of a model."""
+    response = model.spec.response
+    if response is None:
+        return ReconstructionError(model)
+    if response.domain is not None:
+        return Classes(model, response)
+    return Number(model, response, output_space=output_space)
