@@ -387,6 +387,8 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert (activity["rows"], len(activity["layers"]), len(activity["layers"][0]["active"])) == (20, 1, 4)
     shown = session.models.partial_dependence(key, rows, ["x"], [["x", "three"]], {"bins": 3})
     assert [len(each["rows"]) for each in shown] == [3, 9]
+    parts = session.models.contributions(key, rows, options={"output_format": "compact"})
+    assert session.frames.facts(parts)["names"][-1] == "BiasTerm"
     coder = finished(session, train(session, y=None, autoencoder=True))
     assert session.frames.facts(session.models.anomaly(coder, rows))["nrow"] == 60
     classes = session.frames.evaluate(("cols", Ref(predicted), ["no", "yes"])).key

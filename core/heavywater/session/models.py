@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..deeplearning.encoding.plain_rows import columns_of
-from ..deeplearning.explaining.contributions import BACKGROUND_ROWS, ContributionOptions, contributions
+from ..deeplearning.explaining.chosen_rows import spread_rows
+from ..deeplearning.explaining.contributions import ContributionOptions, contributions
 from ..deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.explaining.unit_activity import unit_activity
 from ..deeplearning.model.evaluation import metrics_of_frames
@@ -14,6 +15,7 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.model_inputs import inputs_of
 from ..deeplearning.model.row_scoring import row_scorer
 from ..errors import InvalidArgument, warn
+from ..frame.frame import Frame
 from .metrics import Metrics
 from .model_listing import listed_models
 from .model_protocol import Models
@@ -21,6 +23,7 @@ from .store import Store
 from .values import Description
 
 T = TypeVar("T")
+BACKGROUND_ROWS = 100  # of the training frame, where no others are given
 
 
 def warned(found: tuple[T, list[str]]) -> T:
@@ -124,7 +127,7 @@ class ModelService(Models):
     ) -> str:
         model, frame = self._model(model_key), self._store.frame(frame_key)
         background = self._background(model) if background_key is None else self._store.frame(background_key)
-        asked = ContributionOptions(**(options or {}))
+        asked = ContributionOptions.of(options or {})
         return self._store.put_frame(warned(contributions(model, frame, background, asked)))
 
     def _background(self, model: DeepLearningModel) -> Frame:

@@ -306,7 +306,7 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
         (
             _ALGORITHM,
             "average_objective calibrate coef_names coef_with_p_values feature_frequencies feature_interaction "
-            "get_variable_inflation_factors h negative_log_likelihood ntrees_actual predict_contributions "
+            "get_variable_inflation_factors h negative_log_likelihood ntrees_actual "
             "predict_leaf_node_assignment rotation row_to_tree_assignment staged_predict_proba std_coef_plot update_tree_weights "
             "betweenss centers centers_std centroid_stats num_iterations size tot_withinss totss withinss coefficients_table "
             "concordance formula archetypes final_step objective proj_archetypes reconstruct screeplot find_synonyms "

@@ -20,6 +20,7 @@ from .display_items import Items, to_html, to_text
 from .files import ModelFiles
 from .metrics import CLASSES, MetricsBase, metrics_of
 from .plots import ModelPlots
+from .questions import ModelQuestions
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +35,7 @@ _SHORT = 2  # parts of a model that are shown when little is asked for: its name
 _TYPES = {"Binomial": "classifier", "Multinomial": "classifier", "Regression": "regressor"}
 
 
-class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelFiles, AbsentMembers):
+class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelQuestions, ModelFiles, AbsentMembers):
     """A model in the session. An estimator is one: after training it answers for what it trained."""
 
     algo = ""

@@ -2,6 +2,8 @@
 
 ``varimp``              importances of variables from the weights     ``permutation``  importances by shuffled columns
 ``partial_dependence``  the mean prediction if a column had one value
+``contributions``       of columns to predictions: ``explained`` (what of a model), ``rescale`` (DeepSHAP on arrays),
+                        ``exact_contributions`` (all subsets of columns), ``contribution_frames`` (names, columns)
 ``fairness``            metrics of groups of rows
 ``unit_activity``       how often hidden units are active
 """

@@ -21,7 +21,7 @@ BIAS = "BiasTerm"
 
 
 @dataclass(frozen=True)
-class Layout:
+class ContributionLayout:
     """What the contributions of one output are, one after the other.
 
     Attributes
@@ -50,7 +50,7 @@ class Layout:
     offset: bool
 
     @classmethod
-    def of(cls, model: DeepLearningModel, outputs: Sequence[str], *, compact: bool) -> Layout:
+    def of(cls, model: DeepLearningModel, outputs: Sequence[str], *, compact: bool) -> ContributionLayout:
         """That of a model."""
         spec, encoder = model.spec, model.spec.encoder
         origins = _origins(spec)
@@ -159,7 +159,7 @@ class Contributions:
 
     Attributes
     ----------
-    layout : Layout
+    layout : ContributionLayout
     values : float array (outputs, rows, [background rows,] contributions)
     bias : float array (outputs, rows[, background rows])
         What is predicted for the background.
@@ -167,7 +167,7 @@ class Contributions:
         Their numbers in the background frame.
     """
 
-    layout: Layout
+    layout: ContributionLayout
     values: Array
     bias: Array
     background: Array

@@ -9,9 +9,9 @@ columns are those of H2O.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -25,9 +25,9 @@ from ...room import need_room
 from ..model.model import DeepLearningModel, within_range
 from ..model.sample import Sample
 from ..model.scorer import dense_inputs
-from .contribution_frames import Contributions, Layout
+from .contribution_frames import ContributionLayout, Contributions
 from .exact_contributions import exact
-from .explained import Explained, Part, explained
+from .explained import Explained, ExplainedRows, explained
 from .rescale import States, chained, of_inputs
 
 _PAIRS = 1024  # of rows that are worked on at once: what belongs to them stays in the cache
@@ -66,6 +66,15 @@ class ContributionOptions:
     compare_abs: bool = False
     output_space: bool = False
     output_per_reference: bool = False
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> ContributionOptions:
+        """Those that are given by name; an unknown name is an error."""
+        known = [each.name for each in fields(cls)]
+        for name in options:
+            if name not in known:
+                raise InvalidArgument(f"contributions have no option {name!r}; there are {', '.join(known)}")
+        return cls(**options)
 
     def __post_init__(self) -> None:
         for name, allowed in (("method", ("deep_shap", "exact")), ("output_format", ("original", "compact"))):
@@ -119,7 +128,9 @@ class _Explaining:
         self._model, self._options = model, options
         self.warnings: list[str] = []
         self._explained = explained(model, output_space=options.output_space)
-        self._layout = Layout.of(model, self._explained.names, compact=options.output_format == "compact")
+        self._layout = ContributionLayout.of(
+            model, self._explained.names, compact=options.output_format == "compact"
+        )
         if not background.nrow:
             raise InvalidArgument("background_frame has no rows: contributions need some to compare with")
         self._sample, self._values = self._read(frame)
@@ -215,9 +226,12 @@ class _Explaining:
 
     def _exact(self) -> Array:
         return exact(
-            self._explained, self._layout, self._sample, self._background,
+            self._explained,
+            self._layout,
+            self._sample,
+            self._background,
             None if self._options.output_per_reference else self._weights,
-        )  # fmt: skip
+        )
 
 
 class _Pairs:
@@ -227,7 +241,7 @@ class _Pairs:
         self,
         model: DeepLearningModel,
         what: Explained,
-        layout: Layout,
+        layout: ContributionLayout,
         background: Sample,
         weights: Array,
         dtype: Any,
@@ -242,14 +256,14 @@ class _Pairs:
         self._of_background = min(background.rows.n, pairs)
         self._of_rows = max(1, pairs // self._of_background)
 
-    def _part(self, rows: Rows, lo: int, hi: int, offset: Array | None) -> Part:
+    def _part(self, rows: Rows, lo: int, hi: int, offset: Array | None) -> ExplainedRows:
         network, response = self._model.network, self._model.spec.response
         states = States.of(rows, lo, hi, self._layers, network.kinds, network.keep)
         offsets = np.zeros(hi - lo)
         if offset is not None and response is not None:
             offsets = response.offsets(offset[lo:hi])
         inputs = dense_inputs(rows, lo, hi).astype(self._dtype) if self._what.needs_inputs else None
-        return Part(states, offsets, inputs)
+        return ExplainedRows(states, offsets, inputs)
 
     def of(self, rows: Rows, offset: Array | None, *, per_reference: bool) -> Array:
         """Contributions to the predictions of some rows."""
@@ -282,8 +296,8 @@ class _Pairs:
         for lo in range(0, count, self._of_background):
             yield lo, min(count, lo + self._of_background)
 
-    def _block(self, x: Part, r: Part) -> tuple[Array, Array, Array, Array, Array]:
-        """What `Layout` puts together: of numbers, of categories, and where these lie."""
+    def _block(self, x: ExplainedRows, r: ExplainedRows) -> tuple[Array, Array, Array, Array, Array]:
+        """What `ContributionLayout` puts together: of numbers, of categories, and where these lie."""
         network, dtype = self._model.network, self._dtype
         found = self._what.multipliers(x, r)
         first = chained(

@@ -14,7 +14,7 @@ from ...arrays import Array
 from ...engine.rows import Rows
 from ...errors import InvalidArgument
 from ..model.sample import Sample
-from .contribution_frames import Layout
+from .contribution_frames import ContributionLayout
 from .explained import Explained
 
 MOST_COLUMNS = 12  # 4096 subsets
@@ -22,14 +22,14 @@ _ROWS = 1 << 14  # that are predicted at once
 
 
 def exact(
-    what: Explained, layout: Layout, sample: Sample, background: Sample, weights: Array | None
+    what: Explained, layout: ContributionLayout, sample: Sample, background: Sample, weights: Array | None
 ) -> Array:
     """Shapley values of the columns.
 
     Parameters
     ----------
     what : Explained
-    layout : Layout
+    layout : ContributionLayout
         A compact one.
     sample, background : Sample
         Their rows stored dense.
@@ -69,7 +69,7 @@ def exact(
 
 
 def _of_pairs(
-    what: Explained, layout: Layout, sample: Sample, background: Sample, of_x: Array, of_r: Array
+    what: Explained, layout: ContributionLayout, sample: Sample, background: Sample, of_x: Array, of_r: Array
 ) -> Array:
     players = layout.width
     x, r = sample.rows.take(of_x), background.rows.take(of_r)

@@ -20,7 +20,7 @@ from .rescale import States, exponential_multipliers, slopes, softmax_multiplier
 
 
 @dataclass(frozen=True)
-class Part:
+class ExplainedRows:
     """Some rows: what the network makes of them, and what it does not see.
 
     Attributes
@@ -36,10 +36,10 @@ class Part:
     offsets: Array
     inputs: Array | None = None
 
-    def part(self, lo: int, hi: int) -> Part:
+    def part(self, lo: int, hi: int) -> ExplainedRows:
         """Rows lo..hi-1 of them."""
         inputs = None if self.inputs is None else self.inputs[lo:hi]
-        return Part(self.states.part(lo, hi), self.offsets[lo:hi], inputs)
+        return ExplainedRows(self.states.part(lo, hi), self.offsets[lo:hi], inputs)
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ class Explained(ABC):
         """The numbers themselves: float64 (rows, outputs)."""
 
     @abstractmethod
-    def multipliers(self, x: Part, r: Part) -> Multipliers:
+    def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """The multipliers between rows."""
 
 
-class Number(Explained):
+class PredictedNumber(Explained):
     """The prediction of a regression.
 
     Parameters
@@ -99,7 +99,7 @@ class Number(Explained):
             return (found if sample.offset is None else found + response.offsets(sample.offset))[:, None]
         return model.scorer.predictions(model.network, sample)[:, None]
 
-    def multipliers(self, x: Part, r: Part) -> Multipliers:
+    def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """From the sums of the last layer."""
         if not self._exponential:
             constant = np.full((1, 1), 1.0 if self._response.log_link else 1 / self._response.mul)
@@ -109,7 +109,7 @@ class Number(Explained):
         return Multipliers(found[None, :, :, None], found)
 
 
-class Classes(Explained):
+class ClassProbabilities(Explained):
     """The probability of the second of two classes, or of each of more.
 
     Parameters
@@ -135,7 +135,7 @@ class Classes(Explained):
         found = self._model.scorer.predictions(self._model.network, sample)
         return found[:, self._chosen].astype(np.float64)
 
-    def multipliers(self, x: Part, r: Part) -> Multipliers:
+    def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """From the sums of the last layer."""
         found = softmax_multipliers(*(each.states.sums[-1] + self._correction for each in (x, r)))
         return Multipliers(found[:, :, self._chosen].transpose(2, 0, 1, 3))
@@ -158,7 +158,7 @@ class ReconstructionError(Explained):
         """(rows, outputs)."""
         return self._model.scorer.reconstruction_errors(self._model.network, sample.rows)[:, None]
 
-    def multipliers(self, x: Part, r: Part) -> Multipliers:
+    def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """From the sums of the last layer."""
         assert x.inputs is not None and r.inputs is not None
         errors, errors0 = (each.states.activations[-1] - each.inputs for each in (x, r))
@@ -176,5 +176,5 @@ def explained(model: DeepLearningModel, *, output_space: bool) -> Explained:
     if response is None:
         return ReconstructionError(model)
     if response.domain is not None:
-        return Classes(model, response)
-    return Number(model, response, output_space=output_space)
+        return ClassProbabilities(model, response)
+    return PredictedNumber(model, response, output_space=output_space)

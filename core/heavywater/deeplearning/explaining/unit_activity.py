@@ -10,6 +10,7 @@ from ...arrays import Array, Bools
 from ...errors import InvalidArgument
 from ...frame.frame import Frame
 from ..model.model import DeepLearningModel
+from .chosen_rows import spread_rows
 
 _SATURATED = 0.99  # of the largest activation, from which on a unit hardly learns
 
@@ -44,8 +45,7 @@ def unit_activity(
         raise InvalidArgument(f"most_rows={most_rows} must be at least 1")
     if not frame.nrow:
         raise InvalidArgument("the frame has no rows: there is nothing that units could answer to")
-    if frame.nrow > most_rows:
-        frame = frame.take(np.linspace(0, frame.nrow - 1, most_rows).astype(np.intp))
+    frame = spread_rows(frame, most_rows)
     adapted, warnings = model.spec.adapt(frame)
     rows = model.spec.rows(adapted, model.dtype)
     scorer, network, layers = model.scorer, model.network, []
