@@ -14,7 +14,7 @@ from heavywater.frame.frame import Frame
 
 from ...cases.scoring import NAMES, Case, values
 
-OPTIONS = [
+OPTIONS: list[dict[str, Any]] = [
     {},
     {"output_format": "compact"},
     {"output_format": "compact", "output_space": True},
