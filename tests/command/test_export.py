@@ -7,6 +7,7 @@ import re
 import zipfile
 
 import h2o
+import onnx
 import pytest
 
 
@@ -25,6 +26,13 @@ def test_a_java_class_is_called_like_its_file(shell, flowers, tmp_path):
         assert "name" in shell.refused("export", flowers, "--output", tmp_path / name)
 
 
+def test_an_onnx_graph(shell, flowers, tmp_path):
+    found = shell.answer("export", flowers, "--output", tmp_path / "iris.onnx")
+    assert found["format"] == "onnx"
+    onnx.checker.check_model(found["file"], full_check=True)
+    assert "there is such a file" in shell.refused("export", flowers, "--output", tmp_path / "iris.onnx")
+
+
 def test_details_and_our_own_format(shell, flowers, tmp_path):
     shell.answer("export", flowers, "--output", tmp_path / "iris.json")
     assert json.loads((tmp_path / "iris.json").read_text())
@@ -41,9 +49,7 @@ def test_a_mojo_can_be_exported_too(shell, flowers, tmp_path):
 @pytest.mark.parametrize(
     ("output", "arguments", "text"),
     [
-        ("m", [], "give --format mojo, pojo, details or model"),
-        ("m.onnx", [], "models are not written as ONNX"),
-        ("m", ["--format", "onnx"], "models are not written as ONNX"),
+        ("m", [], "give --format mojo, pojo, onnx, details or model"),
         ("m", ["--format", "pmml"], "'pmml' must be one of"),
         ("m", ["--format", "pojo"], "the ending .java"),
         ("", ["--format", "mojo"], "there is such a folder"),

@@ -1,4 +1,4 @@
-"""Models as MOJO and POJO through the front end."""
+"""Models as MOJO, POJO and ONNX through the front end."""
 
 from __future__ import annotations
 
@@ -46,6 +46,25 @@ def test_where_a_mojo_goes(model, tmp_path, monkeypatch):
         model.save_mojo("saved")
     assert model.save_mojo(path="saved", force=True, filename=None) == str(tmp_path / "saved" / "flowers.zip")
     assert len(list(tmp_path.rglob("*.zip"))) == 6
+
+
+@pytest.mark.same_process
+def test_where_a_graph_goes(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert model.to_onnx() == model.to_onnx("./") == str(tmp_path / "flowers.onnx")
+    assert model.to_onnx("new/mine") == str(tmp_path / "new" / "mine")
+    assert model.save_onnx("saved") == str(tmp_path / "saved" / "flowers.onnx")
+    assert h2o.save_onnx(model, filename="x.onnx") == str(tmp_path / "x.onnx")
+    with pytest.raises(H2OValueError, match=r"flowers\.onnx exists already.*force=True"):
+        model.save_onnx("saved")
+    assert h2o.save_onnx(model, "saved", True) == str(tmp_path / "saved" / "flowers.onnx")
+    for wrong in (
+        lambda: model.to_onnx(None),
+        lambda: model.save_onnx(force="yes"),
+        lambda: h2o.save_onnx("flowers"),
+    ):
+        with pytest.raises(H2OTypeError):
+            wrong()
 
 
 def test_a_mojo_comes_back(model, tmp_path):

@@ -13,7 +13,7 @@ from .tree import COMMAND, CORE, FRONT, ROOT, modules, named
 
 # Packages that take long to load, that may be missing, or that not every system has: always imported where they are used.
 HEAVY = {
-    "dask", "distributed", "fcntl", "fsspec", "IPython", "matplotlib", "pandas", "polars", "pyarrow", "python_calamine", "ray",
+    "dask", "distributed", "fcntl", "fsspec", "IPython", "matplotlib", "onnx", "pandas", "polars", "pyarrow", "python_calamine", "ray",
     "resource", "rpy2", "safetensors", "scipy", "threadpoolctl", "tqdm",
 }  # fmt: skip
 MARK = "# start-up:"

@@ -9,13 +9,14 @@ import numpy as np
 
 from .. import __version__
 from ..deeplearning.model.model import DeepLearningModel
-from ..errors import InvalidArgument
 from .archive import write_texts
+from .limits import remarks_on
 from .mojo_details import DETAILS, details_text
 from .mojo_ini import OWN, Mojo, format_mojo, worded
 from .mojo_inputs import centred_bias, inputs_info
 from .mojo_network import PRECISION, ROLES, network_info, response_info
-from .plain import PlainNetwork, identity, plain_network, threshold_of
+from .pipeline import Pipeline
+from .plain import identity, threshold_of
 
 VERSION = "1.10"
 
@@ -53,12 +54,8 @@ def write_mojo(
 def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
     """Keys, columns and levels of the MOJO of a model, and remarks."""
     p, spec = model.parameters, model.spec
-    plain = plain_network(model)
-    if spec.response is None and not model.has_unit_per_level:
-        raise InvalidArgument(
-            f"model {model.key!r} cannot be written as MOJO: it is an autoencoder whose input units are not those of "
-            "the levels. Use download_pojo, or train it without categorical_encoding and max_categorical_features"
-        )
+    steps = Pipeline.of(model)
+    remarks, plain = remarks_on("MOJO", steps), steps.plain
     moved = any(s.fill != s.sub for s in plain.numbers.values())
     # An autoencoder gives its inputs back, so they cannot be moved.
     centred = moved and spec.response is not None
@@ -78,7 +75,7 @@ def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
             levels[len(columns)] = spec.response.domain
         columns.append(spec.response.name)
     info |= {"n_columns": str(len(columns)), "n_domains": str(len(levels))}
-    return Mojo(model.key, info, tuple(columns), levels), _remarks(model, plain, moved and not centred)
+    return Mojo(model.key, info, tuple(columns), levels), remarks
 
 
 def _general_info(model: DeepLearningModel, predictors: int) -> dict[str, str]:
@@ -105,22 +102,3 @@ def _general_info(model: DeepLearningModel, predictors: int) -> dict[str, str]:
         "_orig_projection_array": "null",
         PRECISION: str(8 * np.dtype(model.dtype).itemsize),
     }
-
-
-def _remarks(model: DeepLearningModel, plain: PlainNetwork, fills_lost: bool) -> list[str]:
-    remarks = []
-    if model.spec.offset_column is not None:
-        remarks.append(
-            f"offset_column={model.spec.offset_column!r}: H2O's scorers pass over offsets in a MOJO; they give the "
-            "predictions for an offset of 0"
-        )
-    if plain.unseen:
-        remarks.append(
-            f"Columns {', '.join(plain.unseen)}: H2O's scorers take levels that training did not know as missing in a MOJO, "
-            "here they are among the others (categorical_encoding='EnumLimited')"
-        )
-    if fills_lost:
-        remarks.append(
-            "standardize=False in an autoencoder: H2O's scorers take a missing number as 0, here it is the mean"
-        )
-    return remarks

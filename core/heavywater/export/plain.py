@@ -15,7 +15,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..deeplearning.encoding.data import DataSpec
-from ..deeplearning.encoding.encoder import Encoder, Scaling
+from ..deeplearning.encoding.encoder import Scaling
 from ..deeplearning.encoding.schemes import MISSING, UNSEEN, NumbersOfLevels, OtherLevels
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.scoring import Snapshot
@@ -71,25 +71,59 @@ def plain_network(model: DeepLearningModel) -> PlainNetwork:
         levels = {name: levels[name] for name in encoder.categories}
         return PlainNetwork(levels, numbers, encoder.all_levels, layers)
     weights = layers.weights[0].astype(float)
-    parts = [_weights_of_levels(spec, weights, name) for name in levels]
+    parts = [UnitsOfLevels.of(spec, name).weights(weights) for name in levels]
     parts.append(weights[:, :, [encoder.category_units + encoder.numbers.index(name) for name in numbers]])
     first = np.concatenate(parts, axis=2).astype(layers.weights[0].dtype)
     layers = dataclasses.replace(layers, weights=[first, *layers.weights[1:]])
     return PlainNetwork(levels, numbers, True, layers, _unseen(spec))
 
 
-def _weights_of_levels(spec: DataSpec, weights: Array, name: str) -> Array:
-    """What each level of a column, and a missing cell, adds to the sums of the first layer: (channels, units, levels + 1)."""
-    encoder = spec.encoder
-    factor = None if spec.recoding is None else spec.recoding.factors[name]
-    if isinstance(factor, NumbersOfLevels):
-        table = np.delete(factor.table.astype(float), UNSEEN, axis=0)  # the last row is that of missing cells
-        units = [encoder.category_units + encoder.numbers.index(number) for number in factor.names]
-        return weights[:, :, units] @ _scaled(table, [encoder.scaling[number] for number in factor.names]).T
-    codes = np.append(np.arange(len(spec.levels(name))), MISSING)
-    if factor is None:
-        return _weights_of_codes(encoder, weights, name, codes)
-    return _weights_of_codes(encoder, weights, factor.names[0], factor.table[codes])
+@dataclass(frozen=True)
+class UnitsOfLevels:
+    """The input units that cells of a categorical column set, before any is given one of its own.
+
+    Attributes
+    ----------
+    units : int array (levels + 1, width)
+        For each level, and for a missing cell; -1 is none.
+    values : float array (levels + 1, width)
+        What is added to them.
+    """
+
+    units: Array
+    values: Array
+
+    @classmethod
+    def of(cls, spec: DataSpec, name: str) -> UnitsOfLevels:
+        """Those of a column, recoded and hashed as in training."""
+        encoder = spec.encoder
+        factor = None if spec.recoding is None else spec.recoding.factors[name]
+        if isinstance(factor, NumbersOfLevels):
+            table = np.delete(
+                factor.table.astype(float), UNSEEN, axis=0
+            )  # the last row is that of missing cells
+            units = [encoder.category_units + encoder.numbers.index(number) for number in factor.names]
+            scaled = _scaled(table, [encoder.scaling[number] for number in factor.names])
+            return cls(np.broadcast_to(units, scaled.shape), scaled)
+        codes = np.append(np.arange(len(spec.levels(name))), MISSING)
+        if factor is not None:
+            name, codes = factor.names[0], factor.table[codes]
+        found = encoder.units_of(encoder.categories.index(name), enum(codes, encoder.levels[name]))
+        return cls(found[:, None], np.ones((len(found), 1)))
+
+    def weights(self, weights: Array) -> Array:
+        """What each level adds to the sums of the first layer: (channels, units, levels + 1).
+
+        Parameters
+        ----------
+        weights : array (channels, units, inputs)
+        """
+        parts = (
+            np.where(units >= 0, weights[:, :, units] * values, 0)
+            for units, values in zip(self.units.T, self.values.T, strict=True)
+        )
+        found: Array = sum(parts, np.zeros(()))
+        return found
 
 
 def _scaled(table: Array, scaling: list[Scaling]) -> Array:
@@ -98,11 +132,6 @@ def _scaled(table: Array, scaling: list[Scaling]) -> Array:
         (np.where(np.isnan(x), s.fill, x) - s.sub) * s.mul for x, s in zip(table.T, scaling, strict=True)
     ]
     return np.stack(columns, axis=1)
-
-
-def _weights_of_codes(encoder: Encoder, weights: Array, name: str, codes: Array) -> Array:
-    units = encoder.units_of(encoder.categories.index(name), enum(codes, encoder.levels[name]))
-    return np.where(units >= 0, weights[:, :, units], 0)
 
 
 def _unseen(spec: DataSpec) -> dict[str, int]:

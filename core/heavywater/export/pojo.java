@@ -61,6 +61,8 @@ public class $name {
   public static final double[] NORMSUB = doubles($norm_sub);
   public static final double[] NORMMUL = doubles($norm_mul);
   public static final double[] NORMFILL = doubles($norm_fill);
+  /** Numbers that are larger once scaled count as missing. */
+  public static final double LARGEST = $largest;
   /** Scaling of the output units of an autoencoder. */
   public static final double[] OUTPUTSUB = doubles($output_sub);
   public static final double[] OUTPUTMUL = doubles($output_mul);
@@ -132,9 +134,9 @@ public class $name {
       if (ALL_LEVELS || level > 0) units[unit] = 1;
     }
     for (int i = 0; i < NORMSUB.length; i++) {
-      double x = data[CATS + i];
-      if (Double.isNaN(x) || Double.isInfinite(x)) x = NORMFILL[i];
-      units[CATOFFSETS[CATS] + i] = (x - NORMSUB[i]) * NORMMUL[i];
+      double x = (data[CATS + i] - NORMSUB[i]) * NORMMUL[i];
+      boolean known = Math.abs(x) <= LARGEST;
+      units[CATOFFSETS[CATS] + i] = known ? x : (NORMFILL[i] - NORMSUB[i]) * NORMMUL[i];
     }
     return units;
   }

@@ -11,13 +11,13 @@ from string import Template
 import numpy as np
 
 from .. import __version__
-from ..deeplearning.encoding.response import Response
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import exported, hidden_dropout
 from ..errors import InvalidArgument
 from ..files import new_file
 from .java_text import Pieces, class_name, literal
-from .plain import PlainNetwork, identity, plain_network, threshold_of
+from .pipeline import Pipeline
+from .plain import identity
 
 # Texts and comments are passed over.
 _TYPES = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|//.*|/\*(?s:.*?)\*/)|\b([A-Z]\w*)""")
@@ -73,14 +73,14 @@ def pojo(model: DeepLearningModel, name: str | None = None) -> tuple[str, str]:
     """
     template = files(__package__).joinpath("pojo.java").read_text(encoding="utf-8")
     pieces = Pieces()
-    plain = plain_network(model)
+    steps = Pipeline.of(model)
     parts = {
         "version": __version__,
-        "uuid": str(identity(plain)),
-        **_columns(model, plain, pieces),
-        **_scaling(model, plain, pieces),
-        **_response(model.spec.response, pieces),
-        **_layers(model, plain, pieces),
+        "uuid": str(identity(steps.plain)),
+        **_columns(steps, pieces),
+        **_scaling(steps, pieces),
+        **_response(steps, pieces),
+        **_layers(steps, pieces),
     }
     allowed = class_name(name or model.key, {*_TYPES.findall(template), *pieces.class_names})
     if name is not None and name != allowed:
@@ -88,63 +88,57 @@ def pojo(model: DeepLearningModel, name: str | None = None) -> tuple[str, str]:
     return allowed, Template(template).substitute(parts, name=allowed, pieces=pieces.source)
 
 
-def _columns(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:
-    spec, response = model.spec, model.spec.response
+def _columns(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
+    plain, response = steps.plain, steps.model.spec.response
     names = [*plain.levels, *plain.numbers]
     domains: list[tuple[str, ...] | None] = [plain.levels.get(name) for name in names]
     domains += [] if response is None else [response.domain]
     texts = [
         text for domain in domains for text in (("-1",) if domain is None else (str(len(domain)), *domain))
     ]
-    outputs = model.prediction_names
+    offset = steps.model.spec.offset_column
     return {
         "names": pieces.texts(names),
         "domains": pieces.texts(texts),
-        "outputs": pieces.texts(outputs),
-        "predictions": str(len(outputs)),
+        "outputs": pieces.texts(steps.predictions),
+        "predictions": str(len(steps.predictions)),
         "unseen": pieces.numbers(np.array([plain.unseen.get(name, -1) for name in plain.levels], float)),
-        "offset_column": "null" if spec.offset_column is None else literal(spec.offset_column),
+        "offset_column": "null" if offset is None else literal(offset),
         "cats": str(len(plain.levels)),
         "all_levels": _flag(plain.all_levels),
-        "category": model.parameters.category,
-        "threshold": repr(threshold_of(model)),
+        "category": steps.category,
+        "threshold": repr(steps.threshold),
     }
 
 
-def _scaling(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:
-    encoder = model.spec.encoder
-    numbers = list(plain.numbers.values())
+def _scaling(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
+    numbers = list(steps.plain.numbers.values())
     parts = {f"norm_{part}": [getattr(s, part) for s in numbers] for part in ("sub", "mul", "fill")}
-    if model.spec.response is None:  # the reconstruction has the units of the encoder
-        categorical = encoder.category_units
-        outputs = [encoder.scaling[name] for name in encoder.numbers]
-        parts["output_sub"] = [0.0] * categorical + [s.sub for s in outputs]
-        parts["output_mul"] = [1.0] * categorical + [s.mul for s in outputs]
-    else:
-        parts |= {"output_sub": [], "output_mul": []}
-    return {name: pieces.numbers(np.array(values, float)) for name, values in parts.items()}
+    found = {name: pieces.numbers(np.array(values, float)) for name, values in parts.items()}
+    found |= {"output_sub": pieces.numbers(steps.output_sub), "output_mul": pieces.numbers(steps.output_mul)}
+    return found | {"largest": repr(steps.largest)}
 
 
-def _response(response: Response | None, pieces: Pieces) -> dict[str, str]:
-    correction = None if response is None else response.class_correction
+def _response(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
     return {
-        "classes": str(len(response.domain or (0,)) if response else 1),
-        "log_link": _flag(response is not None and response.log_link),
-        "response_sub": repr(float(response.sub) if response else 0.0),
-        "response_mul": repr(float(response.mul) if response else 1.0),
-        "positive_offsets_only": _flag(response is not None and response.positive_offsets_only),
-        "correction": pieces.numbers(np.zeros(0) if correction is None else correction.astype(float)),
+        "classes": str(len(steps.classes) or 1),
+        "log_link": _flag(steps.log_link),
+        "response_sub": repr(steps.response_sub),
+        "response_mul": repr(steps.response_mul),
+        "positive_offsets_only": _flag(steps.positive_offsets_only),
+        "correction": pieces.numbers(np.zeros(0) if steps.correction is None else steps.correction),
     }
 
 
-def _layers(model: DeepLearningModel, plain: PlainNetwork, pieces: Pieces) -> dict[str, str]:
+def _layers(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
+    plain = steps.plain
     layers, hidden = plain.layers, len(plain.layers.weights) - 1
     tables = [exported(w, b) for w, b in zip(layers.weights, layers.biases, strict=True)]
     return {
         "sizes": ", ".join(map(str, plain.sizes)),
         "hidden": layers.kinds[0],
         "output": layers.kinds[-1],
-        "dropout": ", ".join(map(repr, hidden_dropout(model.parameters) or [0.0] * hidden)),
+        "dropout": ", ".join(map(repr, hidden_dropout(steps.model.parameters) or [0.0] * hidden)),
         "weights": _tables("floats", [pieces.numbers(w.astype(np.float32)) for w, _ in tables]),
         "biases": _tables("doubles", [pieces.numbers(b.astype(np.float64)) for _, b in tables]),
     }

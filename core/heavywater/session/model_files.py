@@ -12,6 +12,7 @@ from ..export.model_file import fingerprint, model_bytes, model_of_bytes, read_m
 from ..export.mojo_details import details_text
 from ..export.mojo_reader import read_mojo
 from ..export.mojo_writer import mojo_of, write_mojo
+from ..export.onnx.onnx_writer import write_onnx
 from ..export.pojo_writer import pojo, write_pojo
 from ..files import check_key, new_file
 from ..frame.frame import Frame
@@ -109,6 +110,9 @@ class ModelFileService(ModelFiles):
 
     def save_mojo(self, model_key: str, path: Path, force: bool = False) -> str:
         return warned(write_mojo(self._model(model_key), path, force))
+
+    def save_onnx(self, model_key: str, path: Path, force: bool = False) -> str:
+        return warned(write_onnx(self._model(model_key), path, force))
 
     def save_pojo(self, model_key: str, folder: Path) -> str:
         return write_pojo(self._model(model_key), folder)

@@ -369,6 +369,12 @@ class ModelFiles(Protocol):
         Warns of what H2O's scorers will do otherwise.
         """
 
+    def save_onnx(self, model_key: str, path: Path, force: bool = False) -> str:
+        """Write a model as ONNX file, see `heavywater.export.onnx.onnx_writer.write_onnx`; returns the absolute path.
+
+        Warns of what the graph does otherwise.
+        """
+
     def save_pojo(self, model_key: str, folder: Path) -> str:
         """Write a model as Java class, see `heavywater.export.pojo_writer.write_pojo`; returns the absolute path."""
 

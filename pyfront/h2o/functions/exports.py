@@ -1,4 +1,4 @@
-"""Models for other programs: MOJO files, which H2O and its scorers read, and Java classes (POJO)."""
+"""Models for other programs: MOJO files, which H2O and its scorers read, ONNX graphs, and Java classes (POJO)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..exceptions import H2OTypeError
 from ..model.files import check
 from ..model.model_base import ModelBase
 
-__all__ = ["download_mojo", "download_pojo", "save_mojo"]
+__all__ = ["download_mojo", "download_pojo", "save_mojo", "save_onnx"]
 
 
 def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: str | None = None) -> str:
@@ -38,6 +38,61 @@ def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: s
         The format has no place for the model, the file exists, or cannot be written.
     """
     return a_model(model).save_mojo(path, force, filename)
+
+
+def save_onnx(model: ModelBase, path: str = "", force: bool = False, filename: str | None = None) -> str:
+    """Write a model as ONNX graph, which onnxruntime and others run without this package.
+
+    The graph has one input for each column, named as the column, of the shape (rows, 1): texts for categorical columns, and
+    numbers in 64 bits (milliseconds since 1970 for times). NaN and an empty text are missing. All that is done with cells is within it:
+    standardisation, levels, missing and unseen ones, hashing, encodings, offsets, links, the threshold.
+
+    Parameters
+    ----------
+    model : ModelBase
+        A trained or imported model.
+    path : str
+        Folder, made where it does not exist; by default the working folder.
+    force : bool
+        Replace a file that is there. Whatever happens meanwhile, the old or the new one stands there.
+    filename : str, optional
+        Name of the file; by default that of the model, with .onnx.
+
+    Returns
+    -------
+    str
+        The path of the file.
+
+    Raises
+    ------
+    H2OValueError
+        The format has no place for the model (``docs/exporting.md`` says for which), the package onnx is not installed, the file exists,
+        or cannot be written.
+
+    Notes
+    -----
+    Outputs are ``predict`` and, for classes, ``probabilities``; of an autoencoder ``reconstruction`` and ``mse``. The metadata name
+    the model, its response, classes, threshold and the columns of the outputs. The graph is of opset 17, with opset 3 of ai.onnx.ml,
+    and computes in 64 bits; `predict` does so in 32, from which it differs by rounding only.
+
+    Examples
+    --------
+    >>> import h2o
+    >>> h2o.init(verbose=False)
+    >>> from h2o.estimators import H2ODeepLearningEstimator
+    >>> rows = h2o.H2OFrame({"size": [1.5, 2, 3.5, 4], "colour": ["red", "blue", "red", "blue"], "price": [2, 3, 4, 5]})
+    >>> rows["colour"] = rows["colour"].asfactor()
+    >>> model = H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+    >>> _ = model.train(x=["size", "colour"], y="price", training_frame=rows)
+    >>> file = model.to_onnx("price.onnx")
+    >>> import onnxruntime
+    >>> import numpy as np
+    >>> graph = onnxruntime.InferenceSession(file)
+    >>> found, = graph.run(["predict"], {"size": np.array([[2.5]]), "colour": np.array([["red"]], object)})
+    >>> found.shape
+    (1, 1)
+    """
+    return a_model(model).save_onnx(path, force, filename)
 
 
 def download_mojo(

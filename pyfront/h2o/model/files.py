@@ -1,4 +1,4 @@
-"""A model as a file: of our own format, MOJO, Java, JSON."""
+"""A model as a file: of our own format, MOJO, ONNX, Java, JSON."""
 
 from __future__ import annotations
 
@@ -92,9 +92,8 @@ class ModelFiles:
                 "package, it can be found at Maven Central as ai.h2o:h2o-genmodel"
             )
         key, to = self._model_key(), session()
-        folder = os.path.isdir(os.path.expanduser(path)) or path.endswith(("/", os.sep))
-        file = os.path.join(path, file_for(key, ".zip")) if folder else path
-        return fetched(to, absolute(file), lambda there: to.model_files.save_mojo(key, there, force=True))
+        file = self._file_here(path, ".zip")
+        return fetched(to, file, lambda there: to.model_files.save_mojo(key, there, force=True))
 
     def save_mojo(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
         """Write the model as MOJO, see `h2o.save_mojo`.
@@ -116,6 +115,45 @@ class ModelFiles:
         check(path=(path, str), force=(force, bool), filename=(filename, str | None))
         file = self._file_in(path, filename, ".zip")
         return session().model_files.save_mojo(self._model_key(), file, force)
+
+    def to_onnx(self, path: str = ".") -> str:
+        """Write the model as ONNX graph, see `h2o.save_onnx`, on this machine; a file that is there is replaced.
+
+        Parameters
+        ----------
+        path : str
+            Folder that exists or ends with a slash, or the name of the file.
+
+        Returns
+        -------
+        str
+            The path of the file.
+        """
+        check(path=(path, str))
+        key, to = self._model_key(), session()
+        file = self._file_here(path, ".onnx")
+        return fetched(to, file, lambda there: to.model_files.save_onnx(key, there, force=True))
+
+    def save_onnx(self, path: str = "", force: bool = False, filename: str | None = None) -> str:
+        """Write the model as ONNX graph, see `h2o.save_onnx`.
+
+        Parameters
+        ----------
+        path : str
+            Folder; by default the working folder.
+        force : bool
+            Replace a file that is there.
+        filename : str, optional
+            Name of the file; by default that of the model, with .onnx.
+
+        Returns
+        -------
+        str
+            The path of the file.
+        """
+        check(path=(path, str), force=(force, bool), filename=(filename, str | None))
+        file = self._file_in(path, filename, ".onnx")
+        return session().model_files.save_onnx(self._model_key(), file, force)
 
     def download_pojo(
         self, path: str = "", get_genmodel_jar: bool = False, genmodel_name: str = ""
@@ -148,6 +186,11 @@ class ModelFiles:
             return None
         key = self._model_key()
         return fetched_into(to, path, lambda folder: to.model_files.save_pojo(key, folder))
+
+    def _file_here(self, path: str, ending: str) -> str:
+        """A file of this machine: in a folder that exists or ends with a slash, named like the model; else of this name."""
+        folder = os.path.isdir(os.path.expanduser(path)) or path.endswith(("/", os.sep))
+        return absolute(os.path.join(path, file_for(self._model_key(), ending)) if folder else path)
 
     def _file_in(self, path: str, filename: str | None, ending: str = "") -> str:
         """The file for the session to write: in a folder (by default its working folder), named like the model if need be."""

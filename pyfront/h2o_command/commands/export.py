@@ -21,12 +21,7 @@ def _run(options: Any) -> Answer:
     form = options.format or _ENDINGS.get(os.path.splitext(options.output)[1].lower())
     if form is None:
         raise InvalidArgument(
-            f"--output {options.output}: the ending does not tell the format; give --format mojo, pojo, details or model"
-        )
-    if form == "onnx":
-        raise NotImplementedError(
-            "--format onnx: models are not written as ONNX yet; there are mojo, which H2O's scorers and `h2o predict` read, and "
-            "pojo, a Java class that needs no library"
+            f"--output {options.output}: the ending does not tell the format; give --format mojo, pojo, onnx, details or model"
         )
     if form == "pojo" and not options.output.endswith(".java"):
         raise InvalidArgument(f"--output {options.output}: the file of a Java class has the ending .java")
@@ -52,7 +47,12 @@ def _written(operation: str) -> Callable[[Any, str, str, bool], str]:
     return write
 
 
-_FILES = {"mojo": _written("save_mojo"), "details": _written("save_details"), "model": _written("save")}
+_FILES = {
+    "mojo": _written("save_mojo"),
+    "onnx": _written("save_onnx"),
+    "details": _written("save_details"),
+    "model": _written("save"),
+}
 
 
 def _pojo(session: Any, key: str, path: str, force: bool) -> str:
@@ -65,20 +65,21 @@ def _pojo(session: Any, key: str, path: str, force: bool) -> str:
 
 EXPORT = Command(
     "export",
-    "write a saved model as MOJO, as Java class, or its description",
+    "write a saved model as MOJO, as ONNX, as Java class, or its description",
     _run,
     (
         MODEL,
-        option("--output", "the file to write; its ending tells the format: .zip a MOJO, .java a Java class (POJO), .json "
-               "parameters, metrics and tables in H2O's layout", metavar="FILE", required=True),
+        option("--output", "the file to write; its ending tells the format: .zip a MOJO, .java a Java class (POJO), "
+               ".onnx an ONNX graph, .json parameters, metrics and tables in H2O's layout", metavar="FILE", required=True),
         option("--format", "the format, where the ending does not tell it; model is the format of `h2o train`",
                choice("mojo", "pojo", "details", "model", "onnx"), "NAME"),
         FORCE, *SESSION, *GENERAL,
     ),
-    "Write a model for other programs. ONNX is not there yet.",
+    "Write a model for other programs. What a format cannot carry is told before it is written.",
     (
         ("A MOJO, which H2O and its scorers read", "h2o export iris.model --output iris.zip"),
         ("A Java class without any jar", "h2o export iris.model --output Iris.java && javac Iris.java"),
+        ("An ONNX graph, which onnxruntime runs", "h2o export iris.model --output iris.onnx"),
         ("A model that a node has, into a file", "h2o export iris --url http://127.0.0.1:54321 --format model --output iris.model"),
     ),
 )  # fmt: skip

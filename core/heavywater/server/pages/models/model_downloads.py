@@ -1,4 +1,4 @@
-"""A model as files: Java, MOJO, our own format, and all that is told about it."""
+"""A model as files: Java, MOJO, ONNX, our own format, and all that is told about it."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def mojo(call: PageCall) -> Response:
     return _sent(call, call.session.model_files.save_mojo, ".zip")
 
 
+def onnx(call: PageCall) -> Response:
+    """The model as ONNX graph."""
+    return _sent(call, call.session.model_files.save_onnx, ".onnx")
+
+
 def pojo(call: PageCall) -> Response:
     """The model as Java class; the file has its name."""
     return _sent(call, call.session.model_files.save_pojo, ".java")
@@ -57,6 +62,7 @@ ROUTES = {
     "GET /models/{key}/pojo": preview,
     "GET /models/{key}/files/java": pojo,
     "GET /models/{key}/files/mojo": mojo,
+    "GET /models/{key}/files/onnx": onnx,
     "GET /models/{key}/files/model": model_file,
     "GET /models/{key}/files/details": details,
 }

@@ -1,0 +1,155 @@
+"""What exports of models cannot carry, said before anything is written: the one table of it.
+
+Our own format carries all of a model. `docs/exporting.md` lists these limits by their titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..errors import InvalidArgument, shortened
+from .pipeline import Pipeline
+
+FORMS = ("MOJO", "POJO", "ONNX", "C")
+LARGEST_MESSAGE = 2**31 - 2**20  # bytes: what protobuf holds, with room for all but the weights
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Something that a format cannot carry.
+
+    Attributes
+    ----------
+    title : str
+        As the documentation has it.
+    forms : tuple of str
+        The formats.
+    said : callable
+        What is said of a model, None where it is not concerned.
+    refuses : bool
+        Whether the model is not written then.
+    """
+
+    title: str
+    forms: tuple[str, ...]
+    said: Callable[[Pipeline], str | None]
+    refuses: bool = False
+
+
+def remarks_on(form: str, steps: Pipeline) -> list[str]:
+    """What has to be said of a model before it is written.
+
+    Parameters
+    ----------
+    form : str
+        One of `FORMS`.
+    steps : Pipeline
+
+    Raises
+    ------
+    InvalidArgument
+        The format has no place for the model.
+    """
+    remarks = []
+    for limit in LIMITS:
+        if form not in limit.forms or (text := limit.said(steps)) is None:
+            continue
+        if limit.refuses:
+            raise InvalidArgument(f"model {steps.model.key!r} cannot be written as {form}: {text}")
+        remarks.append(text)
+    return remarks
+
+
+def _shared_units(steps: Pipeline) -> str | None:
+    if steps.category != "AutoEncoder" or steps.model.has_unit_per_level:
+        return None
+    return (
+        "it is an autoencoder whose input units are not those of the levels. Use download_pojo, or train it without "
+        "categorical_encoding and max_categorical_features"
+    )
+
+
+def _offsets(steps: Pipeline) -> str | None:
+    name = steps.model.spec.offset_column
+    if name is None:
+        return None
+    return f"offset_column={name!r}: H2O's scorers pass over offsets in a MOJO; they give the predictions for an offset of 0"
+
+
+def _unseen_in_mojo(steps: Pipeline) -> str | None:
+    if not steps.plain.unseen:
+        return None
+    return (
+        f"Columns {', '.join(steps.plain.unseen)}: H2O's scorers take levels that training did not know as missing in a MOJO, "
+        "here they are among the others (categorical_encoding='EnumLimited')"
+    )
+
+
+def _fills(steps: Pipeline) -> str | None:
+    if steps.category != "AutoEncoder" or all(s.fill == s.sub for s in steps.plain.numbers.values()):
+        return None
+    return (
+        "standardize=False in an autoencoder: H2O's scorers take a missing number as 0, here it is the mean"
+    )
+
+
+def _empty_level(steps: Pipeline) -> str | None:
+    found = [each.name for each in steps.factors if "" in each.levels]
+    if not found:
+        return None
+    return (
+        f"Columns {', '.join(map(repr, found))} have a level without a letter: an empty text is that level, so that a cell of "
+        "these columns cannot be missing"
+    )
+
+
+def _texts(steps: Pipeline) -> Iterator[tuple[str, str]]:
+    for name in steps.columns:
+        yield "column", name
+    for factor in steps.factors:
+        yield from (("level", level) for level in factor.levels)
+    yield from (("class", each) for each in steps.classes)
+
+
+def _no_unicode(steps: Pipeline) -> str | None:
+    for what, text in _texts(steps):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return f"the {what} {text!r} has half a letter (a lone surrogate), which UTF-8 does not have. Rename it, and train again"
+    return None
+
+
+def _zeros(steps: Pipeline) -> str | None:
+    found = next(((what, text) for what, text in _texts(steps) if "\0" in text), None)
+    if found is None:
+        return None
+    what, text = found
+    return f"the {what} {shortened(repr(text))} has a zero byte, which ends a text there. Rename it, and train again"
+
+
+def _no_name(steps: Pipeline) -> str | None:
+    if "" not in steps.columns:
+        return None
+    return "a column has an empty name, and inputs of a graph must have one. Rename it, and train again"
+
+
+def _size(steps: Pipeline) -> str | None:
+    size = sum(each.nbytes for each in (*steps.plain.layers.weights, *steps.plain.layers.biases))
+    if size <= LARGEST_MESSAGE:
+        return None
+    return f"its weights take {size / 2**30:.1f} GB, an ONNX file holds 2. Use save_mojo, or download_model"
+
+
+LIMITS = (
+    Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
+    Limit("offsets", ("MOJO",), _offsets),
+    Limit("unseen levels among the others of EnumLimited", ("MOJO",), _unseen_in_mojo),
+    Limit("missing numbers of an autoencoder with standardize=False", ("MOJO",), _fills),
+    Limit("a missing cell where a level is the empty text", ("ONNX",), _empty_level),
+    Limit("lone surrogates in names, levels and classes", ("ONNX", "C"), _no_unicode, refuses=True),
+    Limit("zero bytes in names, levels and classes", ("ONNX", "C"), _zeros, refuses=True),
+    Limit("a column without a name", ("ONNX",), _no_name, refuses=True),
+    Limit("weights of more than 2 GB", ("ONNX",), _size, refuses=True),
+)

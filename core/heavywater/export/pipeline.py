@@ -1,0 +1,266 @@
+"""What is done with a row to score it, step by step, as other programs can do it: Java, ONNX and C are written of this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from ..arrays import Array
+from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.parameters.context import LARGEST_INPUT
+from .plain import PlainNetwork, UnitsOfLevels, plain_network, threshold_of
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A categorical column, and the rows of `Pipeline.table` that its cells choose.
+
+    Attributes
+    ----------
+    name : str
+    levels : tuple of str
+    rows : tuple of int
+        Row of each level.
+    missing, unseen : int
+        Row of missing cells, and of levels that training did not know.
+    first : int
+        The first row of the column; one that lies behind all of them is that of a first level without weights.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    rows: tuple[int, ...]
+    missing: int
+    unseen: int
+    first: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What follows the sums of a layer, and leads to those of the next.
+
+    Attributes
+    ----------
+    matrix : array (inputs, channels * units)
+        Of the first layer without what categories add.
+    bias : array (channels * units,)
+    kind : str
+        Activation: Tanh, Rectifier, ExpRectifier, Maxout (the larger of two channels), Softmax or Linear.
+    keep : float
+        Activations are multiplied by it.
+    """
+
+    matrix: Array
+    bias: Array
+    kind: str
+    keep: float
+
+    @property
+    def units(self) -> int:
+        """Units, of which those of Maxout have two sums each."""
+        return len(self.bias) // (2 if self.kind == "Maxout" else 1)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The steps by which a model scores a row.
+
+    1. A cell of a `Factor` chooses a row of `table`. A number x becomes ``(x - sub) * mul``; where that is missing, or beyond
+       `largest`, it is `fill`.
+    2. The sums of the first layer are the chosen rows, the numbers times the matrix, and the biases; then layer after layer.
+    3. Classification: probabilities, times `correction` and divided by their sum where there is one; the class is the
+       second of two from `threshold` on, else the most probable one. Regression: the offset, scaled by `response_sub` and
+       `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most 1e19); what is not
+       finite is missing. Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
+
+    Attributes
+    ----------
+    model : DeepLearningModel
+    plain : PlainNetwork
+    """
+
+    model: DeepLearningModel
+    plain: PlainNetwork
+    largest: ClassVar[float] = LARGEST_INPUT
+
+    @classmethod
+    def of(cls, model: DeepLearningModel) -> Pipeline:
+        """The steps of a model."""
+        return cls(model, plain_network(model))
+
+    # ---- inputs
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """The categorical columns."""
+        plain, found = self.plain, []
+        skipped = 0 if plain.all_levels else 1  # first levels without a unit share the last row, of zeros
+        for start, end, (name, levels) in zip(
+            plain.offsets[:-1], plain.offsets[1:], plain.levels.items(), strict=True
+        ):
+            rows = [plain.offsets[-1]] * skipped + list(range(start, end - 1))
+            missing = end - 1
+            unseen = rows[plain.unseen[name]] if name in plain.unseen else missing
+            found.append(Factor(name, levels, tuple(rows), missing, unseen, start))
+        return tuple(found)
+
+    @cached_property
+    def table(self) -> Array:
+        """What cells of categorical columns add to the sums of the first layer: (rows, channels * units)."""
+        matrix = self._first[: self.plain.offsets[-1]]
+        return (
+            matrix
+            if self.plain.all_levels
+            else np.vstack([matrix, np.zeros_like(matrix, shape=(1, matrix.shape[1]))])
+        )
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numeric columns, in the order of `sub`, `mul`, `fill` and of the rows of the first matrix."""
+        return list(self.plain.numbers)
+
+    @cached_property
+    def sub(self) -> Array:
+        """Subtracted from each number."""
+        return np.array([s.sub for s in self.plain.numbers.values()], float)
+
+    @cached_property
+    def mul(self) -> Array:
+        """By which each is multiplied then."""
+        return np.array([s.mul for s in self.plain.numbers.values()], float)
+
+    @cached_property
+    def fill(self) -> Array:
+        """What a missing number is, scaled."""
+        return (np.array([s.fill for s in self.plain.numbers.values()], float) - self.sub) * self.mul
+
+    @property
+    def offset_column(self) -> str | None:
+        """The column that is added to the output; None for models that use none."""
+        return self.model.spec.offset_column if self.category == "Regression" else None
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that a row has to have."""
+        offset = self.offset_column
+        found = [*self.plain.levels, *self.plain.numbers]
+        return found if offset is None or offset in found else [*found, offset]
+
+    # ---- layers
+
+    @cached_property
+    def _first(self) -> Array:
+        weights = self.plain.layers.weights[0]
+        return weights.reshape(-1, weights.shape[2]).T
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers, output last."""
+        net = self.plain.layers
+        matrices = [
+            self._first[self.plain.offsets[-1] :],
+            *(w.reshape(-1, w.shape[2]).T for w in net.weights[1:]),
+        ]
+        biases = [b.reshape(-1) for b in net.biases]
+        return tuple(map(Layer, matrices, biases, net.kinds, map(float, net.keep)))
+
+    # ---- output
+
+    @property
+    def category(self) -> str:
+        """``Binomial``, ``Multinomial``, ``Regression`` or ``AutoEncoder``."""
+        return self.model.parameters.category
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes; empty for models of numbers."""
+        response = self.model.spec.response
+        return () if response is None else response.domain or ()
+
+    @property
+    def by_threshold(self) -> bool:
+        """Whether the class is the second of two from `threshold` on."""
+        return self.category == "Binomial" and len(self.classes) == 2
+
+    @property
+    def threshold(self) -> float:
+        """Probability for that, see `threshold_of`."""
+        return threshold_of(self.model)
+
+    @property
+    def correction(self) -> Array | None:
+        """Factors (classes,) on probabilities."""
+        response = self.model.spec.response
+        found = None if response is None else response.class_correction
+        return None if found is None else found.astype(float)
+
+    @property
+    def log_link(self) -> bool:
+        """Whether the prediction is the exponential of the output."""
+        response = self.model.spec.response
+        return response is not None and response.log_link
+
+    @property
+    def response_sub(self) -> float:
+        """Of the scaling of the response."""
+        response = self.model.spec.response
+        return 0.0 if response is None else float(response.sub)
+
+    @property
+    def response_mul(self) -> float:
+        """Of the scaling of the response."""
+        response = self.model.spec.response
+        return 1.0 if response is None else float(response.mul)
+
+    @property
+    def positive_offsets_only(self) -> bool:
+        """Whether offsets count only where they are positive."""
+        response = self.model.spec.response
+        return response is not None and response.positive_offsets_only
+
+    @property
+    def predictions(self) -> list[str]:
+        """Names of the columns of predictions."""
+        return self.model.prediction_names
+
+    # ---- autoencoders: units before any level is given one of its own
+
+    def _of_units(self, part: str, otherwise: float) -> Array:
+        encoder = self.model.spec.encoder
+        scaled = [getattr(encoder.scaling[name], part) for name in encoder.numbers]
+        return np.array([otherwise] * encoder.category_units + scaled, float)
+
+    @cached_property
+    def output_sub(self) -> Array:
+        """Of the scaling of the reconstruction; empty for others than autoencoders."""
+        return self._of_units("sub", 0.0) if self.category == "AutoEncoder" else np.zeros(0)
+
+    @cached_property
+    def output_mul(self) -> Array:
+        """Of the scaling of the reconstruction; empty for others than autoencoders."""
+        return self._of_units("mul", 1.0) if self.category == "AutoEncoder" else np.zeros(0)
+
+    @cached_property
+    def units_of_rows(self) -> list[UnitsOfLevels]:
+        """For each factor, which inputs of an autoencoder its rows set (their reconstruction is compared with these).
+
+        A first level without weights is the last row.
+        """
+        moved = 0 if self.plain.all_levels else -1
+        units = [UnitsOfLevels.of(self.model.spec, factor.name) for factor in self.factors]
+        return [
+            UnitsOfLevels(
+                np.roll(np.maximum(each.units, 0), moved, axis=0),
+                np.roll(np.where(each.units < 0, 0.0, each.values), moved, axis=0),
+            )
+            for each in units
+        ]
+
+    @cached_property
+    def units_of_numbers(self) -> list[int]:
+        """Input of an autoencoder that each of `numbers` sets."""
+        encoder = self.model.spec.encoder
+        return [encoder.category_units + encoder.numbers.index(name) for name in self.numbers]
