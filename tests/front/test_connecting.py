@@ -277,12 +277,14 @@ def test_files_go_between_the_disks(url, held, tmp_path, monkeypatch):
         model.download_mojo("here/"),
         model.download_mojo("named.zip"),
         h2o.download_pojo(model, str(tmp_path)),
+        model.to_onnx("here/"),
     ]
     assert [Path(each).relative_to(tmp_path).as_posix() for each in written] == [
         "flowers",
         "here/flowers.zip",
         "named.zip",
         "flowers.java",
+        "here/flowers.onnx",
     ]
     expected = model.predict(iris).as_data_frame()
     h2o.remove(model)
