@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import onnx
@@ -30,13 +31,14 @@ from .export_cases import (
 )
 from .onnx_running import Running
 
+OTHER_UNITS: list[tuple[str, str, dict[str, Any]]] = [
+    ("hashed", "Tanh", {"max_categorical_features": 4}),
+    ("Binary", "Rectifier", {"categorical_encoding": "Binary"}),
+    ("EnumLimited", "Tanh", {"categorical_encoding": "EnumLimited"}),
+]
 AUTOENCODERS = [
     Case(f"autoencoder_{name}", None, given={"autoencoder": True, "activation": activation, **given})
-    for name, activation, given in [
-        ("hashed", "Tanh", {"max_categorical_features": 4}),
-        ("Binary", "Rectifier", {"categorical_encoding": "Binary"}),
-        ("EnumLimited", "Tanh", {"categorical_encoding": "EnumLimited"}),
-    ]
+    for name, activation, given in OTHER_UNITS
 ]
 # In 64 bits nothing is left but the order of sums; weights of levels that share units are rounded to 32.
 EXACT, ROUNDED = 1e-12, 3e-7

@@ -189,6 +189,9 @@ def test_the_steps_of_the_booklet(model, tmp_path):
 def test_wrong_arguments(model, tmp_path):
     for call in (
         lambda: h2o.download_mojo("flowers"),  # type: ignore[arg-type]
+        lambda: h2o.save_onnx("flowers"),  # type: ignore[arg-type]
+        lambda: model.to_onnx(None),
+        lambda: model.save_onnx(force="yes"),
         lambda: h2o.save_mojo(None),
         lambda: h2o.download_pojo("flowers"),  # type: ignore[arg-type]
         lambda: model.download_mojo(3),
