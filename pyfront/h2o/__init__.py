@@ -6,6 +6,7 @@
 ``backend``     the session that runs, and the progress bar of its jobs
 ``callbacks``   what is called while a model is trained
 ``display``     how objects show themselves    ``exceptions`` H2O's names of errors
+``explanation`` what several models answer, beside each other
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
 ``elsewhere``   names that scripts import and that are in another place, or not here
 ``job``, ``persist``, ``two_dim_table``, ``information_retrieval``, ``utils``  modules of H2O's that scripts import
@@ -46,6 +47,8 @@ from .estimators import (  # noqa: E402
     H2OGenericEstimator,
     get_model,
 )
+from .explanation import model_correlation_heatmap, pareto_front, pd_multi_plot, varimp_heatmap  # noqa: E402
+from .explanation.leaderboards import make_leaderboard  # noqa: E402
 from .frame.h2oframe import H2OFrame  # noqa: E402
 from .functions.connection import (  # noqa: E402
     cluster,
@@ -144,14 +147,18 @@ __all__ = [
     "load_model",
     "log_and_echo",
     "ls",
+    "make_leaderboard",
     "make_metrics",
+    "model_correlation_heatmap",
     "models",
     "mojo_predict_csv",
     "mojo_predict_pandas",
     "network_test",
     "no_progress",
+    "pareto_front",
     "parse_raw",
     "parse_setup",
+    "pd_multi_plot",
     "predict",
     "rapids",
     "remove",
@@ -168,4 +175,5 @@ __all__ = [
     "upload_file",
     "upload_model",
     "upload_mojo",
+    "varimp_heatmap",
 ]

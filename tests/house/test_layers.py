@@ -178,10 +178,11 @@ ROOMS = {
         "display": {"elsewhere", "exceptions"},
         "two_dim_table": {"display", "exceptions"},
         "backend": {"callbacks", "display", "elsewhere", "two_dim_table"},
-        "plot": {"elsewhere", "exceptions", "two_dim_table"},
+        "plot": {"backend", "elsewhere", "exceptions", "two_dim_table"},
         "frame": {"backend", "display", "elsewhere", "exceptions", "plot"},
         "model": {"backend", "display", "elsewhere", "exceptions", "frame", "plot", "two_dim_table"},
         "estimators": {"backend", "callbacks", "elsewhere", "exceptions", "frame", "model"},
+        "explanation": {"backend", "elsewhere", "estimators", "exceptions", "frame", "model", "plot"},
         "grid": {
             "backend",
             "callbacks",
@@ -189,7 +190,9 @@ ROOMS = {
             "elsewhere",
             "estimators",
             "exceptions",
+            "explanation",
             "model",
+            "plot",
             "two_dim_table",
         },
         "functions": {

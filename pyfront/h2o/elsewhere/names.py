@@ -37,10 +37,12 @@ MOVED = {
     "h2o.backend.server": "h2o.backend",
     "h2o.base": "h2o.frame",
     "h2o.frame_exchange": "h2o.frame.exchange",  # pickled frames of before name it
+    "h2o.explanation._explain": "h2o.explanation",
     "h2o.group_by": "h2o.frame.groups",
     "h2o.h2o": "h2o",
     "h2o.information_retrieval.tf_idf": "h2o.information_retrieval",
     "h2o.persist.persist": "h2o.persist",
+    "h2o.scoring": "h2o.explanation.leaderboards",
     "h2o.sklearn.automl": "h2o.sklearn",
     "h2o.sklearn.estimators": "h2o.sklearn",
     "h2o.sklearn.transforms": "h2o.sklearn",
@@ -186,12 +188,8 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
     (
         _EXPLAIN,
         {
-            "h2o": "explain explain_row model_correlation_heatmap pd_multi_plot varimp_heatmap pareto_front",
-            "h2o.explanation": "explain explain_row model_correlation model_correlation_heatmap pareto_front pd_multi_plot "
-            "register_explain_methods varimp varimp_heatmap disparate_analysis",
-            "h2o.explanation._explain": "Description H2OExplanation Header NumpyFrame disparate_analysis explain explain_row "
-            "ice_plot learning_curve_plot model_correlation model_correlation_heatmap pareto_front pd_multi_plot pd_plot "
-            "residual_analysis_plot shap_explain_row_plot shap_summary_plot varimp varimp_heatmap",
+            "h2o": "explain explain_row",
+            "h2o.explanation": "explain explain_row register_explain_methods",
         },
     ),
     (
@@ -314,13 +312,12 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         (
             _EXPLAIN,
-            "explain explain_row ice_plot partial_plot pd_plot permutation_importance permutation_importance_plot "
-            "predicted_vs_actual_by_variable shap_explain_row_plot shap_summary_plot fairness_metrics",
+            "explain explain_row permutation_importance permutation_importance_plot shap_explain_row_plot shap_summary_plot",
         ),
     ),
     "H2OGridSearch": (
         (_ALGORITHM, "coef coef_norm pprint_coef"),
-        (_EXPLAIN, "pareto_front explain explain_row model_correlation_heatmap varimp_heatmap pd_multi_plot"),
+        (_EXPLAIN, "explain explain_row"),
         (_CLIENT, "build_model"),
     ),
     "H2OCluster": (

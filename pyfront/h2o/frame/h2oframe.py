@@ -536,7 +536,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         np.int64(1709164800000)
         """
         parts = moment_parts(year, month, day, hour, minute, second, msec, date, time)
-        return _evaluated("moment", *parts)
+        return evaluated("moment", *parts)
 
     @staticmethod
     def mktime(
@@ -549,7 +549,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         msec: Any = 0,
     ) -> Any:
         """Milliseconds since 1970 from parts of times; months and days count from 0."""
-        return _evaluated("mktime", year, month, day, hour, minute, second, msec)
+        return evaluated("mktime", year, month, day, hour, minute, second, msec)
 
     @staticmethod
     def from_python(
@@ -577,7 +577,7 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             self._finalizer = None
 
 
-def _evaluated(operation: str, *arguments: Any) -> Any:
+def evaluated(operation: str, *arguments: Any) -> Any:
     """Value of an operation in the current session; frames as H2OFrame."""
     session = current_session()
     value = session.frames.evaluate((operation, *(_argument(a) for a in arguments)))

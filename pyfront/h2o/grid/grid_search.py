@@ -19,10 +19,11 @@ from ..estimators.estimator_base import H2OEstimator
 from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
 from ..two_dim_table import H2OTwoDimTable
+from .explanations import GridExplanations
 from .metrics import GridMetrics
 
 
-class H2OGridSearch(H2ODisplay, GridMetrics, AbsentMembers):
+class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
     """Search for good hyper-parameters.
 
     Parameters

@@ -17,6 +17,8 @@ from ..two_dim_table import H2OTwoDimTable
 from .accessors import MetricAccessors
 from .description import model_json
 from .display_items import Items, to_html, to_text
+from .explanations import ModelExplanations
+from .fairness import ModelFairness
 from .files import ModelFiles
 from .metrics import CLASSES, MetricsBase, metrics_of
 from .plots import ModelPlots
@@ -35,7 +37,16 @@ _SHORT = 2  # parts of a model that are shown when little is asked for: its name
 _TYPES = {"Binomial": "classifier", "Multinomial": "classifier", "Regression": "regressor"}
 
 
-class ModelBase(H2ODisplay, MetricAccessors, ModelPlots, ModelQuestions, ModelFiles, AbsentMembers):
+class ModelBase(
+    H2ODisplay,
+    MetricAccessors,
+    ModelPlots,
+    ModelQuestions,
+    ModelExplanations,
+    ModelFairness,
+    ModelFiles,
+    AbsentMembers,
+):
     """A model in the session. An estimator is one: after training it answers for what it trained."""
 
     algo = ""

@@ -37,6 +37,17 @@ def new_figure(server: bool, size: tuple[float, float] = (7, 5)) -> tuple[Figure
     return figure, figure.add_subplot()
 
 
+def new_grid(server: bool, size: tuple[float, float], count: int) -> tuple[Figure, list[Axes]]:
+    """A figure, see `new_figure`, with so many axes below each other; two of them side by side from five on."""
+    figure, only = new_figure(server, size)
+    if count == 1:
+        return figure, [only]
+    only.remove()
+    columns = 1 if count < 5 else 2
+    rows = -(-count // columns)
+    return figure, [figure.add_subplot(rows, columns, i + 1) for i in range(count)]
+
+
 def finish(
     figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: Any = None
 ) -> Any:

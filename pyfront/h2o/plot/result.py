@@ -19,22 +19,34 @@ class _Tuple(tuple[Any, ...]):  # noqa: SLOT001 - that is what it is for
     """A tuple that can have attributes."""
 
 
+class _List(list[Any]):
+    """A list that can have attributes."""
+
+
+def _with_attributes(res: Any) -> Any:
+    if res is None:
+        return PlotResult()
+    if type(res) is list:
+        return _List(res)
+    return _Tuple(res) if isinstance(res, tuple) else res
+
+
 def decorate_plot_result(res: Any = None, figure: Figure | None = None) -> Any:
     """Give a result the method `figure`, which returns the figure.
 
     Parameters
     ----------
     res : object, optional
-        A tuple or an object of this package; None makes a `PlotResult`.
+        A tuple, a list or an object of this package; None makes a `PlotResult`.
     figure : matplotlib.figure.Figure, optional
         What was drawn, None if nothing was.
 
     Returns
     -------
     object
-        A tuple comes back as an equal tuple, another object as itself.
+        A tuple or a list comes back as an equal one, another object as itself.
     """
-    result: Any = PlotResult() if res is None else _Tuple(res) if isinstance(res, tuple) else res
+    result: Any = _with_attributes(res)
     result.figure = lambda: figure
     result._is_decorated_plot_result = True
     return result

@@ -1,0 +1,213 @@
+"""Drawings of several models beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..exceptions import H2OValueError
+from ..frame.accepting import frame_of
+from ..plot.dependence import MARKERS, Options, draw_dependences
+from ..plot.drawing import Path
+from ..plot.heatmaps import agreement_of, draw_agreement, draw_importances, importances_of
+from ..plot.pareto import draw_front
+from .models_given import models_of
+
+
+def pd_multi_plot(
+    models: Any,
+    frame: Any,
+    column: str | int,
+    best_of_family: bool = True,
+    row_index: int | None = None,
+    target: str | None = None,
+    max_levels: int = 30,
+    figsize: tuple[float, float] = (16, 9),
+    colormap: str | None = "Dark2",
+    markers: Sequence[str] = MARKERS,
+    save_plot_path: Path = None,
+    show_rug: bool = True,
+) -> Any:
+    """Draw partial dependence on a column for several models.
+
+    Parameters
+    ----------
+    models : list of models, grid, leaderboard
+        Models, or their names.
+    frame, column, target, max_levels, figsize, colormap, save_plot_path, show_rug
+        See `h2o.model.explanations.ModelExplanations`.
+    best_of_family : bool
+        Of a leaderboard or a grid only the first model of each algorithm; of models that are listed all are drawn.
+    row_index : int, optional
+        The responses for this row instead of the means.
+    markers : list of str
+        Marks of the models where the column is a factor; the last one is used again when there are more models.
+    """
+    found = models_of("models", models)
+    if best_of_family and not isinstance(models, list | tuple):
+        found = list({model._trained["algo"]: model for model in reversed(found)}.values())
+    options = Options(
+        row_index=row_index, target=target, max_levels=max_levels, figsize=figsize, colormap=colormap, show_rug=show_rug
+    )  # fmt: skip
+    drawn = draw_dependences(found, frame_of("frame", frame), column, options, markers)
+    return drawn.result(save_plot_path)
+
+
+def varimp_heatmap(
+    models: Any,
+    top_n: int | None = None,
+    num_of_features: int | None = 20,
+    figsize: tuple[float, float] = (16, 9),
+    cluster: bool = True,
+    colormap: str | None = "RdYlBu_r",
+    save_plot_path: Path = None,
+) -> Any:
+    """Draw how important each column is to each of several models.
+
+    Parameters
+    ----------
+    models : list of models, grid, leaderboard
+        Those without importances are left out.
+    top_n : int, optional
+        Only so many models, the first ones.
+    num_of_features : int, optional
+        Only so many columns, the most important ones; None: all.
+    figsize, colormap, save_plot_path
+        See `h2o.model.explanations.ModelExplanations`.
+    cluster : bool
+        Put models and columns that are alike side by side.
+
+    Notes
+    -----
+    The importance of a factor is the sum over its levels; the largest of a model is 1.
+    """
+    found = _first(models_of("models", models), top_n)
+    return draw_importances(found, num_of_features, figsize, cluster, colormap).result(save_plot_path)
+
+
+def varimp(
+    models: Any, num_of_features: int | None = 20, cluster: bool = True, use_pandas: bool = True
+) -> Any:
+    """The numbers behind `varimp_heatmap`.
+
+    Parameters
+    ----------
+    models, num_of_features, cluster
+        As in `varimp_heatmap`.
+    use_pandas : bool
+        False: an array (columns x models), the names of the models and those of the columns.
+
+    Returns
+    -------
+    pandas.DataFrame or tuple
+        A row for each column, a column for each model.
+    """
+    values, shown, columns = importances_of(models_of("models", models), num_of_features, cluster)
+    names = [str(model.model_id) for model in shown]
+    if not use_pandas:
+        return values, names, columns
+    import pandas
+
+    return pandas.DataFrame(values, columns=names, index=columns)
+
+
+def model_correlation_heatmap(
+    models: Any,
+    frame: Any,
+    top_n: int | None = None,
+    cluster_models: bool = True,
+    triangular: bool = True,
+    figsize: tuple[float, float] = (13, 13),
+    colormap: str | None = "RdYlBu_r",
+    save_plot_path: Path = None,
+) -> Any:
+    """Draw how alike the predictions of several models are: correlation of numbers, share of rows with the same class.
+
+    Parameters
+    ----------
+    models : list of models, grid, leaderboard
+    frame : H2OFrame or data frame
+        Rows that are predicted.
+    top_n : int, optional
+        Only so many models, the first ones.
+    cluster_models : bool
+        Put models that are alike side by side.
+    triangular : bool
+        Draw each pair once.
+    figsize, colormap, save_plot_path
+        See `h2o.model.explanations.ModelExplanations`.
+    """
+    found = _first(models_of("models", models), top_n)
+    drawn = draw_agreement(found, frame_of("frame", frame), cluster_models, triangular, figsize, colormap)
+    return drawn.result(save_plot_path)
+
+
+def model_correlation(models: Any, frame: Any, cluster_models: bool = True, use_pandas: bool = True) -> Any:
+    """The numbers behind `model_correlation_heatmap`.
+
+    Parameters
+    ----------
+    models, frame, cluster_models
+        As in `model_correlation_heatmap`.
+    use_pandas : bool
+        False: an array (models x models) and the names of the models.
+
+    Returns
+    -------
+    pandas.DataFrame or tuple
+    """
+    values, shown = agreement_of(models_of("models", models), frame_of("frame", frame), cluster_models)
+    names = [str(model.model_id) for model in shown]
+    if not use_pandas:
+        return values, names
+    import pandas
+
+    return pandas.DataFrame(values, columns=names, index=names)
+
+
+def pareto_front(
+    frame: Any,
+    x_metric: str | None = None,
+    y_metric: str | None = None,
+    optimum: str = "top left",
+    title: str | None = None,
+    color_col: str | None = "algo",
+    figsize: tuple[float, float] = (16, 9),
+    colormap: str | None = "Dark2",
+) -> Any:
+    """Draw models by two measures, and find those of which none is better in both.
+
+    Parameters
+    ----------
+    frame : H2OFrame or data frame
+        A row for each model, such as `h2o.make_leaderboard` gives it; any other table does as well.
+    x_metric, y_metric : str
+        Columns of numbers.
+    optimum : str
+        Where the best values lie: "top left", "top right", "bottom left" or "bottom right".
+    title : str, optional
+    color_col : str, optional
+        Column by whose values rows are coloured.
+    figsize, colormap
+        See `h2o.model.explanations.ModelExplanations`.
+
+    Returns
+    -------
+    H2OFrame
+        The rows of the front, in the order of the frame, with the method ``figure()``.
+
+    Examples
+    --------
+    >>> board = {"seconds": [1, 2, 3, 4], "auc": [0.7, 0.8, 0.75, 0.9]}
+    >>> pareto_front(board, "seconds", "auc", figsize=(4, 3))["auc"].as_data_frame()["auc"].tolist()
+    [0.7, 0.8, 0.9]
+    """
+    data = frame_of("frame", frame)
+    drawn, rows = draw_front(data, (x_metric, y_metric), optimum, title, color_col, figsize, colormap)
+    return drawn.result(None, data[sorted(rows), :])
+
+
+def _first(models: list[Any], count: int | None) -> list[Any]:
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
+        raise H2OValueError(f"top_n={count!r} must be a whole number from 1 on")
+    return models[:count]

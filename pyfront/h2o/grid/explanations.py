@@ -1,0 +1,97 @@
+"""The methods of a grid that explain its models, one beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..explanation.leaderboards import make_leaderboard
+from ..explanation.several import (
+    model_correlation_heatmap,
+    pareto_front,
+    pd_multi_plot,
+    varimp_heatmap,
+)
+from ..plot.dependence import MARKERS
+from ..plot.drawing import Path
+
+_LARGER_IS_BETTER = ("auc", "aucpr")
+
+
+class GridExplanations:
+    """Mixin of the methods of a grid that draw its models; they are functions of the same name in `h2o.explanation`."""
+
+    def pareto_front(
+        self: Any,
+        test_frame: Any,
+        x_metric: str | None = None,
+        y_metric: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Draw the models by two measures, and find those of which none is better in both.
+
+        Parameters
+        ----------
+        test_frame : H2OFrame or data frame
+            Rows that the models are scored on.
+        x_metric : str, optional
+            Column of `h2o.make_leaderboard`; by default the time it takes to predict a row.
+        y_metric : str, optional
+            By default what orders the leaderboard.
+        **options
+            Of `h2o.explanation.pareto_front`; `optimum` is chosen by the measures where it is not given.
+        """
+        board = make_leaderboard(self, test_frame, extra_columns="ALL")
+        x_metric, y_metric = x_metric or "predict_time_per_row_ms", y_metric or board.names[1]
+        up, right = (str(each).lower() in _LARGER_IS_BETTER for each in (y_metric, x_metric))
+        best = f"{'top' if up else 'bottom'} {'right' if right else 'left'}"
+        return pareto_front(
+            board, x_metric, y_metric, **{"optimum": best, "title": f"Pareto Front of {self.grid_id}", **options}
+        )  # fmt: skip
+
+    def varimp_heatmap(
+        self: Any,
+        top_n: int | None = None,
+        num_of_features: int | None = 20,
+        figsize: tuple[float, float] = (16, 9),
+        cluster: bool = True,
+        colormap: str | None = "RdYlBu_r",
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw how important each column is to each model, see `h2o.explanation.varimp_heatmap`."""
+        return varimp_heatmap(self, top_n, num_of_features, figsize, cluster, colormap, save_plot_path)
+
+    def model_correlation_heatmap(
+        self: Any,
+        frame: Any,
+        top_n: int | None = None,
+        cluster_models: bool = True,
+        triangular: bool = True,
+        figsize: tuple[float, float] = (13, 13),
+        colormap: str | None = "RdYlBu_r",
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw how alike the predictions of the models are, see `h2o.explanation.model_correlation_heatmap`."""
+        return model_correlation_heatmap(
+            self, frame, top_n, cluster_models, triangular, figsize, colormap, save_plot_path
+        )  # fmt: skip
+
+    def pd_multi_plot(
+        self: Any,
+        frame: Any,
+        column: str | int,
+        best_of_family: bool = True,
+        row_index: int | None = None,
+        target: str | None = None,
+        max_levels: int = 30,
+        figsize: tuple[float, float] = (16, 9),
+        colormap: str | None = "Dark2",
+        markers: Sequence[str] = MARKERS,
+        save_plot_path: Path = None,
+        show_rug: bool = True,
+    ) -> Any:
+        """Draw partial dependence of the models on a column, see `h2o.explanation.pd_multi_plot`."""
+        return pd_multi_plot(
+            self, frame, column, best_of_family, row_index, target, max_levels, figsize, colormap, markers,
+            save_plot_path, show_rug,
+        )  # fmt: skip

@@ -1,0 +1,63 @@
+"""What a drawing consists of before it is saved, shown, or put on a page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..exceptions import H2OValueError
+from ..two_dim_table import H2OTwoDimTable
+from .canvas import BLUE, finish
+from .labels import enlarge
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Path = str | os.PathLike[str] | None
+Array = np.ndarray[Any, np.dtype[Any]]
+Size = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, the table of what it shows, and the same in a sentence for who does not see it."""
+
+    figure: Figure
+    table: H2OTwoDimTable
+    says: str
+
+    def result(self, save_plot_path: Path, result: Any = None) -> Any:
+        """The drawing as the functions of the user's give it; see `h2o.plot.canvas.finish`."""
+        enlarge(self.figure)
+        return finish(self.figure, save_plot_path, show=False, result=result)
+
+
+def colors_of(colormap: str | None, count: int) -> list[Any]:
+    """So many colours of one of matplotlib's colour maps: the first ones of a list of colours, else spread over the map."""
+    if colormap is None:
+        return [BLUE] * count
+    from matplotlib import colormaps
+
+    if colormap not in colormaps:
+        raise H2OValueError(
+            f"colormap={colormap!r} must be the name of one of matplotlib's colour maps, such as 'Dark2', 'viridis', 'RdYlBu_r'"
+        )
+    found = colormaps[colormap]
+    if getattr(found, "colors", None) is not None and found.N <= 20:
+        return [found(i % found.N) for i in range(count)]
+    return list(found(np.linspace(0.05, 0.9, count)))
+
+
+def table_of(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> H2OTwoDimTable:
+    """A table behind a drawing: numbers as Python's, what is missing as None."""
+    cells = [[_plain(cell) for cell in row] for row in rows]
+    return H2OTwoDimTable(title, None, list(columns), cell_values=cells)
+
+
+def _plain(cell: Any) -> Any:
+    value = cell.item() if hasattr(cell, "item") else cell
+    return None if isinstance(value, float) and value != value else value

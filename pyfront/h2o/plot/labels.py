@@ -1,0 +1,70 @@
+"""Names as they stand in drawings: whole where they are short, never read as formulas, and letters that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+LONGEST = 36  # characters of a name in a drawing
+_WIDE = 8.0  # inches up to which letters have their usual size
+
+
+def label(name: object, longest: int = LONGEST) -> str:
+    """A name of the user's, shortened in the middle; what matplotlib would take for a formula or a hidden label is none."""
+    text = " ".join("".join(each if each.isprintable() else " " for each in str(name)).split())
+    if len(text) > longest:
+        end = (longest - 1) // 2
+        text = f"{text[: longest - 1 - end]}…{text[-end:]}"
+    text = text.replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text
+
+
+def labels(names: Sequence[object], longest: int = LONGEST) -> list[str]:
+    """Several names, see `label`; those that became equal by shortening get their number."""
+    found = [label(each, longest) for each in names]
+    return [
+        f"{text} ({i + 1})" if found.count(text) > 1 and text != str(name) else text
+        for i, (text, name) in enumerate(zip(found, names, strict=True))
+    ]
+
+
+def figures(value: float, digits: int = 4) -> str:
+    """A number in so many significant digits, as people write it."""
+    text = f"{value:.{digits}g}"
+    if "e" in text and 1e-4 <= abs(value) < 1e9:
+        text = f"{float(text):.0f}"
+    return text
+
+
+def name_levels(axes: Axes, names: Sequence[object], upright: bool = False) -> None:
+    """Levels along the horizontal axis, slanted where they would run into each other."""
+    shown = labels(names, 24)
+    slanted: dict[str, Any] = {}
+    if upright or sum(map(len, shown)) > 60 or len(shown) > 15:
+        slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(range(len(shown)), labels=shown, **slanted)
+    axes.set_xlim(-0.6, len(shown) - 0.4)
+
+
+def enlarge(figure: Figure) -> None:
+    """Let letters grow with a wide figure, which is shown as large as a narrow one."""
+    factor = figure.get_figwidth() / _WIDE
+    if factor <= 1:
+        return
+    for axes in figure.axes:
+        axes.tick_params(labelsize=factor * 10)
+        for text in (axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts):
+            _scale(text, factor)
+    for legend in [*figure.legends, *(axes.get_legend() for axes in figure.axes)]:
+        if legend is not None:
+            for text in (*legend.get_texts(), legend.get_title()):
+                _scale(text, factor)
+
+
+def _scale(text: Text, factor: float) -> None:
+    text.set_fontsize(factor * float(text.get_fontsize()))

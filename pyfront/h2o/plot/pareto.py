@@ -1,0 +1,120 @@
+"""Models of which none is better in both of two measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..exceptions import H2OValueError
+from .canvas import new_figure
+from .dependence import MARKERS
+from .dependence_values import numbers
+from .drawing import Array, Drawing, Size, colors_of, table_of
+from .labels import label
+
+if TYPE_CHECKING:
+    from ..frame.h2oframe import H2OFrame
+
+OPTIMA = ("top left", "top right", "bottom left", "bottom right")
+
+
+def front_of(x: Array, y: Array, optimum: str) -> list[int]:
+    """Rows that no other row beats: none is as good in both measures and better in one.
+
+    Parameters
+    ----------
+    x, y : arrays
+        Rows in which one is missing are in no front.
+    optimum : str
+        Where the best values lie, one of `OPTIMA`.
+
+    Returns
+    -------
+    list of int
+        By `x`, the best first; equal ones are all there.
+    """
+    if str(optimum).lower() not in OPTIMA:
+        raise H2OValueError(f"optimum={optimum!r} must be one of {', '.join(OPTIMA)}")
+    up, right = ("top" in optimum.lower()), ("right" in optimum.lower())
+    first, second = (-x if right else x), (-y if up else y)  # smaller is better now
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    found: list[int] = []
+    for i in known[np.lexsort((second[known], first[known]))]:
+        best = found[-1] if found else None
+        if (
+            best is None
+            or second[i] < second[best]
+            or (first[i] == first[best] and second[i] == second[best])
+        ):
+            found.append(int(i))
+    return found
+
+
+def draw_front(
+    frame: H2OFrame,
+    metrics: tuple[str | None, str | None],
+    optimum: str,
+    title: str | None,
+    color_col: str | None,
+    figsize: Size,
+    colormap: str | None,
+    server: bool = False,
+) -> tuple[Drawing, list[int]]:
+    """Draw the rows of a frame by two of its columns, and the front; also the numbers of its rows."""
+    for argument, name in zip(("x_metric", "y_metric"), metrics, strict=True):
+        if name not in frame.names:
+            raise H2OValueError(
+                f"{argument}={name!r} must be a column of the frame: {', '.join(frame.names)}"
+            )
+        if frame.type(str(name)) not in ("int", "real"):
+            raise H2OValueError(f"{argument}={name!r} is of type {frame.type(str(name))}; numbers are needed")
+    x_metric, y_metric = str(metrics[0]), str(metrics[1])
+    x, y = numbers(frame, x_metric), numbers(frame, y_metric)
+    front = front_of(x, y, optimum)
+    figure, axes = new_figure(server, figsize)
+    ordered = sorted(front, key=lambda i: (x[i], y[i]))
+    axes.plot(x[ordered], y[ordered], color="black", linewidth=1.5, label="Pareto front", zorder=2)
+    groups = _groups(frame, color_col)
+    for i, (color, (name, rows)) in enumerate(
+        zip(colors_of(colormap, len(groups)), groups.items(), strict=True)
+    ):
+        style: dict[str, Any] = {"color": color, "marker": MARKERS[i % len(MARKERS)], "linestyle": "none"}
+        best = [row for row in rows if row in set(front)]
+        other = [row for row in rows if row not in set(front)]
+        text = label(name) if name is not None else "others"
+        axes.plot(
+            x[other],
+            y[other],
+            alpha=0.5,
+            markersize=8,
+            **style,
+            label="_others" if name is not None else text,
+        )
+        axes.plot(
+            x[best],
+            y[best],
+            markersize=13,
+            markeredgecolor="black",
+            **style,
+            label=text if name is not None else "_front",
+        )
+    axes.set(xlabel=label(x_metric), ylabel=label(y_metric), title=title or "Pareto Front")
+    axes.grid(True, alpha=0.4)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
+    cells = [[i + 1, x[i], y[i]] for i in ordered]
+    says = (
+        f"Pareto front of {x_metric} and {y_metric}, the best being {optimum}: {len(front)} of {len(x)} rows"
+    )
+    return Drawing(figure, table_of("Pareto front", ["row", x_metric, y_metric], cells), says), front
+
+
+def _groups(frame: H2OFrame, column: str | None) -> dict[Any, list[int]]:
+    """Rows by what stands in a column; all of them under None where there is no such column."""
+    if column is None or column not in frame.names:
+        return {None: list(range(frame.nrow))}
+    cells = frame[column].as_data_frame(use_pandas=False, header=False)
+    found: dict[Any, list[int]] = {}
+    for i, (cell,) in enumerate(cells):
+        found.setdefault(cell or "missing", []).append(i)
+    return found
