@@ -14,7 +14,7 @@ from h2o.two_dim_table import H2OTwoDimTable
 
 from .conftest import FACTOR, NUMBER, OTHER, PREDICTORS, TIME, drawn, lines, trained
 
-SMALL = {"figsize": (6, 4), "nbins": 5}
+SMALL: dict[str, Any] = {"figsize": (6, 4), "nbins": 5}
 
 
 def mean_with(model: Any, table: pd.DataFrame, column: str, value: Any, response: str) -> float:
