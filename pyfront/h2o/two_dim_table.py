@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .display.rendering import H2ODisplay
-from .display.tables import NAMES, format_table, html_table
+from .display.tables import format_table, html_table
 from .exceptions import H2OTypeError, H2OValueError
 
 if TYPE_CHECKING:
@@ -171,9 +171,9 @@ class H2OTwoDimTable(H2ODisplay):
             Longest number of rows shown; of a longer table the first and last ones.
         """
         title = self._title() if header else ""
-        return format_table(
-            self._col_header, self._shown(), title, max_rows=rows, max_columns=_COLUMNS, widest=NAMES
-        )
+        heads, cells, empty = self._with_values()
+        text = format_table(heads, cells, title, max_rows=rows, max_columns=_COLUMNS)
+        return f"{text}\n{empty}" if empty else text
 
     def show(self, header: bool = True, rows: int = _ROWS) -> None:  # type: ignore[override]
         """Print the table, see `to_text`."""
@@ -183,6 +183,19 @@ class H2OTwoDimTable(H2ODisplay):
         return self.to_text()
 
     def _repr_html_(self) -> str:
-        return html_table(
-            self._col_header, self._shown(), self._title(), max_rows=_ROWS, max_columns=_COLUMNS
-        )
+        heads, cells, empty = self._with_values()
+        return html_table(heads, cells, self._title(), max_rows=_ROWS, max_columns=_COLUMNS, note=empty)
+
+    def _with_values(self) -> tuple[list[str], list[list[Any]], str]:
+        """The columns in which something stands, and a sentence about the others."""
+        rows = self._shown()
+        filled = [
+            j for j in range(len(self._col_header)) if not rows or any(_has_value(row[j]) for row in rows)
+        ]
+        empty = [name for j, name in enumerate(self._col_header) if name and j not in filled]
+        note = f"(no values: {', '.join(empty)})" if empty else ""
+        return [self._col_header[j] for j in filled], [[row[j] for j in filled] for row in rows], note
+
+
+def _has_value(cell: Any) -> bool:
+    return cell is not None and cell != "" and cell == cell

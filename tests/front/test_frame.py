@@ -488,7 +488,7 @@ def test_out_to_python(iris, iris_pandas):
 def test_looking(iris, capsys):
     iris[0, "class"] = None
     assert "[150 rows x 5 columns]" in repr(iris)
-    assert "<table>" in iris._repr_html_()
+    assert "<table" in iris._repr_html_()
     iris.describe(chunk_summary=True)
     iris.show()
     shown = capsys.readouterr().out
@@ -542,4 +542,4 @@ def test_parse_setup_and_raw():
 def test_numbers_stay_right_aligned_beside_missing_cells():
     frame = h2o.H2OFrame({"n": [1, None, 300], "t": ["x", None, "yy"]})
     assert str(frame).splitlines()[2:5] == ["  1  x", "", "300  yy"]
-    assert frame._repr_html_().count('<td style="text-align:right">') >= 3
+    assert frame._repr_html_().count('text-align:right">') >= 3

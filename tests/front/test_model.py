@@ -1,6 +1,7 @@
 """A trained model: metrics, tables, frames and display. The numbers are H2O's own (tests/data/metrics)."""
 
 import math
+import re
 from typing import Any
 
 import h2o
@@ -268,16 +269,31 @@ def test_history_and_importances(fake: FakeSession) -> None:
 @pytest.mark.parametrize("category", list(CASES))
 def test_display(fake: FakeSession, category: str, capsys: pytest.CaptureFixture[str]) -> None:
     model = trained(category)
-    model.show()
+    model.show("full")
     text = capsys.readouterr().out
     for part in ("Deep Learning", str(model.model_id), "Status of Neuron Layers", "RMSE:", "Scoring History",
                  "more rows", "Variable Importances", "all epochs are done"):  # fmt: skip
         assert part in text
     assert "nan" not in text.lower().split()
-    html = model._repr_html_()
-    assert html.count("<table>") == html.count("</table>") >= 3
     assert model.summary().cell_values == [["", 1, 5], ["", 2, 1]]
     assert ("Confusion Matrix" in text) == (category in ("Binomial", "Multinomial"))
+
+
+@pytest.mark.parametrize("category", list(CASES))
+def test_a_model_fits_a_screen(fake: FakeSession, category: str, capsys: pytest.CaptureFixture[str]) -> None:
+    model = trained(category)
+    model.show()
+    text = capsys.readouterr().out
+    assert text == f"{model}\n"
+    assert text.count("\n") < 40
+    assert max(map(len, text.splitlines())) <= 120
+    for part in (str(model.model_id), "Network", "RMSE", "all epochs are done", "5 -> 1", 'show("full")'):
+        assert part in text
+    html = model._repr_html_()
+    assert html.count("<table") == html.count("</table>") >= 3
+    unfolded = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
+    assert str(model.model_id) in unfolded
+    assert "Scoring history" in html and "Scoring history" not in unfolded
 
 
 # --- tables
@@ -327,7 +343,7 @@ def test_metrics_of_rows_of_one_class_are_shown() -> None:
     model = H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
     model.train(y="y", training_frame=rows, validation_frame=alone)
     for shown in (model, model.model_performance(alone)):
-        assert "LogLoss" in repr(shown) and "<table" in shown._repr_html_()
+        assert "logloss" in repr(shown).lower() and "<table" in shown._repr_html_()
     with pytest.raises(H2OValueError, match="only one class occurs"):
         model.model_performance(alone).confusion_matrix()
     assert model.model_performance(alone).confusion_matrix(thresholds=0.5).to_list()[1] == [0, 0]

@@ -9,7 +9,7 @@ from heavywater import __version__
 from heavywater.errors import InvalidArgument
 from heavywater.session import Session
 
-from ..display.tables import NAMES, format_table, html_table
+from ..display.tables import format_table, html_table
 from ..elsewhere.stand_ins import AbsentMembers
 from ..two_dim_table import H2OTwoDimTable
 from . import handles, running
@@ -157,7 +157,7 @@ class H2OCluster(AbsentMembers):
         print(self)
         if detailed:
             keys = self._session.objects.keys()
-            print(format_table(["key"], [[key] for key in keys], title="Objects", widest=NAMES))
+            print(format_table(["key"], [[key] for key in keys], title="Objects", widest=200))
 
     def shutdown(self, prompt: bool = False) -> None:
         """End the session, of one at a node the connection; see `h2o.shutdown`."""

@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 import math
+import shutil
+import sys
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
-#: the widest cells of tables that name models and frames: they differ at the end
-NAMES = 200
+from .templates import rendered
+
+_LARGEST_WRITTEN_OUT = 1e15  # whole numbers beyond are not exact
 
 
-def format_cell(value: Any, digits: int = 6) -> str:
-    """One cell: missing as an empty text, real numbers with some significant digits."""
+def format_cell(value: Any, digits: int = 4) -> str:
+    """One cell: missing as an empty text, real numbers with some significant digits, but all those before the point."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, float):
         return str(value)
-    if isinstance(value, float):
-        if math.isinf(value):
-            return "inf" if value > 0 else "-inf"
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.{digits}g}"
-    return str(value)
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if abs(value) < _LARGEST_WRITTEN_OUT and (value.is_integer() or abs(value) >= 10**digits):
+        return str(round(value))
+    return f"{value:.{digits}g}"
+
+
+def shortened(text: str, widest: int, gap: str = "...") -> str:
+    """A text of at most so many characters: of a longer one both ends, since names differ at either."""
+    if len(text) <= widest:
+        return text
+    tail = (widest - len(gap)) // 2
+    return text[: widest - len(gap) - tail] + gap + text[len(text) - tail :]
+
+
+def page_width() -> int | None:
+    """Characters in a line of the terminal; None where the output goes to no terminal, and nothing need be left out."""
+    try:
+        shown = sys.stdout.isatty()
+    except (AttributeError, ValueError):  # replaced, or closed
+        return None
+    return shutil.get_terminal_size().columns if shown else None
 
 
 def _texts(rows: Sequence[Sequence[Any]], digits: int, widest: int) -> list[list[str]]:
-    def shorten(text: str) -> str:
-        text = text.replace("\n", " ").replace("\r", " ")
-        return text if len(text) <= widest else text[: widest - 3] + "..."
-
-    return [[shorten(format_cell(cell, digits)) for cell in row] for row in rows]
+    return [
+        [shortened(" ".join(format_cell(cell, digits).splitlines()), widest) for cell in row] for row in rows
+    ]
 
 
 def _is_number_column(rows: Sequence[Sequence[Any]], j: int) -> bool:
@@ -39,16 +56,22 @@ def _is_number_column(rows: Sequence[Sequence[Any]], j: int) -> bool:
     )
 
 
+def _chosen(rows: Sequence[Sequence[Any]], max_rows: int) -> tuple[list[Sequence[Any]], int]:
+    """The rows that are shown, and how many of them stand before the gap."""
+    top = len(rows) if len(rows) <= max_rows else max_rows // 2
+    return list(rows[:top]) + (list(rows[len(rows) - max_rows + top :]) if top < len(rows) else []), top
+
+
 def format_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
     title: str = "",
-    digits: int = 6,
+    digits: int = 4,
     max_rows: int = 60,
     max_columns: int = 20,
     widest: int = 40,
 ) -> str:
-    """A table as text: numbers right-aligned, everything else left-aligned.
+    """A table as text: numbers right-aligned, everything else left-aligned, no wider than the terminal.
 
     Parameters
     ----------
@@ -59,27 +82,26 @@ def format_table(
     title : str
         A line above the table.
     digits : int
-        Significant digits of real numbers.
+        Significant digits of real numbers, see `format_cell`.
     max_rows, max_columns : int
         More are left out in the middle (rows) and at the end (columns), and a line says so.
     widest : int
-        Longer texts are cut.
+        Longer texts are cut in the middle.
 
     Returns
     -------
     str
         Without a line end at the end.
     """
-    shown_columns = list(columns[:max_columns])
-    top = len(rows) if len(rows) <= max_rows else max_rows // 2
-    chosen = list(rows[:top]) + (list(rows[len(rows) - max_rows + top :]) if top < len(rows) else [])
+    chosen, top = _chosen(rows, max_rows)
     cells = _texts([row[:max_columns] for row in chosen], digits, widest)
-    heads = [text.replace("\n", " ") for text in shown_columns]
-    right = [_is_number_column(chosen, j) for j in range(len(heads))]
+    heads = [shortened(" ".join(text.splitlines()), widest) for text in columns[:max_columns]]
     widths = [max([len(head), *(len(row[j]) for row in cells)]) for j, head in enumerate(heads)]
+    widths = widths[: _fitting(widths, page_width())]
+    right = [_is_number_column(chosen, j) for j in range(len(widths))]
 
     def line(row: Sequence[str]) -> str:
-        parts = (t.rjust(w) if r else t.ljust(w) for t, w, r in zip(row, widths, right, strict=True))
+        parts = (t.rjust(w) if r else t.ljust(w) for t, w, r in zip(row, widths, right, strict=False))
         return "  ".join(parts).rstrip()
 
     lines = [title] if title else []
@@ -88,51 +110,55 @@ def format_table(
     if top < len(rows):
         body.insert(top, f"... {len(rows) - max_rows} more rows ...")
     lines += body
-    if len(columns) > max_columns:
-        lines.append(f"({len(columns) - max_columns} more columns)")
+    if len(columns) > len(widths):
+        lines.append(f"({len(columns) - len(widths)} more columns)")
     return "\n".join(lines)
+
+
+def _fitting(widths: Sequence[int], page: int | None) -> int:
+    """How many columns fit into a line: the first one always does."""
+    total = -2
+    for count, width in enumerate(widths):
+        total += width + 2
+        if page is not None and total > page and count:
+            return count
+    return len(widths)
 
 
 def html_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
     title: str = "",
-    digits: int = 6,
+    digits: int = 4,
     max_rows: int = 60,
     max_columns: int = 20,
     note: str = "",
+    widest: int = 60,
 ) -> str:
     """A table as HTML for notebooks, with the same facts as `format_table`; everything is escaped.
 
     Parameters
     ----------
-    columns, rows, title, digits, max_rows, max_columns
-        As in `format_table`.
+    columns, rows, title, digits, max_rows, max_columns, widest
+        As in `format_table`. What is shortened or rounded is told in full by the mouse.
     note : str
         A line below the table.
     """
-    top = len(rows) if len(rows) <= max_rows else max_rows // 2
-    chosen = list(rows[:top]) + (list(rows[len(rows) - max_rows + top :]) if top < len(rows) else [])
-    right = [_is_number_column(chosen, j) for j in range(min(len(columns), max_columns))]
-    style = ["text-align:right" if r else "text-align:left" for r in right]
-    parts = ["<table>"]
-    if title:
-        parts.append(f"<caption>{escape(title)}</caption>")
-    heads = "".join(
-        f'<th style="{s}">{escape(c)}</th>' for c, s in zip(columns[:max_columns], style, strict=True)
+    chosen, top = _chosen(rows, max_rows)
+
+    def cell(value: Any) -> tuple[str, str]:
+        exact, text = str(value), " ".join(format_cell(value, digits).splitlines())
+        shown = shortened(text, widest, "…")
+        return shown, exact if shown and shown != exact else ""
+
+    return rendered(
+        "table.html",
+        title=title,
+        heads=[(shortened(str(name), widest, "…"), str(name)) for name in columns[:max_columns]],
+        right=[_is_number_column(chosen, j) for j in range(min(len(columns), max_columns))],
+        rows=[[cell(value) for value in row[:max_columns]] for row in chosen],
+        gap=top if top < len(rows) else None,
+        left_out=len(rows) - max_rows,
+        more=max(0, len(columns) - max_columns),
+        note=note,
     )
-    parts.append(f"<thead><tr>{heads}</tr></thead><tbody>")
-    for i, row in enumerate(chosen):
-        if i == top:
-            parts.append(f'<tr><td colspan="{len(style)}">{len(rows) - max_rows} more rows</td></tr>')
-        cells = (
-            f'<td style="{s}">{escape(format_cell(c, digits))}</td>'
-            for c, s in zip(row[:max_columns], style, strict=True)
-        )
-        parts.append(f"<tr>{''.join(cells)}</tr>")
-    parts.append("</tbody></table>")
-    if len(columns) > max_columns:
-        parts.append(f"<p>{len(columns) - max_columns} more columns</p>")
-    if note:
-        parts.append(f"<p>{escape(note)}</p>")
-    return "".join(parts)

@@ -18,6 +18,7 @@ from ..elsewhere.stand_ins import AbsentMembers
 from ..estimators.estimator_base import H2OEstimator
 from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
+from ..model.display_items import to_html
 from ..two_dim_table import H2OTwoDimTable
 from .explanations import GridExplanations
 from .metrics import GridMetrics
@@ -428,13 +429,20 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
     def __repr__(self) -> str:
         if self._found is None:
             return f"H2OGridSearch over {', '.join(self.hyper_params)}, not trained"
-        lines = [self._table().to_text(rows=1000)]
+        lines = [self._table().to_text()]
         for values, message in zip(self.failed_params, self.failure_details, strict=True):
             lines.append(f"No model for {values}: {message}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return repr(self) if self._found is None else self._table()._repr_html_()
+        if self._found is None:
+            return to_html([repr(self)])
+        failed = [
+            [str(values), message]
+            for values, message in zip(self.failed_params, self.failure_details, strict=True)
+        ]
+        title = "Combinations without a model"
+        return to_html([self._table(), *([H2OTwoDimTable(title, None, ["values", "why"], cell_values=failed)] if failed else [])])
 
     def __len__(self) -> int:
         return len(self._models)

@@ -15,6 +15,7 @@ from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 from ..two_dim_table import H2OTwoDimTable
 from .accessors import MetricAccessors
+from .card import Card
 from .description import model_json
 from .display_items import Items, to_html, to_text
 from .explanations import ModelExplanations
@@ -523,12 +524,19 @@ class ModelBase(
     def _str_(self, verbosity: str | None = None) -> str:
         if self._model_json is None:
             return f"{type(self).__name__} (not trained yet)"
-        return to_text(self._items()[: _SHORT if verbosity == "short" else None])
+        if verbosity == "full":
+            return to_text(self._items())
+        return to_text(self._items()[:_SHORT]) if verbosity == "short" else self._card().to_text()
 
     def _str_html_(self, verbosity: str | None = None) -> str:
         if self._model_json is None:
             return to_html([self._str_()])
-        return to_html(self._items()[: _SHORT if verbosity == "short" else None])
+        if verbosity == "full":
+            return to_html(self._items())
+        return to_html(self._items()[:_SHORT]) if verbosity == "short" else self._card().to_html()
+
+    def _card(self) -> Card:
+        return Card.of(self._trained, self._description)
 
     def __repr__(self) -> str:
         return self._str_()
