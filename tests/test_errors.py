@@ -84,3 +84,13 @@ def test_warnings_point_to_the_line_that_led_to_them():
     with pytest.warns(h2o.exceptions.H2ODeprecationWarning) as shallow:
         h2o.H2OFrame([1, 2]).sum(na_rm=True)
     assert [found[0].filename for found in (deep, shallow)] == [__file__, __file__]
+
+
+def test_notebooks_begin_with_the_message_and_end_with_the_lines_of_the_user():
+    with pytest.raises(h2o.exceptions.H2OValueError) as caught:
+        h2o.H2ODeepLearningEstimator(activation="Tahn")
+    shown = caught.value._render_traceback_()
+    assert shown[0].startswith("InvalidArgument: activation='Tahn'")
+    assert any('h2o.H2ODeepLearningEstimator(activation="Tahn")' in line for line in shown)
+    assert len(shown) < 10
+    assert not any("deeplearning_signature" in line for line in shown)

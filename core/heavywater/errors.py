@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import linecache
 import re
 import sys
+import traceback
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,9 +106,13 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
         collector(bounded(message), category)
         return
     depth, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in WITHIN:
+    while frame.f_back is not None and _is_within(frame):
         depth, frame = depth + 1, frame.f_back
     warnings.warn(bounded(message), category, stacklevel=depth + 1)
+
+
+def _is_within(frame: types.FrameType, *further: str) -> bool:
+    return frame.f_globals.get("__name__", "").partition(".")[0] in {*WITHIN, *further}
 
 
 def _visible(found: re.Match[str]) -> str:
@@ -123,6 +130,19 @@ class HeavywaterError(Exception):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*(bounded(each) if isinstance(each, str) else each for each in args))
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the message, then the lines of the user, without the way through these packages."""
+        lines = [
+            (frame.f_code.co_filename, number)
+            for frame, number in traceback.walk_tb(self.__traceback__)
+            if not _is_within(frame, "IPython")
+        ]
+        shown = [f"{type(self).__name__}: {self}", ""]
+        for file, number in lines[-3:]:
+            place = "cell" if "ipykernel_" in file or file.startswith("<ipython") else file
+            shown += [f"  {place}, line {number}:", f"    {linecache.getline(file, number).strip()}"]
+        return [*shown, "", "All calls: import traceback; traceback.print_last()"]
 
 
 class RefusedRequest(HeavywaterError, OSError):

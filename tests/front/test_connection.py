@@ -8,6 +8,7 @@ from typing import Any
 
 import h2o
 import pytest
+from h2o.backend import progress
 from h2o.backend.progress import wait_with_progress
 from h2o.exceptions import H2OConnectionError, H2OValueError
 from heavywater.errors import JobCancelled
@@ -144,20 +145,36 @@ def begun(description: str, work: Callable[[Any], Any]) -> JobHandle:
     return JobHandle(session, behind().jobs.start(description, work))
 
 
-def test_progress_bar_only_for_long_jobs(capsys):
+def slow(job):
+    job.update(0.5, "half")
+    time.sleep(0.8)
+    return 2
+
+
+def test_progress_bar_only_for_long_jobs(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "_is_terminal", lambda: True)
     wait_with_progress(begun("Short", lambda job: 1))
     assert capsys.readouterr().out == ""
-
-    def slow(job):
-        job.update(0.5, "half")
-        time.sleep(0.8)
-        return 2
-
     assert wait_with_progress(begun("Long", slow)) == 2
-    assert "Long progress" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Long progress" in shown and "left, half" in shown and "100%" in shown
+    assert shown.count("\n") == 1
     h2o.no_progress()
     assert wait_with_progress(begun("Long", slow)) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_files_and_pipes_get_a_line_now_and_then(capsys, monkeypatch):
+    assert wait_with_progress(begun("Long", slow)) == 2
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(progress.LogLines, "_quiet", 0.2)
+    assert wait_with_progress(begun("Long", slow)) == 2
+    assert [line.partition("%")[0] for line in capsys.readouterr().out.splitlines()] == ["Long: 100"]
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN_LINES", 0.3)
+    assert wait_with_progress(begun("Long", slow)) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition("%")[0] for line in lines] == [*["Long: 50"] * (len(lines) - 1), "Long: 100"]
+    assert 2 <= len(lines) <= 4
 
 
 def test_job_errors_reach_the_caller():

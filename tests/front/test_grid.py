@@ -41,7 +41,9 @@ def test_cartesian_grid_trains_every_combination_and_sorts_them():
     table = grid.sorted_metric_table()
     assert list(table.columns)[-4:] == ["hidden", "l1", "model_ids", "logloss"]
     assert list(table["model_ids"]) == grid.model_ids
-    assert all(f"{key[-10:]} " in str(grid) for key in grid.model_ids)  # cut in the middle: they differ at the end
+    assert all(
+        f"{key[-10:]} " in str(grid) for key in grid.model_ids
+    )  # cut in the middle: they differ at the end
     assert max(map(len, str(grid).splitlines())) < 100
     best = grid.get_hyperparams_dict(0, display=False)
     assert best == {name: grid[0].actual_params[name] for name in ("hidden", "l1")}

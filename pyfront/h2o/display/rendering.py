@@ -69,7 +69,7 @@ def display(obj: Any, fmt: str | None = None, verbosity: str | None = None) -> N
     fmt, verbosity : str, optional
         As in `to_str`.
     """
-    if in_ipy() and fmt in (None, "html"):
+    if in_notebook() and fmt in (None, "html"):
         from IPython.display import HTML
         from IPython.display import display as show
 
@@ -93,6 +93,11 @@ def in_ipy() -> bool:
     """Whether IPython or a notebook runs this."""
     module = sys.modules.get("IPython")
     return module is not None and module.get_ipython() is not None
+
+
+def in_notebook() -> bool:
+    """Whether a notebook runs this, which shows HTML; IPython in a terminal does not."""
+    return in_ipy() and hasattr(sys.modules["IPython"].get_ipython(), "kernel")
 
 
 def in_py_repl() -> bool:

@@ -442,7 +442,12 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             for values, message in zip(self.failed_params, self.failure_details, strict=True)
         ]
         title = "Combinations without a model"
-        return to_html([self._table(), *([H2OTwoDimTable(title, None, ["values", "why"], cell_values=failed)] if failed else [])])
+        return to_html(
+            [
+                self._table(),
+                *([H2OTwoDimTable(title, None, ["values", "why"], cell_values=failed)] if failed else []),
+            ]
+        )
 
     def __len__(self) -> int:
         return len(self._models)

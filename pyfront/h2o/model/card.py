@@ -274,6 +274,8 @@ def _sections(
         if each["input"] != each["default"] and name not in ("model_id", "training_frame", "validation_frame")
     ]
     if changed:
-        table = H2OTwoDimTable("Parameters that differ from their defaults", None, ["parameter", "value"], cell_values=changed)
+        table = H2OTwoDimTable(
+            "Parameters that differ from their defaults", None, ["parameter", "value"], cell_values=changed
+        )
         found.append(("Parameters", [table]))
     return found

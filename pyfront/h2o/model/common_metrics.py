@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..display.rendering import H2ODisplay
+from ..display.tables import format_cell
 from ..elsewhere.stand_ins import AbsentMembers
 from ..exceptions import H2OValueError
 from ..plot.curves import confusion_matrix_plot
@@ -153,7 +154,9 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         head = [f"{self.kind}: {self._algo}", f"** Reported on {self._on} data. **", ""]
         if self.custom_metric_name():
             head.append(f"{self.custom_metric_name()}: {self.custom_metric_value()}")
-        lines = [f"{label}: {self[name]}" for label, name in self._scalars if is_there(self[name])]
+        lines = [
+            f"{label}: {format_cell(self[name])}" for label, name in self._scalars if is_there(self[name])
+        ]
         return ["\n".join(head + lines), *self._tables()]
 
     def _tables(self) -> Items:
