@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from heavywater.deeplearning.explaining.contributions import ContributionOptions, contributions
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.table import table
 from heavywater.errors import UnstableModel
@@ -58,6 +59,22 @@ def frames_to_score(problem: Problem) -> list[Frame]:
     return [first, NEW, Frame(few, [NEW.column(name) for name in few]), row]
 
 
+def check_contributions(model: DeepLearningModel, frame: Frame) -> None:
+    """They sum to what is predicted."""
+    background = NEW.take(np.arange(5))
+    found, _ = contributions(
+        model, frame, background, ContributionOptions(output_format="compact", output_space=True)
+    )
+    if model.spec.response is None:
+        expected = numbers(model.anomaly(frame)[0])
+    else:
+        predicted = numbers(model.predict(frame)[0])
+        domain = model.spec.response.domain
+        expected = predicted if domain is None else predicted[:, 1:] if len(domain) > 2 else predicted[:, -1:]
+    sums = numbers(found).reshape(frame.nrow, expected.shape[1], -1).sum(axis=2)
+    np.testing.assert_allclose(sums, expected, rtol=1e-5, atol=1e-5 * np.abs(numbers(found)).max())
+
+
 def test_every_parameter_is_drawn() -> None:
     assert ELSEWHERE.keys() < table().keys() and DEPENDENT.keys() < table().keys()
     for name in table().keys() - ELSEWHERE.keys() - DEPENDENT.keys():
@@ -77,6 +94,7 @@ def test_random_parameters_train_and_give_finite_results(problem: Problem) -> No
         assert np.isfinite(numbers(found)).all()
         if problem.y is None:
             assert np.isfinite(numbers(model.anomaly(frame)[0])).all()
+        check_contributions(model, frame)
     if problem.y is not None and model.spec.response is not None and model.spec.response.domain is not None:
         np.testing.assert_allclose(numbers(found)[:, 1:].sum(axis=1), 1, rtol=1e-5)
     assert model.history is not None

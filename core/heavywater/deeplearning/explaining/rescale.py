@@ -20,9 +20,6 @@ from ...arrays import Array
 from ...engine.rows import Rows
 from ...engine.scoring import Layers, activate, first_layer
 
-# Differences of sums below which the slope of a unit is its derivative half-way: quotients of smaller ones are all rounding.
-_NO_DIFFERENCE = {np.dtype(np.float32): 1e-3, np.dtype(np.float64): 1e-6}
-
 
 @dataclass(frozen=True)
 class States:
@@ -84,59 +81,80 @@ def differences(x: Array, r: Array) -> Array:
 
 
 def slopes(kind: str, layer: int, x: States, r: States) -> Array:
-    """Multipliers from the sums of a layer to what it gives: (rows of x, rows of r, channels * units)."""
+    """Multipliers from the sums of a layer to what it gives: (rows of x, rows of r, channels * units).
+
+    Quotients of differences that are small would be all rounding; each kind has a form without them.
+    """
     z, z0, a, a0 = x.sums[layer], r.sums[layer], x.activations[layer], r.activations[layer]
-    if kind == "Maxout":
-        return _maxout(z, z0, a, a0)
     if kind == "Linear":
         return np.ones((1, 1, z.shape[1]), z.dtype)
-    change = differences(z, z0)
-    found = differences(a, a0)
+    if kind == "Maxout":
+        return _of_maxout(z, z0, a, a0)
     if kind == "Rectifier":
-        small = change == 0
-    else:
-        small = np.abs(change) < _NO_DIFFERENCE[z.dtype]
-    if kind == "ExpRectifier":  # across its bend nothing is lost in differences
-        small &= (z < 0)[:, None] == (z0 < 0)[None]
+        return _of_rectifier(z, z0)
+    change = differences(z, z0)
+    if kind == "Tanh":  # tanh(d) (1 - tanh(z) tanh(z0)) is the difference
+        found = a[:, None] * -a0[None]
+        found += 1
+        found *= _over(np.tanh(change), change)
+        return found
+    return _of_exponential(z, z0, a, a0, change)
+
+
+def _of_rectifier(z: Array, z0: Array) -> Array:
+    """Slope of the larger one of a number and 0; differences of numbers above 0 cancel to the last digit."""
+    change, found = differences(z, z0), differences(np.maximum(z, 0), np.maximum(z0, 0))
+    same = change == 0
     with np.errstate(all="ignore"):
         found /= change
-    if small.any():
-        n, m, u = np.nonzero(small)
-        found[n, m, u] = _derivative(kind, z[n, u], z0[m, u], a[n, u], a0[m, u])
+    if same.any():
+        n, m, k = np.nonzero(same)
+        found[n, m, k] = z[n, k] > 0
     return found
 
 
-def _derivative(kind: str, z: Array, z0: Array, a: Array, a0: Array) -> Array:
-    """Slope of a unit where the two sums are as good as the same."""
-    middle = (a + a0) / 2
-    if kind == "Tanh":
-        return np.asarray(1 - middle * middle)
-    if kind == "Rectifier":
-        return np.asarray(z > 0, a.dtype)
-    return np.where(z < 0, 1 + middle, 1).astype(a.dtype)  # ExpRectifier
+def _of_maxout(z: Array, z0: Array, a: Array, a0: Array) -> Array:
+    """Shapley values of the two sums of each unit, over their changes.
 
-
-def _maxout(z: Array, z0: Array, a: Array, a0: Array) -> Array:
-    """Shapley values of the two sums of each unit, over their changes."""
+    The value of a sum is the mean of what its change makes before and after that of the other one.
+    """
     half = a.shape[1]
     u, v, u0, v0 = z[:, :half], z[:, half:], z0[:, :half], z0[:, half:]
-    only_u, only_v = np.maximum(u[:, None], v0[None]), np.maximum(u0[None], v[:, None])
-    both = differences(a, a0)
-    cross = only_u - only_v
     found = np.empty((len(z), len(z0), 2 * half), z.dtype)
-    for part, new, old, other, other0, value in (
-        (found[:, :, :half], u, u0, v, v0, both + cross),
-        (found[:, :, half:], v, v0, u, u0, both - cross),
+    only_u, only_v = np.maximum(u[:, None], v0[None]), np.maximum(u0[None], v[:, None])
+    for part, new, old, other, other0, alone, without in (
+        (found[..., :half], u, u0, v, v0, only_u, only_v),
+        (found[..., half:], v, v0, u, u0, only_v, only_u),
     ):
         change = differences(new, old)
         same = change == 0
+        np.add(alone - a0[None], a[:, None] - without, out=part)
         with np.errstate(all="ignore"):
-            np.divide(value, 2 * change, out=part)
+            part /= 2 * change
         if same.any():
             n, m, k = np.nonzero(same)
             here = new[n, k]
-            part[same] = ((here > other[n, k]) * 0.5 + (here > other0[m, k]) * 0.5).astype(z.dtype)
+            part[n, m, k] = (here > other[n, k]) * 0.5 + (here > other0[m, k]) * 0.5
     return found
+
+
+def _of_exponential(z: Array, z0: Array, a: Array, a0: Array, change: Array) -> Array:
+    """Slope of ExpRectifier: below its bend e^z0 (e^d - 1) / d where that is small, above it 1."""
+    near = np.clip(change, -1, 1)
+    below = (1 + a0)[None] * _over(np.expm1(near), near)
+    with np.errstate(all="ignore"):
+        found = differences(a, a0) / change
+    negative, negative0 = (z < 0)[:, None], (z0 < 0)[None]
+    found = np.where(negative & negative0 & (near == change), below, found)
+    return np.where(negative | negative0, found, np.ones((), z.dtype))
+
+
+def _over(value: Array, change: Array) -> Array:
+    """Value / change, both small: their quotient goes to 1."""
+    with np.errstate(all="ignore"):
+        value /= change
+    value[change == 0] = 1
+    return value
 
 
 def chained(
@@ -167,9 +185,11 @@ def chained(
 def softmax_multipliers(z: Array, z0: Array) -> Array:
     """Multipliers from the sums of a Softmax layer to its probabilities.
 
-    The sums are taken from their mean, which changes no probability; then exponential, sum, logarithm and exponential of
-    what is left are chained by the Rescale rule. With two classes that is the Rescale rule for the logistic function of the
-    difference of the sums.
+    A probability is the exponential of its logarithm, so by the Rescale rule its multiplier is the logarithmic mean s of the
+    two probabilities. What the logarithms have in common, the logarithm of the sum of all exponentials, changes by the mean
+    change of the sums, with weights s, since the changes of all probabilities sum to 0. Together that is s_k (1 - s_k / S)
+    from the own sum and -s_k s_j / S from the others, S the sum of all s: the derivatives of Softmax, at logarithmic means. With
+    two classes it is the Rescale rule for the logistic function of the difference of the sums.
 
     Parameters
     ----------
@@ -181,29 +201,16 @@ def softmax_multipliers(z: Array, z0: Array) -> Array:
     float64 array (rows of x, rows of r, classes, classes)
         From the sum of the last axis to the probability of the one before it.
     """
-    possible = np.isfinite(z).all(axis=0) & np.isfinite(z0).all(axis=0) if len(z) and len(z0) else None
-    if possible is not None and not possible.all():
-        found = np.zeros((len(z), len(z0), z.shape[1], z.shape[1]))
-        if possible.any():
-            where = np.flatnonzero(possible)
-            found[:, :, where[:, None], where[None]] = softmax_multipliers(z[:, where], z0[:, where])
-        return found
-    z, z0 = (each.astype(np.float64) for each in (z, z0))
-    z, z0 = z - z.mean(axis=1, keepdims=True), z0 - z0.mean(axis=1, keepdims=True)
-    top = np.maximum(z.max(axis=1)[:, None], z0.max(axis=1)[None])[..., None]
-    change = differences(z, z0)
-    of_x, of_r = np.exp(z[:, None] - top), np.exp(z0[None] - top)
-    total, total0 = of_x.sum(axis=2, keepdims=True), of_r.sum(axis=2, keepdims=True)
-    log, log0 = _log_sum(z), _log_sum(z0)
-    up = log[:, None] - log0[None]
-    # of the logarithm of the sum, then of each probability, which is the exponential of what is above it
-    to_log = _quotient(up, total - total0, 2 / (total + total0)) * _quotient(
-        of_x - of_r, change, (of_x + of_r) / 2
-    )
-    p, p0 = np.exp(z - log), np.exp(z0 - log0)
-    steep = _quotient(differences(p, p0), change - up, (p[:, None] + p0[None]) / 2)
-    found = steep[..., None] * (np.eye(z.shape[1]) - to_log[..., None, :])
-    return np.asarray(found - found.mean(axis=3, keepdims=True))
+    logs, logs0 = (each - _log_sum(each) for each in (z.astype(np.float64), z0.astype(np.float64)))
+    p, p0 = np.exp(logs), np.exp(logs0)
+    with np.errstate(invalid="ignore"):
+        change = differences(logs, logs0)
+    middle = (p[:, None] + p0[None]) / 2
+    means = _quotient(differences(p, p0), np.where(np.isnan(change), 0, change), middle)
+    total = means.sum(axis=2, keepdims=True)
+    with np.errstate(all="ignore"):
+        shares = np.where(total > 0, means / total, 0)
+    return np.asarray(means[..., None] * (np.eye(z.shape[1]) - shares[..., None, :]))
 
 
 def _log_sum(z: Array) -> Array:
@@ -211,11 +218,10 @@ def _log_sum(z: Array) -> Array:
     return np.asarray(top + np.log(np.exp(z - top).sum(axis=1, keepdims=True)))
 
 
-def _quotient(change: Array, of: Array, otherwise: Array) -> Array:
-    """Change / of; where that is all rounding, the derivative."""
-    small = np.abs(of) < 1e-6
+def _quotient(change: Array, of: Array, middle: Array) -> Array:
+    """A change over another one, or where that is all rounding what it goes to."""
     with np.errstate(all="ignore"):
-        return np.where(small, otherwise, change / of)
+        return np.where(np.abs(of) < 1e-6, middle, change / of)
 
 
 def exponential_multipliers(f: Array, f0: Array, limit: float) -> Array:
@@ -231,10 +237,7 @@ def exponential_multipliers(f: Array, f0: Array, limit: float) -> Array:
     """
     with np.errstate(over="ignore"):
         y, y0 = np.minimum(limit, np.exp(f)), np.minimum(limit, np.exp(f0))
-    change = differences(f, f0)
-    middle = (y[:, None] + y0[None]) / 2
-    with np.errstate(all="ignore"):
-        return np.where(np.abs(change) < 1e-6, middle, differences(y, y0) / change)
+    return _quotient(differences(y, y0), differences(f, f0), (y[:, None] + y0[None]) / 2)
 
 
 def of_inputs(first: Array, x: States, r: States, matrix: Array) -> tuple[Array, Array, Array]:
