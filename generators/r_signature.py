@@ -21,12 +21,20 @@ HEAD = """\
 #' The first value of a parameter with several is its default. Without a `seed` one is drawn from R's generator,
 #' so that [set.seed()] decides.
 #'
-#' @param x Names or positions of the predictors; by default all columns without another role.
-#' @param y Name or position of the response; not for an autoencoder.
-#' @param training_frame An `H2OFrame` (or its name) to train on.
+#' What is given first decides how the data are described: names and positions as in H2O; a formula such as `y ~ .` or
+#' `log(y) ~ a + poly(b, 2) + c:d + offset(e)`, without a left-hand side for an autoencoder; a recipe of the package recipes, whose roles
+#' say what is predictor, outcome and case weight; or the predictors themselves. What a formula or recipe computes is computed for
+#' all rows that the model scores, too, and `saveRDS()` keeps it; factors stay factors.
+#'
+#' @param x Names or positions of the predictors; by default all columns without another role. Or a formula, a recipe, or a data frame
+#'   of the predictors, to which `y` is the outcome.
+#' @param y Name or position of the response; not for an autoencoder. With a data frame as `x` the outcome itself.
+#' @param training_frame What to train on: an `H2OFrame` (or its name), or a data frame of any kind, whose texts are taken as factors.
 """
 TAIL = """\
 #' @param verbose Whether to print the scoring history afterwards.
+#' @param formula The same as a formula in `x`.
+#' @param data Rows for a formula or a recipe, in place of `training_frame`.
 #' @return An object of one of the classes `H2OBinomialModel`, `H2OMultinomialModel`, `H2ORegressionModel` and
 #'   `H2OAutoEncoderModel`, see [H2OModel-class].
 #' @seealso [h2o.predict()], [h2o.performance()], [h2o.grid()], [h2o.saveModel()]
@@ -37,6 +45,9 @@ TAIL = """\
 #' model <- h2o.deeplearning(x = 1:4, y = "Species", training_frame = flowers, hidden = c(10, 10), seed = 1)
 #' h2o.performance(model)
 #' head(h2o.predict(model, flowers))
+#'
+#' cars <- h2o.deeplearning(log(mpg) ~ wt + poly(hp, 2), data = mtcars, hidden = 5, seed = 1)
+#' head(predict(cars, mtcars))
 """
 # In R the response and the columns to leave out are given by y and x.
 ELSEWHERE = ("training_frame", "response_column", "ignored_columns")
@@ -48,7 +59,7 @@ TYPES = {
     "double": "a number",
     "string": "a text",
     "VecSpecifier": "the name of a column",
-    "Key<Frame>": "an `H2OFrame` or its name",
+    "Key<Frame>": "an `H2OFrame` or its name, or a data frame of any kind",
     "Key<Model>": "a model or its name",
 }
 WIDTH = 110
@@ -59,7 +70,7 @@ def r_source() -> str:
     entries = [entry for entry in table().values() if entry.name not in ELSEWHERE]
     lines = [HEAD, *map(_documented, entries), TAIL, "h2o.deeplearning <- function(\n"]
     lines += ["  x, y, training_frame,\n", *(f"  {entry.name} = {_default(entry)},\n" for entry in entries)]
-    lines += ["  verbose = FALSE\n", ") {\n"]
+    lines += ["  verbose = FALSE,\n  formula = NULL,\n  data = NULL\n", ") {\n"]
     lines += ['  train("deeplearning", environment(), names(match.call())[-1])\n', "}\n"]
     return "".join(lines)
 

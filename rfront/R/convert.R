@@ -3,9 +3,12 @@
 #' Make a frame of R data
 #'
 #' Numbers and logical values stay what they are (logical values become a factor with the levels FALSE and TRUE),
-#' factors become factors with sorted levels, texts become texts, `Date` and `POSIXct` become times.
+#' factors keep their levels and the order of these, texts become texts, `Date` and `POSIXct` become times. A `difftime` becomes its
+#' seconds, whatever its unit, an `integer64` a number. Columns that are lists, data frames, matrices, complex or raw are refused by
+#' name.
 #'
-#' @param x A `data.frame`, matrix, vector, list or sparse matrix of the package Matrix.
+#' @param x A `data.frame` (tibble, data.table), a table of the package arrow, a matrix, vector, list or sparse matrix of the package
+#'   Matrix; whatever else has a method for [as.data.frame()].
 #' @param destination_frame Name of the frame; by default made from the expression given as `x`. With `NULL` the frame has none
 #'   and vanishes when R no longer uses it.
 #' @param skipped_columns Names or positions of columns that are left out.
@@ -23,6 +26,9 @@ as.h2o <- function(x, destination_frame = "", ...) {
 #' @export
 as.h2o.default <- function(x, destination_frame = "", skipped_columns = NULL, ...) {
   if (is.null(x)) stop_h2o("as.h2o: there is nothing in NULL to make a frame of", type = "InvalidType")
+  if (is_foreign_table(x)) {
+    return(as.h2o.data.frame(plain_data_frame(x, "x"), destination(destination_frame, substitute(x)), skipped_columns))
+  }
   if (!is.atomic(x) && !is.list(x)) {
     stop_h2o(sprintf("as.h2o: an object of the class %s cannot become a frame; give a data.frame", class(x)[1]), type = "InvalidType")
   }
@@ -82,16 +88,39 @@ send_columns <- function(data, key = NULL) {
 
 # A column as the bridge takes it; see heavywater.bridge.r_columns.
 column_parts <- function(x, name) {
-  if (base::is.factor(x)) return(column("enum", values = unclass_codes(x), base = 1L, levels = block_from_texts(levels(x))))
+  if (base::is.factor(x)) return(factor_parts(x))
   if (inherits(x, "POSIXt")) return(column("time", values = as.numeric(as.POSIXct(x)), scale = 1000))
   if (inherits(x, "Date")) return(column("time", values = as.numeric(x), scale = 86400000))
-  if (inherits(x, "integer64")) x <- as.numeric(as.character(x))
-  if (is.matrix(x) || is.list(x) || is.complex(x) || !is.atomic(x)) {
-    stop_h2o(sprintf("as.h2o: column `%s` is of the class %s; columns must be plain vectors", name, class(x)[1]), type = "InvalidType")
+  if (inherits(x, "integer64")) x <- numbers_of_64_bits(x, name)
+  if (inherits(x, "difftime")) x <- as.numeric(x, units = "secs")
+  if (!is_plain_vector(x)) {
+    stop_h2o(
+      sprintf("column `%s` is of the class %s; columns must be plain vectors: numbers, factors, texts, dates", name, class(x)[1]),
+      type = "InvalidType"
+    )
   }
   if (is.logical(x)) return(logical_parts(x))
   if (base::is.character(x)) return(column("string", values = block_from_texts(x), missing = which(is.na(x))))
-  column("numeric", values = as.vector(x))
+  column("numeric", values = unclass_codes(x))
+}
+
+is_plain_vector <- function(x) is.atomic(x) && !is.null(x) && is.null(dim(x)) && !is.complex(x) && !is.raw(x)
+
+factor_parts <- function(x) {
+  column("enum", values = level_codes(x), base = 1L, levels = block_from_texts(levels(x)[!is.na(levels(x))]))
+}
+
+# The numbers of an integer64 without the package bit64: it keeps 64 bits where a double has its own.
+numbers_of_64_bits <- function(x, name) {
+  halves <- matrix(readBin(writeBin(unclass_codes(x), raw(), endian = "little"), "integer", 2 * length(x), endian = "little"), 2)
+  low <- halves[1, ]
+  low <- base::ifelse(is.na(low), 2^31, low + (low < 0) * 2^32) # NA has the bits of the smallest integer
+  values <- halves[2, ] * 2^32 + low
+  rounded <- sum(abs(values) >= 2^53, na.rm = TRUE)
+  if (rounded) {
+    warning(sprintf("column `%s`: %d numbers beyond 2^53 are rounded; make texts or a factor of ids", name, rounded), call. = FALSE)
+  }
+  values
 }
 
 # A column without any value is one of missing numbers.
@@ -105,6 +134,13 @@ column <- function(kind, ...) structure(list(kind = kind, ...), class = "h2o_col
 unclass_codes <- function(x) {
   attributes(x) <- NULL
   x
+}
+
+# Codes of a factor, from 1; a level that is NA is a missing cell.
+level_codes <- function(x) {
+  missing <- is.na(levels(x))
+  codes <- unclass_codes(x)
+  if (any(missing)) (cumsum(!missing) + base::ifelse(missing, NA, 0L))[codes] else codes
 }
 
 #' Take a frame to R

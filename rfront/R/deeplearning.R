@@ -9,12 +9,19 @@
 #' The first value of a parameter with several is its default. Without a `seed` one is drawn from R's generator,
 #' so that [set.seed()] decides.
 #'
-#' @param x Names or positions of the predictors; by default all columns without another role.
-#' @param y Name or position of the response; not for an autoencoder.
-#' @param training_frame An `H2OFrame` (or its name) to train on.
+#' What is given first decides how the data are described: names and positions as in H2O; a formula such as `y ~ .` or
+#' `log(y) ~ a + poly(b, 2) + c:d + offset(e)`, without a left-hand side for an autoencoder; a recipe of the package recipes, whose roles
+#' say what is predictor, outcome and case weight; or the predictors themselves. What a formula or recipe computes is computed for
+#' all rows that the model scores, too, and `saveRDS()` keeps it; factors stay factors.
+#'
+#' @param x Names or positions of the predictors; by default all columns without another role. Or a formula, a recipe, or a data frame
+#'   of the predictors, to which `y` is the outcome.
+#' @param y Name or position of the response; not for an autoencoder. With a data frame as `x` the outcome itself.
+#' @param training_frame What to train on: an `H2OFrame` (or its name), or a data frame of any kind, whose texts are taken as factors.
 #' @param model_id Name to store the model under; a new one is made up when absent. A text.
 #' @param validation_frame A frame that is scored during training but not learned from. Early stopping and the
-#'   choice of the best model look at it when it is there. An `H2OFrame` or its name.
+#'   choice of the best model look at it when it is there. An `H2OFrame` or its name, or a data frame of any
+#'   kind.
 #' @param nfolds Number of folds of the cross-validation: at least 2, at most the number of rows with a response;
 #'   0 switches it off. A whole number of at least 0.
 #' @param keep_cross_validation_models Whether the models of the single folds stay available. `TRUE` or `FALSE`.
@@ -105,9 +112,9 @@
 #' @param initial_weight_scale Uniform: half the width of the range; Normal: the standard deviation. A number.
 #'   Has an effect only with `initial_weight_distribution = "Uniform" or "Normal"`.
 #' @param initial_weights First weights as frames, one per weight layer (hidden layers + 1), each (units x
-#'   inputs); None leaves a layer random. Several times an `H2OFrame` or its name.
+#'   inputs); None leaves a layer random. Several times an `H2OFrame` or its name, or a data frame of any kind.
 #' @param initial_biases First biases as one-column frames, one per weight layer; None leaves a layer at its
-#'   usual start. Several times an `H2OFrame` or its name.
+#'   usual start. Several times an `H2OFrame` or its name, or a data frame of any kind.
 #' @param loss Loss to minimise. Classification: CrossEntropy or Quadratic; regression: as the distribution has
 #'   it, or any but CrossEntropy when the distribution is AUTO. One of "Automatic", "CrossEntropy", "Quadratic",
 #'   "Huber", "Absolute", "Quantile".
@@ -205,6 +212,8 @@
 #' @param gainslift_bins Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no
 #'   table. A whole number of at least -1.
 #' @param verbose Whether to print the scoring history afterwards.
+#' @param formula The same as a formula in `x`.
+#' @param data Rows for a formula or a recipe, in place of `training_frame`.
 #' @return An object of one of the classes `H2OBinomialModel`, `H2OMultinomialModel`, `H2ORegressionModel` and
 #'   `H2OAutoEncoderModel`, see [H2OModel-class].
 #' @seealso [h2o.predict()], [h2o.performance()], [h2o.grid()], [h2o.saveModel()]
@@ -215,6 +224,9 @@
 #' model <- h2o.deeplearning(x = 1:4, y = "Species", training_frame = flowers, hidden = c(10, 10), seed = 1)
 #' h2o.performance(model)
 #' head(h2o.predict(model, flowers))
+#'
+#' cars <- h2o.deeplearning(log(mpg) ~ wt + poly(hp, 2), data = mtcars, hidden = 5, seed = 1)
+#' head(predict(cars, mtcars))
 h2o.deeplearning <- function(
   x, y, training_frame,
   model_id = NULL,
@@ -305,7 +317,9 @@ h2o.deeplearning <- function(
   auc_type = c("AUTO", "NONE", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO"),
   custom_metric_func = NULL,
   gainslift_bins = -1,
-  verbose = FALSE
+  verbose = FALSE,
+  formula = NULL,
+  data = NULL
 ) {
   train("deeplearning", environment(), names(match.call())[-1])
 }

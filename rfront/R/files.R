@@ -13,6 +13,7 @@
 #' @return The path of the file; `h2o.loadModel()` and `h2o.upload_model()` the model.
 #' @export
 h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validation_predictions = FALSE, filename = "") {
+  warn_of_preparation(object)
   file <- file_in(path, filename, object)
   request("model_files.save", model_key = live_key(object), path = file, force = force, predictions = export_cross_validation_predictions)
 }
@@ -20,6 +21,7 @@ h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validat
 #' @rdname h2o.saveModel
 #' @export
 h2o.download_model <- function(model, path = "", export_cross_validation_predictions = FALSE, filename = "") {
+  warn_of_preparation(model)
   key <- live_key(model, "model")
   request("bridge.download_model", key, one_path(path), one_path(filename, "filename"), export_cross_validation_predictions)
 }
@@ -61,6 +63,7 @@ h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = ""
 #' @return The path of the file; name of the file for `h2o.download_mojo()`; a model for the imports.
 #' @export
 h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
+  warn_of_preparation(object)
   request("model_files.save_mojo", live_key(object), file_in(path, filename, object, ".zip"), force)
 }
 
@@ -71,6 +74,7 @@ h2o.saveMojo <- function(object, path = "", force = FALSE) h2o.save_mojo(object,
 #' @rdname h2o.save_mojo
 #' @export
 h2o.download_mojo <- function(model, path = "", get_genmodel_jar = FALSE, genmodel_name = "", genmodel_path = "", filename = "") {
+  warn_of_preparation(model)
   if (get_genmodel_jar) warn_without_jar()
   basename(request("bridge.download_mojo", live_key(model, "model"), one_path(path), one_path(filename, "filename")))
 }
@@ -90,6 +94,7 @@ h2o.upload_mojo <- function(mojo_local_file_path, model_id = NULL) {
 #' @rdname h2o.save_mojo
 #' @export
 h2o.download_pojo <- function(model, path = NULL, getjar = NULL, get_jar = TRUE, jar_name = "") {
+  warn_of_preparation(model)
   if (isTRUE(getjar) || nzchar(jar_name)) warn_without_jar()
   if (is.null(path)) {
     cat(request("model_files.pojo", live_key(model, "model")))

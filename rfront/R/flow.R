@@ -28,7 +28,18 @@ h2o.flow <- function(port = 0, open_browser = interactive()) {
   link <- if (at_node) found$url else found$link
   if (!(open_browser && browsed(link))) message("In a browser", if (!at_node) ", once and within ten minutes", ": ", link)
   if (!at_node) message("In R: h2o.connect(url =, token =), with url and token of what h2o.flow() gives")
-  invisible(list(url = found$url, token = found$token, close = function() invisible(request("bridge.close_flow"))))
+  opened <- list(url = found$url, token = found$token, close = function() invisible(request("bridge.close_flow")))
+  invisible(structure(opened, class = "H2OFlow"))
+}
+
+#' @rdname h2o.flow
+#' @param x What `h2o.flow()` gives.
+#' @param ... Not used.
+#' @export
+print.H2OFlow <- function(x, ...) {
+  others <- if (is.null(x$token)) "at a node" else "open to who has $token, until $close() or the end of the session"
+  cat("Session at ", x$url, ", ", others, "\n", sep = "")
+  invisible(x)
 }
 
 # Whether a browser was opened that somebody sees: editors on another machine set a function that opens the browser there.

@@ -37,7 +37,7 @@ key_of <- function(frame, argument = "x") {
 # An argument of an operation as Python takes it: frames by reference, one point in time by its milliseconds, vectors of
 # several values as frames.
 operand <- function(x) {
-  if (is.h2o(x)) return(structure(attr(x, "id"), class = "h2o_key"))
+  if (is.h2o(x)) return(structure(attr(x, "id"), class = "h2o_key", frame = x)) # which stays as long as the request
   if (inherits(x, c("Date", "POSIXt")) && length(x) == 1) {
     parts <- column_parts(x, "")
     return(structure(as.numeric(parts$values) * parts$scale, class = "h2o_moment"))

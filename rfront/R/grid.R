@@ -4,7 +4,7 @@
 #'
 #' @param algorithm "deeplearning".
 #' @param grid_id Name of the grid. Of one that exists the models are kept, and only new combinations are trained.
-#' @param x,y,training_frame,... Arguments of [h2o.deeplearning()].
+#' @param x,y,training_frame,... Arguments of [h2o.deeplearning()]; `x` may be a formula or a recipe, with `data`.
 #' @param hyper_params A named list: the values of each parameter that is varied.
 #' @param is_supervised Not used.
 #' @param do_hyper_params_check Whether a value that is not allowed is an error; else its models are among those that failed.
@@ -31,7 +31,8 @@ h2o.grid <- function(algorithm, grid_id, x, y, training_frame, ..., hyper_params
   if (!missing(training_frame)) given$training_frame <- training_frame
   given$export_checkpoints_dir <- export_checkpoints_dir
   unseeded <- is.null(given$seed)
-  call <- training_call(algorithm, given)
+  made <- training_call(algorithm, given)
+  call <- made$request
   if (unseeded) call$parameters$seed <- NULL # the seeds of the models are made from that of the search
   criteria <- if (!is.null(search_criteria)) search_criteria else list(strategy = "Cartesian")
   if (is.null(criteria$seed) || criteria$seed == -1) criteria$seed <- seed_of(-1)
@@ -42,6 +43,7 @@ h2o.grid <- function(algorithm, grid_id, x, y, training_frame, ..., hyper_params
     parallelism = as.integer(parallelism), recovery_dir = recovery_dir
   ))))
   grid <- h2o.getGrid(key)
+  remember_making(unlist(grid@model_ids), made$made)
   for (text in grid_warnings(key)) warning(text, call. = FALSE)
   grid
 }

@@ -3,7 +3,7 @@
 #' Metrics of a model
 #'
 #' @param model A model, or for `h2o.make_metrics()` nothing.
-#' @param newdata,data An `H2OFrame` to compute metrics on; without it those computed in training are given.
+#' @param newdata,data An `H2OFrame` or data frame of any kind to compute metrics on; without it those computed in training are given.
 #' @param train,valid,xval Which of these: of the training (the default), validation or cross-validation data.
 #' @param auc_type AUC of more than two classes: "NONE", "AUTO", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO" or "WEIGHTED_OVO".
 #' @return An object of a class derived from `H2OModelMetrics`; `NULL` where there was no such data.
@@ -18,23 +18,24 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
     return(found)
   }
   response <- output$response_column
+  frame <- scoring_frame(model, frame, "newdata")
   if (!is.null(response) && !response %in% names(frame)) {
     warning(sprintf("the frame has no column `%s` (the response): there are no metrics", response), call. = FALSE)
     return(NULL)
   }
   metrics <- request("models.metrics",
-    model_key = live_key(model), frame_key = new_data(frame), auc_type = if (!identical(auc_type, "NONE")) auc_type
+    model_key = live_key(model), frame_key = frame_key(frame, "newdata"), auc_type = if (!identical(auc_type, "NONE")) auc_type
   )
   new_metrics(metrics, model@algorithm, output$model_category)
 }
 
 #' Metrics of predictions
 #'
-#' @param predicted An `H2OFrame`: numbers, the probability of the second of two classes, or the probability of each class.
-#' @param actuals An `H2OFrame` of one column.
+#' @param predicted An `H2OFrame`, data frame or vector: numbers, the probability of the second of two classes, or that of each class.
+#' @param actuals An `H2OFrame` or data frame of one column, or a vector.
 #' @param domain Names of the classes; by default the levels of `actuals`.
 #' @param distribution For numbers: "gaussian", "poisson", "gamma" or "laplace".
-#' @param weights An `H2OFrame` of observation weights.
+#' @param weights Observation weights, like `actuals`.
 #' @param auc_type AUC of more than two classes, see [h2o.performance()].
 #' @param ... Arguments of uplift models, which do not exist here, are refused.
 #' @return An object of a class derived from `H2OModelMetrics`.
@@ -42,12 +43,16 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
 h2o.make_metrics <- function(predicted, actuals, domain = NULL, distribution = NULL, weights = NULL, ..., auc_type = "NONE") {
   refuse_given("it belongs to uplift models", ...)
   metrics <- request(
-    "models.make_metrics", predicted_key = key_of(predicted, "predicted"), actual_key = key_of(actuals, "actuals"),
+    "models.make_metrics", predicted_key = frame_key(one_column(predicted), "predicted"),
+    actual_key = frame_key(one_column(actuals), "actuals"),
     domain = if (!is.null(domain)) as_list(domain), distribution = distribution,
-    weights_key = if (!is.null(weights)) key_of(weights, "weights"), auc_type = auc_type
+    weights_key = frame_key(one_column(weights), "weights"), auc_type = auc_type
   )
   new_metrics(metrics, "deeplearning", metrics$model_category)
 }
+
+# A vector as the column it is.
+one_column <- function(x) if (is.atomic(x) && !is.null(x) && is.null(dim(x))) data.frame(x = x) else x
 
 # One field of the metrics that were asked for: a single value, or a vector named train, valid, xval.
 metric_of <- function(object, field, train = FALSE, valid = FALSE, xval = FALSE) {

@@ -31,7 +31,10 @@ new_model <- function(description) {
     allparameters = c(actual, list(x = x), response),
     params = list(default = default, actual = actual, input = lapply(description$parameters, `[[`, "input")),
     have_pojo = isTRUE(description$have_pojo), have_mojo = isTRUE(description$have_mojo), model = model,
-    stored = list(session = request("bridge.token"), origin = bridge$origin, bytes = request("model_files.to_bytes", description$model_id))
+    stored = c(
+      list(session = request("bridge.token"), origin = bridge$origin, bytes = request("model_files.to_bytes", description$model_id)),
+      making_of(description$model_id)
+    )
   )
 }
 
@@ -75,46 +78,27 @@ live_key <- function(model, argument = "object") {
   bridge$restored[[place]]
 }
 
-#' Predict
-#'
-#' @param object A model.
-#' @param newdata An `H2OFrame` with the predictors of the training; for `predict()` also a `data.frame`.
-#' @param ... Not used.
-#' @return An `H2OFrame` with the column `predict`; for classes also the probability of each, for an autoencoder the reconstructed
-#'   inputs.
-#' @export
-h2o.predict <- function(object, newdata, ...) {
-  if (missing(newdata)) stop_h2o("`newdata` is missing: give the frame to predict for")
-  frame_named(request("models.predict", live_key(object), new_data(newdata)), temporary = TRUE)
-}
-
-#' @rdname h2o.predict
-#' @export
-predict.H2OModel <- function(object, newdata, ...) h2o.predict(object, newdata, ...)
-
-new_data <- function(newdata) key_of(if (is.data.frame(newdata)) as.h2o(newdata, NULL) else newdata, "newdata")
-
 #' Reconstruction errors of an autoencoder
 #'
 #' @param object An autoencoder.
-#' @param data An `H2OFrame`.
+#' @param data An `H2OFrame` or a data frame of any kind.
 #' @param per_feature Whether to give the squared error of every input instead of their mean.
 #' @return An `H2OFrame`.
 #' @export
 h2o.anomaly <- function(object, data, per_feature = FALSE) {
-  frame_named(request("models.anomaly", live_key(object), key_of(data, "data"), per_feature), temporary = TRUE)
+  frame_named(request("models.anomaly", live_key(object), scoring_key(object, data, "data"), per_feature), temporary = TRUE)
 }
 
 #' Values of a hidden layer
 #'
 #' @param object A model.
-#' @param data An `H2OFrame`.
+#' @param data An `H2OFrame` or a data frame of any kind.
 #' @param layer Number of the hidden layer, from 1, or its name.
 #' @return An `H2OFrame` with a column for each unit.
 #' @export
 h2o.deepfeatures <- function(object, data, layer) {
   number <- if (base::is.character(layer)) layer else number_among(layer, length(object@allparameters$hidden), "layer") - 1L
-  frame_named(request("models.deep_features", live_key(object), key_of(data, "data"), number), temporary = TRUE)
+  frame_named(request("models.deep_features", live_key(object), scoring_key(object, data, "data"), number), temporary = TRUE)
 }
 
 #' Weights and biases

@@ -3,30 +3,45 @@
 #' Fit a network to predictors and an outcome
 #'
 #' What the engine "h2o" of parsnip's `mlp()` calls: `mlp(hidden_units = 20) |> set_engine("h2o") |> set_mode("classification")`. Further
-#' arguments of [h2o.deeplearning()] go to `set_engine()`.
+#' arguments of [h2o.deeplearning()] go to `set_engine()`. All arguments of `mlp()` can be tuned; factors need no dummy variables, and
+#' case weights are taken. The engine has a second name, `"heavywater"`: versions of the package tune before 2.0 want the package agua for
+#' any engine called `"h2o"`; by the second name they tune it (all arguments but `activation`, which parsnip 1.0 knows of its own engines
+#' only).
 #'
-#' @param x A `data.frame` of predictors.
+#' @param x A data frame of predictors.
 #' @param y The outcome: a factor or numbers.
+#' @param weights Weights of the rows.
 #' @param activation "relu", "tanh", "elu" or "maxout", or a name that [h2o.deeplearning()] knows.
 #' @param dropout Share of the hidden units that are left out at random in each step.
+#' @param rate The learning rate, parsnip's `learn_rate`. With it `adaptive_rate` is `FALSE` unless it is given, too.
 #' @param ... Arguments of [h2o.deeplearning()].
 #' @return A model, see [H2OModel-class].
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)
 #' h2o_mlp(iris[1:4], iris$Species, hidden = 10, epochs = 5, seed = 1)
-h2o_mlp <- function(x, y, activation = "relu", dropout = 0, ...) {
-  if (".outcome" %in% names(x)) stop_h2o("h2o_mlp: the column name .outcome is taken by the outcome")
-  data <- data.frame(x, .outcome = y, check.names = FALSE)
+h2o_mlp <- function(x, y, weights = NULL, activation = "relu", dropout = 0, rate = NULL, ...) {
+  data <- plain_data_frame(x, "x")
+  taken <- intersect(c(".outcome", ".weights"), names(data))
+  if (length(taken)) stop_h2o(sprintf("h2o_mlp: the column name %s is taken", taken[1]))
+  further <- list(...)
   known <- c(relu = "Rectifier", tanh = "Tanh", elu = "ExpRectifier", maxout = "Maxout")
   if (activation %in% names(known)) activation <- known[[activation]]
-  further <- list(...)
   if (dropout > 0) {
     activation <- paste0(activation, "WithDropout")
     further$hidden_dropout_ratios <- rep(dropout, length(if (is.null(further$hidden)) c(200, 200) else further$hidden))
   }
-  frame <- as.h2o(data, NULL)
-  do.call(h2o.deeplearning, c(list(x = names(x), y = ".outcome", training_frame = frame, activation = activation), further))
+  if (!is.null(rate)) {
+    further$rate <- rate
+    if (is.null(further$adaptive_rate)) further$adaptive_rate <- FALSE
+  }
+  predictors <- names(data)
+  data$.outcome <- if (is.data.frame(y)) y[[1]] else y
+  if (!is.null(weights)) {
+    data$.weights <- as.numeric(weights)
+    further$weights_column <- ".weights"
+  }
+  do.call(h2o.deeplearning, c(list(x = predictors, y = ".outcome", training_frame = data, activation = activation), further))
 }
 
 # parsnip's name of an argument, ours, and the function of dials that knows its range.
@@ -35,32 +50,40 @@ mlp_arguments <- list(
   c("epochs", "epochs", "epochs"), c("activation", "activation", "activation"), c("learn_rate", "rate", "learn_rate")
 )
 
-predicted_classes <- function(found, object) factor(as.character(as.data.frame(found)$predict), levels = object$lvl)
-predicted_numbers <- function(found, object) as.data.frame(found)$predict
-predicted_shares <- function(found, object) stats::setNames(as.data.frame(found)[-1], object$lvl)
+# What parsnip makes its own columns of: vectors, and for probabilities the columns named by the levels.
+predicted_values <- function(found, object) found[[1]]
+predicted_shares <- function(found, object) stats::setNames(found[paste0(".pred_", object$lvl)], object$lvl)
 
 register_engine <- function(parsnip = asNamespace("parsnip")) {
-  for (mode in c("classification", "regression")) parsnip$set_model_engine("mlp", mode, "h2o")
-  parsnip$set_dependency("mlp", "h2o", "h2o")
+  for (engine in c("h2o", "heavywater")) register_engine_as(engine, parsnip)
+}
+
+register_engine_as <- function(engine, parsnip) {
+  modes <- c("classification", "regression")
+  for (mode in modes) parsnip$set_model_engine("mlp", mode, engine)
+  for (mode in modes) parsnip$set_dependency("mlp", engine, "h2o", mode)
   for (argument in mlp_arguments) {
-    parsnip$set_model_arg("mlp", "h2o",
+    parsnip$set_model_arg("mlp", engine,
       parsnip = argument[1], original = argument[2], func = list(pkg = "dials", fun = argument[3]), has_submodel = FALSE
     )
   }
-  for (mode in c("classification", "regression")) {
-    parsnip$set_fit("mlp", "h2o", mode, value = list(
-      interface = "data.frame", protect = c("x", "y"), func = c(pkg = "h2o", fun = "h2o_mlp"), defaults = list()
+  for (mode in modes) {
+    parsnip$set_fit("mlp", mode, engine, value = list(
+      interface = "data.frame", protect = c("x", "y", "weights"), func = c(pkg = "h2o", fun = "h2o_mlp"), defaults = list()
     ))
-    parsnip$set_encoding("mlp", "h2o", mode, options = list(
+    parsnip$set_encoding("mlp", mode, engine, options = list(
       predictor_indicators = "none", compute_intercept = FALSE, remove_intercept = FALSE, allow_sparse_x = FALSE
     ))
   }
-  prediction <- function(mode, type, post) {
-    parsnip$set_pred("mlp", "h2o", mode, type, value = list(
-      pre = NULL, post = post, func = c(fun = "predict"), args = list(object = quote(object$fit), newdata = quote(new_data))
+  prediction <- function(mode, type, post = NULL) {
+    parsnip$set_pred("mlp", mode, engine, type, value = list(
+      pre = NULL, post = post, func = c(fun = "predict"),
+      args = list(object = quote(object$fit), newdata = quote(new_data), type = type)
     ))
   }
-  prediction("regression", "numeric", predicted_numbers)
-  prediction("classification", "class", predicted_classes)
+  prediction("regression", "numeric", predicted_values)
+  prediction("regression", "raw")
+  prediction("classification", "class", predicted_values)
   prediction("classification", "prob", predicted_shares)
+  prediction("classification", "raw")
 }

@@ -18,6 +18,7 @@ installed_with <- local({
 bridge <- new.env(parent = emptyenv())
 bridge$request <- NULL # the function that Python gives
 bridge$origin <- new.env(parent = emptyenv()) # what tells model objects made here from those that were read
+bridge$made <- list() # by key, what made the columns of a model, see remember_making()
 bridge$restored <- list() # keys of models that objects have brought along, see live_key()
 
 # Called by Python when it is connected, with the pointer to its function.

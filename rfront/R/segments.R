@@ -19,9 +19,12 @@
 h2o.train_segments <- function(algorithm, segment_columns, segment_models_id, parallelism = 1, ...) {
   given <- list(...)
   if (!identical(algorithm, "deeplearning")) stop_h2o(sprintf("`algorithm` = %s: there is \"deeplearning\"", deparse(algorithm)[1]))
-  frame <- if (base::is.character(given$training_frame)) h2o.getFrame(given$training_frame) else given$training_frame
-  key_of(frame, "training_frame")
-  call <- training_call(algorithm, given)
+  if (inherits(given$x, c("formula", "recipe")) || !is.null(given$formula)) {
+    stop_h2o("h2o.train_segments takes `x` and `y`; models with a formula or a recipe are trained one by one")
+  }
+  if (is.null(given$training_frame)) stop_h2o("`training_frame` is missing: give the frame to train on")
+  given$training_frame <- frame <- frame_of(given$training_frame, "training_frame")
+  call <- training_call(algorithm, given)$request
   call$segments <- as_list(column_names(frame, segment_columns, "segment_columns"))
   call$key <- if (!missing(segment_models_id)) segment_models_id
   key <- await(do.call(request, c("training.train_segments", call, list(parallelism = as.integer(parallelism)))))

@@ -3,13 +3,19 @@
 #' Models in tidy tables
 #'
 #' Methods for `tidy()`, `glance()` and `augment()` of the packages generics and broom: importance of the inputs, one row of metrics, and
-#' data with predictions.
+#' data with the predictions before them, under the names of [predict()][h2o.predict], and `.resid` where numbers are predicted and known.
 #'
 #' @param x A model.
-#' @param data,newdata A `data.frame` or `H2OFrame` to add predictions to.
+#' @param data,newdata A data frame of any kind or `H2OFrame` to add predictions to.
 #' @param ... Not used.
-#' @return A `data.frame`.
+#' @return A `data.frame`; `augment()` one of the kind of `newdata`.
 #' @name h2o-tidy
+#' @examplesIf h2o:::python_found() && requireNamespace("generics", quietly = TRUE)
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(mpg ~ ., data = mtcars, hidden = 5, epochs = 20, seed = 1)
+#' generics::tidy(model)
+#' generics::glance(model)
+#' head(generics::augment(model, newdata = mtcars), 3)
 #' @rawNamespace S3method(generics::tidy, H2OModel)
 #' @rawNamespace S3method(generics::glance, H2OModel)
 #' @rawNamespace S3method(generics::augment, H2OModel)
@@ -31,7 +37,10 @@ glance.H2OModel <- function(x, ...) {
 #' @rdname h2o-tidy
 augment.H2OModel <- function(x, data = NULL, newdata = data, ...) {
   if (is.null(newdata)) stop_h2o("augment: give the data to add predictions to")
-  found <- as.data.frame(h2o.predict(x, if (is.h2o(newdata)) newdata else as.h2o(newdata, NULL)))
-  names(found) <- base::ifelse(names(found) == "predict", ".fitted", paste0(".", names(found)))
-  cbind(as.data.frame(newdata), found)
+  rows <- rows_in_r(newdata, "newdata")
+  found <- predict(x, rows)
+  frame <- scoring_frame(x, rows, "newdata")
+  numbers <- x@model$model_category == "Regression" && x@model$response_column %in% names(frame)
+  if (numbers) found$.resid <- observed_values(x, frame) - found$.pred
+  in_kind_of(cbind(found, rows), newdata)
 }

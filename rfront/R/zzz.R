@@ -1,5 +1,5 @@
 #' @importFrom methods setClass setMethod setClassUnion setOldClass new is show
-#' @importFrom stats median na.omit predict quantile
+#' @importFrom stats coef fitted formula median na.omit nobs predict quantile residuals
 #' @importFrom utils head tail str
 #' @importFrom graphics plot
 "_PACKAGE"

@@ -10,7 +10,7 @@ from ..arrays import Array
 from ..errors import HeavywaterError, warn
 from ..frame.columns.arrow_buffers import arrow_texts, missing_of, valid_bits
 from ..frame.columns.column import Column
-from ..frame.columns.makers import from_codes, numeric, sorted_enum, strings, times
+from ..frame.columns.makers import enum, numeric, sorted_enum, strings, times
 from ..frame.columns.storage import TextCells
 from ..frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from ..frame.frame import Frame, unique_names
@@ -59,7 +59,7 @@ def _column(parts: dict[str, Address]) -> Column:
         return times(np.round(np.where(missing, 0, view) * scale).astype(np.int64), missing)
     codes = np.where(view == NA_INTEGER, -1, view - r_memory.numbers(parts["base"])[0])
     levels = _texts(parts["levels"])
-    return sorted_enum(codes, levels) if kind == "logical" else from_codes(codes, levels)
+    return sorted_enum(codes, levels) if kind == "logical" else enum(codes, levels)
 
 
 def _block(values: Address) -> bytes:

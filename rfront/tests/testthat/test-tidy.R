@@ -10,7 +10,11 @@ test_that("the generics of broom have methods", {
   expect_equal(row$logloss, h2o.logloss(model))
   more <- generics::augment(model, newdata = iris)
   expect_identical(nrow(more), 150L)
-  expect_true(all(c(".fitted", ".setosa") %in% names(more)))
+  expect_named(more, c(".pred_class", paste0(".pred_", levels(iris$Species)), names(iris)))
+  numbers <- h2o.deeplearning(log(mpg) ~ wt, data = mtcars, hidden = 2, epochs = 1, seed = 1)
+  more <- generics::augment(numbers, newdata = mtcars)
+  expect_equal(more$.resid, log(mtcars$mpg) - more$.pred)
+  expect_named(generics::augment(numbers, newdata = mtcars["wt"]), c(".pred", "wt"))
 })
 
 test_that("plots are drawn", {
