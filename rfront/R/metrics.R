@@ -43,16 +43,16 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
 h2o.make_metrics <- function(predicted, actuals, domain = NULL, distribution = NULL, weights = NULL, ..., auc_type = "NONE") {
   refuse_given("it belongs to uplift models", ...)
   metrics <- request(
-    "models.make_metrics", predicted_key = frame_key(one_column(predicted), "predicted"),
-    actual_key = frame_key(one_column(actuals), "actuals"),
+    "models.make_metrics", predicted_key = frame_key(vector_as_column(predicted), "predicted"),
+    actual_key = frame_key(vector_as_column(actuals), "actuals"),
     domain = if (!is.null(domain)) as_list(domain), distribution = distribution,
-    weights_key = frame_key(one_column(weights), "weights"), auc_type = auc_type
+    weights_key = frame_key(vector_as_column(weights), "weights"), auc_type = auc_type
   )
   new_metrics(metrics, "deeplearning", metrics$model_category)
 }
 
 # A vector as the column it is.
-one_column <- function(x) if (is.atomic(x) && !is.null(x) && is.null(dim(x))) data.frame(x = x) else x
+vector_as_column <- function(x) if (is.atomic(x) && !is.null(x) && is.null(dim(x))) data.frame(x = x) else x
 
 # One field of the metrics that were asked for: a single value, or a vector named train, valid, xval.
 metric_of <- function(object, field, train = FALSE, valid = FALSE, xval = FALSE) {

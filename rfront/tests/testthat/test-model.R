@@ -31,7 +31,7 @@ test_that("predictions are a factor and probabilities that add up to one", {
   expect_identical(names(found), c("predict", levels(iris$Species)))
   expect_equal(rowSums(found[-1]), rep(1, 150), ignore_attr = TRUE, tolerance = 1e-6)
   expect_gt(mean(found$predict == iris$Species), 0.9)
-  expect_equal(as.data.frame(predict(model, iris)), found)
+  expect_equal(as.data.frame(predict(model, fr)), found)
 })
 
 test_that("predictors are given by name or position, the response too", {
@@ -59,7 +59,7 @@ test_that("wrong parameters are refused by name", {
   expect_error(small_model(rate = -1, adaptive_rate = FALSE), "rate", class = "h2o_error")
   expect_error(small_model(activation = "Sigmoid"), "activation", class = "h2o_error")
   expect_error(h2o.deeplearning(y = "Species"), "training_frame", class = "h2o_error")
-  expect_error(h2o.deeplearning(y = "Species", training_frame = iris), "as.h2o", class = "h2o_error")
+  expect_error(h2o.deeplearning(y = "Species", training_frame = list(iris)), "training_frame", class = "h2o_error")
   expect_error(h2o.deeplearning(y = "Species", training_frame = flowers(), hiden = 3), "unused argument")
   expect_error(small_model(initial_weights = list(function(x) x)), class = "h2o_error")
 })
