@@ -53,11 +53,11 @@ def python_source() -> str:
     lines = [HEAD, *_docstring(entries)]
     lines += ['\n    algo = "deeplearning"\n\n']
     lines += ["    def __init__(\n        self,\n"]
-    lines += [f"        {entry.name}: {_annotation(entry)} = {_default(entry)},\n" for entry in entries]
+    lines += [f"        {entry.name}: {annotation(entry)} = {default_text(entry)},\n" for entry in entries]
     lines += ["    ) -> None:\n        super().__init__(locals())\n\n"]
     # The id of a model is its own property, see ModelBase.
     lines += [
-        f"    {entry.name}: Any = ParameterAttribute({_default(entry)})\n"
+        f"    {entry.name}: Any = ParameterAttribute({default_text(entry)})\n"
         for entry in entries
         if entry.name != "model_id"
     ]
@@ -67,7 +67,7 @@ def python_source() -> str:
 def _docstring(entries: list[Parameter]) -> Iterator[str]:
     yield '    """Keyword parameters of Deep Learning.\n\n    Parameters\n    ----------\n'
     for entry in entries:
-        yield f"    {entry.name} : {_documented_type(entry)}\n"
+        yield f"    {entry.name} : {documented_type(entry)}\n"
         text = entry.help
         if isinstance(entry.constraint, Choice):
             text += f" One of {', '.join(entry.values)}."
@@ -79,24 +79,27 @@ def _docstring(entries: list[Parameter]) -> Iterator[str]:
     yield '    """\n'
 
 
-def _documented_type(entry: Parameter) -> str:
-    default = "optional" if entry.default is None else f"default {_default(entry)}"
+def documented_type(entry: Parameter) -> str:
+    """Type, limits and default of a parameter as its documentation has them."""
+    default = "optional" if entry.default is None else f"default {default_text(entry)}"
     name = _type(entry).replace(" | None", "").replace("Sequence", "list").replace(" | ", " or ")
     limited = entry.constraint.item if isinstance(entry.constraint, ListOf) else entry.constraint
     limits = limited.limits() if isinstance(limited, Number) else ""
     return f"{name}{limits}, {default}"
 
 
-def _annotation(entry: Parameter) -> str:
-    annotation = _type(entry)
-    return annotation if entry.default is not None else f"{annotation} | None"
+def annotation(entry: Parameter) -> str:
+    """Type of a parameter in a signature."""
+    kind = _type(entry)
+    return kind if entry.default is not None else f"{kind} | None"
 
 
 def _type(entry: Parameter) -> str:
     return OWN_ANNOTATIONS.get(entry.name, ANNOTATIONS[entry.type])
 
 
-def _default(entry: Parameter) -> str:
+def default_text(entry: Parameter) -> str:
+    """Default of a parameter in a signature."""
     default = entry.default
     if isinstance(default, list):
         return repr(tuple(default))

@@ -206,6 +206,7 @@ ROOMS = {
             "model",
             "two_dim_table",
         },
+        "sklearn": {"backend", "elsewhere", "estimators", "exceptions", "frame", "model"},
         "transforms": {"elsewhere", "exceptions", "frame"},
         "assembly": {"exceptions", "frame", "transforms"},
         "information_retrieval": {"exceptions", "frame"},

@@ -214,6 +214,9 @@ class _ObjectService(Objects):
         self._store.remove_all(retained)
         self._sweep()
 
+    def own(self, key: str) -> None:
+        self._store.own(key)
+
     def release(self, keys: Sequence[str]) -> None:
         self._store.release(keys)
         self._sweep()

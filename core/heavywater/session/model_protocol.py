@@ -20,6 +20,7 @@ class Training(Protocol):
         y: str | None,
         training_frame_key: str,
         validation_frame_key: str | None = None,
+        threads: int | None = None,
     ) -> Started:
         """Check everything, then start training.
 
@@ -32,6 +33,8 @@ class Training(Protocol):
         x, y : list of str, str
             Predictors (None: all other columns) and response.
         training_frame_key, validation_frame_key : str
+        threads : int, optional
+            So many of the session's at most; by default all.
 
         Returns
         -------

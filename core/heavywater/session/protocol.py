@@ -39,8 +39,11 @@ class Objects(Protocol):
     def remove_all(self, retained: Sequence[str] = ()) -> None:
         """Remove every object but those of the retained keys."""
 
+    def own(self, key: str) -> None:
+        """Make an object a temporary of this client: it goes with `release`, or with the client; `NotFound` where there is none."""
+
     def release(self, keys: Sequence[str]) -> None:
-        """Remove temporary frames of this client that nothing refers to any more; other keys are left alone."""
+        """Remove temporaries of this client that nothing refers to any more; other keys are left alone."""
 
 
 class Frames(Protocol):
@@ -493,7 +496,7 @@ class Session(Protocol):
         """Address of the node where the session is; None in this process."""
 
     def let_go(self, keys: Sequence[str]) -> None:
-        """Release temporary frames as `Objects.release` does, at a node with what is asked next: for finalizers, which come anywhere."""
+        """Release temporaries as `Objects.release` does, at a node with what is asked next: for finalizers, which come anywhere."""
 
     def end(self) -> None:
         """End it: in this process with all that it holds; at a node what is temporary goes, while jobs and all that has a name stay."""

@@ -8,6 +8,7 @@ IDEMPOTENT = frozenset(
     {
         "objects.keys",
         "objects.release",
+        "objects.own",
         "frames.facts",
         "frames.described",
         "frames.describe",

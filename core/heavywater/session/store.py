@@ -232,6 +232,8 @@ class Store:
     def own(self, key: str) -> None:
         """Make what has a key a temporary of this client."""
         with self.lock:
+            if key not in self._shelves.objects:
+                raise NotFound(f"there is no object {key!r}")
             self._shelves.owners[key] = self.client.id
 
     def release(self, keys: Iterable[str]) -> None:

@@ -71,9 +71,14 @@ class TrainingService(Training):
         y: str | None,
         training_frame_key: str,
         validation_frame_key: str | None = None,
+        threads: int | None = None,
     ) -> Started:
+        if threads is not None and (type(threads) is not int or threads < 1):
+            raise InvalidArgument(
+                f"threads={threads!r} must be a number from 1 on, or None for all of the session"
+            )
         request = Request(algo, dict(parameters), x, y, training_frame_key, validation_frame_key)
-        run = self._prepare(request)
+        run = self._prepare(request, threads)
         if self._nodes is not None:  # one of several models is trained on one node, or here
             run.shared = self._nodes.together
         return self._jobs.start(DESCRIPTION, run, run.key, run.about)
@@ -126,7 +131,7 @@ class TrainingService(Training):
         ----------
         request : Request
         threads : int, optional
-            Threads for this training; by default all of the session.
+            Threads for this training, of those of the session; by default all.
         key : str, optional
             Of the model; by default the one the parameters give, or a new one.
         """
@@ -152,7 +157,7 @@ class TrainingService(Training):
         self._store.check_kind(key, DeepLearningModel)
         if p.export_checkpoints_dir is not None:
             path_for(p.export_checkpoints_dir, key)  # warns where the file gets another name
-        threads = threads or resolve(self._settings.nthreads)
+        threads = min(threads or self._settings.nthreads, resolve(self._settings.nthreads))
         folds = partial(self._folds_elsewhere, key, request)
         run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
         run.frames = {

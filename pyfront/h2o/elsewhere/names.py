@@ -64,7 +64,10 @@ _EXPLAIN = "explanations come later; packages that explain any function that pre
 _SQL = "read the table with pandas.read_sql or polars.read_database, and give the result to h2o.H2OFrame"
 _TELEMETRY = "nothing is ever sent from here, so there is nothing to switch on or off"
 _LAZY = "expressions are evaluated at once, so there is nothing to optimise"
-_SKLEARN = "classes for scikit-learn come later; H2ODeepLearningEstimator has fit and predict of H2OFrames"
+_SKLEARN = (
+    "h2o.sklearn has H2ODeepLearningClassifier, H2ODeepLearningRegressor and H2OAutoEncoder, which take any data frame and array; "
+    "scikit-learn's own transformers go before them, and the session begins by itself"
+)
 _FOLDS = "use nfolds, or a fold_column from H2OFrame.kfold_column and stratified_kfold_column"
 _DISTRIBUTION = (
     "distributions of the user's own are for H2O's trees; metrics of one's own: h2o.upload_custom_metric"
@@ -195,7 +198,7 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
     (
         _SKLEARN,
         {
-            "h2o.sklearn": "H2ODeepLearningClassifier H2ODeepLearningRegressor H2OAutoEncoderEstimator H2ODeepLearningEstimator "
+            "h2o.sklearn": "H2ODeepLearningEstimator "
             "H2OScaler H2OColSelect H2OColOp H2OBinaryOp h2o_connection",
         },
     ),

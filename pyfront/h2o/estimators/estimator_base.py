@@ -68,6 +68,7 @@ class H2OEstimator(ModelBase):
         super().__init__()
         self._parms: dict[str, Any] = {}
         self._job: Any = None
+        self._threads: int | None = None  # of the session's at most
         self._lent: list[H2OFrame] = []  # frames made of data that was given, needed as long as the job runs
         self._run: Run | None = None  # what the callbacks are told, as long as the job runs
         self._callbacks: list[Callback] = []
@@ -270,6 +271,8 @@ class H2OEstimator(ModelBase):
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **parameters
         )
         here = session()
+        if self._threads is not None:
+            data["threads"] = self._threads
         self._job = JobHandle(here, here.training.train(self.algo, values, **data))
         self._run, self._callbacks = Run(self._job, "model", values, data), listeners
 

@@ -145,7 +145,7 @@ def _imported(session: LocalSession, file: str, key: str, setup: dict[str, Any])
 
 
 def _started(session: LocalSession, frame: str, response: str, parameters: dict[str, Any]) -> Any:
-    where = {"training_frame_key": f"{frame}_train", "validation_frame_key": f"{frame}_test"}
+    where: Any = {"training_frame_key": f"{frame}_train", "validation_frame_key": f"{frame}_test"}
     x = INPUTS if frame == "prostate" else None
     return session.training.train("deeplearning", parameters, x=x, y=response, **where)
 

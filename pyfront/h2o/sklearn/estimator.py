@@ -1,0 +1,215 @@
+"""What the estimators share: parameters, rows and a model of H2O are brought together here, by composition."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from heavywater.exchange import to_numpy
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from ..backend.connection import session
+from ..estimators.deeplearning import H2ODeepLearningEstimator
+from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.h2oframe import H2OFrame
+from .containers import Features, features_of, fresh
+from .holding import Held
+from .sharing import begin_session, threads_for
+
+# One pass over the rows that come, without looking at whether that was enough: who calls again decides.
+_ONE_PASS = {"overwrite_with_best_model": False, "stopping_rounds": 0}
+_NO_STOP = {"classification_stop": -1.0, "regression_stop": -1.0}
+
+
+class DeepLearning(BaseEstimator):
+    """Base class of the estimators; `signatures` has their constructors."""
+
+    _of_table: tuple[str, ...]
+    #: what the estimator of H2O is always given
+    _always: dict[str, Any] = {}  # noqa: RUF012 (a constant)
+
+    _held: Held | None
+    warm_start: bool
+    early_stopping: bool = False
+    validation_fraction: float = 0.1
+    random_state: Any
+    seed: int
+    reproducible: bool
+    n_jobs: Any
+    verbose: int
+    ignore_const_cols: bool
+    epochs: float
+
+    @property
+    def model_(self) -> H2ODeepLearningEstimator:
+        """The model, which has everything that H2O's models have: metrics, history, importances, files.
+
+        It goes away with this estimator, and with what else holds it.
+        """
+        check_is_fitted(self)
+        return self._model()
+
+    def _model(self) -> H2ODeepLearningEstimator:
+        assert self._held is not None
+        return self._held.model  # type: ignore[no-any-return]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return getattr(self, "_held", None) is not None
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        return tags
+
+    # ---- fitting
+
+    def _goes_on(self) -> bool:
+        return bool(self.warm_start) and self.__sklearn_is_fitted__()
+
+    def _learn(
+        self,
+        features: Features,
+        response: tuple[str, Any] | None,
+        weights: Any,
+        strata: Any,
+        *,
+        again: bool,
+        one_pass: bool = False,
+    ) -> Self:
+        """Train on rows that are checked.
+
+        Parameters
+        ----------
+        features : Features
+        response : tuple of name and cells, or None
+        weights : array (rows,) or None
+        strata : array (rows,) or None
+            By which rows are set aside alike.
+        again : bool
+            Whether training goes on with the network that there is.
+        one_pass : bool
+            Whether the rows are passed over once, as `partial_fit` does.
+        """
+        parameters = self._parameters(again, one_pass)
+        more = dict([response] if response else [])
+        roles: dict[str, Any] = {"y": response[0] if response else None}
+        weights = self._weights_to_go_on(weights, features.rows, again, one_pass, bool(response))
+        if weights is not None:
+            name = fresh("sample_weight", [*features.names, *more])
+            more[name], roles["weights_column"] = weights, name
+        frame = features.frame(more)
+        seed = self._seed(again)
+        if seed is not None:
+            parameters["seed"] = seed
+        if self.early_stopping and not one_pass:
+            frame, roles["validation_frame"] = self._apart(frame, strata, seed)
+        model = self._estimator()(**parameters)
+        model._threads = threads_for(self.n_jobs)
+        offset = parameters.get("offset_column")
+        model.start(x=[name for name in features.names if name != offset], training_frame=frame, **roles)
+        self._wait(model)
+        self._held = Held(model)
+        return self
+
+    def _estimator(self) -> type[H2ODeepLearningEstimator]:
+        return H2ODeepLearningEstimator
+
+    def _parameters(self, again: bool, one_pass: bool) -> dict[str, Any]:
+        """What the estimator of H2O is given."""
+        given = {name: getattr(self, name) for name in self._of_table} | self._always
+        given["epochs"] = 1.0 if one_pass else given["epochs"]
+        if again:
+            given["ignore_const_cols"] = self._model().actual_params["ignore_const_cols"]
+        elif one_pass or self.warm_start:
+            given["ignore_const_cols"] = False  # the rows to come may differ in more columns than these
+        if one_pass:
+            given |= _ONE_PASS | {name: value for name, value in _NO_STOP.items() if name in self._of_table}
+        if self.random_state is not None:
+            given["reproducible"] = True
+        if again:
+            model = self._model()
+            history = model._output["scoring_history"]
+            given["epochs"] += max(
+                row[history.col_header.index("epochs")] or 0 for row in history.cell_values
+            )
+            given["checkpoint"] = model.key
+        pretrained = given.get("pretrained_autoencoder")
+        if pretrained is not None and hasattr(pretrained, "__sklearn_is_fitted__"):
+            given["pretrained_autoencoder"] = pretrained.model_
+        return given
+
+    def _weights_to_go_on(
+        self, weights: Any, rows: int, again: bool, one_pass: bool, supervised: bool
+    ) -> Any:
+        """Weights where a network has to have some: what it begins with it goes on with."""
+        if again:
+            weighted = self._model().actual_params["weights_column"] is not None
+            if weights is not None and not weighted:
+                raise H2OValueError(
+                    "sample_weight, class_weight: training goes on with a network that began without weights, and cannot "
+                    "take them. Begin with partial_fit, with warm_start=True, or with weights"
+                )
+        else:
+            weighted = (
+                supervised and (one_pass or self.warm_start) and not getattr(self, "balance_classes", False)
+            )
+        return np.ones(rows) if weights is None and weighted else weights
+
+    def _seed(self, again: bool) -> int | None:
+        """The seed of a fit; None where H2O draws one, or goes on with that of the network."""
+        if self.random_state is None:
+            return self.seed if self.seed != -1 else None
+        if self.seed != -1:
+            raise H2OValueError(
+                f"random_state={self.random_state!r} and seed={self.seed!r} are two names for one thing: give one of them"
+            )
+        return None if again else int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _apart(self, frame: H2OFrame, strata: Any, seed: int | None) -> tuple[H2OFrame, H2OFrame]:
+        """The rows to train on, and those set aside."""
+        share = self.validation_fraction
+        if isinstance(share, bool) or not isinstance(share, int | float):
+            raise H2OTypeError(f"validation_fraction={share!r} must be a number between 0 and 1")
+        if not 0 < share < 1:
+            raise H2OValueError(f"validation_fraction={share!r} must be between 0 and 1, neither included")
+        kept, apart = train_test_split(
+            np.arange(frame.nrow), test_size=share, stratify=strata, random_state=seed
+        )
+        return frame[sorted(kept.tolist()), :], frame[sorted(apart.tolist()), :]
+
+    def _wait(self, model: H2ODeepLearningEstimator) -> None:
+        if not self.verbose:
+            model._job.wait()
+        model.join()
+        if self.verbose and self.verbose > 1:
+            print(model._output["scoring_history"].to_text(rows=1000))
+
+    def _no_early_stopping(self) -> None:
+        if self.early_stopping:
+            raise H2OValueError(
+                "partial_fit does not support early_stopping=True: it passes over the rows once"
+            )
+
+    def _begun(self, X: Any, *, reset: bool) -> Features:
+        begin_session()
+        return features_of(self, X, reset=reset, least=2 if reset else 1)
+
+    # ---- asking
+
+    def _asked(self, question: str, X: Any, *arguments: Any, columns: list[int] | None = None) -> Any:
+        """What the model answers to a question about rows, as an array (rows, columns)."""
+        check_is_fitted(self)
+        begin_session()
+        model, rows = self._model(), features_of(self, X, reset=False, least=0).frame()
+        here = session()
+        ask = getattr(here.models, question)
+        key = ask(model.key, rows.frame_id, *arguments)
+        try:
+            return to_numpy(here.frames.fetch(key, columns), np.float64)
+        finally:
+            here.let_go([key])

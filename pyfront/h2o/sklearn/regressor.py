@@ -1,0 +1,111 @@
+"""Regression."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.utils.validation import check_array
+
+from ..exceptions import H2OValueError
+from .containers import Features, fresh, target_of, weights_of
+from .estimator import DeepLearning
+from .signatures import RegressorSignature
+
+
+class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning):  # noqa: D101 - it is put together
+    __doc__ = cleandoc(
+        """A multi-layer feed-forward neural network that predicts numbers, as estimator of scikit-learn.
+
+        It learns, and is asked, in the session of `h2o.init`, which begins by itself.
+
+        Attributes
+        ----------
+        n_features_in_ : int
+        feature_names_in_ : array of str (features,)
+            Where X has names.
+        model_ : H2ODeepLearningEstimator
+            The trained model of H2O.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> from sklearn.datasets import load_diabetes
+        >>> X, y = load_diabetes(return_X_y=True, as_frame=True)
+        >>> net = H2ODeepLearningRegressor(hidden=(10,), epochs=20, random_state=1).fit(X, y)
+        >>> net.score(X, y) > 0.4
+        True
+        """
+    )
+    __doc__ += "\n" + cleandoc(RegressorSignature.__doc__ or "").partition("\n")[2]
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train the network.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+            In a data frame texts and categories are factors; missing cells are allowed.
+        y : array (rows,)
+            Numbers. For several responses see `sklearn.multioutput.MultiOutputRegressor`.
+        sample_weight : array (rows,), optional
+            A row of weight 2 counts like two equal rows, a row of weight 0 not at all.
+
+        Returns
+        -------
+        H2ODeepLearningRegressor
+            This object.
+        """
+        again = self._goes_on()
+        features = self._begun(X, reset=not again)
+        weights = weights_of(sample_weight, features.rows)
+        return self._learn(features, _response(y, features), weights, None, again=again)
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Pass once over some rows, and go on from there with the next call.
+
+        Scaling, also that of the response, and levels of factors are those of the first rows.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+        y : array (rows,)
+        sample_weight : array (rows,), optional
+
+        Returns
+        -------
+        H2ODeepLearningRegressor
+            This object.
+        """
+        self._no_early_stopping()
+        again = self.__sklearn_is_fitted__()
+        features = self._begun(X, reset=not again)
+        weights = weights_of(sample_weight, features.rows)
+        return self._learn(features, _response(y, features), weights, None, again=again, one_pass=True)
+
+    def predict(self, X: Any) -> Any:
+        """The predicted numbers.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+
+        Returns
+        -------
+        float array (rows,)
+        """
+        return self._asked("predict", X)[:, 0]
+
+
+def _response(y: Any, features: Features) -> tuple[str, Any]:
+    if y is None:
+        raise H2OValueError("H2ODeepLearningRegressor requires y to be passed, but the target y is None")
+    numbers, name = target_of(y)
+    numbers = check_array(numbers, ensure_2d=False, input_name="y", ensure_min_samples=0)
+    if len(numbers) != features.rows:
+        raise H2OValueError(
+            f"Found input variables with inconsistent numbers of samples: {[features.rows, len(numbers)]}"
+        )
+    return fresh(name or "response", features.names), numbers.astype(np.float64)

@@ -1,0 +1,22 @@
+"""scikit-learn's own checks of estimators, of which those that fail have a reason."""
+
+import pytest
+from h2o.sklearn import (
+    H2OAutoEncoder,
+    H2ODeepLearningClassifier,
+    H2ODeepLearningRegressor,
+    expected_failed_checks,
+)
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+ESTIMATORS = [
+    H2ODeepLearningClassifier(hidden=(5,), epochs=60),
+    H2ODeepLearningRegressor(hidden=(5,), epochs=60),
+    H2OAutoEncoder(hidden=(3,), epochs=2),
+]
+
+
+@parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_failed_checks)
+@pytest.mark.filterwarnings("ignore")
+def test_checks_of_sklearn(estimator, check):
+    check(estimator)
