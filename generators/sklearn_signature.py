@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heavywater.deeplearning.parameters.constraints import Choice
 from heavywater.deeplearning.parameters.table import Parameter, table
@@ -52,6 +52,10 @@ RESPONSE_ONLY = {
     "loss",
 }  # fmt: skip
 CODER_ONLY = {"average_activation", "sparsity_beta"}
+
+
+# An autoencoder of rectifiers, whose values have no bound, explodes on small data.
+OTHER_DEFAULTS = {("AutoEncoderSignature", "activation"): "Tanh"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,11 @@ def sklearn_source() -> str:
 
 def _class(called: str, title: str, less: set[str], own: tuple[Own, ...]) -> Iterator[str]:
     left_out = GIVEN_OTHERWISE | less
-    entries = [each for each in table().values() if each.name not in left_out and not _ignored(each)]
+    entries = [
+        replace(each, default=OTHER_DEFAULTS.get((called, each.name), each.default))
+        for each in table().values()
+        if each.name not in left_out and not _ignored(each)
+    ]
     yield f'\n\nclass {called}:\n    """{title}\n\n    Parameters\n    ----------\n'
     for entry in entries:
         yield f"    {entry.name} : {documented_type(entry)}\n{_filled(_help(entry))}"

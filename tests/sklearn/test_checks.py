@@ -10,8 +10,8 @@ from h2o.sklearn import (
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 ESTIMATORS = [
-    H2ODeepLearningClassifier(hidden=(5,), epochs=60),
-    H2ODeepLearningRegressor(hidden=(5,), epochs=60),
+    H2ODeepLearningClassifier(hidden=(10,), epochs=100),
+    H2ODeepLearningRegressor(hidden=(10,), epochs=100),
     H2OAutoEncoder(hidden=(3,), epochs=2),
 ]
 

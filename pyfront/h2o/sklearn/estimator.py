@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..backend.connection import session
 from ..estimators.deeplearning import H2ODeepLearningEstimator
-from ..exceptions import H2OTypeError, H2OValueError
+from ..exceptions import H2OTypeError, H2OValueError, UnstableModel
 from ..frame.h2oframe import H2OFrame
 from .containers import Features, features_of, fresh
 from .holding import Held
@@ -183,9 +183,14 @@ class DeepLearning(BaseEstimator):
         return frame[sorted(kept.tolist()), :], frame[sorted(apart.tolist()), :]
 
     def _wait(self, model: H2ODeepLearningEstimator) -> None:
-        if not self.verbose:
-            model._job.wait()
-        model.join()
+        key = model._job.destination
+        try:
+            if not self.verbose:
+                model._job.wait()
+            model.join()
+        except UnstableModel as error:  # of a fit that failed nothing stays
+            session().objects.remove(key)
+            raise UnstableModel(str(error).partition(" The weights before")[0]) from None
         if self.verbose and self.verbose > 1:
             print(model._output["scoring_history"].to_text(rows=1000))
 

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 from typing import Any
 
+from joblib.parallel import get_active_backend
+
 from ..backend import running
 from ..backend.connection import session, start
 from ..exceptions import H2OTypeError, H2OValueError
@@ -41,8 +43,6 @@ def threads_for(n_jobs: Any) -> int | None:
 
 def _depth() -> int:
     """How many calls of joblib this one is within."""
-    from joblib.parallel import get_active_backend
-
     return int(get_active_backend()[0].nesting_level or 0)
 
 

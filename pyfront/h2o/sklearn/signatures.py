@@ -852,7 +852,7 @@ class AutoEncoderSignature:
     standardize : bool, default True
         Bring numeric columns to mean 0 and standard deviation 1. Switch it off only for data that is already
         scaled.
-    activation : str, default "Rectifier"
+    activation : str, default "Tanh"
         Activation of the hidden units. The ...WithDropout forms drop hidden units at random, see
         hidden_dropout_ratios. One of Tanh, TanhWithDropout, Rectifier, RectifierWithDropout, Maxout,
         MaxoutWithDropout, ExpRectifier, ExpRectifierWithDropout.
@@ -1006,7 +1006,7 @@ class AutoEncoderSignature:
         overwrite_with_best_model: bool = True,
         use_all_factor_levels: bool = True,
         standardize: bool = True,
-        activation: str = "Rectifier",
+        activation: str = "Tanh",
         hidden: Sequence[int] = (200, 200),
         epochs: float = 10.0,
         train_samples_per_iteration: int = -2,
