@@ -10,11 +10,11 @@ from .core_parameters import core_source
 from .python_signature import python_source
 from .r_operations import r_sources
 from .r_signature import r_source
-from .sklearn_signature import sklearn_source
+from .sklearn_signature import sklearn_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 SIGNATURE = ROOT / "pyfront" / "h2o" / "estimators" / "deeplearning_signature.py"
-SKLEARN = ROOT / "pyfront" / "h2o" / "sklearn" / "signatures.py"
+SKLEARN = ROOT / "pyfront" / "h2o" / "sklearn"
 PARAMETERS = ROOT / "core" / "heavywater" / "deeplearning" / "parameters" / "typed.py"
 R_PACKAGE = ROOT / "rfront"
 
@@ -38,7 +38,7 @@ def sources() -> dict[Path, str]:
     return {
         SIGNATURE: python_source(),
         PARAMETERS: core_source(),
-        SKLEARN: sklearn_source(),
+        **sklearn_sources(SKLEARN),
         R_PACKAGE / "R" / "deeplearning.R": r_source(),
         **r_sources(R_PACKAGE),
     }

@@ -206,7 +206,7 @@ ROOMS = {
             "model",
             "two_dim_table",
         },
-        "sklearn": {"backend", "elsewhere", "estimators", "exceptions", "frame", "model"},
+        "sklearn": {"backend", "callbacks", "elsewhere", "estimators", "exceptions", "frame", "model"},
         "transforms": {"elsewhere", "exceptions", "frame"},
         "assembly": {"exceptions", "frame", "transforms"},
         "information_retrieval": {"exceptions", "frame"},

@@ -69,6 +69,7 @@ class H2OEstimator(ModelBase):
         self._parms: dict[str, Any] = {}
         self._job: Any = None
         self._threads: int | None = None  # of the session's at most
+        self._shown = True  # whether there is a progress bar
         self._lent: list[H2OFrame] = []  # frames made of data that was given, needed as long as the job runs
         self._run: Run | None = None  # what the callbacks are told, as long as the job runs
         self._callbacks: list[Callback] = []
@@ -340,7 +341,7 @@ class H2OEstimator(ModelBase):
         run, self._run = self._run, None
         listeners, self._callbacks = self._callbacks, []
         try:
-            with watched(job, listeners, displays(), run) as watch:
+            with watched(job, listeners, displays() if self._shown else [], run) as watch:
                 try:
                     self._load(watch.wait())
                 except NotSaved as error:  # the training is not lost

@@ -2,7 +2,7 @@
 
 ``classifier``, ``regressor``, ``autoencoder``  the estimators
 ``estimator``   what they share: how parameters, rows and a model of H2O come together
-``signatures``  their constructors, made from the table of parameters (`generators/sklearn_signature.py`)
+``classifier_signature``, ``regressor_signature``, ``autoencoder_signature``  their constructors, made from the table of parameters
 ``containers``  what is given as X, y and sample_weight, as columns of a frame
 ``holding``     models that go away with the estimators that trained them
 ``sharing``     the session, and the threads that a fit may have among others

@@ -9,8 +9,8 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from ..estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from ..exceptions import H2OTypeError, H2OValueError
+from .autoencoder_signature import AutoEncoderSignature
 from .estimator import DeepLearning
-from .signatures import AutoEncoderSignature
 
 
 class H2OAutoEncoder(  # noqa: D101 - it is put together

@@ -7,13 +7,14 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils import check_consistent_length
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 
 from ..exceptions import H2OValueError
+from .classifier_signature import ClassifierSignature
 from .containers import Features, fresh, target_of, weights_of
 from .estimator import DeepLearning
-from .signatures import ClassifierSignature
 
 _SMALLEST = 1e-300  # probability in a logarithm
 
@@ -190,13 +191,10 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
 
 def _labels(y: Any, features: Features) -> tuple[Any, str | None]:
     if y is None:
-        raise H2OValueError("H2ODeepLearningClassifier requires y to be passed, but the target y is None")
+        raise H2OValueError("y is None: a classifier requires y to be passed, the target y is None otherwise")
     labels, name = target_of(y)
     check_classification_targets(labels)
-    if len(labels) != features.rows:
-        raise H2OValueError(
-            f"Found input variables with inconsistent numbers of samples: {[features.rows, len(labels)]}"
-        )
+    check_consistent_length(np.empty(features.rows), labels)
     return labels, name
 
 

@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_array, column_or_1d, validate_data
 from ..backend import handles
 from ..backend.connection import session
 from ..exceptions import H2OTypeError, H2OValueError
+from ..frame.accepting import collecting_word
 from ..frame.h2oframe import H2OFrame
 
 
@@ -72,10 +73,10 @@ def features_of(estimator: Any, X: Any, *, reset: bool, least: int = 1) -> Featu
     stand_in = pd.DataFrame(np.empty((0, len(names))), columns=labels)
     validate_data(estimator, stand_in, reset=reset, skip_check_array=True)
     if not names:
-        raise H2OValueError(f"X: 0 feature(s) (shape=({rows}, 0)) while a minimum of 1 is required.")
+        raise H2OValueError(f"X: 0 feature(s) (shape=({rows}, 0)) while a minimum of 1 is required")
     if rows < least:
         raise H2OValueError(
-            f"X: {rows} sample(s) (shape=({rows}, {len(names)})) while a minimum of {least} is required."
+            f"X: {rows} sample(s) (shape=({rows}, {len(names)})) while a minimum of {least} is required"
         )
     return Features(names, rows, cells if cells is X else dict(zip(names, cells, strict=True)))
 
@@ -113,7 +114,9 @@ def weights_of(sample_weight: Any, rows: int) -> Any:
         sample_weight, ensure_2d=False, dtype=np.float64, ensure_min_samples=0, input_name="sample_weight"
     )
     if found.ndim != 1:
-        raise H2OValueError("Sample weights must be 1D array or scalar: give one number for each row")
+        raise H2OValueError(
+            "sample_weight: Sample weights must be 1D array or scalar. Give one number for each row"
+        )
     if len(found) != rows:
         raise H2OValueError(
             f"sample_weight.shape == {found.shape}, expected ({rows},): one for each row of X"
@@ -147,8 +150,10 @@ def _named_columns(X: Any) -> tuple[list[Any], Any, int] | None:
         return list(X.columns), [X.iloc[:, i] for i in range(X.shape[1])], len(X)
     if isinstance(X, Mapping):
         return list(X), list(X.values()), len(next(iter(X.values()), ()))
-    if hasattr(X, "collect") and hasattr(X, "lazy"):
-        raise H2OTypeError("X is a lazy frame: give X.collect()")
+    if collecting_word(X) is not None:
+        raise H2OTypeError(
+            f"X is a {type(X).__name__}, whose rows are not computed yet: give {str(collecting_word(X)).replace('frame', 'X')}"
+        )
     if hasattr(X, "get_columns"):  # of polars
         return list(X.columns), X.get_columns(), len(X)
     if isinstance(X, np.ndarray) and X.dtype.names:

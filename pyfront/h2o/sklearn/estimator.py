@@ -25,7 +25,7 @@ _NO_STOP = {"classification_stop": -1.0, "regression_stop": -1.0}
 
 
 class DeepLearning(BaseEstimator):
-    """Base class of the estimators; `signatures` has their constructors."""
+    """Base class of the estimators; their signatures are modules of their own."""
 
     _of_table: tuple[str, ...]
     #: what the estimator of H2O is always given
@@ -39,6 +39,7 @@ class DeepLearning(BaseEstimator):
     seed: int
     reproducible: bool
     n_jobs: Any
+    callbacks: Any
     verbose: int
     ignore_const_cols: bool
     epochs: float
@@ -111,7 +112,12 @@ class DeepLearning(BaseEstimator):
         model = self._estimator()(**parameters)
         model._threads = threads_for(self.n_jobs)
         offset = parameters.get("offset_column")
-        model.start(x=[name for name in features.names if name != offset], training_frame=frame, **roles)
+        model.start(
+            x=[name for name in features.names if name != offset],
+            training_frame=frame,
+            callbacks=self.callbacks,
+            **roles,
+        )
         self._wait(model)
         self._held = Held(model)
         return self
@@ -183,10 +189,8 @@ class DeepLearning(BaseEstimator):
         return frame[sorted(kept.tolist()), :], frame[sorted(apart.tolist()), :]
 
     def _wait(self, model: H2ODeepLearningEstimator) -> None:
-        key = model._job.destination
+        key, model._shown = model._job.destination, bool(self.verbose)
         try:
-            if not self.verbose:
-                model._job.wait()
             model.join()
         except UnstableModel as error:  # of a fit that failed nothing stays
             session().objects.remove(key)

@@ -7,12 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import check_array
+from sklearn.utils import check_array, check_consistent_length
 
 from ..exceptions import H2OValueError
 from .containers import Features, fresh, target_of, weights_of
 from .estimator import DeepLearning
-from .signatures import RegressorSignature
+from .regressor_signature import RegressorSignature
 
 
 class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning):  # noqa: D101 - it is put together
@@ -101,11 +101,8 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
 
 def _response(y: Any, features: Features) -> tuple[str, Any]:
     if y is None:
-        raise H2OValueError("H2ODeepLearningRegressor requires y to be passed, but the target y is None")
+        raise H2OValueError("y is None: a regressor requires y to be passed")
     numbers, name = target_of(y)
     numbers = check_array(numbers, ensure_2d=False, input_name="y", ensure_min_samples=0)
-    if len(numbers) != features.rows:
-        raise H2OValueError(
-            f"Found input variables with inconsistent numbers of samples: {[features.rows, len(numbers)]}"
-        )
+    check_consistent_length(np.empty(features.rows), numbers)
     return fresh(name or "response", features.names), numbers.astype(np.float64)
