@@ -6,5 +6,7 @@
 
 from .callback import Callback
 from .run import Run, Scores
+from .training_log import TrainingLog
+from .watching import register, unregister
 
-__all__ = ["Callback", "Run", "Scores"]
+__all__ = ["Callback", "Run", "Scores", "TrainingLog", "register", "unregister"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,9 +13,36 @@ from heavywater.session import JobHandle, State
 from ..exceptions import H2OTypeError
 from .callback import Callback
 from .run import RUNNING, Run
+from .training_log import TrainingLog, logger
 
 INTERVAL = 0.1  # seconds between two questions
 _OF_PARTS = ("grid", "segments")
+_everywhere: list[Callback] = []
+
+
+def register(callback: Callback) -> None:
+    """Call a callback in all trainings from now on, as if it were given to each.
+
+    Parameters
+    ----------
+    callback : Callback
+        Registered once, however often it is given here.
+
+    Examples
+    --------
+    >>> watcher = h2o.Callback()
+    >>> h2o.callbacks.register(watcher)
+    >>> h2o.callbacks.unregister(watcher)
+    """
+    (found,) = checked([callback])
+    if found not in _everywhere:
+        _everywhere.append(found)
+
+
+def unregister(callback: Callback) -> None:
+    """Call a callback no more in all trainings; nothing happens where it is not registered."""
+    if callback in _everywhere:
+        _everywhere.remove(callback)
 
 
 def checked(callbacks: Iterable[Callback] | Callback | None) -> list[Callback]:
@@ -91,7 +119,7 @@ class Watch:
         self._whole = _Watched(run, [*displays, *callbacks])
         self._parts: list[_Watched] = []
         self._open = 0  # the first part that may still run
-        self._failed: set[Callback] = set()
+        self._failed: set[int] = set()  # by identity: a callback may have an equality of its own
         self._failure: BaseException | None = None
 
     def wait(self) -> Any:
@@ -102,7 +130,7 @@ class Watch:
 
     def _call(self, listener: _Listener, method: str, run: Run, *more: Any) -> None:
         """Call a method of a callback; an error ends the training and is kept, Ctrl-C is nothing of the callback's."""
-        if listener.callback in self._failed and method != "on_end":
+        if id(listener.callback) in self._failed and method != "on_end":
             return
         try:
             getattr(listener.callback, method)(run, *more)
@@ -112,7 +140,7 @@ class Watch:
             self._fail(listener.callback, method, error)
 
     def _fail(self, callback: Callback, method: str, error: BaseException) -> None:
-        self._failed.add(callback)
+        self._failed.add(id(callback))
         origin = f"{type(callback).__name__}.{method}"
         if self._failure is None:
             self._failure = error
@@ -206,7 +234,12 @@ def watched(
     BaseException
         What a callback has raised, when all have been told of the end.
     """
-    watch = Watch(job, run or Run(job), callbacks, displays, load)
+    run = run or Run(job)
+    if run.kind != "job":
+        callbacks = [*_everywhere, *callbacks]
+        if logger.isEnabledFor(logging.INFO):
+            callbacks = [TrainingLog(), *callbacks]
+    watch = Watch(job, run, callbacks, displays, load)
     error: BaseException | None = None
     try:
         yield watch
