@@ -1,6 +1,7 @@
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the whole test suite
 # make test-launchers  the tests of nodes that Dask, Ray and mpirun start, and of the manifest for Kubernetes
+# make test-trackers  trainings followed by MLflow, TensorBoard and Optuna, in .bench/trackers
 # make test-node-life  10 000 short sessions at a node, an hour without a request, half an hour of random requests (SESSIONS, IDLE, ASKING)
 # make test-faults  FAULTS=100 random ones (SEED=...): nodes that train together are killed, stopped and cut off
 # make test-genuine  all calls and scenarios of H2O's own Python client against a node (make test does some of them)
@@ -44,7 +45,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-node-life test-launchers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-node-life test-launchers test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -88,6 +89,10 @@ test-launchers: setup
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["launchers"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
 	python -m pytest tests/session/test_*_nodes.py tests/house/test_clusters_page.py
+
+# Trainings followed by MLflow, TensorBoard and Optuna, in .bench/trackers, which is made when first needed (1.1 GB).
+test-trackers: setup
+	python -m tests.trackers
 
 SESSIONS ?= 10000
 IDLE ?= 3600

@@ -4,7 +4,7 @@
 ``estimators``  what is trained                ``model``      what models answer, and their metrics
 ``grid``        grid search                    ``plot``       figures
 ``backend``     the session that runs, and the progress bar of its jobs
-``callbacks``   what is called while a model is trained
+``callbacks``   what is called while a model is trained; ``trackers``, those of other programs
 ``display``     how objects show themselves    ``exceptions`` H2O's names of errors
 ``explanation`` what several models answer, beside each other
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``

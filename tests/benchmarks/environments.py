@@ -16,7 +16,11 @@ REQUIREMENTS = {
     "h2o": ["h2o==3.46.0.12", "pandas", "matplotlib"],  # the version whose requests a node answers
     "torch": ["torch==2.13.0", "numpy"],
     "polars": ["polars"],
-}
+    "trackers": [  # with what heavywater itself needs: MLflow wants an older pyarrow than the tests have
+        "mlflow", "optuna", "tensorboardx", "numpy", "scipy", "pandas", "pyarrow", "safetensors", "threadpoolctl", "tqdm", "starlette",
+        "uvicorn", "python-multipart", "jinja2", "urllib3", "pytest", "pytest-timeout", "hypothesis",
+    ],
+}  # fmt: skip
 OWN_ENVIRONMENT = ("heavywater", "pandas")  # run by the Python that runs this
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".bench"

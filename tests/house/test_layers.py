@@ -207,6 +207,7 @@ ROOMS = {
             "two_dim_table",
         },
         "sklearn": {"backend", "callbacks", "elsewhere", "estimators", "exceptions", "frame", "model"},
+        "trackers": {"callbacks", "exceptions", "frame", "functions", "model"},
         "transforms": {"elsewhere", "exceptions", "frame"},
         "assembly": {"exceptions", "frame", "transforms"},
         "information_retrieval": {"exceptions", "frame"},

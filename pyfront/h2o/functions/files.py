@@ -8,6 +8,8 @@ from typing import Any
 from heavywater.session import sent
 
 from ..backend.connection import session
+from ..estimators.estimator_base import H2OEstimator
+from ..estimators.generic import H2OGenericEstimator
 from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError
 from ..model.model_base import ModelBase
@@ -84,7 +86,7 @@ def download_model(
     return a_model(model)._download(path, bool(export_cross_validation_predictions), filename)
 
 
-def load_model(path: str) -> Any:
+def load_model(path: str) -> H2OEstimator | H2OGenericEstimator:
     """Load a model that `save_model` has written.
 
     Parameters
@@ -121,7 +123,7 @@ def check_path(path: Any) -> None:
         raise H2OTypeError(f"path={path!r} must be the name of a file, it is of type {type(path).__name__}")
 
 
-def upload_model(path: str) -> Any:
+def upload_model(path: str) -> H2OEstimator | H2OGenericEstimator:
     """Load a model from a file of this machine, which is sent to the session where that is at a node; see `load_model`."""
     check_path(path)
     with sent(session(), path, whole=True) as found:
