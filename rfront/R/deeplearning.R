@@ -211,6 +211,17 @@
 #'   autoencoders. A text.
 #' @param gainslift_bins Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no
 #'   table. A whole number of at least -1.
+#' @param calibrate_model Add columns with calibrated probabilities (cal_ before the name of each) to the
+#'   predictions: learned from calibration_frame, else from the holdout predictions of a cross-validation. `TRUE`
+#'   or `FALSE`.
+#' @param calibration_frame Rows that are neither trained on nor looked at in training: calibrate_model learns
+#'   from them, and the intervals and sets of predict(interval=) stand on them. Without it these stand on the
+#'   holdout predictions of a cross-validation, else on the validation frame. An `H2OFrame` or its name, or a
+#'   data frame of any kind.
+#' @param calibration_method How probabilities are calibrated: a logistic curve (PlattScaling), any increasing
+#'   function (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is
+#'   PlattScaling for two classes, else Temperature. One of "AUTO", "PlattScaling", "IsotonicRegression",
+#'   "Temperature". Has an effect only with `calibrate_model = TRUE`.
 #' @param verbose Whether to print the scoring history afterwards.
 #' @param formula The same as a formula in `x`.
 #' @param data Rows for a formula or a recipe, in place of `training_frame`.
@@ -317,6 +328,9 @@ h2o.deeplearning <- function(
   auc_type = c("AUTO", "NONE", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO"),
   custom_metric_func = NULL,
   gainslift_bins = -1,
+  calibrate_model = FALSE,
+  calibration_frame = NULL,
+  calibration_method = c("AUTO", "PlattScaling", "IsotonicRegression", "Temperature"),
   verbose = FALSE,
   formula = NULL,
   data = NULL

@@ -11,9 +11,13 @@
 #'   levels of the response in their order; `"prob"` a column for each level, such as `.pred_setosa`; `"numeric"` the column `.pred`;
 #'   `"raw"` the columns of `h2o.predict()`. Without `type` an `H2OFrame` is answered as by `h2o.predict()`, with it by an `H2OFrame` with
 #'   these names.
+#' @param interval Probability, between 0 and 1, with which an interval is to hold the value, or a set of classes the class. The
+#'   model has to know its errors on rows that were held out: of `calibration_frame`, of the folds of a cross-validation, or
+#'   else of `validation_frame`.
 #' @param ... For `predict()` arguments of `h2o.predict()`.
-#' @return `h2o.predict()` an `H2OFrame` with the column `predict`; for classes also the probability of each, for an autoencoder the
-#'   reconstructed inputs.
+#' @return `h2o.predict()` an `H2OFrame` with the column `predict`; for classes also the probability of each, and calibrated ones of a
+#'   model with `calibrate_model` (`cal_` and the name); for an autoencoder the reconstructed inputs. With `interval` also `lower`
+#'   and `upper`; for classes `in_` and the name of each, 1 where it is in the set.
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)
@@ -21,10 +25,10 @@
 #' h2o.predict(model, as.h2o(iris))
 #' head(predict(model, iris))
 #' head(predict(model, iris, type = "class"))
-h2o.predict <- function(object, newdata, ...) {
+h2o.predict <- function(object, newdata, interval = NULL, ...) {
   if (...length()) stop_h2o(sprintf("h2o.predict() has no argument %s", paste(names_of_rest(...), collapse = ", ")))
   if (missing(newdata)) stop_h2o("`newdata` is missing: give the frame to predict for")
-  frame_named(request("models.predict", live_key(object), scoring_key(object, newdata, "newdata")), temporary = TRUE)
+  frame_named(request("models.predict", live_key(object), scoring_key(object, newdata, "newdata"), interval), temporary = TRUE)
 }
 
 #' @rdname h2o.predict

@@ -77,11 +77,12 @@ ROOMS = {
     },
     "deeplearning": {
         "metrics": set(),
+        "uncertainty": set(),
         "parameters": {"metrics"},
         "encoding": {"parameters"},
-        "model": {"encoding", "parameters", "metrics"},
+        "model": {"uncertainty", "encoding", "parameters", "metrics"},
         "explaining": {"model", "encoding", "parameters", "metrics"},
-        "training": {"explaining", "model", "encoding", "parameters", "metrics"},
+        "training": {"explaining", "model", "uncertainty", "encoding", "parameters", "metrics"},
     },
     "session": {
         "values": set(),

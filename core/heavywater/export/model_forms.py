@@ -19,6 +19,9 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
 from ..deeplearning.model.state import Checkpoint, Iteration, ScoringEvent, TrainingState
 from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..deeplearning.uncertainty.calibration import Calibration
+from ..deeplearning.uncertainty.held_out_scores import HeldOutScores
+from ..deeplearning.uncertainty.intervals import Intervals
 from ..engine.scoring import Snapshot
 
 
@@ -65,6 +68,7 @@ def _form(cls: type[Any], fields: str, left_out: str = "") -> Form:
 
 
 FORMS: dict[str, Form] = {
+    "Calibration": _form(Calibration, "method source rows logloss_before logloss_after slope intercept x y"),
     "Checkpoint": _form(Checkpoint, "network optimiser centre state rows frame_rows epochs"),
     "DataSpec": _form(
         DataSpec, "encoder response kinds weights_column offset_column recoding histograms ranges"
@@ -72,7 +76,7 @@ FORMS: dict[str, Form] = {
     "DeepLearningModel": _form(
         DeepLearningModel,
         "key parameters spec topology network summary history training_metrics validation_metrics varimp facts warnings "
-        "dtype label_threshold cross_validation checkpoint",
+        "dtype label_threshold cross_validation checkpoint calibration intervals",
         left_out="threads custom_metric row_scorer",  # a loaded model gets those of its new session
     ),
     "DeepLearningParameters": _form(
@@ -82,7 +86,9 @@ FORMS: dict[str, Form] = {
         Encoder,
         "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names",
     ),
+    "HeldOutScores": _form(HeldOutScores, "values before upto total rows"),
     "InputHistogram": _form(InputHistogram, "cuts shares"),
+    "Intervals": _form(Intervals, "source scores alphas power"),
     "Iteration": _form(Iteration, "visited samples huber_delta"),
     "NumbersOfLevels": _form(NumbersOfLevels, "levels names table"),
     "OtherLevels": _form(OtherLevels, "levels names new_levels table"),

@@ -188,10 +188,25 @@ class Models(Protocol):
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         """Set the probability from which rows count as the second of two classes; returns that until now."""
 
-    def predict(self, model_key: str, frame_key: str) -> str:
-        """Key of a frame with predictions. Warns, like all questions about a frame, of columns that had to be adapted."""
+    def predict(self, model_key: str, frame_key: str, interval: float | None = None) -> str:
+        """Key of a frame with predictions. Warns, like all questions about a frame, of columns that had to be adapted.
 
-    def score_rows(self, model_key: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        Parameters
+        ----------
+        model_key, frame_key : str
+        interval : float, optional
+            Probability, between 0 and 1, with which an interval (columns ``lower`` and ``upper``), or a set of classes
+            (columns ``in_`` and the class, 1 or 0), is to hold the truth.
+
+        Raises
+        ------
+        InvalidArgument
+            The model knows too little of its errors for that.
+        """
+
+    def score_rows(
+        self, model_key: str, rows: Sequence[Mapping[str, Any]], interval: float | None = None
+    ) -> list[dict[str, Any]]:
         """Predictions for rows that come with the question; nothing is stored.
 
         Parameters
@@ -199,6 +214,8 @@ class Models(Protocol):
         model_key : str
         rows : list of mappings
             Numbers, texts, truth values or None by the names of columns. Others than those of the model are passed over.
+        interval : float, optional
+            As in `predict`.
 
         Returns
         -------
@@ -209,7 +226,7 @@ class Models(Protocol):
         Raises
         ------
         InvalidArgument
-            A value cannot be one of its column; row, column and value are named.
+            A value cannot be one of its column; row, column and value are named. There is no such interval.
         """
 
     def metrics(

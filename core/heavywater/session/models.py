@@ -72,12 +72,15 @@ class ModelService(Models):
         before, model.label_threshold = model.threshold, float(threshold)
         return before
 
-    def predict(self, model_key: str, frame_key: str) -> str:
-        return self._store.put_frame(warned(self._model(model_key).predict(self._store.frame(frame_key))))
+    def predict(self, model_key: str, frame_key: str, interval: float | None = None) -> str:
+        frame = self._store.frame(frame_key)
+        return self._store.put_frame(warned(self._model(model_key).predict(frame, interval)))
 
-    def score_rows(self, model_key: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def score_rows(
+        self, model_key: str, rows: Sequence[Mapping[str, Any]], interval: float | None = None
+    ) -> list[dict[str, Any]]:
         model = self._model(model_key)
-        found = row_scorer(model).score(columns_of(rows), len(rows))
+        found = row_scorer(model).score(columns_of(rows), len(rows), interval)
         return warned((found.rows(), found.warnings))
 
     def metrics(

@@ -154,6 +154,7 @@ class NodeTraining:
         frames = [request.training_frame_key, request.validation_frame_key]
         for name in _FRAMES:
             frames += parameters.get(name) or ()
+        frames.append(parameters.get("calibration_frame"))
         models = [parameters.get(name) for name in _MODELS]
         known = set(self._store.keys())  # what is not there, training refuses by name
         node.bring(

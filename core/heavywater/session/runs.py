@@ -80,6 +80,8 @@ class TrainingRun:
         Gives a context of what trains the network together with nodes; of None where that is done here.
     ready : callable
         Gives a context of what a trainer takes, and of what trains the network.
+    calibration : Frame or None
+        Rows to calibrate with.
     frames : dict
         Keys of the frames, which the model tells.
     """
@@ -99,6 +101,7 @@ class TrainingRun:
         self.key, self._elsewhere = key, elsewhere
         self.shared: Shared = lambda key, prepared, threads, stop: nullcontext()
         self.ready: Ready = self._ready
+        self.calibration: Frame | None = None
         self.frames: dict[str, str | None] = {}
         self._store, self.parameters, self._frame, self._validation = store, p, frame, validation
         self._start, self._metric, self._threads = start, metric, threads
@@ -153,6 +156,7 @@ class TrainingRun:
             progress(fraction, message)
 
         with self.ready(p, lambda: job.cancel_requested) as (prepared, worker):
+            prepared.take_calibration(self.calibration)
             trainer = Trainer(
                 prepared,
                 threads=self._threads,

@@ -146,9 +146,10 @@ class TrainingService(Training):
         if parameters.get("checkpoint") is not None:
             checkpoint = self._named_model("checkpoint", check_value("checkpoint", parameters["checkpoint"]))
             frame = with_known_levels(whole(frame, f"checkpoint={checkpoint.key!r}"), checkpoint)
+        calibration = self._calibration_frame(parameters)
         x = None if request.x is None else list(request.x)
         nodes = 0 if self._nodes is None else self._nodes.crew.size
-        context = TrainingContext(frame, x, request.y, validation, nodes)
+        context = TrainingContext(frame, x, request.y, validation, calibration, nodes)
         p, start = self._start(validate(parameters, context), context)
         rows = frame.head if isinstance(frame, ShardedFrame) else frame
         needed = _training_bytes(rows, p) * _at_a_time(p, self._settings.nthreads)
@@ -160,6 +161,7 @@ class TrainingService(Training):
         threads = min(threads or self._settings.nthreads, resolve(self._settings.nthreads))
         folds = partial(self._folds_elsewhere, key, request)
         run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
+        run.calibration = calibration
         run.frames = {
             "training_frame": request.training_frame_key,
             "validation_frame": request.validation_frame_key,
@@ -167,6 +169,10 @@ class TrainingService(Training):
         if self._nodes is not None and isinstance(frame, ShardedFrame):
             run.ready = partial(self._nodes.on_shards, key, frame, validation, start, threads)
         return run
+
+    def _calibration_frame(self, parameters: Mapping[str, Any]) -> Frame | None:
+        given = parameters.get("calibration_frame")
+        return None if given is None else self._store.frame(check_value("calibration_frame", given))
 
     def _folds_elsewhere(
         self, key: str, request: Request, job: Job, p: DeepLearningParameters

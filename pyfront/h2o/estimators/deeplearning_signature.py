@@ -271,6 +271,18 @@ class DeepLearningSignature(H2OEstimator):
         autoencoders.
     gainslift_bins : int >= -1, default -1
         Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no table.
+    calibrate_model : bool, default False
+        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
+        from calibration_frame, else from the holdout predictions of a cross-validation.
+    calibration_frame : H2OFrame or str, optional
+        Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the
+        intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
+        predictions of a cross-validation, else on the validation frame.
+    calibration_method : str, default "AUTO"
+        How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
+        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
+        for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
+        effect only with calibrate_model=True.
     """
 
     algo = "deeplearning"
@@ -368,6 +380,9 @@ class DeepLearningSignature(H2OEstimator):
         auc_type: str = "AUTO",
         custom_metric_func: Callable[..., float] | str | None = None,
         gainslift_bins: int = -1,
+        calibrate_model: bool = False,
+        calibration_frame: H2OFrame | str | None = None,
+        calibration_method: str = "AUTO",
     ) -> None:
         super().__init__(locals())
 
@@ -461,3 +476,6 @@ class DeepLearningSignature(H2OEstimator):
     auc_type: Any = ParameterAttribute("AUTO")
     custom_metric_func: Any = ParameterAttribute(None)
     gainslift_bins: Any = ParameterAttribute(-1)
+    calibrate_model: Any = ParameterAttribute(False)
+    calibration_frame: Any = ParameterAttribute(None)
+    calibration_method: Any = ParameterAttribute("AUTO")

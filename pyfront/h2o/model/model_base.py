@@ -183,7 +183,14 @@ class ModelBase(
 
     # --- use
 
-    def predict(self, test_data: Any, custom_metric: Any = None, custom_metric_func: Any = None) -> H2OFrame:
+    def predict(
+        self,
+        test_data: Any,
+        custom_metric: Any = None,
+        custom_metric_func: Any = None,
+        *,
+        interval: float | None = None,
+    ) -> H2OFrame:
         """Predict the response, or what an autoencoder makes of its inputs.
 
         Parameters
@@ -194,11 +201,22 @@ class ModelBase(
             A metric of your own (see `h2o.upload_custom_metric`): ``model_performance(test_data)`` reports it.
         custom_metric_func : str, optional
             The same by what `h2o.upload_custom_metric` returned; give one of the two.
+        interval : float, optional
+            Probability, between 0 and 1, with which an interval is to hold the value, or a set of classes the class. The
+            model has to know its errors on rows that were held out: of `calibration_frame`, of the folds of a
+            cross-validation, or else of `validation_frame`.
 
         Returns
         -------
         H2OFrame
-            Column ``predict``; for classes also the probability of each.
+            Column ``predict``; for classes also the probability of each, and calibrated ones of a model with
+            `calibrate_model` (``cal_`` and the name). With `interval` also ``lower`` and ``upper``; for classes ``in_`` and the
+            name of each, 1 where it is in the set.
+
+        Raises
+        ------
+        H2OValueError
+            The model knows too little of its errors for such an interval.
 
         Examples
         --------
@@ -207,10 +225,14 @@ class ModelBase(
         >>> _ = model.train(y="class", training_frame=iris)
         >>> model.predict(iris[:3, :]).names
         ['predict', 'Iris-setosa', 'Iris-versicolor', 'Iris-virginica']
+        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1, nfolds=3)
+        >>> _ = model.train(x=["petal_len"], y="petal_wid", training_frame=iris)
+        >>> model.predict(iris[:3, :], interval=0.9).names
+        ['predict', 'lower', 'upper']
         """
         metric = self._own_metric(custom_metric, custom_metric_func)
         model, rows = self._model_key(), frame_of("test_data", test_data)
-        predictions = _new_frame(session().models.predict(model, rows.frame_id))
+        predictions = _new_frame(session().models.predict(model, rows.frame_id, interval))
         if metric is not None:
             self._metric_on[rows.frame_id] = metric
         return predictions

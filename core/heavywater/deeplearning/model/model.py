@@ -19,6 +19,8 @@ from ..encoding.data import DataSpec
 from ..metrics.tables import Table
 from ..parameters.table import check_value
 from ..parameters.validation import DeepLearningParameters
+from ..uncertainty.calibration import Calibration
+from ..uncertainty.intervals import Intervals, checked_level
 from .custom_metric import CustomMetric
 from .network import Topology, exported, hidden_layer
 from .sample import Sample
@@ -60,6 +62,10 @@ class DeepLearningModel:
         What it takes to go on with the training; None for imported models and unstable ones.
     custom_metric : CustomMetric or None
         The function that custom_metric_func names, where it is known: files do not hold it.
+    calibration : Calibration or None
+        What calibrates its probabilities.
+    intervals : Intervals or None
+        What is known of its errors.
     row_scorer : RowScorer or None
         Kept for single rows, see `heavywater.deeplearning.model.row_scoring`.
     """
@@ -82,6 +88,8 @@ class DeepLearningModel:
     cross_validation: dict[str, Any] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     custom_metric: CustomMetric | None = None
+    calibration: Calibration | None = None
+    intervals: Intervals | None = None
     row_scorer: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -131,26 +139,67 @@ class DeepLearningModel:
             self.spec.observation_weights(frame),
         )
 
-    def predict(self, frame: Frame) -> tuple[Frame, list[str]]:
+    def predict(self, frame: Frame, interval: float | None = None) -> tuple[Frame, list[str]]:
         """Predictions for a frame, and warnings about its columns.
+
+        Parameters
+        ----------
+        frame : Frame
+        interval : float, optional
+            Probability with which an interval, or a set of classes, is to hold the truth.
 
         Returns
         -------
         Frame
-            Regression: predict. Classification: predict and one probability per class. Autoencoder: the reconstruction,
-            one column per input unit, numbers scaled back.
+            Regression: predict. Classification: predict and one probability per class, calibrated ones behind them.
+            Autoencoder: the reconstruction, one column per input unit, numbers scaled back. With `interval` also lower and
+            upper, or for each class whether it is in the set (1) or not (0).
         list of str
+
+        Raises
+        ------
+        InvalidArgument
+            The model knows too little of its errors for such an interval, or has no response.
         """
+        asked = self.known_intervals(interval)
         adapted, warnings = self.spec.adapt(frame)
         sample = self._sample(frame, adapted)
         if self.spec.response is None:
             return self._reconstruction(sample.rows, warnings), warnings
-        labels, numbers = self.predicted(sample, self.scorer, warnings)
+        labels, numbers = self.predicted(sample, self.scorer, warnings, asked)
         columns: list[Column] = [] if labels is None else [enum(labels, self.spec.response.domain or ())]
         columns += [reals(numbers[:, k].copy()) for k in range(numbers.shape[1])]
-        return Frame(self.prediction_names, columns), warnings
+        return Frame(self.names_of_prediction(asked is not None), columns), warnings
 
-    def predicted(self, sample: Sample, scorer: Scorer, warnings: list[str]) -> tuple[Array | None, Array]:
+    def known_intervals(self, interval: float | None) -> tuple[Intervals, float] | None:
+        """What is known of the errors of the model, and the probability that is asked for; None where none is.
+
+        Raises
+        ------
+        InvalidArgument
+            The model knows nothing of them.
+        """
+        if interval is None:
+            return None
+        level = checked_level(interval)
+        if self.intervals is None:
+            raise InvalidArgument(
+                f"interval={interval!r}: model {self.key!r} knows nothing of its errors on rows that were held out. "
+                + (
+                    "It is an autoencoder, whose errors h2o.anomaly gives"
+                    if self.spec.response is None
+                    else "Train it with calibration_frame, nfolds or validation_frame"
+                )
+            )
+        return self.intervals, level
+
+    def predicted(
+        self,
+        sample: Sample,
+        scorer: Scorer,
+        warnings: list[str],
+        asked: tuple[Intervals, float] | None = None,
+    ) -> tuple[Array | None, Array]:
         """What a model with a response says of some rows.
 
         Parameters
@@ -159,25 +208,49 @@ class DeepLearningModel:
         scorer : Scorer
         warnings : list of str
             Appended to.
+        asked : optional
+            See `known_intervals`.
 
         Returns
         -------
         int array (rows,) or None
             Classes, -1 where there is none; None for numbers.
-        float array (rows, classes or 1)
-            Their probabilities, or the numbers.
+        float array (rows, columns)
+            Their probabilities, or the numbers; what else `names_of_prediction` names.
         """
         found = within_range(scorer.predictions(self.network, sample), warnings, sample.offset)
+        numbers = found.astype(np.float64)
         if found.ndim == 1:
-            return None, found.astype(np.float64)[:, None]
-        return self._labels(found), found.astype(np.float64)
+            numbers = numbers[:, None]
+            if asked is not None:
+                numbers = np.column_stack([numbers, *asked[0].bounds(numbers, asked[1])])
+            return None, numbers
+        parts = [numbers]
+        if self.calibration is not None:
+            parts.append(self.calibration.of(numbers))
+        if asked is not None:
+            parts.append(asked[0].sets(numbers, asked[1]))
+        return self._labels(found), np.concatenate(parts, axis=1)
 
     @property
     def prediction_names(self) -> list[str]:
-        """Names of the columns that `predict` gives."""
+        """Names of the columns that `predict` gives without an interval."""
+        return self.names_of_prediction()
+
+    def names_of_prediction(self, interval: bool = False) -> list[str]:
+        """Names of the columns that `predict` gives, with or without an interval."""
         if self.spec.response is None:
             return [f"reconstr_{name}" for name in self.spec.encoder.unit_names]
-        return unique_names(["predict", *map(probability_name, self.spec.response.domain or ())])
+        domain = self.spec.response.domain
+        if domain is None:
+            return ["predict", *(("lower", "upper") if interval else ())]
+        chances = [probability_name(level) for level in domain]
+        names = ["predict", *chances]
+        if self.calibration is not None:
+            names += [f"cal_{name}" for name in chances]
+        if interval:
+            names += [f"in_{level}" for level in domain]
+        return unique_names(names)
 
     def _labels(self, probabilities: Array) -> Array:
         if self.parameters.category == "Binomial" and probabilities.shape[1] == 2:
@@ -323,6 +396,8 @@ class DeepLearningModel:
             "validation_metrics": self.validation_metrics,
             "cross_validation_metrics": None,
             **self.cross_validation,
+            "calibration": None if self.calibration is None else self.calibration.described(),
+            "intervals": None if self.intervals is None else self.intervals.described(),
             "variable_importances": self.varimp,
             "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
             "warnings": [bounded(each) for each in self.warnings],

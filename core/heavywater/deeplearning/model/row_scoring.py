@@ -65,7 +65,7 @@ class RowScorer:
         self._scorer.layers = model.network.input_major(model.dtype)
         self.names = ["Reconstruction.MSE"] if model.spec.response is None else model.prediction_names
 
-    def score(self, columns: Columns, n: int) -> ScoredRows:
+    def score(self, columns: Columns, n: int, interval: float | None = None) -> ScoredRows:
         """Score rows.
 
         Parameters
@@ -74,25 +74,29 @@ class RowScorer:
             Cells by the names of their columns, see `RowReader.read`.
         n : int
             How many rows there are.
+        interval : float, optional
+            As in `DeepLearningModel.predict`.
 
         Raises
         ------
         InvalidArgument
-            A cell cannot be a value of its column, no input is there, or the offset is not.
+            A cell cannot be a value of its column, no input is there, or the offset is not; there is no such interval.
         """
-        read, model = self.reader.read(columns, n), self.model
+        model, asked = self.model, self.model.known_intervals(interval)
+        read = self.reader.read(columns, n)
         warnings = list(read.remarks)
         response = model.spec.response
         if response is None:
             errors = self._scorer.reconstruction_errors(model.network, read.rows)
             return ScoredRows(self.names, None, within_range(errors, warnings)[:, None], read, warnings)
         sample = Sample(read.rows, None, read.offset, None)
-        codes, numbers = model.predicted(sample, self._scorer, warnings)
+        codes, numbers = model.predicted(sample, self._scorer, warnings, asked)
         labels = None
         if codes is not None:
             named = [*(response.domain or ()), None]  # the last one answers for -1
             labels = [named[code] for code in codes.tolist()]
-        return ScoredRows(self.names, labels, numbers, read, warnings)
+        names = self.names if asked is None else model.names_of_prediction(True)
+        return ScoredRows(names, labels, numbers, read, warnings)
 
 
 def row_scorer(model: DeepLearningModel) -> RowScorer:

@@ -79,6 +79,8 @@ class TrainingContext:
         Name of the response; `response_column` among the parameters says the same.
     validation : Frame, optional
         Validation frame.
+    calibration : Frame, optional
+        Calibration frame.
     nodes : int
         Processes beside this one that can train.
     """
@@ -87,6 +89,7 @@ class TrainingContext:
     x: Sequence[str] | None = None
     y: str | None = None
     validation: Frame | None = None
+    calibration: Frame | None = None
     nodes: int = 0
     _facts: dict[str, ColumnFacts] = field(default_factory=dict, repr=False)
 

@@ -550,3 +550,26 @@ class TypedParameters:
     def gainslift_bins(self) -> int:
         """Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no table."""
         return cast("int", self.actual["gainslift_bins"])
+
+    @property
+    def calibrate_model(self) -> bool:
+        """Add columns with calibrated probabilities (cal_ before the name of each) to the predictions:
+        learned from calibration_frame, else from the holdout predictions of a cross-validation.
+        """
+        return cast("bool", self.actual["calibrate_model"])
+
+    @property
+    def calibration_frame(self) -> str | None:
+        """Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and
+        the intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
+        predictions of a cross-validation, else on the validation frame.
+        """
+        return cast("str | None", self.actual["calibration_frame"])
+
+    @property
+    def calibration_method(self) -> str:
+        """How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
+        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
+        for two classes, else Temperature.
+        """
+        return cast("str", self.actual["calibration_method"])

@@ -6,6 +6,7 @@ from typing import Any
 from ...errors import InvalidArgument, InvalidType
 from ..metrics.multinomial_auc import MOST_CLASSES
 from .balance_rules import check_balance
+from .calibration_rules import check_calibration
 from .combinations import check_combinations
 from .context import (
     LARGEST_INPUT,
@@ -51,6 +52,11 @@ class DeepLearningParameters(TypedParameters):
     given: dict[str, Any]
     actual: dict[str, Any]
     warnings: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        # A model that was saved before there was a parameter has its default.
+        if missing := defaults().keys() - self.actual.keys():
+            self.actual.update((name, value) for name, value in defaults().items() if name in missing)
 
     def description(self) -> dict[str, dict[str, Any]]:
         """Default, input and actual value of every parameter."""
@@ -106,6 +112,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     _check_weights(values, context)
     check_folds(values, given, category, context, warnings)
     check_balance(values, category, context.levels(response), warnings)
+    check_calibration(values, category, context)
     predictors = _predictors(values, context, warnings)
     check_sizes(values, context, predictors, warnings)
     return DeepLearningParameters(category, response, predictors, given, values, tuple(warnings))

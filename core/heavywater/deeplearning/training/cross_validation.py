@@ -28,6 +28,7 @@ from ..model.sample import Sample
 from ..parameters.fold_rules import KEPT
 from ..parameters.validation import DeepLearningParameters
 from .folds import assign
+from .held_out import FOLDS, calibrate, intervals_of
 from .prepared import Prepared, Start
 from .result import model_of
 from .trainer import Progress, Trainer
@@ -233,6 +234,8 @@ class CrossValidation:
             "fold_column": None,
             "fold_assignment": None,
             "max_runtime_secs": self._seconds_per_model(),
+            "calibrate_model": False,
+            "calibration_frame": None,
         }
         given = {name: value for name, value in self.p.given.items() if name not in (*own, *KEPT, "model_id")}
         if self.p.max_runtime_secs > 0:
@@ -266,6 +269,10 @@ class CrossValidation:
             By key, the models of the folds and the frames to store, as far as they are to be kept.
         """
         combined = spread(self.fold_models, self.frame.nrow, np.nan)
+        found, sample = self._held_out(combined, trainer)
+        if trainer.prepared.calibration_sample is None:
+            model.intervals = intervals_of(self.p, FOLDS, found, sample)
+            calibrate(model, FOLDS, found, sample)
         models = [fold.model for fold in self.fold_models]
         kept = self._kept(combined)
         names = {f"cross_validation_{what}": [key for key in keys if key in kept] or None
@@ -273,7 +280,7 @@ class CrossValidation:
         frames = {f"cross_validation_{what}_frame_id": key if key in kept else None
                   for what, key in (("holdout_predictions", self._holdout), ("fold_assignment", self._assignment))}  # fmt: skip
         model.cross_validation = {
-            "cross_validation_metrics": self._metrics(combined, trainer),
+            "cross_validation_metrics": self._metrics(found, sample, trainer),
             "cross_validation_metrics_summary": summary_of_folds(
                 [m.validation_metrics or {} for m in models]
             ),
@@ -307,11 +314,14 @@ class CrossValidation:
     def _assignment(self) -> str:
         return f"cv_fold_assignment_{self.key}"
 
-    def _metrics(self, combined: Frame, trainer: Trainer) -> dict[str, Any]:
-        """Metrics of all holdout predictions together."""
+    def _held_out(self, combined: Frame, trainer: Trainer) -> tuple[Array, Sample]:
+        """All holdout predictions together, as a scorer gives them, and their rows."""
         numbers = [column.numbers() for column in combined.columns]
         found = numbers[0] if len(numbers) == 1 else np.stack(numbers[1:], axis=1)
-        sample = Sample.of(trainer.prepared.spec, self.frame, trainer.prepared.rows)
+        return found, Sample.of(trainer.prepared.spec, self.frame, trainer.prepared.rows)
+
+    def _metrics(self, found: Array, sample: Sample, trainer: Trainer) -> dict[str, Any]:
+        """Metrics of all holdout predictions together."""
         metrics = trainer.scorings.scorer.metrics_of(found, sample)
         metrics["description"] = (
             f"{len(self.folds)}-fold cross-validation on training data: all holdout predictions together"

@@ -64,6 +64,8 @@ class Prepared:
         How many make an epoch.
     training_sample, validation_sample : Sample, Sample or None
         Rows to score.
+    calibration_sample : Sample or None
+        Rows that are looked at when all is trained.
     given : sequence of (weights, biases) or None
         Weights to start with, see `network.create`.
     saved : Checkpoint or None
@@ -81,6 +83,7 @@ class Prepared:
     epoch_rows: int
     training_sample: Sample
     validation_sample: Sample | None = None
+    calibration_sample: Sample | None = None
     given: Sequence[Pair | None] = ()
     saved: Checkpoint | None = None
     warnings: list[str] = field(default_factory=list)
@@ -151,6 +154,13 @@ class Prepared:
         """Score rows of a validation frame, too."""
         if frame is not None:
             self.validation_sample = self._validation(frame)
+
+    def take_calibration(self, frame: Frame | None) -> None:
+        """Look at the rows of a calibration frame when all is trained."""
+        if frame is not None:
+            adapted, remarks = self.spec.adapt(frame)
+            self.warnings += [f"calibration_frame: {text}" for text in remarks]
+            self.calibration_sample = Sample.of(self.spec, frame, self.spec.rows(adapted))
 
     def _validation(self, frame: Frame) -> Sample:
         """The validation rows to score; what is to be said of them is among the warnings then."""

@@ -16,6 +16,7 @@ from ..model.model import DeepLearningModel
 from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
 from ..parameters.validation import DeepLearningParameters
+from .held_out import learn_from_held_out
 from .prepared import Prepared
 from .schedule import momentum_at, rates_at, update_rule
 from .trainer import Trainer
@@ -31,6 +32,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     network = trainer.final or trainer.worker.snapshot()
     layers = layer_table(net, prepared.topology, p, state)
     validation = prepared.validation_sample
+    found = None if validation is None else scorer.predictions(network, validation)
     model = DeepLearningModel(
         key,
         p,
@@ -41,12 +43,15 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
         layers,
         scoring_history(state.events, p.category),
         training_metrics=scorer.metrics(network, prepared.training_sample),
-        validation_metrics=None if validation is None else scorer.metrics(network, validation),
+        validation_metrics=None
+        if validation is None or found is None
+        else scorer.metrics_of(found, validation),
         facts=facts_of(trainer),
         warnings=[*p.warnings, *trainer.warnings],
         checkpoint=trainer.checkpoint,
         custom_metric=scorer.custom_metric,
     )
+    learn_from_held_out(model, prepared, found, validation)
     if p.variable_importances:
         unused = unused_units(prepared)
         model.varimp = importances(prepared.spec.encoder.unit_names, network.weights, unused)

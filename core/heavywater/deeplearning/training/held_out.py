@@ -1,0 +1,61 @@
+"""What a model learns from rows that it was not trained on: to calibrate its probabilities, and how far off it may be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...arrays import Array
+from ..model.model import DeepLearningModel
+from ..model.sample import Sample
+from ..parameters.resolution import CLASSES
+from ..parameters.validation import DeepLearningParameters
+from ..uncertainty.calibration import Calibration
+from ..uncertainty.intervals import Intervals
+from .prepared import Prepared
+
+CALIBRATION, FOLDS, VALIDATION = "calibration frame", "cross-validation", "validation frame"
+_POWERS = {"poisson": 1.0, "gamma": 2.0}  # variance of the distribution: the mean to the power of this
+
+
+def learn_from_held_out(
+    model: DeepLearningModel, prepared: Prepared, validation: Array | None, validated: Sample | None
+) -> None:
+    """Learn from the calibration frame, else from the validation rows, of which the model has predicted something."""
+    sample = prepared.calibration_sample
+    if sample is not None:
+        found = model.scorer.predictions(model.network, sample)
+        model.intervals = intervals_of(model.parameters, CALIBRATION, found, sample)
+        calibrate(model, CALIBRATION, found, sample)
+    elif validation is not None and validated is not None:
+        model.intervals = intervals_of(model.parameters, VALIDATION, validation, validated)
+
+
+def intervals_of(p: DeepLearningParameters, source: str, found: Array, sample: Sample) -> Intervals | None:
+    """What predictions for rows (see `Scorer.predictions`) tell of the errors of a model; None where there is no response."""
+    if sample.actual is None:
+        return None
+    if p.category in CLASSES:
+        return Intervals.of_classes(source, sample.actual, found, sample.weights)
+    power = p.tweedie_power if p.distribution == "tweedie" else _POWERS.get(p.distribution)
+    return Intervals.of_numbers(
+        source, sample.actual, found.reshape(len(found), -1), sample.weights, power=power
+    )
+
+
+def calibrate(model: DeepLearningModel, source: str, found: Array, sample: Sample) -> None:
+    """Calibrate the probabilities of a model, where that is asked for, by what it says of some rows."""
+    p = model.parameters
+    if not p.calibrate_model or sample.actual is None:
+        return
+    counts = (sample.actual >= 0) & ~np.isnan(found).any(axis=1)
+    counts &= True if sample.weights is None else sample.weights > 0
+    actual = sample.actual[counts].astype(np.int64)
+    if len(np.unique(actual)) < 2:
+        model.warnings.append(
+            f"calibrate_model=True: probabilities are not calibrated, of the rows of the {source} that can be scored all are "
+            "of the same class"
+        )
+        return
+    weights = None if sample.weights is None else sample.weights[counts]
+    chances = found[counts].astype(np.float64)
+    model.calibration = Calibration.learned(p.calibration_method, chances, actual, weights, source)
