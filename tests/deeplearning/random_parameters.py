@@ -163,6 +163,9 @@ ELSEWHERE = {
     "pretrained_autoencoder": "as checkpoint",
     "export_checkpoints_dir": "writes files; see the tests of checkpoints",
     "custom_metric_func": "a function; see the tests of custom metrics",
+    "calibrate_model": "needs rows that are held out; see the tests of uncertainty",
+    "calibration_frame": "as calibrate_model",
+    "calibration_method": "as calibrate_model",
 }
 
 

@@ -101,7 +101,7 @@ class _FakeModels:
         self.session.store.frame(frame)
         return expected_metrics(CASES[self.trained[key]["model_category"]])
 
-    def predict(self, key: str, frame: str) -> str:
+    def predict(self, key: str, frame: str, interval: float | None = None) -> str:
         return self._answer(f"predict {key}", self.session.store.frame(frame).nrow)
 
     def weights(self, key: str, layer: int) -> str:

@@ -19,7 +19,8 @@ from .fake_session import FakeSession
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "params.json").read_text(encoding="utf-8"))[
     "parameters"
 ]
-DEFAULTS = {each["name"]: each["default_value"] for each in REFERENCE}
+OWN = {"calibrate_model": False, "calibration_frame": None, "calibration_method": "AUTO"}
+DEFAULTS = {each["name"]: each["default_value"] for each in REFERENCE} | OWN
 
 
 def frame(rows: int = 8, key: str = "data") -> h2o.H2OFrame:

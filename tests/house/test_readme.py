@@ -31,6 +31,7 @@ def test_links_lead_somewhere():
         "docs/clusters.md",
         "docs/nodes.md",
         "docs/scoring.md",
+        "docs/uncertainty.md",
         "docs/web-interface.md",
     ):
         text = (ROOT / page).read_text(encoding="utf-8")

@@ -142,7 +142,16 @@ def _size(steps: Pipeline) -> str | None:
     return f"its weights take {size / 2**30:.1f} GB, an ONNX file holds 2. Use save_mojo, or download_model"
 
 
+def _calibration(steps: Pipeline) -> str | None:
+    if steps.model.calibration is None:
+        return None
+    return (
+        "calibrate_model=True: calibrated probabilities are left out, only those of the network are written"
+    )
+
+
 LIMITS = (
+    Limit("calibrated probabilities", FORMS, _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
     Limit("offsets", ("MOJO",), _offsets),
     Limit("unseen levels among the others of EnumLimited", ("MOJO",), _unseen_in_mojo),

@@ -224,7 +224,7 @@ class Pipeline:
     @property
     def predictions(self) -> list[str]:
         """Names of the columns of predictions."""
-        return self.model.prediction_names
+        return self.model.names_of_prediction(calibrated=False)
 
     # ---- autoencoders: units before any level is given one of its own
 

@@ -222,8 +222,13 @@ def _check_same_task(grid: Grid, y: str | None, columns: list[str]) -> None:
 
 
 def _frame_keys(grid: Grid) -> list[str]:
-    names = (grid.request.get("training_frame_key"), grid.request.get("validation_frame_key"))
-    return [name for name in names if name is not None]
+    parameters = grid.request.get("parameters") or {}
+    names = (
+        grid.request.get("training_frame_key"),
+        grid.request.get("validation_frame_key"),
+        parameters.get("calibration_frame"),
+    )
+    return list(dict.fromkeys(name for name in names if name is not None))
 
 
 class _Host:

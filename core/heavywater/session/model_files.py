@@ -8,11 +8,13 @@ from ..deeplearning.model.custom_metric import CustomMetric
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.threads import resolve
 from ..errors import InvalidArgument, ParseError
+from ..export.limits import remarks_on
 from ..export.model_file import fingerprint, model_bytes, model_of_bytes, read_model, write_model
 from ..export.mojo_details import details_text
 from ..export.mojo_reader import read_mojo
 from ..export.mojo_writer import mojo_of, write_mojo
 from ..export.onnx.onnx_writer import write_onnx
+from ..export.pipeline import Pipeline
 from ..export.pojo_writer import pojo, write_pojo
 from ..files import check_key, new_file
 from ..frame.frame import Frame
@@ -115,7 +117,11 @@ class ModelFileService(ModelFiles):
         return warned(write_onnx(self._model(model_key), path, force))
 
     def save_pojo(self, model_key: str, folder: Path) -> str:
-        return write_pojo(self._model(model_key), folder)
+        model = self._model(model_key)
+        remarks = remarks_on("POJO", Pipeline.of(model))
+        return warned((write_pojo(model, folder), remarks))
 
     def pojo(self, model_key: str, name: str | None = None) -> str:
-        return pojo(self._model(model_key), name)[1]
+        model = self._model(model_key)
+        remarks = remarks_on("POJO", Pipeline.of(model))
+        return warned((pojo(model, name)[1], remarks))

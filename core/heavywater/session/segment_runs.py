@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
 from ..deeplearning.model.model import DeepLearningModel
 from ..errors import HeavywaterError, InvalidArgument, InvalidType
 from ..frame.frame import Frame
@@ -54,7 +52,11 @@ class SegmentRun:
             )
         self._store, self._begin, self._parallelism = store, begin, parallelism
         self._frame = frame = store.frame(request.training_frame_key)
-        self._validation = store.frame_or_none(request.validation_frame_key)
+        others = {
+            "validation_frame": request.validation_frame_key,
+            "calibration_frame": request.parameters.get("calibration_frame"),
+        }
+        self._others = {role: store.frame(key) for role, key in others.items() if key is not None}
         self._cut = cut = segmentation(
             frame, store.frame(segments) if isinstance(segments, str) else list(segments)
         )
@@ -65,9 +67,7 @@ class SegmentRun:
         self._request = replace(request, x=x)
         self.key = key or store.fresh_key(f"segment_models_{store.client.language}")
         self._found = SegmentModels(self.key, cut.segments, [Outcome() for _ in range(cut.segments.nrow)])
-        self._validation_rows = (
-            np.zeros(0, np.int64) if self._validation is None else cut.of(self._validation)
-        )
+        self._other_rows = {role: cut.of(each) for role, each in self._others.items()}
 
     def __call__(self, job: Job) -> str:
         self._store.put(self._found, self.key)
@@ -81,15 +81,16 @@ class SegmentRun:
         if job.cancel_requested:
             outcome.status = CANCELLED
             return
-        keys = [self._store.put_frame(part) for part in self._rows(number)]
+        keys = {role: self._store.put_frame(part) for role, part in self._rows(number).items()}
         parameters = {**self._request.parameters, "model_id": f"{self.key}_{number}"}
+        parameters["calibration_frame"] = keys.get("calibration_frame")
         try:
             training = self._begin(
                 replace(
                     self._request,
                     parameters=parameters,
-                    training_frame_key=keys[0],
-                    validation_frame_key=keys[1] if len(keys) > 1 else None,
+                    training_frame_key=keys["training_frame"],
+                    validation_frame_key=keys.get("validation_frame"),
                 )
             )
             job.parts.append(training)
@@ -103,15 +104,16 @@ class SegmentRun:
         except HeavywaterError as error:
             outcome.status, outcome.error = FAILED, str(error)
         finally:
-            for key in keys:
+            for key in keys.values():
                 self._store.remove(key)
             done = sum(each.status != PENDING for each in self._found.outcomes)
             total = len(self._found.outcomes)
             job.update(done / total, f"{done} of {total} segments")
 
-    def _rows(self, number: int) -> list[Frame]:
-        """The rows of one segment: of the training frame, and of the validation frame if it has any."""
-        found = [self._frame.take((self._cut.rows == number).nonzero()[0])]
-        if self._validation is not None and (self._validation_rows == number).any():
-            found.append(self._validation.take((self._validation_rows == number).nonzero()[0]))
+    def _rows(self, number: int) -> dict[str, Frame]:
+        """The rows of one segment: of the training frame, and of those of the other frames that have any."""
+        found = {"training_frame": self._frame.take((self._cut.rows == number).nonzero()[0])}
+        for role, rows in self._other_rows.items():
+            if (rows == number).any():
+                found[role] = self._others[role].take((rows == number).nonzero()[0])
         return found

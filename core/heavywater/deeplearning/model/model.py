@@ -237,8 +237,8 @@ class DeepLearningModel:
         """Names of the columns that `predict` gives without an interval."""
         return self.names_of_prediction()
 
-    def names_of_prediction(self, interval: bool = False) -> list[str]:
-        """Names of the columns that `predict` gives, with or without an interval."""
+    def names_of_prediction(self, interval: bool = False, calibrated: bool = True) -> list[str]:
+        """Names of the columns that `predict` gives, with or without an interval; or without calibrated probabilities."""
         if self.spec.response is None:
             return [f"reconstr_{name}" for name in self.spec.encoder.unit_names]
         domain = self.spec.response.domain
@@ -246,7 +246,7 @@ class DeepLearningModel:
             return ["predict", *(("lower", "upper") if interval else ())]
         chances = [probability_name(level) for level in domain]
         names = ["predict", *chances]
-        if self.calibration is not None:
+        if calibrated and self.calibration is not None:
             names += [f"cal_{name}" for name in chances]
         if interval:
             names += [f"in_{level}" for level in domain]

@@ -1,0 +1,1 @@
+"""How sure predictions are: calibrated probabilities, intervals, sets of classes."""
