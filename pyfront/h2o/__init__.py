@@ -61,7 +61,7 @@ from .functions.connection import (  # noqa: E402
     network_test,
     shutdown,
 )
-from .functions.exports import download_mojo, download_pojo, save_mojo, save_onnx  # noqa: E402
+from .functions.exports import download_mojo, download_pojo, save_c, save_mojo, save_onnx  # noqa: E402
 from .functions.files import download_model, load_model, save_model, upload_model  # noqa: E402
 from .functions.flow import H2OFlow, flow  # noqa: E402
 from .functions.frames import (  # noqa: E402
@@ -163,6 +163,7 @@ __all__ = [
     "rapids",
     "remove",
     "remove_all",
+    "save_c",
     "save_grid",
     "save_model",
     "save_mojo",

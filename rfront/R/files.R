@@ -67,6 +67,36 @@ h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
   request("model_files.save_mojo", live_key(object), file_in(path, filename, object, ".zip"), force)
 }
 
+#' Models as ONNX graph and as C source
+#'
+#' An ONNX graph has one input for each column, named as the column: texts for factors, and numbers (milliseconds since 1970 for times).
+#' C source needs nothing but the C library. In both is all that is done with cells: levels, missing and unseen ones, standardisation,
+#' offsets, the threshold. Writing ONNX needs the Python package onnx. Files are written where the session is.
+#'
+#' @param object A model.
+#' @param path The folder, by default the working folder.
+#' @param force Whether to replace existing files.
+#' @param filename Name of the file; by default made from that of the model. For `h2o.save_c()` with the ending .c or .h; by default
+#'   both are written.
+#' @param name What names in C begin with; by default that of the model, as far as C allows it.
+#' @return The path of the file; of the C source where both are written.
+#' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(1:4, 5, as.h2o(iris), hidden = 3, epochs = 1)
+#' basename(h2o.save_c(model, tempdir(), force = TRUE, filename = "iris.c", name = "iris"))
+h2o.save_onnx <- function(object, path = "", force = FALSE, filename = "") {
+  request("model_files.save_onnx", live_key(object), file_in(path, filename, object, ".onnx"), force)
+}
+
+#' @rdname h2o.save_onnx
+#' @export
+h2o.save_c <- function(object, path = "", force = FALSE, filename = "", name = NULL) {
+  key <- live_key(object)
+  if (!nzchar(filename)) request("model_files.save_c", key, file_in(path, "", object, ".h"), force, name)
+  request("model_files.save_c", key, file_in(path, filename, object, ".c"), force, name)
+}
+
 #' @rdname h2o.save_mojo
 #' @export
 h2o.saveMojo <- function(object, path = "", force = FALSE) h2o.save_mojo(object, path, force)

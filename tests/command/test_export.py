@@ -33,6 +33,14 @@ def test_an_onnx_graph(shell, flowers, tmp_path):
     assert "there is such a file" in shell.refused("export", flowers, "--output", tmp_path / "iris.onnx")
 
 
+def test_c_source_and_its_header(shell, flowers, tmp_path):
+    for ending in ("c", "h"):
+        shell.answer("export", flowers, "--output", tmp_path / f"my-iris.{ending}")
+        assert "int my_iris_score(const double numbers[]" in (tmp_path / f"my-iris.{ending}").read_text()
+    shell.answer("export", flowers, "--output", tmp_path / "1.c")
+    assert "int model_1_score(" in (tmp_path / "1.c").read_text()
+
+
 def test_details_and_our_own_format(shell, flowers, tmp_path):
     shell.answer("export", flowers, "--output", tmp_path / "iris.json")
     assert json.loads((tmp_path / "iris.json").read_text())
@@ -49,9 +57,10 @@ def test_a_mojo_can_be_exported_too(shell, flowers, tmp_path):
 @pytest.mark.parametrize(
     ("output", "arguments", "text"),
     [
-        ("m", [], "give --format mojo, pojo, onnx, details or model"),
+        ("m", [], "give --format mojo, pojo, onnx, c, details or model"),
         ("m", ["--format", "pmml"], "'pmml' must be one of"),
         ("m", ["--format", "pojo"], "the ending .java"),
+        ("m", ["--format", "c"], "the ending .c"),
         ("", ["--format", "mojo"], "there is such a folder"),
         ("m.zip", ["--set", "epochs=1"], "--set"),
         ("m.zip", ["--separator", ","], "--separator"),

@@ -110,6 +110,14 @@ WRITERS: dict[str, tuple[str, Write]] = {
         lambda world, number, path: world.session.model_files.save_mojo(f"model_{number}", path, True),
     ),
     "pojo": ("Target.java", _pojo),
+    "onnx": (
+        "target.onnx",
+        lambda world, number, path: world.session.model_files.save_onnx(f"model_{number}", path, True),
+    ),
+    "c": (
+        "target.c",
+        lambda world, number, path: world.session.model_files.save_c(f"model_{number}", path, True),
+    ),
     "details": (
         "target.json",
         lambda world, number, path: world.session.model_files.save_details(f"model_{number}", path, True),

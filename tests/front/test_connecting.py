@@ -278,6 +278,7 @@ def test_files_go_between_the_disks(url, held, tmp_path, monkeypatch):
         model.download_mojo("named.zip"),
         h2o.download_pojo(model, str(tmp_path)),
         model.to_onnx("here/"),
+        model.to_c("here/"),
     ]
     assert [Path(each).relative_to(tmp_path).as_posix() for each in written] == [
         "flowers",
@@ -285,7 +286,9 @@ def test_files_go_between_the_disks(url, held, tmp_path, monkeypatch):
         "named.zip",
         "flowers.java",
         "here/flowers.onnx",
+        "here/flowers.c",
     ]
+    assert Path("here/flowers.h").is_file()
     expected = model.predict(iris).as_data_frame()
     h2o.remove(model)
     assert h2o.upload_model(written[0]).predict(iris).as_data_frame().equals(expected)

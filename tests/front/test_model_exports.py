@@ -1,4 +1,4 @@
-"""Models as MOJO, POJO and ONNX through the front end."""
+"""Models as MOJO, POJO, ONNX and C through the front end."""
 
 from __future__ import annotations
 
@@ -58,6 +58,26 @@ def test_where_a_graph_goes(model, tmp_path, monkeypatch):
     with pytest.raises(H2OValueError, match=r"flowers\.onnx exists already.*force=True"):
         model.save_onnx("saved")
     assert h2o.save_onnx(model, "saved", True) == str(tmp_path / "saved" / "flowers.onnx")
+
+
+@pytest.mark.same_process
+def test_where_c_source_goes(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert model.to_c("here/") == str(tmp_path / "here" / "flowers.c")
+    assert model.to_c("here/", name="iris") == str(tmp_path / "here" / "flowers.c")  # replaced
+    for ending in ("c", "h"):
+        assert "int iris_score(" in (tmp_path / "here" / f"flowers.{ending}").read_text()
+    assert model.to_c("mine.h") == str(tmp_path / "mine.h")
+    assert model.save_c("saved") == str(tmp_path / "saved" / "flowers.c")
+    assert h2o.save_c(model, filename="x.c", name="x") == str(tmp_path / "x.c")
+    assert len(list(tmp_path.rglob("*.[ch]"))) == 6
+    with pytest.raises(H2OValueError, match=r"flowers\.h exists already.*force=True"):
+        model.save_c("saved")
+    assert h2o.save_c(model, "saved", True) == str(tmp_path / "saved" / "flowers.c")
+    with pytest.raises(H2OValueError, match="C source has the ending"):
+        model.to_c("mine.cpp")
+    with pytest.raises(H2OValueError, match="begin with a letter"):
+        model.to_c(name="no name")
 
 
 def test_a_mojo_comes_back(model, tmp_path):
@@ -184,6 +204,8 @@ def test_wrong_arguments(model, tmp_path):
         lambda: h2o.download_mojo("flowers"),  # type: ignore[arg-type]
         lambda: h2o.save_onnx("flowers"),  # type: ignore[arg-type]
         lambda: model.to_onnx(None),
+        lambda: model.to_c(name=3),
+        lambda: h2o.save_c("flowers"),  # type: ignore[arg-type]
         lambda: model.save_onnx(force="yes"),
         lambda: h2o.save_mojo(None),
         lambda: h2o.download_pojo("flowers"),  # type: ignore[arg-type]

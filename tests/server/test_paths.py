@@ -113,7 +113,7 @@ def writing(session: GuardedSession, path: Any) -> list[Any]:
         lambda: session.files.put(path, b"x"),
         lambda: session.model_files.save("model", path, True), lambda: session.model_files.save_details("model", path, True),
         lambda: session.model_files.save_mojo("model", path, True), lambda: session.model_files.save_pojo("model", path),
-        lambda: session.model_files.save_onnx("model", path, True),
+        lambda: session.model_files.save_onnx("model", path, True), lambda: session.model_files.save_c("model", path, True),
         lambda: session.grids.save("grid", path), lambda: session.grids.resume("grid", recovery_dir=path),
         lambda: session.training.train("deeplearning", {"export_checkpoints_dir": path}, x=None, y="b", training_frame_key="rows"),
         lambda: session.training.check("deeplearning", {"export_checkpoints_dir": path}, x=None, y="b", training_frame_key="rows"),

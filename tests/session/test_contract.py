@@ -419,6 +419,7 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     generic = session.model_files.import_mojo(mojo, "from_mojo")
     assert session.models.describe(generic)["model_id"] == "from_mojo"
     assert Path(session.model_files.save_onnx(key, tmp_path / "model.onnx")).is_file()
+    assert Path(session.model_files.save_c(key, tmp_path / "model.c", name="m")).is_file()
     assert "class" in session.model_files.pojo(key)
     assert Path(session.model_files.save_pojo(key, tmp_path)).is_file()
     assert Path(session.model_files.save_details(key, tmp_path / "details.json")).is_file()

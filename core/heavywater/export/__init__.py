@@ -1,4 +1,4 @@
-"""Models, grids and frames as files: our own formats, H2O's MOJO in both directions, Java, ONNX, CSV and Parquet.
+"""Models, grids and frames as files: our own formats, H2O's MOJO in both directions, Java, ONNX, C, CSV and Parquet.
 
 ``model_file``    our own format, ``model_file_values`` its contents, ``model_forms`` the names in them
 ``grid_file``     a grid, which names the files of its models
@@ -8,7 +8,7 @@
 ``mojo_details``  the description beside it: parameters, metrics, tables
 ``mojo_reader``   a MOJO as model; ``mojo_writer`` a model as MOJO
 ``pojo_writer``   a model as Java class: ``pojo.java`` filled in; ``java_text`` constants and large tables
-``onnx``          a model as ONNX graph
+``onnx``          a model as ONNX graph; ``c_source`` as C
 ``pipeline``      the steps that score a row, of which Java, ONNX and C are written; ``limits`` what a format cannot carry
 ``plain``         the network of a model with one input unit per level, as others can run it
 ``saving``        what is saved while training and search go on: a fault of the disk ends neither

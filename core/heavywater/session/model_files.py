@@ -8,6 +8,7 @@ from ..deeplearning.model.custom_metric import CustomMetric
 from ..deeplearning.model.model import DeepLearningModel
 from ..engine.threads import resolve
 from ..errors import InvalidArgument, ParseError
+from ..export.c_source.c_writer import write_c
 from ..export.limits import remarks_on
 from ..export.model_file import fingerprint, model_bytes, model_of_bytes, read_model, write_model
 from ..export.mojo_details import details_text
@@ -115,6 +116,9 @@ class ModelFileService(ModelFiles):
 
     def save_onnx(self, model_key: str, path: Path, force: bool = False) -> str:
         return warned(write_onnx(self._model(model_key), path, force))
+
+    def save_c(self, model_key: str, path: Path, force: bool = False, name: str | None = None) -> str:
+        return warned(write_c(self._model(model_key), path, force, name))
 
     def save_pojo(self, model_key: str, folder: Path) -> str:
         model = self._model(model_key)

@@ -395,6 +395,12 @@ class ModelFiles(Protocol):
         Warns of what the graph does otherwise.
         """
 
+    def save_c(self, model_key: str, path: Path, force: bool = False, name: str | None = None) -> str:
+        """Write a model as C source, or the header to it, by the ending of the path; the absolute path.
+
+        See `heavywater.export.c_source.c_writer.write_c`. Warns of what the program does otherwise.
+        """
+
     def save_pojo(self, model_key: str, folder: Path) -> str:
         """Write a model as Java class, see `heavywater.export.pojo_writer.write_pojo`; returns the absolute path."""
 

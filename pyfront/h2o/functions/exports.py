@@ -1,4 +1,4 @@
-"""Models for other programs: MOJO files, which H2O and its scorers read, ONNX graphs, and Java classes (POJO)."""
+"""Models for other programs: MOJO files, which H2O and its scorers read, ONNX graphs, Java classes (POJO) and C."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..exceptions import H2OTypeError
 from ..model.files import check
 from ..model.model_base import ModelBase
 
-__all__ = ["download_mojo", "download_pojo", "save_mojo", "save_onnx"]
+__all__ = ["download_mojo", "download_pojo", "save_c", "save_mojo", "save_onnx"]
 
 
 def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: str | None = None) -> str:
@@ -93,6 +93,49 @@ def save_onnx(model: ModelBase, path: str = "", force: bool = False, filename: s
     (1, 1)
     """
     return a_model(model).save_onnx(path, force, filename)
+
+
+def save_c(
+    model: ModelBase,
+    path: str = "",
+    force: bool = False,
+    filename: str | None = None,
+    name: str | None = None,
+) -> str:
+    """Write a model as C source, which needs nothing but the C library, and a header for who calls it.
+
+    All that is done with cells is within it: standardisation, levels (as texts), missing and unseen ones, hashing, encodings, offsets,
+    links, the threshold. The function ``<name>_score`` scores a row; the header says how.
+
+    Parameters
+    ----------
+    model : ModelBase
+        A trained or imported model.
+    path : str
+        Folder, made where it does not exist; by default the working folder.
+    force : bool
+        Replace files that are there. Whatever happens meanwhile, the old or the new ones stand there.
+    filename : str, optional
+        Name of one file, with the ending .c or .h; by default both are written, named like the model.
+    name : str, optional
+        What names of the source begin with; by default that of the model, as far as C allows it.
+
+    Returns
+    -------
+    str
+        The path of the file; where both are written that of the source, which does not need the header.
+
+    Raises
+    ------
+    H2OValueError
+        C has no place for the model (``docs/exporting.md`` says for which), a file exists, or cannot be written.
+
+    Notes
+    -----
+    To compile it: ``cc -std=c99 -O2 -c NAME.c``; to link a program with it, add ``-lm``. It computes in 64 bits; `predict` does so in
+    32, from which it differs by rounding only.
+    """
+    return a_model(model).save_c(path, force, filename, name)
 
 
 def download_mojo(

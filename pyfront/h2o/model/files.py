@@ -1,4 +1,4 @@
-"""A model as a file: of our own format, MOJO, ONNX, Java, JSON."""
+"""A model as a file: of our own format, MOJO, ONNX, Java, C, JSON."""
 
 from __future__ import annotations
 
@@ -154,6 +154,56 @@ class ModelFiles:
         check(path=(path, str), force=(force, bool), filename=(filename, str | None))
         file = self._file_in(path, filename, ".onnx")
         return session().model_files.save_onnx(self._model_key(), file, force)
+
+    def to_c(self, path: str = ".", name: str | None = None) -> str:
+        """Write the model as C source, see `h2o.save_c`, on this machine; files that are there are replaced.
+
+        Parameters
+        ----------
+        path : str
+            Folder that exists or ends with a slash, for the source and the header; or the name of one of these, with the ending .c
+            or .h.
+        name : str, optional
+            What names of the source begin with; by default that of the model, as far as C allows it.
+
+        Returns
+        -------
+        str
+            The path of the file; for a folder that of the source, the header stands beside it.
+        """
+        check(path=(path, str), name=(name, str | None))
+        key, to = self._model_key(), session()
+        files = [self._file_here(path, ending) for ending in (".c", ".h")]
+        for file in dict.fromkeys(files):
+            fetched(to, file, lambda there: to.model_files.save_c(key, there, force=True, name=name))
+        return files[0]
+
+    def save_c(
+        self, path: str = "", force: bool = False, filename: str | None = None, name: str | None = None
+    ) -> str:
+        """Write the model as C source, see `h2o.save_c`.
+
+        Parameters
+        ----------
+        path : str
+            Folder; by default the working folder.
+        force : bool
+            Replace files that are there.
+        filename : str, optional
+            Name of one file, with the ending .c or .h; by default both are written, named like the model.
+        name : str, optional
+            What names of the source begin with; by default that of the model, as far as C allows it.
+
+        Returns
+        -------
+        str
+            The path of the file; where both are written that of the source.
+        """
+        check(path=(path, str), force=(force, bool), filename=(filename, str | None), name=(name, str | None))
+        key, files = self._model_key(), session().model_files
+        if filename is None:
+            files.save_c(key, self._file_in(path, None, ".h"), force, name)
+        return files.save_c(key, self._file_in(path, filename, ".c"), force, name)
 
     def download_pojo(
         self, path: str = "", get_genmodel_jar: bool = False, genmodel_name: str = ""

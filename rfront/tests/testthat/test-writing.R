@@ -11,17 +11,30 @@ test_that("no name leads out of the folder", {
       h2o.saveModelDetails(model, folder)
       h2o.save_mojo(model, folder)
       h2o.download_pojo(model, folder)
+      h2o.save_onnx(model, folder)
+      h2o.save_c(model, folder)
     })
-    expect_length(list.files(top, recursive = TRUE, all.files = TRUE), 4)
-    expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 4)
+    expect_length(list.files(top, recursive = TRUE, all.files = TRUE), 7)
+    expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 7)
     expect_identical(h2o.loadModel(path)@model_id, key)
     h2o.rm(key)
     named <- h2o.assign(fr[1:3, ], key)
     suppressWarnings(h2o.save_frame(named, folder))
-    expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 5)
+    expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 8)
     expect_equal(nrow(h2o.load_frame(key, folder)), 3)
     h2o.rm(key)
   }
+})
+
+test_that("C source is written with names of one's own, and not over other files", {
+  model <- small_model(epochs = 0.1, model_id = "flowers")
+  folder <- tempfile()
+  expect_identical(basename(h2o.save_c(model, folder, name = "iris")), "flowers.c")
+  for (file in c("flowers.c", "flowers.h")) expect_match(readLines(file.path(folder, file)), "int iris_score", all = FALSE)
+  expect_error(h2o.save_c(model, folder), "exists already", class = "h2o_error")
+  expect_error(h2o.save_onnx(model, folder, filename = "flowers.c"), "exists already", class = "h2o_error")
+  expect_identical(basename(h2o.save_onnx(model, folder, TRUE, "x.onnx")), "x.onnx")
+  expect_error(h2o.save_c(model, folder, name = "no name"), "begin with a letter", class = "h2o_error")
 })
 
 test_that("a name that is changed for a file is told", {

@@ -1,4 +1,4 @@
-"""A model as files: Java, MOJO, ONNX, our own format, and all that is told about it."""
+"""A model as files: Java, MOJO, ONNX, C, our own format, and all that is told about it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ def onnx(call: PageCall) -> Response:
     return _sent(call, call.session.model_files.save_onnx, ".onnx")
 
 
+def c_source(call: PageCall) -> Response:
+    """The model as C source."""
+    return _sent(call, call.session.model_files.save_c, ".c")
+
+
+def c_header(call: PageCall) -> Response:
+    """The header to it."""
+    return _sent(call, call.session.model_files.save_c, ".h")
+
+
 def pojo(call: PageCall) -> Response:
     """The model as Java class; the file has its name."""
     return _sent(call, call.session.model_files.save_pojo, ".java")
@@ -63,6 +73,8 @@ ROUTES = {
     "GET /models/{key}/files/java": pojo,
     "GET /models/{key}/files/mojo": mojo,
     "GET /models/{key}/files/onnx": onnx,
+    "GET /models/{key}/files/c": c_source,
+    "GET /models/{key}/files/header": c_header,
     "GET /models/{key}/files/model": model_file,
     "GET /models/{key}/files/details": details,
 }
