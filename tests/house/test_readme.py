@@ -28,6 +28,7 @@ def test_links_lead_somewhere():
         "SECURITY.md",
         "rfront/README.md",
         "docs/coming-from-h2o-3.md",
+        "docs/callbacks.md",
         "docs/clusters.md",
         "docs/nodes.md",
         "docs/scoring.md",
