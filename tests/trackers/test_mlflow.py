@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import socket
@@ -62,6 +63,7 @@ def run_of(model_id: str) -> Any:
 
 
 def test_autolog_logs_parameters_history_and_model(rows: Any) -> None:
+    assert not copy.deepcopy(MLflowLogger(log_models=False)).log_models
     flavour.autolog()
     flavour.autolog()  # logged once all the same
     model = trained(rows, model_id="logged", nfolds=2)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -146,6 +148,12 @@ def test_a_package_that_is_missing_is_named(package: str, make: Any, monkeypatch
         ImportError, match=rf"needs {package}, .* pip install 'heavywater\[{package.lower()[:11]}\]'"
     ):
         make()
+
+
+def test_trackers_can_be_copied(tmp_path: Path) -> None:
+    need("tensorboardX")
+    assert copy.deepcopy(TensorBoard(tmp_path)).log_dir == str(tmp_path)
+    assert pickle.loads(pickle.dumps(TensorBoard("a"))).log_dir == "a"
 
 
 def test_nothing_is_imported_before_it_is_used() -> None:

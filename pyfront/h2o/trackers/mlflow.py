@@ -65,13 +65,17 @@ class MLflowLogger(Callback):
     """
 
     def __init__(self, log_models: bool = True) -> None:
-        self._package = _mlflow("MLflowLogger")
+        _mlflow("MLflowLogger")
         self.log_models = log_models
         self._client: Any = None
         self._ids: dict[Run, str] = {}
         self._own: set[Run] = set()  # those whose runs are made, and so ended, here
         self._noted: dict[Run, list[Any]] = {}  # metrics that are to be sent
         self._used: set[str] = set()  # runs of others in which a training was logged
+
+    @property
+    def _package(self) -> Any:
+        return _mlflow("MLflowLogger")  # no attribute: searches copy callbacks, and modules cannot be copied
 
     def on_start(self, run: Run) -> None:
         """Begin a run, or take the active one."""

@@ -60,13 +60,17 @@ class OptunaPruning(Callback):
         metric: str | None = None,
         step: Literal["iterations", "number", "samples", "epochs"] = "iterations",
     ) -> None:
-        self._optuna = needed("optuna", "optuna", "OptunaPruning")
+        needed("optuna", "optuna", "OptunaPruning")
         if step not in ("iterations", "number", "samples", "epochs"):
             raise H2OValueError(f"step={step!r} must be 'iterations', 'number', 'samples' or 'epochs'")
         self.trial, self.metric, self.step = trial, metric, step
         self._last = -1
         if metric is not None:
             self._check_direction(metric)
+
+    @property
+    def _optuna(self) -> Any:
+        return needed("optuna", "optuna", "OptunaPruning")
 
     def _check_direction(self, metric: str) -> None:
         """Refuse a metric of which the study wants the worst values."""

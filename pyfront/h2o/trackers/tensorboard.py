@@ -40,7 +40,7 @@ class TensorBoard(Callback):
 
     def __init__(self, log_dir: str | os.PathLike[str] = "runs") -> None:
         self.log_dir = os.fspath(log_dir)
-        self._package = needed("tensorboardX", "tensorboard", "TensorBoard")
+        needed("tensorboardX", "tensorboard", "TensorBoard")
         self._writers: dict[Run, Any] = {}
 
     def on_start(self, run: Run) -> None:
@@ -48,7 +48,9 @@ class TensorBoard(Callback):
         if run.kind != "model":
             return
         folder = os.path.join(self.log_dir, _folder(run.model_id))
-        writer = self._writers[run] = self._package.SummaryWriter(folder, flush_secs=5)
+        writer = self._writers[run] = needed("tensorboardX", "tensorboard", "TensorBoard").SummaryWriter(
+            folder, flush_secs=5
+        )
         told = {**run.about, **run.parameters}
         writer.add_text("model", _table({name: value for name, value in told.items() if value is not None}))
 
