@@ -399,6 +399,8 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert (activity["rows"], len(activity["layers"]), len(activity["layers"][0]["active"])) == (20, 1, 4)
     shown = session.models.partial_dependence(key, rows, ["x"], [["x", "three"]], {"bins": 3})
     assert [len(each["rows"]) for each in shown] == [3, 9]
+    shuffled = session.models.permutation_importance(key, rows, {"n_repeats": 2, "seed": 1})
+    assert session.frames.facts(shuffled)["names"][-2:] == ["Mean", "Standard Error"]
     parts = session.models.contributions(key, rows, options={"output_format": "compact"})
     assert session.frames.facts(parts)["names"][-1] == "BiasTerm"
     coder = finished(session, train(session, y=None, autoencoder=True))

@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays import Array
 from ..deeplearning.encoding.adaptation import class_codes
 from ..deeplearning.explaining.fairness import fairness_metrics
-from ..deeplearning.explaining.permutation import permutation_importance
+from ..deeplearning.explaining.permutation import PermutationOptions, permutation_importance
 from ..deeplearning.model.model import DeepLearningModel
 from ..errors import InvalidArgument, InvalidType, UnknownName, warn
 from ..frame.columns.makers import numeric, strings
@@ -83,9 +83,8 @@ def _permutation(
     features: list[str],
     seed: int,
 ) -> Frame:
-    return permutation_importance(
-        _model(store, model), frame, metric, int(n_samples), int(n_repeats), features, int(seed)
-    )
+    options = PermutationOptions(metric, int(n_samples), int(n_repeats), features, int(seed))
+    return permutation_importance(_model(store, model), frame, options, errors=False)[0]
 
 
 def _fairness(

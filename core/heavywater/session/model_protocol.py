@@ -291,6 +291,24 @@ class Models(Protocol):
             No background is given, and the training frame is not there.
         """
 
+    def permutation_importance(
+        self,
+        model_key: str,
+        frame_key: str,
+        options: Mapping[str, Any] | None = None,
+        custom_metric: Any = None,
+    ) -> str:
+        """Key of a frame with how much worse a model gets when a column is shuffled, the most important column first.
+
+        Parameters
+        ----------
+        model_key, frame_key : str
+        options : mapping, optional
+            Fields of `heavywater.deeplearning.explaining.permutation.PermutationOptions`; what the frame has is said there, too.
+        custom_metric : callable, class or str, optional
+            In place of a metric of the model, as in `metrics`.
+        """
+
     def weights(self, model_key: str, layer: int) -> str:
         """Key of a frame with the weights of a layer, one row per unit."""
 

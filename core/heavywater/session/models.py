@@ -9,6 +9,7 @@ from ..deeplearning.encoding.plain_rows import columns_of
 from ..deeplearning.explaining.chosen_rows import spread_rows
 from ..deeplearning.explaining.contributions import ContributionOptions, contributions
 from ..deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
+from ..deeplearning.explaining.permutation import PermutationOptions, permutation_importance
 from ..deeplearning.explaining.unit_activity import unit_activity
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.model import DeepLearningModel
@@ -142,6 +143,18 @@ class ModelService(Models):
                 "place. Give rows to compare with: some dozens that are typical"
             )
         return spread_rows(self._store.frame(name), BACKGROUND_ROWS)
+
+    def permutation_importance(
+        self,
+        model_key: str,
+        frame_key: str,
+        options: Mapping[str, Any] | None = None,
+        custom_metric: Any = None,
+    ) -> str:
+        model, frame = self._model(model_key), self._store.frame(frame_key)
+        own = None if custom_metric is None else self._metrics.find(custom_metric, model_key)
+        asked = PermutationOptions.of(options or {})
+        return self._store.put_frame(warned(permutation_importance(model, frame, asked, own)))
 
     def weights(self, model_key: str, layer: int) -> str:
         return self._store.put_frame(self._model(model_key).weights_frame(layer))

@@ -178,7 +178,7 @@ class Contributions:
         parts: list[tuple[str, Any]] = []
         for output, values, bias in zip(layout.outputs, self.values, self.bias, strict=True):
             flat = values.reshape(-1, layout.width)
-            if options.top_n is None and options.bottom_n is None:
+            if not options.top_n and not options.bottom_n:
                 block = [(name, reals(flat[:, k].copy())) for k, name in enumerate(layout.names)]
             else:
                 block = _picked(layout.names, flat, options)
@@ -207,11 +207,6 @@ def _picked(names: Sequence[str], values: Array, options: ContributionOptions) -
 
 
 def _counts(top: int, bottom: int, there: int) -> tuple[int, int]:
-    """How many of the largest and the smallest are told: all of them once, where more are asked for."""
-    if top < 0 or (top >= there and bottom >= 0):
-        return there, 0
-    if bottom < 0 or bottom >= there:
-        return 0, there
-    if top + bottom >= there:
-        return there, 0
-    return top, bottom
+    """How many of the largest are told, and how many of the smallest that are not among them."""
+    top = there if top < 0 else min(top, there)
+    return top, there - top if bottom < 0 else min(bottom, there - top)
