@@ -315,7 +315,7 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         (
             _EXPLAIN,
-            "explain explain_row permutation_importance permutation_importance_plot shap_explain_row_plot shap_summary_plot",
+            "explain explain_row shap_explain_row_plot shap_summary_plot",
         ),
     ),
     "H2OGridSearch": (

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
+from ..plot.drawing import Path
+from ..plot.permutations import permutation_plot
+from ..two_dim_table import H2OTwoDimTable
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class ModelQuestions:
@@ -93,3 +100,112 @@ class ModelQuestions:
         return H2OFrame._wrap(
             session().models.contributions(model, rows.frame_id, background_key, options), own=True
         )
+
+    def permutation_importance(
+        self: Any,
+        frame: Any,
+        metric: Any = "AUTO",
+        n_samples: int = 10_000,
+        n_repeats: int = 1,
+        features: Sequence[str] | None = None,
+        seed: int = -1,
+        use_pandas: bool = False,
+    ) -> H2OTwoDimTable | pandas.DataFrame:
+        """By how much a metric gets worse when the cells of a column are shuffled, column by column.
+
+        Unlike `varimp`, which looks at weights alone, this asks the model: a column without influence has an importance around
+        0. Of columns that tell the same the model may need only one, so that none of them seems to matter: see the errors, and
+        leave out columns together.
+
+        Parameters
+        ----------
+        frame : H2OFrame or data frame
+            With the response and the columns of the model; rows that were not trained tell what helps to predict.
+        metric : str, callable or class
+            A number among the metrics of the model, such as "AUC", "logloss", "RMSE", "mae" or "mean_per_class_error"; "AUTO"
+            takes AUC, logloss or RMSE. Or a metric of your own, as in `predict`, of which changes are taken without their sign.
+        n_samples : int
+            Rows, drawn at random, that are scored in each run; -1 takes all.
+        n_repeats : int
+            How often each column is shuffled.
+        features : list of str, optional
+            Columns that are shuffled; by default all that the model was trained with.
+        seed : int
+            Of the random numbers; -1 draws one.
+        use_pandas : bool
+            Give a pandas data frame, with the names of the columns as index.
+
+        Returns
+        -------
+        H2OTwoDimTable or pandas.DataFrame
+            The most important first. Of one run: ``Variable``, ``Relative Importance`` (the change, below 0 where shuffling
+            helps), ``Scaled Importance`` (of the largest), ``Percentage``. Of several: ``Variable``, ``Run 1``, ``Run 2`` ...,
+            their ``Mean`` and its ``Standard Error``.
+
+        Examples
+        --------
+        >>> iris = h2o.import_file("iris.csv")
+        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1)
+        >>> _ = model.train(y="class", training_frame=iris)
+        >>> model.permutation_importance(iris, n_repeats=2, seed=1).col_header
+        ['Variable', 'Run 1', 'Run 2', 'Mean', 'Standard Error']
+        """
+        if isinstance(features, str):
+            raise H2OTypeError(f"features={features!r} must be a list of names")
+        for name, value in (("n_samples", n_samples), ("n_repeats", n_repeats), ("seed", seed)):
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise H2OTypeError(f"{name}={value!r} must be a whole number")
+        model, rows = self._model_key(), frame_of("frame", frame)
+        of_its_own = not isinstance(metric, str) or metric.startswith("python:")
+        if of_its_own:
+            session().training.check_metric(metric, model)
+        options = {
+            "metric": "AUTO" if of_its_own else metric,
+            "n_samples": n_samples,
+            "n_repeats": n_repeats,
+            "features": list(features or ()),
+            "seed": seed,
+        }
+        found = session().models.permutation_importance(
+            model, rows.frame_id, options, metric if of_its_own else None
+        )
+        table = H2OFrame._wrap(found, own=True).as_data_frame()
+        if use_pandas:
+            return table.set_index("Variable")
+        types = ["string", *["double"] * (table.shape[1] - 1)]
+        cells = table.astype(object).to_numpy().tolist()
+        return H2OTwoDimTable("Variable Importances", None, list(table.columns), types, cell_values=cells)
+
+    def permutation_importance_plot(
+        self: Any,
+        frame: Any,
+        metric: Any = "AUTO",
+        n_samples: int = 10_000,
+        n_repeats: int = 1,
+        features: Sequence[str] | None = None,
+        seed: int = -1,
+        num_of_features: int = 10,
+        server: bool = False,
+        save_plot_path: Path = None,
+    ) -> Any:
+        """Draw permutation importances: bars, or of several runs boxes. It needs matplotlib (the extra ``plot``).
+
+        Parameters
+        ----------
+        frame, metric, n_samples, n_repeats, features, seed
+            As in `permutation_importance`.
+        num_of_features : int
+            How many columns are drawn.
+        server : bool
+            Draw without a display: nothing is shown, and pyplot does not know of the figure.
+        save_plot_path : str or path, optional
+            File to save the figure to; its ending chooses the format.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            The importances; its method ``figure()`` gives the matplotlib figure.
+        """
+        table = self.permutation_importance(frame, metric, n_samples, n_repeats, features, seed)
+        title = f"Permutation Importance: {self._trained['algo_full_name']}"
+        return permutation_plot(table, title, num_of_features, server=server, save_plot_path=save_plot_path)

@@ -1,0 +1,41 @@
+"""How much worse a model gets when columns are shuffled, as bars or, of several runs, as boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..exceptions import H2OValueError
+from ..two_dim_table import H2OTwoDimTable
+from .canvas import BLUE, GREY, finish, new_figure
+from .drawing import Path
+
+_OF_ONE_RUN = 4  # columns of the table
+
+
+def permutation_plot(
+    table: H2OTwoDimTable, title: str, num_of_features: int, *, server: bool, save_plot_path: Path
+) -> Any:
+    """Draw the most important columns, see `ModelQuestions.permutation_importance_plot`."""
+    if isinstance(num_of_features, bool) or not isinstance(num_of_features, int) or num_of_features < 1:
+        raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on")
+    rows: Sequence[Sequence[Any]] = table.cell_values[:num_of_features]
+    figure, axes = new_figure(server, (9, 1.5 + 0.35 * len(rows)))
+    places = np.arange(len(rows))[::-1]  # the largest on top
+    if len(table.col_header) == _OF_ONE_RUN:
+        axes.barh(places, [row[2] for row in rows], color=BLUE)
+        axes.set_xlabel("scaled importance")
+    else:
+        runs = [row[1:-2] for row in rows]
+        line = {"color": BLUE}
+        axes.boxplot(runs, positions=places, vert=False, manage_ticks=False, boxprops=line, medianprops=line,
+                     whiskerprops=line, capprops=line)  # fmt: skip
+        axes.axvline(0, color=GREY, linewidth=1, zorder=0)
+        axes.set_xlabel(f"change of the metric in {len(runs[0])} runs")
+    axes.set_yticks(places, labels=[str(row[0]) for row in rows])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_title(title)
+    axes.spines[["right", "top"]].set_visible(False)
+    return finish(figure, save_plot_path, show=not server, result=table)
