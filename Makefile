@@ -1,5 +1,6 @@
 # make demo      fetch MNIST and run the booklet's trial run
-# make test      lint and the whole test suite
+# make test      lint and the test suite
+# make test-long  the tests that it leaves out (marked long), and properties with more examples
 # make test-launchers  the tests of nodes that Dask, Ray and mpirun start, and of the manifest for Kubernetes
 # make test-trackers  trainings followed by MLflow, TensorBoard and Optuna, in .bench/trackers
 # make test-node-life  10 000 short sessions at a node, an hour without a request, half an hour of random requests (SESSIONS, IDLE, ASKING)
@@ -45,7 +46,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-node-life test-launchers test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -71,7 +72,11 @@ demo: setup
 PROCESSES ?= 2
 
 test: programs lint lint-r
-	python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile
+	python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
+
+test-long: programs r
+	HEAVYWATER_EXAMPLES=long python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder -m long
+	HEAVYWATER_EXAMPLES=long python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder tests/frame tests/deeplearning tests/engine tests/export tests/fuzz
 
 programs:
 	@.ci/packages node

@@ -9,8 +9,24 @@ from hypothesis import settings
 pytest_plugins = ["tests.rfront.fixtures"]  # R, for the package and the bridge
 
 # No deadlines: how long a test takes depends on what else the machine does.
-settings.register_profile("heavywater", deadline=None)
-settings.load_profile("heavywater")
+# Within `make test` a property that says nothing else gets fewer examples than in `make test-long`.
+settings.register_profile("usual", deadline=None, max_examples=40)
+settings.register_profile("long", deadline=None, max_examples=200)
+settings.load_profile(os.environ.get("HEAVYWATER_EXAMPLES", "usual"))
+
+# Files whose tests take longest begin first: beside them the others are done, and no process waits at the end.
+FIRST = (
+    "rfront/test_installation",
+    "server/pages/test_story",
+    "rfront/test_package",
+    "server/pages/test_build_code",
+    "server/pages/test_layout",
+    "server/pages/test_firefox",
+    "session/",
+    "server/pages/",
+    "rfront/",
+    "vignettes/",
+)
 
 
 # Marks of tests that need the session closer than it is: for `HEAVYWATER_SESSION=loopback`, and at a node.
@@ -18,11 +34,17 @@ CLOSE = {"loopback": ["in_process"], "http": ["in_process", "same_process"]}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, where the session is reached through bytes, what exists in its own process only."""
+    """Begin with what takes longest; leave out, where the session is reached through bytes, what exists in its own process only."""
+    items.sort(key=_place)
     marks = CLOSE.get(os.environ.get("HEAVYWATER_SESSION", "").partition("s:")[0].partition(":")[0], [])
     for item in items:
         if any(map(item.get_closest_marker, marks)):
             item.add_marker(pytest.mark.skip(reason="a session in another process cannot be given this"))
+
+
+def _place(item: pytest.Item) -> int:
+    file = item.nodeid.partition("::")[0].removeprefix("tests/")
+    return next((place for place, name in enumerate(FIRST) if file.startswith(name)), len(FIRST))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,6 +9,7 @@ import pytest
 from .accuracy import HEAD, Cell, _note, chance, compare, verdict
 
 
+@pytest.mark.long
 def test_not_worse_than_h2o_on_small_data() -> None:
     """Tanh [50, 50], 10 epochs, three seeds, reproducible: all metrics of three data sets."""
     lines = [

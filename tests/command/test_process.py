@@ -73,6 +73,7 @@ def test_signals_while_it_waits_for_data(number, code):
         ("predict {model} {iris} 2>&-", 0, ""),
     ],
 )
+@pytest.mark.long
 def test_streams_that_are_full_or_closed(flowers, shell, code, said):
     line = f"{shlex.join(COMMAND)} {shell.format(model=flowers, iris=IRIS)}"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)

@@ -38,6 +38,7 @@ def quick_folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the library is preloaded as Linux does it")
+@pytest.mark.long
 def test_a_fault_at_any_step_leaves_the_old_or_the_new_content(tmp_path: Path, quick_folder: Path) -> None:
     compiler, library = shutil.which("cc") or shutil.which("gcc"), str(tmp_path / "faults.so")
     if compiler is None:

@@ -119,6 +119,7 @@ def test_without_nodes_the_rows_come_here() -> None:
     h2o.shutdown()
 
 
+@pytest.mark.long
 def test_workers_of_dask_write_what_the_node_beside_them_reads(tmp_path: Path) -> None:
     """Neither the rows nor what they are packed in pass through this process."""
     h2o.shutdown()

@@ -218,6 +218,7 @@ def test_interrupted_search_keeps_its_models():
     assert len(grid) == 2
 
 
+@pytest.mark.long
 def test_a_model_that_was_cut_short_is_trained_when_the_search_goes_on(tmp_path):
     frame = iris()
     values = {"epochs": [0.5, 400]}

@@ -186,6 +186,7 @@ SCRIPT = """
 """
 
 
+@pytest.mark.long
 def test_a_killed_training_goes_on_from_what_was_exported(tmp_path: Path) -> None:
     child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(SCRIPT), str(tmp_path)], cwd=ROOT)
     file, end = tmp_path / "killed", time.monotonic() + 120

@@ -81,6 +81,7 @@ BOMBS = {
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space")
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.long
 def test_bombs_are_refused_within_little_memory(tmp_path, name):
     kind, others, entry, head = BOMBS[name]
     path = tmp_path / "bomb.zip"
@@ -181,6 +182,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space")
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.long
 def test_files_that_become_large_are_refused(tmp_path, name):
     kind, make = FILES[name]
     path = tmp_path / "bomb"

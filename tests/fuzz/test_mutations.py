@@ -32,6 +32,7 @@ def test_mutations_change_what_is_read():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space")
 @pytest.mark.parametrize("names", TOGETHER, ids=lambda names: names[0])
+@pytest.mark.long
 def test_damage_never_ends_the_process(tmp_path, names):
     note = tmp_path / "number"
     command = [sys.executable, "-m", "tests.fuzz.mutations", ",".join(names), "0", str(COUNT), str(note)]

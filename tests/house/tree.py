@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,4 +36,9 @@ def modules(*folders: Path) -> Iterator[tuple[Path, ast.Module]]:
     for folder in folders:
         for path in files(folder):
             if path.suffix == ".py":
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+                yield path, _syntax_tree(path, path.stat().st_mtime_ns)
+
+
+@functools.cache
+def _syntax_tree(path: Path, changed: int) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))

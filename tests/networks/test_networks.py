@@ -70,6 +70,7 @@ def test_the_times_of_links_are_those_of_the_network(lab: Lab, session: LocalSes
     ],
     ids=["good", "far and slow", "lossy"],
 )
+@pytest.mark.long
 def test_nodes_meet_as_often_as_the_network_allows(
     lab: Lab, session: LocalSession, network: dict[str, float]
 ) -> None:
@@ -99,6 +100,7 @@ def wait_for_rows(session: LocalSession, job: Any, rows: float, seconds: float) 
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_a_cable_that_is_out_for_moments(lab: Lab, session: LocalSession) -> None:
     """No node is given up; a cable that is out for longer loses its node, and the others go on."""
     job = begin(session, 60, score_interval=0.1)

@@ -85,6 +85,7 @@ def test_file(name, results):
     reason="all files are tested so, or at a node",
 )
 @pytest.mark.parametrize("name", OVER_BYTES)
+@pytest.mark.long
 def test_file_over_bytes(name, results_over_bytes):
     check(results_over_bytes[name])
 

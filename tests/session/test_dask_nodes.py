@@ -98,6 +98,7 @@ def test_what_dask_shows_of_its_tasks_has_no_secret(client, monkeypatch):
     session.cluster.close()
 
 
+@pytest.mark.long
 def test_nodes_end_when_the_session_is_killed(dask):
     script = (
         "import os, sys; from heavywater.session import start; "
@@ -137,6 +138,7 @@ def test_a_cluster_without_workers():
         start("test", 1, nodes=client)
 
 
+@pytest.mark.long
 def test_a_node_is_lost_with_its_worker(dask):
     """Comes last: the worker is gone."""
     with dask.client() as client:

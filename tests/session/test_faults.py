@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from .faults import NODES, ROWS, Fault, Site, check, error_of, train, watched
 
 
+@pytest.mark.long
 def test_nodes_are_lost_one_after_another() -> None:
     """One that gets nothing of what others pass on to who joins is among them."""
     seed = random.randrange(10**6)

@@ -15,6 +15,7 @@ FILES = ["frame", "import_file", "lifetime", "grid", "training_models"]
 
 
 @pytest.mark.skipif("HEAVYWATER_SESSION" in os.environ, reason="all tests are run so")
+@pytest.mark.long
 def test_a_part_of_the_tests_of_the_front_end():
     files = [f"tests/front/test_{name}.py" for name in FILES]
     with serving("--allow-addresses") as url:

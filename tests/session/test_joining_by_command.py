@@ -106,6 +106,7 @@ def test_what_another_try_does_not_mend(secret, more, code):
     assert node.returncode == code
 
 
+@pytest.mark.long
 def test_nodes_join_and_train_over_tls(secret, started, tmp_path):
     certificates.write(tmp_path, "authority")
     tls = certificates.write(tmp_path, "leader", vouched_by="authority")

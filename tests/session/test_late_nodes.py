@@ -65,6 +65,7 @@ def test_a_node_that_joins_by_command_while_another_one_trains(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.long
 def test_a_node_that_was_stopped_wakes_and_helps_again(count: int) -> None:
     """Its old connection is of no use; it joins anew, also where this process had to go on alone meanwhile."""
     session = new_session(count)

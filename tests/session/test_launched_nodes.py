@@ -142,10 +142,11 @@ def test_nodes_that_do_not_start_are_told_and_the_others_work(monkeypatch):
     ],
 )
 def test_without_any_node_there_is_no_session(monkeypatch, hosts, text):
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(InvalidArgument, match=text):
         session_on(Here(hosts), monkeypatch)
-    assert threading.active_count() == before
+    left = [each for each in set(threading.enumerate()) - before if each.name.startswith("heavywater")]
+    assert left == []
 
 
 def test_hosts_that_cannot_reach_this_process_are_told_what_to_do(monkeypatch):

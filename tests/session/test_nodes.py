@@ -388,6 +388,7 @@ def test_models_of_lost_nodes_are_trained_elsewhere(here):
         session.cluster.close()
 
 
+@pytest.mark.long
 def test_folds_of_lost_nodes_are_trained_elsewhere(here):
     session = new_session(2)
     slow = {**FIXED, "epochs": 300, "stopping_rounds": 0, "nfolds": 3}

@@ -310,6 +310,7 @@ def test_a_grid_and_a_validation_frame(four: LocalSession, folders: dict[str, st
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.long
 def test_a_lost_node_takes_its_rows_with_it(folders: dict[str, str], how: signal.Signals) -> None:
     session, stopped = new_session(3), 0
     try:

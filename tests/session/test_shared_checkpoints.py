@@ -45,6 +45,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("nodes", [None, 1, 3])
+@pytest.mark.long
 def test_a_training_whose_leader_was_killed_goes_on_with_other_nodes(killed: Path, nodes: int | None) -> None:
     session = new_session(nodes)
     try:

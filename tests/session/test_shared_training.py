@@ -187,6 +187,7 @@ LONG: dict[str, Any] = {
 @pytest.mark.parametrize(
     "given", [{}, {"train_samples_per_iteration": 30_000}, {"replicate_training_data": False}]
 )
+@pytest.mark.long
 def test_lost_nodes_cost_nothing_but_their_speed(how: signal.Signals, given: dict[str, Any]) -> None:
     session = new_session(3)
     stopped = []

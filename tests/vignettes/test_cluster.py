@@ -21,6 +21,7 @@ def smaller(parameters, y):
     )
 
 
+@pytest.mark.long
 def test_networks_have_learned(run):
     assert all(error < 0.5 for error in run.variables["errors"].values())
 

@@ -55,6 +55,7 @@ def test_a_node_without_models_says_what_to_do(browser: Any, empty_node: Running
         assert violations(page) == []
 
 
+@pytest.mark.long
 def test_too_many_models_are_refused(browser: Any, node: RunningNode):
     session = node.node.behind
     JobHandle(

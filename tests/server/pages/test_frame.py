@@ -124,6 +124,7 @@ def test_hostile_names_do_no_harm(tab: Any, hostile: LocalSession):
     assert tab.get_by_role("img", name="Histogram of new").count() == 1
 
 
+@pytest.mark.long
 def test_search_order_and_parts_of_ten_thousand_columns(plain_tab: Any):
     page = plain_tab
     page.goto("frames/wide")

@@ -88,6 +88,7 @@ def test_what_is_ticked_is_removed_and_the_place_in_the_list_stays(browser: Any,
     assert "alpha" not in many.node.behind.objects.keys("frame")
 
 
+@pytest.mark.long
 def test_a_thousand_frames_come_in_parts(browser: Any, empty_node: RunningNode):
     session = empty_node.node.behind
     table = pa.table({"a": [1]})

@@ -261,6 +261,7 @@ def test_hostile_names(tab: Any, session: LocalSession, tmp_path: Path):
     assert session.frames.facts("<b>")["names"] == [HOSTILE, "\u202e\u05e2\u05d1\u05e8", long, odd]
 
 
+@pytest.mark.long
 def test_many_columns_are_shown_in_parts(tab: Any, importing: RunningNode, file: Any):
     send(
         tab,
