@@ -128,8 +128,8 @@ def to_scipy(table: Table) -> Any:
 
 
 def to_plain_arrow(table: Table) -> Table:
-    """A table from a session in layouts that every program knows: sparse columns become dense."""
-    return to_arrow(frame_of_table(table))
+    """A table from a session as other programs know it: sparse columns dense, what came from a data frame of the types there."""
+    return to_arrow(frame_of_table(table), as_it_was=True)
 
 
 def to_numpy(table: Table, dtype: Any = None) -> np.ndarray[Any, Any]:

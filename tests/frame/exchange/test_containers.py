@@ -180,7 +180,7 @@ def test_types_of_polars_and_pandas():
     assert back(pd.Series([pd.Interval(0, 1), pd.Interval(1, 2)])) == ["(0, 1]", "(1, 2]"]
     assert back(pd.Series([1, pd.NA, 3], dtype=object)) == [1, None, 3]
     assert back(pd.Series(pd.to_datetime(["2020-01-01"]).tz_localize("Europe/Prague"))) == [
-        pd.Timestamp("2019-12-31 23:00")
+        pd.Timestamp("2020-01-01", tz="Europe/Prague")
     ]
 
 
@@ -189,8 +189,10 @@ def test_types_of_polars_and_pandas():
     [
         {"lists": [[1], [2]]},
         pl.DataFrame({"lists": [[1], [2]]}),
-        pl.DataFrame({"lists": [datetime.timedelta(1)]}),
-        pd.DataFrame({"lists": pd.to_timedelta(["1d"])}),
+        pl.DataFrame({"lists": [{"a": 1}]}),
+        pa.table({"lists": [[(1, 2)]]}),
+        pd.DataFrame({"lists": pd.Series([[1], None], dtype=object)}),
+        {"lists": np.array([1], "m8[M]")},
         {"lists": np.array([1j])},
         pl.DataFrame({"lists": [object()]}),
         {"lists": [b"\xff"]},

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument
+from .origin import Origin
 from .storage import SparseCells, TextCells
 
 KINDS = ("int", "real", "enum", "time", "string", "uuid", "bad")
@@ -42,10 +43,11 @@ class Column:
         For enum only.
     """
 
-    __slots__ = ("_cells", "_facts", "_missing", "_missing_count", "kind", "levels")
+    __slots__ = ("_cells", "_facts", "_missing", "_missing_count", "kind", "levels", "origin")
 
     kind: str
     levels: tuple[str, ...] | None
+    origin: Origin | None  # what it was in a data frame; what is computed of it was nothing there
 
     def __init__(
         self, kind: str, values: Cells, missing: Array | None = None, levels: Sequence[str] | None = None
@@ -63,6 +65,7 @@ class Column:
         self._missing = missing
         self._missing_count: int | None = None
         self._facts: dict[str, Any] | None = None
+        self.origin = None
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -209,9 +212,17 @@ class Column:
         if not isinstance(cells, np.ndarray):
             part = cells.take(rows)
             if part is not None:
-                return Column(self.kind, part)
+                return Column(self.kind, part).with_origin(self.origin)
         missing = None if self.missing is None else _taken(self.missing, rows)
-        return Column(self.kind, _taken(self.values, rows), missing, self.levels)
+        return Column(self.kind, _taken(self.values, rows), missing, self.levels).with_origin(self.origin)
+
+    def with_origin(self, origin: Origin | None) -> Column:
+        """The column with the same cells that was this in a data frame."""
+        if origin is self.origin:
+            return self
+        column = Column(self.kind, self._cells, self._missing, self.levels)
+        column.origin = origin
+        return column
 
     def texts(self) -> Array:
         """The cells as Python strings, None for missing.

@@ -15,6 +15,7 @@ from ...errors import ParseError, shortened
 from ..columns.arrow_buffers import arrow_numbers, missing_of, texts_of, values_of
 from ..columns.column import KINDS, Column
 from ..columns.makers import enum
+from ..columns.origin import Origin
 from ..columns.storage import SparseCells, TextCells
 from ..frame import Frame
 from .arrow_tables import arrow_column, column_from_arrow
@@ -43,7 +44,10 @@ def table_of_frame(frame: Frame) -> Any:
         arrow_column(column) if column.sparse is None else _runs(column.sparse) for column in frame.columns
     ]
     table = pa.table(cells, names=list(frame.names))
-    about = {"kinds": [column.kind for column in frame.columns], "rows": frame.nrow}
+    about: dict[str, Any] = {"kinds": [column.kind for column in frame.columns], "rows": frame.nrow}
+    origins = [None if column.origin is None else column.origin.entry() for column in frame.columns]
+    if any(origins):
+        about["origins"] = origins
     return table.replace_schema_metadata({ENTRY: json.dumps(about).encode()})
 
 
@@ -70,11 +74,20 @@ def frame_of_table(table: Any) -> Frame:
         if not isinstance(kinds, list) or len(kinds) != len(names) or not set(map(str, kinds)) <= set(KINDS):
             raise ValueError("the kinds of columns do not fit the columns")
         columns = [column_of_kind(kind, cells) for kind, cells in zip(kinds, table.columns, strict=True)]
+        origins = about.get("origins")
+        if origins is not None:
+            columns = [_as_it_came(column, entry) for column, entry in zip(columns, origins, strict=True)]
         if type(rows) is not int or not (rows == table.num_rows or (not columns and 0 <= rows <= MOST_ROWS)):
             raise ValueError("the number of rows is wrong")
         return Frame(names, columns, nrow=rows)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ParseError(f"the table is no frame ({shortened(error)})") from error
+
+
+def _as_it_came(column: Column, entry: Any) -> Column:
+    if entry is None:
+        return column
+    return column.with_origin(Origin.read(entry, column.kind, len(column.levels or ())))
 
 
 def check_type(kind: str, arrow_type: Any) -> None:

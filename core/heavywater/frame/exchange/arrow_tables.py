@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from ...arrays import Array
 from ...errors import InvalidType, ParseError, warn
 from ..columns.arrow_buffers import arrow_numbers, arrow_texts, flags_of, texts_of, values_of
 from ..columns.column import Column
-from ..columns.makers import from_codes, level_text, sorted_enum
+from ..columns.makers import from_codes, level_text, numeric, sorted_enum
+from ..columns.moment import is_absent
 from ..frame import Frame
 from ..importing.batches import BatchReader
 from ..importing.collect import NumberCollector, TextCollector, collector
@@ -22,22 +23,30 @@ from ..importing.retyping import guessed_times
 from ..importing.settling import Settling
 from ..importing.setup import Setup
 from ..importing.typed_files import kind_of_type, strings_of
+from .origins import arrow_as_it_was, with_categories, with_origin
 
 # Among the numbers and times of Python objects these texts mean missing; among texts they are texts.
 MISSING_TEXTS = frozenset(("", "NA", "NaN", "nan", "None", "null"))
 
 
-def column_from_arrow(chunked: Any, name: str = "") -> Column:
+def column_from_arrow(
+    chunked: Any, name: str = "", pandas: str = "", marks: Mapping[Any, Any] | None = None
+) -> Column:
     """Column of a pyarrow.ChunkedArray.
 
     Numbers and texts that have the layout of a column already are not copied; a dictionary is an enum, with
-    all of its levels; null is missing, and nothing else. For what the texts mean see `guessed`.
+    all of its levels; a duration is a number of milliseconds; null is missing, and nothing else. For what the texts mean see
+    `guessed`. The column notes of what type it was.
 
     Parameters
     ----------
     chunked : pyarrow.ChunkedArray
     name : str
         For messages.
+    pandas : str
+        Name of the type in pandas, where it came from there.
+    marks : mapping, optional
+        Metadata of the field.
 
     Raises
     ------
@@ -47,6 +56,31 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
     import pyarrow as pa
 
     chunked = _plain(chunked)
+    kind = chunked.type
+    if pa.types.is_dictionary(kind):
+        return _from_dictionary(chunked, name, pandas, marks)
+    if pa.types.is_duration(kind):
+        counts = np.concatenate([np.zeros(0, np.int64), *(values_of(chunk) for chunk in chunked.chunks)])
+        absent = np.concatenate([np.zeros(0, bool), *(flags_of(chunk.is_null()) for chunk in chunked.chunks)])
+        return with_origin(of_durations(counts, kind.unit, absent), kind, pandas, marks)
+    return with_origin(_of_plain_type(chunked, name), kind, pandas, marks)
+
+
+def of_durations(counts: Array, unit: str, missing: Array) -> Column:
+    """Column of milliseconds from whole numbers of a unit (s, ms, us, ns)."""
+    if unit == "ms":
+        return numeric(counts, missing)
+    if unit == "s":
+        far = np.abs(np.where(missing, 0, counts)) > 2**63 // 1000
+        return numeric(counts * 1000 if not far.any() else counts * 1000.0, missing)
+    whole, rest = np.divmod(counts, {"us": 1000, "ns": 1_000_000}[unit])
+    rest[missing] = 0
+    return numeric(counts / {"us": 1e3, "ns": 1e6}[unit] if rest.any() else whole, missing)
+
+
+def _of_plain_type(chunked: Any, name: str) -> Column:
+    import pyarrow as pa
+
     if pa.types.is_boolean(chunked.type):
         parts = [(flags_of(chunk), chunk.is_null()) for chunk in chunked.chunks]
         empty = np.zeros(0, bool)
@@ -54,11 +88,7 @@ def column_from_arrow(chunked: Any, name: str = "") -> Column:
         return flags(values, np.concatenate([empty, *(flags_of(absent) for _, absent in parts)]))
     natural = kind_of_type(chunked.type)
     if natural is None:
-        raise InvalidType(
-            f"python_obj: column {name!r} of type {chunked.type}; columns hold numbers, times or texts"
-        )
-    if pa.types.is_dictionary(chunked.type):
-        return _from_dictionary(chunked, name)
+        raise _no_such_column(chunked.type, name)
     kind = "string" if natural == "text" else natural
     reader = _reader(kind, name)
     chunks = chunked.chunks or [pa.nulls(0, chunked.type)]
@@ -168,18 +198,26 @@ def guessed(column: Column, name: str = "") -> Column:
     return _joined(kind, pieces)
 
 
-def _from_dictionary(chunked: Any, name: str) -> Column:
-    chunk = chunked.unify_dictionaries().combine_chunks()
-    if hasattr(chunk, "chunks"):
-        chunk = chunk.chunk(0)
-    levels = _level_values(chunk.dictionary, name)
-    codes = np.where(
-        chunk.indices.is_null().to_numpy(zero_copy_only=False), -1, values_of(chunk.indices).astype(np.int64)
-    )
-    gone = [i for i, level in enumerate(levels) if level is None]
-    if gone:
-        codes = np.where(np.isin(codes, gone), -1, codes)
-    return from_codes(codes, [level_text(level) for level in levels])
+def _from_dictionary(chunked: Any, name: str, pandas: str, marks: Mapping[Any, Any] | None) -> Column:
+    natural = kind_of_type(chunked.type)
+    if natural is None:
+        raise _no_such_column(chunked.type, name)
+    place: dict[Any, int] = {}  # of each level, in the order in which the chunks have them
+    parts, dictionary, codes = [np.zeros(0, np.int64)], None, np.zeros(0, np.int64)
+    for chunk in chunked.chunks:  # pyarrow unites neither dictionaries with nulls nor those of all types
+        if dictionary is None or not chunk.dictionary.equals(dictionary):
+            dictionary = chunk.dictionary
+            found = [-1 if is_absent(level) else place.setdefault(level, len(place)) for level in _level_values(dictionary, name)]
+            codes = np.array([*found, -1], np.int64)
+        absent = flags_of(chunk.indices.is_null())
+        parts.append(codes[np.where(absent, -1, values_of(chunk.indices).astype(np.int64))])
+    levels = list(place)
+    column = from_codes(np.concatenate(parts), [level_text(level) for level in levels])
+    return with_categories(column, levels, bool(chunked.type.ordered), pandas, marks, str(chunked.type.value_type))
+
+
+def _no_such_column(kind: Any, name: str) -> InvalidType:
+    return InvalidType(f"python_obj: column {name!r} of type {kind}; columns hold numbers, times or texts")
 
 
 def _level_values(dictionary: Any, name: str) -> list[Any]:
@@ -195,14 +233,28 @@ def _level_values(dictionary: Any, name: str) -> list[Any]:
     ]
 
 
-def to_arrow(frame: Frame) -> Any:
+def to_arrow(frame: Frame, as_it_was: bool = False) -> Any:
     """The frame as a pyarrow.Table; the cells of whole and real numbers, times, levels and texts are shared.
 
     Whole numbers keep their narrow types, enums are dictionaries, times are ``timestamp[ms]``; missing is null.
+
+    Parameters
+    ----------
+    frame : Frame
+    as_it_was : bool
+        Whether columns that came from a data frame are of the types that they had there.
     """
     import pyarrow as pa
 
-    return pa.table([arrow_column(column) for column in frame.columns], names=list(frame.names))
+    arrays = [arrow_column(column) for column in frame.columns]
+    if not as_it_was:
+        return pa.table(arrays, names=list(frame.names))
+    fields = []
+    for i, (name, column) in enumerate(zip(frame.names, frame.columns, strict=True)):
+        arrays[i] = arrow_as_it_was(column, arrays[i])
+        marks = dict(column.origin.marks) if column.origin is not None else None
+        fields.append(pa.field(name, arrays[i].type, metadata=marks or None))
+    return pa.table(arrays, schema=pa.schema(fields))
 
 
 def arrow_column(column: Column) -> Any:

@@ -20,7 +20,8 @@ from ..columns.column import Column
 from ..columns.makers import from_codes, level_text, numeric, strings, times
 from ..columns.moment import is_absent, milliseconds
 from ..columns.sparse import sparse_columns
-from .arrow_tables import column_from_arrow, flags
+from .arrow_tables import column_from_arrow, flags, of_durations
+from .origins import with_categories, with_origin
 
 _REMEDY = "columns hold numbers, times, texts or booleans"
 
@@ -103,7 +104,7 @@ def column_of_array(cells: Array, name: Any) -> Column:
         absent = np.isnat(cells) if missing is None else np.isnat(cells) | missing
         return times(np.where(absent, 0, cells.astype("M8[ms]").astype(np.int64)), absent)
     if kind == "m":
-        raise _no_column(name, "durations", "give them as numbers, such as seconds")
+        return _durations(cells, missing, name)
     if kind == "c":
         raise _no_column(name, "complex numbers")
     if kind == "V":
@@ -112,6 +113,17 @@ def column_of_array(cells: Array, name: Any) -> Column:
     if missing is not None:
         objects[missing] = None
     return _of_objects(objects, name)
+
+
+def _durations(cells: Array, missing: Array | None, name: Any) -> Column:
+    """Column of milliseconds."""
+    unit, step = np.datetime_data(cells.dtype)
+    if unit not in ("s", "ms", "us", "ns") or step != 1:
+        if unit in ("Y", "M", "generic") and not np.isnat(cells).all():
+            raise _no_column(name, f"durations of the type {cells.dtype}", "give them in days or a smaller unit")
+        cells, unit = cells.astype("m8[ms]" if unit in ("W", "D", "h", "m") else "m8[ns]"), "ms" if unit in ("W", "D", "h", "m") else "ns"
+    absent = np.isnat(cells) if missing is None else np.isnat(cells) | missing
+    return of_durations(cells.astype(np.int64), unit, absent)
 
 
 # ---- Python
@@ -162,8 +174,10 @@ def _of_objects(cells: Array, name: Any) -> Column:
         moments = np.zeros(len(cells), np.int64)
         moments[~absent] = [milliseconds(cell) for cell in present]
         return times(moments, absent)
-    if any(issubclass(kind, (datetime.timedelta, np.timedelta64)) for kind in kinds):
-        raise _no_column(name, "durations", "give them as numbers, such as seconds")
+    if all(issubclass(kind, (datetime.timedelta, np.timedelta64)) for kind in kinds):
+        spans = np.zeros(len(cells), "m8[ns]" if any("nanoseconds" in dir(kind) for kind in kinds) else "m8[us]")
+        spans[~absent] = [np.timedelta64(cell) for cell in present]
+        return _durations(spans, absent, name)
     _refuse_nested(kinds, name)
     texts = [None if gone else _text(cell, name) for cell, gone in zip(listed, absent.tolist(), strict=True)]
     return strings(texts)
@@ -223,23 +237,78 @@ def has_no_fill(dtype: Any) -> bool:
 
 
 def column_of_series(series: Any, name: Any) -> Column:
-    """Column of a pandas Series, Index or array."""
+    """Column of a pandas Series, Index or array, which notes of what type it was."""
     import pandas as pd
 
     if not isinstance(series, pd.Series):
         series = pd.Series(series)
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return from_codes(series.cat.codes.to_numpy(), [level_text(v) for v in series.cat.categories])
+        categories = series.cat.categories.tolist()
+        column = from_codes(series.cat.codes.to_numpy(), [level_text(value) for value in categories])
+        return with_categories(column, categories, bool(dtype.ordered), "category")
+    if isinstance(dtype, np.dtype) and dtype.kind == "O":
+        return _of_object_series(series, name)
     if isinstance(dtype, np.dtype):
-        return column_of_array(series.to_numpy(), name)
+        cells = series.to_numpy()
+        return with_origin(column_of_array(cells, name), arrow_type_of(dtype), str(dtype.newbyteorder("=")))
     if isinstance(dtype, pd.DatetimeTZDtype):
-        return column_of_array(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(), name)
-    if has_no_fill(dtype):
-        return sparse_columns(series.to_frame().sparse.to_coo())[0]
+        moments = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+        return with_origin(column_of_array(moments, name), _zoned(dtype), str(dtype))
     if isinstance(dtype, pd.SparseDtype):
-        return column_of_array(np.asarray(series.array), name)
+        column = (
+            sparse_columns(series.to_frame().sparse.to_coo())[0]
+            if has_no_fill(dtype)
+            else column_of_array(np.asarray(series.array), name)
+        )
+        return as_sparse_type(column, dtype)
+    return _of_extension_series(series, name)
+
+
+def as_sparse_type(column: Column, dtype: Any) -> Column:
+    """The column, which notes that it was of a sparse type of pandas."""
+    return with_origin(column, arrow_type_of(dtype.subtype), str(dtype))
+
+
+def _zoned(dtype: Any) -> Any:
     import pyarrow as pa
+
+    return pa.timestamp(dtype.unit, str(dtype.tz))
+
+
+def arrow_type_of(dtype: Any) -> Any:
+    """The type of Arrow for one of NumPy; null where there is none."""
+    import pyarrow as pa
+
+    try:
+        return pa.from_numpy_dtype(dtype)
+    except pa.ArrowException:
+        return pa.null()
+
+
+def _of_object_series(series: Any, name: Any) -> Column:
+    """Column of Python objects; what pandas has no other type for comes back as such objects."""
+    import pyarrow as pa
+
+    cells = series.to_numpy()
+    if not len(cells):
+        return with_origin(strings([]), pa.large_string(), "object")
+    column = _of_objects(cells, name)
+    if column.is_text or column.kind == "bad":
+        return with_origin(column, pa.large_string(), "object")
+    kinds = {type(cell) for cell in cells.tolist() if not is_absent(cell)}
+    if column.kind == "int" and not any(issubclass(kind, (Decimal, datetime.timedelta)) for kind in kinds):
+        return column
+    with contextlib.suppress(pa.ArrowException, OverflowError):
+        return with_origin(column, pa.array(cells, from_pandas=True).type, "object")
+    return column
+
+
+def _of_extension_series(series: Any, name: Any) -> Column:
+    import pandas as pd
+    import pyarrow as pa
+
+    dtype = series.dtype
 
     cells = None
     if isinstance(dtype, (pd.ArrowDtype, pd.StringDtype)) or pd.api.types.is_numeric_dtype(dtype):
@@ -248,6 +317,14 @@ def column_of_series(series: Any, name: Any) -> Column:
     if cells is None:  # a type that Arrow does not know, such as periods and intervals
         absent = series.isna().to_numpy()
         return _of_objects(series.astype(object).where(~absent, None).to_numpy(), name)
-    return column_from_arrow(
-        cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells]), str(name)
-    )
+    chunked = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
+    return column_from_arrow(chunked, str(name), _name_of(dtype))
+
+
+def _name_of(dtype: Any) -> str:
+    """Name by which pandas finds the type again."""
+    import pandas as pd
+
+    if isinstance(dtype, pd.ArrowDtype):
+        return "arrow"
+    return f"string[{dtype.storage}]" if str(dtype) == "string" else str(dtype)

@@ -17,7 +17,7 @@ from ..frame import Frame
 from ..importing.header import usable_names
 from ..importing.retyping import retyped
 from .arrow_tables import column_from_arrow, guessed
-from .cells import column_of, column_of_array, column_of_series, has_no_fill, polars_cells
+from .cells import as_sparse_type, column_of, column_of_array, column_of_series, has_no_fill, polars_cells
 
 Found = tuple[list[str] | None, list[Column]]
 _SINGLE = (str, bytes, bytearray, memoryview)  # sequences that are no lists of cells
@@ -74,7 +74,13 @@ rows, list of dicts, list of cells, or scipy sparse matrix
             "different names"
         )
     frame = Frame(labels, columns)
-    return retyped(frame, column_types, na_strings, force_types, guess=guessed)
+    return retyped(frame, column_types, na_strings, force_types, guess=_guessed)
+
+
+def _guessed(column: Column, name: str) -> Column:
+    """As `guessed`; levels and texts were the texts that they are."""
+    found = guessed(column, name)
+    return found.with_origin(column.origin) if found.kind in ("enum", "string", "bad") else found
 
 
 def _columns(data: Any, header: int) -> Found:
@@ -137,6 +143,7 @@ def _from_pandas(data: Any) -> Found:
     columns = (
         dict(zip(sparse, sparse_columns(data.iloc[:, sparse].sparse.to_coo()), strict=True)) if sparse else {}
     )
+    columns = {i: as_sparse_type(column, data.dtypes.iloc[i]) for i, column in columns.items()}
     return names, [
         columns[i] if i in columns else column_of_series(data.iloc[:, i], name)
         for i, name in enumerate(names)
@@ -168,7 +175,10 @@ def _from_arrow(data: Any) -> Found:
         return None, [column_of(data, "C1")]
     table = pa.table(data)
     names = list(table.column_names)
-    return names, [column_from_arrow(c, name) for c, name in zip(table.columns, names, strict=True)]
+    return names, [
+        column_from_arrow(cells, field.name, marks=field.metadata)
+        for cells, field in zip(table.columns, table.schema, strict=True)
+    ]
 
 
 def _from_numpy(data: Array) -> Found:

@@ -20,6 +20,7 @@ from ..columns.times import from_wall_clock
 from ..frame import Frame
 from ..importing.retyping import retyped
 from .arrow_tables import arrow_column
+from .pandas_types import as_it_was_in_pandas
 
 TIME_FORMS = ("datetime", "milliseconds")
 
@@ -83,7 +84,8 @@ def to_pandas(frame: Frame, times: str = "datetime", na_values: Sequence[Any] | 
     pandas.DataFrame
         Whole numbers as int64 (float64 where cells are missing; Int64 if float64 cannot hold them), real numbers as
         float64, levels as `level_values` says, with the same rule for missing cells (bool becomes object), other
-        levels and texts in the text type that pandas itself chooses; missing as pandas marks it.
+        levels and texts in the text type that pandas itself chooses; missing as pandas marks it. Columns that came from a
+        data frame are of the types that they had there.
     """
     import pandas as pd
 
@@ -128,6 +130,10 @@ def from_clock(frame: Frame, zone: str) -> Frame:
 
 
 def _series_data(column: Column) -> Any:
+    if column.origin is not None:
+        found = as_it_was_in_pandas(column)
+        if found is not None:
+            return found
     if column.kind == "time":
         stamps = column.values.astype("M8[ms]")
         return np.where(column.is_missing(), np.datetime64("NaT", "ms"), stamps)
