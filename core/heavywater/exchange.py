@@ -6,7 +6,7 @@ lost on the way to a session and back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from .frame.exchange.arrow_frames import frame_of_table, table_of_frame
 from .frame.exchange.arrow_tables import to_arrow
 from .frame.exchange.dask_parts import is_dask, remove_partitions, write_partitions
 from .frame.exchange.incoming import frame_from
+from .frame.exchange.outgoing import level_values
+from .frame.exchange.outgoing import to_arrow_values as _to_arrow_values
 from .frame.exchange.outgoing import to_pandas as _to_pandas
 from .frame.exchange.outgoing import to_rows as _to_rows
 from .frame.exchange.sparse_matrices import sparse_matrix
@@ -29,11 +31,13 @@ __all__ = [
     "remove_partitions",
     "retyped_table",
     "table_of",
+    "to_arrow_values",
     "to_numpy",
     "to_pandas",
     "to_plain_arrow",
     "to_rows",
     "to_scipy",
+    "values_of_levels",
     "write_partitions",
 ]
 
@@ -49,12 +53,13 @@ def table_of(
     force_types: bool = False,
     skipped: Sequence[int | str] | None = None,
     time_zone: str = "UTC",
+    as_texts: Collection[str] = (),
 ) -> Table:
     """An Arrow table of an object of pandas, polars, Arrow, NumPy, SciPy or Python, to be uploaded to a session.
 
     Parameters
     ----------
-    data, names, header, column_types, na_strings, force_types
+    data, names, header, column_types, na_strings, force_types, as_texts
         See `heavywater.frame.exchange.incoming.frame_from`.
     skipped : sequence of int or str, optional
         Columns to leave out.
@@ -71,7 +76,7 @@ def table_of(
         The object cannot be a frame, or an argument does not fit it.
     """
     with zone_of_session(time_zone):
-        frame = frame_from(data, names, header, column_types, na_strings, force_types)
+        frame = frame_from(data, names, header, column_types, na_strings, force_types, as_texts)
     return table_of_frame(_without(frame, skipped))
 
 
@@ -130,6 +135,17 @@ def to_scipy(table: Table) -> Any:
 def to_plain_arrow(table: Table) -> Table:
     """A table from a session as other programs know it: sparse columns dense, what came from a data frame of the types there."""
     return to_arrow(frame_of_table(table), as_it_was=True)
+
+
+def to_arrow_values(table: Table) -> Table:
+    """A table from a session whose levels are numbers or flags where these are their names, as `to_pandas` has them."""
+    return _to_arrow_values(frame_of_table(table))
+
+
+def values_of_levels(levels: Sequence[str]) -> list[Any]:
+    """What levels are the names of: numbers or flags, see `heavywater.frame.exchange.outgoing.level_values`, else themselves."""
+    values = level_values(levels)
+    return list(levels) if values is None else values.tolist()
 
 
 def to_numpy(table: Table, dtype: Any = None) -> np.ndarray[Any, Any]:

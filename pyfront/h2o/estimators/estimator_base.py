@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Self
 
 from heavywater.errors import warn
@@ -292,7 +292,8 @@ class H2OEstimator(ModelBase):
         self._lent = []
         given = training_frame if training_frame is not None else self._parms["training_frame"]
         frame = self._stored("training_frame", given)
-        names = _column_names(frame)
+        kinds = _column_kinds(frame)
+        names, factors = list(kinds), {name for name, kind in kinds.items() if kind == "enum"}
         ignored = parameters.pop("ignored_columns", None)
         if x is not None and ignored is not None:
             raise H2OValueError(
@@ -303,7 +304,7 @@ class H2OEstimator(ModelBase):
             "fold_column": _column(fold_column, names, "fold_column"),
             "weights_column": _column(weights_column, names, "weights_column"),
             "ignored_columns": _columns(ignored, names, "ignored_columns"),
-            "validation_frame": self._stored("validation_frame", validation_frame),
+            "validation_frame": self._stored("validation_frame", validation_frame, factors),
             **parameters,
         }
         values = self._given() | {name: value for name, value in call.items() if value is not None}
@@ -313,9 +314,9 @@ class H2OEstimator(ModelBase):
             if isinstance(values.get(name), ModelBase) and values[name].key is None:
                 raise H2OValueError(f"{name}: the model is not trained yet, call its train() first")
         values.pop("training_frame", None)
-        validation = self._stored("validation_frame", values.pop("validation_frame", None))
+        validation = self._stored("validation_frame", values.pop("validation_frame", None), factors)
         for name in _frame_parameters() & values.keys():
-            values[name] = self._stored(name, values[name])
+            values[name] = self._stored(name, values[name], factors)
         data = {
             "x": _columns(x, names, "x"),
             "y": _column(y, names, "y"),
@@ -324,13 +325,13 @@ class H2OEstimator(ModelBase):
         }
         return {name: _as_keys(value) for name, value in values.items()}, data
 
-    def _stored(self, argument: str, value: Any) -> Any:
+    def _stored(self, argument: str, value: Any, as_texts: Collection[str] = ()) -> Any:
         """Frames of the session in place of other data, which live as long as the job; names and None stay."""
         if isinstance(value, list | tuple) and _lists_frames(argument):
             return [self._stored(f"{argument}[{i}]", each) for i, each in enumerate(value)]
         if value is None or isinstance(value, str | H2OFrame):
             return value
-        self._lent.append(frame_of(argument, value))
+        self._lent.append(frame_of(argument, value, as_texts=as_texts))
         return self._lent[-1]
 
     def join(self) -> None:
@@ -444,12 +445,14 @@ def _as_keys(value: Any) -> Any:
     return value.model_id if isinstance(value, ModelBase) else value
 
 
-def _column_names(frame: Any) -> list[str]:
+def _column_kinds(frame: Any) -> dict[str, str]:
+    """Type of each column of the training frame, which is a frame or the key of one."""
     if frame is None:
         raise H2OValueError("training_frame is missing: give the frame to train on")
-    if isinstance(frame, str):
-        return list(session().frames.facts(frame)["names"])
-    return list(frame.names)
+    if isinstance(frame, H2OFrame):
+        return frame.types
+    facts = session().frames.facts(frame)
+    return dict(zip(facts["names"], facts["types"], strict=True))
 
 
 def _column(column: Any, names: list[str], argument: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
@@ -15,7 +15,9 @@ from .h2oframe import H2OFrame
 _LAZY = {("polars", "LazyFrame"): "collect()", ("narwhals", "LazyFrame"): "collect()"}
 
 
-def frame_of(argument: str, data: Any) -> H2OFrame:
+def frame_of(
+    argument: str, data: Any, names: Sequence[str] | None = None, as_texts: Collection[str] = ()
+) -> H2OFrame:
     """The frame that an argument stands for.
 
     Parameters
@@ -25,6 +27,10 @@ def frame_of(argument: str, data: Any) -> H2OFrame:
     data : H2OFrame, str, or whatever `H2OFrame` makes a frame of
         An H2OFrame is returned as it is, a text is the key of one. Everything else becomes a temporary frame, which goes away
         with the object that is returned: hold it as long as it is needed.
+    names : list of str, optional
+        Names of the columns of data that has none of its own, such as an array.
+    as_texts : collection of str, optional
+        Columns whose texts are not read as numbers or times, though all of them look so.
 
     Returns
     -------
@@ -55,7 +61,7 @@ def frame_of(argument: str, data: Any) -> H2OFrame:
             f"{argument}={word}"
         )
     try:
-        return H2OFrame(data)
+        return H2OFrame(data) if is_dask(data) else H2OFrame._made_of(data, names, as_texts)
     except InvalidType as error:
         raise H2OTypeError(_about(argument, error)) from error
     except InvalidArgument as error:
@@ -65,6 +71,40 @@ def frame_of(argument: str, data: Any) -> H2OFrame:
 def frames_of(argument: str, data: Sequence[Any]) -> list[H2OFrame]:
     """Several frames, each as in `frame_of`; the position of one that is none is told."""
     return [frame_of(f"{argument}[{i}]", each) for i, each in enumerate(data)]
+
+
+def rows_for(about: Mapping[str, Any], argument: str, data: Any) -> H2OFrame:
+    """The frame of data that a model is asked about, read as the model knows its columns.
+
+    Texts of a factor stay texts (a level may be 007), and an array without names that has a column for each predictor, all
+    numbers, has theirs.
+
+    Parameters
+    ----------
+    about : mapping
+        What is known of the trained model: its ``output`` and ``response_column_name``.
+    argument, data
+        As for `frame_of`.
+    """
+    if isinstance(data, H2OFrame | str):
+        return frame_of(argument, data)
+    output = about["output"]
+    kinds = dict(zip(output["names"], output["column_types"], strict=False))
+    factors = {name for name, kind in kinds.items() if kind == "Enum"}
+    predictors = [name for name in kinds if name != about["response_column_name"]]
+    # A model has its factors before its numbers: only of numbers alone is the order that of the training frame.
+    named = _is_array(data) and data.shape[1] == len(predictors) and not factors & set(predictors)
+    own = {f"C{i + 1}" for i in range(len(predictors))}
+    return frame_of(argument, data, predictors if named and not own & set(predictors) else None, factors)
+
+
+def _is_array(data: Any) -> bool:
+    """Whether data is a matrix of NumPy or SciPy, which has no names."""
+    return (
+        getattr(data, "ndim", 0) == 2
+        and hasattr(data, "dtype")
+        and getattr(data.dtype, "names", None) is None
+    )
 
 
 def can_be_frame(data: Any) -> bool:

@@ -271,7 +271,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             defaults = found.model.parameter_defaults()
             found.model._parms.update({name: defaults[name] for name in state["hyper_names"]})
         found.search_criteria = found.export_checkpoints_dir = found.recovery_dir = None
-        found.parallelism, found._job, found._run, found._callbacks = 1, None, None, []
+        found.parallelism, found._job, found._run, found._callbacks, found._lent = 1, None, None, [], []
         found._load(grid_id, sort_by, decreasing)
         return found
 

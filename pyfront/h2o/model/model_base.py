@@ -11,7 +11,7 @@ from ..backend.connection import session
 from ..display.rendering import H2ODisplay
 from ..elsewhere.stand_ins import AbsentMembers
 from ..exceptions import H2OValueError
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame
 from ..two_dim_table import H2OTwoDimTable
 from .accessors import MetricAccessors
@@ -24,6 +24,7 @@ from .files import ModelFiles
 from .metrics import CLASSES, MetricsBase, metrics_of
 from .plots import ModelPlots
 from .questions import ModelQuestions
+from .scoring import ModelScoring
 
 if TYPE_CHECKING:
     import pandas
@@ -42,6 +43,7 @@ class ModelBase(
     H2ODisplay,
     MetricAccessors,
     ModelPlots,
+    ModelScoring,
     ModelQuestions,
     ModelExplanations,
     ModelFairness,
@@ -183,60 +185,6 @@ class ModelBase(
 
     # --- use
 
-    def predict(
-        self,
-        test_data: Any,
-        custom_metric: Any = None,
-        custom_metric_func: Any = None,
-        *,
-        interval: float | None = None,
-    ) -> H2OFrame:
-        """Predict the response, or what an autoencoder makes of its inputs.
-
-        Parameters
-        ----------
-        test_data : H2OFrame, str, or data as for `H2OFrame`
-            Rows with the predictors of the training.
-        custom_metric : class or callable, optional
-            A metric of your own (see `h2o.upload_custom_metric`): ``model_performance(test_data)`` reports it.
-        custom_metric_func : str, optional
-            The same by what `h2o.upload_custom_metric` returned; give one of the two.
-        interval : float, optional
-            Probability, between 0 and 1, with which an interval is to hold the value, or a set of classes the class. The
-            model has to know its errors on rows that were held out: of `calibration_frame`, of the folds of a
-            cross-validation, or else of `validation_frame`.
-
-        Returns
-        -------
-        H2OFrame
-            Column ``predict``; for classes also the probability of each, and calibrated ones of a model with
-            `calibrate_model` (``cal_`` and the name). With `interval` also ``lower`` and ``upper``; for classes ``in_`` and the
-            name of each, 1 where it is in the set.
-
-        Raises
-        ------
-        H2OValueError
-            The model knows too little of its errors for such an interval.
-
-        Examples
-        --------
-        >>> iris = h2o.import_file("iris.csv")
-        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1)
-        >>> _ = model.train(y="class", training_frame=iris)
-        >>> model.predict(iris[:3, :]).names
-        ['predict', 'Iris-setosa', 'Iris-versicolor', 'Iris-virginica']
-        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1, nfolds=3)
-        >>> _ = model.train(x=["petal_len"], y="petal_wid", training_frame=iris)
-        >>> model.predict(iris[:3, :], interval=0.9).names
-        ['predict', 'lower', 'upper']
-        """
-        metric = self._own_metric(custom_metric, custom_metric_func)
-        model, rows = self._model_key(), frame_of("test_data", test_data)
-        predictions = _new_frame(session().models.predict(model, rows.frame_id, interval))
-        if metric is not None:
-            self._metric_on[rows.frame_id] = metric
-        return predictions
-
     def model_performance(
         self,
         test_data: Any = None,
@@ -279,7 +227,7 @@ class ModelBase(
             metrics: MetricsBase | None = self._output[_METRICS[chosen]]
             return metrics
         response = self._trained["response_column_name"]
-        rows = frame_of("test_data", test_data)
+        rows = rows_for(self._trained, "test_data", test_data)
         if response is not None and response not in rows.names:
             warn(f"test_data has no column {response!r} (the response): there are no metrics")
             return None
@@ -309,39 +257,6 @@ class ModelBase(
         if not hasattr(CLASSES[self._category], method):
             raise H2OValueError(f"{method} does not exist for a model of the kind {self._category}")
         return None if metrics is None else getattr(metrics, method)(**options)
-
-    def deepfeatures(self, test_data: Any, layer: int | str) -> H2OFrame:
-        """The values of a hidden layer, as they are when rows are scored.
-
-        Parameters
-        ----------
-        test_data : H2OFrame, str, or data as for `H2OFrame`
-            Rows to look at.
-        layer : int or str
-            Hidden layer, counted from 0, or by name: "L1" (or "DF.L1") is the first one.
-
-        Returns
-        -------
-        H2OFrame
-            Columns ``DF.L1.C1``, ``DF.L1.C2``, ... (here of the first layer), one for each unit.
-        """
-        model, rows = self._model_key(), frame_of("test_data", test_data)
-        return _new_frame(session().models.deep_features(model, rows.frame_id, layer))
-
-    def anomaly(self, test_data: Any, per_feature: bool = False) -> H2OFrame:
-        """The reconstruction error of an autoencoder for every row.
-
-        Parameters
-        ----------
-        test_data : H2OFrame, str, or data as for `H2OFrame`
-            Rows to look at.
-        per_feature : bool
-            Squared error of every input instead of their mean.
-        """
-        if self._category != "AutoEncoder":
-            raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}")
-        rows = frame_of("test_data", test_data)
-        return _new_frame(session().models.anomaly(self._model_key(), rows.frame_id, per_feature))
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
         """The weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for
+from ..frame.answering import Output, answer, check_output
 from ..frame.h2oframe import H2OFrame
 from ..plot.drawing import Path
 from ..plot.permutations import permutation_plot
@@ -32,7 +33,8 @@ class ModelQuestions:
         output_per_reference: bool = False,
         *,
         method: Literal["deep_shap", "exact"] = "deep_shap",
-    ) -> H2OFrame:
+        output: Output = "same",
+    ) -> Any:
         """How much each column contributes to each prediction, beside rows of a background (SHAP).
 
         The contributions of a row and the bias, which is the mean prediction of the background, sum to what `predict` gives:
@@ -62,10 +64,12 @@ class ModelQuestions:
         method : str
             "deep_shap", the Rescale rule of DeepLIFT (Lundberg, Lee 2017), which is quick; or "exact", Shapley values over all
             subsets of columns, for at most 12 columns and output_format="Compact".
+        output : str
+            As for `predict`.
 
         Returns
         -------
-        H2OFrame
+        H2OFrame, or the kind of `test_data`
             A column for each contribution, and ``BiasTerm``.
 
         Examples
@@ -94,12 +98,14 @@ class ModelQuestions:
             "output_space": output_space,
             "output_per_reference": output_per_reference,
         }
-        model, rows = self._model_key(), frame_of("test_data", test_data)
-        background = None if background_frame is None else frame_of("background_frame", background_frame)
+        check_output(output)
+        model, rows = self._model_key(), rows_for(self._trained, "test_data", test_data)
+        background = None
+        if background_frame is not None:
+            background = rows_for(self._trained, "background_frame", background_frame)
         background_key = None if background is None else background.frame_id
-        return H2OFrame._wrap(
-            session().models.contributions(model, rows.frame_id, background_key, options), own=True
-        )
+        found = session().models.contributions(model, rows.frame_id, background_key, options)
+        return answer(H2OFrame._wrap(found, own=True), test_data, output)
 
     def permutation_importance(
         self: Any,
@@ -155,7 +161,7 @@ class ModelQuestions:
         for name, value in (("n_samples", n_samples), ("n_repeats", n_repeats), ("seed", seed)):
             if isinstance(value, bool) or not isinstance(value, int):
                 raise H2OTypeError(f"{name}={value!r} must be a whole number")
-        model, rows = self._model_key(), frame_of("frame", frame)
+        model, rows = self._model_key(), rows_for(self._trained, "frame", frame)
         of_its_own = not isinstance(metric, str) or metric.startswith("python:")
         if of_its_own:
             session().training.check_metric(metric, model)

@@ -207,13 +207,18 @@ def _from_dictionary(chunked: Any, name: str, pandas: str, marks: Mapping[Any, A
     for chunk in chunked.chunks:  # pyarrow unites neither dictionaries with nulls nor those of all types
         if dictionary is None or not chunk.dictionary.equals(dictionary):
             dictionary = chunk.dictionary
-            found = [-1 if is_absent(level) else place.setdefault(level, len(place)) for level in _level_values(dictionary, name)]
+            found = [
+                -1 if is_absent(level) else place.setdefault(level, len(place))
+                for level in _level_values(dictionary, name)
+            ]
             codes = np.array([*found, -1], np.int64)
         absent = flags_of(chunk.indices.is_null())
         parts.append(codes[np.where(absent, -1, values_of(chunk.indices).astype(np.int64))])
     levels = list(place)
     column = from_codes(np.concatenate(parts), [level_text(level) for level in levels])
-    return with_categories(column, levels, bool(chunked.type.ordered), pandas, marks, str(chunked.type.value_type))
+    return with_categories(
+        column, levels, bool(chunked.type.ordered), pandas, marks, str(chunked.type.value_type)
+    )
 
 
 def _no_such_column(kind: Any, name: str) -> InvalidType:

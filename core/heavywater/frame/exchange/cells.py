@@ -120,8 +120,13 @@ def _durations(cells: Array, missing: Array | None, name: Any) -> Column:
     unit, step = np.datetime_data(cells.dtype)
     if unit not in ("s", "ms", "us", "ns") or step != 1:
         if unit in ("Y", "M", "generic") and not np.isnat(cells).all():
-            raise _no_column(name, f"durations of the type {cells.dtype}", "give them in days or a smaller unit")
-        cells, unit = cells.astype("m8[ms]" if unit in ("W", "D", "h", "m") else "m8[ns]"), "ms" if unit in ("W", "D", "h", "m") else "ns"
+            raise _no_column(
+                name, f"durations of the type {cells.dtype}", "give them in days or a smaller unit"
+            )
+        cells, unit = (
+            cells.astype("m8[ms]" if unit in ("W", "D", "h", "m") else "m8[ns]"),
+            "ms" if unit in ("W", "D", "h", "m") else "ns",
+        )
     absent = np.isnat(cells) if missing is None else np.isnat(cells) | missing
     return of_durations(cells.astype(np.int64), unit, absent)
 
@@ -175,7 +180,9 @@ def _of_objects(cells: Array, name: Any) -> Column:
         moments[~absent] = [milliseconds(cell) for cell in present]
         return times(moments, absent)
     if all(issubclass(kind, (datetime.timedelta, np.timedelta64)) for kind in kinds):
-        spans = np.zeros(len(cells), "m8[ns]" if any("nanoseconds" in dir(kind) for kind in kinds) else "m8[us]")
+        spans = np.zeros(
+            len(cells), "m8[ns]" if any("nanoseconds" in dir(kind) for kind in kinds) else "m8[us]"
+        )
         spans[~absent] = [np.timedelta64(cell) for cell in present]
         return _durations(spans, absent, name)
     _refuse_nested(kinds, name)

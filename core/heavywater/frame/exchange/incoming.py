@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Collection, Iterator, Mapping, Sequence, ValuesView
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ def frame_from(
     column_types: Sequence[Any] | Mapping[Any, Any] | None = None,
     na_strings: Any = None,
     force_types: bool = False,
+    as_texts: Collection[str] = (),
 ) -> Frame:
     """Frame from a Python object.
 
@@ -48,6 +49,8 @@ rows, list of dicts, list of cells, or scipy sparse matrix
         1 when the first row of a list of lists holds the names.
     column_types, na_strings, force_types
         See `retyped`. Texts that no type is named for are typed by the same rules as in a file.
+    as_texts : collection of str, optional
+        Columns whose texts are not: those of a model that has seen levels there, such as 007.
 
     Raises
     ------
@@ -74,7 +77,11 @@ rows, list of dicts, list of cells, or scipy sparse matrix
             "different names"
         )
     frame = Frame(labels, columns)
-    return retyped(frame, column_types, na_strings, force_types, guess=_guessed)
+
+    def guess(column: Column, name: str) -> Column:
+        return column if name in as_texts else _guessed(column, name)
+
+    return retyped(frame, column_types, na_strings, force_types, guess)
 
 
 def _guessed(column: Column, name: str) -> Column:
@@ -89,10 +96,9 @@ def _columns(data: Any, header: int) -> Found:
         return _from_pandas(data)
     if module == "scipy" and hasattr(data, "tocsc"):
         return None, sparse_columns(data)
-    if module == "polars":
-        data = _polars_table(data)
-    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
-        return _from_arrow(data)
+    table = _arrow_of(data, module)
+    if table is not None:
+        return _from_arrow(table)
     if isinstance(data, np.ndarray):
         return _from_numpy(data)
     if isinstance(data, Mapping) and data:
@@ -168,12 +174,45 @@ def _polars_table(data: Any) -> Any:
     return data.with_columns([polars_cells(column) for column in data.get_columns()])
 
 
+def _arrow_of(data: Any, module: str) -> Any:
+    """What has Arrow's PyCapsule interface, or an Arrow table, of a data frame; None of anything else."""
+    if module == "narwhals":
+        data = data.to_native()
+        module = type(data).__module__.split(".")[0]
+    if module == "polars":
+        data = _polars_table(data)
+    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        return data
+    return None if module in ("builtins", "numpy") else _arrow_of_other(data, module)
+
+
+def _arrow_of_other(data: Any, module: str) -> Any:
+    """Arrow table of what has a method for it, or is known to narwhals or the interchange protocol; else None."""
+    if module == "pyarrow" and hasattr(data, "to_table"):  # a dataset, or a part of one
+        return data.to_table()
+    for method in ("to_arrow", "toArrow", "to_arrow_table", "fetch_arrow_table"):
+        if callable(getattr(data, method, None)):
+            return getattr(data, method)()
+    if module in ("modin", "cudf"):
+        import narwhals
+
+        return narwhals.from_native(data, eager_only=True).to_arrow()
+    if hasattr(data, "__dataframe__"):
+        from pyarrow.interchange import from_dataframe
+
+        return from_dataframe(data)
+    return None
+
+
 def _from_arrow(data: Any) -> Found:
     import pyarrow as pa
 
-    if isinstance(data, (pa.Array, pa.ChunkedArray)):
+    if isinstance(data, (pa.Array, pa.ChunkedArray)) and not pa.types.is_struct(data.type):
         return None, [column_of(data, "C1")]
-    table = pa.table(data)
+    try:
+        table = pa.table(pa.chunked_array([data]) if isinstance(data, pa.Array) else data)
+    except (pa.ArrowInvalid, TypeError):  # cells of one column
+        return None, [column_of(data, "C1")]
     names = list(table.column_names)
     return names, [
         column_from_arrow(cells, field.name, marks=field.metadata)

@@ -23,7 +23,9 @@ _PER_MILLISECOND = {"s": 1e-3, "ms": 1, "us": 1000, "ns": 1_000_000}
 _FLOATS = ("halffloat", "float", "double")
 
 
-def with_origin(column: Column, arrow_type: Any, pandas: str = "", marks: Mapping[Any, Any] | None = None) -> Column:
+def with_origin(
+    column: Column, arrow_type: Any, pandas: str = "", marks: Mapping[Any, Any] | None = None
+) -> Column:
     """The column, which notes that it was of a type of Arrow.
 
     Parameters
@@ -37,7 +39,9 @@ def with_origin(column: Column, arrow_type: Any, pandas: str = "", marks: Mappin
         Metadata of the field.
     """
     name, families = str(arrow_type), _families(column)
-    if not any(ARROW_TYPES[family].fullmatch(name) for family in families) or not PANDAS_TYPES.fullmatch(pandas):
+    if not any(ARROW_TYPES[family].fullmatch(name) for family in families) or not PANDAS_TYPES.fullmatch(
+        pandas
+    ):
         return column
     if "int" in name and "number" in families and column.kind == "real":  # beyond 2**63
         return column
@@ -74,7 +78,13 @@ def with_categories(
     texts = [level_text(value) for value in categories]
     if len(texts) != len(levels) or len(set(texts)) < len(texts):
         return column
-    name = arrow if ARROW_TYPES["category"].fullmatch(arrow) else "" if arrow else _type_of_categories(categories)
+    name = (
+        arrow
+        if ARROW_TYPES["category"].fullmatch(arrow)
+        else ""
+        if arrow
+        else _type_of_categories(categories)
+    )
     order = tuple(place[text] for text in texts)
     return column.with_origin(Origin(name or "large_string", pandas, order, ordered, _marks(marks)))
 
@@ -99,9 +109,7 @@ def _holds_decimals(column: Column, scale: int) -> bool:
 
 def _marks(marks: Mapping[Any, Any] | None) -> tuple[tuple[str, str], ...]:
     found = {bytes(name): bytes(mark) for name, mark in (marks or {}).items()}
-    return tuple(
-        (name.decode(), mark.decode()) for name, mark in found.items() if name.startswith(b"_PL_")
-    )
+    return tuple((name.decode(), mark.decode()) for name, mark in found.items() if name.startswith(b"_PL_"))
 
 
 # ---- the way back
@@ -175,7 +183,11 @@ def _categories(column: Column, origin: Origin) -> Any:
     missing = codes < 0
     indices = arrow_numbers(codes, missing if missing.any() else None)
     kind = arrow_type(origin.arrow)
-    words = arrow_texts(values).cast(kind) if ARROW_TYPES["text"].fullmatch(origin.arrow) else pa.array(values, kind)
+    words = (
+        arrow_texts(values).cast(kind)
+        if ARROW_TYPES["text"].fullmatch(origin.arrow)
+        else pa.array(values, kind)
+    )
     return pa.DictionaryArray.from_arrays(indices, words, ordered=origin.ordered)
 
 
@@ -188,7 +200,6 @@ def _flags(column: Column) -> Any:
 
 
 def _moments(column: Column, kind: Any) -> Any:
-    import pyarrow as pa
 
     name, values = str(kind), column.values
     missing = column.is_missing() if column.missing_count else None

@@ -98,6 +98,18 @@ def to_pandas(frame: Frame, times: str = "datetime", na_values: Sequence[Any] | 
     return result
 
 
+def to_arrow_values(frame: Frame) -> Any:
+    """The frame as a pyarrow.Table, levels as what they are the names of where they are no texts; see `level_values`."""
+    import pyarrow as pa
+
+    arrays = []
+    for column in frame.columns:
+        table = level_values(column.levels or ()) if column.kind == "enum" else None
+        gone = column.values < 0 if table is not None else None
+        arrays.append(arrow_column(column) if table is None else pa.array(table[column.values], mask=gone))
+    return pa.table(arrays, names=list(frame.names))
+
+
 def with_times(frame: Frame, form: str) -> Frame:
     """The frame, its times as whole numbers if that is the form that is asked for.
 
@@ -141,7 +153,7 @@ def _series_data(column: Column) -> Any:
         return _with_missing(column.values, column.missing)
     if column.is_numeric:
         return column.numbers()
-    if column.kind == "enum":
+    if column.kind == "enum" and (column.origin is None or column.origin.arrow == "bool"):
         table = level_values(column.levels or ())
         if table is not None:
             absent = column.values < 0
