@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .exceptions import H2OTypeError
+from .frame.accepting import frame_of
 from .frame.h2oframe import H2OFrame
 from .transforms.preprocessing import H2OTransformer
 
@@ -59,7 +60,7 @@ class H2OAssembly:
         """Names of the columns that the last `fit` gave; empty before."""
         return list(self._names)
 
-    def fit(self, fr: H2OFrame) -> H2OFrame:
+    def fit(self, fr: Any) -> H2OFrame:
         """Apply all steps to a frame, which stays as it is.
 
         Parameters
@@ -71,12 +72,11 @@ class H2OAssembly:
         H2OFrame
             What the last step gave.
         """
-        if not isinstance(fr, H2OFrame):
-            raise H2OTypeError(f"fit: fr must be an H2OFrame, it is of type {type(fr).__name__}")
+        frame = frame_of("fr", fr)
         for _, step in self.steps:
-            fr = step.fit_transform(fr)
-        self._names = fr.names
-        return fr
+            frame = step.fit_transform(frame)
+        self._names = frame.names
+        return frame
 
     def to_pojo(self, pojo_name: str = "", path: str = "", get_jar: bool = True) -> Any:
         """Refuse: steps of preparation are not exported as Java."""

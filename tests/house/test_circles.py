@@ -13,7 +13,8 @@ from .tree import COMMAND, CORE, FRONT, ROOT, modules, named
 
 # Packages that take long to load, that may be missing, or that not every system has: always imported where they are used.
 HEAVY = {
-    "dask", "distributed", "fcntl", "fsspec", "IPython", "jinja2", "markupsafe", "matplotlib", "onnx", "pandas", "polars", "pyarrow",
+    "dask", "distributed", "fcntl", "fsspec", "IPython", "jinja2", "markupsafe", "matplotlib", "narwhals", "onnx", "pandas", "polars",
+    "pyarrow",
     "python_calamine", "ray", "resource", "rpy2", "safetensors", "scipy", "threadpoolctl", "tqdm",
 }  # fmt: skip
 MARK = "# start-up:"

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
+from heavywater.exchange import table_of
 
+from ..backend.connection import session
 from ..exceptions import H2OTypeError
 from .dask_frames import is_dask
 from .h2oframe import H2OFrame
@@ -61,7 +63,11 @@ def frame_of(
             f"{argument}={word}"
         )
     try:
-        return H2OFrame(data) if is_dask(data) else H2OFrame._made_of(data, names, as_texts)
+        if is_dask(data):
+            return H2OFrame(data)
+        here = session()
+        table = table_of(data, names, time_zone=here.cluster.time_zone(), as_texts=as_texts)
+        return H2OFrame._wrap(here.frames.upload(table, None)["frame"], here, own=True)
     except InvalidType as error:
         raise H2OTypeError(_about(argument, error)) from error
     except InvalidArgument as error:

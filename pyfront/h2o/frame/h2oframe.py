@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -122,13 +122,6 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
             table = table_of(python_obj, column_names, header, *cells, zone)
         facts = self._session.frames.upload(table, destination_frame or None)
         self._bind(facts["frame"], not destination_frame)
-
-    @classmethod
-    def _made_of(cls, data: Any, names: Sequence[str] | None, as_texts: Collection[str]) -> H2OFrame:
-        """Temporary frame of other data, in some of whose columns texts are not read as anything else."""
-        here = current_session()
-        table = table_of(data, names, time_zone=here.cluster.time_zone(), as_texts=as_texts)
-        return cls._wrap(here.frames.upload(table, None)["frame"], here, own=True)
 
     # -- the handle -----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from ..backend.connection import H2OResponse
 from ..backend.connection import session as current_session
 from ..backend.progress import wait_with_progress
 from ..exceptions import H2ODeprecationWarning
+from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 from .connection import cluster
 
@@ -104,13 +105,13 @@ def shallow_copy(data: H2OFrame, xid: str) -> H2OFrame:
     return deep_copy(need_frame(data, "shallow_copy"), xid)
 
 
-def as_list(data: H2OFrame, use_pandas: bool = True, header: bool = True, times: str = "datetime") -> Any:
+def as_list(data: Any, use_pandas: bool = True, header: bool = True, times: str = "datetime") -> Any:
     """The frame as pandas.DataFrame, or as a list of rows of texts; see `H2OFrame.as_data_frame`."""
-    return need_frame(data, "as_list").as_data_frame(use_pandas=use_pandas, header=header, times=times)
+    return frame_of("data", data).as_data_frame(use_pandas=use_pandas, header=header, times=times)
 
 
 def interaction(
-    data: H2OFrame,
+    data: Any,
     factors: Sequence[str | int],
     pairwise: bool,
     max_factors: int,
@@ -144,7 +145,7 @@ def interaction(
     >>> h2o.interaction(frame, ["a", "b"], pairwise=False, max_factors=10, min_occurrence=1).names
     ['a_b']
     """
-    return need_frame(data, "interaction").interaction(
+    return frame_of("data", data).interaction(
         factors, pairwise, max_factors, min_occurrence, destination_frame
     )
 
@@ -250,7 +251,7 @@ def _column_shares(given: Sequence[float | None]) -> list[float]:
 
 
 def export_file(
-    frame: H2OFrame,
+    frame: Any,
     path: str,
     force: bool = False,
     sep: str = ",",
@@ -300,7 +301,7 @@ def export_file(
     >>> h2o.import_file("a.csv").dim
     [2, 1]
     """
-    need_frame(frame, "export_file")
+    frame = frame_of("frame", frame)
     layout = {
         "format": format, "separator": sep, "header": header, "quote_header": quote_header, "compression": compression,
         "parts": parts, "checksum": write_checksum,
@@ -316,12 +317,13 @@ def export_file(
     )
 
 
-def download_csv(data: H2OFrame, filename: str, times: str = "datetime") -> str:
+def download_csv(data: Any, filename: str, times: str = "datetime") -> str:
     """Write a frame into a CSV file of this machine, replacing what is there; the absolute path is returned.
 
     For `times` see `export_file`.
     """
-    session = need_frame(data, "download_csv")._session
+    data = frame_of("data", data)
+    session = data._session
 
     def write(there: str) -> None:
         export_file(data, there, force=True, times=times)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from ..exceptions import H2OTypeError, H2OValueError
+from typing import Any
+
+from ..exceptions import H2OValueError
+from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 
 __all__ = ["tf_idf"]
 
 
 def tf_idf(
-    frame: H2OFrame,
+    frame: Any,
     document_id_col: str | int,
     text_col: str | int,
     preprocess: bool = True,
@@ -46,8 +49,7 @@ def tf_idf(
     >>> tf_idf(texts, "id", "text").dim
     [3, 5]
     """
-    if not isinstance(frame, H2OFrame):
-        raise H2OTypeError(f"tf_idf: frame must be an H2OFrame, it is of type {type(frame).__name__}")
+    frame = frame_of("frame", frame)
     places = {"document_id_col": document_id_col, "text_col": text_col}
     document, text = (_position(frame, name, column) for name, column in places.items())
     weighed: H2OFrame = frame._expr("tf-idf", frame, document, text, preprocess, case_sensitive)

@@ -8,7 +8,8 @@ from typing import Any
 
 from heavywater.errors import warn
 
-from ..exceptions import H2OTypeError, H2OValueError
+from ..exceptions import H2OValueError
+from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 
 __all__ = [
@@ -40,15 +41,15 @@ class TransformAttributeError(AttributeError):
 class H2OTransformer:
     """What all steps have: `fit` learns from a frame, `transform` applies it to one."""
 
-    def fit(self, X: H2OFrame, y: Any = None, **params: Any) -> Any:
+    def fit(self, X: Any, y: Any = None, **params: Any) -> Any:
         """The step itself; there is nothing to learn."""
         return self
 
-    def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """The transformed frame."""
         raise TransformAttributeError(self, "transform")
 
-    def inverse_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def inverse_transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """The frame as it was before `transform`, where the step can tell."""
         raise TransformAttributeError(self, "inverse_transform")
 
@@ -70,7 +71,7 @@ class H2OTransformer:
         self.__init__(**{**self.get_params(), **params})  # type: ignore[misc]
         return self
 
-    def fit_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def fit_transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """Learn from a frame and return it transformed."""
         transformed: H2OFrame = self.fit(X, y, **params).transform(X, y, **params)
         return transformed
@@ -106,7 +107,7 @@ class H2OScaler(H2OTransformer):
         """What each column is divided by; None before `fit`, or without scaling."""
         return self._stds
 
-    def fit(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OScaler:
+    def fit(self, X: Any, y: Any = None, **params: Any) -> H2OScaler:
         """Learn means and standard deviations.
 
         Parameters
@@ -116,27 +117,27 @@ class H2OScaler(H2OTransformer):
         y, **params
             Without meaning: scikit-learn's pipelines pass them.
         """
-        if not isinstance(X, H2OFrame):
-            raise H2OTypeError(f"X must be an H2OFrame, it is of type {type(X).__name__}")
+        rows = frame_of("X", X)
         center, scale = self.parms["center"], self.parms["scale"]
-        self._means = _given(center, lambda: X.mean(return_frame=False))
-        self._stds = _given(scale, lambda: X.sd(na_rm=True))
+        self._means = _given(center, lambda: rows.mean(return_frame=False))
+        self._stds = _given(scale, lambda: rows.sd(na_rm=True))
         return self
 
-    def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """The scaled frame, see `fit`."""
         self._check_fitted()
-        scaled: H2OFrame = X.scale(self._means or False, self._stds or False)
+        scaled: H2OFrame = frame_of("X", X).scale(self._means or False, self._stds or False)
         return scaled
 
-    def inverse_transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def inverse_transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """The frame as it was before `transform`."""
         self._check_fitted()
-        back: H2OFrame = X[:]
-        for column, kind in enumerate(X.types.values()):
+        rows = frame_of("X", X)
+        back: H2OFrame = rows[:]
+        for column, kind in enumerate(rows.types.values()):
             if kind in ("int", "real"):
                 factor = self._stds[column] if self._stds else 1.0
-                back[column] = X[column] * factor + (self._means[column] if self._means else 0.0)
+                back[column] = rows[column] * factor + (self._means[column] if self._means else 0.0)
         return back
 
     def _argument(self, name: str) -> Any:
@@ -162,9 +163,9 @@ class H2OColSelect(H2OTransformer):
     def __init__(self, cols: Any) -> None:
         self.cols = cols
 
-    def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """The chosen columns."""
-        chosen: H2OFrame = X[self.cols]
+        chosen: H2OFrame = frame_of("X", X)[self.cols]
         return chosen
 
 
@@ -209,19 +210,20 @@ class H2OColOp(H2OTransformer):
         """The arguments of the constructor by name."""
         return {**super().get_params(deep), **self.params}
 
-    def transform(self, X: H2OFrame, y: Any = None, **params: Any) -> H2OFrame:
+    def transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
         """The frame with the result; the frame itself stays as it is."""
-        result = self._applied(X)
+        rows = frame_of("X", X)
+        result = self._applied(rows)
         if self.inplace and self.col is None:
             return result
         if self.inplace:
-            changed: H2OFrame = X[:]
+            changed: H2OFrame = rows[:]
             changed[self.col] = result
             return changed
         if self.new_col_name is not None:
             result = result[:]
             result.names = [self.new_col_name]
-        bound: H2OFrame = X.cbind(result)
+        bound: H2OFrame = rows.cbind(result)
         return bound
 
     def _applied(self, X: H2OFrame) -> H2OFrame:
