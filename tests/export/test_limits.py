@@ -1,0 +1,140 @@
+"""What formats cannot carry: said before they are written, and by the documentation."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from heavywater.deeplearning.model.model import DeepLearningModel
+from heavywater.deeplearning.uncertainty.calibration import PLATT, Calibration
+from heavywater.errors import InvalidArgument
+from heavywater.export import limits
+from heavywater.export.c_source.c_writer import write_c
+from heavywater.export.limits import FORMS, LIMITS, Limit, remarks_on
+from heavywater.export.mojo_writer import write_mojo
+from heavywater.export.onnx.onnx_writer import write_onnx
+from heavywater.export.pipeline import Pipeline
+
+from ..house.tree import ROOT
+from .c_running import C99
+from .export_cases import ALL, Case, trained
+from .test_onnx import AUTOENCODERS, renamed
+
+PAGE = (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
+WRITERS: dict[str, Callable[..., tuple[str, list[str]]]] = {
+    "MOJO": write_mojo,
+    "ONNX": write_onnx,
+    "C": write_c,
+}
+
+
+def of(name: str) -> Case:
+    return next(case for case in [*ALL, *AUTOENCODERS] if case.name == name)
+
+
+def calibrated() -> DeepLearningModel:
+    chances = np.array([[0.3, 0.7], [0.6, 0.4], [0.2, 0.8]])
+    found = Calibration.learned(PLATT, chances, np.array([1, 0, 0]), None, "rows")
+    return replace(trained(of("Tanh")), calibration=found)
+
+
+def with_empty_level() -> DeepLearningModel:
+    model = trained(of("gaussian"))
+    encoder = model.spec.encoder
+    levels = encoder.levels | {"form": ("", *encoder.levels["form"][1:])}
+    return replace(model, spec=replace(model.spec, encoder=replace(encoder, levels=levels)))
+
+
+# a model that each limit concerns
+CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
+    "calibrated probabilities": calibrated,
+    "autoencoders whose levels share units": lambda: trained(of("autoencoder_hashed")),
+    "offsets": lambda: trained(of("offset_gaussian")),
+    "unseen levels among the others of EnumLimited": lambda: trained(of("EnumLimited")),
+    "missing numbers of an autoencoder with standardize=False": lambda: trained(of("autoencoder_raw")),
+    "a missing cell where a level is the empty text": with_empty_level,
+    "lone surrogates in names, levels and classes": lambda: renamed(trained(of("Tanh")), "x", "a\udc80"),
+    "zero bytes in names, levels and classes": lambda: renamed(trained(of("Tanh")), "x", "a\0"),
+    "a column without a name": lambda: renamed(trained(of("Tanh")), "x", ""),
+    "weights of more than 2 GB": lambda: trained(of("Tanh")),
+}
+
+
+def test_the_page_has_the_limits():
+    table = re.search(r"^\| \| MOJO \| POJO \| ONNX \| C \|\n\|[-|]*\n((?:\|.*\n)*)", PAGE, re.MULTILINE)
+    assert table
+    said = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[1].splitlines()]
+    expected = [
+        [
+            limit.title,
+            *(("refused" if limit.refuses else "told") if form in limit.forms else "" for form in FORMS),
+        ]
+        for limit in LIMITS
+    ]
+    assert said == expected
+
+
+def test_there_is_a_model_for_each():
+    assert set(CONCERNED) == {limit.title for limit in LIMITS}
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.title)
+def test_it_is_said_before_anything_is_written(limit: Limit, tmp_path, monkeypatch):
+    if "2 GB" in limit.title:
+        monkeypatch.setattr(limits, "LARGEST_MESSAGE", 100)
+    model = CONCERNED[limit.title]()
+    text = limit.said(Pipeline.of(model))
+    assert text
+    for form in FORMS:
+        if form not in limit.forms:
+            assert text not in _remarks(form, model)
+        elif not limit.refuses:
+            assert text in remarks_on(form, Pipeline.of(model))
+        if limit.refuses and form in limit.forms:
+            with pytest.raises(InvalidArgument, match=re.escape(f"cannot be written as {form}: {text}")):
+                WRITERS[form](model, tmp_path / "x.c")
+            assert list(tmp_path.iterdir()) == []
+        elif form in WRITERS and form in limit.forms:
+            assert text in WRITERS[form](model, tmp_path / f"{form}.c")[1]
+
+
+def _remarks(form: str, model: DeepLearningModel) -> list[str]:
+    try:
+        return remarks_on(form, Pipeline.of(model))
+    except InvalidArgument as error:
+        return [str(error)]
+
+
+def test_most_models_need_no_word():
+    for name in ("Tanh", "gaussian", "multinomial", "autoencoder_mixed", "hashed", "Binary"):
+        for form in FORMS:
+            assert remarks_on(form, Pipeline.of(trained(of(name)))) == []
+
+
+def test_examples_of_the_page_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec("\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)), {})
+    made = {each.name for each in (tmp_path / "exported").iterdir()}
+    assert made == {"price", "price.zip", "price.java", "price.onnx", "price.c", "price.h"}
+    example = re.search(r"```c\n(.*?)```", PAGE, re.DOTALL)
+    assert example
+    include, body = example[1].split("\n", 1)
+    (tmp_path / "exported" / "use.c").write_text(
+        f"{include}\nint main(void) {{\n{body}return outputs[0] != outputs[0];\n}}\n"
+    )
+    command = [*C99, "-o", "use", "use.c", "price.c", "-lm"]
+    subprocess.run(command, cwd=tmp_path / "exported", check=True)
+    subprocess.run([tmp_path / "exported" / "use"], check=True)
+
+
+def test_figures_of_the_page():
+    from heavywater.export.onnx.onnx_writer import IR_VERSION, OPSET, TEXT_OPSET
+
+    assert (
+        f"opset {OPSET}, and LabelEncoder of opset {TEXT_OPSET} of ai.onnx.ml, in IR version {IR_VERSION}"
+        in " ".join(PAGE.split())
+    )
