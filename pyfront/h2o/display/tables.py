@@ -21,7 +21,7 @@ def format_cell(value: Any, digits: int = 4) -> str:
         return str(value)
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
-    if abs(value) < _LARGEST_WRITTEN_OUT and (value.is_integer() or abs(value) >= 10**digits):
+    if abs(value) < _LARGEST_WRITTEN_OUT and (value.is_integer() or abs(value) >= 10**digits - 0.5):
         return str(round(value))
     return f"{value:.{digits}g}"
 

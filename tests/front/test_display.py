@@ -1,0 +1,94 @@
+"""What is shown fits its page: width, digits, names, and no markup of users."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import h2o
+import pytest
+from h2o.display import tables
+from h2o.display.tables import format_cell, format_table, html_table, shortened
+from h2o.model.card import Curve
+from h2o.two_dim_table import H2OTwoDimTable
+from hypothesis import given
+from hypothesis import strategies as st
+
+CELLS = st.one_of(st.none(), st.integers(), st.floats(), st.text(max_size=80), st.booleans())
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+@given(st.floats(-1e300, 1e300))
+def test_numbers_have_four_digits_or_all_before_the_point(value):
+    text = format_cell(value)
+    assert float(text) == pytest.approx(value, rel=5.01e-4)
+    assert "e+04" not in text
+    if abs(value) < 1e4:
+        assert len(re.sub(r"e.*|[-.]", "", text).lstrip("0")) <= 4
+
+
+@given(st.text(max_size=300), st.integers(8, 60))
+def test_long_names_keep_both_ends(text, widest):
+    shown = shortened(text, widest)
+    assert len(shown) <= widest
+    assert shown == text or (text.startswith(shown[:2]) and text.endswith(shown[-2:]) and "..." in shown)
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=12).flatmap(
+    lambda names: st.tuples(st.just(names), st.lists(st.lists(CELLS, min_size=len(names), max_size=len(names)), max_size=5))),
+    st.integers(42, 120))  # fmt: skip
+def test_no_table_is_wider_than_the_terminal(table, page):
+    names, rows = table
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "page_width", lambda: page)
+        lines = format_table(names, rows).splitlines()
+    assert max(map(len, lines)) <= page
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "page_width", lambda: None)
+        assert "more columns" not in format_table(names, rows)
+
+
+class _Cells(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.cells = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+        self.cells += tag == "td"
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
+def test_tables_of_pages_hold_every_cell_and_no_markup_of_others(rows):
+    page = _Cells()
+    page.feed(html_table([HOSTILE, "b", "c"], rows, HOSTILE, note=HOSTILE))
+    assert page.cells == 3 * len(rows)
+    assert page.tags <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p"}
+
+
+def test_columns_without_values_are_named_below():
+    table = H2OTwoDimTable("t", None, ["", "a", "b"], cell_values=[["", 1, None], ["", 2, float("nan")]])
+    assert table.to_text().splitlines()[1].split() == ["a"]
+    assert "(no values: b)" in table.to_text() and "(no values: b)" in table._repr_html_()
+
+
+def test_a_curve_marks_what_decides():
+    history = H2OTwoDimTable(
+        "h", None, ["epochs", "training_rmse", "validation_rmse"],
+        cell_values=[[1.0, 5.0, 6.0], [2.0, 3.0, 4.0], [3.0, 1.0, 7.0]],
+    )  # fmt: skip
+    curve = Curve.of(history)
+    assert curve is not None and curve.best() == ("valid", 1)
+    assert curve.text() == "rmse (valid): 6 at epoch 1 (first), 4 at epoch 2 (best), 7 at epoch 3 (last)"
+    assert Curve.of(history[:1]) is None and Curve.of(None) is None
+
+
+def test_hostile_names_do_no_harm():
+    frame = h2o.H2OFrame({HOSTILE: [1.0, 2.0, 3.0, 4.0] * 5, "y": [HOSTILE, "b"] * 10}, column_types={"y": "enum"})
+    model = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=2, seed=1)
+    model.train(y="y", training_frame=frame)
+    for shown in (model, frame, model.model_performance(frame), model.predict(frame)):
+        page = _Cells()
+        page.feed(shown._repr_html_())
+        assert "img" not in page.tags and "script" not in page.tags
