@@ -157,7 +157,7 @@ def test_progress_bar_only_for_long_jobs(capsys, monkeypatch):
     assert capsys.readouterr().out == ""
     assert wait_with_progress(begun("Long", slow)) == 2
     shown = capsys.readouterr().out
-    assert "Long progress" in shown and "left, half" in shown and "100%" in shown
+    assert "Long: |" in shown and "left, half" in shown and "100%" in shown
     assert shown.count("\n") == 1
     h2o.no_progress()
     assert wait_with_progress(begun("Long", slow)) == 2

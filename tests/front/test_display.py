@@ -85,7 +85,9 @@ def test_a_curve_marks_what_decides():
 
 
 def test_hostile_names_do_no_harm():
-    frame = h2o.H2OFrame({HOSTILE: [1.0, 2.0, 3.0, 4.0] * 5, "y": [HOSTILE, "b"] * 10}, column_types={"y": "enum"})
+    frame = h2o.H2OFrame(
+        {HOSTILE: [1.0, 2.0, 3.0, 4.0] * 5, "y": [HOSTILE, "b"] * 10}, column_types={"y": "enum"}
+    )
     model = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=2, seed=1)
     model.train(y="y", training_frame=frame)
     for shown in (model, frame, model.model_performance(frame), model.predict(frame)):

@@ -115,8 +115,8 @@ class ProgressBar(_Display):
 
             self._bar = tqdm(
                 total=100,
-                desc=f"{run.description} progress",
-                bar_format="{desc}: |{bar:20}| {n_fmt}%{postfix}",
+                desc=run.description,
+                bar_format="{desc}: |{bar:10}| {n_fmt}%{postfix}",
                 file=sys.stdout,
                 dynamic_ncols=True,
             )

@@ -113,7 +113,8 @@ class Scorings:
 
     def message(self, s: TrainingState, epochs: float) -> str:
         """Speed, epochs and the last score, for who waits."""
-        text = f"{s.samples / max(s.seconds, 1e-9):,.0f} rows/s, epoch {epochs:.2f}"
+        speed = f"{s.samples / max(s.seconds, 1e-9):,.0f}".replace(",", " ")
+        text = f"{speed} rows/s, epoch {epochs:.2f}"
         if s.events:
             event = s.events[-1]
             name = METRICS[self.p.stopping_metric][0]
