@@ -47,8 +47,15 @@ from .estimators import (  # noqa: E402
     H2OGenericEstimator,
     get_model,
 )
-from .explanation import model_correlation_heatmap, pareto_front, pd_multi_plot, varimp_heatmap  # noqa: E402
-from .explanation.leaderboards import make_leaderboard  # noqa: E402
+from .explanation import (  # noqa: E402
+    explain,
+    explain_row,
+    make_leaderboard,
+    model_correlation_heatmap,
+    pareto_front,
+    pd_multi_plot,
+    varimp_heatmap,
+)
 from .frame.h2oframe import H2OFrame  # noqa: E402
 from .functions.connection import (  # noqa: E402
     cluster,
@@ -125,6 +132,8 @@ __all__ = [
     "download_model",
     "download_mojo",
     "download_pojo",
+    "explain",
+    "explain_row",
     "export_file",
     "flow",
     "frame",

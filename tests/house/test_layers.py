@@ -181,9 +181,10 @@ ROOMS = {
         "backend": {"callbacks", "display", "elsewhere", "two_dim_table"},
         "plot": {"backend", "elsewhere", "exceptions", "two_dim_table"},
         "frame": {"backend", "display", "elsewhere", "exceptions", "plot"},
-        "model": {"backend", "display", "elsewhere", "exceptions", "frame", "plot", "two_dim_table"},
+        "report": {"display", "exceptions", "plot", "two_dim_table"},
+        "model": {"backend", "display", "elsewhere", "exceptions", "frame", "plot", "report", "two_dim_table"},
         "estimators": {"backend", "callbacks", "elsewhere", "exceptions", "frame", "model"},
-        "explanation": {"backend", "elsewhere", "estimators", "exceptions", "frame", "model", "plot"},
+        "explanation": {"backend", "elsewhere", "estimators", "exceptions", "frame", "model", "plot", "report"},
         "grid": {
             "backend",
             "callbacks",
@@ -194,6 +195,7 @@ ROOMS = {
             "explanation",
             "model",
             "plot",
+            "report",
             "two_dim_table",
         },
         "functions": {

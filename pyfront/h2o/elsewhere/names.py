@@ -191,8 +191,7 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
     (
         _EXPLAIN,
         {
-            "h2o": "explain explain_row",
-            "h2o.explanation": "explain explain_row register_explain_methods",
+            "h2o.explanation": "register_explain_methods",
         },
     ),
     (
@@ -313,14 +312,9 @@ MEMBERS: dict[str, tuple[tuple[str, str], ...]] = {
             "concordance formula archetypes final_step objective proj_archetypes reconstruct screeplot find_synonyms "
             "to_frame transform coef coef_norm pprint_coef",
         ),
-        (
-            _EXPLAIN,
-            "explain explain_row shap_explain_row_plot shap_summary_plot",
-        ),
     ),
     "H2OGridSearch": (
         (_ALGORITHM, "coef coef_norm pprint_coef"),
-        (_EXPLAIN, "explain explain_row"),
         (_CLIENT, "build_model"),
     ),
     "H2OCluster": (

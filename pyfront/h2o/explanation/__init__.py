@@ -1,5 +1,6 @@
 """Explanations of models, under the names of H2O's module.
 
+``explaining`` one page about models, or one row (its parts: `h2o.report`)
 ``several``   drawings of several models: dependence, importances, agreement, and the Pareto front of a leaderboard
 ``fair``      how models treat groups of rows, one beside the other
 ``leaderboards``  models and their scores, the best first    ``models_given``  which models an argument stands for
@@ -8,6 +9,8 @@ The methods of one model are in `h2o.model.explanations`, the drawings in `h2o.p
 """
 
 from ..elsewhere.stand_ins import names_of
+from ..report.explanation import H2OExplanation
+from .explaining import explain, explain_row
 from .fair import disparate_analysis
 from .leaderboards import make_leaderboard
 from .several import (
@@ -20,7 +23,10 @@ from .several import (
 )
 
 __all__ = [
+    "H2OExplanation",
     "disparate_analysis",
+    "explain",
+    "explain_row",
     "make_leaderboard",
     "model_correlation",
     "model_correlation_heatmap",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..explanation.explaining import explain, explain_row
 from ..explanation.leaderboards import make_leaderboard
 from ..explanation.several import (
     model_correlation_heatmap,
@@ -14,6 +15,7 @@ from ..explanation.several import (
 )
 from ..plot.dependence import MARKERS
 from ..plot.drawing import Path
+from ..report.explanation import H2OExplanation
 
 _LARGER_IS_BETTER = ("auc", "aucpr")
 
@@ -48,6 +50,14 @@ class GridExplanations:
         return pareto_front(
             board, x_metric, y_metric, **{"optimum": best, "title": f"Pareto Front of {self.grid_id}", **options}
         )  # fmt: skip
+
+    def explain(self: Any, frame: Any, *arguments: Any, **options: Any) -> H2OExplanation:
+        """Explain the models beside each other on one page, see `h2o.explain`."""
+        return explain(self, frame, *arguments, **options)
+
+    def explain_row(self: Any, frame: Any, row_index: int, *arguments: Any, **options: Any) -> H2OExplanation:
+        """Explain what the models predict for one row on one page, see `h2o.explain_row`."""
+        return explain_row(self, frame, row_index, *arguments, **options)
 
     def varimp_heatmap(
         self: Any,

@@ -13,11 +13,15 @@ from heavywater.session import Ref
 from ..exceptions import H2OTypeError, H2OValueError
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame, evaluated
+from ..plot.contributions import draw_row, draw_summary
 from ..plot.dependence import Options, draw_dependence
 from ..plot.drawing import Path
 from ..plot.expectations import draw_expectations
 from ..plot.labels import label
 from ..plot.partial import dependence_tables, draw_tables, names_in, splits_in
+from ..report.explanation import H2OExplanation
+from ..report.of_models import Explaining
+from ..report.of_row import ExplainingRow
 from ..two_dim_table import H2OTwoDimTable
 
 _MOST_GROUPS = 10
@@ -237,6 +241,154 @@ class ModelExplanations:
             found = drawn.table if output_graphing_data else None
             results.append(drawn.result(_path_of(save_plot_path, level), found))
         return results
+
+    def shap_summary_plot(
+        self: Any,
+        frame: Any,
+        columns: Sequence[str | int] | None = None,
+        top_n_features: int = 20,
+        samples: int = 1000,
+        colorize_factors: bool = True,
+        alpha: float = 1,
+        colormap: str | None = None,
+        figsize: tuple[float, float] = (12, 12),
+        jitter: float = 0.35,
+        save_plot_path: Path = None,
+        background_frame: Any = None,
+        target: str | None = None,
+    ) -> Any:
+        """Draw the contributions of each column to the predictions of many rows, see `predict_contributions`.
+
+        Parameters
+        ----------
+        frame, figsize, save_plot_path
+            See the class.
+        columns : list of str or int, optional
+            Columns to show; by default those with the largest mean size of contributions.
+        top_n_features : int
+            How many of these; a negative number: all.
+        samples : int
+            Of a longer frame only so many rows, drawn at random, always the same ones.
+        colorize_factors : bool
+            Colour the rows of factors by their levels, in the order of these; False: grey.
+        alpha : float
+            How opaque points are, from 0 to 1.
+        colormap : str, optional
+            Name of one of matplotlib's colour maps; by default from blue (low) to red (high).
+        jitter : float
+            How far points that lie together move up and down, in rows of the drawing.
+        background_frame : H2OFrame or data frame, optional
+            Rows to compare with; by default those of the training frame, where it is still here, else of `frame`.
+        target : str, optional
+            See the class; without it the mean size for each class is drawn, as bars.
+
+        Notes
+        -----
+        Lundberg and Lee 2017, "A unified approach to interpreting model predictions".
+        """
+        return draw_summary(
+            self, frame_of("frame", frame), columns=columns, top_n_features=top_n_features, samples=samples,
+            colorize_factors=colorize_factors, alpha=alpha, colormap=colormap, figsize=figsize, jitter=jitter,
+            background_frame=background_frame, target=target,
+        ).result(save_plot_path)  # fmt: skip
+
+    def shap_explain_row_plot(
+        self: Any,
+        frame: Any,
+        row_index: int,
+        columns: Sequence[str | int] | None = None,
+        top_n_features: int = 10,
+        figsize: tuple[float, float] = (16, 9),
+        plot_type: str = "barplot",
+        contribution_type: str = "both",
+        save_plot_path: Path = None,
+        background_frame: Any = None,
+        target: str | None = None,
+    ) -> Any:
+        """Draw how much each column moves the prediction of one row away from the average, see `predict_contributions`.
+
+        Parameters
+        ----------
+        frame, figsize, save_plot_path
+            See the class.
+        row_index : int
+            The row, counted from 0.
+        columns : list of str or int, optional
+            Columns to show; by default those with the largest contributions.
+        top_n_features : int
+            How many of these; of a "barplot" for each sign. A negative number: all.
+        plot_type : str
+            "barplot", or "breakdown": the way from the average to the prediction, one column after the other.
+        contribution_type : str
+            Of a "barplot", "both", "positive" or "negative".
+        background_frame
+            As in `shap_summary_plot`.
+        target : str, optional
+            See the class; by default the class that is predicted.
+        """
+        return draw_row(
+            self, frame_of("frame", frame), row_index, columns=columns, top_n_features=top_n_features, figsize=figsize,
+            plot_type=plot_type, contribution_type=contribution_type, background_frame=background_frame, target=target,
+        ).result(save_plot_path)  # fmt: skip
+
+    def explain(
+        self: Any,
+        frame: Any,
+        columns: Sequence[str | int] | None = None,
+        top_n_features: int = 5,
+        include_explanations: str | Sequence[str] = "ALL",
+        exclude_explanations: str | Sequence[str] = (),
+        plot_overrides: Mapping[str, Any] | None = None,
+        figsize: tuple[float, float] = (16, 9),
+        render: bool = True,
+        qualitative_colormap: str = "Dark2",
+        sequential_colormap: str = "RdYlBu_r",
+        background_frame: Any = None,
+    ) -> H2OExplanation:
+        """Explain the model on one page, see `h2o.explain`.
+
+        Examples
+        --------
+        >>> iris = h2o.import_file("iris.csv")
+        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1)
+        >>> _ = model.train(x=["sepal_len", "class"], y="petal_len", training_frame=iris)
+        >>> page = model.explain(iris, include_explanations=["residual_analysis", "pdp"], top_n_features=1, render=False)
+        >>> list(page), list(page["pdp"]["plots"])
+        (['residual_analysis', 'pdp'], ['class'])
+        >>> _ = page.save_html("explained.html")
+        """
+        explaining = Explaining(
+            [self], frame_of("frame", frame), columns, top_n_features, plot_overrides, figsize,
+            (qualitative_colormap, sequential_colormap), background_frame,
+        )  # fmt: skip
+        page = explaining.page(include_explanations, exclude_explanations)
+        if render:
+            page.render()
+        return page
+
+    def explain_row(
+        self: Any,
+        frame: Any,
+        row_index: int,
+        columns: Sequence[str | int] | None = None,
+        top_n_features: int = 5,
+        include_explanations: str | Sequence[str] = "ALL",
+        exclude_explanations: str | Sequence[str] = (),
+        plot_overrides: Mapping[str, Any] | None = None,
+        qualitative_colormap: str = "Dark2",
+        figsize: tuple[float, float] = (16, 9),
+        render: bool = True,
+        background_frame: Any = None,
+    ) -> H2OExplanation:
+        """Explain the prediction of one row on one page, see `h2o.explain_row`."""
+        explaining = ExplainingRow(
+            [self], frame_of("frame", frame), row_index, columns, top_n_features, plot_overrides, figsize,
+            qualitative_colormap, background_frame,
+        )  # fmt: skip
+        page = explaining.page(include_explanations, exclude_explanations)
+        if render:
+            page.render()
+        return page
 
     def predicted_vs_actual_by_variable(
         self: Any, frame: Any, predicted: Any, variable: str, use_pandas: bool = False

@@ -79,9 +79,8 @@ class ModelPlots:
             See the class.
         """
         return learning_curve_plot(
-            self, metric, cv_ribbon=cv_ribbon, cv_lines=cv_lines, figsize=figsize, colormap=colormap,
-            save_plot_path=save_plot_path,
-        )  # fmt: skip
+            self, metric, cv_ribbon=cv_ribbon, cv_lines=cv_lines, figsize=figsize, colormap=colormap
+        ).result(save_plot_path)  # fmt: skip
 
     def varimp_plot(
         self: Any, num_of_features: int | None = None, server: bool = False, save_plot_path: Path = None
@@ -178,7 +177,7 @@ class ModelPlots:
         save_plot_path
             See the class.
         """
-        return residual_analysis_plot(self, frame, figsize, save_plot_path)
+        return residual_analysis_plot(self, frame, figsize).result(save_plot_path)
 
     def reconstruction_error_plot(
         self: Any, test_data: H2OFrame, server: bool = False, save_plot_path: Path = None

@@ -37,7 +37,10 @@ class Drawing:
 
 
 def colors_of(colormap: str | None, count: int) -> list[Any]:
-    """So many colours of one of matplotlib's colour maps: the first ones of a list of colours, else spread over the map."""
+    """So many colours of one of matplotlib's colour maps.
+
+    The first ones of a list of colours; of others they are spread over the middle, which can be seen on light and dark ground.
+    """
     if colormap is None:
         return [BLUE] * count
     from matplotlib import colormaps
@@ -49,7 +52,7 @@ def colors_of(colormap: str | None, count: int) -> list[Any]:
     found = colormaps[colormap]
     if getattr(found, "colors", None) is not None and found.N <= 20:
         return [found(i % found.N) for i in range(count)]
-    return list(found(np.linspace(0.05, 0.9, count)))
+    return list(found(np.linspace(0.36, 0.86, count)))
 
 
 def table_of(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> H2OTwoDimTable:

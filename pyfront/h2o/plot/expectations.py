@@ -86,7 +86,7 @@ def draw_expectations(
     finish_axes(axes, asked, options.show_rug, _response_name(odds, centered))
     one = "" if target is None else f", class {label(target, 24)}"
     title = f"Individual Conditional Expectation on {label(asked.name)}{one}"
-    axes.set_title("\n".join(filter(None, (title, label(model.model_id, 60), options.heading))))
+    axes.set_title("\n".join(filter(None, (title, label(model.model_id, 50), options.heading))))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper", title="predicted at the")
     return Drawing(
         figure, _table(asked, rows_of_table, odds, centered, group), _said(asked, chosen, predicted)

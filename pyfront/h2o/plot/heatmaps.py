@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
+# Of text on a colour of its own: pages give other colours to what is black and white.
+NEAR_BLACK, NEAR_WHITE = "#010101", "#fefefe"
 _MOST_NUMBERS = 400  # cells whose numbers can be read
 
 
@@ -180,4 +182,6 @@ def _image(
         if np.isfinite(value):
             red, green, blue, _ = image.cmap(image.norm(value))
             light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
-            axes.text(j, i, f"{value:.2g}", ha="center", va="center", color="black" if light else "white")
+            axes.text(
+                j, i, f"{value:.2g}", ha="center", va="center", color=NEAR_BLACK if light else NEAR_WHITE
+            )

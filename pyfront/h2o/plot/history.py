@@ -13,6 +13,9 @@ import numpy as np
 from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
 from .canvas import BLUE, GREEN, ORANGE, RED, SKY, finish, new_figure
+from .drawing import Drawing, table_of
+from .labels import figures
+from .labels import label as readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,22 +70,30 @@ def learning_curve_plot(
     cv_lines: bool | None,
     figsize: tuple[float, float],
     colormap: str | None,
-    save_plot_path: str | os.PathLike[str] | None,
-) -> Any:
+    server: bool = False,
+) -> Drawing:
     """Draw the learning curve with that of the folds, see `ModelPlots.learning_curve_plot`."""
     history = _history(model)
     name = metric.lower()
     metric = _metric(model, history, "AUTO" if name == "auto" else _OTHER_NAMES.get(name, name), "logloss")
-    figure, axes = new_figure(False, figsize)
+    figure, axes = new_figure(server, figsize)
     folds = [_trained(each) for each in model._output.get("cv_scoring_history") or ()]
     colors = _colors(colormap)
     _fold_curves(axes, folds, metric, cv_ribbon, cv_lines, colors[2:])
     _lines(axes, history, "epochs", metric, colors[:2], marker="o")
-    axes.axvline(_selected_epochs(history), color=GREEN, label="Selected\nepochs")
-    axes.set(title=f"Learning Curve\nfor {model.model_id}", xlabel="epochs", ylabel=metric)
+    selected = _selected_epochs(history)
+    axes.axvline(selected, color=GREEN, label="Selected\nepochs")
+    axes.set(title=f"Learning Curve\nfor {readable(model.model_id, 50)}", xlabel="epochs", ylabel=metric)
     axes.grid(True)
     figure.legend(loc="outside right upper")  # ribbons and lines of folds leave no room inside
-    return finish(figure, save_plot_path, show=False)
+    shown = [
+        "epochs",
+        *(c for c in (f"training_{metric}", f"validation_{metric}") if c in history.col_header),
+    ]
+    table = table_of("Scoring history", shown, list(zip(*history[shown], strict=True)))
+    last = history[f"training_{metric}"][-1]
+    says = f"Learning curve: {metric} over the epochs, in the end {figures(last)} on the training data; kept is epoch {figures(selected)}"
+    return Drawing(figure, table, says)
 
 
 def _history(model: ModelBase) -> H2OTwoDimTable:

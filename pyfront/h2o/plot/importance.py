@@ -11,6 +11,8 @@ import numpy as np
 
 from ..exceptions import H2OValueError
 from .canvas import BLUE, finish, new_figure
+from .drawing import Drawing, Size, table_of
+from .labels import figures, label, labels
 
 if TYPE_CHECKING:
     from ..model.model_base import ModelBase
@@ -33,6 +35,27 @@ def varimp_plot(model: ModelBase, num_of_features: int | None, *, server: bool, 
     axes.set(title=f"Variable Importance: {model._trained['algo_full_name']}", xlabel="scaled importance")
     axes.spines[["right", "top"]].set_visible(False)
     return finish(figure, save_plot_path, show=not server)
+
+
+def draw_column_importances(
+    model: ModelBase, importances: dict[str, float], top: int, figsize: Size, server: bool
+) -> Drawing:
+    """Draw the importances of columns as bars, the largest on top."""
+    order = sorted(importances, key=lambda name: -importances[name])
+    names = order[: max(top, 1)]
+    figure, axes = new_figure(server, figsize)
+    places = np.arange(len(names))[::-1]
+    axes.barh(places, [importances[name] for name in names], color=BLUE)
+    axes.set_yticks(places, labels=labels(names))
+    axes.set(title=f"Variable Importance\n{label(model.model_id, 50)}", xlabel="importance, of the largest")
+    axes.spines[["right", "top"]].set_visible(False)
+    table = table_of(
+        "Variable importance", ["variable", "importance"], [[name, importances[name]] for name in order]
+    )
+    says = "Variable importances; the largest are " + ", ".join(
+        f"{name} ({figures(importances[name], 3)})" for name in names[:5]
+    )
+    return Drawing(figure, table, says)
 
 
 def varimp_image_plot(

@@ -1,0 +1,327 @@
+"""The sections about models and the rows of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..exceptions import H2OValueError
+from ..plot.contributions import draw_summary
+from ..plot.dependence import Options, draw_dependence, draw_dependences
+from ..plot.dependence_values import predictors_of
+from ..plot.errors import draw_reconstruction_errors, residual_analysis_plot
+from ..plot.expectations import draw_expectations
+from ..plot.heatmaps import column_importances, draw_agreement, draw_importances
+from ..plot.history import learning_curve_plot
+from ..plot.importance import draw_column_importances
+from ..two_dim_table import H2OTwoDimTable
+from .explanation import H2OExplanation
+from .sections import Item, Section, section
+from .wanted import Overrides, asked_columns, wanted_of
+
+if TYPE_CHECKING:
+    from ..frame.h2oframe import H2OFrame
+    from ..model.model_base import ModelBase
+
+EXPLANATIONS = (
+    "leaderboard",
+    "confusion_matrix",
+    "residual_analysis",
+    "reconstruction_error",
+    "learning_curve",
+    "varimp",
+    "varimp_heatmap",
+    "model_correlation_heatmap",
+    "shap_summary",
+    "pdp",
+    "ice",
+)
+TITLES = {
+    "leaderboard": (
+        "Leaderboard",
+        "The models and their scores on this frame, the best first. Scores of models that were chosen by them are too good.",
+    ),
+    "confusion_matrix": (
+        "Confusion Matrix",
+        "Rows are actual classes, columns predicted ones; what is off the diagonal was mistaken. Of two classes the second "
+        "one is predicted from the threshold on that makes the F1 score largest.",
+    ),
+    "residual_analysis": (
+        "Residuals",
+        "What is left of the response when the prediction is taken away. A trend, a curve or a funnel shows what the model has "
+        "not learned; stripes only say that the response is made of whole numbers.",
+    ),
+    "reconstruction_error": (
+        "Reconstruction Errors",
+        "How badly the autoencoder puts each row together again. Rows with large errors are unlike those it was trained on.",
+    ),
+    "learning_curve": (
+        "Learning Curve",
+        "The score over the epochs. Where the validation score gets worse while the training score gets better, the model "
+        "learns its rows by heart.",
+    ),
+    "varimp": (
+        "Variable Importance",
+        "How much weight the first two layers of the network give to each column (Gedeon 1997). It is read off the weights "
+        "alone: a column of noise that the network has not unlearned yet looks important, too. Contributions, below, ask the "
+        "predictions.",
+    ),
+    "varimp_heatmap": (
+        "Variable Importance of the Models",
+        "The same for each model, the largest of a model being 1. Models and columns that are alike stand side by side.",
+    ),
+    "model_correlation_heatmap": (
+        "Agreement of the Models",
+        "How alike the predictions of two models are: the correlation of numbers, the share of rows with the same class. Models "
+        "that disagree gain most from being averaged.",
+    ),
+    "shap_summary": (
+        "Contributions",
+        "How much each column moves each prediction away from the average of the background (SHAP), a point for each row. "
+        "The contributions of a row sum to its prediction. They tell what the model does, not what causes the response.",
+    ),
+    "pdp": (
+        "Partial Dependence",
+        "The mean prediction if a column had one value in all rows. Where columns depend on each other this asks about rows that "
+        "cannot be; the marks at the axis show where there are rows.",
+    ),
+    "ice": (
+        "Individual Conditional Expectation",
+        "The prediction for single rows, taken at the deciles of the prediction. Lines that are not parallel show that the effect "
+        "of the column depends on other columns, which the mean hides.",
+    ),
+}  # fmt: skip
+
+#: makes a leaderboard of models on a frame
+Board = Callable[[Sequence[Any], Any], Any]
+_REFUSED = H2OValueError
+
+
+def no_board(models: Sequence[Any], frame: Any) -> Any:
+    """What is asked for of several models only."""
+    raise H2OValueError("a leaderboard needs several models")
+
+
+class Explaining:
+    """Makes the sections about some models and the rows of a frame; see `h2o.explanation.explain`."""
+
+    def __init__(
+        self, models: Sequence[ModelBase], frame: H2OFrame, columns: Any, top: Any, overrides: Mapping[str, Any] | None,
+        figsize: tuple[float, float], colormaps: tuple[str, str], background: Any, board: Board | None = None,
+    ) -> None:  # fmt: skip
+        self._models, self._frame, self._board = list(models), frame, board or no_board
+        self._columns, self._top = asked_columns(frame, columns, top), int(top) if abs(top) < 1e9 else -1
+        self._overrides = Overrides(overrides, EXPLANATIONS)
+        self._figsize, self._background = figsize, background
+        self._beside = beside(figsize)  # of drawings that stand side by side
+        self._of_model = figsize if len(self._models) == 1 else self._beside
+        self._qualitative, self._sequential = colormaps
+        self._strength: dict[str, float] = {}  # of columns, by the contributions of the first model
+
+    def page(self, include: Any, exclude: Any) -> H2OExplanation:
+        """The page with the explanations that are asked for and have a meaning for these models."""
+        wanted = wanted_of(include, exclude, EXPLANATIONS)
+        sections = [made for key in wanted if (made := self._section(key)) is not None]
+        first = self._models[0]
+        names = ", ".join(str(model.model_id) for model in self._models[:4])
+        more = f" and {len(self._models) - 4} more" if len(self._models) > 4 else ""
+        response = first._trained["response_column_name"]
+        of = f"response {response}, " if response else ""
+        facts = f"{first._category}, {of}{self._frame.nrow:,} rows, {self._frame.ncol} columns"
+        return H2OExplanation(f"Explanation of {names}{more}", facts, sections)
+
+    def _section(self, key: str) -> Section | None:
+        """A section; None where it has no meaning for these models."""
+        if not self._has_meaning(key):
+            return None
+        return section(key, *TITLES[key], getattr(self, f"_{key}"), _REFUSED)
+
+    def _has_meaning(self, key: str) -> bool:
+        kinds, several = {model._category for model in self._models}, len(self._models) > 1
+        encoder = "AutoEncoder" in kinds
+        if key == "varimp":
+            return any(column_importances(model) for model in self._models)
+        return {
+            "leaderboard": several and not encoder,
+            "confusion_matrix": bool(kinds & {"Binomial", "Multinomial"}),
+            "residual_analysis": "Regression" in kinds,
+            "reconstruction_error": encoder,
+            "varimp_heatmap": several and any(column_importances(model) for model in self._models),
+            "model_correlation_heatmap": several and not encoder,
+            "pdp": not encoder,
+            "ice": not several and kinds <= {"Regression", "Binomial"},
+        }.get(key, True)
+
+    # --- sections
+
+    def _leaderboard(self) -> Iterator[Item]:
+        cells = self._board(self._models, self._frame).as_data_frame()
+        yield Item(
+            "",
+            table=H2OTwoDimTable(
+                "Leaderboard", None, list(cells.columns), cell_values=cells.to_numpy().tolist()
+            ),
+        )
+
+    def _confusion_matrix(self) -> Iterator[Item]:
+        self._needs_response()
+        for model in self._models:
+            metrics = model.model_performance(self._frame)
+            found = metrics.confusion_matrix() if metrics is not None else None
+            if found is not None:
+                cells = getattr(found, "table", found)
+                table = H2OTwoDimTable(
+                    "Actual by predicted", None, cells.col_header, cell_values=cells.cell_values
+                )
+                yield Item(str(model.model_id), table=table)
+
+    def _residual_analysis(self) -> Iterator[Item]:
+        self._needs_response()
+        options = self._overrides.of("residual_analysis", (), figsize=self._of_model)
+        for model in self._models:
+            yield self._item(model, residual_analysis_plot(model, self._frame, **options, server=True))
+
+    def _reconstruction_error(self) -> Iterator[Item]:
+        options = self._overrides.of("reconstruction_error", (), figsize=self._of_model)
+        for model in self._models:
+            yield self._item(model, draw_reconstruction_errors(model, self._frame, True, **options)[0])
+
+    def _learning_curve(self) -> Iterator[Item]:
+        usual = {
+            "metric": "AUTO",
+            "cv_ribbon": None,
+            "cv_lines": None,
+            "figsize": self._figsize,
+            "colormap": None,
+        }
+        options = self._overrides.of("learning_curve", (), **usual)
+        for model in self._models:
+            if model._output["scoring_history"] is not None:
+                yield self._item(model, learning_curve_plot(model, **options, server=True))
+
+    def _varimp(self) -> Iterator[Item]:
+        options = self._overrides.of("varimp", (), num_of_features=10, figsize=self._of_model)
+        top, size = options["num_of_features"], options["figsize"]
+        for model in self._models:
+            if found := column_importances(model):
+                yield self._item(model, draw_column_importances(model, found, top, size, True))
+
+    def _varimp_heatmap(self) -> Iterator[Item]:
+        usual = {
+            "num_of_features": 20,
+            "cluster": True,
+            "colormap": self._sequential,
+            "figsize": self._figsize,
+        }
+        yield Item(
+            "",
+            draw_importances(self._models, **self._overrides.of("varimp_heatmap", (), **usual), server=True),
+        )
+
+    def _model_correlation_heatmap(self) -> Iterator[Item]:
+        usual = {
+            "cluster_models": True,
+            "triangular": True,
+            "colormap": self._sequential,
+            "figsize": self._figsize,
+        }
+        options = self._overrides.of("model_correlation_heatmap", (), **usual)
+        yield Item("", draw_agreement(self._models, self._frame, **options, server=True))
+
+    def _shap_summary(self) -> Iterator[Item]:
+        allowed = (
+            "columns",
+            "top_n_features",
+            "samples",
+            "colorize_factors",
+            "alpha",
+            "colormap",
+            "jitter",
+            "target",
+        )
+        options = self._overrides.of(
+            "shap_summary", allowed, figsize=self._of_model, background_frame=self._background
+        )
+        for model in self._models:
+            found = draw_summary(model, self._frame, **options, server=True)
+            if not self._strength:
+                names, sizes = found.table["variable"], found.table["mean_size"]
+                for name, size in zip(names, sizes, strict=True):
+                    self._strength[name] = self._strength.get(name, 0.0) + (size or 0.0)
+            yield self._item(model, found)
+
+    def _pdp(self) -> Iterator[Item]:
+        allowed = ("target", "max_levels", "nbins", "show_rug", "binary_response_scale", "row_index")
+        chosen = self._overrides.of("pdp", allowed, figsize=self._beside, colormap=self._qualitative)
+        options = Options(**chosen, server=True)
+        for name in self._columns_of_interest():
+            if len(self._models) == 1:
+                yield Item(name, draw_dependence(self._models[0], self._frame, name, options))
+                continue
+            for target in self._targets(options):
+                drawn = draw_dependences(self._models, self._frame, name, _with(options, target))
+                yield Item(name if target is None else f"{name}, class {target}", drawn)
+
+    def _ice(self) -> Iterator[Item]:
+        allowed = ("target", "max_levels", "nbins", "show_rug", "binary_response_scale", "colormap")
+        chosen = self._overrides.of("ice", (*allowed, "show_pdp", "centered"), figsize=self._beside)
+        how = {name: chosen.pop(name) for name in ("show_pdp", "centered") if name in chosen}
+        options = Options(**{"colormap": "plasma", **chosen}, server=True)
+        for name in self._columns_of_interest():
+            yield Item(name, draw_expectations(self._models[0], self._frame, name, options, **how))
+
+    # --- what they share
+
+    def _item(self, model: ModelBase, drawing: Any) -> Item:
+        return Item(str(model.model_id), drawing)
+
+    def _needs_response(self) -> None:
+        for model in self._models:
+            response = model._trained["response_column_name"]
+            if response not in self._frame.names:
+                raise H2OValueError(
+                    f"the frame has no column {response!r}, the response of {model.model_id!r}"
+                )
+
+    def _targets(self, options: Options) -> list[str | None]:
+        if self._models[0]._category != "Multinomial":
+            return [None]
+        return (
+            [options.target]
+            if options.target is not None
+            else list(self._models[0]._output["response_domain"])[:4]
+        )
+
+    def _columns_of_interest(self) -> list[str]:
+        if self._columns is not None:
+            return self._columns
+        return strongest(self._models[0], self._frame, self._strength, self._top)
+
+
+def _with(options: Options, target: str | None) -> Options:
+    return replace(options, target=target)
+
+
+def beside(figsize: tuple[float, float]) -> tuple[float, float]:
+    """Size of drawings that stand side by side, so that their letters can be read there."""
+    return 0.42 * figsize[0], 0.5 * figsize[1]
+
+
+def strongest(model: ModelBase, frame: H2OFrame, strength: Mapping[str, float], top: int) -> list[str]:
+    """The strongest predictors that dependence can be shown on: by contributions where told, by importance elsewhere.
+
+    Parameters
+    ----------
+    model : ModelBase
+    frame : H2OFrame
+    strength : mapping
+        Size of the contributions of each column; empty where they were not asked for.
+    top : int
+        How many; a negative number: all.
+    """
+    predictors = predictors_of(model)
+    found = strength or column_importances(model)
+    order = sorted(predictors, key=lambda name: -found.get(name, 0.0)) if found else predictors
+    usable = [name for name in order if name in frame.names and frame.type(name) not in ("string", "uuid")]
+    return usable if top < 0 else usable[:top]
