@@ -10,10 +10,10 @@ import numpy as np
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError, H2OValueError
-from .canvas import BLUE, GREY, RED, new_figure
+from .canvas import BLUE, GREY, NEAR_WHITE, RED, new_figure
 from .dependence_values import numbers, row_number
 from .drawing import Array, Drawing, Size, colors_of, table_of
-from .labels import figures, label, labels
+from .labels import figures, label, labels, legend_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -274,7 +274,7 @@ def _draw_sizes(
         zip(parts, colors_of("Dark2" if len(parts) <= 8 else "viridis", len(parts)), strict=True)
     ):
         axes.barh(
-            places, sizes[k][chosen], left=left, color=color, hatch=hatches[k % len(hatches)], edgecolor="white",
+            places, sizes[k][chosen], left=left, color=color, hatch=hatches[k % len(hatches)], edgecolor=NEAR_WHITE,
             linewidth=0.5, label=label(part.of, 24),
         )  # fmt: skip
         left += sizes[k][chosen]
@@ -284,7 +284,7 @@ def _draw_sizes(
     axes.set_axisbelow(True)
     axes.spines[["right", "top", "left"]].set_visible(False)
     axes.set(xlabel="mean size of the contribution", title=f"SHAP Summary\n{label(model.model_id, 50)}")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper", title="to the probability of")
+    legend_beside(axes, "to the probability of")
     rows = [[part.of, parts[0].columns[i], sizes[k][i]] for k, part in enumerate(parts) for i in chosen]
     says = f"Mean size of contributions to the probabilities of {len(parts)} classes; the strongest are {', '.join(names[:5])}"
     return Drawing(figure, table_of("Contributions (SHAP)", ["class", "variable", "mean_size"], rows), says)
@@ -335,7 +335,7 @@ def draw_row(
         _contribution_name(model, found.of) if plot_type == "barplot" else _sum_name(model, found.of)
     )
     axes.set_title(
-        f"SHAP Explanation of Row {row}: {figures(total)}, on average {figures(found.bias[0])}\n{label(model.model_id, 50)}"
+        f"SHAP Explanation of Row {row}\n{figures(total)}, on average {figures(found.bias[0])}\n{label(model.model_id, 50)}"
     )
     axes.grid(True, axis="x", alpha=0.4)
     axes.set_axisbelow(True)
@@ -398,7 +398,7 @@ def _draw_steps(axes: Axes, found: Contributions, chosen: Sequence[int], texts: 
         )
     axes.set_yticks(places, labels=names)
     axes.margins(x=0.15)
-    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
+    legend_beside(axes)
 
 
 def _write(axes: Axes, x: float, place: float, value: float) -> None:

@@ -23,7 +23,7 @@ from .dependence_values import (
     targets_of,
 )
 from .drawing import Drawing, Size, colors_of, table_of
-from .labels import label, labels, name_levels
+from .labels import label, labels, legend_beside, name_levels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -229,7 +229,7 @@ def _response_name(mean: bool, odds: bool, classes: bool) -> str:
 def _legend(axes: Axes, beside: bool) -> None:
     """A legend beside the axes, where lines have names."""
     if beside:
-        axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
+        legend_beside(axes)
 
 
 def _table(

@@ -12,7 +12,7 @@ import numpy as np
 from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
 from .canvas import BLUE, finish
-from .labels import enlarge
+from .labels import fit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ class Drawing:
 
     def result(self, save_plot_path: Path, result: Any = None) -> Any:
         """The drawing as the functions of the user's give it; see `h2o.plot.canvas.finish`."""
-        enlarge(self.figure)
+        fit(self.figure)
         return finish(self.figure, save_plot_path, show=False, result=result)
 
 

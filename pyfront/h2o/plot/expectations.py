@@ -20,7 +20,7 @@ from .dependence_values import (
     targets_of,
 )
 from .drawing import Array, Drawing, colors_of, table_of
-from .labels import label
+from .labels import label, legend_beside
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
@@ -87,7 +87,7 @@ def draw_expectations(
     one = "" if target is None else f", class {label(target, 24)}"
     title = f"Individual Conditional Expectation on {label(asked.name)}{one}"
     axes.set_title("\n".join(filter(None, (title, label(model.model_id, 50), options.heading))))
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper", title="predicted at the")
+    legend_beside(axes, "predicted at the")
     return Drawing(
         figure, _table(asked, rows_of_table, odds, centered, group), _said(asked, chosen, predicted)
     )

@@ -12,7 +12,7 @@ from .canvas import BLUE, GREY, ORANGE, new_figure
 from .dependence import DASHES, Line, Options, draw_lines, finish_axes
 from .dependence_values import asked_column, curve
 from .drawing import Drawing, Size, colors_of, table_of
-from .labels import label, labels
+from .labels import label, labels, legend_beside
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
@@ -62,7 +62,7 @@ def draw_group_curves(
         axes.plot([0, 1], [0, 1], color=GREY, linestyle="dotted", label="chance")
     axes.set(title=title, xlabel=below, ylabel=beside, xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
     axes.grid(True, alpha=0.4)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper", title="group")
+    legend_beside(axes, "group")
     says = f"{title}: curves of {', '.join(shown)}"
     return Drawing(figure, table_of(title, ["group", x, y], rows), says)
 
@@ -89,11 +89,7 @@ def draw_group_dependence(
         axes, asked_column(model, frame, column, options.max_levels), options.show_rug, "mean response"
     )
     axes.set_title(f"Partial Dependence on {label(column)} by Group")
-    figure.legend(
-        *axes.get_legend_handles_labels(),
-        loc="outside right upper",
-        title=", ".join(labels(protected_columns, 20)),
-    )
+    legend_beside(axes, ", ".join(labels(protected_columns, 20)))
     rows = [
         [group, asked[0].shown(value), mean, deviation]
         for group, each in zip(groups, curves, strict=True)

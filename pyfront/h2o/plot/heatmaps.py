@@ -9,7 +9,7 @@ import numpy as np
 
 from ..backend.connection import session
 from ..exceptions import H2OValueError
-from .canvas import new_figure
+from .canvas import NEAR_BLACK, NEAR_WHITE, new_figure
 from .dependence_values import check_response, numbers
 from .drawing import Array, Drawing, Size, colors_of, table_of
 from .labels import labels
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
-# Of text on a colour of its own: pages give other colours to what is black and white.
-NEAR_BLACK, NEAR_WHITE = "#010101", "#fefefe"
 _MOST_NUMBERS = 400  # cells whose numbers can be read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,23 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 LONGEST = 36  # characters of a name in a drawing
+_LONG = 18  # characters of a name that takes too much of a narrow figure
+_LETTERS = 8.5  # characters of a title on an inch
 _WIDE = 8.0  # inches up to which letters have their usual size
 
 
 def label(name: object, longest: int = LONGEST) -> str:
     """A name of the user's, shortened in the middle; what matplotlib would take for a formula or a hidden label is none."""
     text = " ".join("".join(each if each.isprintable() else " " for each in str(name)).split())
-    if len(text) > longest:
-        end = (longest - 1) // 2
-        text = f"{text[: longest - 1 - end]}…{text[-end:]}"
-    text = text.replace("$", r"\$")
+    text = _shortened(text, longest).replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
+
+
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    end = (longest - 1) // 2
+    return f"{text[: longest - 1 - end]}…{text[-end:]}"
 
 
 def labels(names: Sequence[object], longest: int = LONGEST) -> list[str]:
@@ -49,6 +56,35 @@ def name_levels(axes: Axes, names: Sequence[object], upright: bool = False) -> N
         slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
     axes.set_xticks(range(len(shown)), labels=shown, **slanted)
     axes.set_xlim(-0.6, len(shown) - 0.4)
+
+
+def legend_beside(axes: Axes, title: str | None = None) -> None:
+    """A legend of what is in the axes: at their right, or where names are long in a narrow figure below them."""
+    handles, names = axes.get_legend_handles_labels()
+    figure: Any = axes.figure
+    longest, width = max(map(len, names), default=0), figure.get_figwidth()
+    if longest > _LONG and width < _WIDE:
+        columns = max(1, int(_LETTERS * width / (longest + 6)))
+        figure.legend(handles, names, loc="outside lower center", ncols=columns, title=title)
+    else:
+        figure.legend(handles, names, loc="outside right upper", title=title)
+
+
+def fit(figure: Figure) -> None:
+    """Break long titles into lines, and let letters grow with a wide figure, which is shown as large as a narrow one."""
+    beside = any(getattr(legend, "_outside_loc", None) == "right" for legend in figure.legends)
+    width = int(_LETTERS * min(figure.get_figwidth(), _WIDE) * (0.7 if beside else 0.9))
+    for axes in figure.axes:
+        lines = axes.get_title().split("\n")
+        axes.set_title("\n".join(part for line in lines for part in _wrapped(line, max(width, 16))))
+    enlarge(figure)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """A line of a title in parts of this width; a single name is shortened instead."""
+    if " " not in line.strip():
+        return [_shortened(line, width)]
+    return textwrap.wrap(line, width)
 
 
 def enlarge(figure: Figure) -> None:

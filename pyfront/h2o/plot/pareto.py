@@ -11,7 +11,7 @@ from .canvas import new_figure
 from .dependence import MARKERS
 from .dependence_values import numbers
 from .drawing import Array, Drawing, Size, colors_of, table_of
-from .labels import label
+from .labels import label, legend_beside
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
@@ -101,7 +101,7 @@ def draw_front(
         )
     axes.set(xlabel=label(x_metric), ylabel=label(y_metric), title=title or "Pareto Front")
     axes.grid(True, alpha=0.4)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
+    legend_beside(axes)
     cells = [[i + 1, x[i], y[i]] for i in ordered]
     says = (
         f"Pareto front of {x_metric} and {y_metric}, the best being {optimum}: {len(front)} of {len(x)} rows"

@@ -170,11 +170,7 @@ class Explaining:
             metrics = model.model_performance(self._frame)
             found = metrics.confusion_matrix() if metrics is not None else None
             if found is not None:
-                cells = getattr(found, "table", found)
-                table = H2OTwoDimTable(
-                    "Actual by predicted", None, cells.col_header, cell_values=cells.cell_values
-                )
-                yield Item(str(model.model_id), table=table)
+                yield Item(str(model.model_id), table=_with_names(getattr(found, "table", found), model))
 
     def _residual_analysis(self) -> Iterator[Item]:
         self._needs_response()
@@ -299,13 +295,23 @@ class Explaining:
         return strongest(self._models[0], self._frame, self._strength, self._top)
 
 
+def _with_names(table: H2OTwoDimTable, model: ModelBase) -> H2OTwoDimTable:
+    """A confusion matrix with the names of the actual classes in front."""
+    domain = [str(each) for each in model._output["response_domain"]]
+    heads, rows = table.col_header, table.cell_values
+    if len(heads) == len(domain) + 2:  # those of more than two classes have none
+        heads, names = ["actual", *heads], [*domain, "Total"]
+        rows = [[name, *row] for name, row in zip(names, rows, strict=True)]
+    return H2OTwoDimTable("Actual by predicted", None, heads, cell_values=rows)
+
+
 def _with(options: Options, target: str | None) -> Options:
     return replace(options, target=target)
 
 
 def beside(figsize: tuple[float, float]) -> tuple[float, float]:
     """Size of drawings that stand side by side, so that their letters can be read there."""
-    return 0.42 * figsize[0], 0.5 * figsize[1]
+    return max(0.42 * figsize[0], 5.6), max(0.5 * figsize[1], 4.0)
 
 
 def strongest(model: ModelBase, frame: H2OFrame, strength: Mapping[str, float], top: int) -> list[str]:

@@ -61,7 +61,7 @@ class ExplainingRow:
         names = ", ".join(str(model.model_id) for model in self._models[:4])
         cells = self._frame[self._row : self._row + 1, :].as_data_frame(use_pandas=False, header=True)
         values = ", ".join(
-            f"{name} {value or 'missing'}" for name, value in list(zip(*cells, strict=True))[:30]
+            f"{name} = {value or 'missing'}" for name, value in list(zip(*cells, strict=True))[:30]
         )
         return H2OExplanation(f"Explanation of row {self._row} by {names}", values, sections)
 
