@@ -60,7 +60,6 @@ _CLIENT = "it belongs to the inside of H2O's client, which heavywater does not h
 _SERVER = (
     "it belongs to a server that clients connect to, which comes later; the session runs in this process"
 )
-_EXPLAIN = "explanations come later; packages that explain any function that predicts, such as shap, can be given predict()"
 _SQL = "read the table with pandas.read_sql or polars.read_database, and give the result to h2o.H2OFrame"
 _TELEMETRY = "nothing is ever sent from here, so there is nothing to switch on or off"
 _LAZY = "expressions are evaluated at once, so there is nothing to optimise"
@@ -189,12 +188,6 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
         {"h2o": "make_leaderboard", "h2o.scoring": "make_leaderboard"},
     ),
     (
-        _EXPLAIN,
-        {
-            "h2o.explanation": "register_explain_methods",
-        },
-    ),
-    (
         _SKLEARN,
         {
             "h2o.sklearn": "H2ODeepLearningEstimator "
@@ -251,6 +244,7 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
         _CLIENT,
         {
             "h2o.display": "ReplHook",
+            "h2o.explanation": "register_explain_methods",
             "h2o.estimators": "create_estimator",
             "h2o.estimators.estimator_base": "EstimatorAttributeError",
             "h2o.frame": "Keyed generatePandaEnumCols",
