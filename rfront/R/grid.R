@@ -43,6 +43,7 @@ h2o.grid <- function(algorithm, grid_id, x, y, training_frame, ..., hyper_params
     parallelism = as.integer(parallelism), recovery_dir = recovery_dir
   ))))
   grid <- h2o.getGrid(key)
+  attr(grid, "frame") <- made$made$frame # rows that R gave stay as long as the grid
   remember_making(unlist(grid@model_ids), made$made)
   for (text in grid_warnings(key)) warning(text, call. = FALSE)
   grid

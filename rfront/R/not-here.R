@@ -12,9 +12,9 @@
 #'   h2o.gam h2o.gbm h2o.glm h2o.glrm h2o.hglm h2o.infogram h2o.isolationForest h2o.isotonicregression h2o.kmeans
 #'   h2o.modelSelection h2o.naiveBayes h2o.prcomp h2o.psvm h2o.randomForest h2o.rulefit h2o.stackedEnsemble
 #'   h2o.svd h2o.targetencoder h2o.upliftRandomForest h2o.word2vec h2o.xgboost H2OInfogram h2o.automl
-#'   h2o.getAutoML h2o.get_automl h2o.get_leaderboard h2o.get_best_model h2o.make_leaderboard h2o.pareto_front
-#'   h2o.infogram_train_subset_models h2o.inspect_model_fairness h2o.disparate_analysis h2o.HGLMMetrics h2o.aecu
-#'   h2o.aecu_table h2o.aggregated_frame h2o.atc h2o.ate h2o.att h2o.auuc h2o.auuc_normalized h2o.auuc_table
+#'   h2o.getAutoML h2o.get_automl h2o.get_leaderboard h2o.get_best_model h2o.infogram_train_subset_models
+#'   h2o.inspect_model_fairness h2o.disparate_analysis h2o.HGLMMetrics h2o.aecu h2o.aecu_table
+#'   h2o.aggregated_frame h2o.atc h2o.ate h2o.att h2o.auuc h2o.auuc_normalized h2o.auuc_table
 #'   h2o.average_objective h2o.betweenss h2o.calculate_fairness_metrics h2o.centers h2o.centersSTD
 #'   h2o.centroid_stats h2o.cluster_sizes h2o.get_best_model_predictors h2o.get_best_r2_values
 #'   h2o.get_gam_knot_column_names h2o.get_knot_locations h2o.get_ntrees_actual h2o.get_predictors_added_per_step
@@ -25,15 +25,11 @@
 #'   h2o.rule_importance h2o.scoreHistoryGAM h2o.screeplot h2o.sdev h2o.tot_withinss h2o.totss h2o.withinss
 #'   getBetweenSS getCenters getCentersStd getClusterSizes getIterations getTotSS getTotWithinSS getWithinSS
 #'   survfit.H2OCoxPHModel h2o.feature_frequencies h2o.feature_interaction h2o.getModelTree h2o.h
-#'   h2o.predict_contributions h2o.predict_leaf_node_assignment h2o.predict_rules h2o.row_to_tree_assignment
-#'   h2o.staged_predict_proba h2o.varsplits predict_contributions.H2OModel predict_leaf_node_assignment.H2OModel
-#'   row_to_tree_assignment.H2OModel staged_predict_proba.H2OModel h2o.coef h2o.coef_norm h2o.coef_with_p_values
-#'   h2o.makeGLMModel h2o.std_coef_plot h2o.computeGram h2o.explain h2o.explain_row h2o.fair_pd_plot
-#'   h2o.fair_pr_plot h2o.fair_roc_plot h2o.fair_shap_plot h2o.ice_plot h2o.model_correlation
-#'   h2o.model_correlation_heatmap h2o.partialPlot h2o.pd_multi_plot h2o.pd_plot h2o.permutation_importance
-#'   h2o.permutation_importance_plot h2o.predicted_vs_actual_by_variable h2o.residual_analysis_plot
-#'   h2o.shap_explain_row_plot h2o.shap_summary_plot h2o.varimp_heatmap h2o.gains_lift_plot
-#'   h2o.learning_curve_plot h2o.findSynonyms h2o.toFrame h2o.transform_word2vec h2o.target_encode_apply
+#'   h2o.predict_leaf_node_assignment h2o.predict_rules h2o.row_to_tree_assignment h2o.staged_predict_proba
+#'   h2o.varsplits predict_leaf_node_assignment.H2OModel row_to_tree_assignment.H2OModel
+#'   staged_predict_proba.H2OModel h2o.coef h2o.coef_norm h2o.coef_with_p_values h2o.makeGLMModel
+#'   h2o.std_coef_plot h2o.computeGram h2o.fair_pd_plot h2o.fair_pr_plot h2o.fair_roc_plot h2o.fair_shap_plot
+#'   h2o.gains_lift_plot h2o.findSynonyms h2o.toFrame h2o.transform_word2vec h2o.target_encode_apply
 #'   h2o.target_encode_create h2o.transform h2o.transform_frame h2o.reconstruct h2o.tabulate h2o.dct
 #'   h2o.import_hive_table h2o.import_sql_select h2o.import_sql_table h2o.save_to_hive h2o.decryptionSetup
 #'   h2o.set_s3_credentials h2o.resume h2o.predict_json h2o.clearLog h2o.downloadAllLogs h2o.logAndEcho
@@ -44,34 +40,30 @@
 #'   h2o.isolationForest, h2o.isotonicregression, h2o.kmeans, h2o.modelSelection, h2o.naiveBayes, h2o.prcomp,
 #'   h2o.psvm, h2o.randomForest, h2o.rulefit, h2o.stackedEnsemble, h2o.svd, h2o.targetencoder,
 #'   h2o.upliftRandomForest, h2o.word2vec, h2o.xgboost, H2OInfogram, h2o.automl, h2o.getAutoML, h2o.get_automl,
-#'   h2o.get_leaderboard, h2o.get_best_model, h2o.make_leaderboard, h2o.pareto_front,
-#'   h2o.infogram_train_subset_models, h2o.inspect_model_fairness, h2o.disparate_analysis, h2o.HGLMMetrics,
-#'   h2o.aecu, h2o.aecu_table, h2o.aggregated_frame, h2o.atc, h2o.ate, h2o.att, h2o.auuc, h2o.auuc_normalized,
-#'   h2o.auuc_table, h2o.average_objective, h2o.betweenss, h2o.calculate_fairness_metrics, h2o.centers,
-#'   h2o.centersSTD, h2o.centroid_stats, h2o.cluster_sizes, h2o.get_best_model_predictors,
-#'   h2o.get_best_r2_values, h2o.get_gam_knot_column_names, h2o.get_knot_locations, h2o.get_ntrees_actual,
-#'   h2o.get_predictors_added_per_step, h2o.get_predictors_removed_per_step,
-#'   h2o.get_regression_influence_diagnostics, h2o.get_variable_inflation_factors, h2o.getAlphaBest,
-#'   h2o.getGLMFullRegularizationPath, h2o.getLambdaBest, h2o.getLambdaMax, h2o.getLambdaMin,
-#'   h2o.negative_log_likelihood, h2o.null_deviance, h2o.null_dof, h2o.num_iterations, h2o.proj_archetypes,
-#'   h2o.qini, h2o.residual_deviance, h2o.residual_dof, h2o.result, h2o.rule_importance, h2o.scoreHistoryGAM,
-#'   h2o.screeplot, h2o.sdev, h2o.tot_withinss, h2o.totss, h2o.withinss, getBetweenSS, getCenters, getCentersStd,
-#'   getClusterSizes, getIterations, getTotSS, getTotWithinSS, getWithinSS, survfit.H2OCoxPHModel,
-#'   h2o.feature_frequencies, h2o.feature_interaction, h2o.getModelTree, h2o.h, h2o.predict_contributions,
-#'   h2o.predict_leaf_node_assignment, h2o.predict_rules, h2o.row_to_tree_assignment, h2o.staged_predict_proba,
-#'   h2o.varsplits, predict_contributions.H2OModel, predict_leaf_node_assignment.H2OModel,
+#'   h2o.get_leaderboard, h2o.get_best_model, h2o.infogram_train_subset_models, h2o.inspect_model_fairness,
+#'   h2o.disparate_analysis, h2o.HGLMMetrics, h2o.aecu, h2o.aecu_table, h2o.aggregated_frame, h2o.atc, h2o.ate,
+#'   h2o.att, h2o.auuc, h2o.auuc_normalized, h2o.auuc_table, h2o.average_objective, h2o.betweenss,
+#'   h2o.calculate_fairness_metrics, h2o.centers, h2o.centersSTD, h2o.centroid_stats, h2o.cluster_sizes,
+#'   h2o.get_best_model_predictors, h2o.get_best_r2_values, h2o.get_gam_knot_column_names,
+#'   h2o.get_knot_locations, h2o.get_ntrees_actual, h2o.get_predictors_added_per_step,
+#'   h2o.get_predictors_removed_per_step, h2o.get_regression_influence_diagnostics,
+#'   h2o.get_variable_inflation_factors, h2o.getAlphaBest, h2o.getGLMFullRegularizationPath, h2o.getLambdaBest,
+#'   h2o.getLambdaMax, h2o.getLambdaMin, h2o.negative_log_likelihood, h2o.null_deviance, h2o.null_dof,
+#'   h2o.num_iterations, h2o.proj_archetypes, h2o.qini, h2o.residual_deviance, h2o.residual_dof, h2o.result,
+#'   h2o.rule_importance, h2o.scoreHistoryGAM, h2o.screeplot, h2o.sdev, h2o.tot_withinss, h2o.totss,
+#'   h2o.withinss, getBetweenSS, getCenters, getCentersStd, getClusterSizes, getIterations, getTotSS,
+#'   getTotWithinSS, getWithinSS, survfit.H2OCoxPHModel, h2o.feature_frequencies, h2o.feature_interaction,
+#'   h2o.getModelTree, h2o.h, h2o.predict_leaf_node_assignment, h2o.predict_rules, h2o.row_to_tree_assignment,
+#'   h2o.staged_predict_proba, h2o.varsplits, predict_leaf_node_assignment.H2OModel,
 #'   row_to_tree_assignment.H2OModel, staged_predict_proba.H2OModel, h2o.coef, h2o.coef_norm,
-#'   h2o.coef_with_p_values, h2o.makeGLMModel, h2o.std_coef_plot, h2o.computeGram, h2o.explain, h2o.explain_row,
-#'   h2o.fair_pd_plot, h2o.fair_pr_plot, h2o.fair_roc_plot, h2o.fair_shap_plot, h2o.ice_plot,
-#'   h2o.model_correlation, h2o.model_correlation_heatmap, h2o.partialPlot, h2o.pd_multi_plot, h2o.pd_plot,
-#'   h2o.permutation_importance, h2o.permutation_importance_plot, h2o.predicted_vs_actual_by_variable,
-#'   h2o.residual_analysis_plot, h2o.shap_explain_row_plot, h2o.shap_summary_plot, h2o.varimp_heatmap,
-#'   h2o.gains_lift_plot, h2o.learning_curve_plot, h2o.findSynonyms, h2o.toFrame, h2o.transform_word2vec,
-#'   h2o.target_encode_apply, h2o.target_encode_create, h2o.transform, h2o.transform_frame, h2o.reconstruct,
-#'   h2o.tabulate, h2o.dct, h2o.import_hive_table, h2o.import_sql_select, h2o.import_sql_table, h2o.save_to_hive,
-#'   h2o.decryptionSetup, h2o.set_s3_credentials, h2o.resume, h2o.predict_json, h2o.clearLog,
-#'   h2o.downloadAllLogs, h2o.logAndEcho, h2o.openLog, h2o.startLogging, h2o.stopLogging, h2o.killMinus3,
-#'   h2o.api, h2o.list_all_extensions, h2o.list_api_extensions, h2o.list_core_extensions, h2o.list_jobs)
+#'   h2o.coef_with_p_values, h2o.makeGLMModel, h2o.std_coef_plot, h2o.computeGram, h2o.fair_pd_plot,
+#'   h2o.fair_pr_plot, h2o.fair_roc_plot, h2o.fair_shap_plot, h2o.gains_lift_plot, h2o.findSynonyms, h2o.toFrame,
+#'   h2o.transform_word2vec, h2o.target_encode_apply, h2o.target_encode_create, h2o.transform,
+#'   h2o.transform_frame, h2o.reconstruct, h2o.tabulate, h2o.dct, h2o.import_hive_table, h2o.import_sql_select,
+#'   h2o.import_sql_table, h2o.save_to_hive, h2o.decryptionSetup, h2o.set_s3_credentials, h2o.resume,
+#'   h2o.predict_json, h2o.clearLog, h2o.downloadAllLogs, h2o.logAndEcho, h2o.openLog, h2o.startLogging,
+#'   h2o.stopLogging, h2o.killMinus3, h2o.api, h2o.list_all_extensions, h2o.list_api_extensions,
+#'   h2o.list_core_extensions, h2o.list_jobs)
 NULL
 
 h2o.adaBoost <- function(...) not_here("h2o.adaBoost", "of H2O's algorithms there is Deep Learning: h2o.deeplearning()")
@@ -108,8 +100,6 @@ h2o.getAutoML <- function(...) not_here("h2o.getAutoML", "several models of Deep
 h2o.get_automl <- function(...) not_here("h2o.get_automl", "several models of Deep Learning are trained and ranked by h2o.grid()")
 h2o.get_leaderboard <- function(...) not_here("h2o.get_leaderboard", "several models of Deep Learning are trained and ranked by h2o.grid()")
 h2o.get_best_model <- function(...) not_here("h2o.get_best_model", "several models of Deep Learning are trained and ranked by h2o.grid()")
-h2o.make_leaderboard <- function(...) not_here("h2o.make_leaderboard", "several models of Deep Learning are trained and ranked by h2o.grid()")
-h2o.pareto_front <- function(...) not_here("h2o.pareto_front", "several models of Deep Learning are trained and ranked by h2o.grid()")
 h2o.infogram_train_subset_models <- function(...) not_here("h2o.infogram_train_subset_models", "several models of Deep Learning are trained and ranked by h2o.grid()")
 h2o.inspect_model_fairness <- function(...) not_here("h2o.inspect_model_fairness", "several models of Deep Learning are trained and ranked by h2o.grid()")
 h2o.disparate_analysis <- function(...) not_here("h2o.disparate_analysis", "several models of Deep Learning are trained and ranked by h2o.grid()")
@@ -175,13 +165,11 @@ h2o.feature_frequencies <- function(...) not_here("h2o.feature_frequencies", "it
 h2o.feature_interaction <- function(...) not_here("h2o.feature_interaction", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.getModelTree <- function(...) not_here("h2o.getModelTree", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.h <- function(...) not_here("h2o.h", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-h2o.predict_contributions <- function(...) not_here("h2o.predict_contributions", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.predict_leaf_node_assignment <- function(...) not_here("h2o.predict_leaf_node_assignment", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.predict_rules <- function(...) not_here("h2o.predict_rules", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.row_to_tree_assignment <- function(...) not_here("h2o.row_to_tree_assignment", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.staged_predict_proba <- function(...) not_here("h2o.staged_predict_proba", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 h2o.varsplits <- function(...) not_here("h2o.varsplits", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
-predict_contributions.H2OModel <- function(...) not_here("predict_contributions.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 predict_leaf_node_assignment.H2OModel <- function(...) not_here("predict_leaf_node_assignment.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 row_to_tree_assignment.H2OModel <- function(...) not_here("row_to_tree_assignment.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
 staged_predict_proba.H2OModel <- function(...) not_here("staged_predict_proba.H2OModel", "it belongs to trees; how much an input matters to a network is in h2o.varimp()")
@@ -193,29 +181,12 @@ h2o.makeGLMModel <- function(...) not_here("h2o.makeGLMModel", "a network has no
 h2o.std_coef_plot <- function(...) not_here("h2o.std_coef_plot", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
 h2o.computeGram <- function(...) not_here("h2o.computeGram", "a network has no coefficients: h2o.weights() and h2o.biases() give what it has, h2o.varimp() what matters")
 
-h2o.explain <- function(...) not_here("h2o.explain", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.explain_row <- function(...) not_here("h2o.explain_row", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.fair_pd_plot <- function(...) not_here("h2o.fair_pd_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.fair_pr_plot <- function(...) not_here("h2o.fair_pr_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.fair_roc_plot <- function(...) not_here("h2o.fair_roc_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.fair_shap_plot <- function(...) not_here("h2o.fair_shap_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.ice_plot <- function(...) not_here("h2o.ice_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.model_correlation <- function(...) not_here("h2o.model_correlation", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.model_correlation_heatmap <- function(...) not_here("h2o.model_correlation_heatmap", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.partialPlot <- function(...) not_here("h2o.partialPlot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.pd_multi_plot <- function(...) not_here("h2o.pd_multi_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.pd_plot <- function(...) not_here("h2o.pd_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.permutation_importance <- function(...) not_here("h2o.permutation_importance", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.permutation_importance_plot <- function(...) not_here("h2o.permutation_importance_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.predicted_vs_actual_by_variable <- function(...) not_here("h2o.predicted_vs_actual_by_variable", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.residual_analysis_plot <- function(...) not_here("h2o.residual_analysis_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.shap_explain_row_plot <- function(...) not_here("h2o.shap_explain_row_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.shap_summary_plot <- function(...) not_here("h2o.shap_summary_plot", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
-h2o.varimp_heatmap <- function(...) not_here("h2o.varimp_heatmap", "see h2o.varimp_plot(), plot() of a model or of its metrics, and packages for R that take a predict function, such as DALEX")
+h2o.fair_pd_plot <- function(...) not_here("h2o.fair_pd_plot", "see h2o.explain(), and packages for R that take a predict function, such as DALEX")
+h2o.fair_pr_plot <- function(...) not_here("h2o.fair_pr_plot", "see h2o.explain(), and packages for R that take a predict function, such as DALEX")
+h2o.fair_roc_plot <- function(...) not_here("h2o.fair_roc_plot", "see h2o.explain(), and packages for R that take a predict function, such as DALEX")
+h2o.fair_shap_plot <- function(...) not_here("h2o.fair_shap_plot", "see h2o.explain(), and packages for R that take a predict function, such as DALEX")
 
 h2o.gains_lift_plot <- function(...) not_here("h2o.gains_lift_plot", "h2o.gainsLift() gives the table")
-
-h2o.learning_curve_plot <- function(...) not_here("h2o.learning_curve_plot", "plot() of a model draws its scoring history, h2o.scoreHistory() gives the table")
 
 h2o.findSynonyms <- function(...) not_here("h2o.findSynonyms", "texts become numbers by h2o.tokenize() and h2o.tf_idf()")
 h2o.toFrame <- function(...) not_here("h2o.toFrame", "texts become numbers by h2o.tokenize() and h2o.tf_idf()")
