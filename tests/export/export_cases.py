@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from heavywater.deeplearning.parameters.validation import validate
 from heavywater.deeplearning.training.prepared import Prepared
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
+from heavywater.deeplearning.uncertainty.calibration import Calibration
 from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
@@ -187,6 +188,23 @@ def trained(case: Case) -> DeepLearningModel:
     trainer = Trainer(Prepared.of(p, rows), threads=1, progress=lambda *_: None, cancelled=lambda: False)
     trainer.run()
     return model_of(case.name, trainer)
+
+
+def calibrated(case: Case, method: str) -> DeepLearningModel:
+    """The model of a case that gives classes, calibrated."""
+    model, rows = trained(case), training_frame()
+    chances = predicted(model, rows)[1]
+    known = rows.column(case.y or "")
+    learned = Calibration.learned(method, chances, known.values.astype(int), None, "the same rows")
+    return replace(model, calibration=learned)
+
+
+CALIBRATED = [
+    ("Tanh", "PlattScaling"),
+    ("Tanh", "IsotonicRegression"),
+    ("Tanh", "Temperature"),
+    ("balanced", "Temperature"),
+]
 
 
 def predicted(model: DeepLearningModel, rows: Frame) -> tuple[list[str] | None, np.ndarray]:

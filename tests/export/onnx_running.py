@@ -42,7 +42,7 @@ class Running:
         """Labels and numbers, as `export_cases.predicted` has them."""
         found = list(self.run(rows).values())
         if self.model.spec.response is not None and self.model.spec.response.domain is not None:
-            return found[0][:, 0].tolist(), found[1]
+            return found[0][:, 0].tolist(), np.concatenate(found[1:], axis=1)
         return None, found[0]
 
 

@@ -23,7 +23,17 @@ from hypothesis import strategies as st
 
 from ..cases import scoring
 from .c_running import C99, STRICT, Compiled
-from .export_cases import ALL, COLOURS, Case, assert_same_predictions, predicted, scoring_frame, trained
+from .export_cases import (
+    ALL,
+    CALIBRATED,
+    COLOURS,
+    Case,
+    assert_same_predictions,
+    calibrated,
+    predicted,
+    scoring_frame,
+    trained,
+)
 from .programs import skip_loudly
 from .test_onnx import AUTOENCODERS, EXACT, ROUNDED, renamed
 
@@ -64,6 +74,21 @@ def test_predictions(case, compiled):
     if case.y is None:
         errors = exact.anomaly(rows)[0].columns[0].numbers()
         np.testing.assert_allclose(library.score(rows)[1][:, -1], errors, rtol=1e-5, atol=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:Column")
+@pytest.mark.parametrize(("name", "method"), CALIBRATED)
+def test_calibrated_probabilities(name, method, tmp_path):
+    model, rows = calibrated(of(name), method), scoring_frame()
+    running = Compiled(model, tmp_path)
+    assert running.remarks == []
+    found = running.predicted(rows)
+    classes = len(model.spec.response.domain)
+    expected = predicted(model, rows)
+    assert found[1].shape == expected[1].shape == (rows.nrow, 2 * classes)
+    assert_same_predictions((found[0], found[1][:, :classes]), (expected[0], expected[1][:, :classes]))
+    exact = replace(model, dtype=np.float64)
+    assert_same_predictions((None, found[1]), (None, predicted(exact, rows)[1]), 1e-9)
 
 
 @pytest.mark.parametrize("name", scoring.NAMES)

@@ -7,10 +7,9 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
-from heavywater.deeplearning.uncertainty.calibration import PLATT, Calibration
+from heavywater.deeplearning.uncertainty.calibration import PLATT
 from heavywater.errors import InvalidArgument
 from heavywater.export import limits
 from heavywater.export.c_source.c_writer import write_c
@@ -21,7 +20,7 @@ from heavywater.export.pipeline import Pipeline
 
 from ..house.tree import ROOT
 from .c_running import C99
-from .export_cases import ALL, Case, trained
+from .export_cases import ALL, Case, calibrated, trained
 from .test_onnx import AUTOENCODERS, renamed
 
 PAGE = (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
@@ -36,12 +35,6 @@ def of(name: str) -> Case:
     return next(case for case in [*ALL, *AUTOENCODERS] if case.name == name)
 
 
-def calibrated() -> DeepLearningModel:
-    chances = np.array([[0.3, 0.7], [0.6, 0.4], [0.2, 0.8]])
-    found = Calibration.learned(PLATT, chances, np.array([1, 0, 0]), None, "rows")
-    return replace(trained(of("Tanh")), calibration=found)
-
-
 def with_empty_level() -> DeepLearningModel:
     model = trained(of("gaussian"))
     encoder = model.spec.encoder
@@ -51,7 +44,7 @@ def with_empty_level() -> DeepLearningModel:
 
 # a model that each limit concerns
 CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
-    "calibrated probabilities": calibrated,
+    "calibrated probabilities": lambda: calibrated(of("Tanh"), PLATT),
     "autoencoders whose levels share units": lambda: trained(of("autoencoder_hashed")),
     "offsets": lambda: trained(of("offset_gaussian")),
     "unseen levels among the others of EnumLimited": lambda: trained(of("EnumLimited")),

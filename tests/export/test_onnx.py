@@ -21,10 +21,12 @@ from hypothesis import strategies as st
 from ..cases import scoring
 from .export_cases import (
     ALL,
+    CALIBRATED,
     CASES,
     COLOURS,
     Case,
     assert_same_predictions,
+    calibrated,
     predicted,
     scoring_frame,
     trained,
@@ -65,6 +67,21 @@ def test_predictions(case):
         np.testing.assert_allclose(
             running.run(rows)["mse"][:, 0], errors, rtol=EXACT if model.has_unit_per_level else 1e-5
         )
+
+
+@pytest.mark.filterwarnings("ignore:Column")
+@pytest.mark.parametrize(("name", "method"), CALIBRATED)
+def test_calibrated_probabilities(name, method):
+    model, rows = calibrated(of(name), method), scoring_frame()
+    running = Running(model)
+    assert running.remarks == []
+    found = running.predicted(rows)
+    classes = len(model.spec.response.domain)
+    expected = blank(predicted(model, rows))
+    assert found[1].shape == expected[1].shape == (rows.nrow, 2 * classes)
+    assert_same_predictions((found[0], found[1][:, :classes]), (expected[0], expected[1][:, :classes]))
+    exact = replace(model, dtype=np.float64)
+    assert_same_predictions((None, found[1]), (None, predicted(exact, rows)[1]), 1e-9)
 
 
 @pytest.mark.parametrize("name", scoring.NAMES)

@@ -151,7 +151,7 @@ def _calibration(steps: Pipeline) -> str | None:
 
 
 LIMITS = (
-    Limit("calibrated probabilities", FORMS, _calibration),
+    Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
     Limit("offsets", ("MOJO",), _offsets),
     Limit("unseen levels among the others of EnumLimited", ("MOJO",), _unseen_in_mojo),

@@ -11,6 +11,7 @@ import numpy as np
 from ..arrays import Array
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.context import LARGEST_INPUT
+from ..deeplearning.uncertainty.calibration import Calibration
 from .plain import PlainNetwork, UnitsOfLevels, plain_network, threshold_of
 
 
@@ -65,6 +66,29 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Segments:
+    """A curve of straight lines: in segment k, from ``cuts[k - 1]`` on, ``base[k] + slope[k] * (x - start[k])``.
+
+    Attributes
+    ----------
+    cuts : array (segments - 1,)
+    start, base, slope : array (segments,)
+    """
+
+    cuts: Array
+    start: Array
+    base: Array
+    slope: Array
+
+    @classmethod
+    def between(cls, x: Array, y: Array) -> Segments:
+        """Through points of increasing x; level before the first and behind the last one."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slopes = np.where(np.diff(x) > 0, np.diff(y) / np.diff(x), 0.0)
+        return cls(x, np.append(x[0], x), np.append(y[0], y), np.concatenate([[0.0], slopes, [0.0]]))
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """The steps by which a model scores a row.
 
@@ -75,6 +99,7 @@ class Pipeline:
        second of two from `threshold` on, else the most probable one. Regression: the offset, scaled by `response_sub` and
        `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most 1e19); what is not
        finite is missing. Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
+    4. `calibration` makes further probabilities of those of classes.
 
     Attributes
     ----------
@@ -196,6 +221,26 @@ class Pipeline:
         response = self.model.spec.response
         found = None if response is None else response.class_correction
         return None if found is None else found.astype(float)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What makes calibrated probabilities of those of the network."""
+        return self.model.calibration if self.classes else None
+
+    @cached_property
+    def segments(self) -> Segments | None:
+        """The curve from the probability of the second class to the calibrated one, where it is an isotonic regression."""
+        found = self.calibration
+        if found is None or found.x is None or found.y is None:
+            return None
+        return Segments.between(found.x, found.y)
+
+    @property
+    def calibrated(self) -> list[str]:
+        """Names of the columns of calibrated probabilities."""
+        return (
+            self.model.names_of_prediction()[1 + len(self.classes) :] if self.calibration is not None else []
+        )
 
     @property
     def log_link(self) -> bool:

@@ -15,7 +15,7 @@ from ...arrays import Array
 
 PLATT, ISOTONIC, TEMPERATURE = "PlattScaling", "IsotonicRegression", "Temperature"
 OF_TWO_CLASSES = (PLATT, ISOTONIC)
-_LEAST = 1e-12  # probabilities are taken for at least this, and at most 1 less this
+LEAST = 1e-12  # probabilities are taken for at least this, and at most 1 less this
 _STEPS = 100
 
 
@@ -107,13 +107,13 @@ def logloss(chances: Array, actual: Array, weights: Array) -> float:
 
 
 def _odds(p: Array) -> Array:
-    p = np.clip(p, _LEAST, 1 - _LEAST)
+    p = np.clip(p, LEAST, 1 - LEAST)
     found: Array = np.log(p) - np.log1p(-p)
     return found
 
 
 def _logarithms(chances: Array) -> Array:
-    found: Array = np.log(np.clip(chances, _LEAST, 1))
+    found: Array = np.log(np.clip(chances, LEAST, 1))
     return found
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ... import __version__
 from ...deeplearning.model.model import DeepLearningModel
+from ...deeplearning.uncertainty.calibration import LEAST, PLATT
 from ...errors import InvalidArgument
 from ...files import new_file
 from ..limits import remarks_on
@@ -189,13 +190,15 @@ class _Source:
 
     def _outputs(self) -> list[str]:
         names = self.steps.predictions
-        return (
-            [*names, "Reconstruction.MSE"] if self.autoencoder else names[1:] if self.steps.classes else names
-        )
+        if self.autoencoder:
+            return [*names, "Reconstruction.MSE"]
+        return [*names[1:], *self.steps.calibrated] if self.steps.classes else names
 
     def _header(self) -> str:
         steps, name = self.steps, self.name
         meaning, result = _MEANINGS[self.kind]
+        if steps.calibration is not None:
+            meaning += " and, behind these, the calibrated one of each class"
         return _filled(
             "header",
             name=name,
@@ -328,7 +331,20 @@ class _Source:
         choose = f"  for (k = 1; k < {k}; k++)\n    if (outputs[k] > outputs[best]) best = (int)k;"
         if steps.by_threshold:
             choose = f"  best = outputs[1] >= {steps.threshold!r};"
-        return _filled("classes", correct=correct, choose=choose)
+        if steps.calibration is not None:
+            correct += f"\n  calibrate(outputs, outputs + {k});"
+        return self._calibration() + _filled("classes", correct=correct, choose=choose)
+
+    def _calibration(self) -> str:
+        found, segments = self.steps.calibration, self.steps.segments
+        if found is None:
+            return ""
+        if segments is not None:
+            parts = ("cuts", "start", "base", "slope")
+            return _filled("isotonic", **{part: doubles(getattr(segments, part)) for part in parts})
+        numbers = {name: repr(float(getattr(found, name))) for name in ("slope", "intercept")}
+        template = "platt" if found.method == PLATT else "temperature"
+        return _filled(template, name=self.name, least=repr(LEAST), **numbers)
 
     def _autoencoder(self) -> str:
         steps = self.steps

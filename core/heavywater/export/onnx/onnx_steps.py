@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ..pipeline import Factor, Layer, Pipeline
+from .onnx_calibration import add_calibrated
 from .onnx_nodes import DOMAIN, Nodes
 
 MISSING_TEXT = ""  # stands for a missing cell: tensors of texts have no other sign for it
@@ -24,7 +25,7 @@ class Steps:
     steps : Pipeline
     nodes : Nodes
     outputs : mapping of str to str
-        Names of the outputs by what they are: predict, probabilities, mse.
+        Names of the outputs by what they are: predict, probabilities, calibrated, mse.
     """
 
     def __init__(self, steps: Pipeline, nodes: Nodes, outputs: Mapping[str, str]) -> None:
@@ -152,6 +153,8 @@ class Steps:
             found = nodes.add("Mul", found, nodes.doubles(steps.correction))
             found = nodes.add("Div", found, nodes.add("ReduceSum", found, axis, keepdims=1))
         nodes.add("Identity", found, named=self._outputs["probabilities"])
+        if steps.calibration is not None:
+            add_calibrated(nodes, steps, found, self._outputs["calibrated"])
         if steps.by_threshold:
             second = nodes.add("Slice", found, nodes.whole([1]), nodes.whole([2]), axis)
             chosen = nodes.as_whole(nodes.add("GreaterOrEqual", second, nodes.doubles(steps.threshold)))

@@ -58,9 +58,9 @@ def onnx_bytes(model: DeepLearningModel) -> tuple[bytes, list[str]]:
     """The content of the file of a model, and remarks, see `write_onnx`.
 
     The graph has one input for each column, named as the column, of the shape (rows, 1): texts for categorical ones, where
-    an empty text is missing, and numbers in 64 bits, where NaN is missing. Its outputs are called ``predict`` and ``probabilities``,
-    or ``reconstruction`` and ``mse``; where a column has such a name, a number is added to that of the output. What the columns
-    of outputs are stands in the metadata, as JSON.
+    an empty text is missing, and numbers in 64 bits, where NaN is missing. Its outputs are called ``predict`` and ``probabilities``
+    (and ``calibrated``, where the model is calibrated), or ``reconstruction`` and ``mse``; where a column has such a name, a number is
+    added to that of the output. What the columns of outputs are stands in the metadata, as JSON.
     """
     steps = Pipeline.of(model)
     remarks = remarks_on("ONNX", steps)
@@ -111,11 +111,13 @@ def _outputs(steps: Pipeline) -> dict[str, str]:
     """Names of the outputs, and what they are to `Steps`."""
     if steps.category == "AutoEncoder":
         return {"reconstruction": "predict", "mse": "mse"}
-    return {"predict": "predict"} | ({"probabilities": "probabilities"} if steps.classes else {})
+    chances = ["probabilities"] if steps.classes else []
+    chances += ["calibrated"] if steps.calibration is not None else []
+    return {name: name for name in ("predict", *chances)}
 
 
 def _width(steps: Pipeline, role: str) -> int:
-    if role == "probabilities":
+    if role in ("probabilities", "calibrated"):
         return len(steps.classes)
     return len(steps.output_mul) if role == "predict" and steps.category == "AutoEncoder" else 1
 
@@ -142,7 +144,9 @@ def metadata(steps: Pipeline, outputs: Mapping[str, str]) -> dict[str, str]:
     if steps.classes:
         found["classes"] = steps.classes
         found[f"columns of {outputs['probabilities']}"] = steps.predictions[1:]
-    elif steps.category == "AutoEncoder":
+    if steps.calibration is not None:
+        found[f"columns of {outputs['calibrated']}"] = steps.calibrated
+    if steps.category == "AutoEncoder":
         found[f"columns of {outputs['predict']}"] = steps.predictions
     if steps.by_threshold:
         found["threshold"] = repr(steps.threshold)
