@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 from .core_parameters import core_source
-from .python_signature import python_source
+from .python_signature import choices_source, python_source
 from .r_operations import r_sources
 from .r_signature import r_source
 from .sklearn_signature import sklearn_sources
 
 ROOT = Path(__file__).resolve().parents[1]
+CHOICES = ROOT / "pyfront" / "h2o" / "estimators" / "choices.py"
 SIGNATURE = ROOT / "pyfront" / "h2o" / "estimators" / "deeplearning_signature.py"
 SKLEARN = ROOT / "pyfront" / "h2o" / "sklearn"
 PARAMETERS = ROOT / "core" / "heavywater" / "deeplearning" / "parameters" / "typed.py"
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 def sources() -> dict[Path, str]:
     """Text of every generated file, by its path."""
     return {
+        CHOICES: choices_source(),
         SIGNATURE: python_source(),
         PARAMETERS: core_source(),
         **sklearn_sources(SKLEARN),

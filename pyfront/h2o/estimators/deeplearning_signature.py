@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .estimator_base import H2OEstimator, ParameterAttribute
+from .choices import (
+    Activation,
+    AucType,
+    CalibrationMethod,
+    CategoricalEncoding,
+    Distribution,
+    FoldAssignment,
+    InitialWeightDistribution,
+    Loss,
+    MissingValuesHandling,
+    ScoreValidationSampling,
+    StoppingMetric,
+)
+from .estimator_base import H2OEstimator
+from .parameter_attribute import ParameterAttribute
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
@@ -296,7 +310,7 @@ class DeepLearningSignature(H2OEstimator):
         keep_cross_validation_models: bool = True,
         keep_cross_validation_predictions: bool = False,
         keep_cross_validation_fold_assignment: bool = False,
-        fold_assignment: str = "AUTO",
+        fold_assignment: FoldAssignment = "AUTO",
         fold_column: str | None = None,
         response_column: str | None = None,
         ignored_columns: Sequence[str] | None = None,
@@ -313,7 +327,7 @@ class DeepLearningSignature(H2OEstimator):
         overwrite_with_best_model: bool = True,
         use_all_factor_levels: bool = True,
         standardize: bool = True,
-        activation: str = "Rectifier",
+        activation: Activation = "Rectifier",
         hidden: Sequence[int] = (200, 200),
         epochs: float = 10.0,
         train_samples_per_iteration: int = -2,
@@ -334,12 +348,12 @@ class DeepLearningSignature(H2OEstimator):
         l1: float = 0.0,
         l2: float = 0.0,
         max_w2: float = 3.4028235e38,
-        initial_weight_distribution: str = "UniformAdaptive",
+        initial_weight_distribution: InitialWeightDistribution = "UniformAdaptive",
         initial_weight_scale: float = 1.0,
         initial_weights: Sequence[H2OFrame | str | None] | None = None,
         initial_biases: Sequence[H2OFrame | str | None] | None = None,
-        loss: str = "Automatic",
-        distribution: str = "AUTO",
+        loss: Loss = "Automatic",
+        distribution: Distribution = "AUTO",
         quantile_alpha: float = 0.5,
         tweedie_power: float = 1.5,
         huber_alpha: float = 0.9,
@@ -350,10 +364,10 @@ class DeepLearningSignature(H2OEstimator):
         classification_stop: float = 0.0,
         regression_stop: float = 1e-06,
         stopping_rounds: int = 5,
-        stopping_metric: str = "AUTO",
+        stopping_metric: StoppingMetric = "AUTO",
         stopping_tolerance: float = 0.0,
         max_runtime_secs: float = 0.0,
-        score_validation_sampling: str = "Uniform",
+        score_validation_sampling: ScoreValidationSampling = "Uniform",
         diagnostics: bool = True,
         fast_mode: bool = True,
         force_load_balance: bool = True,
@@ -361,7 +375,7 @@ class DeepLearningSignature(H2OEstimator):
         replicate_training_data: bool = True,
         single_node_mode: bool = False,
         shuffle_training_data: bool | None = None,
-        missing_values_handling: str = "MeanImputation",
+        missing_values_handling: MissingValuesHandling = "MeanImputation",
         quiet_mode: bool = False,
         autoencoder: bool = False,
         sparse: bool = False,
@@ -372,110 +386,112 @@ class DeepLearningSignature(H2OEstimator):
         reproducible: bool = False,
         export_weights_and_biases: bool = False,
         mini_batch_size: int = 1,
-        categorical_encoding: str = "AUTO",
+        categorical_encoding: CategoricalEncoding = "AUTO",
         elastic_averaging: bool = False,
         elastic_averaging_moving_rate: float = 0.9,
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
-        auc_type: str = "AUTO",
+        auc_type: AucType = "AUTO",
         custom_metric_func: Callable[..., float] | str | None = None,
         gainslift_bins: int = -1,
         calibrate_model: bool = False,
         calibration_frame: H2OFrame | str | None = None,
-        calibration_method: str = "AUTO",
+        calibration_method: CalibrationMethod = "AUTO",
     ) -> None:
         super().__init__(locals())
 
-    training_frame: Any = ParameterAttribute(None)
-    validation_frame: Any = ParameterAttribute(None)
-    nfolds: Any = ParameterAttribute(0)
-    keep_cross_validation_models: Any = ParameterAttribute(True)
-    keep_cross_validation_predictions: Any = ParameterAttribute(False)
-    keep_cross_validation_fold_assignment: Any = ParameterAttribute(False)
-    fold_assignment: Any = ParameterAttribute("AUTO")
-    fold_column: Any = ParameterAttribute(None)
-    response_column: Any = ParameterAttribute(None)
-    ignored_columns: Any = ParameterAttribute(None)
-    ignore_const_cols: Any = ParameterAttribute(True)
-    score_each_iteration: Any = ParameterAttribute(False)
-    weights_column: Any = ParameterAttribute(None)
-    offset_column: Any = ParameterAttribute(None)
-    balance_classes: Any = ParameterAttribute(False)
-    class_sampling_factors: Any = ParameterAttribute(None)
-    max_after_balance_size: Any = ParameterAttribute(5.0)
-    max_confusion_matrix_size: Any = ParameterAttribute(20)
-    checkpoint: Any = ParameterAttribute(None)
-    pretrained_autoencoder: Any = ParameterAttribute(None)
-    overwrite_with_best_model: Any = ParameterAttribute(True)
-    use_all_factor_levels: Any = ParameterAttribute(True)
-    standardize: Any = ParameterAttribute(True)
-    activation: Any = ParameterAttribute("Rectifier")
-    hidden: Any = ParameterAttribute((200, 200))
-    epochs: Any = ParameterAttribute(10.0)
-    train_samples_per_iteration: Any = ParameterAttribute(-2)
-    target_ratio_comm_to_comp: Any = ParameterAttribute(0.05)
-    seed: Any = ParameterAttribute(-1)
-    adaptive_rate: Any = ParameterAttribute(True)
-    rho: Any = ParameterAttribute(0.99)
-    epsilon: Any = ParameterAttribute(1e-08)
-    rate: Any = ParameterAttribute(0.005)
-    rate_annealing: Any = ParameterAttribute(1e-06)
-    rate_decay: Any = ParameterAttribute(1.0)
-    momentum_start: Any = ParameterAttribute(0.0)
-    momentum_ramp: Any = ParameterAttribute(1000000.0)
-    momentum_stable: Any = ParameterAttribute(0.0)
-    nesterov_accelerated_gradient: Any = ParameterAttribute(True)
-    input_dropout_ratio: Any = ParameterAttribute(0.0)
-    hidden_dropout_ratios: Any = ParameterAttribute(None)
-    l1: Any = ParameterAttribute(0.0)
-    l2: Any = ParameterAttribute(0.0)
-    max_w2: Any = ParameterAttribute(3.4028235e38)
-    initial_weight_distribution: Any = ParameterAttribute("UniformAdaptive")
-    initial_weight_scale: Any = ParameterAttribute(1.0)
-    initial_weights: Any = ParameterAttribute(None)
-    initial_biases: Any = ParameterAttribute(None)
-    loss: Any = ParameterAttribute("Automatic")
-    distribution: Any = ParameterAttribute("AUTO")
-    quantile_alpha: Any = ParameterAttribute(0.5)
-    tweedie_power: Any = ParameterAttribute(1.5)
-    huber_alpha: Any = ParameterAttribute(0.9)
-    score_interval: Any = ParameterAttribute(5.0)
-    score_training_samples: Any = ParameterAttribute(10000)
-    score_validation_samples: Any = ParameterAttribute(0)
-    score_duty_cycle: Any = ParameterAttribute(0.1)
-    classification_stop: Any = ParameterAttribute(0.0)
-    regression_stop: Any = ParameterAttribute(1e-06)
-    stopping_rounds: Any = ParameterAttribute(5)
-    stopping_metric: Any = ParameterAttribute("AUTO")
-    stopping_tolerance: Any = ParameterAttribute(0.0)
-    max_runtime_secs: Any = ParameterAttribute(0.0)
-    score_validation_sampling: Any = ParameterAttribute("Uniform")
-    diagnostics: Any = ParameterAttribute(True)
-    fast_mode: Any = ParameterAttribute(True)
-    force_load_balance: Any = ParameterAttribute(True)
-    variable_importances: Any = ParameterAttribute(True)
-    replicate_training_data: Any = ParameterAttribute(True)
-    single_node_mode: Any = ParameterAttribute(False)
-    shuffle_training_data: Any = ParameterAttribute(None)
-    missing_values_handling: Any = ParameterAttribute("MeanImputation")
-    quiet_mode: Any = ParameterAttribute(False)
-    autoencoder: Any = ParameterAttribute(False)
-    sparse: Any = ParameterAttribute(False)
-    col_major: Any = ParameterAttribute(False)
-    average_activation: Any = ParameterAttribute(0.0)
-    sparsity_beta: Any = ParameterAttribute(0.0)
-    max_categorical_features: Any = ParameterAttribute(2147483647)
-    reproducible: Any = ParameterAttribute(False)
-    export_weights_and_biases: Any = ParameterAttribute(False)
-    mini_batch_size: Any = ParameterAttribute(1)
-    categorical_encoding: Any = ParameterAttribute("AUTO")
-    elastic_averaging: Any = ParameterAttribute(False)
-    elastic_averaging_moving_rate: Any = ParameterAttribute(0.9)
-    elastic_averaging_regularization: Any = ParameterAttribute(0.001)
-    export_checkpoints_dir: Any = ParameterAttribute(None)
-    auc_type: Any = ParameterAttribute("AUTO")
-    custom_metric_func: Any = ParameterAttribute(None)
-    gainslift_bins: Any = ParameterAttribute(-1)
-    calibrate_model: Any = ParameterAttribute(False)
-    calibration_frame: Any = ParameterAttribute(None)
-    calibration_method: Any = ParameterAttribute("AUTO")
+    training_frame: ParameterAttribute[H2OFrame | str | None] = ParameterAttribute(None)
+    validation_frame: ParameterAttribute[H2OFrame | str | None] = ParameterAttribute(None)
+    nfolds: ParameterAttribute[int] = ParameterAttribute(0)
+    keep_cross_validation_models: ParameterAttribute[bool] = ParameterAttribute(True)
+    keep_cross_validation_predictions: ParameterAttribute[bool] = ParameterAttribute(False)
+    keep_cross_validation_fold_assignment: ParameterAttribute[bool] = ParameterAttribute(False)
+    fold_assignment: ParameterAttribute[FoldAssignment] = ParameterAttribute("AUTO")
+    fold_column: ParameterAttribute[str | None] = ParameterAttribute(None)
+    response_column: ParameterAttribute[str | None] = ParameterAttribute(None)
+    ignored_columns: ParameterAttribute[Sequence[str] | None] = ParameterAttribute(None)
+    ignore_const_cols: ParameterAttribute[bool] = ParameterAttribute(True)
+    score_each_iteration: ParameterAttribute[bool] = ParameterAttribute(False)
+    weights_column: ParameterAttribute[str | None] = ParameterAttribute(None)
+    offset_column: ParameterAttribute[str | None] = ParameterAttribute(None)
+    balance_classes: ParameterAttribute[bool] = ParameterAttribute(False)
+    class_sampling_factors: ParameterAttribute[Sequence[float] | None] = ParameterAttribute(None)
+    max_after_balance_size: ParameterAttribute[float] = ParameterAttribute(5.0)
+    max_confusion_matrix_size: ParameterAttribute[int] = ParameterAttribute(20)
+    checkpoint: ParameterAttribute[ModelBase | str | None] = ParameterAttribute(None)
+    pretrained_autoencoder: ParameterAttribute[ModelBase | str | None] = ParameterAttribute(None)
+    overwrite_with_best_model: ParameterAttribute[bool] = ParameterAttribute(True)
+    use_all_factor_levels: ParameterAttribute[bool] = ParameterAttribute(True)
+    standardize: ParameterAttribute[bool] = ParameterAttribute(True)
+    activation: ParameterAttribute[Activation] = ParameterAttribute("Rectifier")
+    hidden: ParameterAttribute[Sequence[int]] = ParameterAttribute((200, 200))
+    epochs: ParameterAttribute[float] = ParameterAttribute(10.0)
+    train_samples_per_iteration: ParameterAttribute[int] = ParameterAttribute(-2)
+    target_ratio_comm_to_comp: ParameterAttribute[float] = ParameterAttribute(0.05)
+    seed: ParameterAttribute[int] = ParameterAttribute(-1)
+    adaptive_rate: ParameterAttribute[bool] = ParameterAttribute(True)
+    rho: ParameterAttribute[float] = ParameterAttribute(0.99)
+    epsilon: ParameterAttribute[float] = ParameterAttribute(1e-08)
+    rate: ParameterAttribute[float] = ParameterAttribute(0.005)
+    rate_annealing: ParameterAttribute[float] = ParameterAttribute(1e-06)
+    rate_decay: ParameterAttribute[float] = ParameterAttribute(1.0)
+    momentum_start: ParameterAttribute[float] = ParameterAttribute(0.0)
+    momentum_ramp: ParameterAttribute[float] = ParameterAttribute(1000000.0)
+    momentum_stable: ParameterAttribute[float] = ParameterAttribute(0.0)
+    nesterov_accelerated_gradient: ParameterAttribute[bool] = ParameterAttribute(True)
+    input_dropout_ratio: ParameterAttribute[float] = ParameterAttribute(0.0)
+    hidden_dropout_ratios: ParameterAttribute[Sequence[float] | None] = ParameterAttribute(None)
+    l1: ParameterAttribute[float] = ParameterAttribute(0.0)
+    l2: ParameterAttribute[float] = ParameterAttribute(0.0)
+    max_w2: ParameterAttribute[float] = ParameterAttribute(3.4028235e38)
+    initial_weight_distribution: ParameterAttribute[InitialWeightDistribution] = ParameterAttribute(
+        "UniformAdaptive"
+    )
+    initial_weight_scale: ParameterAttribute[float] = ParameterAttribute(1.0)
+    initial_weights: ParameterAttribute[Sequence[H2OFrame | str | None] | None] = ParameterAttribute(None)
+    initial_biases: ParameterAttribute[Sequence[H2OFrame | str | None] | None] = ParameterAttribute(None)
+    loss: ParameterAttribute[Loss] = ParameterAttribute("Automatic")
+    distribution: ParameterAttribute[Distribution] = ParameterAttribute("AUTO")
+    quantile_alpha: ParameterAttribute[float] = ParameterAttribute(0.5)
+    tweedie_power: ParameterAttribute[float] = ParameterAttribute(1.5)
+    huber_alpha: ParameterAttribute[float] = ParameterAttribute(0.9)
+    score_interval: ParameterAttribute[float] = ParameterAttribute(5.0)
+    score_training_samples: ParameterAttribute[int] = ParameterAttribute(10000)
+    score_validation_samples: ParameterAttribute[int] = ParameterAttribute(0)
+    score_duty_cycle: ParameterAttribute[float] = ParameterAttribute(0.1)
+    classification_stop: ParameterAttribute[float] = ParameterAttribute(0.0)
+    regression_stop: ParameterAttribute[float] = ParameterAttribute(1e-06)
+    stopping_rounds: ParameterAttribute[int] = ParameterAttribute(5)
+    stopping_metric: ParameterAttribute[StoppingMetric] = ParameterAttribute("AUTO")
+    stopping_tolerance: ParameterAttribute[float] = ParameterAttribute(0.0)
+    max_runtime_secs: ParameterAttribute[float] = ParameterAttribute(0.0)
+    score_validation_sampling: ParameterAttribute[ScoreValidationSampling] = ParameterAttribute("Uniform")
+    diagnostics: ParameterAttribute[bool] = ParameterAttribute(True)
+    fast_mode: ParameterAttribute[bool] = ParameterAttribute(True)
+    force_load_balance: ParameterAttribute[bool] = ParameterAttribute(True)
+    variable_importances: ParameterAttribute[bool] = ParameterAttribute(True)
+    replicate_training_data: ParameterAttribute[bool] = ParameterAttribute(True)
+    single_node_mode: ParameterAttribute[bool] = ParameterAttribute(False)
+    shuffle_training_data: ParameterAttribute[bool | None] = ParameterAttribute(None)
+    missing_values_handling: ParameterAttribute[MissingValuesHandling] = ParameterAttribute("MeanImputation")
+    quiet_mode: ParameterAttribute[bool] = ParameterAttribute(False)
+    autoencoder: ParameterAttribute[bool] = ParameterAttribute(False)
+    sparse: ParameterAttribute[bool] = ParameterAttribute(False)
+    col_major: ParameterAttribute[bool] = ParameterAttribute(False)
+    average_activation: ParameterAttribute[float] = ParameterAttribute(0.0)
+    sparsity_beta: ParameterAttribute[float] = ParameterAttribute(0.0)
+    max_categorical_features: ParameterAttribute[int] = ParameterAttribute(2147483647)
+    reproducible: ParameterAttribute[bool] = ParameterAttribute(False)
+    export_weights_and_biases: ParameterAttribute[bool] = ParameterAttribute(False)
+    mini_batch_size: ParameterAttribute[int] = ParameterAttribute(1)
+    categorical_encoding: ParameterAttribute[CategoricalEncoding] = ParameterAttribute("AUTO")
+    elastic_averaging: ParameterAttribute[bool] = ParameterAttribute(False)
+    elastic_averaging_moving_rate: ParameterAttribute[float] = ParameterAttribute(0.9)
+    elastic_averaging_regularization: ParameterAttribute[float] = ParameterAttribute(0.001)
+    export_checkpoints_dir: ParameterAttribute[str | None] = ParameterAttribute(None)
+    auc_type: ParameterAttribute[AucType] = ParameterAttribute("AUTO")
+    custom_metric_func: ParameterAttribute[Callable[..., float] | str | None] = ParameterAttribute(None)
+    gainslift_bins: ParameterAttribute[int] = ParameterAttribute(-1)
+    calibrate_model: ParameterAttribute[bool] = ParameterAttribute(False)
+    calibration_frame: ParameterAttribute[H2OFrame | str | None] = ParameterAttribute(None)
+    calibration_method: ParameterAttribute[CalibrationMethod] = ParameterAttribute("AUTO")

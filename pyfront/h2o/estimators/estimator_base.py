@@ -20,29 +20,7 @@ from ..frame.accepting import can_be_frame, frame_of
 from ..frame.h2oframe import H2OFrame
 from ..model.model_base import ModelBase
 from ..model.segment_models import H2OSegmentModels
-
-
-class ParameterAttribute:
-    """A parameter as an attribute: assigning checks the value, reading gives what was assigned.
-
-    Parameters
-    ----------
-    default : object
-        Value until another one is assigned.
-    """
-
-    def __init__(self, default: Any) -> None:
-        self.default = default
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: Any, owner: type) -> Any:
-        return self if instance is None else instance._parms[self.name]
-
-    def __set__(self, instance: Any, value: Any) -> None:
-        instance._check(self.name, value)
-        instance._parms[self.name] = value
+from .parameter_attribute import ParameterAttribute
 
 
 class H2OEstimator(ModelBase):

@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..callbacks.callback import Callback
+    from ..estimators.choices import (
+        Activation,
+        CalibrationMethod,
+        CategoricalEncoding,
+        InitialWeightDistribution,
+        MissingValuesHandling,
+        StoppingMetric,
+    )
+    from ..frame.h2oframe import H2OFrame
 
 
 class AutoEncoderSignature:
@@ -162,6 +171,18 @@ class AutoEncoderSignature:
         checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes on with one
         warning and saving is tried again at the next scoring and at the end; if that fails as well, there is
         an error, and the model is in the session.
+    calibrate_model : bool, default False
+        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
+        from calibration_frame, else from the holdout predictions of a cross-validation.
+    calibration_frame : H2OFrame or str, optional
+        Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the
+        intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
+        predictions of a cross-validation, else on the validation frame.
+    calibration_method : str, default "AUTO"
+        How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
+        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
+        for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
+        effect only with calibrate_model=True.
     layer : int, optional
         Hidden layer whose values `transform` gives, counted from 0; by default the first one of the
         narrowest.
@@ -188,7 +209,7 @@ class AutoEncoderSignature:
         overwrite_with_best_model: bool = True,
         use_all_factor_levels: bool = True,
         standardize: bool = True,
-        activation: str = "Tanh",
+        activation: Activation = "Tanh",
         hidden: Sequence[int] = (200, 200),
         epochs: float = 10.0,
         train_samples_per_iteration: int = -2,
@@ -209,13 +230,13 @@ class AutoEncoderSignature:
         l1: float = 0.0,
         l2: float = 0.0,
         max_w2: float = 3.4028235e38,
-        initial_weight_distribution: str = "UniformAdaptive",
+        initial_weight_distribution: InitialWeightDistribution = "UniformAdaptive",
         initial_weight_scale: float = 1.0,
         score_interval: float = 5.0,
         score_training_samples: int = 10000,
         score_duty_cycle: float = 0.1,
         stopping_rounds: int = 5,
-        stopping_metric: str = "AUTO",
+        stopping_metric: StoppingMetric = "AUTO",
         stopping_tolerance: float = 0.0,
         max_runtime_secs: float = 0.0,
         fast_mode: bool = True,
@@ -224,7 +245,7 @@ class AutoEncoderSignature:
         replicate_training_data: bool = True,
         single_node_mode: bool = False,
         shuffle_training_data: bool | None = None,
-        missing_values_handling: str = "MeanImputation",
+        missing_values_handling: MissingValuesHandling = "MeanImputation",
         sparse: bool = False,
         average_activation: float = 0.0,
         sparsity_beta: float = 0.0,
@@ -232,11 +253,14 @@ class AutoEncoderSignature:
         reproducible: bool = False,
         export_weights_and_biases: bool = False,
         mini_batch_size: int = 1,
-        categorical_encoding: str = "AUTO",
+        categorical_encoding: CategoricalEncoding = "AUTO",
         elastic_averaging: bool = False,
         elastic_averaging_moving_rate: float = 0.9,
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
+        calibrate_model: bool = False,
+        calibration_frame: H2OFrame | str | None = None,
+        calibration_method: CalibrationMethod = "AUTO",
         layer: int | None = None,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -298,6 +322,9 @@ class AutoEncoderSignature:
         self.elastic_averaging_moving_rate = elastic_averaging_moving_rate
         self.elastic_averaging_regularization = elastic_averaging_regularization
         self.export_checkpoints_dir = export_checkpoints_dir
+        self.calibrate_model = calibrate_model
+        self.calibration_frame = calibration_frame
+        self.calibration_method = calibration_method
         self.layer = layer
         self.warm_start = warm_start
         self.random_state = random_state
@@ -361,4 +388,7 @@ class AutoEncoderSignature:
         "elastic_averaging_moving_rate",
         "elastic_averaging_regularization",
         "export_checkpoints_dir",
+        "calibrate_model",
+        "calibration_frame",
+        "calibration_method",
     )

@@ -9,6 +9,18 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..callbacks.callback import Callback
+    from ..estimators.choices import (
+        Activation,
+        CalibrationMethod,
+        CategoricalEncoding,
+        Distribution,
+        InitialWeightDistribution,
+        Loss,
+        MissingValuesHandling,
+        ScoreValidationSampling,
+        StoppingMetric,
+    )
+    from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
 
@@ -192,6 +204,18 @@ class RegressorSignature:
         A metric of your own, shown with the others and in the scoring history: a function of actual and
         predicted values that returns a number, or what h2o.upload_custom_metric returned. Not for
         autoencoders.
+    calibrate_model : bool, default False
+        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
+        from calibration_frame, else from the holdout predictions of a cross-validation.
+    calibration_frame : H2OFrame or str, optional
+        Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the
+        intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
+        predictions of a cross-validation, else on the validation frame.
+    calibration_method : str, default "AUTO"
+        How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
+        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
+        for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
+        effect only with calibrate_model=True.
     early_stopping : bool, default False
         Set rows aside before training, and let them say when to stop (stopping_rounds, stopping_metric,
         stopping_tolerance) and which network was the best. Otherwise the training rows do.
@@ -222,7 +246,7 @@ class RegressorSignature:
         overwrite_with_best_model: bool = True,
         use_all_factor_levels: bool = True,
         standardize: bool = True,
-        activation: str = "Rectifier",
+        activation: Activation = "Rectifier",
         hidden: Sequence[int] = (200, 200),
         epochs: float = 10.0,
         train_samples_per_iteration: int = -2,
@@ -243,10 +267,10 @@ class RegressorSignature:
         l1: float = 0.0,
         l2: float = 0.0,
         max_w2: float = 3.4028235e38,
-        initial_weight_distribution: str = "UniformAdaptive",
+        initial_weight_distribution: InitialWeightDistribution = "UniformAdaptive",
         initial_weight_scale: float = 1.0,
-        loss: str = "Automatic",
-        distribution: str = "AUTO",
+        loss: Loss = "Automatic",
+        distribution: Distribution = "AUTO",
         quantile_alpha: float = 0.5,
         tweedie_power: float = 1.5,
         huber_alpha: float = 0.9,
@@ -256,28 +280,31 @@ class RegressorSignature:
         score_duty_cycle: float = 0.1,
         regression_stop: float = 1e-06,
         stopping_rounds: int = 5,
-        stopping_metric: str = "AUTO",
+        stopping_metric: StoppingMetric = "AUTO",
         stopping_tolerance: float = 0.0,
         max_runtime_secs: float = 0.0,
-        score_validation_sampling: str = "Uniform",
+        score_validation_sampling: ScoreValidationSampling = "Uniform",
         fast_mode: bool = True,
         force_load_balance: bool = True,
         variable_importances: bool = True,
         replicate_training_data: bool = True,
         single_node_mode: bool = False,
         shuffle_training_data: bool | None = None,
-        missing_values_handling: str = "MeanImputation",
+        missing_values_handling: MissingValuesHandling = "MeanImputation",
         sparse: bool = False,
         max_categorical_features: int = 2147483647,
         reproducible: bool = False,
         export_weights_and_biases: bool = False,
         mini_batch_size: int = 1,
-        categorical_encoding: str = "AUTO",
+        categorical_encoding: CategoricalEncoding = "AUTO",
         elastic_averaging: bool = False,
         elastic_averaging_moving_rate: float = 0.9,
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
         custom_metric_func: Callable[..., float] | str | None = None,
+        calibrate_model: bool = False,
+        calibration_frame: H2OFrame | str | None = None,
+        calibration_method: CalibrationMethod = "AUTO",
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         warm_start: bool = False,
@@ -349,6 +376,9 @@ class RegressorSignature:
         self.elastic_averaging_regularization = elastic_averaging_regularization
         self.export_checkpoints_dir = export_checkpoints_dir
         self.custom_metric_func = custom_metric_func
+        self.calibrate_model = calibrate_model
+        self.calibration_frame = calibration_frame
+        self.calibration_method = calibration_method
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.warm_start = warm_start
@@ -422,4 +452,7 @@ class RegressorSignature:
         "elastic_averaging_regularization",
         "export_checkpoints_dir",
         "custom_metric_func",
+        "calibrate_model",
+        "calibration_frame",
+        "calibration_method",
     )
