@@ -88,7 +88,7 @@ def test_warnings_point_to_the_line_that_led_to_them():
 
 def test_notebooks_begin_with_the_message_and_end_with_the_lines_of_the_user():
     with pytest.raises(h2o.exceptions.H2OValueError) as caught:
-        h2o.H2ODeepLearningEstimator(activation="Tahn")
+        h2o.H2ODeepLearningEstimator(activation="Tahn")  # type: ignore[arg-type]
     shown = caught.value._render_traceback_()
     assert shown[0].startswith("InvalidArgument: activation='Tahn'")
     assert any('h2o.H2ODeepLearningEstimator(activation="Tahn")' in line for line in shown)

@@ -14,6 +14,7 @@
 """
 
 from importlib import metadata as _metadata
+from typing import TYPE_CHECKING
 
 
 def _refuse_genuine() -> None:
@@ -105,7 +106,8 @@ from .grid.grid_search import H2OGridSearch  # noqa: E402
 
 _register()
 _WITHIN.add(__name__)
-__getattr__ = _names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = _names_of(__name__)
 
 __all__ = [
     "Callback",

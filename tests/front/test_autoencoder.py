@@ -106,4 +106,4 @@ def test_stacked_autoencoder() -> None:
     assert inner.names == [f"L1.C{k}" for k in range(1, 7)]
     np.testing.assert_allclose(array(encode(models[1:], inner, 2)), array(codes), atol=1e-6)
     codes["class"] = frame["class"]
-    assert fit(codes, "class", epochs=100).model_performance().mean_per_class_error() < 0.1
+    assert fit(codes, "class", epochs=100).model_performance().mean_per_class_error() < 0.1  # type: ignore[operator]

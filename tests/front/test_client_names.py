@@ -43,11 +43,11 @@ def test_names_that_are_not_those_of_h2o_are_attribute_errors(module: str) -> No
 
 def test_a_name_is_the_same_wherever_it_is_imported_from() -> None:
     from h2o import estimators
-    from h2o import h2o as functions
-    from h2o.estimators import gbm
+    from h2o import h2o as functions  # type: ignore[attr-defined]
+    from h2o.estimators import gbm  # type: ignore[attr-defined]
 
-    assert estimators.H2OGradientBoostingEstimator is gbm.H2OGradientBoostingEstimator
-    assert functions.import_sql_table is h2o.import_sql_table
+    assert estimators.H2OGradientBoostingEstimator is gbm.H2OGradientBoostingEstimator  # type: ignore[attr-defined]
+    assert functions.import_sql_table is h2o.import_sql_table  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,7 @@ def test_a_fold_is_a_model_like_any_other() -> None:
     model = fit(frame, "class", nfolds=3, fold_assignment="Modulo")
     fold = model.cross_validation_models()[1]
     assert fold.predict(frame).nrow == 150 and fold.varimp() and len(fold.scoring_history()) >= 5
-    assert not fold.is_cross_validated() and fold.actual_params["nfolds"] == 0 and fold.nfolds == 0
+    assert not fold.is_cross_validated() and fold.actual_params["nfolds"] == 0 and fold.nfolds == 0  # type: ignore[attr-defined]
     assert fold.model_performance(valid=True).nobs() == 50 and fold.model_performance().nobs() == 100
     assert fold.model_performance(frame[list(range(1, 150, 3)), :]).rmse() == fold.rmse(valid=True)
     again = H2ODeepLearningEstimator(**{name: getattr(fold, name) for name in ("hidden", "epochs", "seed")})

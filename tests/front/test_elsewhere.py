@@ -21,7 +21,7 @@ def small(**parameters):
 
 
 def test_other_algorithms_are_refused_where_they_are_used():
-    from h2o.estimators import H2OGradientBoostingEstimator, gbm
+    from h2o.estimators import H2OGradientBoostingEstimator, gbm  # type: ignore[attr-defined]
     from h2o.transforms.decomposition import H2OPCA
 
     assert gbm.H2OGradientBoostingEstimator is H2OGradientBoostingEstimator
@@ -31,7 +31,7 @@ def test_other_algorithms_are_refused_where_they_are_used():
 
 
 def test_kinds_of_models(iris):
-    from h2o.model import H2OBinomialModel, H2OMultinomialModel, H2ORegressionModel, binomial
+    from h2o.model import H2OBinomialModel, H2OMultinomialModel, H2ORegressionModel, binomial  # type: ignore[attr-defined]
     from h2o.model.models import binomial as place_of_old
 
     assert binomial.H2OBinomialModel is place_of_old.H2OBinomialModel is H2OBinomialModel
@@ -146,7 +146,7 @@ def test_data_sets():
 
 
 def test_answers_of_the_server(iris):
-    from h2o.backend import H2OLocalServer
+    from h2o.backend import H2OLocalServer  # type: ignore[attr-defined]
     from h2o.backend.cluster import H2OCluster
     from h2o.backend.connection import H2OConnection, H2OResponse
 

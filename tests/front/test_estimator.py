@@ -78,7 +78,7 @@ def test_get_params_makes_an_equal_estimator() -> None:
 
 
 def test_estimators_do_not_share_their_lists() -> None:
-    H2ODeepLearningEstimator().hidden.append(7)
+    H2ODeepLearningEstimator().hidden.append(7)  # type: ignore[attr-defined]
     assert H2ODeepLearningEstimator().hidden == [200, 200]
 
 
@@ -96,7 +96,7 @@ def test_errors_at_construction() -> None:
     with pytest.raises(H2OTypeError, match="hidden='50' has the wrong type, str"):
         H2ODeepLearningEstimator(hidden="50")  # type: ignore[arg-type]
     with pytest.raises(H2OValueError, match=r"activation='relu'.*\"Rectifier\""):
-        H2ODeepLearningEstimator(activation="relu")
+        H2ODeepLearningEstimator(activation="relu")  # type: ignore[arg-type]
     with pytest.raises(H2OValueError, match="nfolds=-1 is not allowed"):
         H2ODeepLearningEstimator(nfolds=-1)
 

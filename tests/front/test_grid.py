@@ -79,8 +79,8 @@ def test_accuracy_of_several_classes():
     by_accuracy = grid.get_grid("accuracy")
     shares = by_accuracy.sorted_metric_table()["accuracy"].tolist()
     assert shares == sorted(shares, reverse=True)
-    errors = [model.confusion_matrix(iris())["Error"][-1] for model in by_accuracy]
-    assert shares == pytest.approx([1 - error for error in errors])
+    errors = [model.confusion_matrix(iris())["Error"][-1] for model in by_accuracy]  # type: ignore[call-overload, index]
+    assert shares == pytest.approx([1 - error for error in errors])  # type: ignore[operator]
 
 
 def test_sorted_by_validation_and_by_cross_validation():

@@ -298,7 +298,7 @@ def test_perfect_auc_is_that_of_scikit_learn(seed: int) -> None:
 
 
 def test_a_shallow_copy_is_another_frame(rows: Any) -> None:
-    other = h2o.h2o.shallow_copy(rows, "shallow")
+    other = h2o.h2o.shallow_copy(rows, "shallow")  # type: ignore[attr-defined]
     assert other.frame_id == "shallow" and other.as_data_frame().equals(rows.as_data_frame())
     h2o.remove("shallow")
 

@@ -157,7 +157,7 @@ def test_confusion_matrices_of_two_classes(fake: FakeSession) -> None:
     assert "for max f1 @ threshold = 0.3166" in repr(one)
     both = model.confusion_matrix(metrics=["f1", "f2"], thresholds=0.5)
     assert [len(each.to_list()) for each in both] == [2, 2, 2]
-    assert both[1].to_list() == one.to_list()
+    assert both[1].to_list() == one.to_list()  # type: ignore[index]
     assert model.confusion_matrix(frame()).to_list() == one.to_list()
 
 

@@ -175,8 +175,8 @@ def test_confusion_matrix(classifier: Any) -> None:
     axes = model.confusion_matrix_plot(server=True).figure().axes[0]
     shares = np.asarray(axes.get_images()[0].get_array())
     np.testing.assert_allclose(shares.sum(axis=1), 1)
-    errors = model.confusion_matrix(iris())["Error"][:-1]
-    np.testing.assert_allclose(1 - np.diag(shares), errors, atol=1e-12)
+    errors = model.confusion_matrix(iris())["Error"][:-1]  # type: ignore[call-overload, index]
+    np.testing.assert_allclose(1 - np.diag(shares), errors, atol=1e-12)  # type: ignore[arg-type]
     assert [label.get_text() for label in axes.get_yticklabels()] == iris()["class"].levels()[0]
 
 

@@ -30,7 +30,7 @@ def test_prostate_from_upload_to_performance() -> None:
     again = h2o.get_model(model.model_id)
     assert again.mse(valid=True) == model.mse(valid=True)
     assert again.predict(test).as_data_frame().equals(model.predict(test).as_data_frame())
-    assert performance.roc() == (performance.fprs, performance.tprs)
+    assert performance.roc() == (performance.fprs, performance.tprs)  # type: ignore[attr-defined]
     assert isinstance(performance.confusion_matrix().to_list()[0][0], int)
 
 

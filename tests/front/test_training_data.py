@@ -187,7 +187,7 @@ def test_auc_of_several_classes() -> None:
     frame = iris()
     plain = fit(frame, "class")
     assert np.isnan(plain.auc())
-    assert "AUC table was not computed" in plain.multinomial_auc_table()
+    assert "AUC table was not computed" in plain.multinomial_auc_table()  # type: ignore[operator]
     model = fit(frame, "class", auc_type="macro_ovr", stopping_metric="AUC", stopping_rounds=2)
     rows = {row[0]: row[-1] for row in model.multinomial_auc_table().cell_values}
     assert model.auc() == rows["Macro OVR"] > 0.5

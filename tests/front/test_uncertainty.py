@@ -129,7 +129,7 @@ def test_columns_of_calibrated_probabilities(method: str, two: Any) -> None:
         seed=1,
         calibrate_model=True,
         calibration_frame=calibrate,
-        calibration_method=method,
+        calibration_method=method,  # type: ignore[arg-type]
     )
     model.train(x=["a", "b", "c"], y="y", training_frame=train[:90, :])  # learned by heart, and far too sure
     predicted = model.predict(test).as_data_frame()

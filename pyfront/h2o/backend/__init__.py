@@ -5,10 +5,13 @@
 ``handles``  how what is below `H2OFrame` makes one
 """
 
+from typing import TYPE_CHECKING
+
 from ..elsewhere.stand_ins import names_of
 from .cluster import H2OCluster
 from .connection import H2OConnection
 
 __all__ = ["H2OCluster", "H2OConnection"]
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

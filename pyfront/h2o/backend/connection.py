@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import without_secrets
 from heavywater.session import Session
@@ -144,4 +144,5 @@ def connection() -> H2OConnection:
     return running.connection or start(None, -1, None)
 
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..backend.connection import connection
 from ..elsewhere.stand_ins import names_of
@@ -93,4 +93,5 @@ def _deeplearning() -> Iterator[Step]:
     yield "model.model_performance(test).confusion_matrix()", judge
 
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

@@ -3,6 +3,8 @@
 ``rendering``  an object as text, in a terminal, in a notebook    ``tables``  tables as text and as HTML
 """
 
+from typing import TYPE_CHECKING
+
 from ..elsewhere.stand_ins import names_of
 from .rendering import (
     DisplayMixin,
@@ -52,4 +54,5 @@ __all__ = [
     "user_tips_enabled",
 ]
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

@@ -13,7 +13,7 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .names import ABSENT, MEMBERS, MOVED, MOVED_NAMES
 
@@ -63,15 +63,17 @@ def names_of(module: str) -> Callable[[str], Any]:
 class AbsentMembers:
     """Base of classes whose namesakes in H2O have more members: asking for one of those gives a stand-in."""
 
-    def __getattr__(self, name: str) -> Any:
-        if hasattr(type(self), name):  # a property that raised an AttributeError of its own
-            return object.__getattribute__(self, name)
-        if not name.startswith("_"):
-            for cls in type(self).__mro__:
-                for reason, names in MEMBERS.get(cls.__name__, ()):
-                    if name in names.split():
-                        return _member(name, reason)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if not TYPE_CHECKING:  # a type checker is to find names that are not here
+
+        def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property that raised an AttributeError of its own
+                return object.__getattribute__(self, name)
+            if not name.startswith("_"):
+                for cls in type(self).__mro__:
+                    for reason, names in MEMBERS.get(cls.__name__, ()):
+                        if name in names.split():
+                            return _member(name, reason)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
 def _member(name: str, reason: str) -> Callable[..., Any]:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..elsewhere.stand_ins import names_of
 from .deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from .estimator_base import H2OEstimator
@@ -21,4 +23,5 @@ __all__ = [
 ]
 
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

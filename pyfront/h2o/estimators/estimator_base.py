@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from heavywater.errors import warn
 from heavywater.session import JobHandle
@@ -460,4 +460,5 @@ def _columns(columns: Any, names: list[str], argument: str) -> list[str] | None:
     return [str(_column(each, names, argument)) for each in columns]
 
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

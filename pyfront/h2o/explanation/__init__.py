@@ -8,6 +8,8 @@
 The methods of one model are in `h2o.model.explanations`, the drawings in `h2o.plot`.
 """
 
+from typing import TYPE_CHECKING
+
 from ..elsewhere.stand_ins import names_of
 from ..report.explanation import H2OExplanation
 from .explaining import explain, explain_row
@@ -36,4 +38,5 @@ __all__ = [
     "varimp_heatmap",
 ]
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

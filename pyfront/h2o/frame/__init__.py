@@ -8,9 +8,12 @@
 ``operations``  methods that only name an operation of the registry
 """
 
+from typing import TYPE_CHECKING
+
 from ..elsewhere.stand_ins import names_of
 from .h2oframe import H2OFrame
 
 __all__ = ["H2OFrame"]
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heavywater.errors import warn
 from heavywater.session import JobHandle
@@ -16,12 +16,16 @@ from ..callbacks.watching import checked, watched
 from ..display.rendering import H2ODisplay
 from ..elsewhere.stand_ins import AbsentMembers
 from ..estimators.estimator_base import H2OEstimator
+from ..estimators.generic import H2OGenericEstimator
 from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
 from ..model.display_items import to_html
 from ..two_dim_table import H2OTwoDimTable
 from .explanations import GridExplanations
 from .metrics import GridMetrics
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
@@ -85,7 +89,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         self._run: Run | None = None
         self._callbacks: list[Callback] = []
         self._found: dict[str, Any] | None = None
-        self._models: list[Any] = []
+        self._models: list[H2OEstimator | H2OGenericEstimator] = []
         self._sorting: tuple[str | None, bool | None] = (None, None)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -298,7 +302,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         return self._grid_id
 
     @property
-    def models(self) -> list[Any]:
+    def models(self) -> list[H2OEstimator | H2OGenericEstimator]:
         """The models, best first."""
         return list(self._models)
 
@@ -407,7 +411,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         """Let go of the grid, which stays in the session; this object then is as it was before training."""
         self._grid_id, self._found, self._models = None, None, []
 
-    def sorted_metric_table(self) -> Any:
+    def sorted_metric_table(self) -> pandas.DataFrame:
         """The models with hyper-parameters and metric as a pandas DataFrame."""
         return self._table().as_data_frame()
 
@@ -452,8 +456,8 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
     def __len__(self) -> int:
         return len(self._models)
 
-    def __getitem__(self, position: int) -> Any:
+    def __getitem__(self, position: int) -> H2OEstimator | H2OGenericEstimator:
         return self._models[position]
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[H2OEstimator | H2OGenericEstimator]:
         return iter(self._models)

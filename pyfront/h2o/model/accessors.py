@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from ..two_dim_table import H2OTwoDimTable
+from .answers import Answer, AnswerAtThresholds, Asked, Confusion, Thresholds, ThresholdScores
 
 if TYPE_CHECKING:
+    from .confusion_matrix import ConfusionMatrix
     from .model_base import ModelBase
 
 _FLAGS = """
@@ -48,55 +53,79 @@ _THRESHOLD_METHODS = ("error", "max_per_class_error", "mean_per_class_error", "m
 class MetricAccessors:
     """Mixin of all methods that pass a question on to the metrics of a model."""
 
-    mse = _plain("mse", "the mean squared error")
-    rmse = _plain("rmse", "the root mean squared error")
-    mae = _plain("mae", "the mean absolute error")
-    rmsle = _plain("rmsle", "the root mean squared error of log(1 + value)")
-    r2 = _plain("r2", "1 - MSE / variance of the response")
-    logloss = _plain("logloss", "the mean negative log-probability of the actual class")
-    mean_residual_deviance = _plain("mean_residual_deviance", "the mean deviance of the distribution")
-    residual_deviance = _plain("residual_deviance", "None: only generalised linear models have it")
-    residual_degrees_of_freedom = _plain(
+    mse: Answer[float] = _plain("mse", "the mean squared error")
+    rmse: Answer[float] = _plain("rmse", "the root mean squared error")
+    mae: Answer[float] = _plain("mae", "the mean absolute error")
+    rmsle: Answer[float] = _plain("rmsle", "the root mean squared error of log(1 + value)")
+    r2: Answer[float] = _plain("r2", "1 - MSE / variance of the response")
+    logloss: Answer[float] = _plain("logloss", "the mean negative log-probability of the actual class")
+    mean_residual_deviance: Answer[float] = _plain(
+        "mean_residual_deviance", "the mean deviance of the distribution"
+    )
+    residual_deviance: Answer[float | None] = _plain(
+        "residual_deviance", "None: only generalised linear models have it"
+    )
+    residual_degrees_of_freedom: Answer[float | None] = _plain(
         "residual_degrees_of_freedom", "None: only generalised linear models have them"
     )
-    null_deviance = _plain("null_deviance", "None: only generalised linear models have it")
-    null_degrees_of_freedom = _plain(
+    null_deviance: Answer[float | None] = _plain(
+        "null_deviance", "None: only generalised linear models have it"
+    )
+    null_degrees_of_freedom: Answer[float | None] = _plain(
         "null_degrees_of_freedom", "None: only generalised linear models have them"
     )
-    aic = _plain("aic", "Akaike's criterion, NaN for Deep Learning")
-    loglikelihood = _plain("loglikelihood", "the log-likelihood, NaN for Deep Learning")
-    auc = _plain("auc", "the area under the ROC curve")
-    aucpr = _plain("aucpr", "the area under the precision-recall curve")
-    pr_auc = _plain("pr_auc", "the area under the precision-recall curve")
-    gini = _plain("gini", "the Gini coefficient, 2 AUC - 1")
-    roc = _plain("roc", "the ROC curve: false positive rates, true positive rates")
-    gains_lift = _plain("gains_lift", "the gains/lift table")
-    hit_ratio_table = _plain("hit_ratio_table", "how often the class is among the k most probable")
-    multinomial_auc_table = _plain("multinomial_auc_table", "AUC by pairs of classes")
-    multinomial_aucpr_table = _plain("multinomial_aucpr_table", "precision-recall AUC by pairs of classes")
-    thresholds_and_metric_scores = _plain("thresholds_and_metric_scores", "all scores at all thresholds")
+    aic: Answer[float] = _plain("aic", "Akaike's criterion, NaN for Deep Learning")
+    loglikelihood: Answer[float] = _plain("loglikelihood", "the log-likelihood, NaN for Deep Learning")
+    auc: Answer[float] = _plain("auc", "the area under the ROC curve")
+    aucpr: Answer[float] = _plain("aucpr", "the area under the precision-recall curve")
+    pr_auc: Answer[float] = _plain("pr_auc", "the area under the precision-recall curve")
+    gini: Answer[float] = _plain("gini", "the Gini coefficient, 2 AUC - 1")
+    roc: Answer[tuple[list[float], list[float]]] = _plain(
+        "roc", "the ROC curve: false positive rates, true positive rates"
+    )
+    gains_lift: Answer[H2OTwoDimTable | None] = _plain("gains_lift", "the gains/lift table")
+    hit_ratio_table: Answer[H2OTwoDimTable] = _plain(
+        "hit_ratio_table", "how often the class is among the k most probable"
+    )
+    multinomial_auc_table: Answer[H2OTwoDimTable | str] = _plain(
+        "multinomial_auc_table", "AUC by pairs of classes"
+    )
+    multinomial_aucpr_table: Answer[H2OTwoDimTable | str] = _plain(
+        "multinomial_aucpr_table", "precision-recall AUC by pairs of classes"
+    )
+    thresholds_and_metric_scores: Answer[H2OTwoDimTable] = _plain(
+        "thresholds_and_metric_scores", "all scores at all thresholds"
+    )
 
-    F1 = _with_thresholds("F1", "the harmonic mean of precision and recall")
-    F2 = _with_thresholds("F2", "the F score with doubled weight of recall")
-    F0point5 = _with_thresholds("F0point5", "the F score with halved weight of recall")
-    accuracy = _with_thresholds("accuracy", "the share of right predictions")
-    error = _with_thresholds("error", "the share of wrong predictions")
-    precision = _with_thresholds("precision", "the share of positives among those predicted positive")
-    tpr = _with_thresholds("tpr", "the share of the positives that are found")
-    tnr = _with_thresholds("tnr", "the share of the negatives that are found")
-    fnr = _with_thresholds("fnr", "the share of the positives that are missed")
-    fpr = _with_thresholds("fpr", "the share of the negatives taken for positive")
-    recall = _with_thresholds("recall", "the share of the positives that are found")
-    sensitivity = _with_thresholds("sensitivity", "the share of the positives that are found")
-    specificity = _with_thresholds("specificity", "the share of the negatives that are found")
-    fallout = _with_thresholds("fallout", "the share of the negatives taken for positive")
-    missrate = _with_thresholds("missrate", "the share of the positives that are missed")
-    mcc = _with_thresholds("mcc", "the absolute value of Matthews' correlation")
-    max_per_class_error = _with_thresholds("max_per_class_error", "the larger one of the two class errors")
+    F1: AnswerAtThresholds = _with_thresholds("F1", "the harmonic mean of precision and recall")
+    F2: AnswerAtThresholds = _with_thresholds("F2", "the F score with doubled weight of recall")
+    F0point5: AnswerAtThresholds = _with_thresholds("F0point5", "the F score with halved weight of recall")
+    accuracy: AnswerAtThresholds = _with_thresholds("accuracy", "the share of right predictions")
+    error: AnswerAtThresholds = _with_thresholds("error", "the share of wrong predictions")
+    precision: AnswerAtThresholds = _with_thresholds(
+        "precision", "the share of positives among those predicted positive"
+    )
+    tpr: AnswerAtThresholds = _with_thresholds("tpr", "the share of the positives that are found")
+    tnr: AnswerAtThresholds = _with_thresholds("tnr", "the share of the negatives that are found")
+    fnr: AnswerAtThresholds = _with_thresholds("fnr", "the share of the positives that are missed")
+    fpr: AnswerAtThresholds = _with_thresholds("fpr", "the share of the negatives taken for positive")
+    recall: AnswerAtThresholds = _with_thresholds("recall", "the share of the positives that are found")
+    sensitivity: AnswerAtThresholds = _with_thresholds(
+        "sensitivity", "the share of the positives that are found"
+    )
+    specificity: AnswerAtThresholds = _with_thresholds(
+        "specificity", "the share of the negatives that are found"
+    )
+    fallout: AnswerAtThresholds = _with_thresholds("fallout", "the share of the negatives taken for positive")
+    missrate: AnswerAtThresholds = _with_thresholds("missrate", "the share of the positives that are missed")
+    mcc: AnswerAtThresholds = _with_thresholds("mcc", "the absolute value of Matthews' correlation")
+    max_per_class_error: AnswerAtThresholds = _with_thresholds(
+        "max_per_class_error", "the larger one of the two class errors"
+    )
 
     def mean_per_class_error(
-        self: Any, thresholds: Any = None, train: bool = False, valid: bool = False, xval: bool = False
-    ) -> Any:
+        self: Any, thresholds: Thresholds = None, train: bool = False, valid: bool = False, xval: bool = False
+    ) -> Asked[float | ThresholdScores]:
         """The mean of the class errors.
 
         Parameters
@@ -107,49 +136,87 @@ class MetricAccessors:
             Which metrics, see `mse`.
         """
         options = {"thresholds": thresholds} if self._category == "Binomial" else {}
-        return self._from_metrics("mean_per_class_error", train, valid, xval, **options)
+        found: Asked[float | ThresholdScores] = self._from_metrics(
+            "mean_per_class_error", train, valid, xval, **options
+        )
+        return found
 
     def metric(
         self: Any,
         metric: str,
-        thresholds: Any = None,
+        thresholds: Thresholds = None,
         train: bool = False,
         valid: bool = False,
         xval: bool = False,
-    ) -> Any:
+    ) -> Asked[ThresholdScores]:
         """One of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`.
 
         The names of the methods are understood, too: "error", "max_per_class_error", "mcc" ...
         """
         if metric in _THRESHOLD_METHODS:
-            return self._from_metrics(metric, train, valid, xval, thresholds=thresholds)
-        return self._from_metrics("metric", train, valid, xval, metric=metric, thresholds=thresholds)
+            found: Asked[ThresholdScores] = self._from_metrics(
+                metric, train, valid, xval, thresholds=thresholds
+            )
+            return found
+        scores: Asked[ThresholdScores] = self._from_metrics(
+            "metric", train, valid, xval, metric=metric, thresholds=thresholds
+        )
+        return scores
 
     def find_threshold_by_max_metric(
         self: Any, metric: str, train: bool = False, valid: bool = False, xval: bool = False
-    ) -> Any:
+    ) -> Asked[float]:
         """The threshold at which a metric is largest."""
-        return self._from_metrics("find_threshold_by_max_metric", train, valid, xval, metric=metric)
+        found: Asked[float] = self._from_metrics(
+            "find_threshold_by_max_metric", train, valid, xval, metric=metric
+        )
+        return found
 
     def find_idx_by_threshold(
         self: Any, threshold: float, train: bool = False, valid: bool = False, xval: bool = False
-    ) -> Any:
+    ) -> Asked[int]:
         """The row of the thresholds table next to a threshold."""
-        return self._from_metrics("find_idx_by_threshold", train, valid, xval, threshold=threshold)
+        found: Asked[int] = self._from_metrics(
+            "find_idx_by_threshold", train, valid, xval, threshold=threshold
+        )
+        return found
 
-    def kolmogorov_smirnov(self: Any) -> Any:
+    def kolmogorov_smirnov(self: Any) -> float:
         """The largest distance of the score distributions of the two classes, on the training data."""
-        return self._from_metrics("kolmogorov_smirnov", True, False, False)
+        found: float = self._from_metrics("kolmogorov_smirnov", True, False, False)
+        return found
 
+    @overload
     def confusion_matrix(
-        self: Any,
+        self, *, train: bool = False, data: Any = None
+    ) -> ConfusionMatrix | H2OTwoDimTable: ...
+
+    @overload
+    def confusion_matrix(self, *, valid: Literal[True]) -> ConfusionMatrix | H2OTwoDimTable | None: ...
+
+    @overload
+    def confusion_matrix(self, *, xval: Literal[True]) -> ConfusionMatrix | H2OTwoDimTable | None: ...
+
+    @overload
+    def confusion_matrix(
+        self,
         metrics: Any = None,
-        thresholds: Any = None,
+        thresholds: float | Sequence[float] | None = None,
         train: bool = False,
         valid: bool = False,
         xval: bool = False,
         data: Any = None,
-    ) -> Any:
+    ) -> Asked[Confusion]: ...
+
+    def confusion_matrix(
+        self: Any,
+        metrics: Any = None,
+        thresholds: float | Sequence[float] | None = None,
+        train: bool = False,
+        valid: bool = False,
+        xval: bool = False,
+        data: Any = None,
+    ) -> Asked[Confusion]:
         """The confusion matrix.
 
         Parameters
@@ -167,5 +234,7 @@ class MetricAccessors:
             metrics, data = None, metrics
         options = {"metrics": metrics, "thresholds": thresholds} if self._category == "Binomial" else {}
         if data is not None:
-            return self.model_performance(data).confusion_matrix(**options)
-        return self._from_metrics("confusion_matrix", train, valid, xval, **options)
+            found: Asked[Confusion] = self.model_performance(data).confusion_matrix(**options)
+            return found
+        matrix: Asked[Confusion] = self._from_metrics("confusion_matrix", train, valid, xval, **options)
+        return matrix

@@ -13,6 +13,7 @@ from heavywater.errors import warn
 from ..exceptions import H2OValueError
 from ..plot import curves
 from ..two_dim_table import H2OTwoDimTable
+from .answers import Scoring, Thresholds, ThresholdScores
 from .common_metrics import MetricsBase, is_there, table_in, titled
 from .confusion_matrix import ConfusionMatrix
 from .display_items import Items
@@ -20,14 +21,8 @@ from .display_items import Items
 Path = str | os.PathLike[str] | None
 
 
-class _Scores(list[list[float]]):
-    """Pairs of threshold and score; `value` is the bare score, or the list of several."""
-
-    value: Any
-
-
 def _score(name: str, text: str) -> Any:
-    def accessor(self: H2OBinomialModelMetrics, thresholds: Any = None) -> _Scores:
+    def accessor(self: H2OBinomialModelMetrics, thresholds: Thresholds = None) -> ThresholdScores:
         return self.metric(name, thresholds)
 
     accessor.__name__ = name
@@ -68,35 +63,35 @@ class H2OBinomialModelMetrics(MetricsBase):
         *metrics_aliases,
     )  # fmt: skip
 
-    F1 = _score("f1", "the harmonic mean of precision and recall")
-    F2 = _score("f2", "the F score that gives recall twice the weight of precision")
-    F0point5 = _score("f0point5", "the F score that gives recall half the weight of precision")
-    accuracy = _score("accuracy", "the share of right predictions")
-    precision = _score("precision", "the share of positives among those predicted positive")
-    tpr = _score("tpr", "the share of the positives that are found")
-    tnr = _score("tnr", "the share of the negatives that are found")
-    fnr = _score("fnr", "the share of the positives that are missed")
-    fpr = _score("fpr", "the share of the negatives that are taken for positive")
-    recall = _score("recall", "the share of the positives that are found")
-    sensitivity = _score("sensitivity", "the share of the positives that are found")
-    specificity = _score("specificity", "the share of the negatives that are found")
-    fallout = _score("fallout", "the share of the negatives that are taken for positive")
-    missrate = _score("missrate", "the share of the positives that are missed")
-    mcc = _score("absolute_mcc", "the absolute value of Matthews' correlation")
+    F1: Scoring = _score("f1", "the harmonic mean of precision and recall")
+    F2: Scoring = _score("f2", "the F score that gives recall twice the weight of precision")
+    F0point5: Scoring = _score("f0point5", "the F score that gives recall half the weight of precision")
+    accuracy: Scoring = _score("accuracy", "the share of right predictions")
+    precision: Scoring = _score("precision", "the share of positives among those predicted positive")
+    tpr: Scoring = _score("tpr", "the share of the positives that are found")
+    tnr: Scoring = _score("tnr", "the share of the negatives that are found")
+    fnr: Scoring = _score("fnr", "the share of the positives that are missed")
+    fpr: Scoring = _score("fpr", "the share of the negatives that are taken for positive")
+    recall: Scoring = _score("recall", "the share of the positives that are found")
+    sensitivity: Scoring = _score("sensitivity", "the share of the positives that are found")
+    specificity: Scoring = _score("specificity", "the share of the negatives that are found")
+    fallout: Scoring = _score("fallout", "the share of the negatives that are taken for positive")
+    missrate: Scoring = _score("missrate", "the share of the positives that are missed")
+    mcc: Scoring = _score("absolute_mcc", "the absolute value of Matthews' correlation")
 
-    def error(self, thresholds: Any = None) -> _Scores:
+    def error(self, thresholds: Thresholds = None) -> ThresholdScores:
         """The share of wrong predictions, see `accuracy`; by default where it is smallest."""
         return _complement(self.metric("accuracy", thresholds))
 
-    def max_per_class_error(self, thresholds: Any = None) -> _Scores:
+    def max_per_class_error(self, thresholds: Thresholds = None) -> ThresholdScores:
         """The larger one of the two class errors; by default where it is smallest."""
         return _complement(self.metric("min_per_class_accuracy", thresholds))
 
-    def mean_per_class_error(self, thresholds: Any = None) -> _Scores:
+    def mean_per_class_error(self, thresholds: Thresholds = None) -> ThresholdScores:
         """The mean of the two class errors; by default where it is smallest."""
         return _complement(self.metric("mean_per_class_accuracy", thresholds))
 
-    def metric(self, metric: str, thresholds: Any = None) -> _Scores:
+    def metric(self, metric: str, thresholds: Thresholds = None) -> ThresholdScores:
         """One metric at some thresholds.
 
         Parameters
@@ -117,12 +112,14 @@ class H2OBinomialModelMetrics(MetricsBase):
         if isinstance(thresholds, str):
             if thresholds != "all":
                 raise H2OValueError(f'thresholds={thresholds!r} must be a number, a list of numbers or "all"')
-            scores = _Scores([list(pair) for pair in zip(table["threshold"], table[column], strict=True)])
+            scores = ThresholdScores(
+                [list(pair) for pair in zip(table["threshold"], table[column], strict=True)]
+            )
         else:
             wanted = [self.find_threshold_by_max_metric(metric)] if thresholds is None else thresholds
             values = table[column]
             places = [wanted] if isinstance(wanted, int | float) else wanted
-            scores = _Scores([[place, values[self.find_idx_by_threshold(place)]] for place in places])
+            scores = ThresholdScores([[place, values[self.find_idx_by_threshold(place)]] for place in places])
         scores.value = scores[0][1] if single else [score for _, score in scores]
         return scores
 
@@ -311,7 +308,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         return tables
 
 
-def _complement(scores: _Scores) -> _Scores:
-    result = _Scores([[threshold, 1 - score] for threshold, score in scores])
+def _complement(scores: ThresholdScores) -> ThresholdScores:
+    result = ThresholdScores([[threshold, 1 - score] for threshold, score in scores])
     result.value = [1 - each for each in scores.value] if isinstance(scores.value, list) else 1 - scores.value
     return result

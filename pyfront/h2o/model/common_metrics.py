@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..display.rendering import H2ODisplay
 from ..display.tables import format_cell
@@ -12,6 +12,7 @@ from ..elsewhere.stand_ins import AbsentMembers
 from ..exceptions import H2OValueError
 from ..plot.curves import confusion_matrix_plot
 from ..two_dim_table import H2OTwoDimTable
+from .answers import Confusion, ThresholdScores
 from .display_items import Items, to_html, to_text
 
 _NO_AUC = (
@@ -43,6 +44,19 @@ class MetricsBase(H2ODisplay, AbsentMembers):
 
     def __getitem__(self, key: str) -> Any:
         return self._metric_json.get(key)
+
+    if (
+        TYPE_CHECKING
+    ):  # methods of single kinds of metrics; asking for them is an error where a kind lacks them
+        confusion_matrix: Callable[..., Confusion]
+        find_threshold_by_max_metric: Callable[[str], float]
+        find_idx_by_threshold: Callable[[float], int]
+        metric: Callable[..., ThresholdScores]
+        roc: Callable[[], tuple[list[float], list[float]]]
+        gains_lift: Callable[[], H2OTwoDimTable | None]
+        kolmogorov_smirnov: Callable[[], float]
+        thresholds_and_metric_scores: Callable[[], H2OTwoDimTable]
+        hit_ratio_table: Callable[[], H2OTwoDimTable]
 
     def _value(self, field: str) -> Any:
         if field not in self._metric_json:
@@ -106,9 +120,9 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         """The Gini coefficient, 2 AUC - 1."""
         return self._number("Gini")
 
-    def mean_per_class_error(self) -> Any:
+    def mean_per_class_error(self) -> float | ThresholdScores:
         """The mean over the classes of the share of wrong predictions."""
-        return self._value("mean_per_class_error")
+        return self._number("mean_per_class_error")
 
     def residual_deviance(self) -> float | None:
         """None: only generalised linear models have it."""

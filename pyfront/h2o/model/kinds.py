@@ -6,7 +6,7 @@ what they hold is their name.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..elsewhere.stand_ins import names_of
 from .model_base import ModelBase
@@ -101,4 +101,5 @@ class H2OWordEmbeddingModel(ModelBase, metaclass=_Kind):
     category = "WordEmbedding"
 
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

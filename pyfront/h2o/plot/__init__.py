@@ -8,9 +8,12 @@
 The methods of models and metrics that draw are in `h2o.model.plots`.
 """
 
+from typing import TYPE_CHECKING
+
 from ..elsewhere.stand_ins import names_of
 from .result import PlotResult, decorate_plot_result, is_decorated_plot_result
 
 __all__ = ["PlotResult", "decorate_plot_result", "is_decorated_plot_result"]
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

@@ -13,6 +13,8 @@ See docs/scikit-learn.md for the parameters beside those of MLPClassifier.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 try:
     from sklearn.utils.validation import validate_data as _  # noqa: F401 - it came with 1.6
 except ImportError as error:
@@ -37,4 +39,5 @@ __all__ = [
     "expected_failed_checks",
 ]
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)

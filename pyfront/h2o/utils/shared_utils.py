@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from importlib import util
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..elsewhere.stand_ins import names_of
 
@@ -72,4 +72,5 @@ class LookupSeq(tuple[Any, ...]):  # noqa: SLOT001 - its members are kept
         return member in self.set()
 
 
-__getattr__ = names_of(__name__)
+if not TYPE_CHECKING:  # a type checker is to find names that are not here
+    __getattr__ = names_of(__name__)
