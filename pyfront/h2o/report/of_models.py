@@ -168,7 +168,7 @@ class Explaining:
         self._needs_response()
         for model in self._models:
             metrics = model.model_performance(self._frame)
-            found = metrics.confusion_matrix() if metrics is not None else None
+            found: Any = metrics.confusion_matrix() if metrics is not None else None
             if found is not None:
                 yield Item(str(model.model_id), table=_with_names(getattr(found, "table", found), model))
 
