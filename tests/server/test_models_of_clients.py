@@ -300,6 +300,22 @@ def test_what_an_autoencoder_can_be_asked_for(client, values, prefix, labels):
     assert shown == labels if isinstance(labels, list) else len(shown) == labels
 
 
+def test_contributions_beside_a_background(client):
+    asked = {"predict_contributions": "True", "background_frame": "rows"}
+    started = client.post(
+        "/4/Predictions/models/bin/frames/rows", **asked, output_per_reference="False", top_n="2"
+    )
+    name = client.finished(started)["dest"]["name"]
+    assert name.startswith("contributions_")
+    columns = client.get(f"/3/Frames/{name}")["frames"][0]["columns"]
+    assert [each["label"] for each in columns][-2:] == ["top_value_2", "BiasTerm"]
+    started = client.post(
+        "/4/Predictions/models/bin/frames/rows", **asked, predict_contributions_output_format="Compact"
+    )
+    columns = client.get(f"/3/Frames/{client.finished(started)['dest']['name']}")["frames"][0]["columns"]
+    assert columns[-1]["label"] == "BiasTerm" and len(columns) == 4
+
+
 def test_flow_names_the_predictions(client):
     found = client.post("/3/Predictions/models/bin/frames/rows", predictions_frame="named_by_flow")
     assert list(differences(recorded("models", "Predictions_v3_POST_flow"), found)) == []
@@ -315,6 +331,8 @@ def test_flow_names_the_predictions(client):
         ("models/bin/frames/nosuch", {}, 404),
         ("models/nosuch/frames/rows", {}, 404),
         ("models/bin/frames/rows", {"leaf_node_assignment": "True"}, 412),
+        ("models/bin/frames/rows", {"predict_contributions": "True"}, 412),
+        ("models/bin/frames/rows", {"predict_contributions": "True", "background_frame": "nosuch"}, 404),
         ("models/bin/frames/rows", {"deep_features_hidden_layer": "5"}, 400),
         ("models/bin/frames/rows", {"reconstruction_error": "True"}, 400),
     ],

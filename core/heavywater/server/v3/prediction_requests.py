@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from ...errors import collected, warn
 from ...jobs import Job
@@ -20,7 +21,6 @@ _ELSEWHERE = {
     "reconstruct_train": "reconstruction of training data is for generalised low rank models",
     "exemplar_index": "exemplars are for aggregators",
     "deviances": "deviances are for generalised linear models",
-    "predict_contributions": "contributions of features are not told for deep learning; ask for permutation importances",
     "predict_staged_proba": "probabilities by stages are for boosted trees",
     "row_to_tree_assignment": "assignments to trees are for forests",
     "feature_frequencies": "frequencies of features are for trees",
@@ -50,6 +50,9 @@ class _Question:
         if call.flag("reconstruction_error"):
             each = call.flag("reconstruction_error_per_feature")
             return "reconstruction_error", lambda: models.anomaly(model, frame, each)
+        if call.flag("predict_contributions"):
+            background, options = _contributions(call)
+            return "contributions", lambda: models.contributions(model, frame, background, options)
         if layer is not None:
             return "deep_features", lambda: models.deep_features(model, frame, layer)
         return "transformation", lambda: models.predict(model, frame)
@@ -68,6 +71,19 @@ class _Question:
         session.frames.assign(temporary, destination)
         session.objects.release([temporary])
         return [text for text, _ in remarks]
+
+
+def _contributions(call: Call) -> tuple[str, dict[str, Any]]:
+    """The background of contributions, and how they are told."""
+    background = call.text("background_frame")
+    if background is None:
+        raise Refused(
+            412, "predict_contributions: background_frame is missing; contributions need rows to compare with"
+        )
+    options = {name: call.flag(name) for name in ("compare_abs", "output_space", "output_per_reference")}
+    counts = {name: call.whole(name, 0) for name in ("top_n", "bottom_n")}
+    output_format = (call.text("predict_contributions_output_format") or "original").lower()
+    return known_frame(call, background), {**options, **counts, "output_format": output_format}
 
 
 def _layer(call: Call) -> int | str | None:
