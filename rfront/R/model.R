@@ -126,7 +126,12 @@ layer_frame <- function(what, object, number, argument) {
 
 #' Parts of a model
 #'
+#' Importances are those of Gedeon's method: how large the weights are that lead away from an input. They know nothing but the weights
+#' of the first two layers, and columns that do not matter can have as much as others. What the model makes of a column is in
+#' `h2o.permutation_importance()`.
+#'
 #' @param object A model.
+#' @param by_column Whether there is one importance for each column, instead of one for each level of a factor.
 #' @return `h2o.scoreHistory()` the metrics during training; `h2o.varimp()` the importance of the inputs, largest first (`NULL` if the
 #'   model has none); both are `data.frame`s of the class `H2OTable`. `getParms()` the parameters, `h2o.get_seed()` the seed.
 #' @export
@@ -134,9 +139,14 @@ h2o.scoreHistory <- function(object) model_of(object)$scoring_history
 
 #' @rdname h2o.scoreHistory
 #' @export
-h2o.varimp <- function(object) {
-  table <- model_of(object)$variable_importances
-  if (is.null(table)) warning("this model has no variable importances: train it with variable_importances = TRUE", call. = FALSE)
+h2o.varimp <- function(object, by_column = FALSE) {
+  model <- model_of(object)
+  table <- if (by_column) model$column_importances else model$variable_importances
+  if (is.null(model$variable_importances)) {
+    warning("this model has no variable importances: train it with variable_importances = TRUE", call. = FALSE)
+  } else if (is.null(table)) {
+    warning("the input units of this model cannot be told by columns: it has importances of units alone", call. = FALSE)
+  }
   table
 }
 

@@ -11,6 +11,7 @@ from ..deeplearning.explaining.contributions import ContributionOptions, contrib
 from ..deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.explaining.permutation import PermutationOptions, permutation_importance
 from ..deeplearning.explaining.unit_activity import unit_activity
+from ..deeplearning.explaining.varimp import column_importances
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.model_inputs import inputs_of
@@ -52,7 +53,8 @@ class ModelService(Models):
         return self._store.get(key, DeepLearningModel)
 
     def describe(self, key: str) -> Description:
-        return self._model(key).description()
+        model = self._model(key)
+        return {**model.description(), "column_importances": column_importances(model)}
 
     def listed(self) -> list[Description]:
         return listed_models(self._store.values(DeepLearningModel))

@@ -14,7 +14,13 @@ _METRICS = {
     "validation_metrics": "validation",
     "cross_validation_metrics": "cross-validation",
 }
-_TABLES = ("model_summary", "scoring_history", "variable_importances", "cross_validation_metrics_summary")
+_TABLES = (
+    "model_summary",
+    "scoring_history",
+    "variable_importances",
+    "column_importances",
+    "cross_validation_metrics_summary",
+)
 _KEYS = (
     "cross_validation_models",
     "cross_validation_predictions",

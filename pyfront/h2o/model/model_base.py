@@ -289,13 +289,22 @@ class ModelBase(
         """The same as `scoring_history`."""
         return self.scoring_history()
 
-    def varimp(self, use_pandas: bool = False) -> Any:
-        """The importance of the inputs.
+    def varimp(self, use_pandas: bool = False, *, by_column: bool = False) -> Any:
+        """The importance of the inputs by Gedeon's method: how large the weights are that lead away from them.
+
+        It costs nothing, and knows nothing but the weights of the first two layers: not what the columns hold, nor what the
+        model predicts. Of columns that do not matter it makes up to as much as of others, where training has hardly moved their
+        random starting weights: in a trial with two columns of signal and four of noise these had 61 % of the whole. It does not
+        say in which direction a column acts, and of factors with many levels the units add up. What the model makes of a column
+        is in `permutation_importance`, for single rows in `predict_contributions`.
 
         Parameters
         ----------
         use_pandas : bool
             Give a pandas data frame instead of a list of rows.
+        by_column : bool
+            One importance for each column, the sum over the levels of a factor, instead of one for each input unit; None where
+            units are shared by columns (`max_categorical_features`).
 
         Returns
         -------
@@ -305,6 +314,9 @@ class ModelBase(
         table: H2OTwoDimTable | None = self._output["variable_importances"]
         if table is None:
             warn("this model has no variable importances: train it with variable_importances=True")
+            return None
+        if by_column and (table := self._output.get("column_importances")) is None:
+            warn("the input units of this model cannot be told by columns: it has importances of units alone")
             return None
         return table.as_data_frame() if use_pandas else [tuple(row) for row in table.cell_values]
 

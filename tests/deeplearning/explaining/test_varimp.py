@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import h2o
 import numpy as np
 import pytest
 from h2o.estimators import H2ODeepLearningEstimator
-from heavywater.deeplearning.explaining.varimp import gedeon, importances
+from heavywater.deeplearning.explaining.varimp import column_importances, gedeon, importances
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from ...cases import archive
+from ...export import model_cases
 
 CASES = archive.names("varimp")
 OCCURRING = {"region.missing(NA)"}  # the only one of all cases whose column has missing values in training
@@ -109,3 +112,39 @@ def test_without_importances_a_model_says_so():
     model.train(x=frame.names[:4], y=frame.names[4], training_frame=frame)
     with pytest.warns(UserWarning, match="variable_importances=True"):
         assert model.varimp() is None
+
+
+@pytest.mark.parametrize(
+    "name", ["two classes", "EnumLimited", "Binary", "first level without a unit", "autoencoder"]
+)
+def test_importances_of_columns_are_sums_over_their_units(name):
+    model = model_cases.train(model_cases.new_session(), name)
+    found = column_importances(model)
+    assert found is not None and model.varimp is not None
+    assert sorted(row[0] for row in found["rows"]) == ["a", "b", "c", "d"]
+    units = {row[0]: row[1] for row in model.varimp["rows"]}
+    for column, importance, *_ in found["rows"]:
+        own = [each for name, each in units.items() if re.split(r"[.:]", name)[0] == column]
+        assert importance == pytest.approx(sum(own))
+    shares = [row[3] for row in found["rows"]]
+    assert (
+        sum(shares) == pytest.approx(1)
+        and shares == sorted(shares, reverse=True)
+        and found["rows"][0][2] == 1.0
+    )
+
+
+def test_units_that_columns_share_are_those_of_no_column():
+    assert column_importances(model_cases.train(model_cases.new_session(), "hashed")) is None
+
+
+def test_importances_by_column_in_python():
+    frame = h2o.H2OFrame({"a": list("xyzxyz") * 4, "b": range(24), "y": range(24)})
+    model = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+    model.train(y="y", training_frame=frame)
+    assert sorted(row[0] for row in model.varimp(by_column=True)) == ["a", "b"]
+    assert len(model.varimp()) == 5
+    shared = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1, max_categorical_features=2)
+    shared.train(y="y", training_frame=frame)
+    with pytest.warns(UserWarning, match="by columns"):
+        assert shared.varimp(by_column=True) is None

@@ -11,8 +11,8 @@ import numpy as np
 from ...arrays import Array
 from ...frame.columns.makers import enum, numeric, reals
 from ...frame.frame import Frame, unique_names
-from ..encoding.data import DataSpec
 from ..model.model import DeepLearningModel
+from .varimp import origins
 
 if TYPE_CHECKING:
     from .contributions import ContributionOptions
@@ -53,9 +53,9 @@ class ContributionLayout:
     def of(cls, model: DeepLearningModel, outputs: Sequence[str], *, compact: bool) -> ContributionLayout:
         """That of a model."""
         spec, encoder = model.spec, model.spec.encoder
-        origins = _origins(spec)
-        places = {name: k for k, name in enumerate(dict.fromkeys(origins))}
-        columns = np.array([places[name] for name in origins], np.intp)
+        made_of = origins(spec)
+        places = {name: k for k, name in enumerate(dict.fromkeys(made_of))}
+        columns = np.array([places[name] for name in made_of], np.intp)
         names = list(places) if compact else list(encoder.unit_names)
         offset = spec.offset_column is not None and spec.response is not None and spec.response.domain is None
         if offset:
@@ -142,15 +142,6 @@ def _into_units(of_r: Array, units: Array, weights: Array, count: int) -> Array:
     shares = np.broadcast_to(weights[:, None], units.shape)[there]
     sums = csr_matrix((shares, (units[there], cells)), shape=(count, units.size))
     return np.asarray((sums @ of_r.reshape(outputs * n, -1).T).T).reshape(outputs, n, count)
-
-
-def _origins(spec: DataSpec) -> list[str]:
-    """Of each column that the network is given, categorical ones first, the column of the frame that it was made of."""
-    given = [*spec.encoder.categories, *spec.encoder.numbers]
-    if spec.recoding is None:
-        return given
-    made = {new: old for old, factor in spec.recoding.factors.items() for new in factor.names}
-    return [made.get(name, name) for name in given]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ Source: Gedeon 1997; booklet, "Variable Importances".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from ...arrays import Array
+from ..encoding.data import DataSpec
 from ..metrics.tables import Table, table
+from ..model.model import DeepLearningModel
 from ..model.network import exported
 
 
@@ -55,6 +58,50 @@ def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence
         [names[i], float(value[i]), float(value[i] / top), float(value[i] / total) if total else 0.0]
         for i in order
     ]
+    return _table(rows)
+
+
+def column_importances(model: DeepLearningModel) -> Table | None:
+    """Table of the importances of columns, largest first: of a factor the sum over its units.
+
+    Units that are not there for a column of their own (of a hashed factor) count for none, and shares of columns made of one
+    factor are added. What is true of those of units is true of these: they come from weights alone, of the first two layers,
+    so a column that the net does not use has one, too, as large as those of others where the weights hardly left their
+    random start; and a factor of many levels gets more than it is worth.
+
+    Returns
+    -------
+    Table or None
+        None where there are no importances, or units cannot be told from each other.
+    """
+    if model.varimp is None or model.spec.encoder.hashed is not None:
+        return None
+    encoder = model.spec.encoder
+    of_units = {str(row[0]): float(row[1]) for row in model.varimp["rows"]}
+    if len(of_units) != encoder.inputs or of_units.keys() != set(
+        encoder.unit_names
+    ):  # names that are there twice, or others
+        return None
+    value = np.array([of_units[name] for name in encoder.unit_names])
+    starts = [*encoder.offsets, *range(encoder.offsets[-1] + 1, encoder.inputs + 1)]
+    sums: dict[str, float] = {}
+    for name, lo, hi in zip(origins(model.spec), starts, starts[1:], strict=False):
+        sums[name] = sums.get(name, 0.0) + float(value[lo:hi].sum())
+    total, top = sum(sums.values()), max(sums.values(), default=0.0) or 1.0
+    ordered = sorted(sums.items(), key=lambda item: -item[1])
+    return _table([[name, each, each / top, each / total if total else 0.0] for name, each in ordered])
+
+
+def origins(spec: DataSpec) -> list[str]:
+    """Of each column that the network is given, categorical ones first, the column of the frame that it was made of."""
+    given = [*spec.encoder.categories, *spec.encoder.numbers]
+    if spec.recoding is None:
+        return given
+    made = {new: old for old, factor in spec.recoding.factors.items() for new in factor.names}
+    return [made.get(name, name) for name in given]
+
+
+def _table(rows: list[list[Any]]) -> Table:
     return table(
         "Variable Importances",
         "",
