@@ -66,7 +66,7 @@ def test_one_row(binomial: Any, frame: Any) -> None:
     assert lines(result)["value of the row"][0][0] == own
     one = frame[7:8, :].as_data_frame()
     one[OTHER] = x[-1]
-    assert y[-1] == pytest.approx(binomial.predict(one).as_data_frame()["yes"][0], rel=1e-5)
+    assert y[-1] == pytest.approx(binomial.predict(one)["yes"][0], rel=1e-5)
     assert "value of the row" not in lines(binomial.pd_plot(frame, NUMBER, row_index=4, **SMALL))  # missing
     odds = lines(binomial.pd_plot(frame, OTHER, row_index=7, binary_response_scale="logodds", **SMALL))[
         "response"
