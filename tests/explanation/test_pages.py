@@ -51,7 +51,15 @@ def page(binomial: Any, frame: Any) -> Any:
 
 
 def test_sections_of_one_model(page: Any, binomial: Any) -> None:
-    expected = ["confusion_matrix", "learning_curve", "varimp", "shap_summary", "pdp", "ice"]
+    expected = [
+        "confusion_matrix",
+        "learning_curve",
+        "varimp",
+        "permutation_importance",
+        "shap_summary",
+        "pdp",
+        "ice",
+    ]
     assert isinstance(page, H2OExplanation) and list(page) == expected
     assert page["learning_curve"]["plots"][binomial.model_id].figure().axes
     assert len(page["pdp"]["plots"]) == 1 and page["pdp"]["header"] == "Partial Dependence"
@@ -68,10 +76,10 @@ def test_the_page_stands_alone(page: Any, tmp_path: Path) -> None:
     names = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
     assert len(names) == len(set(names))
     targets = [attributes["href"] for attributes in read.all("a")]
-    assert len(targets) == 6 and {str(each)[1:] for each in targets} <= set(names)
+    assert len(targets) == 7 and {str(each)[1:] for each in targets} <= set(names)
     pictures = [each for each in read.all("div") if each.get("role") == "img"]
-    assert len(pictures) == 5 and all(each["aria-label"] for each in pictures)
-    assert len(read.all("svg")) == 5 and len(read.all("details")) == 5
+    assert len(pictures) == 6 and all(each["aria-label"] for each in pictures)
+    assert len(read.all("svg")) == 6 and len(read.all("details")) == 6
     assert "<b>" not in text and "#000000" not in text
     with pytest.raises(H2OValueError, match="exists"):
         page.save_html(path)
@@ -98,7 +106,12 @@ def test_shown_at_once(regression: Any, frame: Any, capsys: pytest.CaptureFixtur
 
 
 def test_several_models(three: Any, frame: Any) -> None:
-    found = h2o.explain(three, frame, exclude_explanations=["learning_curve", "shap_summary"], **SMALL)
+    found = h2o.explain(
+        three,
+        frame,
+        exclude_explanations=["learning_curve", "permutation_importance", "shap_summary"],
+        **SMALL,
+    )
     assert list(found) == [
         "leaderboard", "confusion_matrix", "varimp", "varimp_heatmap", "model_correlation_heatmap", "pdp"
     ]  # fmt: skip

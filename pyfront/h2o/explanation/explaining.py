@@ -40,8 +40,9 @@ def explain(
         How many of these; a negative number: all.
     include_explanations, exclude_explanations : str or list of str
         Names of explanations, or "ALL"; one of both. In the order of the page: ``leaderboard``, ``confusion_matrix``,
-        ``residual_analysis``, ``reconstruction_error``, ``learning_curve``, ``varimp``, ``varimp_heatmap``,
-        ``model_correlation_heatmap``, ``shap_summary``, ``pdp``, ``ice``. Those without a meaning for the models are left out.
+        ``residual_analysis``, ``reconstruction_error``, ``learning_curve``, ``varimp``, ``permutation_importance``,
+        ``varimp_heatmap``, ``model_correlation_heatmap``, ``shap_summary``, ``pdp``, ``ice``.
+        Those without a meaning for the models are left out.
     plot_overrides : dict, optional
         Options of single plots by the name of the explanation, such as ``{"pdp": {"max_levels": 10}}``.
     figsize : tuple of float

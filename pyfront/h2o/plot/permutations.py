@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
 from .canvas import BLUE, GREY, finish, new_figure
 from .drawing import Path
+from .labels import labels
 
 _OF_ONE_RUN = 4  # columns of the table
 
@@ -30,11 +32,14 @@ def permutation_plot(
     else:
         runs = [row[1:-2] for row in rows]
         line = {"color": BLUE}
-        axes.boxplot(runs, positions=places, vert=False, manage_ticks=False, boxprops=line, medianprops=line,
-                     whiskerprops=line, capprops=line)  # fmt: skip
+        lying: dict[str, Any] = {"orientation": "horizontal"}
+        if "orientation" not in inspect.signature(axes.boxplot).parameters:  # before matplotlib 3.10
+            lying = {"vert": False}
+        axes.boxplot(runs, positions=places, manage_ticks=False, boxprops=line, medianprops=line,
+                     whiskerprops=line, capprops=line, **lying)  # fmt: skip
         axes.axvline(0, color=GREY, linewidth=1, zorder=0)
         axes.set_xlabel(f"change of the metric in {len(runs[0])} runs")
-    axes.set_yticks(places, labels=[str(row[0]) for row in rows])
+    axes.set_yticks(places, labels=labels([row[0] for row in rows]))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_title(title)
     axes.spines[["right", "top"]].set_visible(False)

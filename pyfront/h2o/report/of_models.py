@@ -10,11 +10,14 @@ from ..exceptions import H2OValueError
 from ..plot.contributions import draw_summary
 from ..plot.dependence import Options, draw_dependence, draw_dependences
 from ..plot.dependence_values import predictors_of
+from ..plot.drawing import Drawing
 from ..plot.errors import draw_reconstruction_errors, residual_analysis_plot
 from ..plot.expectations import draw_expectations
 from ..plot.heatmaps import column_importances, draw_agreement, draw_importances
 from ..plot.history import learning_curve_plot
 from ..plot.importance import draw_column_importances
+from ..plot.labels import figures, label
+from ..plot.permutations import permutation_plot
 from ..two_dim_table import H2OTwoDimTable
 from .explanation import H2OExplanation
 from .sections import Item, Section, section
@@ -31,6 +34,7 @@ EXPLANATIONS = (
     "reconstruction_error",
     "learning_curve",
     "varimp",
+    "permutation_importance",
     "varimp_heatmap",
     "model_correlation_heatmap",
     "shap_summary",
@@ -64,8 +68,13 @@ TITLES = {
     "varimp": (
         "Variable Importance",
         "How much weight the first two layers of the network give to each column (Gedeon 1997). It is read off the weights "
-        "alone: a column of noise that the network has not unlearned yet looks important, too. Contributions, below, ask the "
-        "predictions.",
+        "alone: a column of noise that the network has not unlearned yet looks important, too. Permutation importance and "
+        "contributions ask the predictions.",
+    ),
+    "permutation_importance": (
+        "Permutation Importance",
+        "How much worse the score on this frame gets when the cells of a column are shuffled, in several runs. Columns without "
+        "influence lie around 0. Of columns that tell the same each looks unimportant, since the others stand in for it.",
     ),
     "varimp_heatmap": (
         "Variable Importance of the Models",
@@ -147,6 +156,7 @@ class Explaining:
             "confusion_matrix": bool(kinds & {"Binomial", "Multinomial"}),
             "residual_analysis": "Regression" in kinds,
             "reconstruction_error": encoder,
+            "permutation_importance": not encoder,
             "varimp_heatmap": several and any(column_importances(model) for model in self._models),
             "model_correlation_heatmap": several and not encoder,
             "pdp": not encoder,
@@ -202,6 +212,19 @@ class Explaining:
         for model in self._models:
             if found := column_importances(model):
                 yield self._item(model, draw_column_importances(model, found, top, size, True))
+
+    def _permutation_importance(self) -> Iterator[Item]:
+        self._needs_response()
+        usual = {"metric": "AUTO", "n_samples": 2000, "n_repeats": 5, "features": None, "seed": 1}
+        options = self._overrides.of("permutation_importance", (), **usual, num_of_features=10)
+        top = options.pop("num_of_features")
+        for model in self._models:
+            table = model.permutation_importance(self._frame, **options)
+            title = f"Permutation Importance\n{label(model.model_id, 50)}"
+            drawn = permutation_plot(table, title, top, server=True, save_plot_path=None)
+            names = [f"{name} ({figures(float(mean), 3)})" for name, mean in _means(table)[:5]]
+            says = "How much worse the score gets when a column is shuffled; most by " + ", ".join(names)
+            yield self._item(model, Drawing(drawn.figure(), table, says))
 
     def _varimp_heatmap(self) -> Iterator[Item]:
         usual = {
@@ -293,6 +316,12 @@ class Explaining:
         if self._columns is not None:
             return self._columns
         return strongest(self._models[0], self._frame, self._strength, self._top)
+
+
+def _means(table: H2OTwoDimTable) -> list[tuple[str, float]]:
+    """Columns with their importance, of several runs the mean."""
+    column = "Mean" if "Mean" in table.col_header else "Relative Importance"
+    return list(zip(table["Variable"], table[column], strict=True))
 
 
 def _with_names(table: H2OTwoDimTable, model: ModelBase) -> H2OTwoDimTable:
