@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from heavywater.deeplearning.parameters.constraints import OneOrSeveral
 from heavywater.deeplearning.parameters.table import table
 
 from .python_signature import ANNOTATIONS, WIDTH
@@ -37,6 +38,7 @@ def core_source() -> str:
     parts = [HEAD]
     for entry in table().values():
         kind = TYPES.get(entry.type, ANNOTATIONS[entry.type].replace("Sequence", "list"))
+        kind += f" | list[{kind}]" if isinstance(entry.constraint, OneOrSeveral) else ""
         kind += "" if entry.default is not None or entry.name in RESOLVED else " | None"
         text = textwrap.fill(f'"""{entry.help}', WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
         text += f'\n{" " * 8}"""' if "\n" in text else '"""'

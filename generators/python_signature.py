@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from heavywater.deeplearning.parameters.constraints import Choice, ListOf, Number
+from heavywater.deeplearning.parameters.constraints import Choice, ListOf, Number, OneOrSeveral
 from heavywater.deeplearning.parameters.table import LARGEST_FLOAT, Parameter, table
 
 HEAD = '''\
@@ -118,7 +118,9 @@ def documented_type(entry: Parameter) -> str:
     default = "optional" if entry.default is None else f"default {default_text(entry)}"
     plain = "str" if isinstance(entry.constraint, Choice) else _type(entry)
     name = plain.replace(" | None", "").replace("Sequence", "list").replace(" | ", " or ")
-    limited = entry.constraint.item if isinstance(entry.constraint, ListOf) else entry.constraint
+    limited = (
+        entry.constraint.item if isinstance(entry.constraint, ListOf | OneOrSeveral) else entry.constraint
+    )
     limits = limited.limits() if isinstance(limited, Number) else ""
     return f"{name}{limits}, {default}"
 
@@ -132,7 +134,8 @@ def annotation(entry: Parameter) -> str:
 def _type(entry: Parameter) -> str:
     if isinstance(entry.constraint, Choice):
         return choice_name(entry)
-    return OWN_ANNOTATIONS.get(entry.name, ANNOTATIONS[entry.type])
+    single = OWN_ANNOTATIONS.get(entry.name, ANNOTATIONS[entry.type])
+    return f"{single} | Sequence[{single}]" if isinstance(entry.constraint, OneOrSeveral) else single
 
 
 def default_text(entry: Parameter) -> str:

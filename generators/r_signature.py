@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from heavywater.deeplearning.parameters.constraints import Choice, ListOf, Number
+from heavywater.deeplearning.parameters.constraints import Choice, ListOf, Number, OneOrSeveral
 from heavywater.deeplearning.parameters.table import LARGEST_FLOAT, Parameter, table
 
 HEAD = """\
@@ -84,7 +84,8 @@ def _documented(entry: Parameter) -> str:
 def _sentences(entry: Parameter) -> Iterator[str]:
     yield _escaped(entry.help)
     what = _type(entry)
-    yield f"{what[0].upper()}{what[1:]}{_limits(entry)}."
+    several = ", or several" if isinstance(entry.constraint, OneOrSeveral) else ""
+    yield f"{what[0].upper()}{what[1:]}{_limits(entry)}{several}."
     if entry.no_effect:
         yield f"Has no effect: {_escaped(entry.no_effect)}."
     for other, values in entry.only_with.items():
@@ -103,7 +104,9 @@ def _type(entry: Parameter) -> str:
 
 
 def _limits(entry: Parameter) -> str:
-    limited = entry.constraint.item if isinstance(entry.constraint, ListOf) else entry.constraint
+    limited = (
+        entry.constraint.item if isinstance(entry.constraint, ListOf | OneOrSeveral) else entry.constraint
+    )
     limits = limited.limits() if isinstance(limited, Number) else ""
     # In roxygen's Markdown a line that begins with ">" would be a quotation, and brackets would be a link.
     for sign, words in (

@@ -28,12 +28,12 @@ FOR_TYPES = {
     "ModelBase": "from ..model.model_base import ModelBase",
 }
 
-# Columns and frames are what `fit` is given; scikit-learn does the cross-validation; `warm_start` and `partial_fit` go on.
+# Columns and frames are what `fit` is given; scikit-learn does the cross-validation and calibrates; `warm_start` and `partial_fit` go on.
 GIVEN_OTHERWISE = {
     "model_id", "training_frame", "validation_frame", "response_column", "ignored_columns", "weights_column",
     "fold_column", "nfolds", "fold_assignment", "keep_cross_validation_models",
     "keep_cross_validation_predictions", "keep_cross_validation_fold_assignment", "checkpoint", "autoencoder",
-    "initial_weights", "initial_biases",
+    "initial_weights", "initial_biases", "calibrate_model", "calibration_frame", "calibration_method",
 }  # fmt: skip
 CLASSES_ONLY = {
     "balance_classes", "class_sampling_factors", "max_after_balance_size", "classification_stop", "auc_type",

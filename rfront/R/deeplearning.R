@@ -121,8 +121,9 @@
 #' @param distribution Distribution of the response; decides link, loss and deviance. AUTO: bernoulli or
 #'   multinomial for a factor, else gaussian or what the loss asks for. One of "AUTO", "bernoulli",
 #'   "multinomial", "gaussian", "poisson", "gamma", "tweedie", "laplace", "quantile", "huber".
-#' @param quantile_alpha The quantile to predict; 0.5 is the median. A number in \[0, 1\]. Has an effect only
-#'   with `distribution = "quantile"`.
+#' @param quantile_alpha The quantile to predict; 0.5 is the median. A list of several gives one network with an
+#'   output for each: predict is the one nearest to the median, and q10, q50, ... follow, which never cross. A
+#'   number in \[0, 1\], or several. Has an effect only with `distribution = "quantile"`.
 #' @param tweedie_power Variance power of the tweedie distribution, strictly between 1 (poisson) and 2 (gamma). A
 #'   number in (1, 2). Has an effect only with `distribution = "tweedie"`.
 #' @param huber_alpha Quantile of the absolute errors at which the huber loss goes over from quadratic to linear.

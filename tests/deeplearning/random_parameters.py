@@ -144,6 +144,7 @@ RANGES: dict[str, st.SearchStrategy[Any]] = {
     "mini_batch_size": st.integers(1, 7),
     "elastic_averaging_regularization": real(0, 0.1),
     "gainslift_bins": st.integers(-1, 20),
+    "quantile_alpha": real(0, 1) | st.lists(real(0, 1), min_size=2, max_size=4, unique=True),
     "tweedie_power": real(1.01, 1.99),
     "stopping_tolerance": real(0, 0.5),
     "input_dropout_ratio": real(0, 0.8),

@@ -55,7 +55,7 @@ class Network:
         average_activation: float = 0,
         loss: str = "gaussian",
         autoencoder: bool = False,
-        quantile_alpha: float = 0.5,
+        quantile_alpha: float | Sequence[float] = 0.5,
         tweedie_power: float = 1.5,
         huber_delta: float = 1,
         seed: int = 0,

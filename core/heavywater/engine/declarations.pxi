@@ -112,6 +112,7 @@ cdef struct Model:
     int loss
     bint autoencoder
     real quantile_alpha, tweedie_power, huber_delta
+    const real *quantiles  # of each output unit, where there are several; else NULL
     real input_dropout
     real sparsity_beta, average_activation
     uint64_t seed

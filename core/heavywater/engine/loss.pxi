@@ -19,10 +19,14 @@ cdef double regression_error(const Model *m, double f, double t) noexcept nogil:
     if m.loss == LAPLACE:
         return 1 if f > t else -1
     if m.loss == QUANTILE:
-        return -m.quantile_alpha if t > f else 1 - m.quantile_alpha
+        return pinball_error(m.quantile_alpha, f, t)
     if fabs(f - t) <= d:  # HUBER
         return 2 * (f - t)
     return 2 * d if f >= t else -2 * d
+
+
+cdef inline double pinball_error(real alpha, double f, double t) noexcept nogil:
+    return -alpha if t > f else 1 - alpha
 
 
 cdef void softmax_error(const Model *m, const Layer *out, const real *z, int label, double weight, int first, int last,
@@ -59,6 +63,9 @@ cdef void output_error(const Model *m, const Rows *r, int64_t row, const Worker 
     elif m.autoencoder:
         for u in range(first, last):
             g[u] = <real>(weight * regression_error(m, z[u], w.clean[u]))
+    elif m.quantiles != NULL:
+        for u in range(first, last):
+            g[u] = <real>(weight * pinball_error(m.quantiles[u], z[u] + shift, r.target[row]))
     else:
         for u in range(first, last):
             g[u] = <real>(weight * regression_error(m, z[u] + shift, r.target[row]))

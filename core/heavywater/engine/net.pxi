@@ -58,6 +58,7 @@ cdef class Network:
     cdef Layer layer[MAX_LAYERS]
     cdef object values     # one buffer: weights and biases of all layers, in the order of the layers
     cdef list arrays       # one dict of numpy arrays per layer; the structs point into them
+    cdef object quantiles  # of the output units, which the settings point to
     cdef Replicas replicas  # copies that threads train, or None
     cdef readonly int inputs
     cdef readonly tuple units, kinds
@@ -178,7 +179,7 @@ cdef class Network:
     def configure(self, *, str rule, rates, double momentum=0, double rho=0.99, double epsilon=1e-8, double l1=0, double l2=0,
                   max_w2=None, bint fast=True, double elastic=0, dropout=None, double input_dropout=0,
                   double sparsity_beta=0, double average_activation=0, str loss="gaussian", bint autoencoder=False,
-                  double quantile_alpha=0.5, double tweedie_power=1.5, double huber_delta=1, seed=0):
+                  quantile_alpha=0.5, double tweedie_power=1.5, double huber_delta=1, seed=0):
         """Set what stays the same during an iteration.
 
         Parameters
@@ -195,6 +196,8 @@ cdef class Network:
             Weight of the pull towards the centre set by `set_centre`.
         loss : str
             crossentropy or quadratic (classes), or a regression distribution.
+        quantile_alpha : float or sequence of float
+            One of all output units, or one of each.
         huber_delta : float
             In the units of the standardised response.
         seed : int
@@ -218,10 +221,22 @@ cdef class Network:
                          sparsity_beta > 0 and hidden)
         self.m.loss = LOSSES[loss]
         self.m.autoencoder = autoencoder
-        self.m.quantile_alpha, self.m.tweedie_power, self.m.huber_delta = quantile_alpha, tweedie_power, huber_delta
+        self.m.tweedie_power, self.m.huber_delta = tweedie_power, huber_delta
+        self.set_quantiles(quantile_alpha)
         self.m.input_dropout = input_dropout
         self.m.sparsity_beta, self.m.average_activation = sparsity_beta, average_activation
         self.m.seed = seed & 0xFFFFFFFFFFFFFFFF
+
+    cdef set_quantiles(self, alpha):
+        self.m.quantiles = NULL
+        if isinstance(alpha, (int, float)):
+            self.m.quantile_alpha = <double> alpha
+            return
+        self.quantiles = np.ascontiguousarray(alpha, REAL)
+        units = self.layer[self.m.layers - 1].units
+        if self.quantiles.shape != (units,):
+            raise ValueError(f"quantile_alpha={alpha}: one for each of the {units} output units")
+        self.m.quantiles = <const real *> address(self.quantiles)
 
     cdef bint scaled(self, int i) noexcept:
         """Whether layer i keeps scales under max_w2."""

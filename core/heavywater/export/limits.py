@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ..deeplearning.parameters.quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
 from .pipeline import Pipeline
 
@@ -142,6 +143,15 @@ def _size(steps: Pipeline) -> str | None:
     return f"its weights take {size / 2**30:.1f} GB, an ONNX file holds 2. Use save_mojo, or download_model"
 
 
+def _quantiles(steps: Pipeline) -> str | None:
+    alphas = several_quantiles(steps.model.parameters)
+    if not alphas:
+        return None
+    return (
+        f"quantile_alpha={alphas}: there is a place for one number. Train a model for each, or use save_model"
+    )
+
+
 def _calibration(steps: Pipeline) -> str | None:
     if steps.model.calibration is None:
         return None
@@ -151,6 +161,7 @@ def _calibration(steps: Pipeline) -> str | None:
 
 
 LIMITS = (
+    Limit("several quantiles", FORMS, _quantiles, refuses=True),
     Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
     Limit("offsets", ("MOJO",), _offsets),

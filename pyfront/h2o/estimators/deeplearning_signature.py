@@ -175,8 +175,10 @@ class DeepLearningSignature(H2OEstimator):
         Distribution of the response; decides link, loss and deviance. AUTO: bernoulli or multinomial for a
         factor, else gaussian or what the loss asks for. One of AUTO, bernoulli, multinomial, gaussian,
         poisson, gamma, tweedie, laplace, quantile, huber.
-    quantile_alpha : float in [0, 1], default 0.5
-        The quantile to predict; 0.5 is the median. Has an effect only with distribution='quantile'.
+    quantile_alpha : float or list[float] in [0, 1], default 0.5
+        The quantile to predict; 0.5 is the median. A list of several gives one network with an output for
+        each: predict is the one nearest to the median, and q10, q50, ... follow, which never cross. Has an
+        effect only with distribution='quantile'.
     tweedie_power : float in (1, 2), default 1.5
         Variance power of the tweedie distribution, strictly between 1 (poisson) and 2 (gamma). Has an effect
         only with distribution='tweedie'.
@@ -354,7 +356,7 @@ class DeepLearningSignature(H2OEstimator):
         initial_biases: Sequence[H2OFrame | str | None] | None = None,
         loss: Loss = "Automatic",
         distribution: Distribution = "AUTO",
-        quantile_alpha: float = 0.5,
+        quantile_alpha: float | Sequence[float] = 0.5,
         tweedie_power: float = 1.5,
         huber_alpha: float = 0.9,
         score_interval: float = 5.0,
@@ -452,7 +454,7 @@ class DeepLearningSignature(H2OEstimator):
     initial_biases: ParameterAttribute[Sequence[H2OFrame | str | None] | None] = ParameterAttribute(None)
     loss: ParameterAttribute[Loss] = ParameterAttribute("Automatic")
     distribution: ParameterAttribute[Distribution] = ParameterAttribute("AUTO")
-    quantile_alpha: ParameterAttribute[float] = ParameterAttribute(0.5)
+    quantile_alpha: ParameterAttribute[float | Sequence[float]] = ParameterAttribute(0.5)
     tweedie_power: ParameterAttribute[float] = ParameterAttribute(1.5)
     huber_alpha: ParameterAttribute[float] = ParameterAttribute(0.9)
     score_interval: ParameterAttribute[float] = ParameterAttribute(5.0)

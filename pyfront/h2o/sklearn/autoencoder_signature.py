@@ -11,13 +11,11 @@ if TYPE_CHECKING:
     from ..callbacks.callback import Callback
     from ..estimators.choices import (
         Activation,
-        CalibrationMethod,
         CategoricalEncoding,
         InitialWeightDistribution,
         MissingValuesHandling,
         StoppingMetric,
     )
-    from ..frame.h2oframe import H2OFrame
 
 
 class AutoEncoderSignature:
@@ -171,18 +169,6 @@ class AutoEncoderSignature:
         checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes on with one
         warning and saving is tried again at the next scoring and at the end; if that fails as well, there is
         an error, and the model is in the session.
-    calibrate_model : bool, default False
-        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
-        from calibration_frame, else from the holdout predictions of a cross-validation.
-    calibration_frame : H2OFrame or str, optional
-        Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the
-        intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
-        predictions of a cross-validation, else on the validation frame.
-    calibration_method : str, default "AUTO"
-        How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
-        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
-        for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
-        effect only with calibrate_model=True.
     layer : int, optional
         Hidden layer whose values `transform` gives, counted from 0; by default the first one of the
         narrowest.
@@ -258,9 +244,6 @@ class AutoEncoderSignature:
         elastic_averaging_moving_rate: float = 0.9,
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
-        calibrate_model: bool = False,
-        calibration_frame: H2OFrame | str | None = None,
-        calibration_method: CalibrationMethod = "AUTO",
         layer: int | None = None,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -322,9 +305,6 @@ class AutoEncoderSignature:
         self.elastic_averaging_moving_rate = elastic_averaging_moving_rate
         self.elastic_averaging_regularization = elastic_averaging_regularization
         self.export_checkpoints_dir = export_checkpoints_dir
-        self.calibrate_model = calibrate_model
-        self.calibration_frame = calibration_frame
-        self.calibration_method = calibration_method
         self.layer = layer
         self.warm_start = warm_start
         self.random_state = random_state
@@ -388,7 +368,4 @@ class AutoEncoderSignature:
         "elastic_averaging_moving_rate",
         "elastic_averaging_regularization",
         "export_checkpoints_dir",
-        "calibrate_model",
-        "calibration_frame",
-        "calibration_method",
     )

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from ..estimators.choices import (
         Activation,
         AucType,
-        CalibrationMethod,
         CategoricalEncoding,
         InitialWeightDistribution,
         Loss,
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
         ScoreValidationSampling,
         StoppingMetric,
     )
-    from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
 
@@ -204,18 +202,6 @@ class ClassifierSignature:
         autoencoders.
     gainslift_bins : int >= -1, default -1
         Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no table.
-    calibrate_model : bool, default False
-        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
-        from calibration_frame, else from the holdout predictions of a cross-validation.
-    calibration_frame : H2OFrame or str, optional
-        Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the
-        intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
-        predictions of a cross-validation, else on the validation frame.
-    calibration_method : str, default "AUTO"
-        How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
-        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
-        for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
-        effect only with calibrate_model=True.
     class_weight : dict, "balanced", optional
         Factors on the weights of the rows of each class; balanced: so that all classes have the same total
         weight.
@@ -305,9 +291,6 @@ class ClassifierSignature:
         auc_type: AucType = "AUTO",
         custom_metric_func: Callable[..., float] | str | None = None,
         gainslift_bins: int = -1,
-        calibrate_model: bool = False,
-        calibration_frame: H2OFrame | str | None = None,
-        calibration_method: CalibrationMethod = "AUTO",
         class_weight: dict[Any, float] | str | None = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -380,9 +363,6 @@ class ClassifierSignature:
         self.auc_type = auc_type
         self.custom_metric_func = custom_metric_func
         self.gainslift_bins = gainslift_bins
-        self.calibrate_model = calibrate_model
-        self.calibration_frame = calibration_frame
-        self.calibration_method = calibration_method
         self.class_weight = class_weight
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
@@ -457,7 +437,4 @@ class ClassifierSignature:
         "auc_type",
         "custom_metric_func",
         "gainslift_bins",
-        "calibrate_model",
-        "calibration_frame",
-        "calibration_method",
     )

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ..callbacks.callback import Callback
     from ..estimators.choices import (
         Activation,
-        CalibrationMethod,
         CategoricalEncoding,
         Distribution,
         InitialWeightDistribution,
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
         ScoreValidationSampling,
         StoppingMetric,
     )
-    from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
 
@@ -121,8 +119,10 @@ class RegressorSignature:
         Distribution of the response; decides link, loss and deviance. AUTO: bernoulli or multinomial for a
         factor, else gaussian or what the loss asks for. One of AUTO, bernoulli, multinomial, gaussian,
         poisson, gamma, tweedie, laplace, quantile, huber.
-    quantile_alpha : float in [0, 1], default 0.5
-        The quantile to predict; 0.5 is the median. Has an effect only with distribution='quantile'.
+    quantile_alpha : float or list[float] in [0, 1], default 0.5
+        The quantile to predict; 0.5 is the median. A list of several gives one network with an output for
+        each: predict is the one nearest to the median, and q10, q50, ... follow, which never cross. Has an
+        effect only with distribution='quantile'.
     tweedie_power : float in (1, 2), default 1.5
         Variance power of the tweedie distribution, strictly between 1 (poisson) and 2 (gamma). Has an effect
         only with distribution='tweedie'.
@@ -204,18 +204,6 @@ class RegressorSignature:
         A metric of your own, shown with the others and in the scoring history: a function of actual and
         predicted values that returns a number, or what h2o.upload_custom_metric returned. Not for
         autoencoders.
-    calibrate_model : bool, default False
-        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
-        from calibration_frame, else from the holdout predictions of a cross-validation.
-    calibration_frame : H2OFrame or str, optional
-        Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the
-        intervals and sets of predict(interval=) stand on them. Without it these stand on the holdout
-        predictions of a cross-validation, else on the validation frame.
-    calibration_method : str, default "AUTO"
-        How probabilities are calibrated: a logistic curve (PlattScaling), any increasing function
-        (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
-        for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
-        effect only with calibrate_model=True.
     early_stopping : bool, default False
         Set rows aside before training, and let them say when to stop (stopping_rounds, stopping_metric,
         stopping_tolerance) and which network was the best. Otherwise the training rows do.
@@ -271,7 +259,7 @@ class RegressorSignature:
         initial_weight_scale: float = 1.0,
         loss: Loss = "Automatic",
         distribution: Distribution = "AUTO",
-        quantile_alpha: float = 0.5,
+        quantile_alpha: float | Sequence[float] = 0.5,
         tweedie_power: float = 1.5,
         huber_alpha: float = 0.9,
         score_interval: float = 5.0,
@@ -302,9 +290,6 @@ class RegressorSignature:
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
         custom_metric_func: Callable[..., float] | str | None = None,
-        calibrate_model: bool = False,
-        calibration_frame: H2OFrame | str | None = None,
-        calibration_method: CalibrationMethod = "AUTO",
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         warm_start: bool = False,
@@ -376,9 +361,6 @@ class RegressorSignature:
         self.elastic_averaging_regularization = elastic_averaging_regularization
         self.export_checkpoints_dir = export_checkpoints_dir
         self.custom_metric_func = custom_metric_func
-        self.calibrate_model = calibrate_model
-        self.calibration_frame = calibration_frame
-        self.calibration_method = calibration_method
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.warm_start = warm_start
@@ -452,7 +434,4 @@ class RegressorSignature:
         "elastic_averaging_regularization",
         "export_checkpoints_dir",
         "custom_metric_func",
-        "calibrate_model",
-        "calibration_frame",
-        "calibration_method",
     )

@@ -109,10 +109,11 @@ class Response:
         return found
 
     def predictions(self, output: Array, offset: Array | None = None) -> Array:
-        """Predictions on the scale of the response from the output unit (rows,), offset included."""
+        """Predictions on the scale of the response from the output unit (rows,), or several (rows, units), offset included."""
         f = output.astype(np.float64)
         if offset is not None:
-            f = f + self.offsets(offset)
+            shift = self.offsets(offset)
+            f = f + (shift if f.ndim == 1 else shift[:, None])
         if self.log_link:
             with np.errstate(over="ignore"):
                 return np.minimum(LARGEST_PREDICTION, np.exp(f))

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import Array
+from ...errors import InvalidArgument
 from ..encoding.response import LARGEST_PREDICTION, Response
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
+from ..parameters.quantiles import several_quantiles
 from .rescale import States, exponential_multipliers, slopes, softmax_multipliers
 
 
@@ -177,4 +179,9 @@ def explained(model: DeepLearningModel, *, output_space: bool) -> Explained:
         return ReconstructionError(model)
     if response.domain is not None:
         return ClassProbabilities(model, response)
+    if several_quantiles(model.parameters):
+        raise InvalidArgument(
+            f"model {model.key!r} predicts several quantiles, contributions add up to one number: train a model with one "
+            "quantile_alpha"
+        )
     return PredictedNumber(model, response, output_space=output_space)

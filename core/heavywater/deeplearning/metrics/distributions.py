@@ -7,7 +7,7 @@ functions and distributions); `deviance` returns one value for each row and leav
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def deviance(
     *,
     weights: Floats | None = None,
     tweedie_power: float = 1.5,
-    quantile_alpha: float = 0.5,
+    quantile_alpha: float | Sequence[float] = 0.5,
     huber_alpha: float = 0.9,
 ) -> Floats:
     """Unit deviance of each row; with y = `actual` and f = `predicted`.
@@ -90,13 +90,14 @@ def deviance(
     distribution
         See above; AUTO means gaussian.
     actual, predicted
-        Shape (rows,), the prediction on the scale of the response, both without NaN.
+        Shape (rows,), the prediction on the scale of the response, both without NaN. With several quantiles the prediction
+        has the shape (rows, quantiles).
     weights
         Observation weights; they matter only for the delta of huber.
     tweedie_power
         p, strictly between 1 and 2.
     quantile_alpha, huber_alpha
-        In [0, 1].
+        In [0, 1]. Of several quantiles the mean of the deviances counts.
 
     Returns
     -------
@@ -107,10 +108,21 @@ def deviance(
     if name == "tweedie":
         return _tweedie(actual, predicted, _open_interval(tweedie_power))
     if name == "quantile":
+        if isinstance(quantile_alpha, Sequence):
+            each = [
+                _quantile(actual, predicted[:, k], _fraction("quantile_alpha", alpha))
+                for k, alpha in enumerate(quantile_alpha)
+            ]
+            return np.asarray(np.mean(each, axis=0))
         return _quantile(actual, predicted, _fraction("quantile_alpha", quantile_alpha))
     if name == "huber":
         return _huber(actual, predicted, _fraction("huber_alpha", huber_alpha), weights)
     return _DEVIANCES[name](actual, predicted)
+
+
+def nearest_to_median(alphas: Sequence[float]) -> int:
+    """Position of the quantile that stands for the prediction: the nearest to the median, the lower of two."""
+    return min(range(len(alphas)), key=lambda k: (round(abs(alphas[k] - 0.5), 12), k))
 
 
 def _fraction(name: str, value: float) -> float:

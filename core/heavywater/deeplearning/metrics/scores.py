@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def score(
     *,
     distribution: str | None = "gaussian",
     tweedie_power: float = 1.5,
-    quantile_alpha: float = 0.5,
+    quantile_alpha: float | Sequence[float] = 0.5,
     huber_alpha: float = 0.9,
     auc_type: str = "AUTO",
 ) -> dict[str, float]:
@@ -56,8 +57,8 @@ def score(
     actual
         Class codes or numbers, shape (rows,); None for an autoencoder.
     predicted
-        Probability of class 1 (rows,), probabilities (rows, classes), numbers (rows,), or squared
-        reconstruction errors (rows,).
+        Probability of class 1 (rows,), probabilities (rows, classes), numbers (rows,), several
+        quantiles (rows, quantiles), or squared reconstruction errors (rows,).
     weights
         Observation weights.
     distribution, tweedie_power, quantile_alpha, huber_alpha

@@ -16,7 +16,9 @@ from ...frame.columns.column import Column
 from ...frame.columns.makers import enum, numeric, reals
 from ...frame.frame import Frame, unique_names
 from ..encoding.data import DataSpec
+from ..metrics.distributions import nearest_to_median
 from ..metrics.tables import Table
+from ..parameters.quantiles import quantile_name, several_quantiles
 from ..parameters.table import check_value
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
@@ -218,13 +220,14 @@ class DeepLearningModel:
         float array (rows, columns)
             Their probabilities, or the numbers; what else `names_of_prediction` names.
         """
-        found = within_range(scorer.predictions(self.network, sample), warnings, sample.offset)
+        found = within_range(scorer.outcomes(self.network, sample), warnings, sample.offset)
         numbers = found.astype(np.float64)
-        if found.ndim == 1:
-            numbers = numbers[:, None]
-            if asked is not None:
-                numbers = np.column_stack([numbers, *asked[0].bounds(numbers, asked[1])])
-            return None, numbers
+        if not self._of_classes:
+            numbers = numbers.reshape(len(numbers), -1)
+            ends = () if asked is None else asked[0].bounds(numbers, asked[1])
+            if scorer.quantiles:
+                numbers = np.column_stack([numbers[:, nearest_to_median(scorer.quantiles)], numbers])
+            return None, np.column_stack([numbers, *ends])
         parts = [numbers]
         if self.calibration is not None:
             parts.append(self.calibration.of(numbers))
@@ -243,7 +246,8 @@ class DeepLearningModel:
             return [f"reconstr_{name}" for name in self.spec.encoder.unit_names]
         domain = self.spec.response.domain
         if domain is None:
-            return ["predict", *(("lower", "upper") if interval else ())]
+            several = map(quantile_name, several_quantiles(self.parameters))
+            return unique_names(["predict", *several, *(("lower", "upper") if interval else ())])
         chances = [probability_name(level) for level in domain]
         names = ["predict", *chances]
         if calibrated and self.calibration is not None:
@@ -258,6 +262,10 @@ class DeepLearningModel:
         else:
             labels = np.asarray(probabilities.argmax(axis=1))
         return np.where(np.isnan(probabilities[:, 0]), -1, labels)
+
+    @property
+    def _of_classes(self) -> bool:
+        return self.spec.response is not None and self.spec.response.domain is not None
 
     @property
     def threshold(self) -> float:
@@ -335,7 +343,7 @@ class DeepLearningModel:
             asked = {"auc_type": check_value("auc_type", auc_type)}
             scorer.p = replace(self.parameters, actual=self.parameters.actual | asked)
         sample = Sample.of(self.spec, frame, self.spec.rows(adapted, self.dtype))
-        found = within_range(scorer.predictions(self.network, sample), warnings, sample.offset)
+        found = within_range(scorer.outcomes(self.network, sample), warnings, sample.offset)
         return scorer.metrics_of(found, sample), warnings
 
     def weights_frame(self, layer: int) -> Frame:

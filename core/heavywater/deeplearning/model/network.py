@@ -16,6 +16,7 @@ from ...engine.rows import Rows
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument, UnstableModel
 from ..encoding.response import LOG_LINK
+from ..parameters.quantiles import several_quantiles
 from ..parameters.table import UNLIMITED_W2
 from ..parameters.typed import TypedParameters
 from ..parameters.validation import DeepLearningParameters
@@ -51,7 +52,7 @@ class Topology:
         elif classes is not None:
             outputs, kind = max(2, classes), "Softmax"
         else:
-            outputs, kind = 1, "Linear"
+            outputs, kind = max(1, len(several_quantiles(p))), "Linear"
         return cls(inputs, (*p.hidden, outputs), tuple(layer_kinds(p.activation, p.hidden, kind)))
 
     @property

@@ -11,6 +11,8 @@ from ...engine.rows import Rows
 from ...engine.scoring import Layers, Snapshot, score
 from .. import metrics
 from ..encoding.data import DataSpec
+from ..metrics.distributions import nearest_to_median
+from ..parameters.quantiles import several_quantiles, single_quantile
 from ..parameters.validation import DeepLearningParameters
 from .custom_metric import CustomMetric
 from .network import Topology
@@ -32,6 +34,8 @@ class Scorer:
 
     Attributes
     ----------
+    quantiles : list of float
+        Those of the output units, where there are several.
     layers : list of (matrix, biases) or None
         Those of the network that is scored, where they are kept: see `heavywater.engine.scoring.score`.
     """
@@ -48,16 +52,27 @@ class Scorer:
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
         self.custom_metric = custom_metric
         self.layers: Layers | None = None
+        self.quantiles = several_quantiles(p)
 
     # ---- predictions
 
     def predictions(self, net: Snapshot, sample: Sample) -> Array:
         """Probabilities (rows, classes), numbers (rows,), or squared reconstruction errors (rows,)."""
+        found = self.outcomes(net, sample)
+        return found[:, nearest_to_median(self.quantiles)] if self.quantiles else found
+
+    def outcomes(self, net: Snapshot, sample: Sample) -> Array:
+        """The same with all that is said of a number: several quantiles (rows, quantiles), which are put in order.
+
+        To sort what crosses never makes the mean of the losses larger (Chernozhukov, Fernandez-Val and Galichon 2010).
+        """
         if self.spec.response is None:
             return self.reconstruction_errors(net, sample.rows)
         out = self.outputs(net, sample.rows)
         if self.spec.response.domain is not None:
             return self.spec.response.probabilities(out)
+        if self.quantiles:
+            return np.sort(self.spec.response.predictions(out, sample.offset), axis=1)
         return self.spec.response.predictions(out[:, 0], sample.offset)
 
     def outputs(self, net: Snapshot, rows: Rows, depth: int | None = None) -> Array:
@@ -82,7 +97,7 @@ class Scorer:
 
     def numbers(self, net: Snapshot, sample: Sample) -> dict[str, float]:
         """The numbers of a scoring history line."""
-        p, found = self.p, self.predictions(net, sample)
+        p, found = self.p, self.outcomes(net, sample)
         custom = (
             {} if self.custom_metric is None else {"custom": self._custom(self.custom_metric, found, sample)}
         )
@@ -95,21 +110,22 @@ class Scorer:
             sample.weights,
             distribution=p.distribution,
             tweedie_power=p.tweedie_power,
-            quantile_alpha=p.quantile_alpha,
+            quantile_alpha=self.quantiles or single_quantile(p),
             huber_alpha=p.huber_alpha,
             auc_type=p.auc_type,
         )
 
     def _custom(self, metric: CustomMetric, found: Array, sample: Sample) -> float:
         assert sample.actual is not None  # custom metrics are refused for autoencoders
+        found = found[:, nearest_to_median(self.quantiles)] if self.quantiles else found
         return metric.value(self.p, found, sample.actual, sample.weights, sample.offset)
 
     def metrics(self, net: Snapshot, sample: Sample) -> dict[str, Any]:
         """All metrics of the model's category."""
-        return self.metrics_of(self.predictions(net, sample), sample)
+        return self.metrics_of(self.outcomes(net, sample), sample)
 
     def metrics_of(self, found: Array, sample: Sample) -> dict[str, Any]:
-        """All metrics of predictions (see `predictions`) for a sample, wherever they come from."""
+        """All metrics of predictions (see `outcomes`) for a sample, wherever they come from."""
         result = self._of_category(found, sample)
         if self.custom_metric is not None:
             result["custom_metric_name"] = self.custom_metric.name
@@ -128,7 +144,7 @@ class Scorer:
                 sample.weights,
                 p.distribution,
                 p.tweedie_power,
-                p.quantile_alpha,
+                self.quantiles or single_quantile(p),
                 p.huber_alpha,
             )
         domain = self.spec.response.domain or ()

@@ -112,6 +112,10 @@ def _check_category(values: Values, category: str) -> None:
         )
     if category != AUTOENCODER:
         return
+    if values["distribution"] == "quantile" and isinstance(values["quantile_alpha"], list):
+        raise InvalidArgument(
+            f"quantile_alpha={values['quantile_alpha']} is for a numeric response, an autoencoder takes one: give one number"
+        )
     if values["categorical_encoding"] == "SortByResponse":
         raise InvalidArgument(
             "categorical_encoding='SortByResponse' needs a response, an autoencoder has none: use another one, or leave "

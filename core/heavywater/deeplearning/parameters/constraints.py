@@ -134,6 +134,37 @@ class Number:
 
 
 @dataclass(frozen=True)
+class OneOrSeveral:
+    """A number, or a list of different ones, which comes back in ascending order; of one number alone that number itself."""
+
+    item: Number
+
+    def convert(self, value: Any) -> float | list[float]:
+        return self._each(self.item.convert, value)
+
+    def typed(self, value: Any) -> float | list[float]:
+        """Check types only, as `Number.typed` does."""
+        return self._each(self.item.typed, value)
+
+    def _each(self, check: Callable[[Any], float], value: Any) -> float | list[float]:
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+            return check(value)
+        found = sorted(check(each) for each in value)
+        if not found:
+            raise NotAllowed("the list is empty")
+        if len(set(found)) < len(found):
+            raise NotAllowed("two of them are the same")
+        return found if len(found) > 1 else found[0]
+
+    def describe(self) -> str:
+        return f"{self.item.describe()}, or a list of different ones"
+
+    def invalid_values(self) -> list[Any]:
+        single = [value for value in self.item.invalid_values() if value != [1]]
+        return [*single, [], [0.5, 0.5], *([0.5, value] for value in single)]
+
+
+@dataclass(frozen=True)
 class Choice:
     """One of several names; case, blanks, "_" and "-" do not matter ("one_hot_internal" is OneHotInternal).
 

@@ -18,6 +18,7 @@ from .constraints import (
     ListOf,
     NotAllowed,
     Number,
+    OneOrSeveral,
     Text,
 )
 
@@ -139,7 +140,7 @@ def _short(value: Any) -> str:
 
 def _convert(entry: Parameter, value: Any, effective: bool | None) -> Any:
     constraint = entry.constraint
-    if entry.limits_may_wait and not effective and isinstance(constraint, Number | ListOf):
+    if entry.limits_may_wait and not effective and isinstance(constraint, Number | ListOf | OneOrSeveral):
         return constraint.typed(value)
     return constraint.convert(value)
 
@@ -178,7 +179,7 @@ def _constraint(entry: dict[str, Any]) -> Constraint:
         case "enum":
             return Choice(entry["values"], entry.get("refused", {}))
         case "int" | "long" | "float" | "double":
-            return Number(
+            number = Number(
                 integer=kind in ("int", "long"),
                 low=entry.get("min", float("-inf")),
                 high=entry.get("max", float("inf")),
@@ -186,6 +187,7 @@ def _constraint(entry: dict[str, Any]) -> Constraint:
                 high_open=entry.get("max_open", False),
                 infinite=entry.get("infinite", False),
             )
+            return OneOrSeveral(number) if entry.get("several") else number
         case "VecSpecifier":
             return Text("the name of a column")
         case "Key<Frame>":

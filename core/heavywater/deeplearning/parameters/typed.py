@@ -326,9 +326,11 @@ class TypedParameters:
         return cast("str", self.actual["distribution"])
 
     @property
-    def quantile_alpha(self) -> float:
-        """The quantile to predict; 0.5 is the median."""
-        return cast("float", self.actual["quantile_alpha"])
+    def quantile_alpha(self) -> float | list[float]:
+        """The quantile to predict; 0.5 is the median. A list of several gives one network with an output for
+        each: predict is the one nearest to the median, and q10, q50, ... follow, which never cross.
+        """
+        return cast("float | list[float]", self.actual["quantile_alpha"])
 
     @property
     def tweedie_power(self) -> float:

@@ -317,7 +317,9 @@ class CrossValidation:
     def _held_out(self, combined: Frame, trainer: Trainer) -> tuple[Array, Sample]:
         """All holdout predictions together, as a scorer gives them, and their rows."""
         numbers = [column.numbers() for column in combined.columns]
-        found = numbers[0] if len(numbers) == 1 else np.stack(numbers[1:], axis=1)
+        found = (
+            numbers[0] if len(numbers) == 1 else np.stack(numbers[1:], axis=1)
+        )  # classes, or several quantiles
         return found, Sample.of(trainer.prepared.spec, self.frame, trainer.prepared.rows)
 
     def _metrics(self, found: Array, sample: Sample, trainer: Trainer) -> dict[str, Any]:

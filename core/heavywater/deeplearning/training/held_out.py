@@ -7,6 +7,7 @@ import numpy as np
 from ...arrays import Array
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
+from ..parameters.quantiles import several_quantiles
 from ..parameters.resolution import CLASSES
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
@@ -23,7 +24,7 @@ def learn_from_held_out(
     """Learn from the calibration frame, else from the validation rows, of which the model has predicted something."""
     sample = prepared.calibration_sample
     if sample is not None:
-        found = model.scorer.predictions(model.network, sample)
+        found = model.scorer.outcomes(model.network, sample)
         model.intervals = intervals_of(model.parameters, CALIBRATION, found, sample)
         calibrate(model, CALIBRATION, found, sample)
     elif validation is not None and validated is not None:
@@ -31,14 +32,14 @@ def learn_from_held_out(
 
 
 def intervals_of(p: DeepLearningParameters, source: str, found: Array, sample: Sample) -> Intervals | None:
-    """What predictions for rows (see `Scorer.predictions`) tell of the errors of a model; None where there is no response."""
+    """What predictions for rows (see `Scorer.outcomes`) tell of the errors of a model; None where there is no response."""
     if sample.actual is None:
         return None
     if p.category in CLASSES:
         return Intervals.of_classes(source, sample.actual, found, sample.weights)
     power = p.tweedie_power if p.distribution == "tweedie" else _POWERS.get(p.distribution)
     return Intervals.of_numbers(
-        source, sample.actual, found.reshape(len(found), -1), sample.weights, power=power
+        source, sample.actual, found.reshape(len(found), -1), sample.weights, several_quantiles(p), power
     )
 
 

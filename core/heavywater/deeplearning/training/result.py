@@ -32,7 +32,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     network = trainer.final or trainer.worker.snapshot()
     layers = layer_table(net, prepared.topology, p, state)
     validation = prepared.validation_sample
-    found = None if validation is None else scorer.predictions(network, validation)
+    found = None if validation is None else scorer.outcomes(network, validation)
     model = DeepLearningModel(
         key,
         p,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.network import hidden_dropout
+from ..parameters.quantiles import several_quantiles, single_quantile
 from ..parameters.table import UNLIMITED_W2
 from ..parameters.typed import TypedParameters as Settings
 
@@ -71,7 +72,7 @@ def engine_settings(
         "average_activation": p.average_activation,
         "loss": loss,
         "autoencoder": p.autoencoder,
-        "quantile_alpha": p.quantile_alpha,
+        "quantile_alpha": several_quantiles(p) or single_quantile(p),
         "tweedie_power": p.tweedie_power,
         "huber_delta": huber_delta,
         "seed": p.seed,

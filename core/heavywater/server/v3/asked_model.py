@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from ...deeplearning.parameters.constraints import OneOrSeveral
 from ...deeplearning.parameters.relevance import subject_of
 from ...deeplearning.parameters.table import Parameter, check_value, lookup, table
 from ...errors import HeavywaterError
@@ -132,6 +133,9 @@ def parameter_value(entry: Parameter, raw: Any) -> Any:
         items = raw if isinstance(raw, list) else read(raw) if isinstance(raw, str) else [raw]
         found = [_single(entry, each, entry.type.removesuffix("[]")) for each in items]
         return found if found or (entry.name == "hidden" and raw in ("[]", [])) else None
+    if isinstance(entry.constraint, OneOrSeveral) and (isinstance(raw, list) or str(raw).startswith("[")):
+        items = raw if isinstance(raw, list) else listed(str(raw), about=entry.name)
+        return [_single(entry, each, entry.type) for each in items] or None
     return _single(entry, raw, entry.type)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from ....deeplearning.parameters.constraints import OneOrSeveral
 from ....deeplearning.parameters.table import Parameter
 from ....errors import InvalidArgument, shortened
 
@@ -47,6 +48,8 @@ def value_of(entry: Parameter, text: str) -> Any:
         return None
     if entry.type.endswith("[]"):
         return _list(entry, text)
+    if isinstance(entry.constraint, OneOrSeveral) and ("[" in text or ("," in text and not _COMMA.fullmatch(text))):
+        return _list(entry, text)
     return _single(entry, text)
 
 
@@ -69,6 +72,8 @@ def values_of(entry: Parameter, texts: Sequence[str]) -> list[Any]:
     for text in texts:
         if entry.type.endswith("[]"):
             values = _lists(entry, text.strip())
+        elif isinstance(entry.constraint, OneOrSeveral) and text.count("[") > 1:
+            values = [each[0] if len(each) == 1 else each for each in _lists(entry, text.strip())]
         elif entry.type in _NUMERIC:
             values = [number_of(entry.name, each) for each in _items(entry, _unwrapped(text))]
         elif entry.type in ("boolean", "enum"):
