@@ -144,7 +144,6 @@ RANGES: dict[str, st.SearchStrategy[Any]] = {
     "mini_batch_size": st.integers(1, 7),
     "elastic_averaging_regularization": real(0, 0.1),
     "gainslift_bins": st.integers(-1, 20),
-    "quantile_alpha": real(0, 1) | st.lists(real(0, 1), min_size=2, max_size=4, unique=True),
     "tweedie_power": real(1.01, 1.99),
     "stopping_tolerance": real(0, 0.5),
     "input_dropout_ratio": real(0, 0.8),
@@ -301,7 +300,13 @@ def _fold_assignment(draw: Draw, category: str, values: dict[str, Any]) -> str:
     return draw(st.sampled_from(table()["fold_assignment"].values)) if values["nfolds"] else "AUTO"
 
 
+def _quantiles(draw: Draw, category: str, values: dict[str, Any]) -> Any:
+    several = st.lists(real(0, 1), min_size=2, max_size=4, unique=True)
+    return draw(real(0, 1) if category == AUTOENCODER else real(0, 1) | several)
+
+
 DEPENDENT: dict[str, Any] = {
+    "quantile_alpha": _quantiles,
     "activation": _activation,
     "hidden_dropout_ratios": _dropout,
     "distribution": _distribution,

@@ -30,7 +30,7 @@ def test_without_a_hidden_layer_each_unit_learns_as_if_it_were_alone(engine: Any
         offset=rng.normal(size=50),
     )
     for batch in (1, 10):
-        options = {"batches": batch > 1, "batch_size": batch}
+        options: dict[str, Any] = {"batches": batch > 1, "batch_size": batch}
         together = parameters(step(engine, ALPHAS, rows, **options))[0]
         for k, alpha in enumerate(ALPHAS):
             alone = parameters(step(engine, alpha, rows, units=1, **options))[0]

@@ -48,7 +48,9 @@ def value_of(entry: Parameter, text: str) -> Any:
         return None
     if entry.type.endswith("[]"):
         return _list(entry, text)
-    if isinstance(entry.constraint, OneOrSeveral) and ("[" in text or ("," in text and not _COMMA.fullmatch(text))):
+    if isinstance(entry.constraint, OneOrSeveral) and (
+        "[" in text or ("," in text and not _COMMA.fullmatch(text))
+    ):
         return _list(entry, text)
     return _single(entry, text)
 
