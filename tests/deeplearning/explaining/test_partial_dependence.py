@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from heavywater.deeplearning.explaining import partial_dependence
 from heavywater.deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
 from heavywater.errors import InvalidArgument
 from heavywater.frame.columns.makers import enum, numeric
@@ -13,6 +14,7 @@ from heavywater.frame.frame import Frame
 
 from ...cases.archive import archive
 from ...cases.scoring import Case
+from ...export import model_cases
 
 TABLES = archive("answers", "dependence").json("tables.json")
 RECORDED = [(case, each) for case, found in TABLES.items() for each in found]
@@ -122,3 +124,21 @@ def test_a_column_without_values_or_rows_has_no_bins():
     texts = Frame([*frame.names, "t"], [*frame.columns, enum(np.full(frame.nrow, -1), [])])
     (table,) = PartialDependence(model, texts, DependenceOptions()).tables(["t"])
     assert table["rows"] == []
+
+
+@pytest.mark.parametrize("name", ["two classes", "hashed", "Binary", "Eigen", "SortByResponse", "sparse", "poisson",
+                                  "regression with weights and offset", "balanced classes"])  # fmt: skip
+def test_rows_that_are_encoded_once_are_predicted_like_frames(monkeypatch, name):
+    model, frame = model_cases.train(model_cases.new_session(), name), model_cases.data().take(np.arange(30))
+    whole = Frame([*frame.names, "n"], [*frame.columns, numeric(np.arange(30))])
+    levels = () if name != "balanced classes" else ("low", "high")
+    options = DependenceOptions(bins=5, missing=True, targets=levels, values={"b": [-0.35, 7.25]})
+    asked = (["a", "b", "c", "d", "n"], [["c", "b"]])
+    found = list(PartialDependence(model, whole, options).tables(*asked))
+    monkeypatch.setattr(partial_dependence, "can_vary", lambda *_: False)
+    expected = list(PartialDependence(model, whole, options).tables(*asked))
+    assert [each["columns"] for each in found] == [each["columns"] for each in expected]
+    for table, other in zip(found, expected, strict=True):
+        for row, like in zip(table["rows"], other["rows"], strict=True):
+            assert row[-3:] == pytest.approx(like[-3:], rel=1e-5, abs=1e-6)
+            assert str(row[:-3]) == str(like[:-3])

@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from ...frame.columns.makers import enum, numeric, times
 from ...frame.frame import Frame
 from ..metrics.tables import Table, table
 from ..model.model import DeepLearningModel
+from .encoded_columns import VariedRows, can_vary
 
 _MOST = 100_000  # predictions of all rows for one table
 MISSING = ".missing(NA)"  # in a table, the missing level of a factor
@@ -96,7 +98,7 @@ class PartialDependence:
                     f"{' and '.join(map(repr, names))} have {size} combinations of values, {_MOST} are the most: give fewer bins"
                 )
             combinations = list(itertools.product(*grids))
-            found = [self._responses(dict(zip(names, each, strict=True))) for each in combinations]
+            found = self._responses(names, combinations)
             for k, target in enumerate(self._targets):
                 yield self._table(names, combinations, [each[k] for each in found], target)
 
@@ -116,11 +118,30 @@ class PartialDependence:
             raise InvalidArgument(f"values of {name!r}: numbers of levels are needed, from 0 to {levels - 1}")
         return [*found, math.nan] if options.missing else found
 
-    def _responses(self, values: Mapping[str, float]) -> list[list[float]]:
-        """Mean, standard deviation and error of the mean of each target, with these values in all rows."""
+    def _responses(
+        self, names: Sequence[str], combinations: Sequence[Sequence[float]]
+    ) -> list[list[list[float]]]:
+        """Mean, standard deviation and error of the mean of each target, with each combination of values in all rows."""
+        if not can_vary(self._model, names, self._frame.nrow):
+            return [self._responses_of(dict(zip(names, each, strict=True))) for each in combinations]
+        values = {
+            name: Frame([name], [_cells(self._whole.column(name), [each[k] for each in combinations])])
+            for k, name in enumerate(names)
+        }
+        return [
+            [_moments(each[:, max(0, position - 1)], self._weights) for _, position in self._targets.values()]
+            for each in self._rows.predictions(values)
+        ]
+
+    @cached_property
+    def _rows(self) -> VariedRows:
+        return VariedRows(self._model, self._frame)
+
+    def _responses_of(self, values: Mapping[str, float]) -> list[list[float]]:
+        """The same for one combination, where a column is not one that the network is given."""
         frame = self._frame
         columns = [
-            _constant(column, values[name], frame.nrow) if name in values else column
+            _cells(column, [values[name]] * frame.nrow) if name in values else column
             for name, column in zip(frame.names, frame.columns, strict=True)
         ]
         predicted, _ = self._model.predict(Frame(frame.names, columns))
@@ -208,13 +229,14 @@ def _bins(name: str, column: Column, bins: int) -> list[float]:
     return [low + step * (high - low) / (bins - 1) for step in range(bins)]
 
 
-def _constant(column: Column, value: float, rows: int) -> Column:
-    """A column of the same kind with one value in all rows."""
+def _cells(column: Column, values: Sequence[float]) -> Column:
+    """A column of the same kind with these values."""
+    numbers = np.asarray(values, dtype=np.float64)
     if column.levels is not None:
-        return enum(np.full(rows, -1 if math.isnan(value) else int(value)), column.levels)
-    if column.kind == "time" and not math.isnan(value):
-        return times(np.full(rows, round(value)))
-    return numeric(np.full(rows, value))
+        return enum(np.where(np.isnan(numbers), -1, np.nan_to_num(numbers)).astype(int), column.levels)
+    if column.kind == "time" and not np.isnan(numbers).any():
+        return times(np.round(numbers).astype(np.int64))
+    return numeric(numbers)
 
 
 def _shown(column: Column, value: float) -> Any:

@@ -17,10 +17,10 @@ from ...errors import InvalidArgument
 from ...frame.columns.makers import numeric, strings
 from ...frame.frame import Frame
 from ...frame.primitives.sampling import generator
-from ..encoding.data import DataSpec
 from ..model.custom_metric import CustomMetric
 from ..model.model import DeepLearningModel, within_range
 from ..model.sample import Sample
+from .encoded_columns import places_of
 
 _USUAL = {"Binomial": "AUC", "Multinomial": "logloss", "Regression": "RMSE"}
 _FIRST = ("AUC", "pr_auc", "logloss", "MSE", "RMSE", "mae", "rmsle", "r2", "mean_per_class_error", "mean_residual_deviance")  # fmt: skip
@@ -151,7 +151,7 @@ class _Shuffling:
         self._scorer.custom_metric = custom_metric
         self._scorer.layers = model.network.input_major(model.dtype)
         self._sample = Sample.of(model.spec, frame, model.spec.rows(self._adapted, model.dtype))
-        self._places = _places(model.spec)
+        self._places = places_of(model.spec)
         found = self._metrics(self._sample)
         self._name = _named(model, found, metric) if custom_metric is None else "custom_metric_value"
         self._before = float(found[self._name])
@@ -192,18 +192,6 @@ class _Shuffling:
         finally:
             for array, place, cells in kept:
                 array[:, place] = cells
-
-
-def _places(spec: DataSpec) -> dict[str, list[tuple[bool, int]]]:
-    """Of each predictor, whether it is a category of the encoded rows, and which: several for recoded ones."""
-    encoder = spec.encoder
-    of_encoded = {name: (True, k) for k, name in enumerate(encoder.categories)}
-    of_encoded |= {name: (False, k) for k, name in enumerate(encoder.numbers)}
-    recoded = {} if spec.recoding is None else spec.recoding.factors
-    return {
-        name: [of_encoded[each] for each in (recoded[name].names if name in recoded else [name])]
-        for name in spec.kinds
-    }
 
 
 def _named(model: DeepLearningModel, found: Mapping[str, Any], metric: str) -> str:
