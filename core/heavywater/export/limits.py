@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..deeplearning.parameters.quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
@@ -60,6 +61,17 @@ def remarks_on(form: str, steps: Pipeline) -> list[str]:
             raise InvalidArgument(f"model {steps.model.key!r} cannot be written as {form}: {text}")
         remarks.append(text)
     return remarks
+
+
+def limits_of(steps: Pipeline) -> dict[str, dict[str, Any]]:
+    """For each format, ``told``, a list of what has to be said of a model, and ``refused``: why it is not written, or None."""
+    found: dict[str, dict[str, Any]] = {}
+    for form in FORMS:
+        try:
+            found[form] = {"told": remarks_on(form, steps), "refused": None}
+        except InvalidArgument as error:
+            found[form] = {"told": [], "refused": str(error)}
+    return found
 
 
 def _shared_units(steps: Pipeline) -> str | None:

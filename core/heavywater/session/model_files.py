@@ -9,7 +9,7 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..engine.threads import resolve
 from ..errors import InvalidArgument, ParseError
 from ..export.c_source.c_writer import write_c
-from ..export.limits import remarks_on
+from ..export.limits import limits_of, remarks_on
 from ..export.model_file import fingerprint, model_bytes, model_of_bytes, read_model, write_model
 from ..export.mojo_details import details_text
 from ..export.mojo_reader import read_mojo
@@ -25,7 +25,7 @@ from .models import warned
 from .runs import belonging_to
 from .settings import Settings
 from .store import Store
-from .values import Path
+from .values import Description, Path
 
 _HOLDOUT = "cross_validation_holdout_predictions_frame_id"
 
@@ -113,6 +113,9 @@ class ModelFileService(ModelFiles):
 
     def save_mojo(self, model_key: str, path: Path, force: bool = False) -> str:
         return warned(write_mojo(self._model(model_key), path, force))
+
+    def limits(self, model_key: str) -> Description:
+        return limits_of(Pipeline.of(self._model(model_key)))
 
     def save_onnx(self, model_key: str, path: Path, force: bool = False) -> str:
         return warned(write_onnx(self._model(model_key), path, force))

@@ -401,6 +401,16 @@ class ModelFiles(Protocol):
             No such file, no MOJO, damaged, or of a kind that cannot be imported.
         """
 
+    def limits(self, model_key: str) -> Description:
+        """What formats of other programs cannot carry of a model.
+
+        Returns
+        -------
+        mapping
+            By ``MOJO``, ``POJO``, ``ONNX`` and ``C`` a mapping: ``told``, the warnings that writing gives, and ``refused``, why the
+            model cannot be written, or None.
+        """
+
     def save_mojo(self, model_key: str, path: Path, force: bool = False) -> str:
         """Write a model as MOJO, see `heavywater.export.mojo_writer.write_mojo`; returns the absolute path.
 

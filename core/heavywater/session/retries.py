@@ -36,6 +36,7 @@ IDEMPOTENT = frozenset(
         "models.make_metrics",
         "model_files.to_bytes",
         "model_files.pojo",
+        "model_files.limits",
         "grids.describe",
         "grids.contents",
         "jobs.known",

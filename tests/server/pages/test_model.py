@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
+from heavywater.deeplearning.uncertainty.calibration import Calibration
 from heavywater.exchange import table_of
+from heavywater.export import limits
 from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.basics.addresses import address
 from heavywater.server.pages.basics.attachments import comma_separated
@@ -175,10 +177,25 @@ def test_the_source_can_be_copied(browser: Any, node: RunningNode):
         )
 
 
+def test_what_files_cannot_carry_is_said(page: Any, session: Any, monkeypatch: pytest.MonkeyPatch):
+    copied(session, "disease", "limited", calibration=Calibration("PlattScaling", "", 9, 0.5, 0.4))
+    monkeypatch.setattr(limits, "LARGEST_MESSAGE", 100)
+    page.goto("models/limited")
+    files = page.get_by_role("region", name="Files", exact=True)
+    lines = files.get_by_role("listitem").all_inner_texts()
+    told = [line.split()[0] for line in lines if "calibrated probabilities are left out" in line]
+    assert told == ["Preview", "MOJO"]
+    assert "an ONNX file holds 2" in lines[2]
+    assert files.get_by_role("link", name="MOJO").count() == 1
+    assert files.get_by_role("link", name="ONNX").count() == 0
+    session.objects.remove("limited")
+
+
 def test_files_come_and_nothing_stays(page: Any, node: RunningNode, session: Any, tmp_path: Path):
     key = copied(session, "prices", "a/<b>&\u05d0")
     page.goto(f"models/{address(key)}")
-    for name in ("MOJO", "Model file", "JSON"):
+    begin = {"ONNX": b"\x08\x08\x12", "C source": b"/*", "its header": b"/*"}
+    for name in ("MOJO", *begin, "Model file", "JSON"):
         with page.expect_download() as started:
             page.get_by_role("link", name=name, exact=True).click()
         file = tmp_path / f"{name}.zip"
@@ -186,6 +203,9 @@ def test_files_come_and_nothing_stays(page: Any, node: RunningNode, session: Any
         assert started.value.suggested_filename.startswith("a_")
         if name == "MOJO":
             loaded = session.model_files.import_mojo(file)
+        elif name in begin:
+            assert file.read_bytes().startswith(begin[name])
+            continue
         elif name == "Model file":
             session.objects.remove(key)
             loaded = session.model_files.load(file)

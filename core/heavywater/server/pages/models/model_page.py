@@ -53,6 +53,7 @@ def model(call: PageCall) -> Response:
         scores=side_by_side(parts),
         layers=layers(told),
         settings=settings(told),
+        limits=call.session.model_files.limits(key),
         frames=set(call.session.objects.keys("frame")),
         models=set(models),
         folds=_folds(told),
