@@ -184,7 +184,7 @@ def test_what_files_cannot_carry_is_said(page: Any, session: Any, monkeypatch: p
     files = page.get_by_role("region", name="Files", exact=True)
     lines = files.get_by_role("listitem").all_inner_texts()
     told = [line.split()[0] for line in lines if "calibrated probabilities are left out" in line]
-    assert told == ["Preview", "MOJO"]
+    assert told == ["Preview", "MOJO:"]
     assert "an ONNX file holds 2" in lines[2]
     assert files.get_by_role("link", name="MOJO").count() == 1
     assert files.get_by_role("link", name="ONNX").count() == 0
