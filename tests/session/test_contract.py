@@ -420,7 +420,7 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     mojo = session.model_files.save_mojo(key, tmp_path / "model.zip")
     generic = session.model_files.import_mojo(mojo, "from_mojo")
     assert session.models.describe(generic)["model_id"] == "from_mojo"
-    none = {"told": [], "refused": None}
+    none: dict[str, Any] = {"told": [], "refused": None}
     assert session.model_files.limits(key) == dict.fromkeys(("MOJO", "POJO", "ONNX", "C"), none)
     assert Path(session.model_files.save_onnx(key, tmp_path / "model.onnx")).is_file()
     assert Path(session.model_files.save_c(key, tmp_path / "model.c", name="m")).is_file()
