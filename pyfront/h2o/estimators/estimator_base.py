@@ -37,9 +37,8 @@ class H2OEstimator(ModelBase):
 
     def __new__(cls, *args: Any, **parameters: Any) -> Self:
         """Refuse an unknown parameter; Python would not name what was perhaps meant."""
-        for name in parameters:
-            if name not in cls.parameter_defaults():
-                cls._check(name, None)
+        for name in parameters.keys() - cls.parameter_defaults().keys():
+            cls._check(name, None)
         return super().__new__(cls)
 
     def __init__(self, given: Mapping[str, Any]) -> None:

@@ -101,24 +101,32 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
         again = self.__sklearn_is_fitted__()
         features = self._begun(X, reset=not again)
         labels, name = _labels(y, features)
-        if not again:
-            if classes is None:
-                raise H2OValueError(
-                    "classes must be passed on the first call to partial_fit: all that will ever come"
-                )
-            self.classes_ = np.unique(np.asarray(classes))
-            _check_classes(self.classes_)
-        elif classes is not None and not np.array_equal(self.classes_, np.unique(np.asarray(classes))):
-            raise H2OValueError(
-                f"classes={classes!r} is not the same as on the last call to partial_fit, which was {self.classes_!r}"
-            )
+        self._known_classes(classes, again)
         unknown = np.setdiff1d(labels, self.classes_)
         if len(unknown):
             raise H2OValueError(f"y has classes that `classes` has not: {unknown.tolist()}")
         weights = self._weights(sample_weight, labels)
-        return self._learn(
-            features, self._response(labels, name, features), weights, None, again=again, one_pass=True
-        )
+        absent = np.setdiff1d(self.classes_, labels)
+        if not again and len(absent):  # they get rows that do not count, for a response has to vary
+            weights = np.append(np.ones(features.rows) if weights is None else weights, np.zeros(len(absent)))
+            features, labels = features.ending_with_first(len(absent)), np.append(labels, absent)
+        response = self._response(labels, name, features)
+        return self._learn(features, response, weights, None, again=again, one_pass=True)
+
+    def _known_classes(self, classes: Any, again: bool) -> None:
+        given = None if classes is None else np.unique(np.asarray(classes))
+        if again:
+            if given is not None and not np.array_equal(self.classes_, given):
+                raise H2OValueError(
+                    f"classes={classes!r} is not the same as on the last call to partial_fit, which was {self.classes_!r}"
+                )
+            return
+        if given is None:
+            raise H2OValueError(
+                "classes must be passed on the first call to partial_fit: all that will ever come"
+            )
+        _check_classes(given)
+        self.classes_ = given
 
     def _check_partial(self) -> None:
         if isinstance(self.class_weight, str):
@@ -191,7 +199,7 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
 
 def _labels(y: Any, features: Features) -> tuple[Any, str | None]:
     if y is None:
-        raise H2OValueError("y is None: a classifier requires y to be passed, the target y is None otherwise")
+        raise H2OValueError("y is missing: a classifier requires y to be passed, but the target y is None")
     labels, name = target_of(y)
     check_classification_targets(labels)
     check_consistent_length(np.empty(features.rows), labels)

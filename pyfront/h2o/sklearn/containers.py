@@ -39,11 +39,36 @@ class Features:
     cells: Any
 
     def frame(self, more: Mapping[str, Any] | None = None) -> H2OFrame:
-        """A temporary frame of the columns, and of more that are given by their names."""
+        """A frame of the columns, and of more that are given by their names."""
         if isinstance(self.cells, dict):
             return _uploaded({**self.cells, **(more or {})})
         frame = self.cells if isinstance(self.cells, H2OFrame) else _uploaded(self.cells, self.names)
         return frame.cbind(_uploaded(more)) if more else frame
+
+    def called(self, names: list[str]) -> Features:
+        """The same columns under other names."""
+        cells = self.cells
+        if isinstance(cells, dict):
+            cells = dict(zip(names, cells.values(), strict=True))
+        elif isinstance(cells, H2OFrame) and names != self.names:
+            cells = cells[list(range(len(names)))]
+            cells.set_names(names)
+        return Features(names, self.rows, cells)
+
+    def plain_rows(self) -> list[dict[str, Any]] | None:
+        """The rows as mappings of names to plain values; None where a column has other ones, such as times."""
+        if not isinstance(self.cells, dict):
+            return None
+        columns = [_plain(cells) for cells in self.cells.values()]
+        if any(column is None for column in columns):
+            return None
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    def ending_with_first(self, times: int) -> Features:
+        """These rows, and then the first one so many times again."""
+        frame = self.frame()
+        rows = [*range(self.rows), *[0] * times]
+        return Features(self.names, len(rows), frame[rows, :])
 
 
 def features_of(estimator: Any, X: Any, *, reset: bool, least: int = 1) -> Features:
@@ -247,3 +272,19 @@ def _is_text(cells: Any) -> bool:
 def _objects_are_text(cells: Any) -> bool:
     found = pd.api.types.infer_dtype(cells, skipna=True)
     return found in ("string", "bytes", "mixed", "mixed-integer")
+
+
+def _plain(cells: Any) -> list[Any] | None:
+    """Numbers, texts and None where a cell is missing; None of a column of other cells."""
+    kind = getattr(cells, "dtype", None)
+    if isinstance(kind, np.dtype) and kind.kind in "iuf":
+        found = cells.tolist()
+        return [None if cell != cell else cell for cell in found] if kind.kind == "f" else found
+    if isinstance(cells, pd.Series) and (
+        _is_text(cells) or (isinstance(kind, pd.CategoricalDtype) and _is_text(kind.categories.to_series()))
+    ):
+        absent = cells.isna().to_numpy()
+        texts = cells.astype(object).to_numpy()
+        if all(gone or isinstance(text, str) for text, gone in zip(texts, absent, strict=True)):
+            return [None if gone else text for text, gone in zip(texts, absent, strict=True)]
+    return None

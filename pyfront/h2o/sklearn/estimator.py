@@ -21,6 +21,9 @@ from .sharing import begin_session, threads_for
 
 # One pass over the rows that come, without looking at whether that was enough: who calls again decides.
 _ONE_PASS = {"overwrite_with_best_model": False, "stopping_rounds": 0}
+# Rows up to which they are asked about as plain values: that answers in a tenth of the time of a frame, and to the last bit the same.
+_FEW = 64
+_OF_ROWS = ("predict", "anomaly")
 _NO_STOP = {"classification_stop": -1.0, "regression_stop": -1.0}
 
 
@@ -32,6 +35,7 @@ class DeepLearning(BaseEstimator):
     _always: dict[str, Any] = {}  # noqa: RUF012 (a constant)
 
     _held: Held | None
+    _names: list[str]  # of the features in the session
     warm_start: bool
     early_stopping: bool = False
     validation_fraction: float = 0.1
@@ -97,13 +101,18 @@ class DeepLearning(BaseEstimator):
             Whether the rows are passed over once, as `partial_fit` does.
         """
         parameters = self._parameters(again, one_pass)
-        more = dict([response] if response else [])
-        roles: dict[str, Any] = {"y": response[0] if response else None}
-        weights = self._weights_to_go_on(weights, features.rows, again, one_pass, bool(response))
+        more = [] if response is None else [response]
+        weights = self._weights_to_go_on(weights, features.rows, again, one_pass, response is not None)
         if weights is not None:
-            name = fresh("sample_weight", [*features.names, *more])
-            more[name], roles["weights_column"] = weights, name
-        frame = features.frame(more)
+            more.append((fresh("sample_weight", [*features.names, *dict(more)]), weights))
+        frame = features.frame(dict(more))
+        names, others = frame.names[: len(features.names)], frame.names[len(features.names) :]
+        roles: dict[str, Any] = {"y": others[0] if response else None}
+        if weights is not None:
+            roles["weights_column"] = others[-1]
+        offset = parameters.get("offset_column")
+        if offset in features.names:  # names that H2O does not take are others there
+            offset = parameters["offset_column"] = names[features.names.index(offset)]
         seed = self._seed(again)
         if seed is not None:
             parameters["seed"] = seed
@@ -111,14 +120,10 @@ class DeepLearning(BaseEstimator):
             frame, roles["validation_frame"] = self._apart(frame, strata, seed)
         model = self._estimator()(**parameters)
         model._threads = threads_for(self.n_jobs)
-        offset = parameters.get("offset_column")
-        model.start(
-            x=[name for name in features.names if name != offset],
-            training_frame=frame,
-            callbacks=self.callbacks,
-            **roles,
-        )
+        x = [name for name in names if name != offset]
+        model.start(x=x, training_frame=frame, callbacks=self.callbacks, **roles)
         self._wait(model)
+        self._names = names
         self._held = Held(model)
         return self
 
@@ -214,11 +219,17 @@ class DeepLearning(BaseEstimator):
         """What the model answers to a question about rows, as an array (rows, columns)."""
         check_is_fitted(self)
         begin_session()
-        model, rows = self._model(), features_of(self, X, reset=False, least=0).frame()
-        here = session()
-        ask = getattr(here.models, question)
-        key = ask(model.key, rows.frame_id, *arguments)
+        features = features_of(self, X, reset=False, least=0).called(self._names)
+        key, here = str(self._model().key), session()
+        if 0 < features.rows <= _FEW and question in _OF_ROWS:
+            rows = features.plain_rows()
+            if rows is not None:
+                answers = [list(answer.values()) for answer in here.models.score_rows(key, rows)]
+                found = np.array([row if columns is None else [row[i] for i in columns] for row in answers])
+                return found.astype(np.float64)
+        frame = features.frame()
+        answer = getattr(here.models, question)(key, frame.frame_id, *arguments)
         try:
-            return to_numpy(here.frames.fetch(key, columns), np.float64)
+            return to_numpy(here.frames.fetch(answer, columns), np.float64)
         finally:
-            here.let_go([key])
+            here.let_go([answer])

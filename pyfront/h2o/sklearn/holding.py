@@ -48,7 +48,7 @@ class Held:
         if not _held(here)[key]:
             here.objects.own(key)
         _held(here)[key] += 1
-        weakref.finalize(self, _release, weakref.ref(here), key).atexit = False
+        weakref.finalize(self.model, _release, weakref.ref(here), key).atexit = False
 
 
 def _release(here: weakref.ref[Session], key: str) -> None:

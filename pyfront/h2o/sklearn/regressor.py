@@ -96,12 +96,13 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
         -------
         float array (rows,)
         """
-        return self._asked("predict", X)[:, 0]
+        found = self._asked("predict", X)
+        return found[:, 0] if found.shape[1] == 1 else found
 
 
 def _response(y: Any, features: Features) -> tuple[str, Any]:
     if y is None:
-        raise H2OValueError("y is None: a regressor requires y to be passed")
+        raise H2OValueError("y is missing: a regressor requires y to be passed, but the target y is None")
     numbers, name = target_of(y)
     numbers = check_array(numbers, ensure_2d=False, input_name="y", ensure_min_samples=0)
     check_consistent_length(np.empty(features.rows), numbers)

@@ -16,7 +16,7 @@ from ..exceptions import H2OTypeError, H2OValueError
 def begin_session() -> None:
     """Start a session quietly where there is none: with all cores, in a worker process of joblib with its share of them."""
     if running.connection is None:
-        start(None, _share_of_process() if _depth() else -1, None)
+        start(None, _share_of_process(), None)
 
 
 def threads_for(n_jobs: Any) -> int | None:

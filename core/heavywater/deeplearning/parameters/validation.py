@@ -99,7 +99,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     response = _response_name(values, context, warnings)
     values["response_column"] = response
     _check_roles(values, context)
-    facts = None if response is None else _response_facts(response, context)
+    facts = None if response is None else _response_facts(response, context, goes_on=values["checkpoint"] is not None)
     category = category_of(facts)
     resolve(values, category, warnings)
     check_combinations(values, given, category, warnings, context.nodes)
@@ -148,7 +148,8 @@ def _check_roles(values: dict[str, Any], context: TrainingContext) -> None:
         context.require("ignored_columns", name)
 
 
-def _response_facts(name: str, context: TrainingContext) -> ColumnFacts:
+def _response_facts(name: str, context: TrainingContext, goes_on: bool = False) -> ColumnFacts:
+    """What is known of the response; in rows with which training goes on it need not vary."""
     if not context.frame.nrow:
         raise InvalidArgument("training_frame has no rows: there is nothing to learn from")
     facts = context.facts(name)
@@ -159,7 +160,7 @@ def _response_facts(name: str, context: TrainingContext) -> ColumnFacts:
         )
     if facts.is_empty:
         raise InvalidArgument(f"y={name!r}: all values of the column are missing, there is nothing to learn")
-    if facts.is_constant:
+    if facts.is_constant and not goes_on:
         raise InvalidArgument(
             f"y={name!r}: the column has only one value, at least two different ones are needed"
         )
@@ -228,7 +229,7 @@ def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list
             warnings.append(f"Columns {listed(dropped)} are not used as predictors: {reason}")
     unused = {name for _, dropped in useless for name in dropped}
     useful = tuple(name for name in names if name not in unused)
-    if not useful:
+    if not useful and values["checkpoint"] is None:  # which has its own
         raise InvalidArgument(
             f"x: no usable predictor is left of {listed(names) if names else 'no columns'}. Columns of text, "
             "without values"
