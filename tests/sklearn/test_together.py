@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from h2o.sklearn import H2OAutoEncoder, H2ODeepLearningClassifier, H2ODeepLearningRegressor
 from sklearn import config_context
 from sklearn.calibration import CalibratedClassifierCV
@@ -47,6 +48,8 @@ def threads_used(net: Any, X: Any, y: Any) -> float:
 
 @pytest.mark.parametrize("output", ["default", "pandas", "polars"])
 def test_a_pipeline_with_columns(mixed, labels, output: str):
+    if output == "polars" and sklearn.__version__ < "1.7":
+        pytest.skip("scikit-learn 1.6 does not know the polars of today")
     columns = ColumnTransformer(
         [
             ("numbers", StandardScaler(), ["real"]),
@@ -136,7 +139,7 @@ def test_inspection(mixed, labels):
     categories = PartialDependenceDisplay.from_estimator(
         net, mixed[10:50], ["text"], categorical_features=["text"]
     )
-    assert len(categories.bars_[0, 0]) == 3
+    assert categories.bars_.size == 3
 
 
 def test_crossed_predictions_and_stacking(numbers):
