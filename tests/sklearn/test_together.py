@@ -139,7 +139,7 @@ def test_inspection(mixed, labels):
     categories = PartialDependenceDisplay.from_estimator(
         net, mixed[10:50], ["text"], categorical_features=["text"]
     )
-    assert categories.bars_.size == 3
+    assert len(categories.axes_[0, 0].patches) == 3
 
 
 def test_crossed_predictions_and_stacking(numbers):

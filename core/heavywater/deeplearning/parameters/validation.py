@@ -99,7 +99,11 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     response = _response_name(values, context, warnings)
     values["response_column"] = response
     _check_roles(values, context)
-    facts = None if response is None else _response_facts(response, context, goes_on=values["checkpoint"] is not None)
+    facts = (
+        None
+        if response is None
+        else _response_facts(response, context, goes_on=values["checkpoint"] is not None)
+    )
     category = category_of(facts)
     resolve(values, category, warnings)
     check_combinations(values, given, category, warnings, context.nodes)
