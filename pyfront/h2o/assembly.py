@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from .exceptions import H2OTypeError
 from .frame.accepting import frame_of
@@ -78,13 +78,13 @@ class H2OAssembly:
         self._names = frame.names
         return frame
 
-    def to_pojo(self, pojo_name: str = "", path: str = "", get_jar: bool = True) -> Any:
+    def to_pojo(self, pojo_name: str = "", path: str = "", get_jar: bool = True) -> NoReturn:
         """Refuse: steps of preparation are not exported as Java."""
         raise NotImplementedError(
             "to_pojo: steps of preparation are not exported; model.download_pojo exports a network, and fit() prepares its rows"
         )
 
-    def download_mojo(self, file_name: str = "", path: str = ".") -> Any:
+    def download_mojo(self, file_name: str = "", path: str = ".") -> NoReturn:
         """Refuse: steps of preparation are not exported as MOJO."""
         raise NotImplementedError(
             "download_mojo: steps of preparation are not exported; model.download_mojo exports a network, and fit() prepares its rows"

@@ -71,9 +71,10 @@ class H2OJob(metaclass=_Progress):
         return self.job.key
 
     @property
-    def dest_key(self) -> Any:
+    def dest_key(self) -> str | None:
         """Key of what was made; None before the end."""
-        return self.job.result
+        key: str | None = self.job.result
+        return key
 
     @property
     def exception(self) -> BaseException | None:

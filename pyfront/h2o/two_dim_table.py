@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from .display.rendering import H2ODisplay
 from .display.tables import format_table, html_table
@@ -106,7 +106,16 @@ class H2OTwoDimTable(H2ODisplay):
     def __len__(self) -> int:
         return len(self._cell_values)
 
-    def __getitem__(self, item: Any) -> Any:
+    @overload
+    def __getitem__(self, item: slice) -> H2OTwoDimTable: ...
+
+    @overload
+    def __getitem__(self, item: str | int) -> list[Any]: ...
+
+    @overload
+    def __getitem__(self, item: Sequence[str | int]) -> list[list[Any]]: ...
+
+    def __getitem__(self, item: Any) -> H2OTwoDimTable | list[Any]:
         """Select columns or rows.
 
         Parameters

@@ -95,7 +95,7 @@ def imputed(f: F, **arguments: Any) -> tuple[list[float], list[float]]:
     frame = f.ms
     used = frame.impute("AGE", **arguments)
     assert frame["AGE"].nacnt() == [0]
-    return used[2:3], [
+    return used[2:3], [  # type: ignore[return-value]
         f.missing["AGE"].mean() if arguments["method"] == "mean" else f.missing["AGE"].median()
     ]
 
@@ -548,7 +548,7 @@ JOINING: dict[str, Call] = {
 }
 
 INSPECTION: dict[str, Call] = {
-    "fr.structure()": lambda f: (f.fr.structure(), None),
+    "fr.structure()": lambda f: (f.fr.structure(), None),  # type: ignore[func-returns-value]
     "fr[0:1,0].flatten()": lambda f: (f.fr[0:1, 0].flatten(), 5.1),
     "fr[0:1,0:3].getrow()": lambda f: (f.fr[0:1, 0:3].getrow(), [5.1, 3.5, 1.4]),
     "fr.get_frame_data()": lambda f: (
@@ -574,7 +574,7 @@ INSPECTION: dict[str, Call] = {
         {"UTC", "Europe/Prague"} <= set(h2o.cluster().list_timezones().as_data_frame()["Timezones"]),
         True,
     ),
-    "fr.refresh()": lambda f: (f.fr.refresh(), None),
+    "fr.refresh()": lambda f: (f.fr.refresh(), None),  # type: ignore[func-returns-value]
     "h2o.rapids('{ x . (+ x 1) }')": lambda f: (h2o.rapids("{ x . (+ x 1) }")["funstr"], "{ x . (+ x 1) }"),
 }
 

@@ -266,7 +266,7 @@ def test_missing_values():
     assert np.isnan(frame["a"].mean(skipna=False)[0])
     assert (frame["a"] > 2).as_data_frame().iloc[:, 0].tolist() == [0, 0, 1, 1]
     assert (frame["a"] != 3).as_data_frame().iloc[:, 0].tolist() == [1, 1, 0, 1]
-    assert (frame["c"] == None).as_data_frame().iloc[:, 0].tolist() == [0, 1, 0, 0]  # noqa: E711
+    assert (frame["c"] == None).as_data_frame().iloc[:, 0].tolist() == [0, 1, 0, 0]  # type: ignore[attr-defined]  # noqa: E711
     assert frame[frame["a"] > 2, :].nrow == 2
     assert ((frame["a"] > 100) & (frame["b"] > 1)).sum() == 0
     assert frame.impute("a", "mean")[0] == pytest.approx(8 / 3)

@@ -70,7 +70,7 @@ def model(rows: Any) -> Any:
 def test_an_assembly_applies_its_steps(rows: Any) -> None:
     steps = [
         ("columns", H2OColSelect(["a", "c"])),
-        ("cosine", H2OColOp(op=h2o.H2OFrame.cos, col="a")),  # type: ignore[attr-defined]
+        ("cosine", H2OColOp(op=h2o.H2OFrame.cos, col="a")),
         ("count", H2OColOp(op=h2o.H2OFrame.countmatches, col="c", inplace=False, pattern="p")),
         ("twice", H2OBinaryOp(h2o.H2OFrame.__add__, "a", inplace=False, new_col_name="b", right=H2OCol("a"))),
         ("less", H2OBinaryOp(h2o.H2OFrame.__sub__, "b", left=1)),
@@ -99,7 +99,7 @@ def test_steps_are_checked() -> None:
     with pytest.raises(H2OValueError, match="one of the two"):
         H2OBinaryOp(h2o.H2OFrame.__add__, "a")
     with pytest.warns(UserWarning, match="new_col_name"):
-        H2OColOp(h2o.H2OFrame.cos, "a", new_col_name="b")  # type: ignore[attr-defined]
+        H2OColOp(h2o.H2OFrame.cos, "a", new_col_name="b")
 
 
 # --- words, jobs, the configuration

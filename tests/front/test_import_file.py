@@ -99,7 +99,7 @@ def test_skipped_columns_by_position_and_name(tmp_path):
         with pytest.raises(H2OValueError, match=message):
             h2o.import_file(path, skipped_columns=wrong)
     with pytest.raises(H2OTypeError, match="skipped_columns=1 must be a list"):
-        h2o.import_file(path, skipped_columns=1)  # type: ignore[arg-type]
+        h2o.import_file(path, skipped_columns=1)  # type: ignore[call-overload]
 
 
 def test_forced_types_of_numbers(tmp_path):

@@ -318,7 +318,7 @@ def test_table_selection() -> None:
     with pytest.raises(H2OValueError, match="no column number 2"):
         table()[2]
     with pytest.raises(H2OTypeError, match=r"1\.5 must be"):
-        table()[1.5]
+        table()[1.5]  # type: ignore[call-overload]
 
 
 def test_table_display(capsys: pytest.CaptureFixture[str]) -> None:

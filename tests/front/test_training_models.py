@@ -308,7 +308,7 @@ def test_a_thousand_levels() -> None:
     level = rng.integers(0, 1000, 3000)
     table = {"level": [f"l{v}" for v in level], "y": (level % 7 + rng.normal(size=3000)).tolist()}
     frame = h2o.H2OFrame(table, column_types={"level": "enum"})
-    levels = frame["level"].nlevels()[0]
+    levels = frame["level"].nlevels()[0]  # type: ignore[index]
     whole = fit(frame, "y", hidden=[10, 10], epochs=20)
     assert whole.weights(0).ncol == levels + 1
     assert whole.rmse() < 1.6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.exchange import to_pandas, to_rows
 
@@ -97,9 +97,18 @@ class FrameDisplay(H2ODisplay):
         """
         return {facts["label"]: facts for facts in self._session.frames.columns(self._stored_key())}
 
-    def summary(self, return_data: bool = False) -> Any:
+    @overload
+    def summary(self, return_data: Literal[False] = False) -> None: ...
+
+    @overload
+    def summary(self, return_data: bool) -> dict[str, dict[str, Any]] | None: ...
+
+    def summary(self, return_data: bool = False) -> dict[str, dict[str, Any]] | None:
         """Print facts about each column, or return them as a dict by column name (see `get_summary`)."""
-        return self.get_summary() if return_data else self.show_summary()
+        if return_data:
+            return self.get_summary()
+        self.show_summary()
+        return None
 
     def structure(self) -> None:
         """Print the size, and of each column the type and the first cells, in the manner of R's ``str``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.exchange import to_numpy, to_pandas, to_plain_arrow, to_rows, to_scipy
 from heavywater.session import JobHandle
@@ -13,7 +13,12 @@ from ..backend.connection import session
 from ..backend.progress import wait_with_progress
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas
     from heavywater.session import Session
+    from scipy import sparse
+
+    from .h2oframe import H2OFrame
 
 
 class FrameExchange:
@@ -30,12 +35,33 @@ class FrameExchange:
         """Pickling carries the cells, as an Arrow file; what is loaded is a frame of its own, without a name."""
         return restored_frame, (self._session.frames.to_bytes(self._stored_key()),)
 
-    def __copy__(self) -> Any:
+    def __copy__(self) -> H2OFrame:
         """A frame of its own; columns never change, so both share them."""
-        return self._expr("cols_py", self, list(range(self.ncol)))
+        copied: H2OFrame = self._expr("cols_py", self, list(range(self.ncol)))
+        return copied
 
-    def __deepcopy__(self, memo: Any) -> Any:
+    def __deepcopy__(self, memo: Any) -> H2OFrame:
         return self.__copy__()
+
+    @overload
+    def as_data_frame(
+        self,
+        use_pandas: Literal[True] = True,
+        header: bool = True,
+        use_multi_thread: bool = False,
+        na_values: Sequence[str] | None = None,
+        times: str = "datetime",
+    ) -> pandas.DataFrame: ...
+
+    @overload
+    def as_data_frame(
+        self,
+        use_pandas: bool,
+        header: bool = True,
+        use_multi_thread: bool = False,
+        na_values: Sequence[str] | None = None,
+        times: str = "datetime",
+    ) -> pandas.DataFrame | list[list[str]]: ...
 
     def as_data_frame(
         self,
@@ -44,7 +70,7 @@ class FrameExchange:
         use_multi_thread: bool = False,
         na_values: Sequence[str] | None = None,
         times: str = "datetime",
-    ) -> Any:
+    ) -> pandas.DataFrame | list[list[str]]:
         """The frame as pandas.DataFrame, or as a list of rows.
 
         Parameters
@@ -82,7 +108,8 @@ class FrameExchange:
         [0, 1, 1]
         """
         if use_pandas:
-            return to_pandas(self._table(), times, na_values or None)
+            data: pandas.DataFrame = to_pandas(self._table(), times, na_values or None)
+            return data
         return [[str(cell) for cell in row] for row in to_rows(self._table(), header, times)]
 
     def get_frame_data(self, times: str = "datetime") -> str:
@@ -107,7 +134,7 @@ class FrameExchange:
         """
         wait_with_progress(JobHandle(self._session, self._session.files.save_frame(self._key, path, force)))
 
-    def to_scipy(self) -> Any:
+    def to_scipy(self) -> sparse.csc_matrix:
         """The cells that are not 0 as a scipy.sparse matrix by columns; all columns must be numeric.
 
         Returns
@@ -117,14 +144,17 @@ class FrameExchange:
         """
         return to_scipy(self._table())
 
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return to_plain_arrow(self._table()).__arrow_c_stream__(requested_schema)
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> object:
+        stream: object = to_plain_arrow(self._table()).__arrow_c_stream__(requested_schema)
+        return stream
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return to_numpy(self._table(), dtype)
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray[Any, Any]:
+        cells: np.ndarray[Any, Any] = to_numpy(self._table(), dtype)
+        return cells
 
 
-def restored_frame(content: bytes) -> Any:
+def restored_frame(content: bytes) -> H2OFrame:
     """The frame that pickling made bytes of, in the session of this process."""
     here = session()
-    return handles.frame(here.frames.from_bytes(content), here)
+    frame: H2OFrame = handles.frame(here.frames.from_bytes(content), here)
+    return frame

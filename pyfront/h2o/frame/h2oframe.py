@@ -25,7 +25,8 @@ from .exchange import FrameExchange
 from .groups import GroupBy
 from .operations import FrameOperations
 from .operations.times import moment_parts
-from .selectors import column_selector, is_single, row_numbers, row_selector
+from .selection import FrameSelection
+from .selectors import column_selector, row_selector
 from .tracing import expression_of, plain
 
 # How many objects hold each temporary frame of a session: it is removed with the last of them.
@@ -46,7 +47,7 @@ def _release(session: weakref.ref[Session], key: str) -> None:
         alive.let_go([key])
 
 
-class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
+class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, AbsentMembers):
     """A table of named columns that lives in the session.
 
     Parameters
@@ -297,33 +298,6 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
 
     # -- selection ------------------------------------------------------------------------------
 
-    def __getitem__(self, item: Any) -> Any:
-        """Columns ``fr["a"]``, ``fr[0]``, ``fr[["a", "b"]]``, ``fr[1:3]``; rows and columns ``fr[rows, cols]``.
-
-        Rows may be a number, list, slice or a 0/1 frame; a numpy array alone, of numbers or booleans, stands for rows.
-        A single cell comes as number or text.
-        """
-        if isinstance(item, tuple):
-            if len(item) != 2:
-                raise InvalidArgument(f"frame[...]: give columns, or rows and columns; got {len(item)} parts")
-            rows, columns = (slice(None) if part is Ellipsis else part for part in item)
-            chosen = rows if isinstance(rows, H2OFrame) else row_selector(rows, self.nrow)
-            return self._select(chosen, columns, is_single(rows) and is_single(columns))
-        if isinstance(item, H2OFrame):
-            return self._expr("rows", self, item)
-        if isinstance(item, np.ndarray):
-            return self._select(row_numbers(item, self.nrow), None, single=False)
-        selector = column_selector(item, self.ncol)
-        return self._expr("cols_py", self, [Span(0, self.ncol)] if selector is None else selector)
-
-    def _select(self, rows: Any, columns: Any, single: bool) -> Any:
-        selector = column_selector(columns, self.ncol)
-        picked = self if selector is None else self._expr("cols_py", self, selector)
-        if rows is None:
-            return picked if picked is not self else self._expr("cols_py", self, [Span(0, self.ncol)])
-        result = self._expr("rows", picked, rows)
-        return result.flatten() if single else result
-
     def __setitem__(self, item: Any, value: Any) -> None:
         """Assign to columns or to cells; a new name appends a column.
 
@@ -386,15 +360,11 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         self._become("cols", self, -1 - position)
         return taken
 
-    def flatten(self) -> Any:
-        """The only cell of a 1x1 frame, as a number or text."""
-        return self._expr("flatten", self)
-
     def __float__(self) -> float:
-        return float(self.flatten())
+        return float(self._cell())
 
     def __int__(self) -> int:
-        return int(self.flatten())
+        return int(self._cell())
 
     def getrow(self) -> list[Any]:
         """The cells of a one-row frame."""
@@ -547,9 +517,10 @@ class H2OFrame(FrameOperations, FrameDisplay, FrameExchange, AbsentMembers):
         minute: Any = 0,
         second: Any = 0,
         msec: Any = 0,
-    ) -> Any:
+    ) -> H2OFrame | float:
         """Milliseconds since 1970 from parts of times; months and days count from 0."""
-        return evaluated("mktime", year, month, day, hour, minute, second, msec)
+        found: H2OFrame | float = evaluated("mktime", year, month, day, hour, minute, second, msec)
+        return found
 
     @staticmethod
     def from_python(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.errors import InvalidArgument, InvalidType, warn
 from heavywater.files import check_key
@@ -16,6 +16,9 @@ from ..exceptions import H2ODeprecationWarning
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
 from .connection import cluster
+
+if TYPE_CHECKING:
+    import pandas
 
 # Shares of column types that are not given explicitly: real, categorical, integer, binary, time, string.
 _SHARES = (0.5, 0.2, 0.2, 0.1, 0.0, 0.0)
@@ -105,7 +108,21 @@ def shallow_copy(data: H2OFrame, xid: str) -> H2OFrame:
     return deep_copy(need_frame(data, "shallow_copy"), xid)
 
 
-def as_list(data: Any, use_pandas: bool = True, header: bool = True, times: str = "datetime") -> Any:
+@overload
+def as_list(
+    data: Any, use_pandas: Literal[True] = True, header: bool = True, times: str = "datetime"
+) -> pandas.DataFrame: ...
+
+
+@overload
+def as_list(
+    data: Any, use_pandas: bool, header: bool = True, times: str = "datetime"
+) -> pandas.DataFrame | list[list[str]]: ...
+
+
+def as_list(
+    data: Any, use_pandas: bool = True, header: bool = True, times: str = "datetime"
+) -> pandas.DataFrame | list[list[str]]:
     """The frame as pandas.DataFrame, or as a list of rows of texts; see `H2OFrame.as_data_frame`."""
     return frame_of("data", data).as_data_frame(use_pandas=use_pandas, header=header, times=times)
 

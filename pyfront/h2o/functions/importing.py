@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, overload
 
 from heavywater.errors import InvalidArgument, InvalidType
 from heavywater.files import check_key
@@ -80,6 +80,57 @@ def lazy_import(path: Any, pattern: str | None = None) -> list[str]:
     return current_session().files.find(path, pattern)
 
 
+@overload
+def import_file(
+    path: Any = None,
+    destination_frame: str | None = None,
+    parse: Literal[True] = True,
+    header: int = 0,
+    sep: str | None = None,
+    col_names: Sequence[str] | None = None,
+    col_types: Any = None,
+    na_strings: Any = None,
+    pattern: str | None = None,
+    skipped_columns: Sequence[int | str] | None = None,
+    force_col_types: bool = False,
+    custom_non_data_line_markers: str | None = None,
+    partition_by: Any = None,
+    quotechar: str | None = None,
+    escapechar: str | None = None,
+    tz_adjust_to_local: bool = False,
+    fill: bool = False,
+    skip_footer: int = 0,
+    encoding: str | None = None,
+    sharded: bool = False,
+) -> H2OFrame: ...
+
+
+@overload
+def import_file(
+    path: Any = None,
+    destination_frame: str | None = None,
+    *,
+    parse: bool,
+    header: int = 0,
+    sep: str | None = None,
+    col_names: Sequence[str] | None = None,
+    col_types: Any = None,
+    na_strings: Any = None,
+    pattern: str | None = None,
+    skipped_columns: Sequence[int | str] | None = None,
+    force_col_types: bool = False,
+    custom_non_data_line_markers: str | None = None,
+    partition_by: Any = None,
+    quotechar: str | None = None,
+    escapechar: str | None = None,
+    tz_adjust_to_local: bool = False,
+    fill: bool = False,
+    skip_footer: int = 0,
+    encoding: str | None = None,
+    sharded: bool = False,
+) -> H2OFrame | list[str]: ...
+
+
 def import_file(
     path: Any = None,
     destination_frame: str | None = None,
@@ -101,7 +152,7 @@ def import_file(
     skip_footer: int = 0,
     encoding: str | None = None,
     sharded: bool = False,
-) -> Any:
+) -> H2OFrame | list[str]:
     """Import files into a frame.
 
     Delimited text, ARFF and SVMLight (plain or packed with gzip, zip, bz2, xz or zstd), Parquet, ORC, Arrow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.errors import warn
 
@@ -289,7 +289,17 @@ class ModelBase(
         """The same as `scoring_history`."""
         return self.scoring_history()
 
-    def varimp(self, use_pandas: bool = False, *, by_column: bool = False) -> Any:
+    @overload
+    def varimp(
+        self, use_pandas: Literal[False] = False, *, by_column: bool = False
+    ) -> list[tuple[str, float, float, float]] | None: ...
+
+    @overload
+    def varimp(self, use_pandas: Literal[True], *, by_column: bool = False) -> pandas.DataFrame | None: ...
+
+    def varimp(
+        self, use_pandas: bool = False, *, by_column: bool = False
+    ) -> list[tuple[str, float, float, float]] | pandas.DataFrame | None:
         """The importance of the inputs by Gedeon's method: how large the weights are that lead away from them.
 
         It costs nothing, and knows nothing but the weights of the first two layers: not what the columns hold, nor what the
@@ -318,7 +328,11 @@ class ModelBase(
         if by_column and (table := self._output.get("column_importances")) is None:
             warn("the input units of this model cannot be told by columns: it has importances of units alone")
             return None
-        return table.as_data_frame() if use_pandas else [tuple(row) for row in table.cell_values]
+        return (
+            table.as_data_frame()
+            if use_pandas
+            else [(row[0], row[1], row[2], row[3]) for row in table.cell_values]
+        )
 
     def summary(self) -> H2OTwoDimTable:
         """The state of the layers."""
@@ -333,30 +347,31 @@ class ModelBase(
         """Print the state of the layers."""
         self.summary().show()
 
-    def normmul(self) -> Any:
+    def normmul(self) -> list[float] | None:
         """The factors that standardise the numeric predictors."""
         return self._scaling("normmul")
 
-    def normsub(self) -> Any:
+    def normsub(self) -> list[float] | None:
         """What is subtracted from the numeric predictors before they are multiplied."""
         return self._scaling("normsub")
 
-    def respmul(self) -> Any:
+    def respmul(self) -> list[float] | None:
         """The factor that standardises a numeric response."""
         return self._scaling("normrespmul")
 
-    def respsub(self) -> Any:
+    def respsub(self) -> list[float] | None:
         """What is subtracted from a numeric response before it is multiplied."""
         return self._scaling("normrespsub")
 
-    def catoffsets(self) -> Any:
+    def catoffsets(self) -> list[float] | None:
         """Where the units of every categorical predictor begin."""
         return self._scaling("catoffsets")
 
-    def _scaling(self, name: str) -> Any:
+    def _scaling(self, name: str) -> list[float] | None:
         if name not in self._output:
             raise H2OValueError(f"{name} does not exist for this model")
-        return self._output[name]
+        numbers: list[float] | None = self._output[name]
+        return numbers
 
     def default_threshold(self) -> float | None:
         """The probability from which on the second of two classes is predicted."""
@@ -394,7 +409,13 @@ class ModelBase(
         found = self._output["cross_validation_models"]
         return None if found is None else [each["name"] for each in found]
 
-    def get_xval_models(self, key: str | None = None) -> Any:
+    @overload
+    def get_xval_models(self, key: None = None) -> list[ModelBase]: ...
+
+    @overload
+    def get_xval_models(self, key: str) -> ModelBase: ...
+
+    def get_xval_models(self, key: str | None = None) -> list[ModelBase] | ModelBase:
         """The models of the folds.
 
         Parameters

@@ -316,9 +316,8 @@ def draw_row(
     one = frame[row : row + 1, :]
     parts = contributions_of(model, one, frame, background_frame)
     if parts[0].of is not None and target is None:
-        target = one.nrow and str(
-            model.predict(one)["predict"].as_data_frame(use_pandas=False, header=False)[0][0]
-        )
+        predicted = model.predict(one)["predict"].as_data_frame(use_pandas=False, header=False)
+        target = str(predicted[0][0]) if one.nrow else None
     found = _of_target(model, parts, target)
     values = found.values[0]
     if not np.isfinite(values).all():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from heavywater.errors import warn
 
@@ -41,7 +41,7 @@ class TransformAttributeError(AttributeError):
 class H2OTransformer:
     """What all steps have: `fit` learns from a frame, `transform` applies it to one."""
 
-    def fit(self, X: Any, y: Any = None, **params: Any) -> Any:
+    def fit(self, X: Any, y: Any = None, **params: Any) -> Self:
         """The step itself; there is nothing to learn."""
         return self
 
@@ -279,7 +279,8 @@ class H2OBinaryOp(H2OColOp):
         other = X[other.col] if isinstance(other, H2OCol) else other
         if self.left is not None and not isinstance(other, H2OFrame):
             other = X._expr("rep_len", other, X.nrow)  # methods of H2OFrame need one on their left
-        both = (X[self.col], other) if self.left is None else (other, X[self.col])
+        column: Any = self.col
+        both = (X[column], other) if self.left is None else (other, X[column])
         return self.op(*both, **self.params)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar, overload
 
 from heavywater.errors import warn
 
 __all__ = ["H2OConfigReader", "get_config_value"]
 
+T = TypeVar("T")
 NAME = ".h2oconfig"
 KEYS = (
     "init.check_version", "init.proxy", "init.url", "init.verify_ssl_certificates", "init.cookies", "init.username",
@@ -43,7 +44,15 @@ class H2OConfigReader:
         return {} if path is None else dict(_entries(path))
 
 
-def get_config_value(key: str, default: Any = None) -> Any:
+@overload
+def get_config_value(key: str, default: None = None) -> str | None: ...
+
+
+@overload
+def get_config_value(key: str, default: T) -> str | T: ...
+
+
+def get_config_value(key: str, default: object = None) -> object:
     """An entry of the file, see `H2OConfigReader`.
 
     Parameters

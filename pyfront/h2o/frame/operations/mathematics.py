@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .base import Operations
 
@@ -14,8 +13,57 @@ if TYPE_CHECKING:
     from ..h2oframe import H2OFrame
 
 
+class Elementwise(Protocol):
+    """A function of each cell."""
+
+    def __call__(self) -> H2OFrame:
+        """The values of the function; missing stays missing."""
+        ...
+
+
+def _elementwise(method: str, operation: str) -> Any:
+    def function(self: Mathematics) -> Any:
+        return self._expr(operation, self)
+
+    function.__name__ = function.__qualname__ = method
+    function.__doc__ = f"Element-wise {operation}; missing stays missing."
+    return function
+
+
 class Mathematics(Operations):
     """Mathematics of a frame."""
+
+    abs: Elementwise = _elementwise("abs", "abs")
+    acos: Elementwise = _elementwise("acos", "acos")
+    asin: Elementwise = _elementwise("asin", "asin")
+    atan: Elementwise = _elementwise("atan", "atan")
+    acosh: Elementwise = _elementwise("acosh", "acosh")
+    asinh: Elementwise = _elementwise("asinh", "asinh")
+    atanh: Elementwise = _elementwise("atanh", "atanh")
+    cos: Elementwise = _elementwise("cos", "cos")
+    cosh: Elementwise = _elementwise("cosh", "cosh")
+    cospi: Elementwise = _elementwise("cospi", "cospi")
+    sin: Elementwise = _elementwise("sin", "sin")
+    sinh: Elementwise = _elementwise("sinh", "sinh")
+    sinpi: Elementwise = _elementwise("sinpi", "sinpi")
+    tan: Elementwise = _elementwise("tan", "tan")
+    tanh: Elementwise = _elementwise("tanh", "tanh")
+    tanpi: Elementwise = _elementwise("tanpi", "tanpi")
+    floor: Elementwise = _elementwise("floor", "floor")
+    trunc: Elementwise = _elementwise("trunc", "trunc")
+    sign: Elementwise = _elementwise("sign", "sign")
+    sqrt: Elementwise = _elementwise("sqrt", "sqrt")
+    exp: Elementwise = _elementwise("exp", "exp")
+    expm1: Elementwise = _elementwise("expm1", "expm1")
+    log: Elementwise = _elementwise("log", "log")
+    log10: Elementwise = _elementwise("log10", "log10")
+    log2: Elementwise = _elementwise("log2", "log2")
+    log1p: Elementwise = _elementwise("log1p", "log1p")
+    gamma: Elementwise = _elementwise("gamma", "gamma")
+    lgamma: Elementwise = _elementwise("lgamma", "lgamma")
+    digamma: Elementwise = _elementwise("digamma", "digamma")
+    trigamma: Elementwise = _elementwise("trigamma", "trigamma")
+    ceil: Elementwise = _elementwise("ceil", "ceiling")
 
     def round(self, digits: int = 0) -> H2OFrame:
         """Round to decimal places, halves to the even digit."""
@@ -87,48 +135,3 @@ class Mathematics(Operations):
             Whether the index says how many symbols a piece has in this frame.
         """
         return self._expr("isax", self, num_words, max_cardinality, optimize_card)
-
-
-def _elementwise(method: str, operation: str) -> Callable[[Any], Any]:
-    def function(self: Mathematics) -> Any:
-        return self._expr(operation, self)
-
-    function.__name__ = function.__qualname__ = method
-    function.__doc__ = f"Element-wise {operation}; missing stays missing."
-    return function
-
-
-for _method in (
-    "abs",
-    "acos",
-    "asin",
-    "atan",
-    "acosh",
-    "asinh",
-    "atanh",
-    "cos",
-    "cosh",
-    "cospi",
-    "sin",
-    "sinh",
-    "sinpi",
-    "tan",
-    "tanh",
-    "tanpi",
-    "floor",
-    "trunc",
-    "sign",
-    "sqrt",
-    "exp",
-    "expm1",
-    "log",
-    "log10",
-    "log2",
-    "log1p",
-    "gamma",
-    "lgamma",
-    "digamma",
-    "trigamma",
-):
-    setattr(Mathematics, _method, _elementwise(_method, _method))
-Mathematics.ceil = _elementwise("ceil", "ceiling")  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ class MissingCells(Operations):
         by: Any = None,
         group_by_frame: H2OFrame | None = None,
         values: Sequence[Any] | None = None,
-    ) -> Any:
+    ) -> list[float] | H2OFrame:
         """Fill missing cells of this frame by column mean, median or mode, or by given values.
 
         Parameters
@@ -78,8 +78,8 @@ class MissingCells(Operations):
         wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)
         groups = "_" if group_by_frame is None else group_by_frame
         given = "_" if values is None else list(values)
-        used = self._expr("h2o.impute", self, position, method, combine_method, wanted, groups, given)
-        return used if isinstance(used, Operations) else list(used)
+        used: Any = self._expr("h2o.impute", self, position, method, combine_method, wanted, groups, given)
+        return list(used) if isinstance(used, list | tuple) else used
 
     def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> Self:
         """Make a random part of the cells of this frame missing.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..settings import allow_breaking_changes
 from .base import Operations, skipping
@@ -20,13 +20,27 @@ _QUANTILES = (0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99)
 class Statistics(Operations):
     """Figures of columns and frames."""
 
+    @overload
+    def sum(
+        self,
+        skipna: bool = True,
+        axis: int = 0,
+        return_frame: Literal[False] | None = None,
+        na_rm: bool | None = None,
+    ) -> float: ...
+
+    @overload
+    def sum(
+        self, skipna: bool = True, axis: int = 0, *, return_frame: bool, na_rm: bool | None = None
+    ) -> H2OFrame | float: ...
+
     def sum(
         self,
         skipna: bool = True,
         axis: int = 0,
         return_frame: bool | None = None,
         na_rm: bool | None = None,
-    ) -> Any:
+    ) -> H2OFrame | float:
         """Sum of all cells, whatever the axis; with ``return_frame`` of each column (axis 0) or row (axis 1).
 
         ``return_frame`` is false unless a file `.h2oconfig` says ``allow_breaking_changes = True``.
@@ -36,13 +50,41 @@ class Statistics(Operations):
             return self._expr("sumaxis", self, skipna, axis)
         return self._expr("sumNA" if skipna else "sum", self)
 
+    @overload
+    def mean(
+        self,
+        skipna: bool = True,
+        axis: Literal[0] = 0,
+        return_frame: Literal[False] | None = None,
+        na_rm: bool | None = None,
+    ) -> list[float]: ...
+
+    @overload
+    def mean(
+        self,
+        skipna: bool = True,
+        axis: int = 0,
+        *,
+        return_frame: Literal[True],
+        na_rm: bool | None = None,
+    ) -> H2OFrame: ...
+
+    @overload
     def mean(
         self,
         skipna: bool = True,
         axis: int = 0,
         return_frame: bool | None = None,
         na_rm: bool | None = None,
-    ) -> Any:
+    ) -> H2OFrame | list[float]: ...
+
+    def mean(
+        self,
+        skipna: bool = True,
+        axis: int = 0,
+        return_frame: bool | None = None,
+        na_rm: bool | None = None,
+    ) -> H2OFrame | list[float]:
         """Means of the columns as a list; with axis 1 or ``return_frame`` as a frame.
 
         ``return_frame`` is false unless a file `.h2oconfig` says ``allow_breaking_changes = True``.
@@ -71,7 +113,7 @@ class Statistics(Operations):
         """Standard deviation (n - 1) of each column."""
         return self._expr("sd", self, na_rm)
 
-    def var(self, y: Any = None, na_rm: bool = False, use: str | None = None) -> Any:
+    def var(self, y: Any = None, na_rm: bool = False, use: str | None = None) -> H2OFrame | float:
         """Variance of one column, or covariance with `y`, or the covariance matrix of many columns.
 
         Parameters
@@ -86,7 +128,9 @@ class Statistics(Operations):
         use = use or ("complete.obs" if na_rm else "everything")
         return self._expr("var", self, self if y is None else y, use, y is None)
 
-    def cor(self, y: Any = None, na_rm: bool = False, use: str | None = None, method: str = "Pearson") -> Any:
+    def cor(
+        self, y: Any = None, na_rm: bool = False, use: str | None = None, method: str = "Pearson"
+    ) -> H2OFrame | float:
         """Correlation with `y`, or the correlation matrix of the columns.
 
         Parameters
