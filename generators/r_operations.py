@@ -84,6 +84,7 @@ def _remaining(table: dict[str, Any]) -> dict[str, Any]:
         "value": "What the operation gives.",
         "functions": functions,
         "parameters": parameters,
+        "example": "h2o.seq_len(3)",
     }
 
 
@@ -133,7 +134,10 @@ def _help(
     for argument in sorted(used, key=list(page["parameters"]).index):
         yield _comment(f"@param {argument} {page['parameters'][argument]}", hanging="  ")
     yield _comment(f"@return {page['value']}", hanging="  ")
-    yield f"#' @name h2o-{page['name']}\nNULL\n"
+    yield f"#' @name h2o-{page['name']}\n"
+    yield "#' @examplesIf h2o:::python_found()\n#' h2o.init(nthreads = 2)\n"
+    yield "".join(f"#' {line}\n" for line in page["example"].strip().splitlines())
+    yield "NULL\n"
 
 
 def _summary(primitive: str) -> str:

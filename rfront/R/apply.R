@@ -164,4 +164,8 @@ translate_column <- function(arguments, known, frame) {
 #' @param expr A text such as `"(+ 1 2)"`, see the RAPIDS language of H2O.
 #' @return A number, text, list of these, or an `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(mtcars, "cars")
+#' h2o.rapids("(sum (cols cars [0]))")
 h2o.rapids <- function(expr) frames_in(request("frames.rapids", expr))

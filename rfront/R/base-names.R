@@ -7,6 +7,10 @@
 #' @param x,y An `H2OFrame`, or anything that base R takes.
 #' @return An `H2OFrame`, or a logical value.
 #' @name h2o-logical
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' TRUE && FALSE
+#' as.h2o(c(1, 0)) && TRUE
 NULL
 
 #' @rdname h2o-logical
@@ -40,6 +44,11 @@ is_condition <- function(x) base::`&&`(base::`||`(is.logical(x), base::is.numeri
 #' @return As in base R, for frames an `H2OFrame`.
 #' @name h2o-base
 #' @aliases log log10 log1p log2 round signif trunc as.numeric is.numeric colnames colnames<-
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(1, 10, 100)))
+#' log10(fr$x)
+#' round(fr$x / 3, 1)
 NULL
 
 #' @rawNamespace export(log, log10, log1p, log2, round, signif, trunc, as.numeric, is.numeric, colnames, "colnames<-")
@@ -116,6 +125,11 @@ hour.H2OFrame <- function(x) h2o.hour(x)
 #' @param object A model.
 #' @return What that function gives.
 #' @name h2o-other-names
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(mtcars)
+#' skewness.H2OFrame(fr$mpg)
+#' which.max.H2OFrame(fr$mpg)
 NULL
 
 #' @rdname h2o-other-names
@@ -154,6 +168,9 @@ get_seed.H2OModel <- function(object) h2o.get_seed(object)
 #' @param version,use Not used: the answer does not depend on them.
 #' @return `FALSE`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' use.package("data.table")
 use.package <- function(package, version = NULL, use = NULL) {
   if (!base::is.character(package) || length(package) != 1) stop_h2o("`package` must be the name of a package")
   FALSE

@@ -14,6 +14,9 @@ methods::setClass("Keyed", representation("VIRTUAL"))
 #' @slot proxy,cacert,insecure,username,password,use_spnego,cookies Not used: what is secret is not kept here.
 #' @slot session_id Part of the names of temporary frames.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.getConnection()
 methods::setClass("H2OConnection", representation(
   ip = "character", port = "numeric", name = "character", proxy = "character", https = "logical", cacert = "character",
   insecure = "logical", username = "character", password = "character", use_spnego = "logical", cookies = "character",
@@ -61,6 +64,11 @@ h2o.getConnection <- function() {
 #'   `cross_validation_metrics`, `variable_importances`, `names`, `domains`, `run_time` and more.
 #' @slot stored What is needed to use the object in another session: the session it was trained in, and the model.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' model
+#' model@parameters$hidden
 methods::setClass("H2OModel",
   representation(
     "VIRTUAL", model_id = "character", algorithm = "character", parameters = "list", allparameters = "list",
@@ -91,6 +99,10 @@ methods::setClass("H2OAutoEncoderModel", contains = "H2OModel")
 #' @slot on_train,on_valid,on_xval On which data they were computed; on new data when all are `FALSE`.
 #' @slot metrics The metrics by H2O's names: `MSE`, `RMSE`, `logloss`, `AUC`, `cm` and more.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' h2o.performance(model)@metrics$logloss
 methods::setClass("H2OModelMetrics",
   representation(
     "VIRTUAL", algorithm = "character", on_train = "logical", on_valid = "logical", on_xval = "logical",
@@ -124,6 +136,13 @@ methods::setClass("H2OAutoEncoderMetrics", contains = "H2OModelMetrics")
 #' @slot failed_params,failure_details,failure_stack_traces,failed_raw_params What could not be trained, and why.
 #' @slot summary_table One row for each model: its values of the varied parameters and the metric it is sorted by.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' grid <- h2o.grid("deeplearning",
+#'   x = Species ~ ., data = iris, epochs = 1, seed = 1, hyper_params = list(hidden = list(3, 5))
+#' )
+#' grid@model_ids
+#' grid@summary_table
 methods::setClass("H2OGrid", representation(
   grid_id = "character", model_ids = "list", hyper_names = "list", failed_params = "list", failure_details = "list",
   failure_stack_traces = "list", failed_raw_params = "ANY", summary_table = "ANY"

@@ -9,6 +9,12 @@
 #' @return A `data.frame` of the class `H2OTable`: actual classes down, predicted ones across, errors and rates; a list of them for several
 #'   thresholds or metrics.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' cars <- transform(mtcars, am = factor(am))
+#' model <- h2o.deeplearning(am ~ ., data = cars, hidden = 5, epochs = 20, seed = 1)
+#' h2o.confusionMatrix(model)
+#' h2o.confusionMatrix(model, cars[1:9, ])
 h2o.confusionMatrix <- function(object, newdata, valid = FALSE, xval = FALSE, thresholds = NULL, metrics = NULL, ...) {
   if (methods::is(object, "H2OModelMetrics")) {
     if (!missing(newdata) && is.null(thresholds)) thresholds <- newdata # the second argument, without a name

@@ -5,6 +5,12 @@
 #'   (`keep_cross_validation_predictions = TRUE`); all holdout predictions in one frame; the fold numbers
 #'   (`keep_cross_validation_fold_assignment = TRUE`). `NULL` where they were not kept.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(mpg ~ ., data = mtcars, hidden = 3, epochs = 5, seed = 1, nfolds = 2,
+#'   keep_cross_validation_predictions = TRUE)
+#' sapply(h2o.cross_validation_models(model), h2o.rmse, valid = TRUE)
+#' h2o.cross_validation_holdout_predictions(model)
 h2o.cross_validation_models <- function(object) {
   keys <- model_of(object)$cross_validation_models
   if (!is.null(keys)) lapply(as.character(keys), h2o.getModel)

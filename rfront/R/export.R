@@ -15,6 +15,11 @@
 #' @param write_checksum Whether a checksum is written beside Parquet files.
 #' @return Nothing.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' file <- tempfile(fileext = ".csv")
+#' h2o.exportFile(as.h2o(iris), file)
+#' readLines(file, 2)
 h2o.exportFile <- function(data, path, force = FALSE, sep = ",", compression = NULL, parts = 1, header = TRUE,
                            quote_header = TRUE, format = "csv", write_checksum = TRUE) {
   await(request(
@@ -47,6 +52,11 @@ h2o.downloadCSV <- function(data, filename) {
 #' @param force Whether to replace what is there.
 #' @return `h2o.save_frame()` the path, `h2o.load_frame()` an `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' folder <- tempfile()
+#' h2o.save_frame(as.h2o(iris, "kept"), folder)
+#' h2o.load_frame("kept", folder)
 h2o.save_frame <- function(x, dir, force = TRUE) {
   await(request("files.save_frame", key = key_of(x), folder = node_path(dir, "dir"), force = force))
 }

@@ -12,6 +12,11 @@
 #' @param filename Name of the file; by default that of the model, with `_` for `/`.
 #' @return The path of the file; `h2o.loadModel()` and `h2o.upload_model()` the model.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' path <- h2o.saveModel(model, tempdir(), force = TRUE)
+#' h2o.loadModel(path)@model_id
 h2o.saveModel <- function(object, path = "", force = FALSE, export_cross_validation_predictions = FALSE, filename = "") {
   warn_of_preparation(object)
   file <- file_in(path, filename, object)
@@ -42,6 +47,10 @@ h2o.upload_model <- function(path) h2o.getModel(request("bridge.upload_model", o
 #' @param filename Name of the file; by default that of the model and ".json".
 #' @return The path of the file.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' h2o.saveModelDetails(model, tempdir(), force = TRUE)
 h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = "") {
   file <- file_in(path, filename, object, ".json")
   request("model_files.save_details", model_key = live_key(object), path = file, force = force)
@@ -62,6 +71,11 @@ h2o.saveModelDetails <- function(object, path = "", force = FALSE, filename = ""
 #' @param model_id Name for the imported model.
 #' @return The path of the file; name of the file for `h2o.download_mojo()`; a model for the imports.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' path <- h2o.save_mojo(model, tempdir(), force = TRUE)
+#' h2o.import_mojo(path)
 h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
   warn_of_preparation(object)
   request("model_files.save_mojo", live_key(object), file_in(path, filename, object, ".zip"), force)

@@ -10,6 +10,11 @@
 #'
 #' @name H2OFrame-class
 #' @aliases H2OFrame
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' fr
+#' names(fr)
 NULL
 
 # `info` is the description that Python gives. A temporary frame is removed with its last R object.
@@ -74,6 +79,9 @@ is.h2o <- function(x) inherits(x, "H2OFrame")
 #' @param x An `H2OFrame`; for `h2o.keyof()` also a model or grid.
 #' @return A text.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.getId(as.h2o(iris, "flowers"))
 h2o.getId <- function(x) key_of(x)
 
 #' @rdname h2o.getId
@@ -92,6 +100,12 @@ h2o.keyof <- function(object) {
 #' @param value New names, one for each column, or a frame that has them; for `dimnames<-` a list whose second element has them.
 #' @return Numbers of rows and columns, or names. The assignments give a frame with other names.
 #' @name H2OFrame-size
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' dim(fr)
+#' names(fr)[5] <- "species"
+#' colnames(fr)
 NULL
 
 #' @rdname H2OFrame-size
@@ -170,6 +184,9 @@ ncol.H2OFrame <- function(x) ncol(x)
 #' @param x An `H2OFrame`.
 #' @return A list with a text for each column: "real", "int", "enum", "string", "time" or "uuid".
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.getTypes(as.h2o(iris))
 h2o.getTypes <- function(x) {
   key_of(x)
   as.list(attr(x, "types"))
@@ -182,6 +199,10 @@ h2o.getTypes <- function(x) {
 #' @param tz Name of a time zone such as "America/New_York".
 #' @return A text; `h2o.listTimezones()` all names, a `data.frame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.getTimezone()
+#' head(h2o.listTimezones(), 3)
 h2o.getTimezone <- function() evaluate("getTimeZone")
 
 #' @rdname h2o.getTimezone

@@ -77,6 +77,12 @@ grid_warnings <- function(key) as.character(request("grids.describe", key)$warni
 #' @param verbose Whether to print the grid.
 #' @return An object of the class [H2OGrid-class].
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.grid("deeplearning", "small_grid",
+#'   x = Species ~ ., data = iris, epochs = 1, seed = 1, hyper_params = list(hidden = list(3, 5))
+#' )
+#' h2o.getGrid("small_grid", sort_by = "logloss")
 h2o.getGrid <- function(grid_id, sort_by, decreasing, verbose = FALSE) {
   found <- request(
     "grids.describe", key = grid_id, sort_by = if (!missing(sort_by)) sort_by, decreasing = if (!missing(decreasing)) decreasing
@@ -135,6 +141,13 @@ summary.H2OGrid <- function(object, show_stack_traces = FALSE, ...) {
 #' @param ... Not used.
 #' @return `h2o.saveGrid()` the path; the others the grid.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' grid <- h2o.grid("deeplearning", "kept_grid",
+#'   x = Species ~ ., data = iris, epochs = 1, seed = 1, hyper_params = list(hidden = list(3, 5))
+#' )
+#' path <- h2o.saveGrid(tempfile(), "kept_grid")
+#' h2o.loadGrid(path)
 h2o.saveGrid <- function(grid_directory, grid_id, save_params_references = FALSE, export_cross_validation_predictions = FALSE) {
   request("grids.save",
     key = grid_id, directory = node_path(grid_directory, "grid_directory"), frames = save_params_references,

@@ -91,6 +91,12 @@ h2o.uploadFile <- function(path, destination_frame = "", parse = TRUE, header = 
 #' @param ... Not used.
 #' @return `h2o.parseSetup()` a list, `h2o.parseRaw()` an `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' file <- tempfile(fileext = ".csv")
+#' write.csv(iris, file, row.names = FALSE)
+#' raw <- h2o.importFile(file, parse = FALSE)
+#' h2o.parseSetup(raw)$column_types
 h2o.parseSetup <- function(data, pattern = "", destination_frame = "", header = NA, sep = "", col.names = NULL,
                            col.types = NULL, na.strings = NULL, skipped_columns = NULL, quotechar = NULL,
                            escapechar = "", custom_non_data_line_markers = NULL, fill = FALSE, skip_footer = 0,

@@ -170,6 +170,10 @@ h2o.connect <- function(ip = "localhost", port = 54321, strict_version_check = T
 #'   node whether that answers; `h2o.getVersion()` gives the version of heavywater there.
 #' @param conn A connection; there is only one.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.clusterInfo()
+#' h2o.clusterIsUp()
 h2o.clusterInfo <- function() {
   status <- request("cluster.status")
   limit <- if (is.null(status$max_mem_size)) "none" else sprintf("%.4g GB", as.numeric(status$max_mem_size) / 2^30)
@@ -264,6 +268,9 @@ duration_text <- function(milliseconds) {
 #' @param prompt Whether to ask first, in an interactive session.
 #' @return Nothing.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.shutdown(prompt = FALSE)
 h2o.shutdown <- function(prompt = TRUE) {
   if (is.null(bridge$request) || !request("bridge.running")) stop_h2o("there is no session to end; h2o.init() starts one")
   if (prompt && interactive()) {

@@ -4,6 +4,11 @@
 #' @param i Number or name of one column; by default all.
 #' @return A character vector, `NULL` for what is no factor, for several columns a list; `h2o.nlevels()` numbers.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' h2o.levels(fr$Species)
+#' h2o.nlevels(fr$Species)
 h2o.levels <- function(x, i = NULL) {
   if (!is.null(i)) x <- choose_columns(x, single_column(x, i, "i"))
   found <- as.list(evaluate("levels", operand(x)))
@@ -29,6 +34,9 @@ h2o.nlevels <- function(x) {
 #' @param ... Not used.
 #' @return Numbers of columns.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.columns_by_type(as.h2o(iris), "categorical")
 h2o.columns_by_type <- function(object, coltype = "numeric", ...) {
   from_one(evaluate("columnsByType", operand(object), coltype))
 }
@@ -44,6 +52,9 @@ h2o.columns_by_type <- function(object, coltype = "numeric", ...) {
 #' @param ... Not used.
 #' @return An `H2OFrame` of one factor.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.cut(as.h2o(mtcars)$hp, c(50, 100, 200, 400))
 h2o.cut <- function(x, breaks, labels = NULL, include.lowest = FALSE, right = TRUE, dig.lab = 3, ...) {
   evaluate("cut", operand(x), as_list(breaks), as_list(as.character(labels)), include.lowest, right, dig.lab)
 }

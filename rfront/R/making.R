@@ -14,6 +14,9 @@
 #' @param seed,seed_for_column_types Seeds; -1 draws one.
 #' @return An `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.createFrame(rows = 5, cols = 4, seed = 1)
 h2o.createFrame <- function(rows = 10000, cols = 10, randomize = TRUE, value = 0, real_range = 100,
                             categorical_fraction = 0.2, factors = 100, integer_fraction = 0.2, integer_range = 100,
                             binary_fraction = 0.1, binary_ones_fraction = 0.02, time_fraction = 0, string_fraction = 0,
@@ -37,6 +40,10 @@ h2o.createFrame <- function(rows = 10000, cols = 10, randomize = TRUE, value = 0
 #' @param min_occurrence How often a level must occur to be kept.
 #' @return An `H2OFrame` of factors.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(a = c("u", "v", "u"), b = c("x", "x", "y"), stringsAsFactors = TRUE))
+#' h2o.interaction(fr, factors = c("a", "b"), pairwise = FALSE, max_factors = 10, min_occurrence = 1)
 h2o.interaction <- function(data, destination_frame, factors, pairwise, max_factors, min_occurrence) {
   found <- evaluate("interaction", operand(data), column_indices(data, factors, "factors"), pairwise, max_factors, min_occurrence)
   if (missing(destination_frame)) found else h2o.assign(found, destination_frame)
@@ -50,6 +57,10 @@ h2o.interaction <- function(data, destination_frame, factors, pairwise, max_fact
 #' @param case_sensitive Whether upper and lower case differ.
 #' @return An `H2OFrame` with a row for each word of each document.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(id = c(0, 1), text = c("a b a", "b c")))
+#' h2o.tf_idf(fr, "id", "text")
 h2o.tf_idf <- function(frame, document_id_col, text_col, preprocess = TRUE, case_sensitive = TRUE) {
   evaluate(
     "tf-idf", operand(frame), column_index(frame, document_id_col, "document_id_col"), column_index(frame, text_col, "text_col"),
@@ -64,6 +75,9 @@ h2o.tf_idf <- function(frame, document_id_col, text_col, preprocess = TRUE, case
 #' @param compare_empty Whether empty texts are compared; else the result is missing.
 #' @return An `H2OFrame` of numbers.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.stringdist(as.h2o(c("kitten", "flaw")), as.h2o(c("sitting", "lawn")), "lv")
 h2o.stringdist <- function(x, y, method = c("lv", "lcs", "qgram", "jaccard", "jw", "soundex"), compare_empty = TRUE) {
   evaluate("strDistance", operand(x), operand(y), method[1], compare_empty)
 }
@@ -73,6 +87,9 @@ h2o.stringdist <- function(x, y, method = c("lv", "lcs", "qgram", "jaccard", "jw
 #' @param year,month,day,hour,minute,second,msec Numbers or frames; months and days count from 0.
 #' @return An `H2OFrame` of times.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.mktime(year = 2020, month = 1, day = 28)
 h2o.mktime <- function(year = 1970, month = 0, day = 0, hour = 0, minute = 0, second = 0, msec = 0) {
   evaluate("mktime", operand(year), operand(month), operand(day), operand(hour), operand(minute), operand(second), operand(msec))
 }

@@ -8,6 +8,11 @@
 #' @param auc_type AUC of more than two classes: "NONE", "AUTO", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO" or "WEIGHTED_OVO".
 #' @return An object of a class derived from `H2OModelMetrics`; `NULL` where there was no such data.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' h2o.performance(model)
+#' h2o.performance(model, iris[1:60, ])
 h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE, xval = FALSE, data = NULL, auc_type = "NONE") {
   output <- model_of(model, "model")
   frame <- if (is.null(newdata)) data else newdata
@@ -40,6 +45,10 @@ h2o.performance <- function(model, newdata = NULL, train = FALSE, valid = FALSE,
 #' @param ... Arguments of uplift models, which do not exist here, are refused.
 #' @return An object of a class derived from `H2OModelMetrics`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.make_metrics(c(1.1, 2.2, 2.7), c(1, 2, 3))
+#' h2o.make_metrics(c(0.1, 0.8, 0.6), factor(c("a", "b", "a")))
 h2o.make_metrics <- function(predicted, actuals, domain = NULL, distribution = NULL, weights = NULL, ..., auc_type = "NONE") {
   refuse_given("it belongs to uplift models", ...)
   metrics <- request(
@@ -85,6 +94,13 @@ metric_of <- function(object, field, train = FALSE, valid = FALSE, xval = FALSE)
 #' @param ... Not used.
 #' @return A number; for metrics that depend on a threshold a `data.frame` with thresholds and values.
 #' @name h2o.mse
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' cars <- transform(mtcars, am = factor(am))
+#' model <- h2o.deeplearning(am ~ ., data = cars, hidden = 5, epochs = 20, seed = 1)
+#' h2o.mse(model)
+#' h2o.auc(model)
+#' head(h2o.F1(h2o.performance(model)), 3)
 NULL
 
 #' @rdname h2o.mse

@@ -5,6 +5,10 @@
 #' @param model_id Name of the model.
 #' @return An object of a class derived from `H2OModel`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' h2o.getModel(model@model_id)
 h2o.getModel <- function(model_id) {
   new_model(request("models.describe", model_id))
 }
@@ -85,6 +89,11 @@ live_key <- function(model, argument = "object") {
 #' @param per_feature Whether to give the squared error of every input instead of their mean.
 #' @return An `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(~ ., data = mtcars, hidden = 2, epochs = 20, seed = 1)
+#' h2o.anomaly(model, mtcars)
+#' names(h2o.anomaly(model, mtcars, per_feature = TRUE))
 h2o.anomaly <- function(object, data, per_feature = FALSE) {
   frame_named(request("models.anomaly", live_key(object), scoring_key(object, data, "data"), per_feature), temporary = TRUE)
 }
@@ -96,6 +105,10 @@ h2o.anomaly <- function(object, data, per_feature = FALSE) {
 #' @param layer Number of the hidden layer, from 1, or its name.
 #' @return An `H2OFrame` with a column for each unit.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' h2o.deepfeatures(model, iris, 1)
 h2o.deepfeatures <- function(object, data, layer) {
   number <- if (base::is.character(layer)) layer else number_among(layer, length(object@allparameters$hidden), "layer") - 1L
   frame_named(request("models.deep_features", live_key(object), scoring_key(object, data, "data"), number), temporary = TRUE)
@@ -109,6 +122,11 @@ h2o.deepfeatures <- function(object, data, layer) {
 #' @param matrix_id,vector_id Number of the layer: 1 leads into the first hidden layer.
 #' @return An `H2OFrame` with one row for each unit of the layer.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1, export_weights_and_biases = TRUE)
+#' h2o.weights(model, 1)
+#' h2o.biases(model, 2)
 h2o.weights <- function(object, matrix_id = 1) layer_frame("weights", object, matrix_id, "matrix_id")
 
 #' @rdname h2o.weights
@@ -135,6 +153,12 @@ layer_frame <- function(what, object, number, argument) {
 #' @return `h2o.scoreHistory()` the metrics during training; `h2o.varimp()` the importance of the inputs, largest first (`NULL` if the
 #'   model has none); both are `data.frame`s of the class `H2OTable`. `getParms()` the parameters, `h2o.get_seed()` the seed.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' h2o.scoreHistory(model)
+#' h2o.varimp(model)
+#' h2o.get_seed(model)
 h2o.scoreHistory <- function(object) model_of(object)$scoring_history
 
 #' @rdname h2o.scoreHistory

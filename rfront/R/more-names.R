@@ -20,6 +20,12 @@ not_here <- function(name, instead) {
 #' @param setInvNumNA Not needed: a text in a column of numbers is a missing cell.
 #' @return A model; a `data.frame` of predictions.
 #' @name h2o-mojo
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' file <- file.path(tempdir(), "flowers.zip")
+#' h2o.save_mojo(model, tempdir(), force = TRUE, filename = "flowers.zip")
+#' head(h2o.mojo_predict_df(iris, file))
 NULL
 
 #' @rdname h2o-mojo
@@ -67,6 +73,11 @@ h2o.mojo_predict_csv <- function(input_csv_path, mojo_zip_path, output_csv_path 
 #' @param force Whether a file that is there is replaced.
 #' @return An `H2OFrame`; the path of the model, or nothing.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' file <- tempfile(fileext = ".csv")
+#' h2o.exportHDFS(as.h2o(iris), file)
+#' dim(h2o.importHDFS(file))
 h2o.importHDFS <- function(path, ...) h2o.importFile(path, ...)
 
 #' @rdname h2o.importHDFS
@@ -81,6 +92,9 @@ h2o.exportHDFS <- function(object, path, force = FALSE) {
 #' @param cols Names or positions of columns.
 #' @return An `H2OFrame` without them, like `data[-cols]`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' names(h2o.removeVecs(as.h2o(iris), c("Species", "Petal.Width")))
 h2o.removeVecs <- function(data, cols) {
   numbers <- column_numbers(data, cols, "cols")
   if (length(numbers)) choose_columns(data, -numbers) else data
@@ -92,6 +106,9 @@ h2o.removeVecs <- function(data, cols) {
 #' @param by Names or positions of columns.
 #' @return Whole numbers from 1.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' generate_col_ind(as.h2o(iris), c("Species", "Sepal.Width"))
 generate_col_ind <- function(data, by) column_numbers(data, by, "by")
 
 #' The threshold of a model of two classes
@@ -104,6 +121,12 @@ generate_col_ind <- function(data, by) column_numbers(data, by, "by")
 #' @param train,valid,xval Which metrics of a model: by default those of training.
 #' @return The threshold until now; a table.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' cars <- transform(mtcars, am = factor(am))
+#' model <- h2o.deeplearning(am ~ ., data = cars, hidden = 5, epochs = 20, seed = 1)
+#' h2o.reset_threshold(model, 0.9)
+#' head(h2o.thresholds_and_metric_scores(model), 3)
 h2o.reset_threshold <- function(object, threshold) request("models.reset_threshold", live_key(object), threshold)
 
 #' @rdname h2o.reset_threshold
@@ -118,6 +141,9 @@ h2o.thresholds_and_metric_scores <- function(object, train = FALSE, valid = FALS
 #'
 #' @return `FALSE`: this process is no client of another one, and there is no XGBoost.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.is_client()
 h2o.is_client <- function() FALSE
 
 #' @rdname h2o.is_client

@@ -25,6 +25,11 @@
 #' @param include_nas Whether a missing value counts.
 #' @return An `H2OFrame` of one column.
 #' @name h2o-factors
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' h2o.relevel(fr$Species, "virginica")
+#' h2o.unique(fr$Species)
 NULL
 
 #' @rdname h2o-factors

@@ -23,6 +23,9 @@
 #' @param length See the operation.
 #' @return What the operation gives.
 #' @name h2o-further
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.seq_len(3)
 NULL
 
 #' @rdname h2o-further

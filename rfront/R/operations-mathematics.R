@@ -56,6 +56,11 @@
 #' @param axis 0: down the columns; 1: along the rows.
 #' @return An `H2OFrame` of the same size.
 #' @name h2o-mathematics
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(1, 4, 9)))
+#' h2o.sqrt(fr$x)
+#' h2o.cumsum(fr$x)
 NULL
 
 #' @rdname h2o-mathematics

@@ -24,6 +24,12 @@
 #' @param maxlen How many missing values in a row are filled.
 #' @return An `H2OFrame`; `h2o.nacnt()` a number for each column, `h2o.filterNACols()` numbers of columns.
 #' @name h2o-missing
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(1, NA, 3)))
+#' h2o.isna(fr$x)
+#' h2o.nacnt(fr)
+#' h2o.na_omit(fr)
 NULL
 
 #' @rdname h2o-missing

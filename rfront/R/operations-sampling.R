@@ -22,6 +22,11 @@
 #' @param test_frac Share of the rows that are called "test".
 #' @return An `H2OFrame` of one column.
 #' @name h2o-sampling
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' h2o.runif(fr, seed = 1)
+#' h2o.stratified_split(fr$Species, test_frac = 0.2, seed = 1)
 NULL
 
 #' @rdname h2o-sampling

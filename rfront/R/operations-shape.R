@@ -39,6 +39,11 @@
 #' @param measure "l1", "l2", "cosine" or "cosine_sq".
 #' @return An `H2OFrame`.
 #' @name h2o-shape
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(id = c(1, 1, 2), what = factor(c("a", "b", "a")), n = 1:3))
+#' h2o.pivot(fr, "id", "what", "n")
+#' h2o.transpose(fr["n"])
 NULL
 
 #' @rdname h2o-shape

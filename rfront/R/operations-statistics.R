@@ -25,6 +25,12 @@
 #' @param axis 0: for each column; 1: for each row.
 #' @return A vector of numbers, or an `H2OFrame` of one row.
 #' @name h2o-statistics
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(mtcars)
+#' h2o.median(fr$mpg)
+#' h2o.skewness(fr$mpg)
+#' h2o.which_max(fr$mpg)
 NULL
 
 #' @rdname h2o-statistics

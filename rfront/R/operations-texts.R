@@ -45,6 +45,12 @@
 #' @param path A file with one word in each line.
 #' @return An `H2OFrame`.
 #' @name h2o-texts
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(c("one two", "three"))
+#' h2o.toupper(fr)
+#' h2o.nchar(fr)
+#' h2o.gsub("o", "0", fr)
 NULL
 
 #' @rdname h2o-texts

@@ -19,6 +19,11 @@
 #' @param x An `H2OFrame` of times.
 #' @return An `H2OFrame` of numbers (`h2o.dayOfWeek()`: of a factor).
 #' @name h2o-times
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(day = as.Date(c("2020-02-29", "2021-12-31"))))
+#' h2o.year(fr$day)
+#' h2o.dayOfWeek(fr$day)
 NULL
 
 #' @rdname h2o-times

@@ -22,6 +22,11 @@
 #' @param format How dates are written, see [base::strptime()].
 #' @return An `H2OFrame`; for the questions a logical value for each column.
 #' @name h2o-types
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(2, 10, 2)))
+#' h2o.asfactor(fr$x)
+#' h2o.isnumeric(fr)
 NULL
 
 #' @rdname h2o-types

@@ -12,6 +12,13 @@
 #' @param yes,no What to take where the test holds and where it does not: numbers, texts or frames.
 #' @return An `H2OFrame`; for `sum()` and the like a number.
 #' @name H2OFrame-operators
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(1, 2, NA), y = 3:1))
+#' fr$x + 2 * fr$y
+#' fr[fr$y > 1, ]
+#' is.na(fr$x)
+#' ifelse(fr$y > 1, fr$y, 0)
 NULL
 
 #' @rdname H2OFrame-operators
@@ -135,6 +142,9 @@ unique.H2OFrame <- function(x, incomparables = FALSE, ...) evaluate("unique", op
 #' @param incomparables Not used.
 #' @return An `H2OFrame` of numbers.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.match(as.h2o(iris)$Species, c("virginica", "setosa"))
 h2o.match <- function(x, table, nomatch = NA, start_index = 1, incomparables = NULL) {
   if (is.h2o(table)) table <- as.vector(table)
   if (base::is.factor(table)) table <- as.character(table)
@@ -151,6 +161,12 @@ h2o.match <- function(x, table, nomatch = NA, start_index = 1, incomparables = N
 #' @return An `H2OFrame`, or a logical value; what base R gives for everything else.
 #' @name h2o-base-types
 #' @aliases as.factor
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(2, 10, 2)))
+#' levels(as.factor(fr$x))
+#' is.factor(fr$x)
+#' as.character(fr$x)
 NULL
 
 #' @rdname h2o-base-types

@@ -9,6 +9,13 @@
 #' @param ... Further arguments of the plot.
 #' @return Nothing.
 #' @name h2o-plots
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' cars <- transform(mtcars, am = factor(am))
+#' model <- h2o.deeplearning(am ~ ., data = cars, hidden = 5, epochs = 20, seed = 1)
+#' plot(model)
+#' plot(h2o.performance(model))
+#' h2o.varimp_plot(model)
 NULL
 
 #' @rdname h2o-plots

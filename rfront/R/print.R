@@ -5,6 +5,11 @@
 #' @param ... Not used.
 #' @return `head()` and `tail()` a `data.frame`, whose factors have all levels; `print()` the frame, invisibly.
 #' @name print.H2OFrame
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' print(fr, n = 3)
+#' tail(fr, 2)
 NULL
 
 #' @rdname print.H2OFrame

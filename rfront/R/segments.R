@@ -44,6 +44,10 @@ h2o.get_segment_models <- function(segment_models_id) {
 #'
 #' @slot segment_models_id Name of the models.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' models <- h2o.train_segments("deeplearning", "am", y = "mpg", training_frame = mtcars, hidden = 2, epochs = 1)
+#' models
 methods::setClass("H2OSegmentModels", representation(segment_models_id = "character"), contains = "Keyed")
 
 #' @rdname H2OSegmentModels-class

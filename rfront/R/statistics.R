@@ -10,6 +10,13 @@
 #' @param ... Not used.
 #' @return A vector with a number for each column, a single number, or an `H2OFrame`.
 #' @name h2o-moments
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(mtcars)
+#' h2o.mean(fr$mpg)
+#' sd(fr$mpg)
+#' h2o.cor(fr$mpg, fr$wt)
+#' range(fr$hp)
 NULL
 
 #' @rdname h2o-moments
@@ -99,6 +106,9 @@ unlist_numbers <- function(values) {
 #' @param ... Not used.
 #' @return For one column a named vector, else a matrix with a column for each.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.quantile(as.h2o(mtcars)$mpg, c(0.1, 0.5, 0.9))
 h2o.quantile <- function(x, probs = c(0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9, 0.99, 0.999),
                          combine_method = c("interpolate", "average", "avg", "low", "high"), weights_column = NULL, ...) {
   if (is.h2o(weights_column)) x <- h2o.cbind(x, weights_column)
@@ -126,6 +136,9 @@ quantile.H2OFrame <- function(x, probs = c(0.001, 0.01, 0.1, 0.25, 0.333, 0.5, 0
 #' @param plot Whether to draw it.
 #' @return An object of the class `histogram`, see [graphics::hist()].
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.hist(as.h2o(mtcars)$mpg)
 h2o.hist <- function(x, breaks = "Sturges", plot = TRUE) {
   rule <- if (base::is.character(breaks)) tolower(breaks) else if (length(breaks) > 1) as_list(breaks) else breaks
   found <- as.data.frame(evaluate("hist", operand(x), rule))
@@ -149,6 +162,9 @@ h2o.hist <- function(x, breaks = "Sturges", plot = TRUE) {
 #' @param inplace Whether the frame itself is changed.
 #' @return An `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.scale(as.h2o(mtcars)[1:3])
 h2o.scale <- function(x, center = TRUE, scale = TRUE, inplace = FALSE) {
   given <- function(value) if (is.logical(value)) value else as_list(value)
   scaled <- evaluate("scale", operand(x), given(center), given(scale))
@@ -168,6 +184,9 @@ scale.H2OFrame <- function(x, center = TRUE, scale = TRUE) h2o.scale(x, center, 
 #' @param dense Whether combinations that do not occur are left out.
 #' @return An `H2OFrame` with the values and their counts.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.table(as.h2o(iris)$Species)
 h2o.table <- function(x, y = NULL, dense = TRUE) {
   if (!is.null(y)) x <- h2o.cbind(x, y)
   evaluate("table", operand(x), dense)
@@ -178,6 +197,9 @@ h2o.table <- function(x, y = NULL, dense = TRUE) {
 #' @param x An `H2OFrame` of one column.
 #' @return An `H2OFrame` with the numbers of the rows.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.which(as.h2o(mtcars)$mpg > 30)
 h2o.which <- function(x) evaluate("which", operand(x)) + 1
 
 #' Facts about every column
@@ -186,6 +208,9 @@ h2o.which <- function(x) evaluate("which", operand(x)) + 1
 #' @return A `data.frame` with one row for each column: type, numbers of missing values, zeros and infinities, smallest
 #'   and largest value, mean, standard deviation, number of levels.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.describe(as.h2o(iris))
 h2o.describe <- function(frame) {
   facts <- request("frames.moments", key_of(frame, "frame"))
   number <- function(field) vapply(facts, function(each) if (is.null(each[[field]])) NA_real_ else as.numeric(each[[field]]), 0)

@@ -8,6 +8,9 @@
 #' @param ... Not used.
 #' @return An object of the class `table`, like that of a `data.frame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' summary(as.h2o(iris))
 h2o.summary <- function(object, factors = 6L, exact_quantiles = FALSE, ...) {
   facts <- h2o.describe(object)
   numeric <- facts$Type %in% c("int", "real") & facts$Missing < nrow(object)
@@ -54,6 +57,9 @@ missing_line <- function(facts) if (facts$Missing > 0) sprintf("NA's   :%d  ", a
 #' @param cols How many columns to show.
 #' @return Nothing; it is printed.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' str(as.h2o(iris))
 h2o.str <- function(object, ..., cols = FALSE) {
   utils::str(object, ...)
 }

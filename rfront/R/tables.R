@@ -5,6 +5,11 @@
 #' @param deparse.level Not used.
 #' @return An `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(iris)
+#' h2o.cbind(fr[1:2], double = fr$Petal.Width * 2)
+#' dim(h2o.rbind(fr, fr))
 h2o.cbind <- function(...) {
   parts <- lapply(parts_of(...), function(x) if (is.h2o(x)) x else as.h2o(x, NULL))
   for (i in which(nzchar(base::names(parts)))) {
@@ -69,6 +74,11 @@ h2o.splitFrame <- function(data, ratios = 0.75, destination_frames, seed = -1) {
 #' @param method "auto", "radix" or "hash"; the result is the same.
 #' @return An `H2OFrame`.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' left <- as.h2o(data.frame(id = 1:3, x = c(5, 6, 7)))
+#' right <- as.h2o(data.frame(id = c(3, 1), y = c("c", "a")))
+#' h2o.merge(left, right, all.x = TRUE)
 h2o.merge <- function(x, y, by = intersect(names(x), names(y)), by.x = by, by.y = by, all = FALSE, all.x = all,
                       all.y = all, method = "auto") {
   evaluate(
@@ -163,6 +173,9 @@ columns_to_aggregate <- function(data, by, operation) {
 #' @param grabTopN 1: the largest; -1: the smallest.
 #' @return An `H2OFrame` with the numbers of the rows and the values.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' h2o.topN(as.h2o(mtcars), "mpg", 10)
 h2o.topBottomN <- function(x, column, nPercent, grabTopN) {
   found <- evaluate("topn", operand(x), column_index(x, column, "column"), nPercent, grabTopN)
   found[[1]] <- counted_from_one(found[[1]])
@@ -186,6 +199,10 @@ h2o.bottomN <- function(x, column, nPercent) h2o.topBottomN(x, column, nPercent,
 #' @param sort_cols_sorted Whether the result is sorted by the groups.
 #' @return An `H2OFrame` with one more column.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(mtcars)
+#' h2o.rank_within_group_by(fr, "cyl", "mpg", new_col_name = "rank")
 h2o.rank_within_group_by <- function(x, group_by_cols, sort_cols, ascending = NULL, new_col_name = "New_Rank_column",
                                      sort_cols_sorted = FALSE) {
   rising <- if (is.null(ascending)) rep(TRUE, length(sort_cols)) else ascending
@@ -206,6 +223,11 @@ h2o.rank_within_group_by <- function(x, group_by_cols, sort_cols, ascending = NU
 #' @param values The values to fill in, one for each column (`NA`: leave the column).
 #' @return The values that were filled in; with `by` an `H2OFrame` of them.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(data.frame(x = c(1, NA, 3)))
+#' h2o.impute(fr, "x", method = "mean")
+#' fr
 h2o.impute <- function(data, column = 0, method = c("mean", "median", "mode"),
                        combine_method = c("interpolate", "average", "lo", "hi"), by = NULL, groupByFrame = NULL,
                        values = NULL) {
@@ -232,6 +254,11 @@ fillings <- function(data, values) {
 #' @param seed Seed; -1 draws one from R's generator.
 #' @return The frame.
 #' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' fr <- as.h2o(mtcars)
+#' h2o.insertMissingValues(fr, 0.2, seed = 1)
+#' sum(h2o.nacnt(fr))
 h2o.insertMissingValues <- function(data, fraction = 0.1, seed = -1) {
   replace_frame(data, evaluate("h2o.insertMissing", operand(data), fraction, seed_of(seed)))
   data

@@ -2,6 +2,10 @@
 #' @importFrom stats coef fitted formula median na.omit nobs predict quantile residuals
 #' @importFrom utils head tail str
 #' @importFrom graphics plot
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1)
+#' head(predict(model, iris))
 "_PACKAGE"
 
 .onLoad <- function(libname, pkgname) {

@@ -1,10 +1,13 @@
-"""The booklet's R examples run as they stand, on few rows and for few epochs."""
+"""The booklet's R examples run as they stand, on few rows and for few epochs; the pages of the package have what they show."""
 
 from __future__ import annotations
 
+import re
+import shutil
+
 import pytest
 
-from .fixtures import ROOT
+from .fixtures import PACKAGE, ROOT
 
 KNIT = """
 arguments <- commandArgs(TRUE)
@@ -74,3 +77,36 @@ def test_the_demo_runs(run_r, tmp_path):
         tmp_path,
     )
     assert out.rstrip().splitlines()[-1].startswith("[1] 2")  # rows 21 to 23 are the odd heartbeats
+
+
+SOURCES = sorted((PACKAGE / "vignettes").glob("*.Rmd.orig"))
+
+
+def code_of(text: str, fence: str) -> list[str]:
+    """Lines of R in a page, without results and without what is not shown."""
+    chunks = re.findall(rf"^{fence}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = [line for chunk in chunks for line in chunk.splitlines()]
+    return [line for line in lines if line.strip() and not line.startswith("#>")]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_pages_of_the_package_have_the_code_of_their_sources(source):
+    """`make rvignettes` was called after the last change."""
+    page = source.with_suffix("").read_text(encoding="utf-8")
+    wanted = code_of(
+        source.read_text(encoding="utf-8"),
+        r"```\{r(?![^}\n]*include = FALSE)[^}\n]*(?:\([^)\n]*\))?[^}\n]*\}",
+    )
+    assert wanted
+    assert code_of(page, "```r") == wanted
+    assert "#> Error" not in page
+    for picture in re.findall(r'src="([^"]+)"', page):
+        assert (source.parent / picture).is_file(), picture
+
+
+def test_the_first_page_of_the_package_runs(run_r, tmp_path):
+    shutil.copy(PACKAGE / "vignettes" / "h2o.Rmd.orig", tmp_path)
+    run_r((PACKAGE / "tools" / "vignettes.R").read_text(encoding="utf-8"), tmp_path)
+    page = (tmp_path / "h2o.Rmd").read_text(encoding="utf-8")
+    assert "#> Error" not in page
+    assert "identical(predict(readRDS(file), cars), predict(weights, cars))\n#> [1] TRUE" in page
