@@ -136,3 +136,27 @@ def test_models_that_treat_groups_differently(three: Any, frame: Any) -> None:
         assert row["corrected_var"] == pytest.approx(max(0, accuracy.var(ddof=0) - by_chance))
     with pytest.raises(H2OValueError, match="air_metric='x' must be one of tp"):
         h2o.explanation.disparate_analysis(three, frame, ["group"], None, "yes", air_metric="x")
+
+
+def test_contributions_in_groups(three: Any, frame: Any, table: Any) -> None:
+    drawn(three[0].fair_shap_plot(frame, NUMBER, ["group"], figsize=(6, 4)))
+    result = three[0].fair_shap_plot(table, NUMBER, ["group"], background_frame=frame[0:9, :], figsize=(6, 4))
+    found = three[0].predict_contributions(frame, output_format="Compact", background_frame=frame[0:9, :])
+    values = found.as_data_frame()[NUMBER]
+    swarms = [np.asarray(each.get_offsets())[:, 0] for each in result.figure().axes[0].collections]
+    expected = [values[table["group"] == name] for name in table["group"].value_counts().index]
+    for swarm, each in zip(swarms, expected, strict=True):
+        np.testing.assert_allclose(np.sort(swarm), np.sort(each), rtol=1e-6)
+
+
+def test_page_about_groups(three: Any, frame: Any) -> None:
+    page = three[0].inspect_model_fairness(
+        frame, ["group"], ["c"], "yes", metrics=["f1", "total"], figsize=(8, 5), render=False
+    )  # fmt: skip
+    assert list(page) == ["overview", "metrics", "roc", "pr", "pdp", "shap"]
+    assert page["overview"]["data"]["overview"].col_header == ["group", "f1", "AIR_f1", "total"]
+    assert list(page["metrics"]["plots"]) == ["f1", "AIR_f1", "total"] and len(page["pdp"]["plots"]) == 3
+    assert not any("note" in each for each in page.values())
+    assert "How " in page.to_html()
+    with pytest.raises(H2OValueError, match="metrics: 'x' must be one of"):
+        three[0].inspect_model_fairness(frame, ["group"], None, "yes", metrics=["x"])

@@ -13,7 +13,8 @@ from heavywater.session import Ref
 from ..exceptions import H2OTypeError, H2OValueError
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame, evaluated
-from ..plot.contributions import draw_row, draw_summary
+from ..plot.contribution_row import draw_row
+from ..plot.contribution_summary import draw_summary
 from ..plot.dependence import Options, draw_dependence
 from ..plot.drawing import Path
 from ..plot.expectations import draw_expectations

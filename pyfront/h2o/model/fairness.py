@@ -12,7 +12,9 @@ from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame, evaluated
 from ..plot.dependence import Options
 from ..plot.drawing import Path
-from ..plot.fairness import draw_group_curves, draw_group_dependence
+from ..plot.fairness import draw_group_contributions, draw_group_curves, draw_group_dependence
+from ..report.explanation import H2OExplanation
+from ..report.of_groups import Groups, explain_groups
 
 
 class ModelFairness:
@@ -96,6 +98,7 @@ class ModelFairness:
         column: str | int,
         protected_columns: Sequence[str],
         figsize: tuple[float, float] = (16, 9),
+        autoscale: bool = True,
         save_plot_path: Path = None,
     ) -> Any:
         """Draw partial dependence on a column within each group.
@@ -106,11 +109,81 @@ class ModelFairness:
             A predictor, by name or position in the frame.
         frame, protected_columns, figsize, save_plot_path
             See the class; the model may be one of numbers, too.
+        autoscale : bool
+            Use a logarithmic scale where the column has positive numbers that reach far.
         """
         columns = _texts("protected_columns", protected_columns)
         options = Options(figsize=figsize)
-        drawn = draw_group_dependence(self, frame_of("frame", frame), column, columns, options)
+        drawn = draw_group_dependence(self, frame_of("frame", frame), column, columns, options, autoscale)
         return drawn.result(save_plot_path)
+
+    def fair_shap_plot(
+        self: Any,
+        frame: Any,
+        column: str | int,
+        protected_columns: Sequence[str],
+        autoscale: bool = True,
+        figsize: tuple[float, float] = (16, 9),
+        jitter: float = 0.35,
+        alpha: float = 1,
+        save_plot_path: Path = None,
+        background_frame: Any = None,
+    ) -> Any:
+        """Draw the contributions of one column to the predictions in each group, a point for each row.
+
+        Parameters
+        ----------
+        column : str or int
+            A predictor, by name or position in the frame.
+        frame, protected_columns, figsize, save_plot_path
+            See the class; the model may be one of numbers, too.
+        autoscale : bool
+            Use a logarithmic scale on both sides of 0 where few contributions reach far.
+        jitter, alpha, background_frame
+            As in `shap_summary_plot`.
+        """
+        data, columns = frame_of("frame", frame), _texts("protected_columns", protected_columns)
+        return draw_group_contributions(
+            self, data, data.names[data._position(column)], columns, autoscale=autoscale, figsize=figsize, jitter=jitter,
+            alpha=alpha, background_frame=background_frame,
+        ).result(save_plot_path)  # fmt: skip
+
+    def inspect_model_fairness(
+        self: Any,
+        frame: Any,
+        protected_columns: Sequence[str],
+        reference: Sequence[str] | None,
+        favorable_class: str,
+        metrics: Sequence[str] = ("auc", "aucpr", "f1", "p.value", "selectedRatio", "total"),
+        figsize: tuple[float, float] = (16, 9),
+        render: bool = True,
+        background_frame: Any = None,
+    ) -> H2OExplanation:
+        """Show on one page how groups of rows are treated.
+
+        Parameters
+        ----------
+        frame, protected_columns, reference, favorable_class, figsize
+            See the class.
+        metrics : sequence of str
+            Metrics of `fairness_metrics` that are shown, with their ratios to the reference.
+        render : bool
+            Show the page at once.
+        background_frame : H2OFrame or data frame, optional
+            Rows that contributions compare with.
+
+        Returns
+        -------
+        H2OExplanation
+            ``overview``, ``metrics``, ``roc``, ``pr``, ``pdp``, ``shap``; ``save_html(path)`` writes the page as a file.
+        """
+        data, columns = frame_of("frame", frame), _texts("protected_columns", protected_columns)
+        found = self.fairness_metrics(data, columns, reference, favorable_class)
+        groups = Groups(data, columns, list(reference or ()), found, _texts("metrics", metrics))
+        page = explain_groups(self, groups, figsize, background_frame)
+        if render:
+            page.render()
+        return page
 
 
 def _texts(argument: str, given: Any) -> list[str]:

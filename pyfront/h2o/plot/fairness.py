@@ -9,16 +9,19 @@ import numpy as np
 
 from ..exceptions import H2OValueError
 from .canvas import BLUE, GREY, ORANGE, new_figure
-from .dependence import DASHES, Line, Options, draw_lines, finish_axes
-from .dependence_values import asked_column, curve
+from .contribution_values import contributions_of, of_target
+from .dependence import DASHES, MARKERS, Line, Options, draw_lines, finish_axes
+from .dependence_values import asked_column, curve, numbers
 from .drawing import Drawing, Size, colors_of, table_of
-from .labels import label, labels, legend_beside
+from .labels import label, labels, legend_beside, name_levels
+from .swarms import Swarms, draw_swarms
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
 TABLES = "thresholds_and_metrics_"
+_FAR = 20.0  # times the median
 _MOST = 12  # groups of which each has a line
 _CURVES = {
     "roc": ("fpr", "tpr", "False Positive Rate (FPR)", "True Positive Rate (TPR)", "ROC by Group"),
@@ -68,7 +71,12 @@ def draw_group_curves(
 
 
 def draw_group_dependence(
-    model: ModelBase, frame: H2OFrame, column: str | int, protected_columns: Sequence[str], options: Options
+    model: ModelBase,
+    frame: H2OFrame,
+    column: str | int,
+    protected_columns: Sequence[str],
+    options: Options,
+    autoscale: bool = False,
 ) -> Drawing:
     """Draw partial dependence on a column within each group of rows."""
     groups = groups_of(frame, protected_columns)
@@ -80,14 +88,15 @@ def draw_group_dependence(
     curves = [curve(model, each, None, options.nbins) for each in asked]
     names = labels(list(groups))
     figure, axes = new_figure(options.server, options.figsize)
+    colors = colors_of("Dark2", len(names))
     lines = [
-        Line(each, name, color)
-        for each, name, color in zip(curves, names, colors_of("Dark2", len(names)), strict=True)
+        Line(each, name, color, DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)])
+        for i, (each, name, color) in enumerate(zip(curves, names, colors, strict=True))
     ]
     draw_lines(axes, asked[0], lines)
-    finish_axes(
-        axes, asked_column(model, frame, column, options.max_levels), options.show_rug, "mean response"
-    )
+    finish_axes(axes, whole, options.show_rug, "mean response")
+    if autoscale and whole.kind == "number" and _spread_wide(numbers(frame, column)):
+        axes.set_xscale("log")
     axes.set_title(f"Partial Dependence on {label(column)} by Group")
     legend_beside(axes, ", ".join(labels(protected_columns, 20)))
     rows = [
@@ -99,6 +108,52 @@ def draw_group_dependence(
         f"Dependence on {column} by group", ["group", column, "mean_response", "stddev_response"], rows
     )
     return Drawing(figure, table, f"Partial dependence on {column} in the groups {', '.join(groups)}")
+
+
+def draw_group_contributions(
+    model: ModelBase,
+    frame: H2OFrame,
+    column: str,
+    protected_columns: Sequence[str],
+    *,
+    autoscale: bool = True,
+    figsize: Size = (16, 9),
+    jitter: float = 0.35,
+    alpha: float = 1.0,
+    background_frame: Any = None,
+    server: bool = False,
+) -> Drawing:
+    """Draw the contributions of one column in each group of rows, a point for each row."""
+    groups = groups_of(frame, protected_columns)
+    values: list[Any] = []
+    for rows in groups.values():
+        found = of_target(model, contributions_of(model, rows, frame, background_frame), None)
+        if column not in found.columns:
+            raise H2OValueError(
+                f"column={column!r} has no contribution; it must be one of {', '.join(found.columns)}"
+            )
+        values.append(found.values[:, found.columns.index(column)])
+    figure, axes = new_figure(server, figsize)
+    names = list(groups)
+    draw_swarms(
+        axes, Swarms(names, values, list(groups.values()), [column] * len(names)), model, (alpha, jitter)
+    )
+    sizes = np.abs(np.concatenate(values)) if values else np.zeros(0)
+    if autoscale and _spread_wide(sizes[sizes > 0]):
+        axes.set_xscale("symlog", linthresh=float(np.median(sizes[sizes > 0])))
+    axes.set_title(f"Contributions of {label(column)} by Group")
+    cells = [
+        [name, len(each), np.mean(each), np.mean(np.abs(each))]
+        for name, each in zip(names, values, strict=True)
+    ]
+    table = table_of(f"Contributions of {column}", ["group", "rows", "mean", "mean_size"], cells)
+    return Drawing(figure, table, f"Contributions of {column} in the groups {', '.join(names)}")
+
+
+def _spread_wide(values: Any) -> bool:
+    """Whether positive numbers reach so far that most would lie in one place on a scale that is not logarithmic."""
+    known = values[np.isfinite(values)]
+    return bool(len(known) and known.min() > 0 and known.max() > _FAR * np.median(known))
 
 
 def draw_group_bars(
@@ -125,13 +180,7 @@ def draw_group_bars(
             axes.axhline(limit, color=GREY, linestyle="dashed")
     if metric == "p.value":
         axes.axhline(0.05, color=GREY, linestyle="dashed")
-    axes.set_xticks(
-        range(len(order)),
-        labels=labels([names[i] for i in order], 28),
-        rotation=45,
-        ha="right",
-        rotation_mode="anchor",
-    )
+    name_levels(axes, [names[i] for i in order])
     axes.set(title=label(metric), ylabel=label(metric))
     axes.grid(True, axis="y", alpha=0.4)
     table = table_of(metric, ["group", metric], [[names[i], values[i]] for i in order])

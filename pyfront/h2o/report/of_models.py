@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import H2OValueError
-from ..plot.contributions import draw_summary
+from ..plot.contribution_summary import draw_summary
 from ..plot.dependence import Options, draw_dependence, draw_dependences
 from ..plot.dependence_values import predictors_of
 from ..plot.drawing import Drawing

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import H2OValueError
-from ..plot.contributions import draw_row
+from ..plot.contribution_row import draw_row
 from ..plot.dependence import Options, draw_dependence, draw_dependences
 from ..plot.dependence_values import row_number
 from ..two_dim_table import H2OTwoDimTable
