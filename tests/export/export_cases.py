@@ -108,6 +108,17 @@ CASES = [
     _case("wide", "two", hidden=[1200, 900], epochs=0.01),
     Case("levels", "value", ("colour", "many", "x"), {"epochs": 0.1}, rows="levels"),
 ]
+# Several outputs, which Java formats have no place for.
+QUANTILES = [
+    _case("quantiles", "value", distribution="quantile", quantile_alpha=[0.9, 0.1, 0.45, 0.55], epochs=1),
+    _case(
+        "quantiles_of_offset",
+        "value",
+        distribution="quantile",
+        quantile_alpha=[0.2, 0.8],
+        offset_column="exposure",
+    ),
+]
 ALL = [*CASES, *OFFSETS, *NUMERIC_AUTOENCODERS, *MIXED_AUTOENCODERS]
 
 

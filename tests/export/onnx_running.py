@@ -43,7 +43,7 @@ class Running:
         found = list(self.run(rows).values())
         if self.model.spec.response is not None and self.model.spec.response.domain is not None:
             return found[0][:, 0].tolist(), np.concatenate(found[1:], axis=1)
-        return None, found[0]
+        return None, np.concatenate(found[: 1 if self.model.spec.response is None else None], axis=1)
 
 
 def cells(rows: Frame, name: str, kind: str) -> np.ndarray:

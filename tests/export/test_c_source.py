@@ -27,6 +27,7 @@ from .export_cases import (
     ALL,
     CALIBRATED,
     COLOURS,
+    QUANTILES,
     Case,
     assert_same_predictions,
     calibrated,
@@ -43,7 +44,7 @@ NAMES = (
     "numbers_only", "categories_only", "awkward", "balanced", "Binary", "SortByResponse", "EnumLimited", "levels", "offset_gaussian",
     "offset_poisson", "autoencoder_Rectifier", "autoencoder_mixed",
 )  # fmt: skip
-CASES = [*(case for case in ALL if case.name in NAMES), *AUTOENCODERS]
+CASES = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
@@ -17,10 +18,11 @@ from heavywater.export.limits import FORMS, LIMITS, Limit, remarks_on
 from heavywater.export.mojo_writer import write_mojo
 from heavywater.export.onnx.onnx_writer import write_onnx
 from heavywater.export.pipeline import Pipeline
+from heavywater.export.pojo_writer import write_pojo
 
 from ..house.tree import ROOT
 from .c_running import C99
-from .export_cases import ALL, Case, calibrated, trained
+from .export_cases import ALL, QUANTILES, Case, calibrated, trained
 from .test_onnx import AUTOENCODERS, renamed
 
 PAGE = (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
@@ -44,6 +46,7 @@ def with_empty_level() -> DeepLearningModel:
 
 # a model that each limit concerns
 CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
+    "several quantiles": lambda: trained(QUANTILES[0]),
     "calibrated probabilities": lambda: calibrated(of("Tanh"), PLATT),
     "autoencoders whose levels share units": lambda: trained(of("autoencoder_hashed")),
     "offsets": lambda: trained(of("offset_gaussian")),
@@ -55,6 +58,10 @@ CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
     "a column without a name": lambda: renamed(trained(of("Tanh")), "x", ""),
     "weights of more than 2 GB": lambda: trained(of("Tanh")),
 }
+
+
+def _pojo(model: DeepLearningModel, path: Path) -> tuple[str, list[str]]:
+    return write_pojo(model, path), []
 
 
 def test_the_page_has_the_limits():
@@ -89,7 +96,7 @@ def test_it_is_said_before_anything_is_written(limit: Limit, tmp_path, monkeypat
             assert text in remarks_on(form, Pipeline.of(model))
         if limit.refuses and form in limit.forms:
             with pytest.raises(InvalidArgument, match=re.escape(f"cannot be written as {form}: {text}")):
-                WRITERS[form](model, tmp_path / "x.c")
+                WRITERS.get(form, _pojo)(model, tmp_path / "x.c")
             assert list(tmp_path.iterdir()) == []
         elif form in WRITERS and form in limit.forms:
             assert text in WRITERS[form](model, tmp_path / f"{form}.c")[1]

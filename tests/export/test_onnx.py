@@ -24,6 +24,7 @@ from .export_cases import (
     CALIBRATED,
     CASES,
     COLOURS,
+    QUANTILES,
     Case,
     assert_same_predictions,
     calibrated,
@@ -52,7 +53,7 @@ def blank(found):
 
 
 @pytest.mark.filterwarnings("ignore:Column")
-@pytest.mark.parametrize("case", [*ALL, *AUTOENCODERS], ids=str)
+@pytest.mark.parametrize("case", [*ALL, *QUANTILES, *AUTOENCODERS], ids=str)
 def test_predictions(case):
     model, rows = trained(case), scoring_frame()
     running = Running(model)

@@ -159,9 +159,7 @@ def _quantiles(steps: Pipeline) -> str | None:
     alphas = several_quantiles(steps.model.parameters)
     if not alphas:
         return None
-    return (
-        f"quantile_alpha={alphas}: there is a place for one number. Train a model for each, or use save_model"
-    )
+    return f"quantile_alpha={alphas}: there is a place for one number. Train a model for each, or use save_onnx, save_c or save_model"
 
 
 def _calibration(steps: Pipeline) -> str | None:
@@ -173,7 +171,7 @@ def _calibration(steps: Pipeline) -> str | None:
 
 
 LIMITS = (
-    Limit("several quantiles", FORMS, _quantiles, refuses=True),
+    Limit("several quantiles", ("MOJO", "POJO"), _quantiles, refuses=True),
     Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
     Limit("offsets", ("MOJO",), _offsets),

@@ -9,8 +9,11 @@ from typing import ClassVar
 import numpy as np
 
 from ..arrays import Array
+from ..deeplearning.encoding.response import LARGEST_PREDICTION
+from ..deeplearning.metrics.distributions import nearest_to_median
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.context import LARGEST_INPUT
+from ..deeplearning.parameters.quantiles import several_quantiles
 from ..deeplearning.uncertainty.calibration import Calibration
 from .plain import PlainNetwork, UnitsOfLevels, plain_network, threshold_of
 
@@ -97,8 +100,9 @@ class Pipeline:
     2. The sums of the first layer are the chosen rows, the numbers times the matrix, and the biases; then layer after layer.
     3. Classification: probabilities, times `correction` and divided by their sum where there is one; the class is the
        second of two from `threshold` on, else the most probable one. Regression: the offset, scaled by `response_sub` and
-       `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most 1e19); what is not
-       finite is missing. Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
+       `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most `most`); what is not
+       finite is missing. Several outputs are `quantiles`, which are put in order, and `nearest_quantile` is the prediction.
+       Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
     4. `calibration` makes further probabilities of those of classes.
 
     Attributes
@@ -110,6 +114,7 @@ class Pipeline:
     model: DeepLearningModel
     plain: PlainNetwork
     largest: ClassVar[float] = LARGEST_INPUT
+    most: ClassVar[float] = LARGEST_PREDICTION
 
     @classmethod
     def of(cls, model: DeepLearningModel) -> Pipeline:
@@ -241,6 +246,18 @@ class Pipeline:
         return (
             self.model.names_of_prediction()[1 + len(self.classes) :] if self.calibration is not None else []
         )
+
+    @property
+    def quantiles(self) -> list[str]:
+        """Names of the columns of quantiles, one for each output, where there are several."""
+        if not several_quantiles(self.model.parameters) or self.category != "Regression":
+            return []
+        return self.model.names_of_prediction()[1:]
+
+    @property
+    def nearest_quantile(self) -> int:
+        """Position of the one that is the prediction, once they are in order."""
+        return nearest_to_median(several_quantiles(self.model.parameters))
 
     @property
     def log_link(self) -> bool:

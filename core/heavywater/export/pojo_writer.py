@@ -16,6 +16,7 @@ from ..deeplearning.model.network import exported, hidden_dropout
 from ..errors import InvalidArgument
 from ..files import new_file
 from .java_text import Pieces, class_name, literal
+from .limits import remarks_on
 from .pipeline import Pipeline
 from .plain import identity
 
@@ -69,11 +70,12 @@ def pojo(model: DeepLearningModel, name: str | None = None) -> tuple[str, str]:
     Raises
     ------
     InvalidArgument
-        Java allows no class of this name here.
+        Java allows no class of this name here, or has no place for the model.
     """
     template = files(__package__).joinpath("pojo.java").read_text(encoding="utf-8")
     pieces = Pieces()
     steps = Pipeline.of(model)
+    remarks_on("POJO", steps)  # refuses; who writes tells the remarks
     parts = {
         "version": __version__,
         "uuid": str(identity(steps.plain)),

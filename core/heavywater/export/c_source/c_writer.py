@@ -38,6 +38,10 @@ _MEANINGS = {
         "the prediction",
         "0, or -1 where nothing can be said of the row: then the output is NaN.",
     ),
+    "quantiles": (
+        "the prediction, and behind it the quantiles in order",
+        "0, or -1 where nothing can be said of the row: then all outputs are NaN.",
+    ),
     "autoencoder": (
         "the reconstruction of each input unit and, last, the mean squared error of the row in the scaled space",
         "0.",
@@ -147,6 +151,8 @@ class _Source:
         self.widest = max(len(layer.bias) for layer in steps.layers)
         self.autoencoder = steps.category == "AutoEncoder"
         self.kind = "autoencoder" if self.autoencoder else "classes" if steps.classes else "regression"
+        if steps.quantiles:
+            self.kind = "quantiles"
 
     def source(self, remarks: list[str]) -> CSource:
         steps = self.steps
@@ -179,6 +185,7 @@ class _Source:
             finish={
                 "classes": "finish(sums, outputs)",
                 "regression": "finish(numbers, sums[0], outputs)",
+                "quantiles": "finish(numbers, sums, outputs)",
                 "autoencoder": "finish(given, sums, outputs)",
             }[self.kind],
             **lists,
@@ -298,9 +305,9 @@ class _Source:
     # ---- outputs
 
     def _output_code(self) -> str:
-        return {"classes": self._classes, "regression": self._regression, "autoencoder": self._autoencoder}[
-            self.kind
-        ]()
+        if self.autoencoder:
+            return self._autoencoder()
+        return self._classes() if self.steps.classes else self._regression()
 
     def _regression(self) -> str:
         steps = self.steps
@@ -312,8 +319,11 @@ class _Source:
             offset = f"  {condition}f += ({cell} - {sub!r}) * {mul!r};"
         link = f"f / {mul!r} + {sub!r}"
         if steps.log_link:
-            link = "exp(f) > 1e19 ? 1e19 : exp(f)"
-        return _filled("regression", offset=offset, link=link)
+            link = f"exp(f) > {steps.most!r} ? {steps.most!r} : exp(f)"
+        if not steps.quantiles:
+            return _filled("regression", offset=offset, link=link)
+        nearest, units = str(steps.nearest_quantile), str(len(steps.quantiles))
+        return _filled("quantiles", offset=offset, link=link, nearest=nearest, units=units)
 
     def _classes(self) -> str:
         steps = self.steps

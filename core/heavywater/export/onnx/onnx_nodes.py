@@ -41,17 +41,30 @@ class Nodes:
         self._taken.add(name)
         return name
 
-    def add(self, operator: str, *inputs: str, named: str = "", domain: str = "", **attributes: Any) -> str:
+    def add(
+        self,
+        operator: str,
+        *inputs: str,
+        named: str = "",
+        domain: str = "",
+        outputs: int = 1,
+        **attributes: Any,
+    ) -> str:
         """Name of what an operator makes of others.
 
         Parameters
         ----------
         named : str
             That name, where it is an output of the graph.
+        outputs : int
+            How many the operator has, of which the first is named, and the others are not used.
         """
         name = named or self._name(operator.lower())
+        others = [self._name("unused") for _ in range(outputs - 1)]
         self.operators.append(
-            self._helper.make_node(operator, list(inputs), [name], domain=domain or None, **attributes)
+            self._helper.make_node(
+                operator, list(inputs), [name, *others], domain=domain or None, **attributes
+            )
         )
         return name
 

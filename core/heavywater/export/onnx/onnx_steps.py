@@ -128,12 +128,24 @@ class Steps:
         if steps.offset_column is not None:
             output = nodes.add("Add", output, self._offset(steps.offset_column))
         if steps.log_link:
-            found = nodes.add("Min", nodes.add("Exp", output), nodes.doubles(1e19))
+            found = nodes.add("Min", nodes.add("Exp", output), nodes.doubles(steps.most))
         else:
             found = nodes.add("Div", output, nodes.doubles(steps.response_mul))
             found = nodes.add("Add", found, nodes.doubles(steps.response_sub))
-        # x - x is 0, or NaN for what is not finite
-        nodes.add("Add", found, nodes.add("Sub", found, found), named=self._outputs["predict"])
+        if not steps.quantiles:
+            nodes.add("Add", found, self._unless_finite(found), named=self._outputs["predict"])
+            return
+        units, axis = len(steps.quantiles), nodes.whole([1])
+        missing = self._unless_finite(nodes.add("ReduceSum", found, axis, keepdims=1))
+        found = nodes.add("TopK", found, nodes.whole([units]), outputs=2, axis=1, largest=0)
+        found = nodes.add("Add", found, missing, named=self._outputs["quantiles"])
+        place = steps.nearest_quantile
+        chosen = nodes.whole([place]), nodes.whole([place + 1])
+        nodes.add("Slice", found, *chosen, axis, named=self._outputs["predict"])
+
+    def _unless_finite(self, name: str) -> str:
+        """0, or NaN for what is not finite."""
+        return self._nodes.add("Sub", name, name)
 
     def _offset(self, name: str) -> str:
         steps, nodes = self._steps, self._nodes

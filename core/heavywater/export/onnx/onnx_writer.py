@@ -58,8 +58,8 @@ def onnx_bytes(model: DeepLearningModel) -> tuple[bytes, list[str]]:
     """The content of the file of a model, and remarks, see `write_onnx`.
 
     The graph has one input for each column, named as the column, of the shape (rows, 1): texts for categorical ones, where
-    an empty text is missing, and numbers in 64 bits, where NaN is missing. Its outputs are called ``predict`` and ``probabilities``
-    (and ``calibrated``, where the model is calibrated), or ``reconstruction`` and ``mse``; where a column has such a name, a number is
+    an empty text is missing, and numbers in 64 bits, where NaN is missing. Its outputs are called ``predict`` and, where there are such,
+    ``probabilities``, ``calibrated`` and ``quantiles``; or ``reconstruction`` and ``mse``. Where a column has such a name, a number is
     added to that of the output. What the columns of outputs are stands in the metadata, as JSON.
     """
     steps = Pipeline.of(model)
@@ -113,12 +113,15 @@ def _outputs(steps: Pipeline) -> dict[str, str]:
         return {"reconstruction": "predict", "mse": "mse"}
     chances = ["probabilities"] if steps.classes else []
     chances += ["calibrated"] if steps.calibration is not None else []
+    chances += ["quantiles"] if steps.quantiles else []
     return {name: name for name in ("predict", *chances)}
 
 
 def _width(steps: Pipeline, role: str) -> int:
     if role in ("probabilities", "calibrated"):
         return len(steps.classes)
+    if role == "quantiles":
+        return len(steps.quantiles)
     return len(steps.output_mul) if role == "predict" and steps.category == "AutoEncoder" else 1
 
 
@@ -146,6 +149,8 @@ def metadata(steps: Pipeline, outputs: Mapping[str, str]) -> dict[str, str]:
         found[f"columns of {outputs['probabilities']}"] = steps.predictions[1:]
     if steps.calibration is not None:
         found[f"columns of {outputs['calibrated']}"] = steps.calibrated
+    if steps.quantiles:
+        found[f"columns of {outputs['quantiles']}"] = steps.quantiles
     if steps.category == "AutoEncoder":
         found[f"columns of {outputs['predict']}"] = steps.predictions
     if steps.by_threshold:
