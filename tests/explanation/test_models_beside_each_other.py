@@ -15,7 +15,7 @@ from .conftest import FACTOR, NUMBER, PREDICTORS, drawn, trained
 
 def test_importances_of_columns(three: Any) -> None:
     found = h2o.explanation.varimp(three)
-    assert set(found.index) == set(PREDICTORS) and set(found.columns) == {model.model_id for model in three}
+    assert set(found.index) == set(PREDICTORS) and set(found.columns) == {model.model_id for model in three}  # type: ignore[arg-type]
     for model in three:
         units = {name: value for name, value, _, _ in model.varimp()}
         assert found.loc[NUMBER, model.model_id] > 0

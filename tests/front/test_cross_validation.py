@@ -67,7 +67,7 @@ def test_metrics_are_those_of_all_holdout_predictions(category: str) -> None:
 def test_accessors_take_xval() -> None:
     model = fit(prostate(), "CAPSULE", nfolds=3)
     metrics = model.model_performance(xval=True)
-    assert metrics._on == "cross-validation" and "3-fold cross-validation" in metrics["description"]
+    assert metrics._on == "cross-validation" and "3-fold cross-validation" in metrics["description"]  # type: ignore[operator]
     for name in ("mse", "rmse", "r2", "logloss", "auc", "aucpr", "pr_auc", "gini"):
         accessor = getattr(model, name)
         assert accessor(xval=True) == getattr(metrics, name)() != accessor()

@@ -130,8 +130,8 @@ def test_scores_at_thresholds(fake: FakeSession) -> None:
 
 def test_the_nearest_threshold_is_taken_with_a_warning(fake: FakeSession) -> None:
     metrics = trained("Binomial").model_performance()
-    thresholds = metrics["thresholds_and_metric_scores"]["threshold"]
-    middle = 0.25 * thresholds[3] + 0.75 * thresholds[4]
+    thresholds = metrics["thresholds_and_metric_scores"]["threshold"]  # type: ignore[call-overload, index]
+    middle = 0.25 * thresholds[3] + 0.75 * thresholds[4]  # type: ignore[operator]
     with pytest.warns(UserWarning, match="no threshold"):
         assert metrics.find_idx_by_threshold(middle) == 4
     with pytest.raises(H2OValueError, match="threshold=2 must be between 0 and 1"):

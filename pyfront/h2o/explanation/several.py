@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..exceptions import H2OValueError
 from ..frame.accepting import frame_of
@@ -11,7 +11,14 @@ from ..plot.dependence import MARKERS, Options, draw_dependences
 from ..plot.drawing import Path
 from ..plot.heatmaps import agreement_of, draw_agreement, draw_importances, importances_of
 from ..plot.pareto import draw_front
+from ..plot.result import PlotResult
 from .models_given import models_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas
+
+    from ..frame.h2oframe import H2OFrame
 
 
 def pd_multi_plot(
@@ -27,7 +34,7 @@ def pd_multi_plot(
     markers: Sequence[str] = MARKERS,
     save_plot_path: Path = None,
     show_rug: bool = True,
-) -> Any:
+) -> PlotResult:
     """Draw partial dependence on a column for several models.
 
     Parameters
@@ -61,7 +68,7 @@ def varimp_heatmap(
     cluster: bool = True,
     colormap: str | None = "RdYlBu_r",
     save_plot_path: Path = None,
-) -> Any:
+) -> PlotResult:
     """Draw how important each column is to each of several models.
 
     Parameters
@@ -87,7 +94,7 @@ def varimp_heatmap(
 
 def varimp(
     models: Any, num_of_features: int | None = 20, cluster: bool = True, use_pandas: bool = True
-) -> Any:
+) -> pandas.DataFrame | tuple[np.ndarray[Any, Any], list[str], list[str]]:
     """The numbers behind `varimp_heatmap`.
 
     Parameters
@@ -120,7 +127,7 @@ def model_correlation_heatmap(
     figsize: tuple[float, float] = (13, 13),
     colormap: str | None = "RdYlBu_r",
     save_plot_path: Path = None,
-) -> Any:
+) -> PlotResult:
     """Draw how alike the predictions of several models are: correlation of numbers, share of rows with the same class.
 
     Parameters
@@ -142,7 +149,9 @@ def model_correlation_heatmap(
     return drawn.result(save_plot_path)
 
 
-def model_correlation(models: Any, frame: Any, cluster_models: bool = True, use_pandas: bool = True) -> Any:
+def model_correlation(
+    models: Any, frame: Any, cluster_models: bool = True, use_pandas: bool = True
+) -> pandas.DataFrame | tuple[np.ndarray[Any, Any], list[str]]:
     """The numbers behind `model_correlation_heatmap`.
 
     Parameters
@@ -174,7 +183,7 @@ def pareto_front(
     color_col: str | None = "algo",
     figsize: tuple[float, float] = (16, 9),
     colormap: str | None = "Dark2",
-) -> Any:
+) -> H2OFrame:
     """Draw models by two measures, and find those of which none is better in both.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 from heavywater.exchange import to_arrow_values, to_pandas
@@ -12,6 +12,13 @@ from heavywater.exchange import to_arrow_values, to_pandas
 from ..exceptions import H2OValueError
 from .h2oframe import H2OFrame
 
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+#: rows in one of the kinds in which they can be given
+Answered: TypeAlias = "H2OFrame | pandas.DataFrame | polars.DataFrame | pyarrow.Table | np.ndarray[Any, Any] | dict[str, Any] | list[Any]"
 Output = Literal["same", "h2o", "pandas", "polars", "arrow", "numpy"]
 
 
@@ -26,7 +33,7 @@ def check_output(output: str) -> None:
         raise H2OValueError(f"output={output!r} must be one of {', '.join(map(repr, get_args(Output)))}")
 
 
-def answer(frame: H2OFrame, rows: Any, output: str = "same") -> Any:
+def answer(frame: H2OFrame, rows: Any, output: str = "same") -> Answered:
     """A frame with a row for each of those that were given, in their kind or in another.
 
     Parameters

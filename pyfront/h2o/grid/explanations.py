@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..explanation.explaining import explain, explain_row
 from ..explanation.leaderboards import make_leaderboard
@@ -15,7 +15,12 @@ from ..explanation.several import (
 )
 from ..plot.dependence import MARKERS
 from ..plot.drawing import Path
+from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
+
+if TYPE_CHECKING:
+    from ..frame.h2oframe import H2OFrame
+
 
 _LARGER_IS_BETTER = ("auc", "aucpr")
 
@@ -29,7 +34,7 @@ class GridExplanations:
         x_metric: str | None = None,
         y_metric: str | None = None,
         **options: Any,
-    ) -> Any:
+    ) -> H2OFrame:
         """Draw the models by two measures, and find those of which none is better in both.
 
         Parameters
@@ -67,7 +72,7 @@ class GridExplanations:
         cluster: bool = True,
         colormap: str | None = "RdYlBu_r",
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw how important each column is to each model, see `h2o.explanation.varimp_heatmap`."""
         return varimp_heatmap(self, top_n, num_of_features, figsize, cluster, colormap, save_plot_path)
 
@@ -80,7 +85,7 @@ class GridExplanations:
         figsize: tuple[float, float] = (13, 13),
         colormap: str | None = "RdYlBu_r",
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw how alike the predictions of the models are, see `h2o.explanation.model_correlation_heatmap`."""
         return model_correlation_heatmap(
             self, frame, top_n, cluster_models, triangular, figsize, colormap, save_plot_path
@@ -99,7 +104,7 @@ class GridExplanations:
         markers: Sequence[str] = MARKERS,
         save_plot_path: Path = None,
         show_rug: bool = True,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw partial dependence of the models on a column, see `h2o.explanation.pd_multi_plot`."""
         return pd_multi_plot(
             self, frame, column, best_of_family, row_index, target, max_levels, figsize, colormap, markers,

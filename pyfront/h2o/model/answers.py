@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, overload
 
 from ..two_dim_table import H2OTwoDimTable
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
+#: what metrics hold under H2O's names
+Metric: TypeAlias = float | str | list[Any] | dict[str, Any] | H2OTwoDimTable | None
 Thresholds: TypeAlias = float | Sequence[float] | Literal["all"] | None
 T = TypeVar("T")
 #: of one set of data, None where there is none; of several a dict

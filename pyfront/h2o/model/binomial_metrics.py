@@ -12,6 +12,7 @@ from heavywater.errors import warn
 
 from ..exceptions import H2OValueError
 from ..plot import curves
+from ..plot.result import PlotResult, PlottedTuple
 from ..two_dim_table import H2OTwoDimTable
 from .answers import Scoring, Thresholds, ThresholdScores
 from .common_metrics import MetricsBase, is_there, table_in, titled
@@ -173,7 +174,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         server: bool = False,
         save_plot_path: Path = None,
         plot: bool = True,
-    ) -> Any:
+    ) -> H2OTwoDimTable:
         """Draw gains (the share of the positives that was found), lift, or both.
 
         Parameters
@@ -192,7 +193,7 @@ class H2OBinomialModelMetrics(MetricsBase):
 
     def plot(
         self, type: str = "roc", server: bool = False, save_plot_path: Path = None, plot: bool = True
-    ) -> Any:
+    ) -> PlottedTuple | H2OTwoDimTable:
         """Draw a curve over all thresholds. Needs matplotlib (the extra ``plot``).
 
         Parameters
@@ -226,7 +227,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         thresholds: float | None = None,
         server: bool = False,
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the confusion matrix at a threshold, or where a metric is largest ("f1" when neither is given).
 
         Parameters
@@ -242,14 +243,14 @@ class H2OBinomialModelMetrics(MetricsBase):
         header = (matrix.table.table_header or "").replace(" @ ", "\n@ ")
         title = re.sub(r"\d*\.\d{7,}(e-\d+)?", lambda number: f"{float(number[0]):.6g}", header)
         return curves.confusion_matrix_plot(
-            matrix._counts, self["domain"], title, server=server, save_plot_path=save_plot_path
+            matrix._counts, self._field("domain"), title, server=server, save_plot_path=save_plot_path
         )
 
     def kolmogorov_smirnov(self) -> float:
         """The largest distance of the score distributions of the two classes."""
-        if is_there(self["kolmogorov_smirnov"]):
+        if is_there(self._field("kolmogorov_smirnov")):
             return self._number("kolmogorov_smirnov")
-        return float(max(table_in(self["gains_lift_table"])["kolmogorov_smirnov"]))
+        return float(max(table_in(self._field("gains_lift_table"))["kolmogorov_smirnov"]))
 
     def confusion_matrix(
         self, metrics: str | Sequence[str] | None = None, thresholds: float | Sequence[float] | None = None
@@ -287,7 +288,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         row = self.find_idx_by_threshold(threshold)
         tn, fp, fn, tp = (table[name][row] for name in ("tns", "fps", "fns", "tps"))
         header = f"Confusion Matrix (Act/Pred){title} @ threshold = {table['threshold'][row]}"
-        return ConfusionMatrix([[tn, fp], [fn, tp]], self["domain"], header)
+        return ConfusionMatrix([[tn, fp], [fn, tp]], self._field("domain"), header)
 
     def _column(self, metric: str) -> str:
         name = metric.lower()
@@ -297,14 +298,14 @@ class H2OBinomialModelMetrics(MetricsBase):
 
     def _tables(self) -> Items:
         tables: Items = []
-        if is_there(self["thresholds_and_metric_scores"]):
+        if is_there(self._field("thresholds_and_metric_scores")):
             best = self.find_threshold_by_max_metric("f1")
             if not math.isnan(best):
                 tables.append(self._confusion_at(best, " for max f1").table)
-        if is_there(self["max_criteria_and_metric_scores"]):
-            tables.append(titled(self["max_criteria_and_metric_scores"], "Maximum Metrics"))
-        if is_there(self["gains_lift_table"]):
-            tables.append(titled(self["gains_lift_table"], "Gains/Lift Table"))
+        if is_there(self._field("max_criteria_and_metric_scores")):
+            tables.append(titled(self._field("max_criteria_and_metric_scores"), "Maximum Metrics"))
+        if is_there(self._field("gains_lift_table")):
+            tables.append(titled(self._field("gains_lift_table"), "Gains/Lift Table"))
         return tables
 
 

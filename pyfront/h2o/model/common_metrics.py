@@ -11,8 +11,9 @@ from ..display.tables import format_cell
 from ..elsewhere.stand_ins import AbsentMembers
 from ..exceptions import H2OValueError
 from ..plot.curves import confusion_matrix_plot
+from ..plot.result import PlotResult
 from ..two_dim_table import H2OTwoDimTable
-from .answers import Confusion, ThresholdScores
+from .answers import Confusion, Metric, ThresholdScores
 from .display_items import Items, to_html, to_text
 
 _NO_AUC = (
@@ -42,8 +43,9 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         self._on = on
         self._algo = algo
 
-    def __getitem__(self, key: str) -> Any:
-        return self._metric_json.get(key)
+    def __getitem__(self, key: str) -> Metric:
+        found: Metric = self._metric_json.get(key)
+        return found
 
     if (
         TYPE_CHECKING
@@ -58,6 +60,9 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         thresholds_and_metric_scores: Callable[[], H2OTwoDimTable]
         hit_ratio_table: Callable[[], H2OTwoDimTable]
 
+    def _field(self, name: str) -> Any:
+        return self._metric_json.get(name)
+
     def _value(self, field: str) -> Any:
         if field not in self._metric_json:
             there = ", ".join(name for _, name in self._scalars)
@@ -69,7 +74,7 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         return number
 
     def _table(self, field: str) -> H2OTwoDimTable | None:
-        table: H2OTwoDimTable | None = self[field]
+        table: H2OTwoDimTable | None = self._field(field)
         return table
 
     def mse(self) -> float:
@@ -151,17 +156,17 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         return likelihood
 
     def _of_linear_models(self, field: str) -> float | None:
-        value: float | None = self[field]
+        value: float | None = self._field(field)
         return value
 
     def custom_metric_name(self) -> str | None:
         """The name of the custom metric, if there is one."""
-        name: str | None = self["custom_metric_name"]
+        name: str | None = self._field("custom_metric_name")
         return name
 
     def custom_metric_value(self) -> float | None:
         """The value of the custom metric, if there is one."""
-        value: float | None = self["custom_metric_value"]
+        value: float | None = self._field("custom_metric_value")
         return value
 
     def _items(self) -> Items:
@@ -169,7 +174,9 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         if self.custom_metric_name():
             head.append(f"{self.custom_metric_name()}: {self.custom_metric_value()}")
         lines = [
-            f"{label}: {format_cell(self[name])}" for label, name in self._scalars if is_there(self[name])
+            f"{label}: {format_cell(self._field(name))}"
+            for label, name in self._scalars
+            if is_there(self._field(name))
         ]
         return ["\n".join(head + lines), *self._tables()]
 
@@ -220,7 +227,7 @@ class H2OMultinomialModelMetrics(MetricsBase):
 
     def confusion_matrix_plot(
         self, server: bool = False, save_plot_path: str | os.PathLike[str] | None = None
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the confusion matrix.
 
         Parameters
@@ -230,7 +237,7 @@ class H2OMultinomialModelMetrics(MetricsBase):
         """
         rows = self.confusion_matrix().cell_values[:-1]  # the last one is the total
         counts = [row[: len(rows)] for row in rows]
-        domain = self["domain"]
+        domain = self._field("domain")
         return confusion_matrix_plot(
             counts, domain, "Confusion Matrix", server=server, save_plot_path=save_plot_path
         )
@@ -256,9 +263,9 @@ class H2OMultinomialModelMetrics(MetricsBase):
             )
             if table is not None
         ]
-        if is_there(self["cm"]):
-            tables.append(_with_row_names(self.confusion_matrix(), self["domain"]))
-        if is_there(self["hit_ratio_table"]):
+        if is_there(self._field("cm")):
+            tables.append(_with_row_names(self.confusion_matrix(), self._field("domain")))
+        if is_there(self._field("hit_ratio_table")):
             tables.append(titled(self.hit_ratio_table(), f"Top-{len(self.hit_ratio_table())} Hit Ratios"))
         return tables
 

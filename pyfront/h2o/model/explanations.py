@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heavywater.files import file_name
 from heavywater.session import Ref
@@ -20,10 +20,15 @@ from ..plot.drawing import Path
 from ..plot.expectations import draw_expectations
 from ..plot.labels import label
 from ..plot.partial import dependence_tables, draw_tables, names_in, splits_in
+from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
 from ..report.of_models import Explaining
 from ..report.of_row import ExplainingRow
 from ..two_dim_table import H2OTwoDimTable
+
+if TYPE_CHECKING:
+    import pandas
+
 
 _MOST_GROUPS = 10
 
@@ -72,7 +77,7 @@ class ModelExplanations:
         save_plot_path: Path = None,
         row_index: int | None = None,
         targets: Sequence[str] | None = None,
-    ) -> Any:
+    ) -> list[H2OTwoDimTable]:
         """Compute and draw partial dependence: the mean response if a column had one value in all rows.
 
         Parameters
@@ -157,7 +162,7 @@ class ModelExplanations:
         output_graphing_data: bool = False,
         nbins: int = 100,
         show_rug: bool = True,
-    ) -> Any:
+    ) -> PlotResult | H2OTwoDimTable | list[PlotResult | H2OTwoDimTable]:
         """Draw partial dependence on a column: the mean response if it had one value in all rows, with its spread.
 
         Parameters
@@ -190,7 +195,7 @@ class ModelExplanations:
         if grouping_column is None:
             drawn = draw_dependence(self, data, column, options)
             return drawn.result(save_plot_path, drawn.table if output_graphing_data else None)
-        results = []
+        results: list[PlotResult | H2OTwoDimTable] = []
         for level, rows, heading in _groups(data, grouping_column):
             drawn = draw_dependence(self, rows, column, _with_heading(options, heading))
             found = drawn.table if output_graphing_data else None
@@ -213,7 +218,7 @@ class ModelExplanations:
         output_graphing_data: bool = False,
         nbins: int = 100,
         show_rug: bool = True,
-    ) -> Any:
+    ) -> PlotResult | H2OTwoDimTable | list[PlotResult | H2OTwoDimTable]:
         """Draw the response over a column for single rows: those at the deciles of the prediction.
 
         Parameters
@@ -236,7 +241,7 @@ class ModelExplanations:
         if grouping_column is None:
             drawn = draw_expectations(self, data, column, options, **how)
             return drawn.result(save_plot_path, drawn.table if output_graphing_data else None)
-        results = []
+        results: list[PlotResult | H2OTwoDimTable] = []
         for level, rows, heading in _groups(data, grouping_column):
             drawn = draw_expectations(self, rows, column, _with_heading(options, heading), **how, group=level)
             found = drawn.table if output_graphing_data else None
@@ -257,7 +262,7 @@ class ModelExplanations:
         save_plot_path: Path = None,
         background_frame: Any = None,
         target: str | None = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the contributions of each column to the predictions of many rows, see `predict_contributions`.
 
         Parameters
@@ -305,7 +310,7 @@ class ModelExplanations:
         save_plot_path: Path = None,
         background_frame: Any = None,
         target: str | None = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw how much each column moves the prediction of one row away from the average, see `predict_contributions`.
 
         Parameters
@@ -393,7 +398,7 @@ class ModelExplanations:
 
     def predicted_vs_actual_by_variable(
         self: Any, frame: Any, predicted: Any, variable: str, use_pandas: bool = False
-    ) -> Any:
+    ) -> H2OTwoDimTable | pandas.DataFrame:
         """The mean of the predictions beside that of the response, for each level of a factor.
 
         Parameters
@@ -420,7 +425,8 @@ class ModelExplanations:
         means = evaluated("predicted.vs.actual.by.var", self._reference(), data, variable, predictions)
         cells = means.as_data_frame()
         if use_pandas:
-            return cells.set_index(variable)
+            indexed: pandas.DataFrame = cells.set_index(variable)
+            return indexed
         rows = cells.astype(object).where(cells.notna(), None).to_numpy().tolist()
         return H2OTwoDimTable("Predicted vs Actual by Variable", None, list(cells.columns), cell_values=rows)
 

@@ -13,6 +13,7 @@ from ..frame.h2oframe import H2OFrame, evaluated
 from ..plot.dependence import Options
 from ..plot.drawing import Path
 from ..plot.fairness import draw_group_contributions, draw_group_curves, draw_group_dependence
+from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
 from ..report.of_groups import Groups, explain_groups
 
@@ -74,7 +75,7 @@ class ModelFairness:
         favorable_class: str,
         figsize: tuple[float, float] = (16, 9),
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the ROC of each group; parameters as in the class."""
         metrics = self.fairness_metrics(frame, protected_columns, reference, favorable_class)
         return draw_group_curves("roc", metrics, figsize).result(save_plot_path)
@@ -87,7 +88,7 @@ class ModelFairness:
         favorable_class: str,
         figsize: tuple[float, float] = (16, 9),
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw precision against recall in each group; parameters as in the class."""
         metrics = self.fairness_metrics(frame, protected_columns, reference, favorable_class)
         return draw_group_curves("pr", metrics, figsize).result(save_plot_path)
@@ -100,7 +101,7 @@ class ModelFairness:
         figsize: tuple[float, float] = (16, 9),
         autoscale: bool = True,
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw partial dependence on a column within each group.
 
         Parameters

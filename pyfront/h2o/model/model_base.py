@@ -328,11 +328,10 @@ class ModelBase(
         if by_column and (table := self._output.get("column_importances")) is None:
             warn("the input units of this model cannot be told by columns: it has importances of units alone")
             return None
-        return (
-            table.as_data_frame()
-            if use_pandas
-            else [(row[0], row[1], row[2], row[3]) for row in table.cell_values]
-        )
+        if use_pandas:
+            return table.as_data_frame()
+        rows: list[tuple[str, float, float, float]] = [tuple(row) for row in table.cell_values]
+        return rows
 
     def summary(self) -> H2OTwoDimTable:
         """The state of the layers."""

@@ -10,6 +10,8 @@ from ..frame.h2oframe import H2OFrame
 from ..plot.errors import reconstruction_error_plot, residual_analysis_plot
 from ..plot.history import learning_curve_plot, scoring_history_plot
 from ..plot.importance import varimp_image_plot, varimp_plot
+from ..plot.result import PlotResult
+from ..two_dim_table import H2OTwoDimTable
 
 Path = str | os.PathLike[str] | None
 
@@ -31,7 +33,7 @@ class ModelPlots:
         metric: str = "AUTO",
         server: bool = False,
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the scoring history: a metric of the training data, and of the validation data if there were any.
 
         Parameters
@@ -48,9 +50,9 @@ class ModelPlots:
 
     def scoring_history_plot(
         self: Any, timestep: str, metric: str, server: bool = False, save_plot_path: Path = None
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the scoring history, see `plot`."""
-        return self.plot(timestep, metric, server, save_plot_path)
+        return scoring_history_plot(self, timestep, metric, server=server, save_plot_path=save_plot_path)
 
     def learning_curve_plot(
         self: Any,
@@ -60,7 +62,7 @@ class ModelPlots:
         figsize: tuple[float, float] = (16, 9),
         colormap: str | None = None,
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw a metric over the epochs, for the model and for the models of its folds, and the model that was kept.
 
         Parameters
@@ -84,7 +86,7 @@ class ModelPlots:
 
     def varimp_plot(
         self: Any, num_of_features: int | None = None, server: bool = False, save_plot_path: Path = None
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the scaled importances of the inputs, the largest on top.
 
         Parameters
@@ -102,7 +104,7 @@ class ModelPlots:
         shape: tuple[int, int] | None = None,
         server: bool = False,
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the scaled importances as an image, for models whose inputs are the pixels of one.
 
         Parameters
@@ -123,7 +125,7 @@ class ModelPlots:
         server: bool = False,
         save_plot_path: Path = None,
         plot: bool = True,
-    ) -> Any:
+    ) -> H2OTwoDimTable:
         """Draw gains and lift on the training data, see `H2OBinomialModelMetrics.gains_lift_plot`.
 
         Parameters
@@ -138,7 +140,10 @@ class ModelPlots:
             False: only return the table.
         """
         options = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
-        return self._from_metrics("gains_lift_plot", False, False, xval, type=type, **options)
+        table: H2OTwoDimTable = self._from_metrics(
+            "gains_lift_plot", False, False, xval, type=type, **options
+        )
+        return table
 
     def confusion_matrix_plot(
         self: Any,
@@ -148,7 +153,7 @@ class ModelPlots:
         server: bool = False,
         save_plot_path: Path = None,
         **options: Any,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw a confusion matrix, see that method of the metrics.
 
         Parameters
@@ -161,11 +166,12 @@ class ModelPlots:
             ``metrics`` or ``thresholds`` of a model with two classes.
         """
         options |= {"server": server, "save_plot_path": save_plot_path}
-        return self._from_metrics("confusion_matrix_plot", train, valid, xval, **options)
+        drawn: PlotResult = self._from_metrics("confusion_matrix_plot", train, valid, xval, **options)
+        return drawn
 
     def residual_analysis_plot(
         self: Any, frame: H2OFrame, figsize: tuple[float, float] = (16, 9), save_plot_path: Path = None
-    ) -> Any:
+    ) -> PlotResult:
         """Draw residuals against predictions on a frame, for regression.
 
         Parameters
@@ -181,7 +187,7 @@ class ModelPlots:
 
     def reconstruction_error_plot(
         self: Any, test_data: H2OFrame, server: bool = False, save_plot_path: Path = None
-    ) -> Any:
+    ) -> H2OFrame:
         """Draw the reconstruction error of every row, for autoencoders.
 
         Parameters

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError
 from ..frame.accepting import rows_for
-from ..frame.answering import Output, answer, check_output
+from ..frame.answering import Answered, Output, answer, check_output
 from ..frame.h2oframe import H2OFrame
 from ..plot.drawing import Path
 from ..plot.permutations import permutation_plot
@@ -20,6 +20,38 @@ if TYPE_CHECKING:
 
 class ModelQuestions:
     """Mixin of the questions to a model whose answers are frames."""
+
+    @overload
+    def predict_contributions(
+        self: Any,
+        test_data: H2OFrame | str,
+        output_format: Literal["Original", "Compact"] | None = "Original",
+        top_n: int | None = None,
+        bottom_n: int | None = None,
+        compare_abs: bool = False,
+        background_frame: Any = None,
+        output_space: bool = False,
+        output_per_reference: bool = False,
+        *,
+        method: Literal["deep_shap", "exact"] = "deep_shap",
+        output: Literal["same"] = "same",
+    ) -> H2OFrame: ...
+
+    @overload
+    def predict_contributions(
+        self: Any,
+        test_data: Any,
+        output_format: Literal["Original", "Compact"] | None = "Original",
+        top_n: int | None = None,
+        bottom_n: int | None = None,
+        compare_abs: bool = False,
+        background_frame: Any = None,
+        output_space: bool = False,
+        output_per_reference: bool = False,
+        *,
+        method: Literal["deep_shap", "exact"] = "deep_shap",
+        output: Output = "same",
+    ) -> Answered: ...
 
     def predict_contributions(
         self: Any,
@@ -34,7 +66,7 @@ class ModelQuestions:
         *,
         method: Literal["deep_shap", "exact"] = "deep_shap",
         output: Output = "same",
-    ) -> Any:
+    ) -> Answered:
         """How much each column contributes to each prediction, beside rows of a background (SHAP).
 
         The contributions of a row and the bias, which is the mean prediction of the background, sum to what `predict` gives:
@@ -193,7 +225,7 @@ class ModelQuestions:
         num_of_features: int = 10,
         server: bool = False,
         save_plot_path: Path = None,
-    ) -> Any:
+    ) -> H2OTwoDimTable:
         """Draw permutation importances: bars, or of several runs boxes. It needs matplotlib (the extra ``plot``).
 
         Parameters

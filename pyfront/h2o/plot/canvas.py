@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from heavywater.files import new_file
 
-from .result import decorate_plot_result
+from .result import PlotResult, PlottedList, PlottedTuple, decorate_plot_result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+T = TypeVar("T")
 # Colours that stay apart for the colour-blind (Okabe and Ito 2008).
 BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#7F7F7F"
 # Of what lies on a colour of its own: pages give other colours to what is black and white.
@@ -50,9 +51,31 @@ def new_grid(server: bool, size: tuple[float, float], count: int) -> tuple[Figur
     return figure, [figure.add_subplot(rows, columns, i + 1) for i in range(count)]
 
 
+@overload
+def finish(
+    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: None = None
+) -> PlotResult: ...
+
+
+@overload
+def finish(
+    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: list[T]
+) -> PlottedList[T]: ...
+
+
+@overload
+def finish(
+    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: tuple[Any, ...]
+) -> PlottedTuple: ...
+
+
+@overload
+def finish(figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: T) -> T: ...
+
+
 def finish(
     figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: Any = None
-) -> Any:
+) -> object:
     """Save the figure if asked for, show it where there is a display, and put it into the result.
 
     Parameters

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..exceptions import H2OValueError
+from ..two_dim_table import H2OTwoDimTable
 from .canvas import BLUE, GREY, ORANGE, finish, new_figure
-from .result import decorate_plot_result
+from .result import PlotResult, PlottedTuple, decorate_plot_result
 
 if TYPE_CHECKING:
     from ..model.binomial_metrics import H2OBinomialModelMetrics
@@ -19,7 +20,9 @@ Path = str | os.PathLike[str] | None
 _GAINS_LIFT = ("both", "gains", "lift")
 
 
-def roc_plot(metrics: H2OBinomialModelMetrics, *, server: bool, save_plot_path: Path, plot: bool) -> Any:
+def roc_plot(
+    metrics: H2OBinomialModelMetrics, *, server: bool, save_plot_path: Path, plot: bool
+) -> PlottedTuple:
     """Draw the ROC curve; the result is the false and the true positive rates."""
     rates = metrics.roc()
     if not plot:
@@ -35,7 +38,7 @@ def roc_plot(metrics: H2OBinomialModelMetrics, *, server: bool, save_plot_path: 
 
 def precision_recall_plot(
     metrics: H2OBinomialModelMetrics, *, server: bool, save_plot_path: Path, plot: bool
-) -> Any:
+) -> PlottedTuple:
     """Draw precision against recall; the result is the recalls and the precisions."""
     found = (metrics.tprs, [precision for _, precision in metrics.precision(thresholds="all")])
     if not plot:
@@ -57,7 +60,7 @@ def _unit_square(axes: Any) -> None:
 
 def gains_lift_plot(
     metrics: H2OBinomialModelMetrics, kind: str, *, server: bool, save_plot_path: Path, plot: bool
-) -> Any:
+) -> H2OTwoDimTable:
     """Draw gains, lift or both over the share of the rows; the result is the gains/lift table."""
     kind = kind.lower()
     if kind not in _GAINS_LIFT:
@@ -94,7 +97,7 @@ def confusion_matrix_plot(
     *,
     server: bool,
     save_plot_path: Path,
-) -> Any:
+) -> PlotResult:
     """Draw a confusion matrix, coloured by the share of the actual class.
 
     Parameters

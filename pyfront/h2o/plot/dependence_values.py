@@ -57,11 +57,12 @@ class AskedColumn:
             return np.asarray(finite.astype(np.int64).astype("datetime64[ms]"))
         return numbers
 
-    def shown(self, value: Any) -> Any:
+    def shown(self, value: Any) -> float | str | None:
         """A value as it stands in tables."""
         if self.kind == "time" and value is not None and not math.isnan(value):
             return str(np.datetime64(round(value), "ms")).removesuffix("T00:00:00.000")
-        return value
+        plain: float | str | None = value
+        return plain
 
 
 @dataclass(frozen=True)

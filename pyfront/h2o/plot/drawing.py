@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
 from .canvas import BLUE, finish
 from .labels import fit
+from .result import PlotResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+T = TypeVar("T")
 Path = str | os.PathLike[str] | None
 Array = np.ndarray[Any, np.dtype[Any]]
 Size = tuple[float, float]
@@ -30,7 +32,13 @@ class Drawing:
     table: H2OTwoDimTable
     says: str
 
-    def result(self, save_plot_path: Path, result: Any = None) -> Any:
+    @overload
+    def result(self, save_plot_path: Path, result: None = None) -> PlotResult: ...
+
+    @overload
+    def result(self, save_plot_path: Path, result: T) -> T: ...
+
+    def result(self, save_plot_path: Path, result: object = None) -> object:
         """The drawing as the functions of the user's give it; see `h2o.plot.canvas.finish`."""
         fit(self.figure)
         return finish(self.figure, save_plot_path, show=False, result=result)

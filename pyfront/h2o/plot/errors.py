@@ -60,7 +60,7 @@ def residual_analysis_plot(
 
 def reconstruction_error_plot(
     model: ModelBase, frame: H2OFrame, *, server: bool, save_plot_path: Path
-) -> Any:
+) -> H2OFrame:
     """Draw the reconstruction error of each row beside the training error; the result is the frame of errors."""
     drawn, found = draw_reconstruction_errors(model, frame, server)
     return finish(drawn.figure, save_plot_path, show=not server, result=found)

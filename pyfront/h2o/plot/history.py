@@ -16,6 +16,7 @@ from .canvas import BLUE, GREEN, ORANGE, RED, SKY, finish, new_figure
 from .drawing import Drawing, table_of
 from .labels import figures
 from .labels import label as readable
+from .result import PlotResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +49,7 @@ def scoring_history_plot(
     *,
     server: bool,
     save_plot_path: str | os.PathLike[str] | None,
-) -> Any:
+) -> PlotResult:
     """Draw a metric of the training (and validation) data during training, see `ModelPlots.plot`."""
     history = _history(model)
     metric = _metric(model, history, metric)

@@ -13,6 +13,7 @@ from ..exceptions import H2OValueError
 from .canvas import BLUE, finish, new_figure
 from .drawing import Drawing, Size, table_of
 from .labels import figures, label, labels
+from .result import PlotResult
 
 if TYPE_CHECKING:
     from ..model.model_base import ModelBase
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 Path = str | os.PathLike[str] | None
 
 
-def varimp_plot(model: ModelBase, num_of_features: int | None, *, server: bool, save_plot_path: Path) -> Any:
+def varimp_plot(
+    model: ModelBase, num_of_features: int | None, *, server: bool, save_plot_path: Path
+) -> PlotResult:
     """Draw the largest scaled importances as bars, see `ModelPlots.varimp_plot`."""
     if num_of_features is not None and (not isinstance(num_of_features, int) or num_of_features < 1):
         raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on")
@@ -65,7 +68,7 @@ def varimp_image_plot(
     *,
     server: bool,
     save_plot_path: Path,
-) -> Any:
+) -> PlotResult:
     """Draw importances where their pixels are, see `ModelPlots.varimp_image_plot`."""
     height, width = shape if shape is not None else (math.isqrt(len(columns)),) * 2
     if height * width != len(columns):

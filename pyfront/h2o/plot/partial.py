@@ -14,6 +14,7 @@ from .canvas import finish, new_grid
 from .dependence_values import MISSING, check_response, row_number
 from .drawing import Array, Path, Size, colors_of
 from .labels import label, name_levels
+from .result import PlottedList
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,7 +96,7 @@ def draw_tables(
     figsize: Size,
     server: bool,
     save_plot_path: Path,
-) -> Any:
+) -> PlottedList[H2OTwoDimTable]:
     """Draw the tables of `dependence_tables`, those of one column as lines, of all its targets together; the result has them."""
     drawn: list[list[H2OTwoDimTable]] = []
     for table in tables:

@@ -19,7 +19,7 @@ _OF_ONE_RUN = 4  # columns of the table
 
 def permutation_plot(
     table: H2OTwoDimTable, title: str, num_of_features: int, *, server: bool, save_plot_path: Path
-) -> Any:
+) -> H2OTwoDimTable:
     """Draw the most important columns, see `ModelQuestions.permutation_importance_plot`."""
     if isinstance(num_of_features, bool) or not isinstance(num_of_features, int) or num_of_features < 1:
         raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on")

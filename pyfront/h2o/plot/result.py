@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+T = TypeVar("T")
 
 
 class PlotResult:
@@ -15,23 +17,43 @@ class PlotResult:
     figure: Callable[[], Figure | None]
 
 
-class _Tuple(tuple[Any, ...]):  # noqa: SLOT001 - that is what it is for
-    """A tuple that can have attributes."""
+class PlottedTuple(tuple[Any, ...]):  # noqa: SLOT001 - that is what it is for
+    """A tuple with the figure of what was drawn."""
+
+    figure: Callable[[], Figure | None]
 
 
-class _List(list[Any]):
-    """A list that can have attributes."""
+class PlottedList(list[T]):
+    """A list with the figure of what was drawn."""
+
+    figure: Callable[[], Figure | None]
 
 
 def _with_attributes(res: Any) -> Any:
     if res is None:
         return PlotResult()
     if type(res) is list:
-        return _List(res)
-    return _Tuple(res) if isinstance(res, tuple) else res
+        return PlottedList(res)
+    return PlottedTuple(res) if isinstance(res, tuple) else res
 
 
-def decorate_plot_result(res: Any = None, figure: Figure | None = None) -> Any:
+@overload
+def decorate_plot_result(res: None = None, figure: Figure | None = None) -> PlotResult: ...
+
+
+@overload
+def decorate_plot_result(res: list[T], figure: Figure | None = None) -> PlottedList[T]: ...
+
+
+@overload
+def decorate_plot_result(res: tuple[Any, ...], figure: Figure | None = None) -> PlottedTuple: ...
+
+
+@overload
+def decorate_plot_result(res: T, figure: Figure | None = None) -> T: ...
+
+
+def decorate_plot_result(res: object = None, figure: Figure | None = None) -> object:
     """Give a result the method `figure`, which returns the figure.
 
     Parameters
@@ -49,7 +71,8 @@ def decorate_plot_result(res: Any = None, figure: Figure | None = None) -> Any:
     result: Any = _with_attributes(res)
     result.figure = lambda: figure
     result._is_decorated_plot_result = True
-    return result
+    made: object = result
+    return made
 
 
 def is_decorated_plot_result(obj: Any) -> bool:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from heavywater.files import new_file
 
@@ -88,7 +88,7 @@ class H2OExplanation(OrderedDict[str, Any], H2ODisplay):
     def __repr__(self) -> str:
         return self._str_()
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("an explanation cannot be pickled: it has figures. Write it with save_html()")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..exceptions import H2OValueError
 from ..plot.contribution_summary import draw_summary
@@ -107,7 +107,7 @@ Board = Callable[[Sequence[Any], Any], Any]
 _REFUSED = H2OValueError
 
 
-def no_board(models: Sequence[Any], frame: Any) -> Any:
+def no_board(models: Sequence[Any], frame: Any) -> NoReturn:
     """What is asked for of several models only."""
     raise H2OValueError("a leaderboard needs several models")
 
@@ -221,7 +221,7 @@ class Explaining:
         for model in self._models:
             table = model.permutation_importance(self._frame, **options)
             title = f"Permutation Importance\n{label(model.model_id, 50)}"
-            drawn = permutation_plot(table, title, top, server=True, save_plot_path=None)
+            drawn: Any = permutation_plot(table, title, top, server=True, save_plot_path=None)
             names = [f"{name} ({figures(float(mean), 3)})" for name, mean in _means(table)[:5]]
             says = "How much worse the score gets when a column is shuffled; most by " + ", ".join(names)
             yield self._item(model, Drawing(drawn.figure(), table, says))

@@ -71,7 +71,7 @@ def section(key: str, title: str, description: str, items: Maker, refusals: type
     return Section(key, title, description, made, note)
 
 
-def plots_of(found: Section) -> Any:
+def plots_of(found: Section) -> dict[str, Any]:
     """The drawings of a section by name; the tables where nothing was drawn."""
     return {
         item.name or found.key: item.cells if item.drawing is None else item.drawing.result(None)

@@ -1,16 +1,24 @@
 """Features that a network finds by itself, and how well it knows a row again."""
 
+# scikit-learn has no types; each method states what it gives.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from inspect import cleandoc
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from ..estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from ..exceptions import H2OTypeError, H2OValueError
 from .autoencoder_signature import AutoEncoderSignature
 from .estimator import DeepLearning
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 
 class H2OAutoEncoder(  # noqa: D101 - it is put together
@@ -100,7 +108,7 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         units = list(self.hidden)[self._layer()]
         return int(units)
 
-    def transform(self, X: Any) -> Any:
+    def transform(self, X: Any) -> np.ndarray[Any, np.dtype[Any]] | pandas.DataFrame | polars.DataFrame:
         """The values of the hidden layer `layer`.
 
         Parameters
@@ -113,7 +121,7 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         """
         return self._asked("deep_features", X, self._layer())
 
-    def score_samples(self, X: Any) -> Any:
+    def score_samples(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The reconstruction error of each row: the mean over the inputs of the squared differences, in their standardised scale.
 
         Parameters

@@ -1,5 +1,8 @@
 """Classification."""
 
+# scikit-learn has no types; each method states what it gives.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from inspect import cleandoc
@@ -158,7 +161,7 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
 
     # ---- asking
 
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The probability of each class.
 
         Parameters
@@ -173,16 +176,16 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
         found = self._asked("predict", X, columns=list(range(1, len(getattr(self, "classes_", ())) + 1)))
         return found / found.sum(axis=1, keepdims=True) if len(found) else found
 
-    def predict_log_proba(self, X: Any) -> Any:
+    def predict_log_proba(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """Logarithms of `predict_proba`."""
         return np.log(np.maximum(self.predict_proba(X), _SMALLEST))
 
-    def decision_function(self, X: Any) -> Any:
+    def decision_function(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """Logarithms of probabilities: of two classes their odds (rows,), of more each class's own (rows, classes)."""
         found = self.predict_log_proba(X)
         return found[:, 1] - found[:, 0] if found.shape[1] == 2 else found
 
-    def predict(self, X: Any) -> Any:
+    def predict(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The most probable class of each row.
 
         Parameters

@@ -5,6 +5,9 @@ names for its columns - a data frame of pandas, polars, Arrow or anything that s
 H2OFrame - keeps its types: texts and categories are factors, missing cells are missing.
 """
 
+# scikit-learn has no types; each method states what it gives.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -127,7 +130,7 @@ def target_of(y: Any) -> tuple[Any, str | None]:
     return column_or_1d(y, warn=True), name if isinstance(name, str) else None
 
 
-def weights_of(sample_weight: Any, rows: int) -> Any:
+def weights_of(sample_weight: Any, rows: int) -> np.ndarray[Any, np.dtype[Any]] | None:
     """The weights of the rows as an array (rows,), or None where there are none."""
     if sample_weight is None:
         return None
@@ -251,7 +254,7 @@ def _uploaded(columns: Any, names: list[str] | None = None) -> H2OFrame:
     types = {name: "enum" for name, cells in columns.items() if _is_text(cells)} if names is None else None
     here = session()
     table = table_of(columns, names, column_types=types or None)
-    return handles.frame(here.frames.upload(table)["frame"], here)  # type: ignore[no-any-return]
+    return handles.frame(here.frames.upload(table)["frame"], here)
 
 
 def _is_text(cells: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from heavywater.exchange import to_numpy
@@ -18,6 +18,10 @@ from ..frame.h2oframe import H2OFrame
 from .containers import Features, features_of, fresh
 from .holding import Held
 from .sharing import begin_session, threads_for
+
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
+
 
 # One pass over the rows that come, without looking at whether that was enough: who calls again decides.
 _ONE_PASS = {"overwrite_with_best_model": False, "stopping_rounds": 0}
@@ -64,7 +68,7 @@ class DeepLearning(BaseEstimator):
     def __sklearn_is_fitted__(self) -> bool:
         return getattr(self, "_held", None) is not None
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.allow_nan = True

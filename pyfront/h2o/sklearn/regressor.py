@@ -1,5 +1,8 @@
 """Regression."""
 
+# scikit-learn has no types; each method states what it gives.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from inspect import cleandoc
@@ -85,7 +88,7 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
         weights = weights_of(sample_weight, features.rows)
         return self._learn(features, _response(y, features), weights, None, again=again, one_pass=True)
 
-    def predict(self, X: Any) -> Any:
+    def predict(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The predicted numbers.
 
         Parameters

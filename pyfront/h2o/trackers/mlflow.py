@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heavywater import __version__
 
@@ -18,6 +18,10 @@ from ..frame.h2oframe import H2OFrame
 from ..functions.files import download_model, upload_model
 from ..model.model_base import ModelBase
 from .needed import needed
+
+if TYPE_CHECKING:
+    from mlflow.models.model import ModelInfo
+
 
 __all__ = ["MLflowLogger", "autolog", "load_model", "log_model", "save_model"]
 
@@ -262,7 +266,7 @@ def log_model(
     run_id: str | None = None,
     registered_model_name: str | None = None,
     **options: Any,
-) -> Any:
+) -> ModelInfo:
     """Log a model of MLflow.
 
     Parameters

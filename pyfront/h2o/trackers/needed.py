@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from types import ModuleType
 
 
-def needed(package: str, extra: str, what: str) -> Any:
+def needed(package: str, extra: str, what: str) -> ModuleType:
     """The package, imported.
 
     Parameters

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
 
 __all__ = ["markup", "rendered"]
 
@@ -24,7 +28,7 @@ def rendered(template: str, **values: Any) -> str:
     return str(_environment().get_template(template).render(**values))
 
 
-def markup(html: str) -> Any:
+def markup(html: str) -> Markup:
     """HTML that a template takes as it is."""
     import markupsafe
 
