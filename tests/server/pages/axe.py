@@ -20,7 +20,8 @@ def axe_source() -> str:
 
 def violations(page: Any) -> list[str]:
     """What is wrong on a page of a browser: rule, what it wants, and where; nothing, as it should be."""
-    page.evaluate(axe_source())  # the policy of the page lets no script of others in, but the debugger's
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_source())  # the policy of the page lets no script of others in, but the debugger's
     return [
         f"{found['id']}: {found['help']}: {node['html'][:200]} {node['failureSummary']}"
         for found in page.evaluate(RUN)
