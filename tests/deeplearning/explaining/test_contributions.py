@@ -85,7 +85,7 @@ def test_the_difference_between_two_rows_is_that_of_their_predictions(session, n
     for output_format in ("original", "compact"):
         options = ContributionOptions.of({"output_format": output_format})
         explaining = _Explaining(model, frame, background, options)
-        rest = explaining._rest(explaining._deep(np.float64))
+        rest = explaining._rest(explaining._of_pairs(np.float64))
         np.testing.assert_allclose(rest, 0, atol=1e-9)
     assert asked(model, frame, background, output_format="compact").names[-1].endswith("BiasTerm")
 
@@ -285,6 +285,40 @@ def test_a_column_contributes_at_most_what_the_steepest_net_would_make_of_it(kin
     assert model.spec.response is not None
     for found in both_ways(model, frame, output_per_reference=True):
         assert (np.abs(found[:, 1]) <= change * steepest / model.spec.response.mul + 1e-12).all()
+
+
+@pytest.mark.parametrize("name", ["two classes", "balanced classes", "poisson", "regression with weights and offset", "autoencoder",
+                                  "no hidden layer", "Maxout with max_w2"])  # fmt: skip
+def test_integrals_of_gradients_are_the_differences_of_predictions(session, name):
+    """But for the integral, before its rest is shared out; derivatives are those of the predictions."""
+    model = model_cases.train(session, name)
+    model.dtype = np.float64
+    frame, background = rows_of(name)
+    for per_reference in (False, True):
+        options = {
+            "method": "integrated_gradients",
+            "output_space": True,
+            "output_per_reference": per_reference,
+        }
+        explaining = _Explaining(model, frame, background, ContributionOptions.of(options))
+        found = explaining._of_pairs(np.float64, points=64)
+        assert np.abs(explaining._rest(found)).mean() < 0.01 * np.abs(found).sum(axis=-1).mean()
+    expected = predicted(model, frame, output_space=True)
+    sums = of_each_output(asked(model, frame, background, **options), expected.shape[1]).sum(axis=2)
+    np.testing.assert_allclose(sums, np.repeat(expected, len(sums) // 20, axis=0), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "hidden"), [(4, "Tanh", []), (1, "Tanh", [5, 4]), (1, "Maxout", [5])]
+)
+def test_of_linear_nets_and_of_one_column_gradients_give_shapley_values(columns, kind, hidden):
+    model, frame = small_net(columns, kind, 3, hidden)
+    rows, background = frame.take(np.arange(10)), frame.take(np.arange(30, 40))
+    ways = ("integrated_gradients", "exact")
+    found, exact = (
+        values(asked(model, rows, background, output_format="compact", method=way)) for way in ways
+    )
+    np.testing.assert_allclose(found, exact, atol=1e-8)
 
 
 def test_exact_values_refuse_what_would_take_for_ever(session):

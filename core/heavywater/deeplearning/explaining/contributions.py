@@ -1,7 +1,8 @@
-"""How much each column contributes to the prediction of a row, against the rows of a background: DeepSHAP.
+"""How much each column contributes to the prediction of a row, against the rows of a background.
 
-For each pair of a row and a background row `rescale` says what each input unit makes of the difference between their
-predictions; the mean over the background are the contributions, and the mean prediction of the background is the bias.
+For each pair of a row and a background row `rescale` (DeepSHAP) or `integrated_gradients` says what each input unit makes of
+the difference between their predictions; the mean over the background are the contributions, and the mean prediction of the
+background is the bias.
 
 Source: Lundberg, Lee 2017, "A unified approach to interpreting model predictions", section 4.2. Names and order of the
 columns are those of H2O.
@@ -9,34 +10,29 @@ columns are those of H2O.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
 
 from ...arrays import Array
-from ...engine.blas import single_threaded_blas
-from ...engine.rows import Rows
 from ...errors import InvalidArgument
 from ...frame.frame import Frame
 from ...room import need_room
 from ..model.model import DeepLearningModel, within_range
 from ..model.sample import Sample
-from ..model.scorer import dense_inputs
 from .contribution_frames import ContributionLayout, Contributions
 from .exact_contributions import exact
-from .explained import Explained, ExplainedRows, explained
-from .rescale import States, chained, of_inputs
+from .explained import explained
+from .rescale import Net
+from .row_pairs import RowPairs
 
-_PAIRS = 1024  # of rows that are worked on at once: what belongs to them stays in the cache
-_CELLS = 1 << 22  # of the largest array for them
-_ACCURATE = (
-    1e-5  # of the sizes that are added up: rows whose sums are off by more are done again with more digits
-)
+# Of the sizes that are added up: rows whose sums are off by more are done again, with more digits, or more points
+_ACCURATE, _NEAR = 1e-5, 1e-3
+_POINTS = (16, 128)  # of integrals
 
-Method = Literal["deep_shap", "exact"]
+Method = Literal["deep_shap", "integrated_gradients", "exact"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,8 @@ class ContributionOptions:
     Parameters
     ----------
     method : str
-        deep_shap, or exact: Shapley values over all subsets of columns, for models of few columns.
+        deep_shap; integrated_gradients, the mean gradient on the way from a background row, which takes about 20 times as
+        long; or exact: Shapley values over all subsets of columns, for models of few columns.
     output_format : str
         original: a contribution for each input unit, that is for each level of a factor; compact: for each column.
     top_n, bottom_n : int, optional
@@ -77,7 +74,10 @@ class ContributionOptions:
         return cls(**options)
 
     def __post_init__(self) -> None:
-        for name, allowed in (("method", ("deep_shap", "exact")), ("output_format", ("original", "compact"))):
+        for name, allowed in (
+            ("method", ("deep_shap", "integrated_gradients", "exact")),
+            ("output_format", ("original", "compact")),
+        ):
             value = getattr(self, name)
             if value not in allowed:
                 raise InvalidArgument(f"{name}={value!r} must be one of {', '.join(allowed)}")
@@ -173,20 +173,19 @@ class _Explaining:
     def found(self) -> Contributions:
         """The contributions, which add up to what is predicted."""
         options = self._options
-        if options.method == "exact":
-            found = self._exact()
-        else:
-            found = self._deep(self._model.dtype)
-            off = ~self._adds_up(found)
-            if off.any() and np.dtype(self._model.dtype) != np.float64:
-                found[:, off] = self._deep(np.float64, np.flatnonzero(off))
+        by: dict[Method, Callable[[], Array]] = {
+            "deep_shap": self._by_deep_shap,
+            "integrated_gradients": self._by_integrated_gradients,
+            "exact": self._by_exact,
+        }
+        found = by[options.method]()
         bias = self._base.T[:, None] if options.output_per_reference else self._bias[:, None]
         missing = ~np.isfinite(self._values).all(axis=1)
         found[:, missing] = np.nan
         rest = self._rest(found)
         sizes = np.abs(found)
         total = sizes.sum(axis=-1, keepdims=True)
-        # what is left is rounding: each contribution takes a part by its size, so that those of 0 stay 0
+        # what is left is rounding, or that of integrals: each contribution takes a part by its size, those of 0 stay 0
         found += np.divide(sizes * rest[..., None], total, out=np.zeros_like(found), where=total > 0)
         bias = np.broadcast_to(bias, rest.shape)
         return Contributions(self._layout, found, bias, self._kept)
@@ -203,124 +202,42 @@ class _Explaining:
             return np.asarray(values[:, :, None] - self._base.T[:, None] - found.sum(axis=-1))
         return np.asarray(values - self._bias[:, None] - found.sum(axis=-1))
 
-    def _adds_up(self, found: Array) -> Array:
-        """Which rows have no more to share out than rounding: (rows,)."""
+    def _adds_up(self, found: Array, accurate: float = _ACCURATE) -> Array:
+        """Which rows have no more to share out than rounding, a part of their sizes: (rows,)."""
         rest = self._rest(found)
         with np.errstate(invalid="ignore"):
             sizes = np.abs(found).sum(axis=-1) + np.abs(
                 self._values.T.reshape(rest.shape[:2] + (1,) * (rest.ndim - 2))
             )
-            close = np.abs(rest) <= _ACCURATE * sizes
+            close = np.abs(rest) <= accurate * sizes
         fine = np.logical_and.reduce(close, axis=tuple(k for k in range(close.ndim) if k != 1))
         return np.asarray(fine | ~np.isfinite(self._values).all(axis=1))
 
-    # ---- DeepSHAP
-
-    def _deep(self, dtype: Any, chosen: Array | None = None) -> Array:
-        """(outputs, rows, [background rows,] columns), by sums in this type."""
+    def _of_pairs(self, dtype: Any, chosen: Array | None = None, points: int | None = None) -> Array:
+        """(outputs, rows, [background rows,] columns), by sums in this type; points: those of an integral, else DeepSHAP."""
         sample = self._sample
         rows = sample.rows if chosen is None else sample.rows.take(chosen)
         offset = sample.offset if chosen is None or sample.offset is None else sample.offset[chosen]
-        work = _Pairs(self._model, self._explained, self._layout, self._background, self._weights, dtype)
-        return work.of(rows, offset, per_reference=self._options.output_per_reference)
-
-    def _exact(self) -> Array:
-        return exact(
-            self._explained,
-            self._layout,
-            self._sample,
-            self._background,
-            None if self._options.output_per_reference else self._weights,
+        net = Net.of(self._model.network, dtype)
+        work = RowPairs(
+            self._model, self._explained, self._layout, net, self._background, self._weights, points
         )
+        return work.contributions(rows, offset, per_reference=self._options.output_per_reference)
 
+    def _by_deep_shap(self) -> Array:
+        found = self._of_pairs(self._model.dtype)
+        off = np.flatnonzero(~self._adds_up(found))
+        if len(off) and np.dtype(self._model.dtype) != np.float64:
+            found[:, off] = self._of_pairs(np.float64, off)
+        return found
 
-class _Pairs:
-    """DeepSHAP for all pairs of rows and background rows, block by block."""
+    def _by_integrated_gradients(self) -> Array:
+        found = self._of_pairs(self._model.dtype, points=_POINTS[0])
+        off = np.flatnonzero(~self._adds_up(found, _NEAR))
+        if len(off):
+            found[:, off] = self._of_pairs(self._model.dtype, off, points=_POINTS[1])
+        return found
 
-    def __init__(
-        self,
-        model: DeepLearningModel,
-        what: Explained,
-        layout: ContributionLayout,
-        background: Sample,
-        weights: Array,
-        dtype: Any,
-    ) -> None:
-        self._model, self._what, self._layout, self._weights = model, what, layout, weights
-        self._dtype = dtype
-        self._layers = model.network.input_major(dtype)
-        with single_threaded_blas(), np.errstate(all="ignore"):
-            self._background = self._part(background.rows, 0, background.rows.n, background.offset)
-        widest = max([layout.units, *(bias.size for _, bias in self._layers)])
-        pairs = max(1, min(_PAIRS, _CELLS // (widest * len(what.names))))
-        self._of_background = min(background.rows.n, pairs)
-        self._of_rows = max(1, pairs // self._of_background)
-
-    def _part(self, rows: Rows, lo: int, hi: int, offset: Array | None) -> ExplainedRows:
-        network, response = self._model.network, self._model.spec.response
-        states = States.of(rows, lo, hi, self._layers, network.kinds, network.keep)
-        offsets = np.zeros(hi - lo)
-        if offset is not None and response is not None:
-            offsets = response.offsets(offset[lo:hi])
-        inputs = dense_inputs(rows, lo, hi).astype(self._dtype) if self._what.needs_inputs else None
-        return ExplainedRows(states, offsets, inputs)
-
-    def of(self, rows: Rows, offset: Array | None, *, per_reference: bool) -> Array:
-        """Contributions to the predictions of some rows."""
-        count = self._background.states.rows
-        shape = (len(self._what.names), rows.n, *((count,) if per_reference else ()), self._layout.width)
-        out = np.zeros(shape)
-
-        def work(bounds: tuple[int, int]) -> None:
-            lo, hi = bounds
-            with np.errstate(all="ignore"):  # whoever asks looks at what comes out
-                x = self._part(rows, lo, hi, offset)
-                for first, last in self._parts(count):
-                    found = self._block(x, self._background.part(first, last))
-                    if per_reference:
-                        out[:, lo:hi, first:last] = self._layout.of_pairs(*found)
-                    else:
-                        out[:, lo:hi] += self._layout.means(*found, self._weights[first:last])
-
-        blocks = list(rows.blocks(self._of_rows))
-        with single_threaded_blas():
-            if self._model.threads == 1 or len(blocks) == 1:
-                for bounds in blocks:
-                    work(bounds)
-            else:
-                with ThreadPoolExecutor(self._model.threads) as pool:
-                    list(pool.map(work, blocks))
-        return out
-
-    def _parts(self, count: int) -> Iterator[tuple[int, int]]:
-        for lo in range(0, count, self._of_background):
-            yield lo, min(count, lo + self._of_background)
-
-    def _block(self, x: ExplainedRows, r: ExplainedRows) -> tuple[Array, Array, Array, Array, Array]:
-        """What `ContributionLayout` puts together: of numbers, of categories, and where these lie."""
-        network, dtype = self._model.network, self._dtype
-        found = self._what.multipliers(x, r)
-        first = chained(
-            found.last.astype(dtype), x.states, r.states, self._layers, network.kinds, network.keep
-        )
-        parts = [of_inputs(each, x.states, r.states, self._layers[0][0]) for each in first]
-        numbers, of_x, of_r = (np.stack(each) for each in zip(*parts, strict=True))
-        if found.inputs is not None:  # past the network
-            position = found.inputs.shape[2] - numbers.shape[-1]
-            assert x.inputs is not None and r.inputs is not None
-            numbers += found.inputs[:, :, position:] * (
-                x.inputs[:, None, position:] - r.inputs[None, :, position:]
-            )
-            of_x += _taken(found.inputs, x.states.units[:, None, :])
-            of_r += _taken(found.inputs, r.states.units[None, :, :])
-        if found.offset is not None and self._layout.offset:
-            shift = found.offset * (x.offsets[:, None] - r.offsets[None])
-            numbers = np.concatenate([numbers, shift[None, :, :, None].astype(numbers.dtype)], axis=-1)
-        return numbers, of_x, of_r, x.states.units, r.states.units
-
-
-def _taken(of_inputs: Array, units: Array) -> Array:
-    """Of (rows of x, rows of r, inputs) what belongs to some units, 0 for none."""
-    shape = (*of_inputs.shape[:2], units.shape[2])
-    index = np.broadcast_to(np.maximum(units, 0), shape)
-    return np.where(units < 0, 0, np.take_along_axis(of_inputs, index, axis=2))
+    def _by_exact(self) -> Array:
+        weights = None if self._options.output_per_reference else self._weights
+        return exact(self._explained, self._layout, self._sample, self._background, weights)

@@ -18,7 +18,7 @@ from ..encoding.response import LARGEST_PREDICTION, Response
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
 from ..parameters.quantiles import several_quantiles
-from .rescale import States, exponential_multipliers, slopes, softmax_multipliers
+from .rescale import States, derivative, exponential_multipliers, slopes, softmax_multipliers
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,21 @@ class Explained(ABC):
     def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """The multipliers between rows."""
 
+    @abstractmethod
+    def gradients(
+        self, sums: Array, activations: Array, offsets: Array, inputs: Array | None, kind: str
+    ) -> Multipliers:
+        """The gradients at single points, given the last layer there.
+
+        Parameters
+        ----------
+        sums, activations : array (..., channels * units), array (..., units)
+        offsets : array (...)
+        inputs : array (..., inputs) or None
+        kind : str
+            Activation of the last layer.
+        """
+
 
 class PredictedNumber(Explained):
     """The prediction of a regression.
@@ -110,6 +125,18 @@ class PredictedNumber(Explained):
         found = exponential_multipliers(f, f0, LARGEST_PREDICTION)
         return Multipliers(found[None, :, :, None], found)
 
+    def gradients(
+        self, sums: Array, activations: Array, offsets: Array, inputs: Array | None, kind: str
+    ) -> Multipliers:
+        """At single points."""
+        if not self._exponential:
+            slope = np.full(offsets.shape, 1.0 if self._response.log_link else 1 / self._response.mul)
+        else:
+            with np.errstate(over="ignore"):
+                slope = np.exp(sums[..., 0].astype(np.float64) + offsets)
+            slope = np.where(slope < LARGEST_PREDICTION, slope, 0)
+        return Multipliers(slope[None, ..., None], slope)
+
 
 class ClassProbabilities(Explained):
     """The probability of the second of two classes, or of each of more.
@@ -142,6 +169,17 @@ class ClassProbabilities(Explained):
         found = softmax_multipliers(*(each.states.sums[-1] + self._correction for each in (x, r)))
         return Multipliers(found[:, :, self._chosen].transpose(2, 0, 1, 3))
 
+    def gradients(
+        self, sums: Array, activations: Array, offsets: Array, inputs: Array | None, kind: str
+    ) -> Multipliers:
+        """At single points."""
+        z = sums.astype(np.float64) + self._correction
+        p = np.exp(z - z.max(axis=-1, keepdims=True))
+        p /= p.sum(axis=-1, keepdims=True)
+        same = np.eye(p.shape[-1])[self._chosen]
+        chosen = np.moveaxis(p[..., self._chosen], -1, 0)[..., None]
+        return Multipliers(chosen * (same.reshape(len(same), *([1] * (p.ndim - 1)), -1) - p))
+
 
 class ReconstructionError(Explained):
     """The mean squared error of an autoencoder.
@@ -170,6 +208,15 @@ class ReconstructionError(Explained):
         kind = self._model.network.kinds[layer]
         channels = np.concatenate([sums, sums], axis=2) if kind == "Maxout" else sums
         return Multipliers((channels * slopes(kind, layer, x.states, r.states))[None], None, -sums)
+
+    def gradients(
+        self, sums: Array, activations: Array, offsets: Array, inputs: Array | None, kind: str
+    ) -> Multipliers:
+        """At single points."""
+        assert inputs is not None
+        found = 2 * (activations - inputs) / inputs.shape[-1]
+        channels = np.concatenate([found, found], axis=-1) if kind == "Maxout" else found
+        return Multipliers((channels * derivative(kind, sums, activations))[None], None, -found)
 
 
 def explained(model: DeepLearningModel, *, output_space: bool) -> Explained:

@@ -10,7 +10,7 @@ section 3.5.1; Lundberg, Lee 2017, "A unified approach to interpreting model pre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,46 @@ import numpy as np
 
 from ...arrays import Array
 from ...engine.rows import Rows
-from ...engine.scoring import Layers, activate, first_layer
+from ...engine.scoring import Layers, Snapshot, activate, first_layer
+
+
+@dataclass(frozen=True)
+class Net:
+    """A network whose rows are explained.
+
+    Attributes
+    ----------
+    layers : list of (matrix, biases)
+        See `Snapshot.input_major`.
+    kinds : list of str
+    keep : list of float
+    """
+
+    layers: Layers
+    kinds: Sequence[str]
+    keep: Sequence[float]
+
+    @classmethod
+    def of(cls, network: Snapshot, dtype: Any) -> Net:
+        """One with weights of this type."""
+        return cls(network.input_major(dtype), network.kinds, network.keep)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the weights, and of what is computed."""
+        return self.layers[0][0].dtype
+
+    def following(self, first: Array) -> tuple[list[Array], list[Array]]:
+        """Sums and activations (..., units) of all layers, given the sums of the first one (..., channels * units)."""
+        sums: list[Array] = [first.reshape(-1, first.shape[-1])]
+        activations: list[Array] = [activate(self.kinds[0], sums[0].copy())]
+        for i, (matrix, bias) in enumerate(self.layers[1:], 1):
+            kept = activations[-1] * matrix.dtype.type(self.keep[i - 1])
+            sums.append(kept @ matrix + bias)
+            activations.append(activate(self.kinds[i], sums[-1].copy()))
+        whole = first.shape[:-1]
+        shaped = [[each.reshape(*whole, each.shape[-1]) for each in found] for found in (sums, activations)]
+        return shaped[0], shaped[1]
 
 
 @dataclass(frozen=True)
@@ -43,21 +82,10 @@ class States:
     units: Array
 
     @classmethod
-    def of(
-        cls, rows: Rows, lo: int, hi: int, layers: Layers, kinds: Sequence[str], keep: Sequence[float]
-    ) -> States:
+    def of(cls, rows: Rows, lo: int, hi: int, net: Net) -> States:
         """Those of rows lo..hi-1."""
-        sums: list[Array] = []
-        activations: list[Array] = []
-        for i, (matrix, bias) in enumerate(layers):
-            z = (
-                first_layer(rows, lo, hi, matrix, bias)
-                if i == 0
-                else (activations[-1] * matrix.dtype.type(keep[i - 1])) @ matrix + bias
-            )
-            sums.append(z)
-            activations.append(activate(kinds[i], z.copy()))
-        return cls(sums, activations, rows.numbers_block(lo, hi, layers[0][0].dtype), rows.category[lo:hi])
+        found = net.following(first_layer(rows, lo, hi, *net.layers[0]))
+        return cls(*found, rows.numbers_block(lo, hi, net.dtype), rows.category[lo:hi])
 
     @property
     def rows(self) -> int:
@@ -149,6 +177,20 @@ def _of_exponential(z: Array, z0: Array, a: Array, a0: Array, change: Array) -> 
     return np.where(negative | negative0, found, np.ones((), z.dtype))
 
 
+def derivative(kind: str, z: Array, a: Array) -> Array:
+    """Of what a layer gives by its sums: (..., channels * units)."""
+    if kind == "Tanh":
+        return np.asarray(1 - a * a)
+    if kind == "Rectifier":
+        return np.asarray(z > 0, z.dtype)
+    if kind == "ExpRectifier":
+        return np.where(z < 0, 1 + a, 1).astype(z.dtype)
+    if kind == "Maxout":
+        first = np.asarray(z[..., : a.shape[-1]] > z[..., a.shape[-1] :], z.dtype)
+        return np.concatenate([first, 1 - first], axis=-1)
+    return np.ones_like(z)
+
+
 def _over(value: Array, change: Array) -> Array:
     """Value / change, both small: their quotient goes to 1."""
     with np.errstate(all="ignore"):
@@ -157,9 +199,7 @@ def _over(value: Array, change: Array) -> Array:
     return value
 
 
-def chained(
-    last: Array, x: States, r: States, layers: Layers, kinds: Sequence[str], keep: Sequence[float]
-) -> Array:
+def chained(last: Array, x: States, r: States, net: Net) -> Array:
     """Multipliers from the sums of the first layer, given those from the sums of the last one.
 
     Parameters
@@ -170,16 +210,30 @@ def chained(
     -------
     array (outputs, rows of x, rows of r, channels * units of the first layer)
     """
-    for i in range(len(layers) - 1, 0, -1):
-        flat = last.reshape(-1, last.shape[-1]) @ layers[i][0].T
+    found = passed_back(last, net, lambda layer: slopes(net.kinds[layer], layer, x, r))
+    return np.broadcast_to(found, (found.shape[0], x.rows, r.rows, found.shape[-1]))
+
+
+def passed_back(last: Array, net: Net, slope_of: Callable[[int], Array]) -> Array:
+    """From multipliers from the sums of the last layer to those of the first one.
+
+    Parameters
+    ----------
+    last : array (outputs, ..., channels * units)
+    net : Net
+    slope_of : callable (layer)
+        Multipliers from the sums of a layer to what it gives: (..., channels * units), which may be written to.
+    """
+    for i in range(len(net.layers) - 1, 0, -1):
+        flat = last.reshape(-1, last.shape[-1]) @ net.layers[i][0].T
         last = flat.reshape(*last.shape[:-1], flat.shape[1])
-        if kinds[i - 1] == "Maxout":
+        if net.kinds[i - 1] == "Maxout":
             last = np.concatenate([last, last], axis=-1)
-        slope = slopes(kinds[i - 1], i - 1, x, r)
-        if keep[i - 1] != 1:
-            slope *= slope.dtype.type(keep[i - 1])
+        slope = slope_of(i - 1)
+        if net.keep[i - 1] != 1:
+            slope *= slope.dtype.type(net.keep[i - 1])
         last = last * slope
-    return np.broadcast_to(last, (last.shape[0], x.rows, r.rows, last.shape[-1]))
+    return last
 
 
 def softmax_multipliers(z: Array, z0: Array) -> Array:
