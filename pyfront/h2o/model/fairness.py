@@ -129,7 +129,7 @@ class ModelFairness:
         alpha: float = 1,
         save_plot_path: Path = None,
         background_frame: Any = None,
-    ) -> Any:
+    ) -> PlotResult:
         """Draw the contributions of one column to the predictions in each group, a point for each row.
 
         Parameters

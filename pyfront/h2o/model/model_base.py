@@ -185,6 +185,24 @@ class ModelBase(
 
     # --- use
 
+    @overload
+    def model_performance(
+        self,
+        test_data: Any = None,
+        train: bool = False,
+        valid: Literal[False] = False,
+        xval: Literal[False] = False,
+        auc_type: str | None = None,
+        *,
+        custom_metric: Any = None,
+        custom_metric_func: Any = None,
+    ) -> MetricsBase: ...
+
+    @overload
+    def model_performance(
+        self, test_data: None = None, *, train: bool = False, valid: bool = False, xval: bool = False
+    ) -> MetricsBase | None: ...
+
     def model_performance(
         self,
         test_data: Any = None,
