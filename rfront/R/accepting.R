@@ -1,8 +1,9 @@
 # Frames that are given as what R has: data frames of all kinds become temporary frames of the session, and answers come in the kind
 # that was given.
 
-# An argument that is to be a frame. Texts become factors: a network takes levels, and what predicts has to see what was trained.
-frame_of <- function(data, argument) {
+# An argument that is to be a frame. For models texts become factors: a network takes levels, and what predicts has to see what was
+# trained.
+frame_of <- function(data, argument, texts_stay = FALSE) {
   if (is.h2o(data)) return(data)
   if (base::is.character(data) && length(data) == 1) return(h2o.getFrame(data))
   if (!is_tabular(data)) {
@@ -14,8 +15,12 @@ frame_of <- function(data, argument) {
       type = "InvalidType"
     )
   }
-  send_columns(texts_as_factors(plain_data_frame(data, argument)))
+  rows <- plain_data_frame(data, argument)
+  send_columns(if (texts_stay) rows else texts_as_factors(rows))
 }
+
+# For functions of frames, which see data as as.h2o() sends them.
+as_frame <- function(data, argument = "x") frame_of(data, argument, texts_stay = TRUE)
 
 # The key of a frame that is given, as request() takes it; it keeps alive what was made for it. NULL stays NULL.
 frame_key <- function(data, argument) {

@@ -4,7 +4,7 @@
 #'
 #' Numbers and logical values stay what they are (logical values become a factor with the levels FALSE and TRUE),
 #' factors keep their levels and the order of these, texts become texts, `Date` and `POSIXct` become times. A `difftime` becomes its
-#' seconds, whatever its unit, an `integer64` a number. Columns that are lists, data frames, matrices, complex or raw are refused by
+#' milliseconds, whatever its unit, an `integer64` a number. Columns that are lists, data frames, matrices, complex or raw are refused by
 #' name.
 #'
 #' @param x A `data.frame` (tibble, data.table), a table of the package arrow, a matrix, vector, list or sparse matrix of the package
@@ -92,7 +92,7 @@ column_parts <- function(x, name) {
   if (inherits(x, "POSIXt")) return(column("time", values = as.numeric(as.POSIXct(x)), scale = 1000))
   if (inherits(x, "Date")) return(column("time", values = as.numeric(x), scale = 86400000))
   if (inherits(x, "integer64")) x <- numbers_of_64_bits(x, name)
-  if (inherits(x, "difftime")) x <- as.numeric(x, units = "secs")
+  if (inherits(x, "difftime")) x <- as.numeric(x, units = "secs") * 1000
   if (!is_plain_vector(x)) {
     stop_h2o(
       sprintf("column `%s` is of the class %s; columns must be plain vectors: numbers, factors, texts, dates", name, class(x)[1]),

@@ -66,14 +66,14 @@ prepare_rows <- function(prepare, data) UseMethod("prepare_rows")
 scoring_frame <- function(model, data, argument) {
   prepare <- model_stored(model)$prepare
   if (is.null(prepare)) return(frame_of(data, argument))
-  if (base::is.character(data) && length(data) == 1) data <- h2o.getFrame(data)
-  if (!is.h2o(data) && !is_tabular(data)) frame_of(data, argument) # which refuses it
   frame_of(prepare_rows(prepare, rows_in_r(data, argument)), argument)
 }
 
 scoring_key <- function(model, data, argument) frame_key(scoring_frame(model, data, argument), argument)
 
 rows_in_r <- function(data, argument) {
+  if (base::is.character(data) && length(data) == 1) data <- h2o.getFrame(data)
+  if (!is.h2o(data) && !is_tabular(data)) frame_of(data, argument) # which refuses it
   if (is.h2o(data)) as.data.frame(data, drop.unused.levels = FALSE) else plain_data_frame(data, argument)
 }
 

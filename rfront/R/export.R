@@ -22,8 +22,9 @@
 #' readLines(file, 2)
 h2o.exportFile <- function(data, path, force = FALSE, sep = ",", compression = NULL, parts = 1, header = TRUE,
                            quote_header = TRUE, format = "csv", write_checksum = TRUE) {
+  data <- as_frame(data, "data")
   await(request(
-    "files.export_frame", key = key_of(data, "data"), path = node_path(path), force = force,
+    "files.export_frame", key = key_of(data), path = node_path(path), force = force,
     layout = list(
       separator = sep, compression = compression, parts = as.integer(parts), header = header, quote_header = quote_header,
       format = format, checksum = write_checksum
@@ -58,6 +59,7 @@ h2o.downloadCSV <- function(data, filename) {
 #' h2o.save_frame(as.h2o(iris, "kept"), folder)
 #' h2o.load_frame("kept", folder)
 h2o.save_frame <- function(x, dir, force = TRUE) {
+  x <- as_frame(x)
   await(request("files.save_frame", key = key_of(x), folder = node_path(dir, "dir"), force = force))
 }
 

@@ -188,7 +188,7 @@ ncol.H2OFrame <- function(x) ncol(x)
 #' h2o.init(nthreads = 2)
 #' h2o.getTypes(as.h2o(iris))
 h2o.getTypes <- function(x) {
-  key_of(x)
+  x <- as_frame(x)
   as.list(attr(x, "types"))
 }
 

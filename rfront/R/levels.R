@@ -10,6 +10,7 @@
 #' h2o.levels(fr$Species)
 #' h2o.nlevels(fr$Species)
 h2o.levels <- function(x, i = NULL) {
+  x <- as_frame(x)
   if (!is.null(i)) x <- choose_columns(x, single_column(x, i, "i"))
   found <- as.list(evaluate("levels", operand(x)))
   columns <- Map(function(levels, type) if (type == "enum") as.character(levels[!is.na(levels)]), found, attr(x, "types"))

@@ -38,7 +38,7 @@ head.H2OFrame <- function(x, n = 6L, m = 200L, ...) h2o.head(x, n, m)
 tail.H2OFrame <- function(x, n = 6L, m = 200L, ...) h2o.tail(x, n, m)
 
 first_or_last <- function(x, n, m, last) {
-  key_of(x)
+  x <- as_frame(x)
   rows <- shown_of(nrow(x), n, "n", last)
   part <- choose_columns(choose_rows(x, rows), shown_of(ncol(x), m, "m", last))
   as.data.frame(part, drop.unused.levels = FALSE)

@@ -212,6 +212,7 @@ h2o.which <- function(x) evaluate("which", operand(x)) + 1
 #' h2o.init(nthreads = 2)
 #' h2o.describe(as.h2o(iris))
 h2o.describe <- function(frame) {
+  frame <- as_frame(frame, "frame")
   facts <- request("frames.moments", key_of(frame, "frame"))
   number <- function(field) vapply(facts, function(each) if (is.null(each[[field]])) NA_real_ else as.numeric(each[[field]]), 0)
   data.frame(

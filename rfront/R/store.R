@@ -47,6 +47,7 @@ h2o.getFrame <- function(id) {
 #' @rdname h2o.ls
 #' @export
 h2o.assign <- function(data, key) {
+  if (!is.h2o(data)) data <- as_frame(data, "data")
   if (identical(key_of(data, "data"), key)) stop_h2o(sprintf("h2o.assign: the frame has the name \"%s\" already", key))
   new_frame(request("frames.assign", key_of(data), key), temporary = FALSE)
 }

@@ -12,6 +12,7 @@
 #' h2o.init(nthreads = 2)
 #' summary(as.h2o(iris))
 h2o.summary <- function(object, factors = 6L, exact_quantiles = FALSE, ...) {
+  object <- as_frame(object, "object")
   facts <- h2o.describe(object)
   numeric <- facts$Type %in% c("int", "real") & facts$Missing < nrow(object)
   quartiles <- matrix(NA_real_, 3, ncol(object))

@@ -50,6 +50,7 @@ parts_of <- function(...) {
 #' parts <- h2o.splitFrame(as.h2o(iris), ratios = 0.8, seed = 1)
 #' sapply(parts, nrow)
 h2o.splitFrame <- function(data, ratios = 0.75, destination_frames, seed = -1) {
+  data <- as_frame(data, "data")
   if (!is.numeric(ratios) || any(ratios <= 0) || sum(ratios) >= 1) {
     stop_h2o("`ratios` must be numbers above 0 whose sum is below 1; the last part gets the rest of the rows")
   }
@@ -260,6 +261,7 @@ fillings <- function(data, values) {
 #' h2o.insertMissingValues(fr, 0.2, seed = 1)
 #' sum(h2o.nacnt(fr))
 h2o.insertMissingValues <- function(data, fraction = 0.1, seed = -1) {
+  data <- as_frame(data, "data")
   replace_frame(data, evaluate("h2o.insertMissing", operand(data), fraction, seed_of(seed)))
   data
 }

@@ -38,6 +38,19 @@ test_that("grids, segments and metrics take data frames", {
   expect_equal(h2o.mse(found), 0.5)
 })
 
+test_that("functions of frames take data frames", {
+  for (data in kinds(iris)) {
+    expect_identical(nrow(h2o.describe(data)), 5L)
+    expect_identical(sum(sapply(h2o.splitFrame(data, 0.5, seed = 1), nrow)), 150L)
+    expect_identical(h2o.head(data, 2)$Species, iris$Species[1:2])
+    path <- tempfile(fileext = ".csv")
+    h2o.exportFile(data, path)
+    expect_identical(nrow(utils::read.csv(path)), 150L)
+  }
+  expect_identical(unlist(h2o.getTypes(data.frame(text = c("a", "b")))), "string")
+  expect_identical(dim(h2o.assign(iris, "named_flowers")), c(150L, 5L))
+})
+
 test_that("texts are levels where a network is to take them", {
   data <- data.frame(text = rep(c("v", "u", NA), 20), y = 1:60, stringsAsFactors = FALSE)
   model <- small_model(frame = data, y = "y", epochs = 1)
@@ -69,7 +82,7 @@ test_that("columns of 64 bits, of durations and with classes of their own are nu
   data$own <- structure(c(1.5, 2, NA, 4), class = c("hardhat_importance_weights", "vctrs_vctr"))
   back <- as.data.frame(as.h2o(data, NULL))
   expect_equal(back$long, c(3, -2, 2^32, NA))
-  expect_equal(back$hours, c(3600, 7200, NA, 1800))
+  expect_equal(back$hours, 1000 * c(3600, 7200, NA, 1800))
   expect_equal(back$minutes, back$hours)
   expect_equal(back$own, c(1.5, 2, NA, 4))
   # 2^53 + 1
