@@ -62,6 +62,14 @@ data_given <- function(given, what) {
 # Rows as training saw them: computed columns are computed. `data` are always the rows as they were given for training.
 prepare_rows <- function(prepare, data) UseMethod("prepare_rows")
 
+# Other rows that training looks at.
+prepare_others <- function(given, prepare) {
+  for (name in intersect(c("validation_frame", "calibration_frame"), names(given))) {
+    if (!is.null(given[[name]])) given[[name]] <- prepare_rows(prepare, rows_in_r(given[[name]], name))
+  }
+  given
+}
+
 # The frame to score, and its key.
 scoring_frame <- function(model, data, argument) {
   prepare <- model_stored(model)$prepare

@@ -28,10 +28,7 @@ data_of_model.formula <- function(x, given) {
   given$y <- prepare$y
   given$offset_column <- if (is.null(prepare$offset)) given$offset_column else prepare$offset
   given$training_frame <- made
-  if (!is.null(given$validation_frame)) {
-    given$validation_frame <- prepare_rows(prepare, rows_in_r(given$validation_frame, "validation_frame"))
-  }
-  list(given = given, prepare = prepare, formula = x)
+  list(given = prepare_others(given, prepare), prepare = prepare, formula = x)
 }
 
 # What a formula says: `x` and `y` where it only names columns, else its terms. `free` are the columns that a dot stands for.

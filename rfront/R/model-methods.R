@@ -46,7 +46,9 @@ coef.H2OModel <- function(object, ...) {
 output_names <- function(object, first_layer) {
   category <- object@model$model_category
   if (category == "AutoEncoder") return(rownames(first_layer)[-1])
-  if (is.null(class_levels(object))) object@model$response_column else class_levels(object)
+  if (!is.null(class_levels(object))) return(class_levels(object))
+  quantiles <- object@allparameters$quantile_alpha
+  if (length(quantiles) > 1) sprintf("q%g", 100 * quantiles) else object@model$response_column
 }
 
 #' @rdname h2o-model-methods

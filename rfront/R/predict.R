@@ -9,8 +9,10 @@
 #' @param newdata The rows to predict for, with the predictors of the training: an `H2OFrame` or a data frame of any kind.
 #' @param type What `predict()` gives: `"response"`, the default, all of it; `"class"` the column `.pred_class`, a factor with the
 #'   levels of the response in their order; `"prob"` a column for each level, such as `.pred_setosa`; `"numeric"` the column `.pred`;
+#'   `"pred_int"` the columns `.pred_lower` and `.pred_upper` of an interval that holds the value with the probability `level`;
 #'   `"raw"` the columns of `h2o.predict()`. Without `type` an `H2OFrame` is answered as by `h2o.predict()`, with it by an `H2OFrame` with
 #'   these names.
+#' @param level Probability of the interval of `type = "pred_int"`.
 #' @param interval Probability, between 0 and 1, with which an interval is to hold the value, or a set of classes the class. The
 #'   model has to know its errors on rows that were held out: of `calibration_frame`, of the folds of a cross-validation, or
 #'   else of `validation_frame`.
@@ -33,11 +35,13 @@ h2o.predict <- function(object, newdata, interval = NULL, ...) {
 
 #' @rdname h2o.predict
 #' @export
-predict.H2OModel <- function(object, newdata, type = c("response", "class", "prob", "numeric", "raw"), ...) {
+predict.H2OModel <- function(object, newdata, type = c("response", "class", "prob", "numeric", "raw", "pred_int"), level = 0.95, ...) {
   if (missing(newdata)) stop_h2o("`newdata` is missing: give the rows to predict for; fitted() has those of training")
-  found <- h2o.predict(object, newdata, ...)
+  type_given <- checked_type(object, type[1])
+  if (type_given != "pred_int" && !missing(level)) stop_h2o("`level` goes with `type` = \"pred_int\"")
+  found <- if (type_given == "pred_int") h2o.predict(object, newdata, interval = level, ...) else h2o.predict(object, newdata, ...)
   if (missing(type) && is.h2o(newdata)) return(found)
-  chosen <- predicted_columns(object, names(found), checked_type(object, type[1]))
+  chosen <- predicted_columns(object, names(found), type_given)
   if (is.h2o(newdata)) {
     found <- choose_columns(found, chosen)
     names(found) <- names(chosen)
@@ -56,7 +60,7 @@ class_levels <- function(object) {
 checked_type <- function(object, type) {
   category <- object@model$model_category
   allowed <- if (category == "AutoEncoder") c("response", "raw")
-    else if (is.null(class_levels(object))) c("response", "numeric", "raw")
+    else if (is.null(class_levels(object))) c("response", "numeric", "raw", "pred_int")
     else c("response", "class", "prob", "raw")
   if (!base::is.character(type) || !type %in% allowed) {
     what <- c(AutoEncoder = "an autoencoder", Regression = "a model of numbers")[category]
@@ -76,7 +80,10 @@ predicted_columns <- function(object, names, type) {
   further <- seq_along(names)[-seq_len(1 + length(classes))]
   tidy <- c(if (is.null(classes)) ".pred" else ".pred_class", if (length(classes)) paste0(".pred_", classes))
   names(all) <- c(tidy, if (length(further)) paste0(".pred_", names[further]))
-  switch(type, response = all, class = all[1], numeric = all[c(1, further)], prob = all[1 + seq_along(classes)])
+  switch(type,
+    response = all, class = all[1], numeric = all[c(1, further)], prob = all[1 + seq_along(classes)],
+    pred_int = all[c(".pred_lower", ".pred_upper")]
+  )
 }
 
 names_of_rest <- function(...) {

@@ -23,10 +23,7 @@ data_of_model.recipe <- function(x, given) {
   given$y <- if (length(of_role("outcome"))) of_role("outcome")
   if (is.null(given$y) && is.null(given$autoencoder)) given$autoencoder <- TRUE
   given$training_frame <- learned$rows[c(given$x, given$y, setdiff(roles_given(given), given$x))]
-  if (!is.null(given$validation_frame)) {
-    given$validation_frame <- prepare_rows(learned$prepare, rows_in_r(given$validation_frame, "validation_frame"))
-  }
-  list(given = given, prepare = learned$prepare)
+  list(given = prepare_others(given, learned$prepare), prepare = learned$prepare)
 }
 
 # The prepared recipe, the rows it makes for training, and the roles of their columns. One that was prepared before stays as it is.

@@ -50,6 +50,12 @@ test_that("what a formula computes is computed for all rows that are scored", {
   expect_error(predict(model, cars[c("hp", "wt")]), "column `kind`|column `qsec`", class = "h2o_error")
 })
 
+test_that("rows for validation and calibration are computed, too", {
+  cars <- transform(mtcars, am = factor(am))
+  expect_no_warning(model <- fit(am ~ log(hp) + wt, cars, validation_frame = cars, calibrate_model = TRUE, calibration_frame = cars))
+  expect_equal(h2o.logloss(model, valid = TRUE), h2o.logloss(model))
+})
+
 test_that("the formula stays with an object that is saved, and a file of the model says what it lacks", {
   model <- fit(mpg ~ log(hp), data = mtcars, validation_frame = mtcars[1:9, ])
   expected <- predict(model, mtcars)

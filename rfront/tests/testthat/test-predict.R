@@ -36,6 +36,15 @@ test_that("the kind of the rows is that of the answer", {
   expect_equal(as.data.frame(predict(model, table)), expected)
 })
 
+test_that("intervals have the names of tidymodels", {
+  model <- small_model(frame = mtcars, y = "mpg", epochs = 5, nfolds = 2)
+  found <- predict(model, mtcars, type = "pred_int", level = 0.8)
+  expect_named(found, c(".pred_lower", ".pred_upper"))
+  expect_equal(predict(model, mtcars, interval = 0.8)[-1], found)
+  expect_error(predict(model, mtcars, level = 0.8), "`level`", class = "h2o_error")
+  expect_error(predict(small_model(epochs = 1), iris, type = "pred_int"), "\"class\"", class = "h2o_error")
+})
+
 test_that("coef, fitted, residuals and nobs are those of the model", {
   model <- h2o.deeplearning(mpg ~ wt + hp, data = mtcars, hidden = c(3, 2), epochs = 2, seed = 1, activation = "Tanh")
   layers <- coef(model)
