@@ -15,7 +15,7 @@ from .tree import COMMAND, CORE, FRONT, ROOT, modules, named
 HEAVY = {
     "dask", "distributed", "fcntl", "fsspec", "IPython", "jinja2", "markupsafe", "matplotlib", "narwhals", "onnx", "pandas", "polars",
     "pyarrow",
-    "python_calamine", "ray", "resource", "rpy2", "safetensors", "scipy", "threadpoolctl", "tqdm",
+    "python_calamine", "rapidfuzz", "ray", "resource", "rpy2", "safetensors", "scipy", "threadpoolctl", "tqdm",
 }  # fmt: skip
 MARK = "# start-up:"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...arrays import Array
 from ...errors import InvalidArgument
 from ..columns.conversions import distinct
 from ..columns.keys import Keys, dense, joined
@@ -16,59 +17,44 @@ from .registry import primitive
 from .strings import text_column
 
 
-def levenshtein(a: str, b: str) -> float:
-    """1 minus the number of insertions, deletions and replacements over the longer length."""
-    if not a or not b:
-        return float(a == b)
-    row = np.arange(len(b) + 1)
-    codes = np.array([ord(character) for character in b])
-    steps = np.arange(len(b) + 1)
-    for i, character in enumerate(a, start=1):
-        replaced = row[:-1] + (codes != ord(character))
-        best = np.minimum(replaced, row[1:] + 1)
-        # Insertions run along the row: the minimum of what stands to the left plus its distance.
-        row = np.minimum.accumulate(np.concatenate([[i], best]) - steps) + steps
-    return 1 - float(row[-1]) / max(len(a), len(b))
+def _compared(scorer: str, a: Sequence[str], b: Sequence[str]) -> Array:
+    """Similarities of pairs of texts that rapidfuzz finds, the extra ``texts``."""
+    try:
+        from rapidfuzz import distance, process
+    except ImportError as error:
+        raise InvalidArgument(
+            "strdistance: the measures lv and jw need rapidfuzz: pip install 'heavywater[texts]'"
+        ) from error
+    kind, _, method = scorer.partition(".")
+    found: Array = process.cpdist(a, b, scorer=getattr(getattr(distance, kind), method), dtype=np.float64)
+    return found
 
 
-def jaro_winkler(a: str, b: str) -> float:
-    """Jaro's similarity, raised for an equal beginning of up to four characters (Winkler 1990)."""
-    if not a or not b:
-        return float(a == b)
-    reach = max(0, max(len(a), len(b)) // 2 - 1)
-    taken = [False] * len(b)
-    first = []
-    for i, character in enumerate(a):
-        for j in range(max(0, i - reach), min(len(b), i + reach + 1)):
-            if not taken[j] and b[j] == character:
-                taken[j] = True
-                first.append(character)
-                break
-    common = len(first)
-    if not common:
-        return 0.0
-    second = [character for character, used in zip(b, taken, strict=True) if used]
-    swapped = sum(x != y for x, y in zip(first, second, strict=True)) / 2
-    jaro = (common / len(a) + common / len(b) + (common - swapped) / common) / 3
-    prefix = 0
-    while prefix < min(4, len(a), len(b)) and a[prefix] == b[prefix]:
-        prefix += 1
-    return jaro + 0.1 * prefix * (1 - jaro)
+def levenshtein(a: Sequence[str], b: Sequence[str]) -> Array:
+    """1 minus the number of insertions, deletions and replacements over the longer length, of each pair."""
+    return _compared("Levenshtein.normalized_similarity", a, b)
+
+
+def jaro_winkler(a: Sequence[str], b: Sequence[str]) -> Array:
+    """Jaro's similarity of each pair, raised for an equal beginning of up to four characters (Winkler 1990)."""
+    jaro = _compared("Jaro.similarity", a, b)  # rapidfuzz's JaroWinkler raises those above 0.7 alone
+    raised: Array = jaro + 0.1 * np.minimum(_compared("Prefix.similarity", a, b), 4) * (1 - jaro)
+    return raised
 
 
 def _longest_common(a: str, b: str) -> tuple[int, int, int]:
-    """Length of the longest common part, and where it begins in both."""
-    best = (0, 0, 0)
-    row = [0] * (len(b) + 1)
-    for i, character in enumerate(a):
-        previous = row
-        row = [0] * (len(b) + 1)
-        for j, other in enumerate(b):
-            if character == other:
-                row[j + 1] = previous[j] + 1
-                if row[j + 1] > best[0]:
-                    best = (row[j + 1], i + 1 - row[j + 1], j + 1 - row[j + 1])
-    return best
+    """Length of the longest common part, and where it begins in both: a shorter one is part of it, so halves are tried."""
+    low, high = 0, min(len(a), len(b))
+    found = (0, 0, 0)
+    while low < high:
+        length = (low + high + 1) // 2
+        parts = {b[j : j + length] for j in range(len(b) - length + 1)}
+        start = next((i for i in range(len(a) - length + 1) if a[i : i + length] in parts), None)
+        if start is None:
+            high = length - 1
+        else:
+            low, found = length, (length, start, b.index(a[start : start + length]))
+    return found
 
 
 def common_parts(a: str, b: str) -> float:
@@ -128,13 +114,17 @@ def sounds(a: str, b: str) -> float:
     return 1.0 if a == b else 0.9 if soundex(a) == soundex(b) else 0.0
 
 
-MEASURES: dict[str, Callable[[str, str], float]] = {
+def _one_by_one(compare: Callable[[str, str], float]) -> Callable[[Sequence[str], Sequence[str]], Array]:
+    return lambda a, b: np.array(list(map(compare, a, b)), np.float64)
+
+
+MEASURES: dict[str, Callable[[Sequence[str], Sequence[str]], Array]] = {
     "lv": levenshtein,
-    "lcs": common_parts,
-    "qgram": bigrams,
-    "jaccard": words,
+    "lcs": _one_by_one(common_parts),
+    "qgram": _one_by_one(bigrams),
+    "jaccard": _one_by_one(words),
     "jw": jaro_winkler,
-    "soundex": sounds,
+    "soundex": _one_by_one(sounds),
 }
 
 
@@ -168,8 +158,10 @@ def string_distance(left: Frame, right: Frame, measure: str, compare_empty: bool
     found = np.full(keys.size, np.nan)
     rows = np.zeros(keys.size, np.int64)
     rows[keys.codes] = np.arange(len(keys.codes))
-    for number, row in enumerate(rows.tolist()) if len(keys.codes) else ():
-        x, y = int(a_codes[row]), int(b_codes[row])
-        if x >= 0 and y >= 0 and (compare_empty or (a[x] and b[y])):
-            found[number] = compare(a[x], b[y])
+    if len(a_codes):
+        x, y = np.array([*a, ""], object)[a_codes[rows]], np.array([*b, ""], object)[b_codes[rows]]
+        counted = (a_codes[rows] >= 0) & (b_codes[rows] >= 0)
+        if not compare_empty:
+            counted &= (x != "") & (y != "")
+        found[counted] = compare(x[counted].tolist(), y[counted].tolist())
     return Frame(["C1"], [numeric(found[keys.codes])])
