@@ -2,7 +2,7 @@
 
 ``h2oframe``    the class, and what is done with columns and rows
 ``display``     how it shows itself    ``exchange``  objects of other packages, and pickling
-``accepting``   other data in the place of a frame
+``accepting``   other data in the place of a frame    ``answering``  and answers in its kind    ``holders``  of temporary frames
 ``groups``      group_by               ``selectors`` what is in the brackets of ``frame[...]``
 ``tracing``     Python functions for ``apply``, as expressions
 ``operations``  methods that only name an operation of the registry

@@ -153,6 +153,15 @@ class FrameExchange:
         return cells
 
 
+def is_data_frame(value: Any) -> bool:
+    """Whether an argument of an operation is a data frame of pandas, polars, Arrow or the like: in the place of an H2OFrame."""
+    return (
+        hasattr(value, "__arrow_c_stream__")
+        and len(getattr(value, "shape", ())) == 2
+        and not isinstance(value, FrameExchange)
+    )
+
+
 def restored_frame(content: bytes) -> H2OFrame:
     """The frame that pickling made bytes of, in the session of this process."""
     here = session()

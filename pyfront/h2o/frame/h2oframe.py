@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,30 +20,14 @@ from ..backend.connection import session as current_session
 from ..elsewhere.stand_ins import AbsentMembers
 from .dask_frames import is_dask, key_of_dask
 from .display import FrameDisplay
-from .exchange import FrameExchange
+from .exchange import FrameExchange, is_data_frame
 from .groups import GroupBy
+from .holders import held_keys, release
 from .operations import FrameOperations
 from .operations.times import moment_parts
 from .selection import FrameSelection
 from .selectors import column_selector, row_selector
 from .tracing import expression_of, plain
-
-# How many objects hold each temporary frame of a session: it is removed with the last of them.
-_holders: weakref.WeakKeyDictionary[Session, Counter[str]] = weakref.WeakKeyDictionary()
-
-
-def _held(session: Session) -> Counter[str]:
-    return _holders.setdefault(session, Counter())
-
-
-def _release(session: weakref.ref[Session], key: str) -> None:
-    alive = session()
-    if alive is None or key not in _held(alive):  # a frame that was given a name, or was removed, is no one's
-        return
-    _held(alive)[key] -= 1
-    if _held(alive)[key] == 0:
-        _held(alive).pop(key, None)
-        alive.let_go([key])
 
 
 class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, AbsentMembers):
@@ -136,8 +119,8 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         self._key = key
         self._finalizer = None
         if own:
-            _held(self._session)[key] += 1
-            self._finalizer = weakref.finalize(self, _release, weakref.ref(self._session), key)
+            held_keys(self._session)[key] += 1
+            self._finalizer = weakref.finalize(self, release, weakref.ref(self._session), key)
             self._finalizer.atexit = False
 
     def _forget(self) -> None:
@@ -165,7 +148,7 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         known = session.objects.keys()
         if not isinstance(frame_id, str) or frame_id in known or not os.path.isfile(frame_id):
             session.frames.facts(frame_id)
-        return H2OFrame._wrap(frame_id, session, own=frame_id in _held(session))
+        return H2OFrame._wrap(frame_id, session, own=frame_id in held_keys(session))
 
     @property
     def _facts(self) -> Facts:
@@ -186,19 +169,23 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
     def _column_levels(self) -> list[list[str] | None]:
         return self._session.frames.levels(self._stored_key())
 
+    def _evaluate(self, operation: str, arguments: Iterable[Any]) -> Any:
+        held = [H2OFrame(each) if is_data_frame(each) else each for each in arguments]  # until it is done
+        return self._session.frames.evaluate((operation, *map(_argument, held)))
+
     def _expr(self, operation: str, *arguments: Any) -> Any:
         """Value of an operation; frames come back as H2OFrame."""
-        value = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
+        value = self._evaluate(operation, arguments)
         return _own_frame(value.key, self._session) if isinstance(value, Ref) else value
 
     def _become(self, operation: str, *arguments: Any) -> None:
         """Refer to the result of an operation from now on."""
-        value = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
+        value = self._evaluate(operation, arguments)
         self._bind(value.key)
 
     def _replace(self, operation: str, *arguments: Any) -> None:
         """Put the result of an operation in the place of this frame, under its key."""
-        result = self._session.frames.evaluate((operation, *(_argument(a) for a in arguments)))
+        result = self._evaluate(operation, arguments)
         self._session.frames.assign(result.key, self._key)
         self._session.objects.release([result.key])
 
@@ -542,7 +529,7 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
 
     def detach(self) -> None:
         """Keep the frame in the session when this object goes away."""
-        _held(self._session).pop(self._key, None)
+        held_keys(self._session).pop(self._key, None)
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None

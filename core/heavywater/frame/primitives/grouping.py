@@ -58,16 +58,24 @@ def _variance(cells: Cells) -> Array:
     return variance
 
 
-def _compiled(name: str) -> Callable[[Cells], Array]:
-    """An aggregate for which pandas has compiled code; a missing cell makes it missing."""
+def _median(cells: Cells) -> Array:
+    """By compiled code of pandas; a missing cell makes it missing."""
+    import pandas as pd
+
+    found = pd.Series(cells.numbers).groupby(cells.codes).median()
+    result = np.full(cells.groups, np.nan)
+    result[found.index.to_numpy()] = found.to_numpy()
+    result[cells.codes[np.isnan(cells.numbers)]] = np.nan
+    return result
+
+
+def _extreme(better: Any, worst: float) -> Callable[[Cells], Array]:
+    """The least or the greatest cell; a missing one makes it missing."""
 
     def find(cells: Cells) -> Array:
-        import pandas as pd
-
-        found = getattr(pd.Series(cells.numbers).groupby(cells.codes), name)()
-        result = np.full(cells.groups, np.nan)
-        result[found.index.to_numpy()] = found.to_numpy()
-        result[cells.codes[np.isnan(cells.numbers)]] = np.nan
+        result = np.full(cells.groups, worst)
+        better.at(result, cells.codes, cells.numbers)
+        result[cells.count() == 0] = np.nan
         return result
 
     return find
@@ -77,12 +85,12 @@ _AGGREGATES: dict[str, Callable[[Cells], Array]] = {
     "nrow": Cells.count,
     "sum": lambda cells: cells.total(cells.numbers),
     "mean": _mean,
-    "min": _compiled("min"),
-    "max": _compiled("max"),
+    "min": _extreme(np.minimum, np.inf),
+    "max": _extreme(np.maximum, -np.inf),
     "var": _variance,
     "sdev": lambda cells: np.sqrt(_variance(cells)),
     "sumSquares": lambda cells: cells.total(cells.numbers**2),
-    "median": _compiled("median"),
+    "median": _median,
 }
 AGGREGATES = (*_AGGREGATES, "mode")
 # Under "ignore" a missing cell counts as a row with the value 0, where the number of rows matters.
