@@ -2,6 +2,7 @@
 # make test      lint and the test suite
 # make test-long  the tests that it leaves out (marked long), and properties with more examples
 # make test-launchers  the tests of nodes that Dask, Ray and mpirun start, and of the manifest for Kubernetes
+# make test-frames  data frames in and out with the oldest and newest versions of pandas, polars and pyarrow, DuckDB, Ibis, Modin
 # make test-trackers  trainings followed by MLflow, TensorBoard and Optuna, in .bench/trackers
 # make test-node-life  10 000 short sessions at a node, an hour without a request, half an hour of random requests (SESSIONS, IDLE, ASKING)
 # make test-faults  FAULTS=100 random ones (SEED=...): nodes that train together are killed, stopped and cut off
@@ -46,7 +47,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -94,6 +95,10 @@ test-launchers: setup
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["launchers"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
 	python -m pytest tests/session/test_*_nodes.py tests/house/test_clusters_page.py
+
+# Data frames of the oldest and newest versions of their libraries, each in an environment of .bench/frames.
+test-frames: setup
+	python -m tests.frame.exchange.versions
 
 # Trainings followed by MLflow, TensorBoard and Optuna, in .bench/trackers, which is made when first needed (1.1 GB).
 test-trackers: setup

@@ -64,6 +64,8 @@ def answer(frame: H2OFrame, rows: Any, output: str = "same") -> Answered:
         return frame
     if kind == "pandas":
         return _with_index_of(to_pandas(frame._table()), rows)
+    if kind == "modin":
+        return sys.modules["modin.pandas"].DataFrame(to_pandas(frame._table()).set_index(rows.index))
     if kind == "numpy":
         return _array(frame, named=output == "numpy" or _has_names(rows))
     table = to_arrow_values(frame._table())
@@ -80,7 +82,7 @@ def answer(frame: H2OFrame, rows: Any, output: str = "same") -> Answered:
 
 
 def kind_of(rows: Any) -> str:
-    """In which kind rows are: one of `Output`, ``row`` (a dict of single cells), ``dict``, ``records`` or ``other``."""
+    """In which kind rows are: one of `Output`, ``row`` (a dict of single cells), ``dict``, ``records``, ``modin`` or ``other``."""
     module = type(rows).__module__.partition(".")[0]
     if isinstance(rows, H2OFrame | str):
         return "h2o"
@@ -88,7 +90,7 @@ def kind_of(rows: Any) -> str:
         return "row" if rows and not any(map(_lists_cells, rows.values())) else "dict"
     if isinstance(rows, Sequence):
         return "records" if rows and all(isinstance(row, Mapping) for row in rows) else "h2o"
-    if module in ("pandas", "polars"):
+    if module in ("pandas", "polars", "modin"):
         return module
     if isinstance(rows, np.ndarray) or module == "scipy":
         return "numpy"
@@ -97,7 +99,7 @@ def kind_of(rows: Any) -> str:
     return "other" if hasattr(rows, "__arrow_c_stream__") or module in _WITH_NARWHALS else "h2o"
 
 
-_WITH_NARWHALS = ("narwhals", "modin", "cudf")
+_WITH_NARWHALS = ("narwhals", "cudf")
 
 
 def _lists_cells(value: Any) -> bool:

@@ -156,7 +156,7 @@ class FrameExchange:
 def is_data_frame(value: Any) -> bool:
     """Whether an argument of an operation is a data frame of pandas, polars, Arrow or the like: in the place of an H2OFrame."""
     return (
-        hasattr(value, "__arrow_c_stream__")
+        (hasattr(value, "__arrow_c_stream__") or type(value).__module__.startswith("polars."))
         and len(getattr(value, "shape", ())) == 2
         and not isinstance(value, FrameExchange)
     )

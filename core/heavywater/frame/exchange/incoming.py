@@ -76,7 +76,9 @@ rows, list of dicts, list of cells, or scipy sparse matrix
             f"python_obj: the column name {twice!r} appears more than once; give column_names= with {len(labels)} "
             "different names"
         )
-    frame = Frame(labels, columns)
+    # pandas has rows without columns
+    rows = len(data.index) if not columns and hasattr(data, "index") and hasattr(data, "columns") else None
+    frame = Frame(labels, columns, nrow=rows)
 
     def guess(column: Column, name: str) -> Column:
         return column if name in as_texts else _guessed(column, name)
