@@ -11,12 +11,24 @@ from collections.abc import Iterator
 
 import h2o
 import pytest
+from h2o.callbacks import Run, Scores
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.grid import H2OGridSearch
 from heavywater.cluster.secret import new_secret_file
 from heavywater.errors import InvalidArgument
 
 pytestmark = pytest.mark.same_process
+
+
+class Histories(h2o.Callback):
+    """Notes the epochs of all scorings."""
+
+    def __init__(self) -> None:
+        self.epochs: dict[str, list[float]] = {}
+
+    def on_scoring(self, run: Run, scores: Scores) -> None:
+        self.epochs.setdefault(run.model_id, []).append(scores.epochs)
+        assert run.about["hidden"] == [3] and run.samples > 0
 
 
 @pytest.fixture
@@ -40,8 +52,12 @@ def test_a_cluster_of_two_from_beginning_to_end(ended, capsys):
     )
     frame = h2o.H2OFrame({"a": list(range(60)), "b": [i % 2 for i in range(60)]})
     grid = H2OGridSearch(H2ODeepLearningEstimator(hidden=[3], epochs=1, nfolds=2), {"l1": [0.0, 1e-3]})
-    grid.train(y="b", training_frame=frame)
+    watched = Histories()
+    grid.train(y="b", training_frame=frame, callbacks=[watched])
     assert len(grid.model_ids) == 2
+    assert watched.epochs == {
+        model.model_id: model.scoring_history()["epochs"].tolist() for model in grid.models
+    }
     with pytest.warns(UserWarning, match="no effect of nodes=3"):
         h2o.init(nodes=3, verbose=False)
     h2o.shutdown()

@@ -22,6 +22,7 @@ from ..frame.sharded_frame import ShardedFrame
 from ..jobs import RUNNING, Job
 from .nodes import Crew, Node
 from .peers import CrewPeers
+from .protocol import Jobs
 from .runs import Request, belonging_to, belongs_to, store_named
 from .settings import Settings
 from .shard_training import together_on_shards
@@ -76,7 +77,7 @@ class NodeTraining:
                 validation_frame_key=request.validation_frame_key,
             )
             try:
-                _watched(node, started, job, job.update, lambda: job.cancel_requested)
+                _watched(node, started, job, job.update, lambda: job.cancel_requested, of_model=True)
             except UnstableModel:
                 self._fetch(node, key, job)
                 raise
@@ -238,16 +239,32 @@ class NodeFolds:
         return training.somewhere(key, self._job, cancelled, on_node)
 
 
-def _watched(node: Node, started: Started, job: Job, progress: Report, cancelled: Cancelled) -> Any:
-    """The result of a job of a node, whose progress, warnings and errors are those of a job here."""
+def _watched(
+    node: Node, started: Started, job: Job, progress: Report, cancelled: Cancelled, *, of_model: bool = False
+) -> Any:
+    """The result of a job of a node, whose progress, warnings and errors are those of a job here; of a model its history, too."""
     far, asked = node.session.jobs, False
     while True:
         state = far.wait(started["job"], WAIT_SECONDS)
         for text in state["warnings"]:
             job.remark(text, text)
+        if of_model:
+            job.about, job.measures = state["about"], state["measures"]
         if state["status"] != RUNNING:
+            if of_model:
+                _record(job, far, started["job"])
             return far.result(started["job"])
         progress(state["fraction"], state["message"])
         if not asked and cancelled():
             far.cancel(started["job"], job.cancel_reason or None)
             asked = True
+
+
+def _record(job: Job, far: Jobs, key: str) -> None:
+    """Give a job the scoring history of one at a node that has ended."""
+    table, numbers = far.history(key), far.curves(key)
+    if table is not None and numbers is not None:
+        job.record(
+            lambda: table,
+            lambda first: {**numbers, "columns": [column[first:] for column in numbers["columns"]]},
+        )
