@@ -7,6 +7,7 @@
 ``callbacks``   what is called while a model is trained; ``trackers``, those of other programs
 ``display``     how objects show themselves    ``exceptions`` H2O's names of errors
 ``explanation`` what several models answer, beside each other
+``sklearn``     estimators of scikit-learn
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
 ``elsewhere``   names that scripts import and that are in another place, or not here
 ``job``, ``persist``, ``two_dim_table``, ``information_retrieval``, ``utils``  modules of H2O's that scripts import

@@ -32,6 +32,7 @@ def test_links_lead_somewhere():
         "docs/clusters.md",
         "docs/exporting.md",
         "docs/nodes.md",
+        "docs/scikit-learn.md",
         "docs/scoring.md",
         "docs/uncertainty.md",
         "docs/web-interface.md",
