@@ -13,6 +13,7 @@
 # make lint      what is checked without running anything; make lint-r for the R sources, make lint-js for the scripts of pages
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
+# make test-sklearn  the tests of h2o.sklearn with scikit-learn 1.6, the oldest one, in .bench/sklearn-1.6 (make test has the newest)
 # make bench     speed beside H2O and PyTorch (tests/benchmarks/results/speed.md)
 # make bench-ring  speed of the ring that brings networks together, beside that of plain sockets
 # make bench-averaging  errors of networks that train together, beside limits (tests/benchmarks/results/averaging.md)
@@ -47,7 +48,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -104,6 +105,14 @@ test-frames: setup
 test-trackers: setup
 	python -m tests.trackers
 
+OLDEST := .bench/sklearn-1.6
+
+test-sklearn: setup
+	@test -x $(OLDEST)/bin/python || $(VENV)/bin/python -m venv $(OLDEST)
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' \
+	  | $(OLDEST)/bin/$(INSTALL) --requirement /dev/stdin 'scikit-learn==1.6.*' hypothesis matplotlib polars pytest pytest-timeout
+	PYTHONPATH=core:pyfront $(OLDEST)/bin/python -m pytest tests/sklearn
+
 SESSIONS ?= 10000
 IDLE ?= 3600
 ASKING ?= 1800
@@ -155,6 +164,7 @@ bench: setup r
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	python -m tests.benchmarks
 	python -m tests.benchmarks.r_front
+	python -W ignore -m tests.benchmarks.python_front
 
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist

@@ -98,8 +98,9 @@ def features_of(estimator: Any, X: Any, *, reset: bool, least: int = 1) -> Featu
     )
     if twice is not None:
         raise H2OValueError(f"X: the column name {twice!r} appears more than once; names must differ")
-    stand_in = pd.DataFrame(np.empty((0, len(names))), columns=labels)
-    validate_data(estimator, stand_in, reset=reset, skip_check_array=True)
+    if reset or labels != list(getattr(estimator, "feature_names_in_", ())):
+        stand_in = pd.DataFrame(np.empty((0, len(names))), columns=labels)
+        validate_data(estimator, stand_in, reset=reset, skip_check_array=True)
     if not names:
         raise H2OValueError(f"X: 0 feature(s) (shape=({rows}, 0)) while a minimum of 1 is required")
     if rows < least:
@@ -175,7 +176,7 @@ def _named_columns(X: Any) -> tuple[list[Any], Any, int] | None:
     if isinstance(X, H2OFrame):
         return X.names, X, X.nrow
     if hasattr(X, "iloc") and hasattr(X, "columns"):
-        return list(X.columns), [X.iloc[:, i] for i in range(X.shape[1])], len(X)
+        return list(X.columns), [column for _, column in X.items()], len(X)
     if isinstance(X, Mapping):
         return list(X), list(X.values()), len(next(iter(X.values()), ()))
     if collecting_word(X) is not None:
@@ -281,13 +282,16 @@ def _plain(cells: Any) -> list[Any] | None:
     """Numbers, texts and None where a cell is missing; None of a column of other cells."""
     kind = getattr(cells, "dtype", None)
     if isinstance(kind, np.dtype) and kind.kind in "iuf":
-        found = cells.tolist()
-        return [None if cell != cell else cell for cell in found] if kind.kind == "f" else found
-    if isinstance(cells, pd.Series) and (
-        _is_text(cells) or (isinstance(kind, pd.CategoricalDtype) and _is_text(kind.categories.to_series()))
-    ):
-        absent = cells.isna().to_numpy()
-        texts = cells.astype(object).to_numpy()
-        if all(gone or isinstance(text, str) for text, gone in zip(texts, absent, strict=True)):
-            return [None if gone else text for text, gone in zip(texts, absent, strict=True)]
-    return None
+        return _without_nan(cells.tolist())
+    if isinstance(cells, pd.Series):
+        if not isinstance(kind, pd.CategoricalDtype) and not _is_text(cells):
+            return None
+        cells = cells.astype(object).tolist()
+    if not isinstance(cells, list) or not set(map(type, cells)) <= {str, int, float, type(None)}:
+        return None
+    kinds = set(map(type, cells)) - {type(None)}
+    return _without_nan(cells) if str not in kinds or kinds <= {str, float} else None
+
+
+def _without_nan(cells: list[Any]) -> list[Any]:
+    return [None if cell != cell else cell for cell in cells]
