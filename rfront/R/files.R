@@ -85,13 +85,16 @@ h2o.save_mojo <- function(object, path = "", force = FALSE, filename = "") {
 #'
 #' An ONNX graph has one input for each column, named as the column: texts for factors, and numbers (milliseconds since 1970 for times).
 #' C source needs nothing but the C library. In both is all that is done with cells: levels, missing and unseen ones, standardisation,
-#' offsets, the threshold. Writing ONNX needs the Python package onnx. Files are written where the session is.
+#' offsets, the threshold. Writing ONNX needs the Python package onnx.
 #'
-#' @param object A model.
+#' Where the session is at a node, `h2o.save_onnx()` and `h2o.save_c()` write on the disk of the node, `h2o.download_onnx()` and
+#' `h2o.download_c()` on that of this machine, where they replace files.
+#'
+#' @param object,model A model.
 #' @param path The folder, by default the working folder.
 #' @param force Whether to replace existing files.
-#' @param filename Name of the file; by default made from that of the model. For `h2o.save_c()` with the ending .c or .h; by default
-#'   both are written.
+#' @param filename Name of the file; by default made from that of the model. For C with the ending .c or .h; by default both
+#'   are written.
 #' @param name What names in C begin with; by default that of the model, as far as C allows it.
 #' @return The path of the file; of the C source where both are written.
 #' @export
@@ -109,6 +112,18 @@ h2o.save_c <- function(object, path = "", force = FALSE, filename = "", name = N
   key <- live_key(object)
   if (!nzchar(filename)) request("model_files.save_c", key, file_in(path, "", object, ".h"), force, name)
   request("model_files.save_c", key, file_in(path, filename, object, ".c"), force, name)
+}
+
+#' @rdname h2o.save_onnx
+#' @export
+h2o.download_onnx <- function(model, path = "", filename = "") {
+  request("bridge.download_onnx", live_key(model, "model"), one_path(path), one_path(filename, "filename"))
+}
+
+#' @rdname h2o.save_onnx
+#' @export
+h2o.download_c <- function(model, path = "", filename = "", name = NULL) {
+  request("bridge.download_c", live_key(model, "model"), one_path(path), one_path(filename, "filename"), name)
 }
 
 #' @rdname h2o.save_mojo

@@ -13,8 +13,8 @@
 #'
 #' What is at a node is read and written on the disk of the node by [h2o.importFile()], [h2o.exportFile()], [h2o.saveModel()],
 #' [h2o.loadModel()] and all other functions that import, save and load. [h2o.uploadFile()], [h2o.upload_model()], [h2o.upload_mojo()],
-#' [h2o.download_model()], [h2o.download_mojo()], [h2o.download_pojo()] and [h2o.downloadCSV()] move the content between the disk of this
-#' machine and the node.
+#' [h2o.download_model()], [h2o.download_mojo()], [h2o.download_pojo()], [h2o.download_onnx()], [h2o.download_c()] and [h2o.downloadCSV()]
+#' move the content between the disk of this machine and the node.
 #'
 #' @param url Address of a node: `"http://host:54321"`, or with a path behind which it is. It has no user, password or token, since it
 #'   is shown and logged.

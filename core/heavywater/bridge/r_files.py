@@ -37,6 +37,8 @@ class CarriedFiles:
             "bridge.download_model": self.download_model,
             "bridge.download_mojo": self.download_mojo,
             "bridge.download_pojo": self.download_pojo,
+            "bridge.download_onnx": self.download_onnx,
+            "bridge.download_c": self.download_c,
         }
 
     def renamed(self, text: Any) -> Any:
@@ -111,6 +113,20 @@ class CarriedFiles:
         """The same as Java class."""
         session = self._session()
         return fetched_into(session, folder, lambda there: session.model_files.save_pojo(key, there))
+
+    def download_onnx(self, key: str, folder: str, name: str) -> str:
+        """The same as ONNX graph."""
+        files = self._session().model_files
+        return self._fetched(key, folder, name, ".onnx", lambda there: files.save_onnx(key, there, True))
+
+    def download_c(self, key: str, folder: str, name: str, prefix: str | None = None) -> str:
+        """The same as C source and its header, or one of them where a file is named; the path of the source."""
+        files = self._session().model_files
+        found = [
+            self._fetched(key, folder, name, ending, lambda there: files.save_c(key, there, True, prefix))
+            for ending in ((".h", ".c") if not name else ("",))
+        ]
+        return found[-1]
 
     def _fetched(self, key: str, folder: str, name: str, ending: str, write: Callable[[str], str]) -> str:
         file = os.path.join(absolute(folder), name or file_for(key, ending))

@@ -34,6 +34,12 @@ test_that("C source is written with names of one's own, and not over other files
   expect_error(h2o.save_c(model, folder), "exists already", class = "h2o_error")
   expect_error(h2o.save_onnx(model, folder, filename = "flowers.c"), "exists already", class = "h2o_error")
   expect_identical(basename(h2o.save_onnx(model, folder, TRUE, "x.onnx")), "x.onnx")
+  here <- tempfile()
+  expect_identical(h2o.download_c(model, here), normalizePath(file.path(here, "flowers.c")))
+  expect_identical(basename(h2o.download_onnx(model, here)), "flowers.onnx")
+  expect_setequal(list.files(here), c("flowers.c", "flowers.h", "flowers.onnx"))
+  expect_identical(basename(h2o.download_c(model, here, "mine.h", "mine")), "mine.h")
+  expect_match(readLines(file.path(here, "mine.h")), "int mine_score", all = FALSE)
   expect_error(h2o.save_c(model, folder, name = "no name"), "begin with a letter", class = "h2o_error")
 })
 
