@@ -17,7 +17,8 @@ OWN = {
     "bridge.init", "bridge.connect", "bridge.running", "bridge.up", "bridge.shutdown", "bridge.token", "bridge.url", "bridge.address",
     "bridge.wait", "bridge.list_parameters", "bridge.check_choices", "bridge.path_for", "bridge.send", "bridge.forget",
     "bridge.place_for", "bridge.take", "bridge.upload_model", "bridge.upload_mojo", "bridge.download_model", "bridge.download_mojo",
-    "bridge.download_pojo", "bridge.download_onnx", "bridge.download_c", "bridge.leave", "bridge.let_go", "bridge.flow", "bridge.close_flow",
+    "bridge.download_pojo", "bridge.download_onnx", "bridge.download_c", "bridge.leave", "bridge.let_go",
+    "bridge.flow", "bridge.close_flow",
 }  # fmt: skip
 AT_ENDS = {"bridge.leave", "bridge.let_go"}  # asked by the function itself, when objects or R end
 
