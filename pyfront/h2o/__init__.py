@@ -6,7 +6,7 @@
 ``backend``     the session that runs, and the progress bar of its jobs
 ``callbacks``   what is called while a model is trained; ``trackers``, those of other programs
 ``display``     how objects show themselves    ``exceptions`` H2O's names of errors
-``explanation`` what several models answer, beside each other
+``explanation`` what several models answer, beside each other; ``report`` the page that shows it
 ``sklearn``     estimators of scikit-learn
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
 ``elsewhere``   names that scripts import and that are in another place, or not here

@@ -72,7 +72,7 @@ def _write(picture: bytes, name: str) -> None:
     """Write a picture with few colours, which is a third of the size."""
     from PIL import Image
 
-    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64)
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(128)
     image.save(ROOT / "docs" / "explanations" / f"{name}.png", optimize=True)
 
 

@@ -30,6 +30,7 @@ def test_links_lead_somewhere():
         "docs/coming-from-h2o-3.md",
         "docs/callbacks.md",
         "docs/clusters.md",
+        "docs/explanations.md",
         "docs/exporting.md",
         "docs/nodes.md",
         "docs/scikit-learn.md",

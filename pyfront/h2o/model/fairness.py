@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
+from heavywater.files import file_name
 from heavywater.session import Ref
 
 from ..exceptions import H2OTypeError, H2OValueError
@@ -127,7 +129,7 @@ class ModelFairness:
         figsize: tuple[float, float] = (16, 9),
         jitter: float = 0.35,
         alpha: float = 1,
-        save_plot_path: Path = None,
+        save_plot_path_prefix: Path = None,
         background_frame: Any = None,
     ) -> PlotResult:
         """Draw the contributions of one column to the predictions in each group, a point for each row.
@@ -136,18 +138,21 @@ class ModelFairness:
         ----------
         column : str or int
             A predictor, by name or position in the frame.
-        frame, protected_columns, figsize, save_plot_path
+        frame, protected_columns, figsize
             See the class; the model may be one of numbers, too.
         autoscale : bool
             Use a logarithmic scale on both sides of 0 where few contributions reach far.
         jitter, alpha, background_frame
             As in `shap_summary_plot`.
+        save_plot_path_prefix : str or path, optional
+            How the name of the file begins; that of the column follows, before the ending.
         """
         data, columns = frame_of("frame", frame), _texts("protected_columns", protected_columns)
+        name = data.names[data._position(column)]
         return draw_group_contributions(
-            self, data, data.names[data._position(column)], columns, autoscale=autoscale, figsize=figsize, jitter=jitter,
+            self, data, name, columns, autoscale=autoscale, figsize=figsize, jitter=jitter,
             alpha=alpha, background_frame=background_frame,
-        ).result(save_plot_path)  # fmt: skip
+        ).result(_of_column(save_plot_path_prefix, name))  # fmt: skip
 
     def inspect_model_fairness(
         self: Any,
@@ -191,3 +196,11 @@ def _texts(argument: str, given: Any) -> list[str]:
     if isinstance(given, str) or not isinstance(given, list | tuple):
         raise H2OTypeError(f"{argument}={given!r} must be a list of texts")
     return [str(each) for each in given]
+
+
+def _of_column(prefix: Path, column: str) -> Path:
+    """The file for a column, of a name that begins so."""
+    if prefix is None:
+        return None
+    root, ending = os.path.splitext(os.fspath(prefix))
+    return f"{root}{file_name(column)}{ending}"

@@ -3,9 +3,15 @@
 ``result``     what a function that draws gives back    ``canvas``      making, saving and showing figures
 ``history``    scores during training                   ``curves``      ROC, precision-recall, gains/lift, confusion matrix
 ``errors``     residuals, reconstruction errors         ``importance``  variable importances, as bars and as image
-``frames``     histograms of columns
+``frames``     histograms of columns                    ``permutations``  what shuffling columns costs
+``dependence`` partial dependence, of one model or several; ``expectations`` of single rows; ``partial`` as tables, also of pairs
+``contribution_summary``, ``contribution_row``  contributions to many predictions, and to one; ``swarms`` points of them
+``heatmaps``   importances and agreement of models      ``pareto``      models of which none is better in two measures
+``fairness``   groups of rows beside each other
+``drawing``    a figure with its table and a sentence   ``labels``      names and letters that can be read
+``dependence_values``, ``contribution_values``  the numbers behind
 
-The methods of models and metrics that draw are in `h2o.model.plots`.
+The methods of models that draw are in `h2o.model.plots`, `explanations` and `fairness`; pages of drawings in `h2o.report`.
 """
 
 from typing import TYPE_CHECKING

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..backend.connection import session
 from ..exceptions import H2OValueError
 from .canvas import NEAR_BLACK, NEAR_WHITE, new_figure
 from .dependence_values import check_response, numbers
@@ -24,10 +23,9 @@ _MOST_NUMBERS = 400  # cells whose numbers can be read
 
 
 def column_importances(model: ModelBase) -> dict[str, float]:
-    """Importance of each column of a model, at most 1, in the order of the training frame; empty where none are known."""
-    inputs = session().models.inputs(model._model_key(), 0)
-    found = {each["name"]: each["importance"] for each in inputs if each["role"] == "input"}
-    return {} if any(each is None for each in found.values()) else found
+    """Gedeon importance of each column of a model, at most 1, the largest first; empty where none are known."""
+    table = model._output.get("column_importances")
+    return {} if table is None else {str(row[0]): float(row[2]) for row in table.cell_values}
 
 
 def importances_of(
