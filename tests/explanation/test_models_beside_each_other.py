@@ -17,7 +17,9 @@ def test_importances_of_columns(three: Any) -> None:
     found = h2o.explanation.varimp(three)
     assert set(found.index) == set(PREDICTORS) and set(found.columns) == {model.model_id for model in three}  # type: ignore[arg-type]
     for model in three:
-        by_column = model.varimp(use_pandas=True, by_column=True).set_index("variable")["scaled_importance"]
+        by_column: Any = model.varimp(use_pandas=True, by_column=True).set_index("variable")[
+            "scaled_importance"
+        ]
         np.testing.assert_allclose(found[model.model_id], by_column[found.index])
     values, names, columns = h2o.explanation.varimp(three, num_of_features=2, cluster=False, use_pandas=False)
     assert values.shape == (2, 3) and names == [model.model_id for model in three] and len(columns) == 2
