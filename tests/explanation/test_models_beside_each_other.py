@@ -15,7 +15,7 @@ from .conftest import FACTOR, NUMBER, PREDICTORS, drawn, trained
 
 def test_importances_of_columns(three: Any) -> None:
     found = h2o.explanation.varimp(three)
-    assert set(found.index) == set(PREDICTORS) and set(found.columns) == {model.model_id for model in three}  # type: ignore[arg-type]
+    assert set(found.index) == set(PREDICTORS) and set(found.columns) == {model.model_id for model in three}
     for model in three:
         by_column: Any = model.varimp(use_pandas=True, by_column=True).set_index("variable")[
             "scaled_importance"

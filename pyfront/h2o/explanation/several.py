@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..exceptions import H2OValueError
 from ..frame.accepting import frame_of
@@ -92,6 +92,18 @@ def varimp_heatmap(
     return draw_importances(found, num_of_features, figsize, cluster, colormap).result(save_plot_path)
 
 
+@overload
+def varimp(
+    models: Any, num_of_features: int | None = 20, cluster: bool = True, use_pandas: Literal[True] = True
+) -> pandas.DataFrame: ...
+
+
+@overload
+def varimp(
+    models: Any, num_of_features: int | None = 20, cluster: bool = True, *, use_pandas: Literal[False]
+) -> tuple[np.ndarray[Any, Any], list[str], list[str]]: ...
+
+
 def varimp(
     models: Any, num_of_features: int | None = 20, cluster: bool = True, use_pandas: bool = True
 ) -> pandas.DataFrame | tuple[np.ndarray[Any, Any], list[str], list[str]]:
@@ -147,6 +159,18 @@ def model_correlation_heatmap(
     found = _first(models_of("models", models), top_n)
     drawn = draw_agreement(found, frame_of("frame", frame), cluster_models, triangular, figsize, colormap)
     return drawn.result(save_plot_path)
+
+
+@overload
+def model_correlation(
+    models: Any, frame: Any, cluster_models: bool = True, use_pandas: Literal[True] = True
+) -> pandas.DataFrame: ...
+
+
+@overload
+def model_correlation(
+    models: Any, frame: Any, cluster_models: bool = True, *, use_pandas: Literal[False]
+) -> tuple[np.ndarray[Any, Any], list[str]]: ...
 
 
 def model_correlation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.files import file_name
 from heavywater.session import Ref
@@ -147,6 +147,42 @@ class ModelExplanations:
             self, data, tables, plot_stddev=plot_stddev, figsize=figsize, server=server, save_plot_path=save_plot_path
         )  # fmt: skip
 
+    @overload
+    def pd_plot(
+        self: Any,
+        frame: Any,
+        column: str | int,
+        row_index: int | None = None,
+        target: str | None = None,
+        max_levels: int = 30,
+        figsize: tuple[float, float] = (16, 9),
+        colormap: str | None = "Dark2",
+        save_plot_path: Path = None,
+        binary_response_scale: str = "response",
+        grouping_column: None = None,
+        output_graphing_data: Literal[False] = False,
+        nbins: int = 100,
+        show_rug: bool = True,
+    ) -> PlotResult: ...
+
+    @overload
+    def pd_plot(
+        self: Any,
+        frame: Any,
+        column: str | int,
+        row_index: int | None = None,
+        target: str | None = None,
+        max_levels: int = 30,
+        figsize: tuple[float, float] = (16, 9),
+        colormap: str | None = "Dark2",
+        save_plot_path: Path = None,
+        binary_response_scale: str = "response",
+        grouping_column: str | int | None = None,
+        output_graphing_data: bool = False,
+        nbins: int = 100,
+        show_rug: bool = True,
+    ) -> PlotResult | H2OTwoDimTable | list[PlotResult | H2OTwoDimTable]: ...
+
     def pd_plot(
         self: Any,
         frame: Any,
@@ -201,6 +237,44 @@ class ModelExplanations:
             found = drawn.table if output_graphing_data else None
             results.append(drawn.result(_path_of(save_plot_path, level), found))
         return results
+
+    @overload
+    def ice_plot(
+        self: Any,
+        frame: Any,
+        column: str | int,
+        target: str | None = None,
+        max_levels: int = 30,
+        figsize: tuple[float, float] = (16, 9),
+        colormap: str | None = "plasma",
+        save_plot_path: Path = None,
+        show_pdp: bool = True,
+        binary_response_scale: str = "response",
+        centered: bool = False,
+        grouping_column: None = None,
+        output_graphing_data: Literal[False] = False,
+        nbins: int = 100,
+        show_rug: bool = True,
+    ) -> PlotResult: ...
+
+    @overload
+    def ice_plot(
+        self: Any,
+        frame: Any,
+        column: str | int,
+        target: str | None = None,
+        max_levels: int = 30,
+        figsize: tuple[float, float] = (16, 9),
+        colormap: str | None = "plasma",
+        save_plot_path: Path = None,
+        show_pdp: bool = True,
+        binary_response_scale: str = "response",
+        centered: bool = False,
+        grouping_column: str | int | None = None,
+        output_graphing_data: bool = False,
+        nbins: int = 100,
+        show_rug: bool = True,
+    ) -> PlotResult | H2OTwoDimTable | list[PlotResult | H2OTwoDimTable]: ...
 
     def ice_plot(
         self: Any,
