@@ -20,7 +20,6 @@ from heavywater.errors import (
     InvalidType,
     JobCancelled,
     NotFound,
-    NotSaved,
     ParseError,
     UnknownName,
 )
@@ -279,34 +278,6 @@ def test_the_history_grows_while_the_model_is_trained(session: Any, rows: str) -
     key = finished(session, started)
     assert lengths == sorted(lengths) and len(set(lengths)) >= 3
     assert JobHandle(session, started).status == "CANCELLED" and key in session.objects.keys("model")
-
-
-def test_errors_of_jobs(session: Any, rows: str, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.csv"
-    broken.write_text("a,b\n1,2\n1,2,3\n")
-    handle = JobHandle(session, session.files.import_files(str(broken), "broken"))
-    with pytest.raises(ParseError, match=r"broken\.csv"):
-        handle.wait()
-    assert (handle.status, handle.result, type(handle.error)) == ("FAILED", None, ParseError)
-    assert "broken" not in session.objects.keys("frame")
-    (tmp_path / "file").write_text("")
-    started = train(session, model_id="unsaved", export_checkpoints_dir=str(tmp_path / "file" / "below"))
-    with pytest.warns(RuntimeWarning, match="nothing can be saved"), pytest.raises(NotSaved) as raised:
-        finished(session, started)
-    assert raised.value.key == "unsaved" and session.models.describe("unsaved")
-    assert len(session.jobs.state(started["job"])["warnings"]) == 1
-
-
-def test_ctrl_c_keeps_what_there_is(session: Any, rows: str) -> None:
-    handle = JobHandle(session, train(session, **ENDLESS))
-
-    def interrupted(job: JobHandle) -> None:
-        if job.status == "RUNNING":
-            raise KeyboardInterrupt
-
-    key = JobHandle.wait(handle, lambda job: None if handle._cancelled else interrupted(job), 0.05)
-    assert handle.status == "CANCELLED" and session.models.describe(key)
-    assert handle.destination == key
 
 
 # ---- clients

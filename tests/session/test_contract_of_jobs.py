@@ -1,12 +1,14 @@
-"""The contract of sessions, of jobs: why they are stopped, and the jobs within them."""
+"""The contract of sessions, of jobs: how they end, why they are stopped, and the jobs within them."""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
-from heavywater.errors import NotFound
+from heavywater.errors import NotFound, NotSaved, ParseError
+from heavywater.session import JobHandle
 
 from .contract import ENDLESS, finished, train
 
@@ -46,3 +48,31 @@ def test_models_of_a_grid_are_jobs_within_its_job(session: Any, rows: str) -> No
     for wrong in (".", ".0", ".3", ".x", ".1.1"):
         with pytest.raises(NotFound, match="no job"):
             session.jobs.state(job + wrong)
+
+
+def test_errors_of_jobs(session: Any, rows: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.csv"
+    broken.write_text("a,b\n1,2\n1,2,3\n")
+    handle = JobHandle(session, session.files.import_files(str(broken), "broken"))
+    with pytest.raises(ParseError, match=r"broken\.csv"):
+        handle.wait()
+    assert (handle.status, handle.result, type(handle.error)) == ("FAILED", None, ParseError)
+    assert "broken" not in session.objects.keys("frame")
+    (tmp_path / "file").write_text("")
+    started = train(session, model_id="unsaved", export_checkpoints_dir=str(tmp_path / "file" / "below"))
+    with pytest.warns(RuntimeWarning, match="nothing can be saved"), pytest.raises(NotSaved) as raised:
+        finished(session, started)
+    assert raised.value.key == "unsaved" and session.models.describe("unsaved")
+    assert len(session.jobs.state(started["job"])["warnings"]) == 1
+
+
+def test_ctrl_c_keeps_what_there_is(session: Any, rows: str) -> None:
+    handle = JobHandle(session, train(session, **ENDLESS))
+
+    def interrupted(job: JobHandle) -> None:
+        if job.status == "RUNNING":
+            raise KeyboardInterrupt
+
+    key = JobHandle.wait(handle, lambda job: None if handle._cancelled else interrupted(job), 0.05)
+    assert handle.status == "CANCELLED" and session.models.describe(key)
+    assert handle.destination == key

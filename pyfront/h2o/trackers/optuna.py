@@ -86,7 +86,7 @@ class OptunaPruning(Callback):
     def on_scoring(self, run: Run, scores: Scores) -> None:
         """Report one scoring, and ask whether to go on."""
         if run.parent is not None:
-            raise H2OValueError("OptunaPruning follows one training: not a grid, nor segments")
+            raise H2OValueError("callbacks: OptunaPruning follows one training, neither a grid nor segments")
         name = self.metric or scores.metric
         if self._last < 0 and self.metric is None:
             self._check_direction(name)
