@@ -74,6 +74,9 @@ test_that("curves, residuals and importances of one model are drawn", {
   expect_error(h2o.residual_analysis_plot(two, cars), class = "h2o_error")
   importance <- h2o.permutation_importance(numbers, cars, seed = 1)
   expect_setequal(importance$Variable, names(cars)[-1])
+  several_runs <- h2o.permutation_importance(numbers, cars, "r2", n_repeats = 3, features = c("wt", "hp"), seed = 1)
+  expect_named(several_runs, c("Variable", paste("Run", 1:3), "Mean", "Standard Error"))
+  expect_equal(several_runs$Mean, rowMeans(as.matrix(several_runs[2:4])))
   bars <- drawn(h2o.permutation_importance_plot(numbers, cars, seed = 1, num_of_features = 3))
   expect_setequal(as.character(bars$column), importance$Variable[1:3])
   expect_identical(nrow(drawn(h2o.permutation_importance_plot(numbers, cars, n_repeats = 3, features = c("wt", "hp")))), 6L)
@@ -145,4 +148,12 @@ test_that("dependence as tables takes values, pairs, weights and missing cells",
   pair <- h2o.partialPlot(several, iris, col_pairs_2dpdp = list(c("Petal.Length", "Petal.Width")), targets = "setosa", nbins = 3, save_to = path)
   expect_identical(nrow(pair), 9L)
   expect_true(file.exists(paste0(path, "_1.png")))
+})
+
+test_that("contributions come in other ways, too", {
+  cars_few <- cars[1:5, ]
+  for (method in c("integrated_gradients", "exact")) {
+    found <- as.data.frame(h2o.predict_contributions(numbers, cars_few, "compact", background_frame = cars[6:10, ], method = method))
+    expect_equal(rowSums(found), as.vector(as.data.frame(h2o.predict(numbers, cars_few))$predict), tolerance = 1e-5, ignore_attr = TRUE)
+  }
 })

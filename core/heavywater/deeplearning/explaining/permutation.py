@@ -109,7 +109,7 @@ def permutation_importance(
         The model has no such metric, the frame no such column, or a number is out of range.
     """
     columns = _columns_of(model, frame, options.features)
-    random = generator(options.seed)
+    random = generator(int(options.seed))
     warnings: list[str] = []
     changes = []
     for _ in range(options.n_repeats):
