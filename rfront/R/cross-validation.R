@@ -16,6 +16,23 @@ h2o.cross_validation_models <- function(object) {
   if (!is.null(keys)) lapply(as.character(keys), h2o.getModel)
 }
 
+#' One model that predicts the mean of what the models of the folds predict
+#'
+#' It is saved and loaded as one file. Its intervals (`h2o.predict(interval = )`) are those of CV+; weights, hidden features,
+#' contributions and exports, which need one network, are refused.
+#'
+#' @param object A model trained with `nfolds` or `fold_column`, whose models of folds were kept.
+#' @param model_id Name of the new model; by default made from that of `object`.
+#' @return A model.
+#' @export
+#' @examplesIf h2o:::python_found()
+#' h2o.init(nthreads = 2)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, nfolds = 3, seed = 1)
+#' h2o.predict(h2o.fold_ensemble(model), as.h2o(iris))
+h2o.fold_ensemble <- function(object, model_id = NULL) {
+  h2o.getModel(request("models.fold_ensemble", live_key(object), model_id))
+}
+
 #' @rdname h2o.cross_validation_models
 #' @export
 h2o.cross_validation_predictions <- function(object) {

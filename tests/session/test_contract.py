@@ -320,39 +320,12 @@ def test_rows_are_scored_as_a_frame_is(session: Any, rows: str) -> None:
         found = session.models.score_rows(key, [dict(zip(plain[0], row, strict=True)) for row in plain[1:]])
         assert [list(found[0]), *(list(row.values()) for row in found)] == expected
     assert session.models.score_rows(key, []) == []
-    held_out = finished(session, train(session, "y", nfolds=2))
-    for level in (None, 0.5):
-        expected = to_rows(session.frames.fetch(session.models.predict(held_out, rows, level)))
-        found = session.models.score_rows(
-            held_out, [dict(zip(plain[0], row, strict=True)) for row in plain[1:]], level
-        )
-        assert [list(found[0]), *(list(row.values()) for row in found)] == expected
-    with pytest.raises(InvalidArgument, match="interval=2 must be between 0 and 1"):
-        session.models.predict(held_out, rows, 2)
     with pytest.warns(RuntimeWarning, match="Columns missing in the frame.*'y'"):
         assert len(session.models.score_rows(key, [{"x": 1, "unknown": "a"}])) == 1
     with pytest.raises(InvalidArgument, match="row 2, column 'x': 'word' must be a number"):
         session.models.score_rows(key, [{"x": 1, "y": 1}, {"x": "word", "y": 1}])
     with pytest.raises(NotFound):
         session.models.score_rows("none", [])
-
-
-def test_what_a_model_is_given(session: Any, rows: str) -> None:
-    started = session.training.train(
-        "deeplearning", {**SMALL, "autoencoder": True}, x=["x", "three"], y=None, training_frame_key=rows
-    )
-    number, factor = session.models.inputs(finished(session, started), most_levels=2)
-    moments = session.frames.moments(rows)[0]
-    assert number == {
-        "name": "x",
-        "kind": "real",
-        "role": "input",
-        "importance": number["importance"],
-        "low": moments["min"],
-        "high": moments["max"],
-        "mean": pytest.approx(moments["mean"]),
-    }
-    assert (factor["name"], factor["levels"], factor["cardinality"]) == ("three", ["a", "b"], 3)
 
 
 def test_models(session: Any, rows: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The contract of sessions, where nodes train together; and that nothing of the protocol was left out."""
+"""The contract of sessions: what models tell, where nodes train together; and that nothing of the protocol was left out."""
 
 from __future__ import annotations
 
@@ -15,13 +15,47 @@ from heavywater.deeplearning.training.ring_member import load_of
 from heavywater.deeplearning.training.shard import ShardedRows, plain_parameters
 from heavywater.deeplearning.training.worker import LocalWorker, iteration_settings
 from heavywater.errors import HeavywaterError, InvalidArgument
+from heavywater.exchange import to_rows
 from heavywater.export.frame_file import frame_of_bytes
 from heavywater.server.node.guarded_session import REFUSED
 from heavywater.session import LocalSession
 from heavywater.session.arrays_message import arrays_of, with_arrays
 from heavywater.session.remote import OPERATIONS
 
-from .contract import NEAR, SMALL, WAYS, Asked
+from .contract import NEAR, SMALL, WAYS, Asked, finished, train
+
+
+def test_what_a_model_is_given(session: Any, rows: str) -> None:
+    started = session.training.train(
+        "deeplearning", {**SMALL, "autoencoder": True}, x=["x", "three"], y=None, training_frame_key=rows
+    )
+    number, factor = session.models.inputs(finished(session, started), most_levels=2)
+    moments = session.frames.moments(rows)[0]
+    assert number == {
+        "name": "x",
+        "kind": "real",
+        "role": "input",
+        "importance": number["importance"],
+        "low": moments["min"],
+        "high": moments["max"],
+        "mean": pytest.approx(moments["mean"]),
+    }
+    assert (factor["name"], factor["levels"], factor["cardinality"]) == ("three", ["a", "b"], 3)
+
+
+def test_what_is_known_of_held_out_rows(session: Any, rows: str) -> None:
+    key = finished(session, train(session, "y", nfolds=2))
+    plain = to_rows(session.frames.fetch(rows))
+    cells = [dict(zip(plain[0], row, strict=True)) for row in plain[1:]]
+    for model in (key, session.models.fold_ensemble(key, "together")):
+        for level in (None, 0.5):
+            expected = to_rows(session.frames.fetch(session.models.predict(model, rows, level)))
+            found = session.models.score_rows(model, cells, level)
+            assert [list(found[0]), *(list(row.values()) for row in found)] == expected
+    with pytest.raises(InvalidArgument, match="interval=2 must be between 0 and 1"):
+        session.models.predict(key, rows, 2)
+    with pytest.raises(InvalidArgument, match="the models of the folds of 'together' are not there"):
+        session.models.fold_ensemble("together")
 
 
 @pytest.mark.parametrize("way", NEAR)

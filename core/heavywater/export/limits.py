@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..deeplearning.parameters.quantiles import several_quantiles
+from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
 from .pipeline import Pipeline
 

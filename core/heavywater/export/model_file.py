@@ -137,7 +137,7 @@ def read_model(path: str | os.PathLike[str], threads: int = 1) -> tuple[DeepLear
     """
     path = existing_file(path)
     arrays = _arrays(path)
-    extra = {"DeepLearningModel": {"threads": threads}}
+    extra = {name: {"threads": threads} for name in ("DeepLearningModel", "FoldEnsemble")}
     try:
         content = unpacked(json.loads(arrays.pop(DOCUMENT).tobytes()), arrays, extra)
         frames = dict(content["frames"])

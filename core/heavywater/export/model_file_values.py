@@ -14,6 +14,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..deeplearning.encoding.data import DataSpec
+from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
 from ..deeplearning.model.state import Checkpoint
@@ -152,6 +153,14 @@ def checked(model: Any) -> DeepLearningModel:
     """
     if not isinstance(model, DeepLearningModel):
         raise ValueError("it holds no model")
+    if isinstance(model, FoldEnsemble):
+        for member in model.members:
+            if (
+                isinstance(checked(member), FoldEnsemble)
+                or member.parameters.category != model.parameters.category
+            ):
+                raise ValueError("the models of the ensemble do not fit")
+        return model
     encoder, topology = model.spec.encoder, model.topology
     steps = [len(encoder.levels[name]) + bool(encoder.all_levels) for name in encoder.categories]
     if encoder.offsets != [0, *np.cumsum(steps).tolist()] or encoder.inputs != topology.inputs:

@@ -15,6 +15,7 @@ from ..deeplearning.encoding.encoder import Encoder, Scaling
 from ..deeplearning.encoding.histograms import InputHistogram
 from ..deeplearning.encoding.response import Response
 from ..deeplearning.encoding.schemes import NumbersOfLevels, OtherLevels, Recoding
+from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
 from ..deeplearning.model.state import Checkpoint, Iteration, ScoringEvent, TrainingState
@@ -85,6 +86,11 @@ FORMS: dict[str, Form] = {
     "Encoder": _form(
         Encoder,
         "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names",
+    ),
+    "FoldEnsemble": _form(
+        FoldEnsemble,
+        "key parameters base members cross_validation facts warnings label_threshold",
+        left_out="threads",
     ),
     "HeldOutScores": _form(HeldOutScores, "values before upto total rows"),
     "InputHistogram": _form(InputHistogram, "cuts shares"),

@@ -185,6 +185,22 @@ class Models(Protocol):
             Levels of a factor that are listed; by default all.
         """
 
+    def fold_ensemble(self, model_key: str, key: str | None = None) -> str:
+        """Key of one model that predicts the mean of what the models of the folds of a cross-validation predict.
+
+        Parameters
+        ----------
+        model_key : str
+            The main model, whose models of folds were kept.
+        key : str, optional
+            Name of the new model; by default made from that of the main one. A model of this name is replaced.
+
+        Raises
+        ------
+        InvalidArgument
+            The models of the folds are not there.
+        """
+
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         """Set the probability from which rows count as the second of two classes; returns that until now."""
 

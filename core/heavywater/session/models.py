@@ -13,6 +13,7 @@ from ..deeplearning.explaining.permutation import PermutationOptions, permutatio
 from ..deeplearning.explaining.unit_activity import unit_activity
 from ..deeplearning.explaining.varimp import column_importances
 from ..deeplearning.model.evaluation import metrics_of_frames
+from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.model_inputs import inputs_of
 from ..deeplearning.model.row_scoring import row_scorer
@@ -61,6 +62,20 @@ class ModelService(Models):
 
     def inputs(self, model_key: str, most_levels: int | None = None) -> list[Description]:
         return [*inputs_of(self._model(model_key), most_levels)]
+
+    def fold_ensemble(self, model_key: str, key: str | None = None) -> str:
+        model = self._model(model_key)
+        names = model.cross_validation.get("cross_validation_models") or []
+        kept = self._store.keys(DeepLearningModel)
+        if not names or not all(name in kept for name in names):
+            raise InvalidArgument(
+                f"fold_ensemble: the models of the folds of {model_key!r} are not there. Train it with nfolds (or fold_column) and "
+                "keep_cross_validation_models=True"
+            )
+        if key is not None:
+            self._store.check_kind(key, DeepLearningModel)
+        key = key or self._store.fresh_key(f"{model_key}_folds")
+        return self._store.put(FoldEnsemble.of(key, model, [self._model(name) for name in names]), key)
 
     def reset_threshold(self, model_key: str, threshold: float) -> float:
         model = self._model(model_key)

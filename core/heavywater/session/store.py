@@ -14,7 +14,12 @@ from ..frame.sharded_frame import AnyFrame, ShardedFrame, whole
 
 T = TypeVar("T")
 
-_CALLED = {"DeepLearningModel": "model", "CustomMetric": "metric", "ShardedFrame": "frame"}
+_CALLED = {
+    "DeepLearningModel": "model",
+    "FoldEnsemble": "model",
+    "CustomMetric": "metric",
+    "ShardedFrame": "frame",
+}
 KINDS = ("frame", "model", "grid", "segmentmodels", "metric")
 _PREFIXES = {"R": "RTMP"}  # of temporary names, by the language of the client
 

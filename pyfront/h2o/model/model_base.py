@@ -185,6 +185,33 @@ class ModelBase(
 
     # --- use
 
+    def fold_ensemble(self, model_id: str | None = None) -> ModelBase:
+        """One model that predicts the mean of what the models of the folds predict.
+
+        It is saved and loaded as one file. Its intervals (``predict(interval=)``) are those of CV+; weights, hidden features,
+        contributions and exports, which need one network, are refused.
+
+        Parameters
+        ----------
+        model_id : str, optional
+            Name of the new model; by default made from that of this one.
+
+        Raises
+        ------
+        H2OValueError
+            The models of the folds are not there.
+
+        Examples
+        --------
+        >>> iris = h2o.import_file("iris.csv")
+        >>> model = h2o.H2ODeepLearningEstimator(hidden=[4], epochs=1, seed=1, nfolds=3)
+        >>> _ = model.train(y="class", training_frame=iris)
+        >>> model.fold_ensemble("mean_of_3").predict(iris).nrow
+        150
+        """
+        key = session().models.fold_ensemble(self._model_key(), model_id)
+        return self._fold_model(key)
+
     @overload
     def model_performance(
         self,

@@ -17,7 +17,7 @@ from ...errors import InvalidArgument
 from ..encoding.response import LARGEST_PREDICTION, Response
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
-from ..parameters.quantiles import several_quantiles
+from ..parameters.several_quantiles import several_quantiles
 from .rescale import States, derivative, exponential_multipliers, slopes, softmax_multipliers
 
 

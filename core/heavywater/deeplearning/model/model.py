@@ -18,7 +18,7 @@ from ...frame.frame import Frame, unique_names
 from ..encoding.data import DataSpec
 from ..metrics.distributions import nearest_to_median
 from ..metrics.tables import Table
-from ..parameters.quantiles import quantile_name, several_quantiles
+from ..parameters.several_quantiles import quantile_name, several_quantiles
 from ..parameters.table import check_value
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
@@ -223,8 +223,8 @@ class DeepLearningModel:
         found = within_range(scorer.outcomes(self.network, sample), warnings, sample.offset)
         numbers = found.astype(np.float64)
         if not self._of_classes:
-            numbers = numbers.reshape(len(numbers), -1)
-            ends = () if asked is None else asked[0].bounds(numbers, asked[1])
+            numbers = numbers if numbers.ndim == 2 else numbers[:, None]
+            ends = () if asked is None else asked[0].bounds(self.parts_of(sample, scorer, numbers), asked[1])
             if scorer.quantiles:
                 numbers = np.column_stack([numbers[:, nearest_to_median(scorer.quantiles)], numbers])
             return None, np.column_stack([numbers, *ends])
@@ -232,8 +232,12 @@ class DeepLearningModel:
         if self.calibration is not None:
             parts.append(self.calibration.of(numbers))
         if asked is not None:
-            parts.append(asked[0].sets(numbers, asked[1]))
+            parts.append(asked[0].sets(self.parts_of(sample, scorer, numbers), asked[1]))
         return self._labels(found), np.concatenate(parts, axis=1)
+
+    def parts_of(self, sample: Sample, scorer: Scorer, found: Array) -> Any:
+        """What intervals are computed of: what is predicted, or of an ensemble what each of its models predicts."""
+        return found
 
     @property
     def prediction_names(self) -> list[str]:

@@ -16,7 +16,7 @@ from ...engine.rows import Rows
 from ...engine.scoring import Snapshot
 from ...errors import InvalidArgument, UnstableModel
 from ..encoding.response import LOG_LINK
-from ..parameters.quantiles import several_quantiles
+from ..parameters.several_quantiles import several_quantiles
 from ..parameters.table import UNLIMITED_W2
 from ..parameters.typed import TypedParameters
 from ..parameters.validation import DeepLearningParameters

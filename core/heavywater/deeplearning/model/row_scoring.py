@@ -9,6 +9,7 @@ from typing import Any
 from ...arrays import Array
 from ...engine.blas import single_threaded_blas
 from ..encoding.plain_rows import Columns, ReadRows, RowReader
+from .fold_ensemble import EnsembleRows, FoldEnsemble
 from .model import DeepLearningModel, within_range
 from .sample import Sample
 
@@ -60,9 +61,11 @@ class RowScorer:
 
     def __init__(self, model: DeepLearningModel) -> None:
         self.model = model
-        self.reader = RowReader(model.spec, model.dtype)
+        members = model.members if isinstance(model, FoldEnsemble) else []
+        self.reader = RowReader(model.base if isinstance(model, FoldEnsemble) else model.spec, model.dtype)
+        self._readers = [RowReader(member.spec, member.dtype) for member in members]
         self._scorer = model.scorer
-        self._scorer.layers = model.network.input_major(model.dtype)
+        self._scorer.prepare(model.network)
         self.names = ["Reconstruction.MSE"] if model.spec.response is None else model.prediction_names
 
     def score(self, columns: Columns, n: int, interval: float | None = None) -> ScoredRows:
@@ -89,7 +92,10 @@ class RowScorer:
         if response is None:
             errors = self._scorer.reconstruction_errors(model.network, read.rows)
             return ScoredRows(self.names, None, within_range(errors, warnings)[:, None], read, warnings)
-        sample = Sample(read.rows, None, read.offset, None)
+        rows: Any = read.rows
+        if self._readers:
+            rows = EnsembleRows([reader.read(columns, n).rows for reader in self._readers])
+        sample = Sample(rows, None, read.offset, None)
         codes, numbers = model.predicted(sample, self._scorer, warnings, asked)
         labels = None
         if codes is not None:

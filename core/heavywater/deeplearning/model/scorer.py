@@ -12,7 +12,7 @@ from ...engine.scoring import Layers, Snapshot, score
 from .. import metrics
 from ..encoding.data import DataSpec
 from ..metrics.distributions import nearest_to_median
-from ..parameters.quantiles import several_quantiles, single_quantile
+from ..parameters.several_quantiles import several_quantiles, single_quantile
 from ..parameters.validation import DeepLearningParameters
 from .custom_metric import CustomMetric
 from .network import Topology
@@ -74,6 +74,10 @@ class Scorer:
         if self.quantiles:
             return np.sort(self.spec.response.predictions(out, sample.offset), axis=1)
         return self.spec.response.predictions(out[:, 0], sample.offset)
+
+    def prepare(self, net: Snapshot) -> None:
+        """Keep what has to be worked out once of the network that is scored, for who scores often."""
+        self.layers = net.input_major(self.dtype)
 
     def outputs(self, net: Snapshot, rows: Rows, depth: int | None = None) -> Array:
         """Activations of the output layer, or of hidden layer `depth` (1 = first): (rows, units)."""

@@ -51,6 +51,7 @@ def check_restart(
     saved = model.checkpoint
     if saved is None:
         what = "it comes from a MOJO" if "origin" in model.facts else "its training became unstable"
+        what = "it is the mean of several models" if "ensemble_of" in model.facts else what
         raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model")
     _check_fixed(name, p, model.parameters)
     _check_combination(name, p, context, model)

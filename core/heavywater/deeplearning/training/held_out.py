@@ -7,8 +7,8 @@ import numpy as np
 from ...arrays import Array
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
-from ..parameters.quantiles import several_quantiles
 from ..parameters.resolution import CLASSES
+from ..parameters.several_quantiles import several_quantiles
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
 from ..uncertainty.intervals import Intervals
@@ -39,7 +39,12 @@ def intervals_of(p: DeepLearningParameters, source: str, found: Array, sample: S
         return Intervals.of_classes(source, sample.actual, found, sample.weights)
     power = p.tweedie_power if p.distribution == "tweedie" else _POWERS.get(p.distribution)
     return Intervals.of_numbers(
-        source, sample.actual, found.reshape(len(found), -1), sample.weights, several_quantiles(p), power
+        source,
+        sample.actual,
+        found if found.ndim == 2 else found[:, None],
+        sample.weights,
+        several_quantiles(p),
+        power,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.network import hidden_dropout
-from ..parameters.quantiles import several_quantiles, single_quantile
+from ..parameters.several_quantiles import several_quantiles, single_quantile
 from ..parameters.table import UNLIMITED_W2
 from ..parameters.typed import TypedParameters as Settings
 

@@ -61,20 +61,34 @@ class HeldOutScores:
         kept = np.unique(np.concatenate([ends, between, n - 1 - ends])) if n else ends
         return cls(values[kept], before[kept], upto[kept], float(upto[-1]) if n else 0.0, n)
 
-    def _needed(self, share: float) -> float:
+    def needed(self, share: float) -> float:
         """Weight that has to lie on one side: as if the row to be predicted were one more, of mean weight."""
         return share * self.total * (1 + 1 / max(1, self.rows)) - _ROUNDING * self.total
 
+    def weight_upto(self, figures: Array) -> Array:
+        """Weight of the rows whose figure is at most this, or a little less where rows were left out."""
+        return np.concatenate([[0.0], self.upto])[np.searchsorted(self.values, figures, side="right")]
+
+    def weight_above(self, figures: Array) -> Array:
+        """Weight of the rows whose figure is greater, or a little less where rows were left out."""
+        after = np.concatenate([self.before, [self.total]])
+        return np.asarray(self.total - after[np.searchsorted(self.values, figures, side="right")])
+
+    def turned(self) -> HeldOutScores:
+        """Those of the same rows with the other sign."""
+        upto, before = self.total - self.before[::-1], self.total - self.upto[::-1]
+        return HeldOutScores(-self.values[::-1], before, upto, self.total, self.rows)
+
     def reaches(self, share: float) -> bool:
         """Whether there are enough rows for a share."""
-        return self.rows > 0 and self._needed(share) <= self.total
+        return self.rows > 0 and self.needed(share) <= self.total
 
     def at_least(self, share: float) -> float:
         """The figure that a new row stays below, or at, with a probability of at least `share`; infinite without enough rows."""
-        place = int(np.searchsorted(self.upto, self._needed(share)))
+        place = int(np.searchsorted(self.upto, self.needed(share)))
         return float(self.values[place]) if self.reaches(share) and place < len(self.values) else np.inf
 
     def at_most(self, share: float) -> float:
         """The figure that a new row stays above, or at, with a probability of at least `share`."""
-        place = int(np.searchsorted(self.before, self.total - self._needed(share), side="right")) - 1
+        place = int(np.searchsorted(self.before, self.total - self.needed(share), side="right")) - 1
         return float(self.values[place]) if self.reaches(share) and place >= 0 else -np.inf

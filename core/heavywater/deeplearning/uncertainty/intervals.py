@@ -74,7 +74,7 @@ class Intervals:
             return None
         load = None if weights is None else weights[counts]
         actual, found = actual[counts], found[counts].astype(np.float64)
-        errors = (actual[:, None] - found) / _spread(found, power)
+        errors = (actual[:, None] - found) / spread_of(found, power)
         return cls(source, [HeldOutScores.of(each, load) for each in errors.T], list(alphas), power)
 
     @classmethod
@@ -112,7 +112,7 @@ class Intervals:
         side = (1 + level) / 2
         self._check_rows(level, side, (self.rows - 1) / (self.rows + 1))
         low, high = self._outputs(level)
-        spread = _spread(found.astype(np.float64), self.power)
+        spread = spread_of(found.astype(np.float64), self.power)
         lower = found[:, low] + self.scores[low].at_most(side) * spread[:, low]
         upper = found[:, high] + self.scores[high].at_least(side) * spread[:, high]
         if self.power is not None:  # such numbers are never negative
@@ -153,7 +153,8 @@ class Intervals:
         return {"source": self.source, "rows": self.rows}
 
 
-def _spread(found: Array, power: float | None) -> Array:
+def spread_of(found: Array, power: float | None) -> Array:
+    """In what errors of predictions are counted."""
     if power is None:
         return np.ones(found.shape)
     return np.asarray(np.maximum(found, _LEAST_MEAN) ** (power / 2))
