@@ -13,7 +13,7 @@ from ..deeplearning.encoding.response import LARGEST_PREDICTION
 from ..deeplearning.metrics.distributions import nearest_to_median
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.context import LARGEST_INPUT
-from ..deeplearning.parameters.quantiles import several_quantiles
+from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..deeplearning.uncertainty.calibration import Calibration
 from .plain import PlainNetwork, UnitsOfLevels, plain_network, threshold_of
 
