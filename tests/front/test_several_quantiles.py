@@ -175,12 +175,7 @@ def test_what_has_a_place_for_one_number_alone_refuses_it(
     model: Any, test: h2o.H2OFrame, tmp_path: Path
 ) -> None:
     files = session().model_files
-    writers: dict[str, Any] = {
-        "zip": files.save_mojo,
-        "java": files.save_pojo,
-        "onnx": files.save_onnx,
-        "c": files.save_c,
-    }
+    writers: dict[str, Any] = {"zip": files.save_mojo, "java": files.save_pojo}
     for ending, write in writers.items():
         with pytest.raises(Exception, match=r"cannot be written as \w+: quantile_alpha=\[0.1, 0.5, 0.9\]"):
             write(model.key, str(tmp_path / f"model.{ending}"))
