@@ -301,6 +301,18 @@ def test_regression_of_every_distribution(numbers):
     assert (low < y).mean() > 0.7 and (high > y).mean() > 0.7
 
 
+def test_several_quantiles(numbers):
+    X, _ = numbers
+    net = regressor(distribution="quantile", quantile_alpha=[0.9, 0.1], epochs=50).fit(X, X[:, 0])
+    for rows in (X, X[:3]):
+        quantiles = net.predict_quantiles(rows)
+        assert quantiles.shape == (len(rows), 2) and (np.diff(quantiles, axis=1) >= 0).all()
+        assert net.predict(rows).shape == (len(rows),)
+    assert net.score(X, X[:, 0]) < 1
+    with pytest.raises(H2OValueError, match="predict_quantiles needs distribution='quantile'"):
+        regressor().fit(X, X[:, 0]).predict_quantiles(X)
+
+
 def test_an_offset_is_a_column_of_x_and_no_feature(mixed):
     y = mixed["real"].fillna(0) + 3
     frame = mixed[["flag", "whole"]].assign(**{"the offset": 1.5})

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils.validation import check_is_fitted
 
 from ..exceptions import H2OValueError
 from .containers import Features, fresh, target_of, weights_of
@@ -98,9 +99,30 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
         Returns
         -------
         float array (rows,)
+            Of a network for several quantiles what its model calls its prediction; see `predict_quantiles`.
         """
-        found = self._asked("predict", X)
-        return found[:, 0] if found.shape[1] == 1 else found
+        return self._asked("predict", X, columns=[0])[:, 0]
+
+    def predict_quantiles(self, X: Any) -> Any:
+        """The quantiles of `quantile_alpha`, where the network was trained with ``distribution="quantile"`` for several.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+
+        Returns
+        -------
+        float array (rows, quantiles)
+            In the order of the quantiles, none below the one before.
+        """
+        check_is_fitted(self)
+        given = self._model().actual_params["quantile_alpha"]
+        if self._model().actual_params["distribution"] != "quantile" or not isinstance(given, list | tuple):
+            raise H2OValueError(
+                f"predict_quantiles needs distribution='quantile' and a list of quantiles, the network has "
+                f"distribution={self._model().actual_params['distribution']!r}, quantile_alpha={given!r}"
+            )
+        return self._asked("predict", X, columns=list(range(1, len(given) + 1)))
 
 
 def _response(y: Any, features: Features) -> tuple[str, Any]:
