@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,16 @@ def test_temporary_frames_do_not_stay(model: H2ODeepLearningEstimator) -> None:
     H2OAutoEncoderEstimator(**SETTINGS).train(x=["number"], training_frame=DATA).anomaly(DATA)
     del predictions
     assert {key for key in frames() - before if "model" not in key} == set()
+
+
+def test_an_estimator_keeps_what_explanations_compare_with() -> None:
+    estimator = H2ODeepLearningEstimator(**SETTINGS).train(y="y", training_frame=DATA)
+    rows = DATA.iloc[:3]
+    found = estimator.predict_contributions(rows)
+    pd.testing.assert_index_equal(found.index, rows.index)
+    assert pickle.loads(pickle.dumps(estimator))._trained_on == []
+    estimator.detach()
+    assert estimator._trained_on == []
 
 
 def test_parameters_of_the_constructor_may_be_data() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import h2o
 import pandas as pd
 import pyarrow as pa
@@ -20,3 +23,27 @@ def test_operations_take_them_in_the_place_of_frames(make) -> None:
     assert frame.merge(make({"k": [3, 2], "z": ["u", "v"]})).as_data_frame()["z"].tolist() == ["v", "u"]
     assert (frame["a"] + make({"c": [1.0, 1.0, 1.0]})).sum(return_frame=False) == 10.5
     assert len(h2o.ls()) == before
+
+
+def test_columns_stay_what_they_were_in_parts_put_together_pickled_and_saved(tmp_path: Path) -> None:
+    h2o.init(verbose=False)
+    data = pd.DataFrame(
+        {
+            "level": pd.Categorical(["b", "a", None, "b"], ["z", "b", "a"], ordered=True),
+            "flag": pd.array([True, None, False, True], dtype="boolean"),
+            "span": pd.to_timedelta([1, 2, 3, 4], "s"),
+            "when": pd.date_range("2020-01-01", periods=4, tz="Europe/Prague"),
+        }
+    )
+    frame = h2o.H2OFrame(data, destination_frame="kept")
+    frame.save(str(tmp_path))
+    whole = {
+        "put together": frame[:2, :].rbind(frame[2:, :]),
+        "pickled": pickle.loads(pickle.dumps(frame)),
+        "saved": h2o.load_frame("kept", str(tmp_path)),
+        "taken apart": frame[["level", "flag"]].cbind(frame[["span", "when"]]),
+    }
+    for name, each in whole.items():
+        pd.testing.assert_frame_equal(each.as_data_frame(), data, obj=name)
+    assert frame["span"].sum(return_frame=False) == 10_000
+    h2o.remove("kept")

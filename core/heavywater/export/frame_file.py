@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import ParseError, shortened
 from ..files import absolute, existing_file, file_name, new_file
 from ..frame.columns.column import KINDS
-from ..frame.exchange.arrow_frames import MOST_ROWS, check_type, column_of_kind
+from ..frame.exchange.arrow_frames import MOST_ROWS, as_they_came, check_type, column_of_kind, origins_of
 from ..frame.exchange.arrow_tables import arrow_column, to_arrow
 from ..frame.frame import Frame
 
@@ -88,6 +88,7 @@ def _write(frame: Frame, sink: Any) -> bytes:
         "rows": frame.nrow,
         "kinds": [column.kind for column in frame.columns],
         "sha256": token,
+        **origins_of(frame),
     }
     table = table.replace_schema_metadata({_ENTRY: json.dumps(about).encode()})
     with pa.ipc.new_file(sink, table.schema) as writer:
@@ -159,6 +160,7 @@ def frame_of_bytes(content: bytes, path: str = "the bytes of a frame") -> Frame:
         columns = [
             column_of_kind(kind, cells) for kind, cells in zip(about["kinds"], table.columns, strict=True)
         ]
+        columns = as_they_came(columns, about)
         rows = about["rows"]
         if type(rows) is not int or not (rows == table.num_rows or (not columns and 0 <= rows <= MOST_ROWS)):
             raise ValueError("the number of rows is wrong")

@@ -17,6 +17,7 @@ from ..callbacks.watching import checked, watched
 from ..elsewhere.stand_ins import names_of
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
 from ..frame.accepting import can_be_frame, frame_of
+from ..frame.dask_frames import is_dask
 from ..frame.h2oframe import H2OFrame
 from ..model.model_base import ModelBase
 from ..model.segment_models import H2OSegmentModels
@@ -48,6 +49,9 @@ class H2OEstimator(ModelBase):
         self._threads: int | None = None  # of the session's at most
         self._shown = True  # whether there is a progress bar
         self._lent: list[H2OFrame] = []  # frames made of data that was given, needed as long as the job runs
+        self._trained_on: list[
+            H2OFrame
+        ] = []  # the one of them that explanations compare with, as long as the model is here
         self._run: Run | None = None  # what the callbacks are told, as long as the job runs
         self._callbacks: list[Callback] = []
         for name, default in self.parameter_defaults().items():
@@ -69,7 +73,12 @@ class H2OEstimator(ModelBase):
             raise H2OValueError(
                 "the training of this estimator still runs: call join() before it is copied or saved"
             )
-        return super().__getstate__()
+        return super().__getstate__() | {"_trained_on": []}
+
+    def detach(self) -> None:
+        """Let go of the model, which stays in the session; this object then is as it was before training."""
+        super().detach()
+        self._trained_on = []
 
     def _metric_function(self) -> Any:
         given = self._parms["custom_metric_func"]
@@ -269,6 +278,7 @@ class H2OEstimator(ModelBase):
         self._lent = []
         given = training_frame if training_frame is not None else self._parms["training_frame"]
         frame = self._stored("training_frame", given)
+        self._trained_on = [] if is_dask(given) else list(self._lent)
         kinds = _column_kinds(frame)
         names, factors = list(kinds), {name for name, kind in kinds.items() if kind == "enum"}
         ignored = parameters.pop("ignored_columns", None)

@@ -196,7 +196,15 @@ def constant(value: Any, nrow: int) -> Column:
 
 
 def stack(parts: Sequence[Column]) -> Column:
-    """Columns of the same meaning one below the other (levels are united)."""
+    """Columns of the same meaning one below the other (levels are united); if all came as the same, it came so, too."""
+    found, origin = _stacked(parts), parts[0].origin if parts else None
+    if origin is None or any(part.origin != origin for part in parts):
+        return found
+    known = origin.order is None or found.levels == parts[0].levels
+    return found.with_origin(origin) if known and found.kind in {part.kind for part in parts} else found
+
+
+def _stacked(parts: Sequence[Column]) -> Column:
     kinds = {part.kind for part in parts if part.kind != "bad"} or {"bad"}
     if kinds <= {"int", "real", "bad"}:
         if "real" not in kinds:

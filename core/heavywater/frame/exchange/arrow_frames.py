@@ -7,6 +7,7 @@ same. This is how frames travel between a session and who asks it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -45,9 +46,7 @@ def table_of_frame(frame: Frame) -> Any:
     ]
     table = pa.table(cells, names=list(frame.names))
     about: dict[str, Any] = {"kinds": [column.kind for column in frame.columns], "rows": frame.nrow}
-    origins = [None if column.origin is None else column.origin.entry() for column in frame.columns]
-    if any(origins):
-        about["origins"] = origins
+    about |= origins_of(frame)
     return table.replace_schema_metadata({ENTRY: json.dumps(about).encode()})
 
 
@@ -74,9 +73,7 @@ def frame_of_table(table: Any) -> Frame:
         if not isinstance(kinds, list) or len(kinds) != len(names) or not set(map(str, kinds)) <= set(KINDS):
             raise ValueError("the kinds of columns do not fit the columns")
         columns = [column_of_kind(kind, cells) for kind, cells in zip(kinds, table.columns, strict=True)]
-        origins = about.get("origins")
-        if origins is not None:
-            columns = [_as_it_came(column, entry) for column, entry in zip(columns, origins, strict=True)]
+        columns = as_they_came(columns, about)
         if type(rows) is not int or not (rows == table.num_rows or (not columns and 0 <= rows <= MOST_ROWS)):
             raise ValueError("the number of rows is wrong")
         return Frame(names, columns, nrow=rows)
@@ -84,10 +81,29 @@ def frame_of_table(table: Any) -> Frame:
         raise ParseError(f"the table is no frame ({shortened(error)})") from error
 
 
-def _as_it_came(column: Column, entry: Any) -> Column:
-    if entry is None:
-        return column
-    return column.with_origin(Origin.read(entry, column.kind, len(column.levels or ())))
+def origins_of(frame: Frame) -> dict[str, Any]:
+    """What is written of a frame to say where its columns came from: nothing where that is not known of any."""
+    found = [None if column.origin is None else column.origin.entry() for column in frame.columns]
+    return {"origins": found} if any(found) else {}
+
+
+def as_they_came(columns: list[Column], about: Mapping[str, Any]) -> list[Column]:
+    """The columns, which know again what `origins_of` said of them.
+
+    Raises
+    ------
+    ValueError
+        It does not fit them.
+    """
+    origins = about.get("origins")
+    if origins is None:
+        return columns
+    return [
+        column
+        if entry is None
+        else column.with_origin(Origin.read(entry, column.kind, len(column.levels or ())))
+        for column, entry in zip(columns, origins, strict=True)
+    ]
 
 
 def check_type(kind: str, arrow_type: Any) -> None:
