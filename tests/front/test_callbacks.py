@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import h2o
@@ -354,3 +355,32 @@ def test_what_is_no_callback_is_refused_before_training(rows: Any, wrong: Any) -
         H2ODeepLearningEstimator(epochs=1).train(y="y", training_frame=rows, callbacks=wrong)
     with pytest.raises(TypeError, match="reason"):
         trained(rows, StopAt(0, 3), epochs=1)  # type: ignore[arg-type]
+
+
+def test_an_error_within_a_search_ends_it_and_keeps_its_models(rows: Any) -> None:
+    seen, failing = Seen(), Failing("on_scoring", ZeroDivisionError("by me"))
+    grid = h2o.H2OGridSearch(H2ODeepLearningEstimator(**GRID, **LONG), {"hidden": [[2], [3], [4]]})
+    with pytest.raises(ZeroDivisionError, match="by me"):
+        grid.train(["a", "b"], "y", rows, callbacks=iter([failing, seen]))
+    assert len(grid.models) == 1 and grid.models[0].predict(rows).nrow == 60
+    told = [name for name, _ in failing.calls if name != "iteration"]
+    assert told == ["start", "start", "on_scoring", "end", "end"]
+    whole, run = list(seen.scores)
+    assert run.parent is whole and seen.names(run)[-1] == seen.names(whole)[-1] == "end"
+    assert "ZeroDivisionError: by me" in run.reason
+
+
+def test_ctrl_c_at_the_start_keeps_the_model(rows: Any) -> None:
+    @dataclass  # with an equality of its own, and so without a hash
+    class AtStart(Callback):
+        ended: int = 0
+
+        def on_start(self, run: Run) -> None:
+            raise KeyboardInterrupt
+
+        def on_end(self, run: Run) -> None:
+            self.ended += 1
+
+    at_start, seen = AtStart(), Seen()
+    model = trained(rows, at_start, seen, **ENDLESS)
+    assert at_start.ended == 1 and seen.run.reason == "interrupted" and seen.run.model is model
