@@ -148,6 +148,31 @@ def test_what_cannot_be_shown_is_told(regression: Any, binomial: Any, frame: Any
     assert {"confusion_matrix", "shap_summary", "pdp"} <= set(told)
 
 
+def test_models_of_different_kinds(binomial: Any, regression: Any, frame: Any) -> None:
+    chosen = ["leaderboard", "confusion_matrix", "residual_analysis", "pdp"]
+    found = h2o.explain([binomial, regression], frame, include_explanations=chosen, columns=[NUMBER], **SMALL)
+    assert list(found) == chosen and "all have to be of one kind" in found["leaderboard"]["note"]
+    assert list(found["confusion_matrix"]["data"]) == [binomial.model_id]
+    assert list(found["residual_analysis"]["plots"]) == [regression.model_id]
+
+
+def test_frames_of_one_row_and_of_none(binomial: Any, frame: Any) -> None:
+    assert not any("note" in each for each in binomial.explain(frame[0:1, :], **SMALL).values())
+    with pytest.raises(H2OValueError, match="the frame has no rows"):
+        binomial.explain(frame[frame[NUMBER] > 99, :], **SMALL)
+
+
+def test_several_quantiles(frame: Any) -> None:
+    model = h2o.H2ODeepLearningEstimator(
+        hidden=[3], epochs=0.5, seed=1, distribution="quantile", quantile_alpha=[0.1, 0.9]
+    ).train(x=[NUMBER], y="y", training_frame=frame)
+    page = model.explain(frame, **SMALL)
+    assert "permutation_importance" in page and [key for key in page if "note" in page[key]] == [
+        "shap_summary"
+    ]
+    assert "several quantiles" in page["shap_summary"]["note"]
+
+
 def test_one_row(binomial: Any, three: Any, frame: Any) -> None:
     found = binomial.explain_row(frame, 2, **SMALL)
     assert list(found) == ["shap_explain_row", "ice"] and "row 2" in str(found)

@@ -16,6 +16,12 @@ class PlotResult:
 
     figure: Callable[[], Figure | None]
 
+    def __repr__(self) -> str:
+        drawn = self.figure()
+        titles = [] if drawn is None else [axes.get_title() for axes in drawn.axes]
+        title = " ".join(next(filter(None, titles), "a drawing").split())
+        return f"{title} (figure() gives the figure)"
+
 
 class PlottedTuple(tuple[Any, ...]):  # noqa: SLOT001 - that is what it is for
     """A tuple with the figure of what was drawn."""

@@ -119,6 +119,8 @@ class Explaining:
         self, models: Sequence[ModelBase], frame: H2OFrame, columns: Any, top: Any, overrides: Mapping[str, Any] | None,
         figsize: tuple[float, float], colormaps: tuple[str, str], background: Any, board: Board | None = None,
     ) -> None:  # fmt: skip
+        if not frame.nrow:
+            raise H2OValueError("the frame has no rows: there is nothing to explain the models by")
         self._models, self._frame, self._board = list(models), frame, board or no_board
         self._columns, self._top = asked_columns(frame, columns, top), int(top) if abs(top) < 1e9 else -1
         self._overrides = Overrides(overrides, EXPLANATIONS)
@@ -176,7 +178,7 @@ class Explaining:
 
     def _confusion_matrix(self) -> Iterator[Item]:
         self._needs_response()
-        for model in self._models:
+        for model in self._of_kind("Binomial", "Multinomial"):
             metrics = model.model_performance(self._frame)
             found: Any = metrics.confusion_matrix() if metrics is not None else None
             if found is not None:
@@ -185,12 +187,12 @@ class Explaining:
     def _residual_analysis(self) -> Iterator[Item]:
         self._needs_response()
         options = self._overrides.of("residual_analysis", (), figsize=self._of_model)
-        for model in self._models:
+        for model in self._of_kind("Regression"):
             yield self._item(model, residual_analysis_plot(model, self._frame, **options, server=True))
 
     def _reconstruction_error(self) -> Iterator[Item]:
         options = self._overrides.of("reconstruction_error", (), figsize=self._of_model)
-        for model in self._models:
+        for model in self._of_kind("AutoEncoder"):
             yield self._item(model, draw_reconstruction_errors(model, self._frame, True, **options)[0])
 
     def _learning_curve(self) -> Iterator[Item]:
@@ -291,6 +293,9 @@ class Explaining:
             yield Item(name, draw_expectations(self._models[0], self._frame, name, options, **how))
 
     # --- what they share
+
+    def _of_kind(self, *categories: str) -> list[ModelBase]:
+        return [model for model in self._models if model._category in categories]
 
     def _item(self, model: ModelBase, drawing: Any) -> Item:
         return Item(str(model.model_id), drawing)

@@ -157,7 +157,7 @@ class _Shuffling:
         self._before = float(found[self._name])
 
     def _metrics(self, sample: Sample) -> dict[str, Any]:
-        found = within_range(self._scorer.predictions(self._model.network, sample), [], sample.offset)
+        found = within_range(self._scorer.outcomes(self._model.network, sample), [], sample.offset)
         return self._scorer.metrics_of(found, sample)
 
     def change(self, column: str, order: Array) -> float:
