@@ -6,7 +6,7 @@
 #' @param model A model.
 #' @param newdata An `H2OFrame` or a data frame of any kind.
 #' @param row_index Number of the row.
-#' @param columns Only these columns; by default those that contribute most.
+#' @param columns Names or positions of columns, only these; by default those that contribute most.
 #' @param top_n_features How many columns at most.
 #' @param sample_size So many rows are drawn at random of larger data.
 #' @param plot_type "barplot", the contributions side by side, or "breakdown", how they add up to the prediction.
@@ -30,7 +30,7 @@ h2o.shap_summary_plot <- function(model, newdata, columns = NULL, top_n_features
   if (!nrow(frame)) stop_h2o("`newdata` has no rows")
   if (nrow(frame) > sample_size) frame <- choose_rows(frame, sort(sample.int(nrow(frame), sample_size)))
   found <- contributions_by_column(model, frame, background_of(model, frame, background_frame))
-  shown <- columns_shown(found, columns, top_n_features)
+  shown <- columns_shown(found, if (!is.null(columns)) column_names(frame, columns, "columns"), top_n_features)
   found <- found[found$column %in% shown, ]
   found$column <- factor(found$column, levels = rev(shown))
   data <- as.data.frame(frame)
@@ -62,7 +62,7 @@ h2o.shap_explain_row_plot <- function(model, newdata, row_index, columns = NULL,
   found <- contributions_by_column(model, frame, background)
   if (contribution_type == "positive") found <- found[found$contribution > 0 | found$column == "BiasTerm", ]
   if (contribution_type == "negative") found <- found[found$contribution < 0 | found$column == "BiasTerm", ]
-  shown <- columns_shown(found, columns, top_n_features)
+  shown <- columns_shown(found, if (!is.null(columns)) column_names(frame, columns, "columns"), top_n_features)
   values <- vapply(as.list(as.data.frame(frame)), function(value) {
     if (is.numeric(value)) format(value, digits = 4) else as.character(value)
   }, "")

@@ -8,13 +8,13 @@
 #'
 #' @param object,model A model, or for `h2o.pd_multi_plot()` several: a list, a grid or a leaderboard.
 #' @param newdata An `H2OFrame` or a data frame of any kind.
-#' @param column Name of the column.
+#' @param column Name or position of the column.
 #' @param best_of_family Not needed: all models are of one family. All are shown.
 #' @param target Classes to show, of a model of more than two.
 #' @param row_index Only this row, instead of the mean over all.
 #' @param max_levels Of a factor with more levels, so many of the most frequent are shown.
 #' @param binary_response_scale For two classes: probabilities or logarithms of odds.
-#' @param grouping_column A factor: its groups of rows are shown side by side.
+#' @param grouping_column Name or position of a factor: its groups of rows are shown side by side.
 #' @param nbins How many values of a column of numbers.
 #' @param show_rug Whether the values in the data are marked at the axis.
 #' @param show_pdp Whether the mean over all rows is drawn, too.
@@ -39,6 +39,7 @@ h2o.pd_plot <- function(object, newdata, column, target = NULL, row_index = NULL
   scale <- match.arg(binary_response_scale)
   frame <- scoring_frame(model, newdata, "newdata")
   row <- if (!is.null(row_index)) checked_row(row_index, frame)
+  column <- names(frame)[single_column(frame, column, "column")]
   groups <- groups_of(frame, grouping_column)
   found <- do.call(rbind, lapply(names(groups), function(group) {
     cbind(dependence(model, groups[[group]], column, target, row, max_levels, nbins, scale), group = group)
@@ -61,6 +62,7 @@ h2o.pd_multi_plot <- function(object, newdata, column, best_of_family = TRUE, ta
   ids <- short_ids(vapply(models, function(model) model@model_id, ""))
   frames <- lapply(models, scoring_frame, newdata, "newdata")
   row <- if (!is.null(row_index)) checked_row(row_index, frames[[1]])
+  column <- names(frames[[1]])[single_column(frames[[1]], column, "column")]
   found <- do.call(rbind, Map(function(model, frame, id) {
     cbind(dependence(model, frame, column, target, row, max_levels, 20, "response"), model = id)
   }, models, frames, ids))
@@ -82,6 +84,7 @@ h2o.ice_plot <- function(model, newdata, column, target = NULL, max_levels = 30,
   model <- one_model(model, "model")
   scale <- match.arg(binary_response_scale)
   whole <- scoring_frame(model, newdata, "newdata")
+  column <- names(whole)[single_column(whole, column, "column")]
   groups <- groups_of(whole, grouping_column)
   found <- do.call(rbind, lapply(names(groups), function(group) {
     do.call(rbind, lapply(targets_of(model, target), function(class) {
@@ -105,9 +108,6 @@ h2o.ice_plot <- function(model, newdata, column, target = NULL, max_levels = 30,
 
 # A table of value, mean, lower and upper by target.
 dependence <- function(model, frame, column, target, row, max_levels, nbins, scale = "response") {
-  if (!base::is.character(column) || length(column) != 1 || !column %in% names(frame)) {
-    stop_h2o(sprintf("`column` = %s must be the name of a column; there are %s", deparse(column)[1], shortened(names(frame))))
-  }
   targets <- targets_of(model, target)
   levels <- h2o.levels(choose_columns(frame, column))
   options <- list(bins = as.integer(max(2, nbins, length(levels))), row = if (!is.null(row)) row - 1L)
@@ -157,7 +157,7 @@ expectations <- function(model, frame, column, class, max_levels, nbins, scale) 
 # The frame, or its parts by the levels of a column.
 groups_of <- function(frame, column) {
   if (is.null(column)) return(list(all = frame))
-  if (!column %in% names(frame)) stop_h2o(sprintf("`grouping_column` = \"%s\" is no column of the data", column))
+  column <- names(frame)[single_column(frame, column, "grouping_column")]
   levels <- h2o.levels(choose_columns(frame, column))
   if (is.null(levels)) stop_h2o(sprintf("`grouping_column` = \"%s\" must be a factor", column))
   values <- as.character(as.data.frame(choose_columns(frame, column))[[1]])

@@ -35,7 +35,8 @@ h2o.varimp_heatmap <- function(object, top_n = 20, num_of_features = 20) {
   found <- found[found$column %in% names(utils::head(largest, num_of_features)), ]
   found$column <- factor(found$column, levels = rev(names(largest)))
   ggplot2::ggplot(found, mapping(x = "model", y = "column", fill = "importance")) + ggplot2::geom_tile() +
-    ggplot2::scale_fill_viridis_c(limits = c(0, 1), breaks = c(0, 0.5, 1)) + ggplot2::labs(x = NULL, y = NULL, title = "Importance of columns") +
+    ggplot2::scale_fill_viridis_c(limits = c(0, 1), breaks = c(0, 0.5, 1)) +
+    ggplot2::labs(x = NULL, y = NULL, title = "Importance of columns") +
     plain_theme() + slanted()
 }
 

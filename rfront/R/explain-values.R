@@ -19,7 +19,7 @@
 #'   another number among the metrics of the model.
 #' @param n_samples So many rows are drawn of larger data; -1 for all.
 #' @param n_repeats How often each column is shuffled.
-#' @param features Names of the columns; by default all predictors.
+#' @param features Names or positions of the columns; by default all predictors.
 #' @param seed Seed; -1 draws one from R's generator.
 #' @param ... Not used.
 #' @return `h2o.predict_contributions()` an `H2OFrame`; `h2o.permutation_importance()` a `data.frame`, the most important column first: of one
@@ -57,12 +57,13 @@ h2o.permutation_importance <- function(object, newdata, metric = c("AUTO", "AUC"
                                          "mean_per_class_error", "PR_AUC"),
                                        n_samples = 10000, n_repeats = 1, features = NULL, seed = -1) {
   model <- one_model(object, "object")
+  frame <- scoring_frame(model, newdata, "newdata")
   options <- list(
     metric = metric[1], n_samples = as.integer(n_samples), n_repeats = as.integer(n_repeats),
-    features = as_list(as.character(features)), seed = as.numeric(seed_of(seed))
+    features = as_list(column_names(frame, features, "features")), seed = as.numeric(seed_of(seed))
   )
   key <- request("models.permutation_importance",
-    model_key = live_key(model), frame_key = scoring_key(model, newdata, "newdata"), options = options
+    model_key = live_key(model), frame_key = key_of(frame), options = options
   )
   as.data.frame(frame_named(key, temporary = TRUE))
 }

@@ -90,7 +90,8 @@ for_columns <- function(asked, model, draw) {
 shown_columns <- function(asked, model) {
   predictors <- model@parameters$x
   if (!is.null(asked$columns)) {
-    columns <- if (is.numeric(asked$columns)) colnames(asked$newdata)[asked$columns] else asked$columns
+    rows <- if (is.h2o(asked$newdata)) asked$newdata else plain_data_frame(asked$newdata, "newdata")
+    columns <- column_names(rows, asked$columns, "columns")
     unknown <- setdiff(columns, predictors)
     if (length(unknown)) stop_h2o(sprintf("`columns`: the model has no predictor `%s`; it has %s", unknown[1], shortened(predictors)))
     return(columns)

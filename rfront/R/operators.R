@@ -44,7 +44,9 @@ share_comparisons <- function() {
 comparison_of_base <- function(operator, e1, e2) {
   sides <- list(e1, e2)
   kinds <- unlist(lapply(sides, function(e) if (inherits(e, "Date")) "Ops.Date" else if (inherits(e, "POSIXt")) "Ops.POSIXt"))
-  if (length(unique(kinds)) == 2) {
+  if (length(unique(kinds)) == 2 && isNamespaceLoaded("lubridate")) {
+    sides <- days_as_times(sides)
+  } else if (length(unique(kinds)) == 2) {
     warning(sprintf('Incompatible methods ("%s", "%s") for "%s"', kinds[1], kinds[2], operator), call. = FALSE)
   } else if (kinds[1] == "Ops.Date") {
     sides <- lapply(sides, function(e) if (base::is.character(e)) as.Date(e) else e)
@@ -53,6 +55,16 @@ comparison_of_base <- function(operator, e1, e2) {
     do.call("check_tzones", sides, envir = baseenv())
   }
   do.call(operator, lapply(sides, unclass))
+}
+
+# As lubridate compares dates with times: a day begins at midnight of the other's time zone.
+days_as_times <- function(sides) {
+  zone <- unlist(lapply(sides, function(e) if (inherits(e, "POSIXt")) as.character(attr(e, "tzone"))))
+  zone <- if (length(zone)) zone[1] else ""
+  lapply(sides, function(e) {
+    times <- if (inherits(e, "Date")) as.POSIXct(format(e), tz = zone, optional = TRUE) else as.POSIXct(e)
+    structure(times, tzone = zone)
+  })
 }
 
 #' @rawNamespace if (getRversion() >= "4.3.0") S3method(base::chooseOpsMethod, H2OFrame)

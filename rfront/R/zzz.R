@@ -9,7 +9,10 @@
 "_PACKAGE"
 
 .onLoad <- function(libname, pkgname) {
-  if (getRversion() < "4.3.0") share_comparisons()
+  if (getRversion() < "4.3.0") {
+    share_comparisons()
+    setHook(packageEvent("lubridate", "onLoad"), function(...) share_comparisons()) # it registers methods of its own
+  }
   if (isNamespaceLoaded("parsnip")) register_engine()
   setHook(packageEvent("parsnip", "onLoad"), function(...) register_engine())
 }

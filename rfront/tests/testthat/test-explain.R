@@ -32,8 +32,10 @@ test_that("partial dependence is the mean prediction with one value in all rows"
   expect_identical(levels(drawn(h2o.pd_plot(several, iris, "Petal.Width", target = "setosa"))$target), "setosa")
   grouped <- drawn(h2o.pd_plot(numbers, cars, "wt", grouping_column = "cyl", nbins = 3))
   expect_equal(grouped$mean[1], mean(predict(numbers, transform(cars[cars$cyl == 4, ], wt = grouped$value[1]))$.pred), tolerance = 1e-5)
-  for (wrong in expression(h2o.pd_plot(numbers, cars, "nothing"), h2o.pd_plot(coder, cars, "wt"), h2o.pd_plot(numbers, cars, "wt", target = "a"),
-    h2o.pd_plot(several, iris, "Petal.Width", target = "a"), h2o.pd_plot(numbers, cars, "wt", row_index = 0))) {
+  for (wrong in expression(
+    h2o.pd_plot(numbers, cars, "nothing"), h2o.pd_plot(coder, cars, "wt"), h2o.pd_plot(numbers, cars, "wt", target = "a"),
+    h2o.pd_plot(several, iris, "Petal.Width", target = "a"), h2o.pd_plot(numbers, cars, "wt", row_index = 0)
+  )) {
     expect_error(eval(wrong), class = "h2o_error")
   }
 })
@@ -122,7 +124,8 @@ test_that("explanations of models and of a row are told and drawn", {
   found <- h2o.explain(numbers, cars, columns = "wt")
   expect_named(found, c("residual_analysis", "learning_curve", "varimp", "shap_summary", "pdp", "ice"))
   expect_output(print(found), "Residuals.*Partial dependence")
-  both <- h2o.explain(list(two, train(am ~ wt, data = cars, epochs = 1)), cars, columns = "wt", exclude_explanations = c("ice", "shap_summary"))
+  other <- train(am ~ wt, data = cars, epochs = 1)
+  both <- h2o.explain(list(two, other), cars, columns = "wt", exclude_explanations = c("ice", "shap_summary"))
   expect_named(both, c("leaderboard", "confusion_matrix", "learning_curve", "varimp", "varimp_heatmap", "model_correlation_heatmap", "pdp"))
   row <- h2o.explain_row(several, iris, 7, columns = "Petal.Width")
   expect_output(print(row), "Contributions")
@@ -145,7 +148,8 @@ test_that("dependence as tables takes values, pairs, weights and missing cells",
   expect_equal(given$mean_response, predict(numbers, cars[1, ])$.pred, tolerance = 1e-5)
   expect_match(attr(given, "description"), "row 1$")
   path <- tempfile()
-  pair <- h2o.partialPlot(several, iris, col_pairs_2dpdp = list(c("Petal.Length", "Petal.Width")), targets = "setosa", nbins = 3, save_to = path)
+  petals <- list(c("Petal.Length", "Petal.Width"))
+  pair <- h2o.partialPlot(several, iris, col_pairs_2dpdp = petals, targets = "setosa", nbins = 3, save_to = path)
   expect_identical(nrow(pair), 9L)
   expect_true(file.exists(paste0(path, "_1.png")))
 })

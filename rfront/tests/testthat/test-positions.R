@@ -67,6 +67,26 @@ by_column <- list(
   )
 )
 
+explained <- h2o.deeplearning(c("id", "a"), "b", data, hidden = 2, epochs = 1, seed = 1)
+by_column <- c(by_column, if (requireNamespace("ggplot2", quietly = TRUE)) list(
+  h2o.pd_plot = list(column = function(fr, at) h2o.pd_plot(explained, fr, at)$data),
+  h2o.pd_multi_plot = list(column = function(fr, at) h2o.pd_multi_plot(explained, fr, at)$data),
+  h2o.ice_plot = list(column = function(fr, at) h2o.ice_plot(explained, fr, at)$data),
+  h2o.partialPlot = list(cols = function(fr, at) h2o.partialPlot(explained, fr, at, plot = FALSE)),
+  h2o.permutation_importance = list(features = function(fr, at) h2o.permutation_importance(explained, fr, features = at, seed = 1)),
+  h2o.permutation_importance_plot = list(
+    features = function(fr, at) h2o.permutation_importance_plot(explained, fr, features = at, seed = 1)$data
+  ),
+  h2o.shap_summary_plot = list(columns = function(fr, at) h2o.shap_summary_plot(explained, fr, at)$data),
+  h2o.shap_explain_row_plot = list(columns = function(fr, at) h2o.shap_explain_row_plot(explained, fr, 1, at)$data),
+  h2o.explain = list(columns = function(fr, at) {
+    names(h2o.explain(explained, fr, columns = at, include_explanations = "pdp")$pdp$plots)
+  }),
+  h2o.explain_row = list(columns = function(fr, at) {
+    names(h2o.explain_row(explained, fr, 1, columns = at, include_explanations = "ice")$ice$plots)
+  })
+))
+
 # Arguments of these names take columns ...
 of_columns <- c(
   "column", "columns", "by", "by.x", "by.y", "group_by_cols", "sort_cols", "factors", "document_id_col", "text_col", ".variables",

@@ -57,5 +57,20 @@ test_that("dates and times without a frame are compared as base R does", {
   expect_identical("2020-06-02" > days, c(TRUE, FALSE, NA, FALSE))
   expect_identical(as.POSIXlt(moments) == moments, c(TRUE, TRUE, NA, TRUE))
   expect_identical(c(a = days[1]) == days[1], c(a = TRUE))
+  skip_if(isNamespaceLoaded("lubridate"))
   expect_warning(expect_identical(days == moments, c(FALSE, FALSE, NA, FALSE)), "Incompatible methods")
+})
+
+test_that("lubridate, which has methods of its own, may be loaded before or after", {
+  skip_if(!nzchar(system.file(package = "lubridate")))
+  code <- c(
+    "suppressWarnings(loadNamespace('lubridate'))", "library(h2o)", "h2o.no_progress()",
+    "invisible(capture.output(h2o.init(nthreads = 1)))",
+    "day <- as.Date(c('2020-06-02', NA)); time <- as.POSIXct('2020-06-02', tz = 'UTC')", "frame <- as.h2o(data.frame(d = day))",
+    "cat('told', as.vector(frame$d == day[1]), day == time, time < day, day == '2020-06-02', time >= day[1])"
+  )
+  for (order in list(seq_along(code), c(2:4, 1, 5:7))) {
+    told <- grep("^told", suppressWarnings(in_new_session(code[order])), value = TRUE)
+    expect_identical(told, "told 1 0 TRUE NA FALSE NA TRUE NA TRUE")
+  }
 })
