@@ -22,9 +22,9 @@
 #' @param features Names or positions of the columns; by default all predictors.
 #' @param seed Seed; -1 draws one from R's generator.
 #' @param ... Not used.
-#' @return `h2o.predict_contributions()` an `H2OFrame`; `h2o.permutation_importance()` a `data.frame`, the most important column first: of one
-#'   run the change of the metric (below 0 where shuffling makes it better) and its shares; of several that of each run, their mean and
-#'   its standard error.
+#' @return `h2o.predict_contributions()` an `H2OFrame`; `h2o.permutation_importance()` a `data.frame`, the most important column first: of
+#'   one run the change of the metric (below 0 where shuffling makes it better) and its shares; of several that of each run, their mean
+#'   and its standard error.
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)

@@ -179,8 +179,6 @@ def test_what_has_a_place_for_one_number_alone_refuses_it(
     for ending, write in writers.items():
         with pytest.raises(Exception, match=r"cannot be written as \w+: quantile_alpha=\[0.1, 0.5, 0.9\]"):
             write(model.key, str(tmp_path / f"model.{ending}"))
-    with pytest.raises(Exception, match="predicts several quantiles"):
-        model.predict_contributions(test)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert model.varimp()

@@ -129,6 +129,16 @@ def test_three_classes_have_a_block_each(session):
     np.testing.assert_allclose(sums[:, -1], 1)
 
 
+@pytest.mark.parametrize("method", ["deep_shap", "integrated_gradients", "exact"])
+def test_of_several_quantiles_that_which_is_predicted_is_explained(session, method):
+    parameters = {"distribution": "quantile", "quantile_alpha": [0.1, 0.4, 0.9], "epochs": 1}
+    model = model_cases.train(session, "regression", **parameters)
+    frame, background = rows_of("")
+    found = asked(model, frame, background, output_format="compact", method=method)
+    expected = model.predict(frame)[0].column("predict").numbers()
+    np.testing.assert_allclose(values(found).sum(axis=1), expected, atol=1e-5)
+
+
 # ---- what they are compared with
 
 

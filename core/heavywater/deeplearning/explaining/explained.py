@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import Array
-from ...errors import InvalidArgument
 from ..encoding.response import LARGEST_PREDICTION, Response
+from ..metrics.distributions import nearest_to_median
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
-from ..parameters.several_quantiles import several_quantiles
 from .rescale import States, derivative, exponential_multipliers, slopes, softmax_multipliers
 
 
@@ -107,6 +106,8 @@ class PredictedNumber(Explained):
     def __init__(self, model: DeepLearningModel, response: Response, *, output_space: bool) -> None:
         self._model, self._response = model, response
         self._exponential = response.log_link and output_space
+        quantiles = model.scorer.quantiles
+        self._place = nearest_to_median(quantiles) if quantiles else None
 
     def values(self, sample: Sample) -> Array:
         """(rows, outputs)."""
@@ -119,8 +120,11 @@ class PredictedNumber(Explained):
     def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """From the sums of the last layer."""
         if not self._exponential:
-            constant = np.full((1, 1), 1.0 if self._response.log_link else 1 / self._response.mul)
-            return Multipliers(constant[None, :, :, None], constant)
+            constant = np.full((1, 1), self._scale)
+            if self._place is None:
+                return Multipliers(constant[None, :, :, None], constant)
+            told, told0 = (self._told(each.states.sums[-1]) for each in (x, r))
+            return Multipliers((told[:, None] + told0[None])[None] / 2, constant)
         f, f0 = (each.states.sums[-1][:, 0].astype(np.float64) + each.offsets for each in (x, r))
         found = exponential_multipliers(f, f0, LARGEST_PREDICTION)
         return Multipliers(found[None, :, :, None], found)
@@ -130,12 +134,26 @@ class PredictedNumber(Explained):
     ) -> Multipliers:
         """At single points."""
         if not self._exponential:
-            slope = np.full(offsets.shape, 1.0 if self._response.log_link else 1 / self._response.mul)
+            slope = np.full(offsets.shape, self._scale)
+            if self._place is not None:
+                return Multipliers(self._told(sums)[None], slope)
         else:
             with np.errstate(over="ignore"):
                 slope = np.exp(sums[..., 0].astype(np.float64) + offsets)
             slope = np.where(slope < LARGEST_PREDICTION, slope, 0)
         return Multipliers(slope[None, ..., None], slope)
+
+    @property
+    def _scale(self) -> float:
+        return 1.0 if self._response.log_link else 1 / self._response.mul
+
+    def _told(self, sums: Array) -> Array:
+        """Of several quantiles, put in order, which unit has the one that is predicted, times the scale: (..., units).
+
+        Where units cross between two rows, half of the change is that of each, and the rest is shared out.
+        """
+        unit = np.argsort(sums, axis=-1)[..., self._place]
+        return np.asarray(np.eye(sums.shape[-1])[unit] * self._scale)
 
 
 class ClassProbabilities(Explained):
@@ -226,9 +244,4 @@ def explained(model: DeepLearningModel, *, output_space: bool) -> Explained:
         return ReconstructionError(model)
     if response.domain is not None:
         return ClassProbabilities(model, response)
-    if several_quantiles(model.parameters):
-        raise InvalidArgument(
-            f"model {model.key!r} predicts several quantiles, contributions add up to one number: train a model with one "
-            "quantile_alpha"
-        )
     return PredictedNumber(model, response, output_space=output_space)
