@@ -106,7 +106,7 @@ def test_what_needs_one_network_is_refused(model: Any, test: h2o.H2OFrame, tmp_p
         lambda: together.deepfeatures(test, 0),
         lambda: here.weights(together.key, 0),
         lambda: here.unit_activity(together.key, test.frame_id),
-        lambda: together.permutation_importance(test),
+        lambda: together.predict_contributions(test, background_frame=test),
         lambda: files.save_mojo(together.key, str(tmp_path / "m.zip")),
         lambda: files.save_onnx(together.key, str(tmp_path / "m.onnx")),
         lambda: files.pojo(together.key),
@@ -129,3 +129,27 @@ def test_without_folds_there_is_none(test: h2o.H2OFrame) -> None:
         alone.train(x=["a"], y="number", training_frame=test)
         with pytest.raises(H2OValueError, match="fold_ensemble: the models of the folds"):
             alone.fold_ensemble()
+
+
+def test_columns_are_shuffled_and_varied_for_all_members(model: Any, test: h2o.H2OFrame) -> None:
+    together = model.fold_ensemble("questioned")
+    found = together.permutation_importance(test, metric="RMSE", seed=1, use_pandas=True)[
+        "Relative Importance"
+    ]
+    assert set(found.index) >= {"a", "b"} and found.abs().max() > 0
+    targets = (
+        test["three"].levels()[0][:1]
+        if model.type == "classifier" and len(predicted(together, test).columns) > 3
+        else ()
+    )
+    (table,) = session().models.partial_dependence(
+        together.key, test.frame_id, ["a"], options={"bins": 3, "targets": targets}
+    )
+    varied = test[:, :]
+    varied["a"] = table["rows"][0][0]
+    column = (
+        str(targets[0])
+        if targets
+        else predicted(together, test).columns[0 if model.type == "regressor" else -1]
+    )
+    assert table["rows"][0][1] == pytest.approx(predicted(together, varied)[column].mean(), rel=1e-5)

@@ -80,6 +80,14 @@ def test_shares_are_of_what_is_above_nothing(session):
     assert shares.sum() == pytest.approx(1.0 if (changes > 0).any() else 0.0) and (shares >= 0).all()
 
 
+def test_of_several_quantiles_a_metric_of_all_can_be_asked_for(session):
+    parameters = {"distribution": "quantile", "quantile_alpha": [0.1, 0.5], "epochs": 50}
+    found = asked(
+        model_cases.train(session, "regression", **parameters), metric="mean_residual_deviance", seed=1
+    )
+    assert names_in(found)[0] == "a" and found.column("Relative Importance").numbers()[0] > 0
+
+
 def test_metrics_of_the_users_own_have_no_sign(session):
     model = model_cases.train(session, "regression")
     mean = CustomMetric(lambda actual, predicted: -np.abs(actual - predicted).mean(), "minus")

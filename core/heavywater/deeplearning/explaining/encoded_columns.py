@@ -89,6 +89,8 @@ def _encoded(model: DeepLearningModel, frame: Frame) -> Rows:
 
 
 def can_vary(model: DeepLearningModel, names: Sequence[str], rows: int) -> bool:
-    """Whether all of these are columns that the network is given, and there is room for the rows."""
-    known = all(name in model.spec.kinds and name != model.spec.offset_column for name in names)
+    """Whether all of these are columns that the network is given, and there is room for the rows; there may be no such network."""
+    known = type(model) is DeepLearningModel and all(
+        name in model.spec.kinds and name != model.spec.offset_column for name in names
+    )
     return known and rows * model.spec.encoder.inputs <= _MOST_CELLS

@@ -149,7 +149,9 @@ class _Shuffling:
         self._adapted, self.warnings = model.spec.adapt(frame)
         self._scorer = model.scorer
         self._scorer.custom_metric = custom_metric
-        self._scorer.layers = model.network.input_major(model.dtype)
+        self._is_network = type(model) is DeepLearningModel  # several together have no rows of their own
+        if self._is_network:
+            self._scorer.layers = model.network.input_major(model.dtype)
         self._sample = Sample.of(model.spec, frame, model.spec.rows(self._adapted, model.dtype))
         self._places = places_of(model.spec)
         found = self._metrics(self._sample)
@@ -172,11 +174,9 @@ class _Shuffling:
     def _shuffled(self, column: str, order: Array) -> Iterator[Sample]:
         """The rows with the cells of a column in another order, until it is left."""
         rows, sample = self._sample.rows, self._sample
-        parts = [
-            (rows.category if is_category else rows.dense, place)
-            for is_category, place in self._places[column]
-        ]
-        if any(array is None for array, _ in parts):  # sparse numbers: encoded anew
+        places = self._places[column] if self._is_network else []
+        parts = [(rows.category if is_category else rows.dense, place) for is_category, place in places]
+        if not parts or any(array is None for array, _ in parts):  # sparse numbers: encoded anew
             again = [
                 each.take(order) if name == column else each
                 for name, each in zip(self._adapted.names, self._adapted.columns, strict=True)
