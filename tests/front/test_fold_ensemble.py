@@ -109,12 +109,14 @@ def test_what_needs_one_network_is_refused(model: Any, test: h2o.H2OFrame, tmp_p
         lambda: together.predict_contributions(test, background_frame=test),
         lambda: files.save_mojo(together.key, str(tmp_path / "m.zip")),
         lambda: files.save_onnx(together.key, str(tmp_path / "m.onnx")),
+        lambda: files.save_c(together.key, str(tmp_path / "m.c")),
         lambda: files.pojo(together.key),
     ]
     for each in asked:
         with pytest.raises(H2OValueError, match=r"is the mean of 3 models|cannot be written as"):
             each()
     assert not list(tmp_path.iterdir())
+    assert all("is the mean of 3 models" in each["refused"] for each in files.limits(together.key).values())
     with pytest.raises(H2OValueError, match="it is the mean of several models"):
         H2ODeepLearningEstimator(**FAST | {"nfolds": 0}, checkpoint=together).train(
             y="number", training_frame=test

@@ -361,16 +361,6 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument, match="model"):
         session.model_files.save(key, tmp_path / "model")
     assert session.model_files.load(file) == key
-    mojo = session.model_files.save_mojo(key, tmp_path / "model.zip")
-    generic = session.model_files.import_mojo(mojo, "from_mojo")
-    assert session.models.describe(generic)["model_id"] == "from_mojo"
-    none: dict[str, Any] = {"told": [], "refused": None}
-    assert session.model_files.limits(key) == dict.fromkeys(("MOJO", "POJO", "ONNX", "C"), none)
-    assert Path(session.model_files.save_onnx(key, tmp_path / "model.onnx")).is_file()
-    assert Path(session.model_files.save_c(key, tmp_path / "model.c", name="m")).is_file()
-    assert "class" in session.model_files.pojo(key)
-    assert Path(session.model_files.save_pojo(key, tmp_path)).is_file()
-    assert Path(session.model_files.save_details(key, tmp_path / "details.json")).is_file()
 
 
 def test_a_list_of_models(session: Any, rows: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
 from .pipeline import Pipeline
@@ -63,12 +64,12 @@ def remarks_on(form: str, steps: Pipeline) -> list[str]:
     return remarks
 
 
-def limits_of(steps: Pipeline) -> dict[str, dict[str, Any]]:
+def limits_of(model: DeepLearningModel) -> dict[str, dict[str, Any]]:
     """For each format, ``told``, a list of what has to be said of a model, and ``refused``: why it is not written, or None."""
     found: dict[str, dict[str, Any]] = {}
     for form in FORMS:
         try:
-            found[form] = {"told": remarks_on(form, steps), "refused": None}
+            found[form] = {"told": remarks_on(form, Pipeline.of(model)), "refused": None}
         except InvalidArgument as error:
             found[form] = {"told": [], "refused": str(error)}
     return found

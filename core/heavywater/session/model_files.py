@@ -115,7 +115,7 @@ class ModelFileService(ModelFiles):
         return warned(write_mojo(self._model(model_key), path, force))
 
     def limits(self, model_key: str) -> Description:
-        return limits_of(Pipeline.of(self._model(model_key)))
+        return limits_of(self._model(model_key))
 
     def save_onnx(self, model_key: str, path: Path, force: bool = False) -> str:
         return warned(write_onnx(self._model(model_key), path, force))
