@@ -103,7 +103,7 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
         """
         return self._asked("predict", X, columns=[0])[:, 0]
 
-    def predict_quantiles(self, X: Any) -> Any:
+    def predict_quantiles(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The quantiles of `quantile_alpha`, where the network was trained with ``distribution="quantile"`` for several.
 
         Parameters
