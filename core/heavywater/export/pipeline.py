@@ -15,6 +15,7 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.context import LARGEST_INPUT
 from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..deeplearning.uncertainty.calibration import Calibration
+from ..errors import InvalidArgument
 from .plain import PlainNetwork, UnitsOfLevels, plain_network, threshold_of
 
 
@@ -118,7 +119,15 @@ class Pipeline:
 
     @classmethod
     def of(cls, model: DeepLearningModel) -> Pipeline:
-        """The steps of a model."""
+        """The steps of a model.
+
+        Raises
+        ------
+        InvalidArgument
+            It has no network of its own.
+        """
+        if not model.network.weights:  # the mean of several models refuses to tell them
+            raise InvalidArgument(f"model {model.key!r} has no layers")
         return cls(model, plain_network(model))
 
     # ---- inputs
