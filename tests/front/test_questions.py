@@ -35,7 +35,7 @@ def test_contributions_of_any_frame_beside_any_other(model, data):
         data[:5], background_frame=data[20:40], output_format="Compact"
     ).as_data_frame()
     assert list(found.columns) == ["k", "a", "b", "BiasTerm"]
-    predicted = model.predict(data[:5]).as_data_frame().predict
+    predicted = model.predict(data[:5]).predict
     np.testing.assert_allclose(found.sum(axis=1), predicted, atol=1e-5)
     assert found.BiasTerm.nunique() == 1
     units = model.predict_contributions(data[:5], background_frame=data[20:40])
@@ -54,7 +54,7 @@ def test_the_background_is_the_training_frame(model, data):
 
 def test_exact_contributions(model, data):
     found = model.predict_contributions(data[:5], "Compact", background_frame=data[:9], method="exact")
-    predicted = model.predict(data[:5]).as_data_frame().predict
+    predicted = model.predict(data[:5]).predict
     np.testing.assert_allclose(found.as_data_frame().sum(axis=1), predicted, atol=1e-5)
 
 
