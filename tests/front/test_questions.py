@@ -31,31 +31,40 @@ def model(data: pd.DataFrame) -> Iterator[Any]:
 
 
 def test_contributions_of_any_frame_beside_any_other(model, data):
-    found = model.predict_contributions(
-        data[:5], background_frame=data[20:40], output_format="Compact"
-    ).as_data_frame()
+    found = model.predict_contributions(data[:5], background_frame=data[20:40], output_format="Compact")
     assert list(found.columns) == ["k", "a", "b", "BiasTerm"]
     predicted = model.predict(data[:5]).predict
     np.testing.assert_allclose(found.sum(axis=1), predicted, atol=1e-5)
     assert found.BiasTerm.nunique() == 1
     units = model.predict_contributions(data[:5], background_frame=data[20:40])
-    assert units.names == ["k.u", "k.v", "k.missing(NA)", "a", "b", "BiasTerm"]
+    assert list(units.columns) == ["k.u", "k.v", "k.missing(NA)", "a", "b", "BiasTerm"]
 
 
 def test_the_background_is_the_training_frame(model, data):
-    found = model.predict_contributions(data[:5], "Compact").as_data_frame()
-    given = model.predict_contributions(data[:5], "Compact", background_frame=data).as_data_frame()
+    found = model.predict_contributions(data[:5], "Compact")
+    given = model.predict_contributions(data[:5], "Compact", background_frame=data)
     pd.testing.assert_frame_equal(found, given)
     other = h2o.H2ODeepLearningEstimator(hidden=[2], epochs=1, seed=1)
-    other.train(y="y", training_frame=data)  # a frame that goes away
+    frame = h2o.H2OFrame(data)
+    other.train(y="y", training_frame=frame)
+    h2o.remove(frame)
     with pytest.raises(H2OValueError, match="background_frame is missing"):
         other.predict_contributions(data[:5])
+
+
+def test_pairs_of_rows_are_told_in_the_kind_of_the_rows(model, data):
+    pairs = model.predict_contributions(
+        data[:5], "Compact", background_frame=data[:3], output_per_reference=True
+    )
+    assert pairs.RowIdx.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]
+    frame = model.predict_contributions(h2o.H2OFrame(data[:5]), "Compact", background_frame=data[:3])
+    assert frame.names == ["k", "a", "b", "BiasTerm"]
 
 
 def test_exact_contributions(model, data):
     found = model.predict_contributions(data[:5], "Compact", background_frame=data[:9], method="exact")
     predicted = model.predict(data[:5]).predict
-    np.testing.assert_allclose(found.as_data_frame().sum(axis=1), predicted, atol=1e-5)
+    np.testing.assert_allclose(found.sum(axis=1), predicted, atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class ModelQuestions:
         output_space: bool = False,
         output_per_reference: bool = False,
         *,
-        method: Literal["deep_shap", "exact"] = "deep_shap",
+        method: Literal["deep_shap", "integrated_gradients", "exact"] = "deep_shap",
         output: Literal["same"] = "same",
     ) -> H2OFrame: ...
 
@@ -49,7 +49,7 @@ class ModelQuestions:
         output_space: bool = False,
         output_per_reference: bool = False,
         *,
-        method: Literal["deep_shap", "exact"] = "deep_shap",
+        method: Literal["deep_shap", "integrated_gradients", "exact"] = "deep_shap",
         output: Output = "same",
     ) -> Answered: ...
 
