@@ -93,7 +93,7 @@ def test_scores_of_regression(iris):
     assert regression.h2o_r2_score(constant, constant) == 1
     assert regression.h2o_r2_score(constant, constant + 1) == 0
     with pytest.raises(H2OTypeError, match="y_actual"):
-        regression.h2o_r2_score([1], predicted)
+        regression.h2o_r2_score(object(), predicted)
     with pytest.raises(H2OValueError, match="one column"):
         regression.h2o_r2_score(iris, predicted)
     with pytest.raises(H2OValueError, match="equally many"):

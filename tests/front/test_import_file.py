@@ -296,7 +296,8 @@ def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
         reach(meter, share)
 
     monkeypatch.setattr(Meter, "reach", slow)
-    monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
+    monkeypatch.setattr(progress, "_is_terminal", lambda: True)
+    monkeypatch.setattr(progress.ProgressBar, "_quiet", 0)
     path = write(tmp_path, "n,s\n" + "12345,some text\n" * 3_000_000)
     h2o.show_progress()
     try:
@@ -304,7 +305,7 @@ def test_long_imports_show_a_bar(tmp_path, capsys, monkeypatch):
     finally:
         h2o.no_progress()
     shown = capsys.readouterr().out
-    assert "Parse progress" in shown
+    assert "Parse: |" in shown
     assert "100%" in shown
 
 
