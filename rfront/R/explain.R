@@ -122,9 +122,11 @@ explanations <- list(
   ),
   confusion_matrix = explanation(
     "Confusion matrix", "How many rows of each class (row) were taken for which class (column).", of_classes,
-    function(asked, overrides) for_models(asked, function(model) {
-      h2o.confusionMatrix(h2o.performance(model, asked$newdata))
-    })
+    function(asked, overrides) {
+      for_models(asked, function(model) {
+        h2o.confusionMatrix(h2o.performance(model, asked$newdata))
+      })
+    }
   ),
   residual_analysis = explanation(
     "Residuals", paste(
@@ -158,47 +160,63 @@ explanations <- list(
     "Contributions of columns", paste(
       "A dot for each row: what the value of the column adds to the prediction, compared with the rows of the background."
     ), with_response,
-    function(asked, overrides) for_models(asked, function(model) {
-      call_with(h2o.shap_summary_plot, list(model = model, newdata = asked$newdata, background_frame = asked$background), overrides)
-    })
+    function(asked, overrides) {
+      for_models(asked, function(model) {
+        call_with(h2o.shap_summary_plot, list(model = model, newdata = asked$newdata, background_frame = asked$background), overrides)
+      })
+    }
   ),
   pdp = explanation(
     "Partial dependence", "The mean prediction if a column had one value in all rows.", with_response,
-    function(asked, overrides) for_columns(asked, asked$models[[1]], function(column) {
-      fun <- if (length(asked$models) > 1) h2o.pd_multi_plot else h2o.pd_plot
-      object <- if (length(asked$models) > 1) asked$models else asked$models[[1]]
-      call_with(fun, list(object = object, newdata = asked$newdata, column = column), overrides)
-    })
+    function(asked, overrides) {
+      for_columns(asked, asked$models[[1]], function(column) {
+        fun <- if (length(asked$models) > 1) h2o.pd_multi_plot else h2o.pd_plot
+        object <- if (length(asked$models) > 1) asked$models else asked$models[[1]]
+        call_with(fun, list(object = object, newdata = asked$newdata, column = column), overrides)
+      })
+    }
   ),
   ice = explanation(
     "Individual conditional expectation", "The same for the rows at the deciles of the prediction, and their mean.", with_response,
-    function(asked, overrides) for_models(asked, function(model) for_columns(asked, model, function(column) {
-      call_with(h2o.ice_plot, list(model = model, newdata = asked$newdata, column = column), overrides)
-    }))
+    function(asked, overrides) {
+      for_models(asked, function(model) {
+        for_columns(asked, model, function(column) {
+          call_with(h2o.ice_plot, list(model = model, newdata = asked$newdata, column = column), overrides)
+        })
+      })
+    }
   )
 )
 
 row_explanations <- list(
   leaderboard = explanation(
     "Predictions", "What each model predicts for the row.", several_models,
-    function(asked, overrides) do.call(rbind, lapply(asked$models, function(model) {
-      rows <- rows_in_r(asked$newdata, "newdata")[asked$row, , drop = FALSE]
-      cbind(model_id = model@model_id, predict(model, rows))
-    }))
+    function(asked, overrides) {
+      do.call(rbind, lapply(asked$models, function(model) {
+        rows <- rows_in_r(asked$newdata, "newdata")[asked$row, , drop = FALSE]
+        cbind(model_id = model@model_id, predict(model, rows))
+      }))
+    }
   ),
   shap_explain_row = explanation(
     "Contributions of columns", "What the value of each column adds to the prediction for the row.", with_response,
-    function(asked, overrides) for_models(asked, function(model) {
-      call_with(h2o.shap_explain_row_plot, list(
-        model = model, newdata = asked$newdata, row_index = asked$row, background_frame = asked$background
-      ), overrides)
-    })
+    function(asked, overrides) {
+      for_models(asked, function(model) {
+        call_with(h2o.shap_explain_row_plot, list(
+          model = model, newdata = asked$newdata, row_index = asked$row, background_frame = asked$background
+        ), overrides)
+      })
+    }
   ),
   ice = explanation(
     "Dependence on columns", "What would be predicted if one column of the row had another value.", with_response,
-    function(asked, overrides) for_models(asked, function(model) for_columns(asked, model, function(column) {
-      call_with(h2o.pd_plot, list(object = model, newdata = asked$newdata, column = column, row_index = asked$row), overrides)
-    }))
+    function(asked, overrides) {
+      for_models(asked, function(model) {
+        for_columns(asked, model, function(column) {
+          call_with(h2o.pd_plot, list(object = model, newdata = asked$newdata, column = column, row_index = asked$row), overrides)
+        })
+      })
+    }
   )
 )
 
