@@ -125,8 +125,6 @@ shared_frame <- function(models, frame) {
   scoring_frame(models[[1]], frame, "leaderboard_frame")
 }
 
-larger_is_better <- c("auc", "aucpr", "pr_auc", "r2")
-
 #' @rdname h2o.make_leaderboard
 #' @export
 h2o.pareto_front <- function(object, leaderboard_frame = NULL, x_metric = "AUTO", y_metric = "AUTO",
@@ -147,13 +145,11 @@ h2o.pareto_front <- function(object, leaderboard_frame = NULL, x_metric = "AUTO"
   x <- measure(x_metric[1], "x_metric", intersect(c("predict_time_per_row_ms", "training_time_ms", numbers), numbers)[1])
   y <- measure(y_metric[1], "y_metric", setdiff(numbers, x)[1])
   if (is.na(x) || is.na(y)) stop_h2o("two columns of numbers are needed")
-  if (optimum == "AUTO") {
-    optimum <- paste(if (tolower(y) %in% larger_is_better) "top" else "bottom", if (tolower(x) %in% larger_is_better) "right" else "left")
-  }
-  best <- on_front(table[[x]] * if (endsWith(optimum, "left")) 1 else -1, table[[y]] * if (startsWith(optimum, "bottom")) 1 else -1)
+  measures <- as.h2o(table[unique(c(x, y))])
+  front <- request("models.pareto_front", key_of(measures), x, y, optimum)
   structure(
-    table[best, , drop = FALSE], class = c("H2OParetoFront", "data.frame"),
-    drawing = list(table = table, x = x, y = y, optimum = optimum, title = title, colour = if (color_col %in% names(table)) color_col)
+    table[as.integer(unlist(front$rows)) + 1L, , drop = FALSE], class = c("H2OParetoFront", "data.frame"),
+    drawing = list(table = table, x = x, y = y, optimum = front$optimum, title = title, colour = if (color_col %in% names(table)) color_col)
   )
 }
 
@@ -161,12 +157,6 @@ h2o.pareto_front <- function(object, leaderboard_frame = NULL, x_metric = "AUTO"
 leaderboard_of <- function(object, frame) {
   if (is_tabular(object)) return(plain_data_frame(object, "object"))
   as.data.frame(h2o.make_leaderboard(object, frame, extra_columns = if (is.null(frame)) c("training_time_ms", "algo") else "ALL"))
-}
-
-# Rows of which none is better in both; less is better.
-on_front <- function(x, y) {
-  known <- !is.na(x) & !is.na(y)
-  which(known & vapply(seq_along(x), function(i) !any(x <= x[i] & y <= y[i] & (x < x[i] | y < y[i]), na.rm = TRUE), NA))
 }
 
 #' @rdname h2o.make_leaderboard

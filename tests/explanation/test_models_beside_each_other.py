@@ -8,7 +8,6 @@ import h2o
 import numpy as np
 import pytest
 from h2o.exceptions import H2OTypeError, H2OValueError
-from h2o.plot.pareto import OPTIMA, front_of
 
 from .conftest import FACTOR, NUMBER, PREDICTORS, drawn, trained
 
@@ -78,26 +77,13 @@ def test_leaderboards(three: Any, frame: Any, table: Any) -> None:
         h2o.make_leaderboard([])
 
 
-@pytest.mark.parametrize("optimum", OPTIMA)
-def test_nobody_beats_the_front(optimum: str) -> None:
-    random = np.random.default_rng(1)
-    x, y = random.integers(0, 6, (2, 40)).astype(float)
-    x[3] = y[5] = np.nan
-    first, second = (-x if "right" in optimum else x), (-y if "top" in optimum else y)
-
-    def beaten(i: int) -> bool:
-        as_good = (first <= first[i]) & (second <= second[i])
-        return bool((as_good & ((first < first[i]) | (second < second[i]))).any())
-
-    expected = [i for i in range(40) if np.isfinite(x[i] + y[i]) and not beaten(i)]
-    assert sorted(front_of(x, y, optimum)) == expected
-
-
 def test_front_of_any_table() -> None:
     table = {"_a": [1, 2, 2, 4], "b": [4.0, 3.0, 3.0, 9.0], "kind": ["$u$", "v", "v", "_w"]}
     found = h2o.pareto_front(table, "_a", "b", "bottom left", color_col="kind", figsize=(5, 4))
     assert found.as_data_frame()["_a"].tolist() == [1, 2, 2]
     drawn(found)
+    board = {"auc": [0.7, 0.9, 0.8], "logloss": [0.3, 0.4, 0.5]}
+    assert h2o.pareto_front(board, "logloss", "auc", "AUTO", figsize=(5, 4)).nrow == 2
     with pytest.raises(H2OValueError, match="optimum='middle' must be one of"):
         h2o.pareto_front(table, "_a", "b", "middle")
     with pytest.raises(H2OValueError, match="y_metric=None must be a column"):

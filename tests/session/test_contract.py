@@ -345,6 +345,8 @@ def test_models(session: Any, rows: str, tmp_path: Path) -> None:
     assert [len(each["rows"]) for each in shown] == [3, 9]
     shuffled = session.models.permutation_importance(key, rows, {"n_repeats": 2, "seed": 1})
     assert session.frames.facts(shuffled)["names"][-2:] == ["Mean", "Standard Error"]
+    front = session.models.pareto_front(rows, "x", "y")
+    assert front["optimum"] == "bottom left" and 0 < len(front["rows"]) < 60
     parts = session.models.contributions(key, rows, options={"output_format": "compact"})
     assert session.frames.facts(parts)["names"][-1] == "BiasTerm"
     coder = finished(session, train(session, y=None, autoencoder=True))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..deeplearning.metrics.better import more_is_better
 from ..deeplearning.training.stopping import METRICS
 from ..errors import InvalidArgument
 
@@ -45,16 +46,6 @@ BEST_OF_THRESHOLDS = (
     "specificity",
     "absolute_mcc",
 )
-MORE_IS_BETTER = {
-    "r2",
-    "auc",
-    "aucpr",
-    "pr_auc",
-    "gini",
-    "lift_top_group",
-    "custom_increasing",
-    *BEST_OF_THRESHOLDS,
-}
 
 
 # What is told of all models of a grid: under one of the names that each metric has.
@@ -150,7 +141,7 @@ class Grid:
         """
         members = [member for member in self.members if member.model_key in models]
         name = _metric_name(sort_by, [models[member.model_key] for member in members])
-        down = name in MORE_IS_BETTER if decreasing is None else decreasing
+        down = more_is_better(name) if decreasing is None else decreasing
         scored = [(value_of(models[member.model_key], name), member) for member in members]
         if members and sort_by is not None and all(math.isnan(value) for value, _ in scored):
             raise InvalidArgument(f"sort_by={sort_by!r}: the models of this grid do not have this metric")

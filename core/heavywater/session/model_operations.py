@@ -13,6 +13,7 @@ from ..arrays import Array
 from ..deeplearning.encoding.adaptation import class_codes
 from ..deeplearning.explaining.fairness import fairness_metrics
 from ..deeplearning.explaining.permutation import PermutationOptions, permutation_importance
+from ..deeplearning.metrics.better import more_is_better
 from ..deeplearning.model.model import DeepLearningModel
 from ..errors import InvalidArgument, InvalidType, UnknownName, warn
 from ..frame.columns.makers import numeric, strings
@@ -31,7 +32,6 @@ _MEASURES = {
     "Multinomial": {"mean_per_class_error": "mean_per_class_error", "logloss": "logloss", "rmse": "RMSE", "mse": "MSE"},
     "Regression": {"rmse": "RMSE", "mse": "MSE", "mae": "mae", "rmsle": "rmsle", "mean_residual_deviance": "mean_residual_deviance"},
 }  # fmt: skip
-_LARGER_IS_BETTER = ("auc", "aucpr")
 _FURTHER = ("training_time_ms", "predict_time_per_row_ms", "algo")
 _SCORED_ON = {  # what was scored in training, and what takes its place where it was not
     "auto": ("cross_validation", "validation", "training"),
@@ -167,7 +167,7 @@ def _leaderboard(
         name: np.array([float(row.get(key) or np.nan) for row in rows]) for name, key in measures.items()
     }
     leading = values[next(iter(measures))]
-    order = np.argsort(-leading if next(iter(measures)) in _LARGER_IS_BETTER else leading, kind="stable")
+    order = np.argsort(-leading if more_is_better(next(iter(measures))) else leading, kind="stable")
     parts: dict[str, Any] = {"model_id": strings([models[i] for i in order])}
     parts |= {name: numeric(each[order]) for name, each in values.items()}
     for name in _further(_listed(extra_columns), frame):

@@ -325,6 +325,29 @@ class Models(Protocol):
             In place of a metric of the model, as in `metrics`.
         """
 
+    def pareto_front(self, frame_key: str, x_metric: str, y_metric: str, optimum: str = "AUTO") -> Description:
+        """Rows of a table, such as a leaderboard, that no other row beats in two of its columns.
+
+        Parameters
+        ----------
+        frame_key : str
+        x_metric, y_metric : str
+            Columns of numbers.
+        optimum : str
+            Where the best values lie: "top left", "top right", "bottom left" or "bottom right"; AUTO knows it of metrics, and
+            takes less of all else.
+
+        Returns
+        -------
+        dict
+            ``optimum``, and ``rows``: their numbers from 0, in order.
+
+        Raises
+        ------
+        InvalidArgument
+            There is no such column or no such corner, or a column is not of numbers.
+        """
+
     def weights(self, model_key: str, layer: int) -> str:
         """Key of a frame with the weights of a layer, one row per unit."""
 

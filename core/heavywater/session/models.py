@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from ..arrays import Array
 from ..deeplearning.encoding.plain_rows import columns_of
 from ..deeplearning.explaining.chosen_rows import spread_rows
 from ..deeplearning.explaining.contributions import ContributionOptions, contributions
@@ -12,6 +13,7 @@ from ..deeplearning.explaining.partial_dependence import DependenceOptions, Part
 from ..deeplearning.explaining.permutation import PermutationOptions, permutation_importance
 from ..deeplearning.explaining.unit_activity import unit_activity
 from ..deeplearning.explaining.varimp import column_importances
+from ..deeplearning.metrics.better import optimum_of, pareto_front
 from ..deeplearning.model.evaluation import metrics_of_frames
 from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
@@ -173,6 +175,12 @@ class ModelService(Models):
         asked = PermutationOptions.of(options or {})
         return self._store.put_frame(warned(permutation_importance(model, frame, asked, own)))
 
+    def pareto_front(self, frame_key: str, x_metric: str, y_metric: str, optimum: str = "AUTO") -> Description:
+        frame = self._store.frame(frame_key)
+        x, y = _measure(frame, "x_metric", x_metric), _measure(frame, "y_metric", y_metric)
+        where = optimum_of(x_metric, y_metric, optimum)
+        return {"optimum": where, "rows": pareto_front(x, y, where)}
+
     def weights(self, model_key: str, layer: int) -> str:
         return self._store.put_frame(self._model(model_key).weights_frame(layer))
 
@@ -189,3 +197,15 @@ class ModelService(Models):
     def anomaly(self, model_key: str, frame_key: str, per_feature: bool = False) -> str:
         frame = self._store.frame(frame_key)
         return self._store.put_frame(warned(self._model(model_key).anomaly(frame, per_feature)))
+
+
+def _measure(frame: Frame, argument: str, name: str) -> Array:
+    """The numbers of a column."""
+    if name not in frame.names:
+        raise InvalidArgument(
+            f"{argument}={name!r} must be a column of the frame: {', '.join(frame.names)}"
+        )
+    column = frame.column(name)
+    if not column.is_numeric:
+        raise InvalidArgument(f"{argument}={name!r} is of type {column.kind}; numbers are needed")
+    return column.numbers()

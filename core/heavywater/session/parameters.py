@@ -1,4 +1,4 @@
-"""What is known of parameters without a session."""
+"""What is known of parameters and metrics without a session."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ def told_parameters() -> list[dict[str, Any]]:
         }
         for entry in table().values()
     ]
+
+
+def more_is_better(metric: str) -> bool:
+    """Whether greater values of a metric are better, see `heavywater.deeplearning.metrics.better.more_is_better`."""
+    from ..deeplearning.metrics.better import more_is_better  # start-up: see above
+
+    return more_is_better(metric)
 
 
 def grid_metrics() -> list[str]:

@@ -34,6 +34,7 @@ IDEMPOTENT = frozenset(
         "models.metrics",
         "models.score_rows",
         "models.make_metrics",
+        "models.pareto_front",
         "model_files.to_bytes",
         "model_files.pojo",
         "model_files.limits",

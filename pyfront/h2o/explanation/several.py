@@ -217,7 +217,8 @@ def pareto_front(
     x_metric, y_metric : str
         Columns of numbers.
     optimum : str
-        Where the best values lie: "top left", "top right", "bottom left" or "bottom right".
+        Where the best values lie: "top left", "top right", "bottom left" or "bottom right"; "AUTO" knows it of metrics, and takes
+        less of all else.
     title : str, optional
     color_col : str, optional
         Column by whose values rows are coloured.
@@ -237,7 +238,7 @@ def pareto_front(
     """
     data = frame_of("frame", frame)
     drawn, rows = draw_front(data, (x_metric, y_metric), optimum, title, color_col, figsize, colormap)
-    return drawn.result(None, data[sorted(rows), :])
+    return drawn.result(None, data[rows, :])
 
 
 def _first(models: list[Any], count: int | None) -> list[Any]:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
 
 
-_LARGER_IS_BETTER = ("auc", "aucpr")
-
-
 class GridExplanations:
     """Mixin of the methods of a grid that draw its models; they are functions of the same name in `h2o.explanation`."""
 
@@ -50,10 +47,8 @@ class GridExplanations:
         """
         board = make_leaderboard(self, test_frame, extra_columns="ALL")
         x_metric, y_metric = x_metric or "predict_time_per_row_ms", y_metric or board.names[1]
-        up, right = (str(each).lower() in _LARGER_IS_BETTER for each in (y_metric, x_metric))
-        best = f"{'top' if up else 'bottom'} {'right' if right else 'left'}"
         return pareto_front(
-            board, x_metric, y_metric, **{"optimum": best, "title": f"Pareto Front of {self.grid_id}", **options}
+            board, x_metric, y_metric, **{"optimum": "AUTO", "title": f"Pareto Front of {self.grid_id}", **options}
         )  # fmt: skip
 
     def explain(self: Any, frame: Any, *arguments: Any, **options: Any) -> H2OExplanation:

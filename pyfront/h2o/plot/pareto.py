@@ -4,56 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..exceptions import H2OValueError
+from ..backend.connection import session
 from .canvas import new_figure
 from .dependence import MARKERS
 from .dependence_values import numbers
-from .drawing import Array, Drawing, Size, colors_of, table_of
+from .drawing import Drawing, Size, colors_of, table_of
 from .labels import label, legend_beside
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
 
-OPTIMA = ("top left", "top right", "bottom left", "bottom right")
-
-
-def front_of(x: Array, y: Array, optimum: str) -> list[int]:
-    """Rows that no other row beats: none is as good in both measures and better in one.
-
-    Parameters
-    ----------
-    x, y : arrays
-        Rows in which one is missing are in no front.
-    optimum : str
-        Where the best values lie, one of `OPTIMA`.
-
-    Returns
-    -------
-    list of int
-        By `x`, the best first; equal ones are all there.
-    """
-    if str(optimum).lower() not in OPTIMA:
-        raise H2OValueError(f"optimum={optimum!r} must be one of {', '.join(OPTIMA)}")
-    up, right = ("top" in optimum.lower()), ("right" in optimum.lower())
-    first, second = (-x if right else x), (-y if up else y)  # smaller is better now
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    found: list[int] = []
-    for i in known[np.lexsort((second[known], first[known]))]:
-        best = found[-1] if found else None
-        if (
-            best is None
-            or second[i] < second[best]
-            or (first[i] == first[best] and second[i] == second[best])
-        ):
-            found.append(int(i))
-    return found
-
-
 def draw_front(
     frame: H2OFrame,
-    metrics: tuple[str | None, str | None],
+    metrics: tuple[Any, Any],
     optimum: str,
     title: str | None,
     color_col: str | None,
@@ -62,16 +25,10 @@ def draw_front(
     server: bool = False,
 ) -> tuple[Drawing, list[int]]:
     """Draw the rows of a frame by two of its columns, and the front; also the numbers of its rows."""
-    for argument, name in zip(("x_metric", "y_metric"), metrics, strict=True):
-        if name not in frame.names:
-            raise H2OValueError(
-                f"{argument}={name!r} must be a column of the frame: {', '.join(frame.names)}"
-            )
-        if frame.type(str(name)) not in ("int", "real"):
-            raise H2OValueError(f"{argument}={name!r} is of type {frame.type(str(name))}; numbers are needed")
-    x_metric, y_metric = str(metrics[0]), str(metrics[1])
+    x_metric, y_metric = metrics
+    found = session().models.pareto_front(frame.frame_id, x_metric, y_metric, optimum)
+    front: list[int] = found["rows"]
     x, y = numbers(frame, x_metric), numbers(frame, y_metric)
-    front = front_of(x, y, optimum)
     figure, axes = new_figure(server, figsize)
     ordered = sorted(front, key=lambda i: (x[i], y[i]))
     axes.plot(x[ordered], y[ordered], color="black", linewidth=1.5, label="Pareto front", zorder=2)
@@ -103,9 +60,7 @@ def draw_front(
     axes.grid(True, alpha=0.4)
     legend_beside(axes)
     cells = [[i + 1, x[i], y[i]] for i in ordered]
-    says = (
-        f"Pareto front of {x_metric} and {y_metric}, the best being {optimum}: {len(front)} of {len(x)} rows"
-    )
+    says = f"Pareto front of {x_metric} and {y_metric}, the best being {found['optimum']}: {len(front)} of {len(x)} rows"
     return Drawing(figure, table_of("Pareto front", ["row", x_metric, y_metric], cells), says), front
 
 

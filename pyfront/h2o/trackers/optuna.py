@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any, Literal
 
+from heavywater.session.parameters import more_is_better
+
 from ..callbacks.callback import Callback
 from ..callbacks.run import Run, Scores
 from ..exceptions import H2OValueError
 from .needed import needed
 
 __all__ = ["OptunaPruning"]
-
-_MORE_IS_BETTER = ("auc", "pr_auc", "lift", "r2")
 
 
 class OptunaPruning(Callback):
@@ -75,7 +75,7 @@ class OptunaPruning(Callback):
     def _check_direction(self, metric: str) -> None:
         """Refuse a metric of which the study wants the worst values."""
         directions = self._optuna.study.StudyDirection
-        wanted = directions.MAXIMIZE if metric in _MORE_IS_BETTER else directions.MINIMIZE
+        wanted = directions.MAXIMIZE if more_is_better(metric) else directions.MINIMIZE
         found = self.trial.study.direction
         if metric != "custom" and found != wanted:
             raise H2OValueError(

@@ -17,6 +17,7 @@ from ...errors import InvalidArgument
 from ...frame.columns.makers import numeric, strings
 from ...frame.frame import Frame
 from ...frame.primitives.sampling import generator
+from ..metrics.better import more_is_better
 from ..model.custom_metric import CustomMetric
 from ..model.model import DeepLearningModel, within_range
 from ..model.sample import Sample
@@ -24,7 +25,6 @@ from .encoded_columns import places_of
 
 _USUAL = {"Binomial": "AUC", "Multinomial": "logloss", "Regression": "RMSE"}
 _FIRST = ("AUC", "pr_auc", "logloss", "MSE", "RMSE", "mae", "rmsle", "r2", "mean_per_class_error", "mean_residual_deviance")  # fmt: skip
-_LARGER_IS_BETTER = ("AUC", "pr_auc", "r2", "Gini", "lift", "kolmogorov_smirnov")
 _NO_METRICS = ("nobs", "custom_metric_value")
 
 
@@ -168,7 +168,7 @@ class _Shuffling:
             after = float(self._metrics(sample)[self._name])
         if self._name == "custom_metric_value":
             return abs(after - self._before)
-        return self._before - after if self._name in _LARGER_IS_BETTER else after - self._before
+        return self._before - after if more_is_better(self._name) else after - self._before
 
     @contextmanager
     def _shuffled(self, column: str, order: Array) -> Iterator[Sample]:

@@ -1,7 +1,7 @@
 """Model metrics: plain dictionaries with H2O's field names, from arrays of actual and predicted values.
 
 Missing values are NaN (class codes also -1); rows with a missing value or without weight do not count.
-`score` gives only the numbers that the scoring history needs.
+`score` gives only the numbers that the scoring history needs, `better` tells which of two values is the better one.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ....grids.grid import BEST_OF_THRESHOLDS, FIELDS, MORE_IS_BETTER
+from ....deeplearning.metrics.better import more_is_better
+from ....grids.grid import BEST_OF_THRESHOLDS, FIELDS
 from ..charts.parallel_axes import NONE, SCALES, ParallelAxis, axis_of
 from ..charts.parallel_chart import SHADES
 from ..scores.metric_words import is_number, label_of
@@ -221,7 +222,7 @@ def _columns(described: Mapping[str, Any]) -> list[GridColumn]:
     ]
     measures: Mapping[str, Sequence[float | None]] = described["measures"]
     found += [
-        GridColumn(name, measure_label(name), measures[name], name in MORE_IS_BETTER)
+        GridColumn(name, measure_label(name), measures[name], more_is_better(name))
         for name in sorted(measures, key=BEST_OF_THRESHOLDS.__contains__)  # they are many
     ]
     return found
