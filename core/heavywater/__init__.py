@@ -14,8 +14,11 @@ The layers, from the bottom up (a layer imports only the ones below it):
     Processes that take part, and the connections to them.
 ``session``
     What a front end may ask for: import, evaluate, train, predict, get, remove.
+``server``
+    A node: a session behind HTTP, for clients, scorers and browsers.
 ``exchange``, ``bridge``
-    What front ends in Python and R put between their own objects and a session.
+    What front ends in Python and R put between their own objects and a session; ``rbridge`` and ``r_host`` are the names
+    of the bridge that scripts know.
 
 ``errors``, ``files``, ``room``, ``jobs`` and ``arrays`` are the ground that the others stand on.
 

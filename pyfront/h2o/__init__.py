@@ -11,6 +11,7 @@
 ``transforms``  steps for scikit-learn's pipelines, put together by ``assembly``
 ``elsewhere``   names that scripts import and that are in another place, or not here
 ``job``, ``persist``, ``two_dim_table``, ``information_retrieval``, ``utils``  modules of H2O's that scripts import
+``demos``       ``h2o.demo()``, and the data of it
 ``command_line``  the command ``h2o``, which lies in `h2o_command`
 """
 

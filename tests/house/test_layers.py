@@ -179,7 +179,7 @@ ROOMS = {
         "display": {"elsewhere", "exceptions"},
         "two_dim_table": {"display", "exceptions"},
         "backend": {"callbacks", "display", "elsewhere", "two_dim_table"},
-        "plot": {"backend", "elsewhere", "exceptions", "two_dim_table"},
+        "plot": {"backend", "display", "elsewhere", "exceptions", "two_dim_table"},
         "frame": {"backend", "display", "elsewhere", "exceptions", "plot"},
         "report": {"display", "exceptions", "plot", "two_dim_table"},
         "model": {

@@ -1,7 +1,8 @@
 """What front ends and servers ask for, and who answers.
 
 - ``protocol``, ``model_protocol``, ``member_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
-- ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
+- ``starting``: where a front end gets its session; ``local``: one in this process; ``session_in_parts``: the parts of one, made by one function;
+  ``remote``: one behind a wire, and
   what answers there; ``wire``: the bytes; ``http_session``, ``http_link``, ``node_address``: one at a node;
   ``retries``: what may be asked twice; ``known_facts``: what need not be asked; ``reaching``: which one is meant;
   ``transit``, ``transfer``: files on their way, there and here.
@@ -12,7 +13,8 @@
 - ``nodes``: other processes that train; ``node_training``: whole models, what is sent for them and what comes back;
   ``peers``: those that train one network together (``crew_ring``: how they come together), ``members``: one of them;
   ``arrays_message``: arrays in what they say. ``shard_import``, ``shard_training``: frames whose rows lie on nodes.
-  ``starting_nodes``: where nodes come from. How they are connected is the matter of `heavywater.cluster`.
+  ``starting_nodes``, ``launched_nodes``: where nodes come from; ``link_times``: how far they are.
+  How they are connected is the matter of `heavywater.cluster`.
 - ``handle``: a job as those who wait for it see it; ``parameters``: checks that need no session.
 """
 

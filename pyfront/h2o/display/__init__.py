@@ -1,6 +1,7 @@
 """How objects show themselves, under the names of H2O's module.
 
 ``rendering``  an object as text, in a terminal, in a notebook    ``tables``  tables as text and as HTML
+``templates``  the HTML of tables, models and pages of explanations
 """
 
 from typing import TYPE_CHECKING

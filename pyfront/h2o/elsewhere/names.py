@@ -57,9 +57,7 @@ MOVED_NAMES = {
 
 _ALGORITHM = "heavywater has Deep Learning and frames, not the other algorithms of H2O"
 _CLIENT = "it belongs to the inside of H2O's client, which heavywater does not have"
-_SERVER = (
-    "it belongs to a server that clients connect to, which comes later; the session runs in this process"
-)
+_SERVER = "it belongs to H2O's server and to how its client talks to it; sessions and nodes of heavywater do without it"
 _SQL = "read the table with pandas.read_sql or polars.read_database, and give the result to h2o.H2OFrame"
 _TELEMETRY = "nothing is ever sent from here, so there is nothing to switch on or off"
 _LAZY = "expressions are evaluated at once, so there is nothing to optimise"
@@ -178,15 +176,11 @@ ABSENT: tuple[tuple[str, dict[str, str]], ...] = (
     ),
     ("download_pojo and save_model_details show what a model consists of", {"h2o": "print_mojo"}),
     (
-        "frames live in this process; their size is frame.describe() and h2o.frames()",
+        "the size of each frame is in h2o.frames()",
         {"h2o": "estimate_cluster_mem"},
     ),
     ("use h2o.import_file", {"h2o": "import_frame parse"}),
     ("client and core are one package of one version", {"h2o": "version_check"}),
-    (
-        "use H2OGridSearch.get_grid(sort_by=...), which ranks the models of a grid",
-        {"h2o": "make_leaderboard", "h2o.scoring": "make_leaderboard"},
-    ),
     (
         _SKLEARN,
         {

@@ -2,6 +2,7 @@
 
 ``deeplearning``    H2ODeepLearningEstimator, H2OAutoEncoderEstimator    ``generic``  imported models
 ``estimator_base``  parameters and training    ``loading``  a model of the session as the estimator that it is
+``parameter_attribute``  parameters as attributes; ``deeplearning_signature`` and ``choices`` (names that they take) are made from the table
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 ``fair``      how models treat groups of rows, one beside the other
 ``leaderboards``  models and their scores, the best first    ``models_given``  which models an argument stands for
 
-The methods of one model are in `h2o.model.explanations`, the drawings in `h2o.plot`.
+The methods of one model are in `h2o.model.dependence`, `explanations` and `fairness`, the drawings in `h2o.plot`.
 """
 
 from typing import TYPE_CHECKING

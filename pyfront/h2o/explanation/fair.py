@@ -33,7 +33,7 @@ def disparate_analysis(
     frame : H2OFrame or data frame
         With the response, the columns of the models and the protected ones.
     protected_columns, reference, favorable_class
-        As in `h2o.model.explanations.ModelExplanations.fairness_metrics`.
+        As in `h2o.model.fairness.ModelFairness.fairness_metrics`.
     air_metric : str
         The metric whose ratio to that of the reference (adverse impact ratio) is told; see the columns ``AIR_...`` there.
     alpha : float

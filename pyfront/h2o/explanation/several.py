@@ -42,7 +42,7 @@ def pd_multi_plot(
     models : list of models, grid, leaderboard
         Models, or their names.
     frame, column, target, max_levels, figsize, colormap, save_plot_path, show_rug
-        See `h2o.model.explanations.ModelExplanations`.
+        See `h2o.model.dependence.ModelDependence`.
     best_of_family : bool
         Of a leaderboard or a grid only the first model of each algorithm; of models that are listed all are drawn.
     row_index : int, optional
@@ -80,7 +80,7 @@ def varimp_heatmap(
     num_of_features : int, optional
         Only so many columns, the most important ones; None: all.
     figsize, colormap, save_plot_path
-        See `h2o.model.explanations.ModelExplanations`.
+        See `h2o.model.dependence.ModelDependence`.
     cluster : bool
         Put models and columns that are alike side by side.
 
@@ -154,7 +154,7 @@ def model_correlation_heatmap(
     triangular : bool
         Draw each pair once.
     figsize, colormap, save_plot_path
-        See `h2o.model.explanations.ModelExplanations`.
+        See `h2o.model.dependence.ModelDependence`.
     """
     found = _first(models_of("models", models), top_n)
     drawn = draw_agreement(found, frame_of("frame", frame), cluster_models, triangular, figsize, colormap)
@@ -223,7 +223,7 @@ def pareto_front(
     color_col : str, optional
         Column by whose values rows are coloured.
     figsize, colormap
-        See `h2o.model.explanations.ModelExplanations`.
+        See `h2o.model.dependence.ModelDependence`.
 
     Returns
     -------

@@ -1,10 +1,12 @@
 """H2OFrame, a handle on a frame of the session.
 
 ``h2oframe``    the class, and what is done with columns and rows
+``selection``   its columns, rows and cells, of which it is made
 ``display``     how it shows itself    ``exchange``  objects of other packages, and pickling
 ``accepting``   other data in the place of a frame    ``answering``  and answers in its kind    ``holders``  of temporary frames
 ``groups``      group_by               ``selectors`` what is in the brackets of ``frame[...]``
 ``tracing``     Python functions for ``apply``, as expressions
+``dask_frames`` data frames of Dask, whose rows stay where they are    ``settings``  the file ``.h2oconfig``
 ``operations``  methods that only name an operation of the registry
 """
 

@@ -1,4 +1,17 @@
-"""Trained models and their metrics."""
+"""Trained models and their metrics.
+
+``model_base``   ModelBase, made of the mixins below; estimators are such models, too
+``description``  what the session says of a model, as scripts look for it    ``kinds``  classes by which they ask what it is
+``accessors``    metrics chosen by train, valid and xval                     ``segment_models``  the models of the segments of a frame
+``scoring``      what is said of each row: predictions, features, errors     ``answers``  types of what is answered
+``questions``    importances and contributions, in numbers                   ``fairness``  groups of rows
+``dependence``   drawn: partial dependence, single rows                      ``explanations``  contributions, a page of all there is
+``plots``        scores, importances, residuals drawn                        ``files``  a model as a file, in all formats
+``card``         what a model shows of itself                                ``display_items``  paragraphs and tables as text and HTML
+
+``metrics``      all kinds of metrics, and which one fits a model: ``common_metrics``, ``binomial_metrics``, ``confusion_matrix``
+``metrics_base`` where H2O has their classes          ``regression``   scores of numbers without a model
+"""
 
 from typing import TYPE_CHECKING
 

@@ -11,7 +11,7 @@
 ``drawing``    a figure with its table and a sentence   ``labels``      names and letters that can be read
 ``dependence_values``, ``contribution_values``  the numbers behind
 
-The methods of models that draw are in `h2o.model.plots`, `explanations` and `fairness`; pages of drawings in `h2o.report`.
+The methods of models that draw are in `h2o.model.plots`, `dependence`, `explanations` and `fairness`; pages of drawings in `h2o.report`.
 """
 
 from typing import TYPE_CHECKING

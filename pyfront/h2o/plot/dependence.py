@@ -37,7 +37,7 @@ DASHES = ("solid", "dashed", "dashdot", "dotted", (0, (5, 1)), (0, (3, 1, 1, 1))
 
 @dataclass(frozen=True)
 class Options:
-    """How dependence is drawn; see `h2o.model.explanations.ModelExplanations.pd_plot`."""
+    """How dependence is drawn; see `h2o.model.dependence.ModelDependence.pd_plot`."""
 
     row_index: int | None = None
     target: Any = None

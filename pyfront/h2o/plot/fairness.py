@@ -49,7 +49,7 @@ def groups_of(frame: H2OFrame, columns: Sequence[str]) -> dict[str, H2OFrame]:
 def draw_group_curves(
     kind: str, metrics: dict[str, H2OFrame], figsize: Size, server: bool = False
 ) -> Drawing:
-    """Draw the ROC, or precision against recall, of each group of `ModelExplanations.fairness_metrics`."""
+    """Draw the ROC, or precision against recall, of each group of `ModelFairness.fairness_metrics`."""
     x, y, below, beside, title = _CURVES[kind]
     tables = {key.removeprefix(TABLES): each for key, each in metrics.items() if key.startswith(TABLES)}
     shown = list(tables)[:_MOST]

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..display.tables import format_cell, shortened
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -20,15 +22,8 @@ _WIDE = 8.0  # inches up to which letters have their usual size
 def label(name: object, longest: int = LONGEST) -> str:
     """A name of the user's, shortened in the middle; what matplotlib would take for a formula or a hidden label is none."""
     text = " ".join("".join(each if each.isprintable() else " " for each in str(name)).split())
-    text = _shortened(text, longest).replace("$", r"\$")
+    text = shortened(text, longest, "…").replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
-
-
-def _shortened(text: str, longest: int) -> str:
-    if len(text) <= longest:
-        return text
-    end = (longest - 1) // 2
-    return f"{text[: longest - 1 - end]}…{text[-end:]}"
 
 
 def labels(names: Sequence[object], longest: int = LONGEST) -> list[str]:
@@ -41,11 +36,8 @@ def labels(names: Sequence[object], longest: int = LONGEST) -> list[str]:
 
 
 def figures(value: float, digits: int = 4) -> str:
-    """A number in so many significant digits, as people write it."""
-    text = f"{value:.{digits}g}"
-    if "e" in text and 1e-4 <= abs(value) < 1e9:
-        text = f"{float(text):.0f}"
-    return text
+    """A number in so many significant digits, as tables have it; one that is missing is called so."""
+    return format_cell(float(value), digits) or "missing"
 
 
 def name_levels(axes: Axes, names: Sequence[object], upright: bool = False) -> None:
@@ -83,7 +75,7 @@ def fit(figure: Figure) -> None:
 def _wrapped(line: str, width: int) -> list[str]:
     """A line of a title in parts of this width; a single name is shortened instead."""
     if " " not in line.strip():
-        return [_shortened(line, width)]
+        return [shortened(line, width, "…")]
     return textwrap.wrap(line, width)
 
 

@@ -31,7 +31,7 @@ def dependence_tables(
     pairs: Sequence[Sequence[str]],
     options: Mapping[str, Any],
 ) -> list[H2OTwoDimTable]:
-    """The tables of `ModelExplanations.partial_plot`: by column and target, then by pair and target."""
+    """The tables of `ModelDependence.partial_plot`: by column and target, then by pair and target."""
     check_response(model)
     for name in [*columns, *(name for pair in pairs for name in pair)]:
         if name not in frame.names:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import cache
-from html import escape
 from importlib import resources
+from typing import Any
 
 from ..display.tables import format_table, html_table
+from ..display.templates import markup, rendered
 from .sections import Item, Section
 from .svg import svg_of
 
@@ -19,25 +20,20 @@ _numbers = itertools.count(1)
 
 def part_of_page(title: str, facts: str, sections: Sequence[Section]) -> str:
     """The sections as one element, with the styles it needs; it takes the colours of what is around it."""
-    mark = f"hx{next(_numbers)}"
-    links = "".join(f'<li><a href="#{mark}-{each.key}">{escape(each.title)}</a></li>' for each in sections)
-    parts = [_section(each, mark) for each in sections]
-    return (
-        f'<div class="h2o-explanation"><style>{_style("page.css")}</style>'
-        f"<h1>{escape(title)}</h1><p class='hx-soft'>{escape(facts)}</p>"
-        f'<nav aria-label="Sections"><ul>{links}</ul></nav>{"".join(parts)}</div>'
+    return rendered(
+        "explanation.html",
+        title=title,
+        facts=facts,
+        style=markup(_style("page.css")),
+        mark=f"hx{next(_numbers)}",
+        sections=[_section(each) for each in sections],
     )
 
 
 def whole_page(title: str, facts: str, sections: Sequence[Section]) -> str:
     """The sections as a page of its own."""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
-        f"<title>{escape(title)}</title><style>{_style('whole.css')}</style></head>"
-        f"<body><main>{part_of_page(title, facts, sections)}</main></body></html>\n"
-    )
+    part = markup(part_of_page(title, facts, sections))
+    return rendered("explanation_file.html", title=title, style=markup(_style("whole.css")), part=part)
 
 
 def as_text(title: str, facts: str, sections: Sequence[Section], rows: int = 10) -> str:
@@ -54,36 +50,29 @@ def as_text(title: str, facts: str, sections: Sequence[Section], rows: int = 10)
     return "\n\n".join(parts)
 
 
-def _section(found: Section, mark: str) -> str:
+def _section(found: Section) -> dict[str, Any]:
     several = len(found.items) > 1
-    items = "".join(_item(each, several, found.title) for each in found.items)
-    note = f"<p class='hx-soft'>{escape(found.note)}</p>" if found.note else ""
-    name = f"{mark}-{found.key}"
-    inner = f'<div class="hx-pair">{items}</div>' if several and found.items[0].drawing is not None else items
-    return (
-        f'<section id="{name}" aria-labelledby="{name}-heading"><h2 id="{name}-heading">{escape(found.title)}</h2>'
-        f"<p>{escape(found.description)}</p>{note}{inner}</section>"
-    )
+    return {
+        "key": found.key,
+        "title": found.title,
+        "description": found.description,
+        "note": found.note,
+        "paired": several and found.items[0].drawing is not None,
+        "items": [_item(each, several, found.title) for each in found.items],
+    }
 
 
-def _item(found: Item, named: bool, section: str) -> str:
-    heading = f"<h3>{escape(found.name)}</h3>" if named and found.name else ""
-    if found.drawing is None:
-        return f"<div>{heading}{_table(found, section)}</div>"
-    says = escape(found.drawing.says, quote=True)
-    return (
-        f'<div>{heading}<figure><div role="img" aria-label="{says}">{svg_of(found.drawing.figure)}</div>'
-        f"<figcaption><details><summary>Table</summary>{_table(found, section)}</details></figcaption></figure></div>"
-    )
-
-
-def _table(found: Item, section: str) -> str:
-    cells = found.cells
+def _item(found: Item, named: bool, section: str) -> dict[str, Any]:
+    cells, drawing = found.cells, found.drawing
     title = cells.table_header or found.name
     caption = "" if title == section else title
-    shown = html_table(cells.col_header, cells.cell_values, caption, DIGITS, max_rows=_ROWS)
-    about = escape(f"{title} {found.name}".strip(), quote=True)
-    return f'<div class="hx-scroll" role="region" tabindex="0" aria-label="Table: {about}">{shown}</div>'
+    return {
+        "heading": found.name if named else "",
+        "picture": None if drawing is None else markup(svg_of(drawing.figure)),
+        "says": None if drawing is None else drawing.says,
+        "table": markup(html_table(cells.col_header, cells.cell_values, caption, DIGITS, max_rows=_ROWS)),
+        "about": f"{title} {found.name}".strip(),
+    }
 
 
 @cache

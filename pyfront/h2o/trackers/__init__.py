@@ -3,6 +3,8 @@
 ``tensorboard``  TensorBoard, a callback that writes event files             pip install "heavywater[tensorboard]"
 ``mlflow``       autolog, a callback, and models of MLflow                   pip install "heavywater[mlflow]"
 ``optuna``       OptunaPruning, a callback that ends trials without promise  pip install "heavywater[optuna]"
+
+``needed``       says which package is missing
 """
 
 from .mlflow import MLflowLogger

@@ -1,7 +1,13 @@
 """Model metrics: plain dictionaries with H2O's field names, from arrays of actual and predicted values.
 
 Missing values are NaN (class codes also -1); rows with a missing value or without weight do not count.
-`score` gives only the numbers that the scoring history needs, `better` tells which of two values is the better one.
+`score` gives only the numbers that the scoring history needs.
+
+``binomial``, ``multinomial``, ``regression``, ``autoencoder``  one kind of models each; ``scores``, for the history
+``roc``           curve and areas of two classes, by ``bins``; ``criteria`` at each threshold; ``gains_lift``, ``multinomial_auc``
+``distributions`` links and deviances                ``weighted``  means, variances and quantiles with weights
+``better``        which of two values is the better one, and the Pareto front
+``fold_summary``  mean and spread over the folds     ``tables``    as plain dictionaries    ``inputs``  checks of what is given
 """
 
 from __future__ import annotations

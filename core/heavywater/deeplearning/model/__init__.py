@@ -5,6 +5,7 @@
 ``scorer``         scores of a network on samples of rows, which ``sample`` holds
 ``row_scoring``    rows of plain values, scored without a frame
 ``model_inputs``   what a model is given, with what training has seen of it
+``fold_ensemble``  the models of the folds as one
 ``custom_metric``  metrics of the user's own
 ``state``          where a training run stands, and what is kept of it so that another one can go on
 ``history``        the table of scorings

@@ -6,6 +6,8 @@
 ``typed``            every parameter as a typed attribute, generated
 ``context``          what is known of the data
 ``validation``       a whole set of parameters against the data
+``several_quantiles``  which quantiles a model predicts    ``relevance``  which parameters change nothing beside the others
 ``resolution``, ``combinations``, ``sizes``, ``fold_rules``, ``balance_rules``  its rules: what is left open, what
-                     excludes what, what fits the machine, what cross-validation and balanced classes need
+                     excludes what, what fits the machine, what cross-validation and balanced classes need; so do
+                     ``calibration_rules`` and ``shard_rules``, for frames whose rows lie on nodes
 """

@@ -11,6 +11,8 @@
 ``averaging``   what is done with the weights between two iterations
 ``scorings``    when to score, the best network so far; ``stopping`` when to end; ``stopwatch`` how long it takes
 ``checkpoint``, ``pretraining``  where training starts from another model
+``held_out``    what a model learns from rows that were held out: calibration, intervals
+``shard``       a training frame in parts that lie in other processes
 ``result``      the model that a run gives
 ``folds``, ``cross_validation``  the models of the folds, side by side, and the parameters of the main model
 """

@@ -1,6 +1,7 @@
 """Columns, and what rests on nothing but columns.
 
 ``column``         a typed, immutable column; ``makers`` what makes one of arrays, texts, codes or other columns
+``origin``         what a column was in the data frame that it came from
 ``storage``        layouts of its cells beside plain arrays: Arrow texts and sparse numbers
 ``arrow_buffers``  Arrow arrays to numpy arrays and back, by their buffers
 ``sparse``         SciPy's sparse matrices to columns

@@ -19,6 +19,8 @@ so that the Python method, the R function and a remote node all ask for the same
 ``similarity``   of texts                        ``words``        tf-idf
 ``clock``        parts of times                  ``series``       iSAX
 ``random_frames`` create_frame
+
+``registry`` is the one table of them, ``arguments`` what their arguments may be.
 """
 
 from . import (

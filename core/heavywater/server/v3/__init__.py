@@ -7,7 +7,7 @@
 ``raw_requests``, ``parse_requests``         files to import and sent ones; frames of them
 ``frame_requests``, ``frame_json``           frames, and how they are told; ``frame_files``, ``frame_makers``
 ``job_requests``, ``removal``                jobs; ends of objects
-``rapids_requests``                          expressions
+``rapids_requests``, ``rapids_dialect``      expressions, and forms of them that R sends
 ``log_requests``, ``notebooks``, ``diagnostics``   what the web interface asks beside that
 ``builder_requests``, ``asked_model``, ``parameters_json``               what makes models, and what they are asked for with
 ``model_requests``, ``model_json``, ``tables_json``                      models, and their tables

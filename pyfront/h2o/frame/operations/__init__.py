@@ -1,7 +1,7 @@
 """Methods of H2OFrame that only name an operation of the registry, by topic.
 
 ``operators`` and ``mathematics`` cell by cell, ``statistics`` of columns and frames, ``factors``, ``texts``,
-``times``, ``missing`` cells, ``rows``: binding, joining, sorting, grouping, sampling.
+``times``, ``missing`` cells, ``rows``: binding, joining, sorting, grouping, sampling. ``base`` is what all of them rest on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The form of the Build page, from its texts to a training.
+"""The form of the Build page, ``build``, from its texts to a training.
 
 ``form_texts``    values of parameters as people write them       ``filled_form``   what stands in the form, and an address for it
 ``asked_form``    what it asks for: one model, or a grid          ``judging``       what is wrong with it, and what to know before
