@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-pyplot = pytest.importorskip("matplotlib.pyplot")
+from ..drawing import without_windows
+
+pytest.importorskip("matplotlib.pyplot")
 
 NUMBER, FACTOR, TIME, OTHER = (
     "pay $a_1$ & <b>",
@@ -24,12 +25,8 @@ TINY: dict[str, Any] = {"hidden": [5], "epochs": 3, "seed": 1, "reproducible": T
 
 @pytest.fixture(autouse=True)
 def headless() -> Iterator[None]:
-    """No window, no warning that there is none, and no figure that stays open."""
-    pyplot.switch_backend("agg")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with without_windows():
         yield
-    pyplot.close("all")
 
 
 def cells(rows: int = 60) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import subprocess
 import threading
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,11 +21,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..cases import scoring
+from .any_rows import ROWS, frame_of
 from .c_running import C99, STRICT, Compiled
 from .export_cases import (
     ALL,
     CALIBRATED,
-    COLOURS,
     QUANTILES,
     Case,
     assert_same_predictions,
@@ -105,37 +104,19 @@ def test_models_of_h2o(name, tmp_path):
         np.testing.assert_allclose(library.score(rows)[1][:, -1], errors, rtol=1e-12)
 
 
-NUMBERS = st.one_of(
-    st.floats(-1e6, 1e6), st.sampled_from([np.nan, np.inf, -np.inf, 1e300, -1e300, 0.0, -0.0, 5e-324])
-)
-ROWS = st.tuples(
-    st.sampled_from([*COLOURS, "mauve", "", None]),
-    st.sampled_from(["level 3", "none", None]),
-    NUMBERS,
-    NUMBERS,
-)
-
-
 @pytest.mark.filterwarnings("ignore:Column")
 @pytest.mark.parametrize("name", ["multinomial", "EnumLimited", "hashed"])
 @settings(max_examples=40)
-@given(rows=st.lists(ROWS, max_size=5))
+@given(rows=ROWS)
 def test_any_rows(name, rows, compiled):
     """Missing cells, levels that training did not know, numbers that are infinite or far away; no row, one, several."""
     library = compiled(of(name))
-    colours, many, x, y = zip(*rows, strict=True) if rows else ((), (), (), ())
-    columns = [numeric(np.array(y, float)), texts(colours), texts(many), numeric(np.array(x, float))]
-    frame = Frame(["y", "colour", "many", "x"], columns)
+    frame = frame_of(rows)
     if not rows:
         assert library.predicted(frame)[1].shape[0] == 0
         return
     with np.errstate(all="ignore"):
         assert_same_predictions(library.predicted(frame), predicted(library.model, frame), 2e-6)
-
-
-def texts(values: Any) -> Any:
-    levels = sorted({each for each in values if each})
-    return enum(np.array([levels.index(each) if each else -1 for each in values], int), levels)
 
 
 def test_it_may_be_called_by_many_threads(compiled):

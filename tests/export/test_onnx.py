@@ -16,9 +16,9 @@ from heavywater.export.onnx.onnx_writer import onnx_bytes, write_onnx
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ..cases import scoring
+from .any_rows import ROWS, frame_of
 from .export_cases import (
     ALL,
     CALIBRATED,
@@ -103,40 +103,22 @@ def of(name: str) -> Case:
 
 
 RUNNING = {name: Running(trained(of(name))) for name in ("multinomial", "EnumLimited", "hashed")}
-NUMBERS = st.one_of(
-    st.floats(-1e6, 1e6), st.sampled_from([np.nan, np.inf, -np.inf, 1e300, -1e300, 0.0, -0.0, 5e-324])
-)
-ROWS = st.tuples(
-    st.sampled_from([*COLOURS, "", "mauve", None]),
-    st.sampled_from(["level 3", "none", None]),
-    NUMBERS,
-    NUMBERS,
-)
 
 
 @pytest.mark.filterwarnings("ignore:Column")
 @pytest.mark.parametrize("name", RUNNING)
 @settings(max_examples=40)
-@given(st.lists(ROWS, max_size=5))
+@given(rows=ROWS)
 def test_any_rows(name, rows):
     """Missing cells, levels that training did not know, numbers that are infinite or far away; no row, one, several."""
     running = RUNNING[name]
-    colours, many, x, y = zip(*rows, strict=True) if rows else ((), (), (), ())
-    frame = Frame(
-        ["y", "colour", "many", "x"],
-        [numeric(np.array(y, float)), texts(colours), texts(many), numeric(np.array(x, float))],
-    )
+    frame = frame_of(rows)
     if rows:
         with np.errstate(all="ignore"):
             expected = blank(predicted(running.model, frame))
         assert_same_predictions(running.predicted(frame), expected, 2e-6)
     else:
         assert [each.shape[0] for each in running.run(frame).values()] == [0] * len(running.outputs)
-
-
-def texts(values):
-    levels = sorted({each for each in values if each not in (None, "")})
-    return enum(np.array([levels.index(each) if each in levels else -1 for each in values], int), levels)
 
 
 def test_what_the_graph_says_of_itself():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import h2o
 import pytest
+from h2o.elsewhere.names import ABSENT, MEMBERS
+from h2o.elsewhere.stand_ins import _Absent
 from h2o.exceptions import H2OResponseError, H2OTypeError, H2OValueError
 
 from .training_helpers import DATA
@@ -234,3 +237,27 @@ def test_texts_of_python_objects_stay_texts() -> None:
     )
     assert frame["level"].levels() == [["NA", "None", "x"]]
     assert frame.nacnt() == [1, 2]
+
+
+def test_nothing_that_is_here_is_called_absent() -> None:
+    told = [
+        (module, name) for _, modules in ABSENT for module, names in modules.items() for name in names.split()
+    ]
+    found = {f"{module}.{name}": getattr(importlib.import_module(module), name) for module, name in told}
+    here = [
+        name for name, each in found.items() if not (isinstance(each, type) and issubclass(each, _Absent))
+    ]
+    assert [
+        name for name in here if found[name].__name__ != name
+    ] == []  # but modules of H2O's, made for their names
+
+
+def test_no_member_that_is_here_is_called_absent() -> None:
+    kinds = (
+        h2o.H2OFrame, h2o.model.ModelBase, h2o.H2OGridSearch, h2o.H2OCluster, h2o.H2OConnection,
+        h2o.model.MetricsBase, h2o.model.ConfusionMatrix,
+    )  # fmt: skip
+    assert {kind.__name__ for kind in kinds} == MEMBERS.keys()
+    for kind in kinds:
+        names = [name for _, told in MEMBERS[kind.__name__] for name in told.split()]
+        assert [name for name in names if hasattr(kind, name)] == []

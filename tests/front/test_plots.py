@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,7 @@ from h2o.exceptions import H2OValueError
 from h2o.plot import decorate_plot_result, is_decorated_plot_result
 from h2o.two_dim_table import H2OTwoDimTable
 
+from ..drawing import without_windows
 from .training_helpers import array, autoencoder, boston, fit, iris, prostate, read
 
 pyplot = pytest.importorskip("matplotlib.pyplot")
@@ -24,12 +24,8 @@ pyplot = pytest.importorskip("matplotlib.pyplot")
 
 @pytest.fixture(autouse=True)
 def headless() -> Iterator[None]:
-    """No window, no warning that there is none, and no figure that stays open."""
-    pyplot.switch_backend("agg")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with without_windows():
         yield
-    pyplot.close("all")
 
 
 @pytest.fixture(scope="module")

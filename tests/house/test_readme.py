@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,16 +10,25 @@ import sys
 from .tree import ROOT
 
 
-def test_example_runs(tmp_path):
-    (example,) = re.findall(
-        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+def test_examples_run(tmp_path):
+    """One after the other; what they write goes into a folder of its own."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    first, *further = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(first.splitlines()) <= 20 and len(further) >= 6
+    script, there = tmp_path / "example.py", tmp_path / "written"
+    there.mkdir()
+    parts = [f"import os, sys; sys.path[:0] = {sys.path!r}", first, f"os.chdir({str(there)!r})", *further]
+    script.write_text("\n".join([*parts, "print(stopped)"]), encoding="utf-8")
+    environment = {**os.environ, "MPLBACKEND": "agg"}
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, cwd=ROOT, check=False, env=environment
     )
-    assert len(example.splitlines()) <= 20
-    script = tmp_path / "example.py"
-    script.write_text(f"import sys; sys.path[:0] = {sys.path!r}\n{example}")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     assert "Confusion Matrix" in done.stdout and "Iris-virginica" in done.stdout
+    assert "BiasTerm" in done.stdout and "lower" in done.stdout and "good enough" in done.stdout
+    assert (there / "explained.html").is_file()
+    endings = {path.suffix for path in (there / "exported").iterdir()}
+    assert endings == {".zip", ".java", ".onnx", ".c", ".h"}
 
 
 def test_links_lead_somewhere():
@@ -30,6 +40,7 @@ def test_links_lead_somewhere():
         "docs/coming-from-h2o-3.md",
         "docs/callbacks.md",
         "docs/clusters.md",
+        "docs/data-frames.md",
         "docs/explanations.md",
         "docs/exporting.md",
         "docs/nodes.md",

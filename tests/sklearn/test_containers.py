@@ -165,7 +165,7 @@ def test_names_of_every_kind(numbers):
 
 
 def test_a_lazy_frame_is_to_be_collected(mixed):
-    with pytest.raises(H2OTypeError, match=r"rows are not computed yet: give X.collect\(\)"):
+    with pytest.raises(H2OTypeError, match=r"rows are not computed yet. Give it as X=frame.collect\(\)"):
         fitted(pl.from_pandas(mixed).lazy(), ["u"] * 120)
 
 

@@ -1,11 +1,11 @@
 """What front ends and servers ask for, and who answers.
 
 - ``protocol``, ``model_protocol``, ``member_protocol``: all that can be asked; ``values``: the plain values that are given and answered.
-- ``starting``: where a front end gets its session; ``local``: one in this process; ``session_in_parts``: the parts of one, made by one function;
-  ``remote``: one behind a wire, and
-  what answers there; ``wire``: the bytes; ``http_session``, ``http_link``, ``node_address``: one at a node;
-  ``retries``: what may be asked twice; ``known_facts``: what need not be asked; ``reaching``: which one is meant;
-  ``transit``, ``transfer``: files on their way, there and here.
+- ``starting``: where a front end gets its session; ``local``: one in this process; ``remote``: one behind a wire, and
+  what answers there; ``session_in_parts``: the parts of one, made by one function; ``wire``: the bytes;
+  ``http_session``, ``http_link``, ``node_address``: one at a node; ``retries``: what may be asked twice;
+  ``known_facts``: what need not be asked; ``reaching``: which one is meant; ``transit``, ``transfer``: files on their
+  way, there and here.
 - ``store``, ``settings``, ``job_registry``, ``metrics``: what the services of a local session share.
 - ``frames``, ``files``, ``training``, ``models``, ``model_files``, ``grids``: the services, one for each part of the
   protocol; ``runs``, ``segment_runs``: the jobs behind them; ``model_operations``: expressions that ask models;

@@ -56,12 +56,7 @@ def frame_of(
         return H2OFrame.get_frame(data)
     if data is None:
         raise H2OTypeError(f"{argument} is missing: give a frame, or a data frame of pandas, polars or Arrow")
-    word = collecting_word(data)
-    if word is not None:
-        raise H2OTypeError(
-            f"{argument} is a {type(data).__name__} of {_module(data)}, whose rows are not computed yet. Give it as "
-            f"{argument}={word}"
-        )
+    refuse_lazy(argument, data)
     try:
         if is_dask(data):
             return H2OFrame(data)
@@ -72,11 +67,6 @@ def frame_of(
         raise H2OTypeError(_about(argument, error)) from error
     except InvalidArgument as error:
         raise type(error)(_about(argument, error)) from error
-
-
-def frames_of(argument: str, data: Sequence[Any]) -> list[H2OFrame]:
-    """Several frames, each as in `frame_of`; the position of one that is none is told."""
-    return [frame_of(f"{argument}[{i}]", each) for i, each in enumerate(data)]
 
 
 def rows_for(about: Mapping[str, Any], argument: str, data: Any) -> H2OFrame:
@@ -118,17 +108,31 @@ def can_be_frame(data: Any) -> bool:
     return (
         isinstance(data, H2OFrame | Mapping)
         or is_dask(data)
-        or collecting_word(data) is not None
+        or _word(data) is not None
         or any(
             hasattr(data, name) for name in ("__arrow_c_stream__", "__arrow_c_array__", "__array__", "tocsc")
         )
     )
 
 
-def collecting_word(data: Any) -> str | None:
+def refuse_lazy(argument: str, data: Any) -> None:
+    """Refuse an object whose rows are not computed yet, with the word that computes them.
+
+    Raises
+    ------
+    H2OTypeError
+    """
+    word = _word(data)
+    if word is not None:
+        raise H2OTypeError(
+            f"{argument} is a {type(data).__name__} of {_module(data)}, whose rows are not computed yet. Give it as "
+            f"{argument}=frame.{word}"
+        )
+
+
+def _word(data: Any) -> str | None:
     """What has to be called of an object whose rows are not computed yet; None where they are there."""
-    word = _LAZY.get((_module(data), type(data).__name__))
-    return None if word is None else f"frame.{word}"
+    return _LAZY.get((_module(data), type(data).__name__))
 
 
 def _module(data: Any) -> str:

@@ -21,8 +21,8 @@ from sklearn.utils.validation import check_array, column_or_1d, validate_data
 
 from ..backend import handles
 from ..backend.connection import session
-from ..exceptions import H2OTypeError, H2OValueError
-from ..frame.accepting import collecting_word
+from ..exceptions import H2OValueError
+from ..frame.accepting import refuse_lazy
 from ..frame.h2oframe import H2OFrame
 
 
@@ -179,10 +179,7 @@ def _named_columns(X: Any) -> tuple[list[Any], Any, int] | None:
         return list(X.columns), [column for _, column in X.items()], len(X)
     if isinstance(X, Mapping):
         return list(X), list(X.values()), len(next(iter(X.values()), ()))
-    if collecting_word(X) is not None:
-        raise H2OTypeError(
-            f"X is a {type(X).__name__}, whose rows are not computed yet: give {str(collecting_word(X)).replace('frame', 'X')}"
-        )
+    refuse_lazy("X", X)
     if hasattr(X, "get_columns"):  # of polars
         return list(X.columns), X.get_columns(), len(X)
     if isinstance(X, np.ndarray) and X.dtype.names:
@@ -254,7 +251,7 @@ def _columns_as_array(y: Any) -> Any:
 def _uploaded(columns: Any, names: list[str] | None = None) -> H2OFrame:
     types = {name: "enum" for name, cells in columns.items() if _is_text(cells)} if names is None else None
     here = session()
-    table = table_of(columns, names, column_types=types or None)
+    table = table_of(columns, names, column_types=types or None, time_zone=here.cluster.time_zone())
     return handles.frame(here.frames.upload(table)["frame"], here)
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from ...errors import InvalidArgument, InvalidType
+from ...errors import InvalidArgument, InvalidType, shortened
 from .constraints import (
     Boolean,
     Choice,
@@ -128,14 +128,10 @@ def refusal_error(entry: Parameter, value: Any, refusal: NotAllowed) -> InvalidT
     allowed = f"it must be {entry.constraint.describe()}"
     if refusal.wrong_type:
         kind = type(value).__name__
-        return InvalidType(f"{entry.name}={_short(value)} has the wrong type, {kind}: {allowed}{detail}")
-    return InvalidArgument(f"{entry.name}={_short(value)} is not allowed: {allowed}{detail}")
-
-
-def _short(value: Any) -> str:
-    """The repr of a value, cut where it is long (somebody may pass a whole table)."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 80 else f"{text[:77]}..."
+        return InvalidType(
+            f"{entry.name}={shortened(repr(value), 80)} has the wrong type, {kind}: {allowed}{detail}"
+        )
+    return InvalidArgument(f"{entry.name}={shortened(repr(value), 80)} is not allowed: {allowed}{detail}")
 
 
 def _convert(entry: Parameter, value: Any, effective: bool | None) -> Any:

@@ -25,7 +25,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from ...arrays import Array
-from ...errors import InvalidArgument, InvalidType
+from ...errors import InvalidArgument, InvalidType, shortened
 from ..columns.column import Column
 from ..columns.moment import Moment
 from ..frame import Frame
@@ -42,16 +42,11 @@ class Span(NamedTuple):
     stride: float = 1
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
 def read_frame(value: Any, what: str) -> Frame:
     """The value, which must be a frame."""
     if isinstance(value, Frame):
         return value
-    raise InvalidType(f"{what} must be a frame, got {_shown(value)}")
+    raise InvalidType(f"{what} must be a frame, got {shortened(repr(value), 80)}")
 
 
 def read_number(value: Any, what: str) -> float:
@@ -60,28 +55,28 @@ def read_number(value: Any, what: str) -> float:
         return math.nan
     if isinstance(value, (bool, int, float, np.number)):
         return float(value)
-    raise InvalidType(f"{what} must be a number, got {_shown(value)}")
+    raise InvalidType(f"{what} must be a number, got {shortened(repr(value), 80)}")
 
 
 def whole(value: Any, what: str) -> int:
     """A number that must be whole."""
     if isinstance(value, (bool, int, float, np.number)) and float(value).is_integer():
         return int(value)
-    raise InvalidType(f"{what}: a whole number is needed, got {_shown(value)}")
+    raise InvalidType(f"{what}: a whole number is needed, got {shortened(repr(value), 80)}")
 
 
 def read_flag(value: Any, what: str) -> bool:
     """A flag, given as 0 or 1."""
     if isinstance(value, (bool, int, float, np.number)) and value in (0, 1):
         return bool(value)
-    raise InvalidType(f"{what} must be true or false (1 or 0), got {_shown(value)}")
+    raise InvalidType(f"{what} must be true or false (1 or 0), got {shortened(repr(value), 80)}")
 
 
 def read_text(value: Any, what: str) -> str:
     """The value, which must be a text."""
     if isinstance(value, str):
         return value
-    raise InvalidType(f"{what} must be a text, got {_shown(value)}")
+    raise InvalidType(f"{what} must be a text, got {shortened(repr(value), 80)}")
 
 
 def read_items(value: Any, what: str) -> list[Any]:
@@ -117,7 +112,7 @@ def read_scalar(value: Any, what: str) -> Any:
         return None
     if isinstance(value, (str, bool, int, float, np.number, Moment)):
         return value
-    raise InvalidType(f"{what} must be a number, a text or a time, got {_shown(value)}")
+    raise InvalidType(f"{what} must be a number, a text or a time, got {shortened(repr(value), 80)}")
 
 
 Numbers = Annotated[list[float], read_numbers]
