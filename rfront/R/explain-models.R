@@ -40,26 +40,14 @@ h2o.varimp_heatmap <- function(object, top_n = 20, num_of_features = 20) {
     plain_theme() + slanted()
 }
 
-# Per column: the largest of a factor's levels' sum is scaled to 1 for each model.
+# Of each column, the largest of a model being 1.
 importances_of <- function(models) {
   ids <- short_ids(vapply(models, function(model) model@model_id, ""))
   do.call(rbind, Map(function(model, id) {
-    table <- h2o.varimp(model)
-    if (is.null(table)) stop_h2o(sprintf("model %s has no variable importances", id))
-    column <- column_of_input(table$variable, model)
-    sums <- tapply(table$relative_importance, factor(column, levels = unique(column)), sum)
-    data.frame(model = factor(id, levels = ids), column = names(sums), importance = as.vector(sums) / max(sums))
+    table <- model@model$column_importances
+    if (is.null(table)) stop_h2o(sprintf("model %s has no variable importances of columns", id))
+    data.frame(model = factor(id, levels = ids), column = table$variable, importance = table$scaled_importance)
   }, models, ids))
-}
-
-# "Species.setosa" belongs to the factor Species, the longest name of a predictor that fits.
-column_of_input <- function(inputs, model) {
-  predictors <- model@parameters$x
-  vapply(inputs, function(input) {
-    if (input %in% predictors) return(input)
-    fitting <- predictors[startsWith(input, paste0(predictors, "."))]
-    if (length(fitting)) fitting[which.max(nchar(fitting))] else input
-  }, "", USE.NAMES = FALSE)
 }
 
 #' @rdname h2o.make_leaderboard

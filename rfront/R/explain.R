@@ -96,8 +96,8 @@ shown_columns <- function(asked, model) {
     if (length(unknown)) stop_h2o(sprintf("`columns`: the model has no predictor `%s`; it has %s", unknown[1], shortened(predictors)))
     return(columns)
   }
-  table <- suppressWarnings(h2o.varimp(model))
-  ranked <- if (is.null(table)) predictors else unique(column_of_input(table$variable, model))
+  table <- model@model$column_importances
+  ranked <- if (is.null(table)) predictors else table$variable
   utils::head(ranked, if (asked$top < 0) length(ranked) else asked$top)
 }
 
@@ -108,7 +108,7 @@ several_models <- function(models) length(models) > 1
 of_numbers <- function(models) all(vapply(models, function(model) model@model$model_category == "Regression", NA))
 of_classes <- function(models) all(vapply(models, function(model) length(class_levels(model)) > 0, NA))
 with_response <- function(models) of_numbers(models) || of_classes(models)
-with_importances <- function(models) all(vapply(models, function(model) !is.null(model@model$variable_importances), NA))
+with_importances <- function(models) all(vapply(models, function(model) !is.null(model@model$column_importances), NA))
 
 explanation <- function(header, description, fits, make) list(header = header, description = description, fits = fits, make = make)
 
@@ -221,8 +221,7 @@ row_explanations <- list(
 )
 
 varimp_bars <- function(model, n = 10) {
-  found <- utils::head(importances_of(list(model)), Inf)
-  found <- utils::head(found[order(-found$importance), ], n)
+  found <- utils::head(importances_of(list(model)), n) # largest first
   found$column <- factor(found$column, levels = rev(found$column))
   ggplot2::ggplot(found, mapping(x = "importance", y = "column")) + ggplot2::geom_col(fill = plot_colours[1], width = 0.7) +
     ggplot2::labs(x = "importance (Gedeon), scaled", y = NULL, title = "Importance of columns") + plain_theme()
