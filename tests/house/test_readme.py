@@ -93,6 +93,9 @@ def test_extras_that_the_readme_names_exist():
     ]
     named = re.findall(r"pip install \.\[([a-z]+)\]", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert named and set(named) <= set(extras)
+    manual = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    named = re.findall(r"heavywater\[([a-z]+)\]", manual)
+    assert len(named) > 5 and set(named) <= set(extras)
 
 
 def test_the_number_of_layers_is_that_of_the_engine():
