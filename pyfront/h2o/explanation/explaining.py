@@ -64,7 +64,7 @@ def explain(
         found, data, columns, top_n_features, plot_overrides, figsize, (qualitative_colormap, sequential_colormap),
         background_frame, make_leaderboard,
     )  # fmt: skip
-    return _shown(explaining.page(include_explanations, exclude_explanations), render)
+    return explaining.page(include_explanations, exclude_explanations)._shown(render)
 
 
 def explain_row(
@@ -104,10 +104,4 @@ def explain_row(
         found, data, row_index, columns, top_n_features, plot_overrides, figsize, qualitative_colormap,
         background_frame, make_leaderboard,
     )  # fmt: skip
-    return _shown(explaining.page(include_explanations, exclude_explanations), render)
-
-
-def _shown(page: H2OExplanation, render: bool) -> H2OExplanation:
-    if render:
-        page.render()
-    return page
+    return explaining.page(include_explanations, exclude_explanations)._shown(render)

@@ -146,10 +146,7 @@ class ModelExplanations(ModelDependence):
             [self], frame_of("frame", frame), columns, top_n_features, plot_overrides, figsize,
             (qualitative_colormap, sequential_colormap), background_frame,
         )  # fmt: skip
-        page = explaining.page(include_explanations, exclude_explanations)
-        if render:
-            page.render()
-        return page
+        return explaining.page(include_explanations, exclude_explanations)._shown(render)
 
     def explain_row(
         self: Any,
@@ -170,10 +167,7 @@ class ModelExplanations(ModelDependence):
             [self], frame_of("frame", frame), row_index, columns, top_n_features, plot_overrides, figsize,
             qualitative_colormap, background_frame,
         )  # fmt: skip
-        page = explaining.page(include_explanations, exclude_explanations)
-        if render:
-            page.render()
-        return page
+        return explaining.page(include_explanations, exclude_explanations)._shown(render)
 
     def predicted_vs_actual_by_variable(
         self: Any, frame: Any, predicted: Any, variable: str, use_pandas: bool = False

@@ -186,10 +186,7 @@ class ModelFairness:
         data, columns = frame_of("frame", frame), _texts("protected_columns", protected_columns)
         found = self.fairness_metrics(data, columns, reference, favorable_class)
         groups = Groups(data, columns, list(reference or ()), found, _texts("metrics", metrics))
-        page = explain_groups(self, groups, figsize, background_frame)
-        if render:
-            page.render()
-        return page
+        return explain_groups(self, groups, figsize, background_frame)._shown(render)
 
 
 def _texts(argument: str, given: Any) -> list[str]:

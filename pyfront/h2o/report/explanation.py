@@ -63,6 +63,12 @@ class H2OExplanation(OrderedDict[str, Any], H2ODisplay):
             file.write(whole_page(self._title, self._facts, self._sections))
         return name
 
+    def _shown(self, at_once: bool) -> H2OExplanation:
+        """The page, shown already where it is to be."""
+        if at_once:
+            self.render()
+        return self
+
     def render(self) -> None:
         """Show the page: in a notebook as such, elsewhere as text."""
         if in_ipy():
