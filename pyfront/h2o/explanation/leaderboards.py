@@ -1,4 +1,4 @@
-"""Models beside each other: a leaderboard, and the models of which none is better in two measures."""
+"""Models beside each other: a leaderboard, and which models an argument names."""
 
 from __future__ import annotations
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ..exceptions import H2OValueError
 from ..frame.accepting import frame_of
+from ..plot.canvas import Path
 from ..plot.dependence import MARKERS, Options, draw_dependences
-from ..plot.drawing import Path
+from ..plot.drawing import check_count
 from ..plot.heatmaps import agreement_of, draw_agreement, draw_importances, importances_of
 from ..plot.pareto import draw_front
 from ..plot.result import PlotResult
@@ -242,6 +242,6 @@ def pareto_front(
 
 
 def _first(models: list[Any], count: int | None) -> list[Any]:
-    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
-        raise H2OValueError(f"top_n={count!r} must be a whole number from 1 on")
+    if count is not None:
+        check_count("top_n", count)
     return models[:count]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.exchange import to_pandas, to_rows
 
 from ..display.rendering import H2ODisplay
 from ..display.tables import format_cell, format_table, html_table
+from ..plot.canvas import Path
 from ..plot.frames import histogram_plot
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class FrameDisplay(H2ODisplay):
         self: Any,
         breaks: Any = "sturges",
         plot: bool = True,
-        save_plot_path: str | os.PathLike[str] | None = None,
+        save_plot_path: Path = None,
         server: bool = False,
     ) -> H2OFrame:
         """Histogram of one column of numbers.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -12,14 +11,13 @@ from heavywater.errors import warn
 
 from ..exceptions import H2OValueError
 from ..plot import curves
+from ..plot.canvas import Path
 from ..plot.result import PlotResult, PlottedTuple
 from ..two_dim_table import H2OTwoDimTable
 from .answers import Scoring, Thresholds, ThresholdScores
 from .common_metrics import MetricsBase, is_there, table_in, titled
 from .confusion_matrix import ConfusionMatrix
 from .display_items import Items
-
-Path = str | os.PathLike[str] | None
 
 
 def _score(name: str, text: str) -> Any:

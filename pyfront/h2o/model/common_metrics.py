@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from ..display.rendering import H2ODisplay
 from ..display.tables import format_cell
 from ..elsewhere.stand_ins import AbsentMembers
 from ..exceptions import H2OValueError
+from ..plot.canvas import Path
 from ..plot.curves import confusion_matrix_plot
 from ..plot.result import PlotResult
 from ..two_dim_table import H2OTwoDimTable
@@ -225,9 +225,7 @@ class H2OMultinomialModelMetrics(MetricsBase):
         """Counts of actual (rows) against predicted classes (columns), with error and rate."""
         return table_in(self._value("cm"))
 
-    def confusion_matrix_plot(
-        self, server: bool = False, save_plot_path: str | os.PathLike[str] | None = None
-    ) -> PlotResult:
+    def confusion_matrix_plot(self, server: bool = False, save_plot_path: Path = None) -> PlotResult:
         """Draw the confusion matrix.
 
         Parameters

@@ -12,8 +12,9 @@ from heavywater.files import file_name
 from ..exceptions import H2OValueError
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame
+from ..plot.canvas import Path
 from ..plot.dependence import Options, draw_dependence
-from ..plot.drawing import Drawing, Path
+from ..plot.drawing import Drawing
 from ..plot.expectations import draw_expectations
 from ..plot.labels import label
 from ..plot.partial import dependence_tables, draw_tables, names_in, splits_in

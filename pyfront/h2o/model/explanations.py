@@ -10,9 +10,9 @@ from heavywater.session import Ref
 from ..exceptions import H2OTypeError
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import evaluated
+from ..plot.canvas import Path
 from ..plot.contribution_row import draw_row
 from ..plot.contribution_summary import draw_summary
-from ..plot.drawing import Path
 from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
 from ..report.of_models import Explaining

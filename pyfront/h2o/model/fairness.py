@@ -12,8 +12,8 @@ from heavywater.session import Ref
 from ..exceptions import H2OTypeError, H2OValueError
 from ..frame.accepting import frame_of
 from ..frame.h2oframe import H2OFrame, evaluated
+from ..plot.canvas import Path
 from ..plot.dependence import Options
-from ..plot.drawing import Path
 from ..plot.fairness import draw_group_contributions, draw_group_curves, draw_group_dependence
 from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation

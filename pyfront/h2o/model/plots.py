@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
 from ..frame.h2oframe import H2OFrame
+from ..plot.canvas import Path
 from ..plot.errors import reconstruction_error_plot, residual_analysis_plot
 from ..plot.history import learning_curve_plot, scoring_history_plot
 from ..plot.importance import varimp_image_plot, varimp_plot
 from ..plot.result import PlotResult
 from ..two_dim_table import H2OTwoDimTable
-
-Path = str | os.PathLike[str] | None
 
 
 class ModelPlots:

@@ -10,7 +10,7 @@ from ..exceptions import H2OTypeError
 from ..frame.accepting import rows_for
 from ..frame.answering import Answered, Output, answer, check_output
 from ..frame.h2oframe import H2OFrame
-from ..plot.drawing import Path
+from ..plot.canvas import Path
 from ..plot.permutations import permutation_plot
 from ..two_dim_table import H2OTwoDimTable
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 T = TypeVar("T")
+Path = str | os.PathLike[str] | None  # where a figure is saved to
 # Colours that stay apart for the colour-blind (Okabe and Ito 2008).
 BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#7F7F7F"
 # Of what lies on a colour of its own: pages give other colours to what is black and white.
@@ -52,30 +53,22 @@ def new_grid(server: bool, size: tuple[float, float], count: int) -> tuple[Figur
 
 
 @overload
-def finish(
-    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: None = None
-) -> PlotResult: ...
+def finish(figure: Figure, save_plot_path: Path, *, show: bool, result: None = None) -> PlotResult: ...
 
 
 @overload
-def finish(
-    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: list[T]
-) -> PlottedList[T]: ...
+def finish(figure: Figure, save_plot_path: Path, *, show: bool, result: list[T]) -> PlottedList[T]: ...
 
 
 @overload
-def finish(
-    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: tuple[Any, ...]
-) -> PlottedTuple: ...
+def finish(figure: Figure, save_plot_path: Path, *, show: bool, result: tuple[Any, ...]) -> PlottedTuple: ...
 
 
 @overload
-def finish(figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: T) -> T: ...
+def finish(figure: Figure, save_plot_path: Path, *, show: bool, result: T) -> T: ...
 
 
-def finish(
-    figure: Figure, save_plot_path: str | os.PathLike[str] | None, *, show: bool, result: Any = None
-) -> object:
+def finish(figure: Figure, save_plot_path: Path, *, show: bool, result: Any = None) -> object:
     """Save the figure if asked for, show it where there is a display, and put it into the result.
 
     Parameters

@@ -15,7 +15,7 @@ from .contribution_values import (
     contributions_of,
     of_target,
 )
-from .drawing import Array, Drawing, Size, colors_of, table_of
+from .drawing import Array, Drawing, Size, check_count, colors_of, table_of
 from .labels import figures, label, labels, legend_beside
 from .swarms import Swarms, draw_swarms
 
@@ -41,8 +41,7 @@ def draw_summary(
     server: bool = False,
 ) -> Drawing:
     """Draw the contributions of each column to many rows, coloured by what stands there; of more classes their mean size."""
-    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
-        raise H2OValueError(f"samples={samples!r} must be a whole number from 1 on")
+    check_count("samples", samples)
     if not frame.nrow:
         raise H2OValueError("the frame has no rows: there is nothing to explain")
     rows = frame if frame.nrow <= samples else frame[_sampled(frame.nrow, samples), :]

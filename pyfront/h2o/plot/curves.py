@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +9,12 @@ import numpy as np
 
 from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
-from .canvas import BLUE, GREY, ORANGE, finish, new_figure
+from .canvas import BLUE, GREY, ORANGE, Path, finish, new_figure
 from .result import PlotResult, PlottedTuple, decorate_plot_result
 
 if TYPE_CHECKING:
     from ..model.binomial_metrics import H2OBinomialModelMetrics
 
-Path = str | os.PathLike[str] | None
 _GAINS_LIFT = ("both", "gains", "lift")
 
 

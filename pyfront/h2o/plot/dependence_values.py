@@ -11,7 +11,7 @@ import numpy as np
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError, H2OValueError
-from .drawing import Array
+from .drawing import Array, check_count
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
@@ -92,8 +92,7 @@ def asked_column(
         A row whose level is shown in any case.
     """
     check_response(model)
-    if isinstance(max_levels, bool) or not isinstance(max_levels, int) or max_levels < 1:
-        raise H2OValueError(f"max_levels={max_levels!r} must be a whole number from 1 on")
+    check_count("max_levels", max_levels)
     name = frame.names[frame._position(column)]
     predictors = predictors_of(model)
     if name not in predictors:

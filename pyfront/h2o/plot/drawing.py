@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -11,7 +10,7 @@ import numpy as np
 
 from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
-from .canvas import BLUE, finish
+from .canvas import BLUE, Path, finish
 from .labels import fit
 from .result import PlotResult
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 T = TypeVar("T")
-Path = str | os.PathLike[str] | None
 Array = np.ndarray[Any, np.dtype[Any]]
 Size = tuple[float, float]
 
@@ -42,6 +40,12 @@ class Drawing:
         """The drawing as the functions of the user's give it; see `h2o.plot.canvas.finish`."""
         fit(self.figure)
         return finish(self.figure, save_plot_path, show=False, result=result)
+
+
+def check_count(argument: str, value: Any) -> None:
+    """Refuse what is not a number of things to show, from 1 on."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise H2OValueError(f"{argument}={value!r} must be a whole number from 1 on")
 
 
 def colors_of(colormap: str | None, count: int) -> list[Any]:

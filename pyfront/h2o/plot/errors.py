@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..exceptions import H2OValueError
-from .canvas import BLUE, GREY, RED, finish, new_figure
-from .drawing import Drawing, table_of
+from .canvas import BLUE, GREY, RED, Path, finish, new_figure
+from .drawing import Array, Drawing, table_of
 from .labels import figures, label
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
-Path = str | os.PathLike[str] | None
-Array = np.ndarray[Any, np.dtype[np.float64]]
 _SHARES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 _MANY = 2000  # points that are drawn as one picture in files of curves
 

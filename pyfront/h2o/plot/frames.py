@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .canvas import BLUE, finish, new_figure
+from .canvas import BLUE, Path, finish, new_figure
 
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
 
 
-def histogram_plot(
-    table: H2OFrame, name: str, *, server: bool, save_plot_path: str | os.PathLike[str] | None
-) -> H2OFrame:
+def histogram_plot(table: H2OFrame, name: str, *, server: bool, save_plot_path: Path) -> H2OFrame:
     """Draw a histogram; the result is the table.
 
     Parameters

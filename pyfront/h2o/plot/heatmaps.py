@@ -10,7 +10,7 @@ import numpy as np
 from ..exceptions import H2OValueError
 from .canvas import NEAR_BLACK, NEAR_WHITE, new_figure
 from .dependence_values import check_response, numbers
-from .drawing import Array, Drawing, Size, colors_of, table_of
+from .drawing import Array, Drawing, Size, check_count, colors_of, table_of
 from .labels import labels
 
 if TYPE_CHECKING:
@@ -41,10 +41,8 @@ def importances_of(
         raise H2OValueError(
             "none of the models has variable importances: train them with variable_importances=True"
         )
-    if num_of_features is not None and (not isinstance(num_of_features, int) or num_of_features < 1):
-        raise H2OValueError(
-            f"num_of_features={num_of_features!r} must be a whole number from 1 on, or None for all"
-        )
+    if num_of_features is not None:
+        check_count("num_of_features", num_of_features)
     columns = list(dict.fromkeys(name for _, found in known for name in found))
     values = np.array([[found.get(name, 0.0) for _, found in known] for name in columns])
     order = np.argsort(-values.max(axis=1), kind="stable")[:num_of_features]

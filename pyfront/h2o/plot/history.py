@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ import numpy as np
 
 from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
-from .canvas import BLUE, GREEN, ORANGE, RED, SKY, finish, new_figure
+from .canvas import BLUE, GREEN, ORANGE, RED, SKY, Path, finish, new_figure
 from .drawing import Drawing, table_of
 from .labels import figures
 from .labels import label as readable
@@ -48,7 +47,7 @@ def scoring_history_plot(
     metric: str,
     *,
     server: bool,
-    save_plot_path: str | os.PathLike[str] | None,
+    save_plot_path: Path,
 ) -> PlotResult:
     """Draw a metric of the training (and validation) data during training, see `ModelPlots.plot`."""
     history = _history(model)

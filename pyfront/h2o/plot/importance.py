@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..exceptions import H2OValueError
-from .canvas import BLUE, finish, new_figure
-from .drawing import Drawing, Size, table_of
-from .labels import figures, label, labels
+from .canvas import BLUE, Path, finish, new_figure
+from .drawing import Drawing, Size, check_count, table_of
+from .labels import figures, label, name_rows
 from .result import PlotResult
 
 if TYPE_CHECKING:
     from ..model.model_base import ModelBase
-
-Path = str | os.PathLike[str] | None
 
 
 def varimp_plot(
     model: ModelBase, num_of_features: int | None, *, server: bool, save_plot_path: Path
 ) -> PlotResult:
     """Draw the largest scaled importances as bars, see `ModelPlots.varimp_plot`."""
-    if num_of_features is not None and (not isinstance(num_of_features, int) or num_of_features < 1):
-        raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on")
+    if num_of_features is not None:
+        check_count("num_of_features", num_of_features)
     scaled = {row[0]: row[2] for row in _importances(model)[: num_of_features or 10]}
     figure, axes = new_figure(server, (9, 1.5 + 0.35 * len(scaled)))
-    places = np.arange(len(scaled))[::-1]  # the largest on top
-    axes.barh(places, list(scaled.values()), color=BLUE)
-    axes.set_yticks(places, labels=list(scaled))
-    axes.set_ylim(
-        -0.6, len(scaled) - 0.4
-    )  # the usual margin is a share of the height: too much for many bars
+    axes.barh(name_rows(axes, list(scaled)), list(scaled.values()), color=BLUE)
     axes.set(title=f"Variable Importance: {model._trained['algo_full_name']}", xlabel="scaled importance")
-    axes.spines[["right", "top"]].set_visible(False)
     return finish(figure, save_plot_path, show=not server)
 
 
@@ -47,11 +38,8 @@ def draw_column_importances(
     order = sorted(importances, key=lambda name: -importances[name])
     names = order[: max(top, 1)]
     figure, axes = new_figure(server, figsize)
-    places = np.arange(len(names))[::-1]
-    axes.barh(places, [importances[name] for name in names], color=BLUE)
-    axes.set_yticks(places, labels=labels(names))
+    axes.barh(name_rows(axes, names), [importances[name] for name in names], color=BLUE)
     axes.set(title=f"Variable Importance\n{label(model.model_id, 50)}", xlabel="importance, of the largest")
-    axes.spines[["right", "top"]].set_visible(False)
     table = table_of(
         "Variable importance", ["variable", "importance"], [[name, importances[name]] for name in order]
     )

@@ -50,6 +50,15 @@ def name_levels(axes: Axes, names: Sequence[object], upright: bool = False) -> N
     axes.set_xlim(-0.6, len(shown) - 0.4)
 
 
+def name_rows(axes: Axes, names: Sequence[object]) -> list[int]:
+    """Names below each other along the vertical axis, the first one on top; the places of their bars."""
+    places = list(range(len(names)))[::-1]
+    axes.set_yticks(places, labels=labels(names))
+    axes.set_ylim(-0.6, len(names) - 0.4)  # the usual margin is a share of the height: too much for many bars
+    axes.spines[["right", "top"]].set_visible(False)
+    return places
+
+
 def legend_beside(axes: Axes, title: str | None = None) -> None:
     """A legend of what is in the axes: at their right, or where names are long in a narrow figure below them."""
     handles, names = axes.get_legend_handles_labels()

@@ -14,6 +14,7 @@ from .labels import label, legend_beside
 if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
 
+
 def draw_front(
     frame: H2OFrame,
     metrics: tuple[Any, Any],

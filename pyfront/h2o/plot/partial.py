@@ -10,9 +10,9 @@ import numpy as np
 from ..backend.connection import session
 from ..exceptions import H2OTypeError, H2OValueError
 from ..two_dim_table import H2OTwoDimTable
-from .canvas import finish, new_grid
+from .canvas import Path, finish, new_grid
 from .dependence_values import MISSING, check_response, row_number
-from .drawing import Array, Path, Size, colors_of
+from .drawing import Array, Size, colors_of
 from .labels import label, name_levels
 from .result import PlottedList
 

@@ -6,13 +6,10 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from ..exceptions import H2OValueError
 from ..two_dim_table import H2OTwoDimTable
-from .canvas import BLUE, GREY, finish, new_figure
-from .drawing import Path
-from .labels import labels
+from .canvas import BLUE, GREY, Path, finish, new_figure
+from .drawing import check_count
+from .labels import name_rows
 
 _OF_ONE_RUN = 4  # columns of the table
 
@@ -21,11 +18,10 @@ def permutation_plot(
     table: H2OTwoDimTable, title: str, num_of_features: int, *, server: bool, save_plot_path: Path
 ) -> H2OTwoDimTable:
     """Draw the most important columns, see `ModelQuestions.permutation_importance_plot`."""
-    if isinstance(num_of_features, bool) or not isinstance(num_of_features, int) or num_of_features < 1:
-        raise H2OValueError(f"num_of_features={num_of_features!r} must be a whole number from 1 on")
+    check_count("num_of_features", num_of_features)
     rows: Sequence[Sequence[Any]] = table.cell_values[:num_of_features]
     figure, axes = new_figure(server, (9, 1.5 + 0.35 * len(rows)))
-    places = np.arange(len(rows))[::-1]  # the largest on top
+    places = name_rows(axes, [row[0] for row in rows])
     if len(table.col_header) == _OF_ONE_RUN:
         axes.barh(places, [row[2] for row in rows], color=BLUE)
         axes.set_xlabel("scaled importance")
@@ -39,8 +35,5 @@ def permutation_plot(
                      whiskerprops=line, capprops=line, **lying)  # fmt: skip
         axes.axvline(0, color=GREY, linewidth=1, zorder=0)
         axes.set_xlabel(f"change of the metric in {len(runs[0])} runs")
-    axes.set_yticks(places, labels=labels([row[0] for row in rows]))
-    axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_title(title)
-    axes.spines[["right", "top"]].set_visible(False)
     return finish(figure, save_plot_path, show=not server, result=table)
