@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError
 from h2o.frame.accepting import frame_of
+
+from ..house.tree import ROOT
 
 pl = pytest.importorskip("polars")
 
@@ -111,3 +114,12 @@ def test_a_lazy_frame_is_refused_with_the_word_that_collects() -> None:
     with pytest.raises(H2OTypeError, match=r"training_frame=frame\.collect\(\)"):
         frame_of("training_frame", pl.LazyFrame({"a": [1]}))
     assert h2o.H2OFrame(pl.LazyFrame({"a": [1, 2]})).nrow == 2
+
+
+def test_the_example_of_the_manual_runs() -> None:
+    page = (ROOT / "docs" / "data-frames.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(example, "data-frames.md", "exec"), names)  # the page is ours
+    assert list(names["found"].index) == list(names["df"].index)
+    assert type(names["other"]).__module__.startswith("polars")
