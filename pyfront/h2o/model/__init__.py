@@ -6,6 +6,7 @@
 ``scoring``      what is said of each row: predictions, features, errors     ``answers``  types of what is answered
 ``questions``    importances and contributions, in numbers                   ``fairness``  groups of rows
 ``dependence``   drawn: partial dependence, single rows                      ``explanations``  contributions, a page of all there is
+``cross_validation``  the models of the folds
 ``plots``        scores, importances, residuals drawn                        ``files``  a model as a file, in all formats
 ``card``         what a model shows of itself                                ``display_items``  paragraphs and tables as text and HTML
 
