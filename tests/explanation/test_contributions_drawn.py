@@ -86,9 +86,11 @@ def test_the_predicted_class_is_explained(multinomial: Any, frame: Any) -> None:
 
 
 def test_without_the_training_frame() -> None:
-    """Of a data frame no training frame stays; what is explained takes its place."""
+    """What is explained takes its place."""
     table = cells()
-    model = h2o.H2ODeepLearningEstimator(**TINY).train(x=PREDICTORS, y="y", training_frame=table)
+    data = h2o.H2OFrame(table)
+    model = h2o.H2ODeepLearningEstimator(**TINY).train(x=PREDICTORS, y="y", training_frame=data)
+    h2o.remove(data)
     drawn(model.shap_summary_plot(table, **SMALL))
     drawn(model.shap_explain_row_plot(table, 2, **SMALL))
     with pytest.raises(H2OValueError, match="background_frame is missing"):

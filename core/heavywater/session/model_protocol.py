@@ -325,7 +325,9 @@ class Models(Protocol):
             In place of a metric of the model, as in `metrics`.
         """
 
-    def pareto_front(self, frame_key: str, x_metric: str, y_metric: str, optimum: str = "AUTO") -> Description:
+    def pareto_front(
+        self, frame_key: str, x_metric: str, y_metric: str, optimum: str = "AUTO"
+    ) -> Description:
         """Rows of a table, such as a leaderboard, that no other row beats in two of its columns.
 
         Parameters

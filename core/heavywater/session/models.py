@@ -175,7 +175,9 @@ class ModelService(Models):
         asked = PermutationOptions.of(options or {})
         return self._store.put_frame(warned(permutation_importance(model, frame, asked, own)))
 
-    def pareto_front(self, frame_key: str, x_metric: str, y_metric: str, optimum: str = "AUTO") -> Description:
+    def pareto_front(
+        self, frame_key: str, x_metric: str, y_metric: str, optimum: str = "AUTO"
+    ) -> Description:
         frame = self._store.frame(frame_key)
         x, y = _measure(frame, "x_metric", x_metric), _measure(frame, "y_metric", y_metric)
         where = optimum_of(x_metric, y_metric, optimum)
@@ -202,9 +204,7 @@ class ModelService(Models):
 def _measure(frame: Frame, argument: str, name: str) -> Array:
     """The numbers of a column."""
     if name not in frame.names:
-        raise InvalidArgument(
-            f"{argument}={name!r} must be a column of the frame: {', '.join(frame.names)}"
-        )
+        raise InvalidArgument(f"{argument}={name!r} must be a column of the frame: {', '.join(frame.names)}")
     column = frame.column(name)
     if not column.is_numeric:
         raise InvalidArgument(f"{argument}={name!r} is of type {column.kind}; numbers are needed")

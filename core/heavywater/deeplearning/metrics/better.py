@@ -9,11 +9,9 @@ from ...errors import InvalidArgument
 
 OPTIMA = ("top left", "top right", "bottom left", "bottom right")
 # In small letters, by all names that a metric has: of a model, in the scoring history, of a leaderboard, of a grid.
-_MORE = frozenset(
-    {
-        "auc", "aucpr", "pr_auc", "gini", "r2", "lift", "lift_top_group", "kolmogorov_smirnov", "custom_increasing",
-        "f1", "f2", "f0point5", "accuracy", "precision", "recall", "specificity", "absolute_mcc",
-    }
+_MORE = (
+    "auc", "aucpr", "pr_auc", "gini", "r2", "lift", "lift_top_group", "kolmogorov_smirnov", "custom_increasing",
+    "f1", "f2", "f0point5", "accuracy", "precision", "recall", "specificity", "absolute_mcc",
 )  # fmt: skip
 
 
