@@ -18,8 +18,8 @@ h2o.cross_validation_models <- function(object) {
 
 #' One model that predicts the mean of what the models of the folds predict
 #'
-#' It is saved and loaded as one file. Its intervals (`h2o.predict(interval = )`) are those of CV+; weights, hidden features,
-#' contributions and exports, which need one network, are refused.
+#' It is saved and loaded as one file. Its intervals (`h2o.predict(interval = )`) are those of CV+, its contributions the mean
+#' of those of its models; weights, hidden features and exports, which need one network, are refused.
 #'
 #' @param object A model trained with `nfolds` or `fold_column`, whose models of folds were kept.
 #' @param model_id Name of the new model; by default made from that of `object`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,6 @@ def test_what_needs_one_network_is_refused(model: Any, test: h2o.H2OFrame, tmp_p
         lambda: together.deepfeatures(test, 0),
         lambda: here.weights(together.key, 0),
         lambda: here.unit_activity(together.key, test.frame_id),
-        lambda: together.predict_contributions(test, background_frame=test),
         lambda: files.save_mojo(together.key, str(tmp_path / "m.zip")),
         lambda: files.save_onnx(together.key, str(tmp_path / "m.onnx")),
         lambda: files.save_c(together.key, str(tmp_path / "m.c")),
@@ -123,6 +123,34 @@ def test_what_needs_one_network_is_refused(model: Any, test: h2o.H2OFrame, tmp_p
         )
     with pytest.raises(H2OValueError, match="the models of the folds of 'refusing' are not there"):
         together.fold_ensemble()
+
+
+@pytest.mark.parametrize("output_format", ["Original", "Compact"])
+def test_contributions_are_the_mean_of_those_of_the_folds(
+    model: Any, test: h2o.H2OFrame, output_format: str
+) -> None:
+    together, rows, background = model.fold_ensemble("explained"), test[:12, :], test[12:30, :]
+    asked: dict[str, Any] = {"output_format": output_format, "background_frame": background}
+    logarithm = together.actual_params["distribution"] == "gamma"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        found = together.predict_contributions(rows, **asked).as_data_frame()
+    assert any("contributions to the prediction itself" in str(each.message) for each in said) == logarithm
+    parts = [
+        each.predict_contributions(rows, **asked, output_space=True).as_data_frame() for each in model.xvals
+    ]
+    assert set(found) == {name for each in parts for name in each}
+    for name in found:
+        mean = sum(each[name] if name in each else 0 * each["BiasTerm"] for each in parts) / 3
+        np.testing.assert_allclose(found[name], mean, rtol=1e-9, atol=1e-12)
+    expected = predicted(together, rows)
+    if model.type == "classifier" and len(expected.columns) > 3:
+        for level in expected.columns[1:]:
+            block = [name for name in found if name.startswith(f"{level}:")]
+            np.testing.assert_allclose(found[block].sum(axis=1), expected[level], rtol=1e-6)
+    else:
+        column = expected["predict" if model.type == "regressor" else "yes"]
+        np.testing.assert_allclose(found.sum(axis=1), column, rtol=1e-6)
 
 
 def test_without_folds_there_is_none(test: h2o.H2OFrame) -> None:

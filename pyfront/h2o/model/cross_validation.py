@@ -101,8 +101,8 @@ class ModelFolds:
     def fold_ensemble(self, model_id: str | None = None) -> ModelBase:
         """One model that predicts the mean of what the models of the folds predict.
 
-        It is saved and loaded as one file. Its intervals (``predict(interval=)``) are those of CV+; weights, hidden features,
-        contributions and exports, which need one network, are refused.
+        It is saved and loaded as one file. Its intervals (``predict(interval=)``) are those of CV+, its contributions the mean
+        of those of its models; weights, hidden features and exports, which need one network, are refused.
 
         Parameters
         ----------

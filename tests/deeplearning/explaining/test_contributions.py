@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from heavywater.deeplearning.explaining.contributions import ContributionOptions, _Explaining, contributions
 from heavywater.deeplearning.explaining.explained import explained
+from heavywater.deeplearning.model.fold_ensemble import FoldEnsemble
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.model.sample import Sample
 from heavywater.errors import InvalidArgument
@@ -137,6 +138,51 @@ def test_of_several_quantiles_that_which_is_predicted_is_explained(session, meth
     found = asked(model, frame, background, output_format="compact", method=method)
     expected = model.predict(frame)[0].column("predict").numbers()
     np.testing.assert_allclose(values(found).sum(axis=1), expected, atol=1e-5)
+
+
+def folds_apart(session: LocalSession) -> FoldEnsemble:
+    """An ensemble whose models know different levels, and leave out different columns."""
+    i = np.arange(60)
+    fold, x = i % 2, np.random.default_rng(0).normal(size=(3, 60))
+    codes = np.where(i % 4 == 1, 2 + i // 4 % 2, i // 2 % 2)  # two levels in one fold alone
+    names = ["k", "k.a", "half", "off", "y", "fold"]
+    cells = [
+        enum(codes, ["a", "b", "c", "missing(NA)"]),
+        numeric(x[0]),
+        numeric(x[1] * fold),  # constant where this fold is left out
+        numeric(x[2] / 10),
+        numeric(x[0] + codes + x[2]),
+        numeric(fold),
+    ]
+    session.store.put_frame(Frame(names, cells), "apart")
+    parameters = {
+        "hidden": [3],
+        "epochs": 2,
+        "seed": 1,
+        "fold_column": "fold",
+        "offset_column": "off",
+        "model_id": "apart_folds",
+    }
+    started = session.training.train("deeplearning", parameters, x=None, y="y", training_frame_key="apart")
+    finished(session, started)
+    return session.store.get(session.models.fold_ensemble("apart_folds"), FoldEnsemble)
+
+
+@pytest.mark.parametrize("options", [*OPTIONS, {"method": "exact", "output_format": "compact"}, {"top_n": 2}])
+def test_models_of_folds_need_not_have_the_same_columns(session, options):
+    model, frame = folds_apart(session), session.store.frame("apart")
+    rows, background = frame.take(np.arange(10)), frame.take(np.arange(30, 41))
+    found = asked(model, rows, background, **options)
+    if "top_n" in options:
+        levels = found.column("top_feature_1").levels or ()
+        assert {"half", "off", "k.a"} <= set(levels) and len(levels) > 5
+        return
+    shapes = {len(member.spec.encoder.unit_names) for member in model.members}
+    assert len(shapes) == 2 and found.names.index("BiasTerm") == found.names.index("off") + 1
+    expected = model.predict(rows)[0].column("predict").numbers()
+    if options.get("output_per_reference"):
+        expected = np.repeat(expected, 11)
+    np.testing.assert_allclose(of_each_output(found, 1).sum(axis=2)[:, 0], expected, rtol=1e-6)
 
 
 # ---- what they are compared with

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from ...arrays import Array
 from ...frame.columns.makers import enum, numeric, reals
 from ...frame.frame import Frame, unique_names
+from ..encoding.encoder import Encoder
 from ..model.model import DeepLearningModel
 from .varimp import origins
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from .contributions import ContributionOptions
 
 BIAS = "BiasTerm"
+Key = tuple[str, str, int]  # column, name, and which one of those that are called so
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class ContributionLayout:
     Attributes
     ----------
     names : list of str
+    keys : list of (str, str, int)
+        What tells each from all others, also in the layout of another model: its column, its name, and which one of those of
+        this name it is.
     outputs : list of str
         Names of several outputs; one is called "".
     compact : bool
@@ -42,6 +48,7 @@ class ContributionLayout:
     """
 
     names: list[str]
+    keys: list[Key]
     outputs: Sequence[str]
     compact: bool
     columns: Array
@@ -56,13 +63,34 @@ class ContributionLayout:
         made_of = origins(spec)
         places = {name: k for k, name in enumerate(dict.fromkeys(made_of))}
         columns = np.array([places[name] for name in made_of], np.intp)
-        names = list(places) if compact else list(encoder.unit_names)
+        named = [(name, name) for name in places] if compact else _named_units(encoder)
         offset = spec.offset_column is not None and spec.response is not None and spec.response.domain is None
         if offset:
-            names.append(str(spec.offset_column))
+            named.append((str(spec.offset_column), str(spec.offset_column)))
+        names = unique_names(name for _, name in named)
         return cls(
-            unique_names(names), outputs, compact, columns, encoder.inputs, encoder.category_units, offset
+            names,
+            _numbered(named),
+            outputs,
+            compact,
+            columns,
+            encoder.inputs,
+            encoder.category_units,
+            offset,
         )
+
+    def with_those_of(self, others: Iterable[ContributionLayout]) -> ContributionLayout:
+        """The layout, what only others have behind it, and an offset at last: to name contributions, not to compute them."""
+        keys = list(dict.fromkeys([*self.keys, *(key for each in others for key in each.keys)]))
+        if self.offset:
+            keys.remove(self.keys[-1])
+            keys.append(self.keys[-1])
+        return replace(self, keys=keys, names=unique_names(name for _, name, _ in keys))
+
+    def places_of(self, other: ContributionLayout) -> list[int]:
+        """Where the contributions of another layout stand in this one."""
+        places = {key: k for k, key in enumerate(self.keys)}
+        return [places[key] for key in other.keys]
 
     @property
     def width(self) -> int:
@@ -132,6 +160,28 @@ class ContributionLayout:
         return out
 
 
+def _named_units(encoder: Encoder) -> list[tuple[str, str]]:
+    """Column and name of each input unit."""
+    names, categories = encoder.unit_names, encoder.category_units
+    if encoder.hashed is not None:
+        columns = [""] * categories
+    else:
+        sizes = np.diff(encoder.offsets)
+        columns = [
+            name for name, size in zip(encoder.categories, sizes, strict=True) for _ in range(int(size))
+        ]
+    return list(zip([*columns, *encoder.numbers], names, strict=True))
+
+
+def _numbered(named: Iterable[tuple[str, str]]) -> list[Key]:
+    seen: Counter[tuple[str, str]] = Counter()
+    keys = []
+    for column, name in named:
+        keys.append((column, name, seen[column, name]))
+        seen[column, name] += 1
+    return keys
+
+
 def _into_units(of_r: Array, units: Array, weights: Array, count: int) -> Array:
     """Weighted sums over the background of what its cells have, by their units: (outputs, rows of x, units)."""
     from scipy.sparse import csr_matrix
@@ -162,6 +212,28 @@ class Contributions:
     values: Array
     bias: Array
     background: Array
+
+    @classmethod
+    def mean_of(cls, layout: ContributionLayout, parts: Iterable[Contributions], count: int) -> Contributions:
+        """The mean of several, for the same rows and background; what one does not have is 0 there.
+
+        Parameters
+        ----------
+        layout : ContributionLayout
+            With all contributions of the parts.
+        parts : iterable of Contributions
+        count : int
+            How many there are.
+        """
+        values, bias, background = np.zeros(0), np.zeros(0), np.zeros(0, np.intp)
+        for k, each in enumerate(parts):
+            if not k:
+                values = np.zeros((*each.values.shape[:-1], layout.width))
+                bias, background = np.zeros(each.bias.shape), each.background
+            values[..., layout.places_of(each.layout)] += each.values / count
+            bias += each.bias / count
+        values[np.isnan(values).any(axis=-1)] = np.nan
+        return cls(layout, values, bias, background)
 
     def frame(self, options: ContributionOptions) -> Frame:
         """As `contributions` describes it."""

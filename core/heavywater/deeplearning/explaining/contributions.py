@@ -11,7 +11,7 @@ columns are those of H2O.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ from ...arrays import Array
 from ...errors import InvalidArgument
 from ...frame.frame import Frame
 from ...room import need_room
+from ..model.fold_ensemble import FoldEnsemble
 from ..model.model import DeepLearningModel, within_range
 from ..model.sample import Sample
 from .contribution_frames import ContributionLayout, Contributions
@@ -95,7 +96,8 @@ def contributions(
     Parameters
     ----------
     model : DeepLearningModel
-        Of an autoencoder it is the reconstruction error that is explained.
+        Of an autoencoder it is the reconstruction error that is explained. Of a fold ensemble the contributions are the mean
+        of those to the predictions of its members, always on the scale of the prediction: logarithms have no mean that adds up.
     frame, background : Frame
         With the columns of the model. Rows of the background count by the weights column of the model, where they have one.
     options : ContributionOptions
@@ -115,12 +117,50 @@ def contributions(
     InvalidArgument
         An option is wrong, or the background has no row that can be predicted.
     """
+    if isinstance(model, FoldEnsemble):
+        return _of_members(model, frame, background, options)
     explaining = _Explaining(model, frame, background, options)
     return explaining.found().frame(options), explaining.warnings
 
 
+def _of_members(
+    model: FoldEnsemble, frame: Frame, background: Frame, options: ContributionOptions
+) -> tuple[Frame, list[str]]:
+    """The mean over the members, which may know different levels and leave out different columns."""
+    warnings: list[str] = []
+    response = model.spec.response
+    if response is not None and response.log_link and not options.output_space:
+        warnings.append(
+            "the mean of several models has no contributions to its logarithm: these are contributions to the prediction itself, "
+            "as with output_space"
+        )
+    asked = replace(options, output_space=True)
+    each = [_Explaining(member, frame, background, asked) for member in model.members]
+    kept = np.flatnonzero(np.logical_and.reduce([one.comparable for one in each]))
+    for one in each:
+        one.compare_with(kept)
+    for rows, found in ((frame, [one.values for one in each]), (background, [one.compared for one in each])):
+        _, remarks = model.spec.adapt(rows)
+        within_range(np.mean(found, axis=0), remarks, model.spec.offset(rows))
+        warnings += [text for text in remarks if text not in warnings]
+    own = ContributionLayout.of(model, each[0].layout.outputs, compact=each[0].layout.compact)
+    layout = own.with_those_of([one.layout for one in each])
+    parts = (one.found() for one in each)
+    return Contributions.mean_of(layout, parts, len(each)).frame(options), warnings
+
+
 class _Explaining:
-    """The run of one question."""
+    """The run of one question.
+
+    Attributes
+    ----------
+    layout : ContributionLayout
+    values, compared : float array (rows, outputs)
+        What is predicted for the frame, and for the background; NaN where that is not possible.
+    comparable : bool array (background rows,)
+        Which ones can be predicted and have a weight.
+    warnings : list of str
+    """
 
     def __init__(
         self, model: DeepLearningModel, frame: Frame, background: Frame, options: ContributionOptions
@@ -128,25 +168,30 @@ class _Explaining:
         self._model, self._options = model, options
         self.warnings: list[str] = []
         self._explained = explained(model, output_space=options.output_space)
-        self._layout = ContributionLayout.of(
+        self.layout = ContributionLayout.of(
             model, self._explained.names, compact=options.output_format == "compact"
         )
         if not background.nrow:
             raise InvalidArgument("background_frame has no rows: contributions need some to compare with")
-        self._sample, self._values = self._read(frame)
-        sample, values = self._read(background)
-        weights = np.ones(background.nrow) if sample.weights is None else sample.weights
-        if options.output_per_reference:
+        self._sample, self.values = self._read(frame)
+        self._compared, self.compared = self._read(background)
+        weights = self._compared.weights
+        if weights is None or options.output_per_reference:
             weights = np.ones(background.nrow)
-        kept = np.flatnonzero(np.isfinite(values).all(axis=1) & (weights > 0))
+        self._all_weights = weights
+        self.comparable = np.isfinite(self.compared).all(axis=1) & (weights > 0)
+        self.compare_with(np.flatnonzero(self.comparable))
+
+    def compare_with(self, kept: Array) -> None:
+        """Take some rows of the background, by their numbers."""
         if not len(kept):
             raise InvalidArgument(
                 "background_frame has no row that can be predicted and has a weight: there is nothing to compare with"
             )
-        self._kept = kept
+        self._kept, sample, weights = kept, self._compared, self._all_weights[kept]
         offset = None if sample.offset is None else sample.offset[kept]
         self._background = Sample(sample.rows.take(kept), None, offset, None)
-        self._base, self._weights = values[kept], weights[kept] / weights[kept].sum()
+        self._base, self._weights = self.compared[kept], weights / weights.sum()
         self._check_room()
 
     def _read(self, frame: Frame) -> tuple[Sample, Array]:
@@ -163,10 +208,10 @@ class _Explaining:
 
     def _check_room(self) -> None:
         times = len(self._kept) if self._options.output_per_reference else 1
-        cells = self._sample.rows.n * times * self._layout.width * len(self._explained.names)
+        cells = self._sample.rows.n * times * self.layout.width * len(self._explained.names)
         need_room(
             16.0 * cells,
-            f"contributions of {self._sample.rows.n} rows with {self._layout.width} columns",
+            f"contributions of {self._sample.rows.n} rows with {self.layout.width} columns",
             "Ask for fewer rows, for fewer background rows, or for output_format='compact'",
         )
 
@@ -180,7 +225,7 @@ class _Explaining:
         }
         found = by[options.method]()
         bias = self._base.T[:, None] if options.output_per_reference else self._bias[:, None]
-        missing = ~np.isfinite(self._values).all(axis=1)
+        missing = ~np.isfinite(self.values).all(axis=1)
         found[:, missing] = np.nan
         rest = self._rest(found)
         sizes = np.abs(found)
@@ -188,7 +233,7 @@ class _Explaining:
         # what is left is rounding, or that of integrals: each contribution takes a part by its size, those of 0 stay 0
         found += np.divide(sizes * rest[..., None], total, out=np.zeros_like(found), where=total > 0)
         bias = np.broadcast_to(bias, rest.shape)
-        return Contributions(self._layout, found, bias, self._kept)
+        return Contributions(self.layout, found, bias, self._kept)
 
     @property
     def _bias(self) -> Array:
@@ -197,7 +242,7 @@ class _Explaining:
 
     def _rest(self, found: Array) -> Array:
         """What contributions lack: (outputs, rows) or (outputs, rows, background rows)."""
-        values = self._values.T
+        values = self.values.T
         if self._options.output_per_reference:
             return np.asarray(values[:, :, None] - self._base.T[:, None] - found.sum(axis=-1))
         return np.asarray(values - self._bias[:, None] - found.sum(axis=-1))
@@ -207,11 +252,11 @@ class _Explaining:
         rest = self._rest(found)
         with np.errstate(invalid="ignore"):
             sizes = np.abs(found).sum(axis=-1) + np.abs(
-                self._values.T.reshape(rest.shape[:2] + (1,) * (rest.ndim - 2))
+                self.values.T.reshape(rest.shape[:2] + (1,) * (rest.ndim - 2))
             )
             close = np.abs(rest) <= accurate * sizes
         fine = np.logical_and.reduce(close, axis=tuple(k for k in range(close.ndim) if k != 1))
-        return np.asarray(fine | ~np.isfinite(self._values).all(axis=1))
+        return np.asarray(fine | ~np.isfinite(self.values).all(axis=1))
 
     def _of_pairs(self, dtype: Any, chosen: Array | None = None, points: int | None = None) -> Array:
         """(outputs, rows, [background rows,] columns), by sums in this type; points: those of an integral, else DeepSHAP."""
@@ -220,7 +265,7 @@ class _Explaining:
         offset = sample.offset if chosen is None or sample.offset is None else sample.offset[chosen]
         net = Net.of(self._model.network, dtype)
         work = RowPairs(
-            self._model, self._explained, self._layout, net, self._background, self._weights, points
+            self._model, self._explained, self.layout, net, self._background, self._weights, points
         )
         return work.contributions(rows, offset, per_reference=self._options.output_per_reference)
 
@@ -240,4 +285,4 @@ class _Explaining:
 
     def _by_exact(self) -> Array:
         weights = None if self._options.output_per_reference else self._weights
-        return exact(self._explained, self._layout, self._sample, self._background, weights)
+        return exact(self._explained, self.layout, self._sample, self._background, weights)

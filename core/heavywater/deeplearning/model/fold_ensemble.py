@@ -203,7 +203,7 @@ class NoNetwork(Snapshot):
 def _refusal(owner: FoldEnsemble) -> str:
     return (
         f"model {owner.key!r} is the mean of {len(owner.members)} models and has no network of its own, which weights, hidden "
-        "features, contributions and other formats than save_model need: ask one of its models for that"
+        "features and other formats than save_model need: ask one of its models for that"
     )
 
 
