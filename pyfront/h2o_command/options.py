@@ -71,6 +71,18 @@ def number(low: float, says: str) -> Kind:
     return Kind(says, (int, float), _limited(float, low, 1.7e308))
 
 
+def share(says: str) -> Kind:
+    """A number between 0 and 1, both excluded."""
+
+    def convert(text: str) -> float:
+        value = float(text)
+        if not 0 < value < 1:
+            raise ValueError
+        return value
+
+    return Kind(says, (float,), convert)
+
+
 def choice(*names: str) -> Kind:
     """One of some words."""
 

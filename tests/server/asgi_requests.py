@@ -28,6 +28,7 @@ class Answer:
 def ask(app: ASGIApp, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
     """The answer to a request; of names of headers the underscores are hyphens."""
     sent: list[Message] = []
+    path, _, query = path.partition("?")
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -40,7 +41,7 @@ def ask(app: ASGIApp, method: str, path: str, body: bytes = b"", **headers: str)
         "method": method,
         "path": unquote(path),
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "root_path": "",
         "headers": [
             (b"host", b"127.0.0.1"),

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ... import __version__
-from .row_bodies import ARROW, CSV, FORMS, JSON
+from .row_bodies import ARROW, CSV, FORMS, INTERVAL, JSON
 from .served_models import ServedModel
 
 _MOST_LEVELS = 1000  # of an input that are listed
@@ -28,9 +28,16 @@ def described_models(models: Mapping[str, ServedModel]) -> list[dict[str, Any]]:
             "source": each.source,
             "inputs": _inputs(each),
             "outputs": each.scorer.names,
+            "interval": _interval(each),
         }
         for each in models.values()
     ]
+
+
+def _interval(served: ServedModel) -> dict[str, Any] | None:
+    """What intervals rest on, and what an answer has more with one; None where the model has none."""
+    known = served.model.intervals
+    return None if known is None else {**known.described(), "outputs": served.names_of_interval}
 
 
 def _inputs(served: ServedModel) -> list[dict[str, Any]]:
@@ -91,10 +98,9 @@ def _operation(served: ServedModel, most_rows: int) -> dict[str, Any]:
         ),
     ]
     text, binary = {"schema": {"type": "string"}}, {"schema": {"type": "string", "format": "binary"}}
-    predictions = {
-        "type": "array",
-        "items": _object({n: _output(served, n) for n in served.scorer.names}, served.scorer.names),
-    }
+    names = served.scorer.names
+    outputs = {n: _output(served, n) for n in (*names, *served.names_of_interval)}
+    predictions = {"type": "array", "items": _object(outputs, names)}
     answer = _object(
         {
             "model": {"type": "string"},
@@ -106,6 +112,7 @@ def _operation(served: ServedModel, most_rows: int) -> dict[str, Any]:
     return {
         "summary": f"Score rows with {served.name} ({served.model.parameters.category})",
         "description": f"Rows are {FORMS}; or CSV whose first line has the names; or an Arrow stream. What is not there is missing.",
+        "parameters": _parameters(served),
         "requestBody": {
             "required": True,
             "content": {
@@ -124,12 +131,28 @@ def _operation(served: ServedModel, most_rows: int) -> dict[str, Any]:
     }
 
 
+def _parameters(served: ServedModel) -> list[dict[str, Any]]:
+    more = served.names_of_interval
+    if not more:
+        return []
+    return [
+        {
+            "name": INTERVAL,
+            "in": "query",
+            "required": False,
+            "description": f"Probability with which an interval, or a set of classes, is to hold the truth: adds {', '.join(more)}.",
+            "schema": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+            "example": 0.9,
+        }
+    ]
+
+
 _REFUSALS = {
     "400": "The body cannot be read.",
     "406": "Accept allows no form that there is.",
     "413": "The body is too long.",
     "415": "The body is of no form that can be read.",
-    "422": "The rows cannot be scored: row, column and value are named.",
+    "422": "The rows cannot be scored: row, column and value are named; or there is no such interval.",
 }
 
 
@@ -195,8 +218,14 @@ def _model_part(served: ServedModel) -> str:
     )
     body = json.dumps([_example(served)]).replace("'", "\\u0027")
     command = f"curl -X POST http://HOST:PORT/score/{quote(served.name, safe='')} -H 'Content-Type: application/json' \\\n  -d '{body}'"
-    outputs = ", ".join(f"<code>{escape(name)}</code>" for name in served.scorer.names)
+    answers = _listed(served.scorer.names)
+    if more := served.names_of_interval:
+        answers += f"; with <code>?{INTERVAL}=0.9</code> also {_listed(more)}"
     return (
-        f"<h2>{escape(served.name)}</h2>\n<p>{escape(served.model.parameters.category)}; answers {outputs}</p>\n"
+        f"<h2>{escape(served.name)}</h2>\n<p>{escape(served.model.parameters.category)}; answers {answers}</p>\n"
         f"<pre>{escape(command)}</pre>\n<table><tr><th>input</th><th>type</th><th>levels</th></tr>{rows}</table>"
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"<code>{escape(name)}</code>" for name in names)

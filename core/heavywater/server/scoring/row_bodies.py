@@ -1,4 +1,4 @@
-"""Rows to score as they come in the body of a request: JSON, CSV, or an Arrow stream."""
+"""What comes with a request: rows in its body, as JSON, CSV, or an Arrow stream; the probability of an interval in its address."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...frame.columns.column import Column
 
 JSON, CSV, ARROW = "application/json", "text/csv", "application/vnd.apache.arrow.stream"
 KINDS = (JSON, CSV, ARROW)
+INTERVAL = "interval"  # the one parameter of an address
 FORMS = 'a list of objects [{"x": 1}, ...]; one object {"x": 1}; columns {"x": [1, ...]}; or {"columns": ["x"], "data": [[1], ...]}'
 
 
@@ -173,6 +174,30 @@ def _weight(details: Sequence[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+def asked_interval(parameters: Sequence[tuple[str, str]]) -> float | None:
+    """The probability that intervals are asked for with, by the parameters of an address; None where they are not.
+
+    Raises
+    ------
+    InvalidArgument
+        It is no number, there are several, or there is another parameter.
+    """
+    for name, _ in parameters:
+        if name != INTERVAL:
+            raise InvalidArgument(f"there is no parameter {name!r} of an address here; there is {INTERVAL}")
+    if not parameters:
+        return None
+    if len(parameters) > 1:
+        raise InvalidArgument(
+            f"{INTERVAL} is there {len(parameters)} times; give it once, as ?{INTERVAL}=0.9"
+        )
+    text = parameters[0][1]
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidArgument(f"{INTERVAL}={text!r} must be a number between 0 and 1, as 0.9") from None
 
 
 def check_rows(found: CellsOfRows, most: int) -> None:

@@ -20,7 +20,7 @@ from ..gate.denials import Denied
 from .api_document import STYLE, described_models, document, page
 from .prometheus_text import CONTENT_TYPE
 from .row_answers import answer_with
-from .row_bodies import KINDS, check_rows, kind_of_answer, kind_of_body, read_rows
+from .row_bodies import KINDS, asked_interval, check_rows, kind_of_answer, kind_of_body, read_rows
 from .served_models import ServedModel
 from .service_metrics import metrics_text
 
@@ -109,9 +109,10 @@ class ScoringApp:
         if wanted is None:
             return refusal(406, f"Accept must allow one of {', '.join(KINDS)}")
         try:
+            interval = asked_interval(request.query_params.multi_items())
             rows = read_rows(kind, content)
             check_rows(rows, self._most_rows)
-            scored, warnings = served.score(rows.columns, rows.n)
+            scored, warnings = served.score(rows.columns, rows.n, interval)
             return answer_with(wanted, served.name, scored, warnings)
         except ImportError as error:
             return refusal(

@@ -57,15 +57,27 @@ class ServedModel:
         roles = (response and response.name, spec.weights_column, spec.offset_column)
         self._known = {*spec.kinds, *filter(None, roles)}
 
-    def score(self, columns: Columns, n: int) -> tuple[ScoredRows, list[str]]:
+    @property
+    def names_of_interval(self) -> list[str]:
+        """The columns that an answer has more with an interval; empty where the model has none."""
+        if self.model.intervals is None:
+            return []
+        return self.model.names_of_prediction(True)[len(self.scorer.names) :]
+
+    def score(self, columns: Columns, n: int, interval: float | None = None) -> tuple[ScoredRows, list[str]]:
         """Score rows, count them, and say what there is to remark.
+
+        Parameters
+        ----------
+        columns, n, interval
+            As in `heavywater.deeplearning.model.row_scoring.RowScorer.score`.
 
         Raises
         ------
         InvalidArgument
-            They cannot be scored: row, column and value are named.
+            They cannot be scored: row, column and value are named. There is no such interval.
         """
-        found = self.scorer.score(columns, n)
+        found = self.scorer.score(columns, n, interval)
         self.watch.notice(found.read)
         with self._lock:
             self.rows += n
