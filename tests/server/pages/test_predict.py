@@ -80,6 +80,48 @@ def test_numbers_stand_beside_what_they_are(page: Any, node: RunningNode):
     assert off == actual - said
 
 
+def test_intervals(browser: Any, page: Any, node: RunningNode):
+    session = session_of(node)
+    page.goto("predict?model=rare&frame=iris")
+    field = page.get_by_label("that hold the truth with a probability of")
+    expect(field).to_be_hidden()
+    page.get_by_label("Model", exact=True).select_option("prices")
+    page.get_by_label("Frame", exact=True).select_option("houses")
+    page.get_by_label("Deep features").check()
+    field.fill("0.8")
+    expect(page.get_by_label("Predictions; of an autoencoder")).to_be_checked()
+    page.get_by_label("Name of the result").fill("prices_between")
+    page.get_by_role("button", name="Predict", exact=True).click()
+    expect(page.get_by_text("holds the truth with a probability of 0.8")).to_be_visible()
+    wanted = rows_of(session, session.models.predict("prices", "houses", 0.8))
+    assert wanted[0] == ["predict", "lower", "upper"] and rows_of(session, "prices_between") == wanted
+    with watched(browser, node, java_script_enabled=False) as plain:
+        plain.watched.allowed.append("400")
+        plain.goto("predict")
+        plain.get_by_label("Model", exact=True).select_option("disease")
+        plain.get_by_label("Frame", exact=True).select_option("heart")
+        field = plain.get_by_label("that hold the truth with a probability of")
+        for kind, text, says in (
+            ("Deep features", "0.9", "'Deep features' have none"),
+            ("Predictions; of", "0", "must be a number between 0 and 1"),
+        ):
+            plain.get_by_label(kind).check()
+            field.fill(text)
+            plain.get_by_role("button", name="Predict", exact=True).click()
+            expect(plain.get_by_role("alert")).to_contain_text(
+                f"interval='{text}'" if text == "0" else f"interval={text}"
+            )
+            expect(plain.get_by_role("alert")).to_contain_text(says)
+            expect(field).to_have_value(text)
+        field.fill("0.9")
+        plain.get_by_label("Name of the result").fill("disease_sets")
+        plain.get_by_role("button", name="Predict", exact=True).click()
+        expect(plain.get_by_role("columnheader", name="in_sick")).to_be_visible()
+        assert rows_of(session, "disease_sets") == rows_of(
+            session, session.models.predict("disease", "heart", 0.9)
+        )
+
+
 def test_rows_of_a_file(page: Any, node: RunningNode):
     session, text = session_of(node), "x0,x1,color,other\n1.5,2,red,7\n-1,,<b>violet</b>,8\n"
     page.goto("predict?model=disease")

@@ -50,6 +50,8 @@ class Prediction:
         Of the model on that frame, where it has the response.
     steps : ScoreSteps or None
         Of anomaly scores.
+    interval : float or None
+        Probability with which intervals, or sets of classes, are to hold the truth.
     time : float
         When it was asked for, in seconds since 1970.
     """
@@ -66,6 +68,7 @@ class Prediction:
     warnings: list[str] = field(default_factory=list)
     metrics: Any = None
     steps: ScoreSteps | None = None
+    interval: float | None = None
     time: float = field(default_factory=time.time)
 
     @property
@@ -161,7 +164,7 @@ def _ask(session: GuardedSession, asked: Prediction) -> str:
         return models.deep_features(key, frame, asked.layer - 1)
     if asked.kind == PER_INPUT or asked.scores:
         return models.anomaly(key, frame, asked.kind == PER_INPUT)
-    return models.predict(key, frame)
+    return models.predict(key, frame, asked.interval)
 
 
 def _metrics(session: GuardedSession, asked: Prediction) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -41,7 +43,9 @@ def form(call: PageCall, error: str = "") -> Response:
     made = [known.of(name) for name in known.names()]
     running = {each["job"] for each in call.session.jobs.known() if each["status"] == "RUNNING"}
     models = models_listed(call)
-    chosen = {name: call.text(name) for name in ("model", "frame", "name", "kind", "layer", "text")}
+    chosen = {
+        name: call.text(name) for name in ("model", "frame", "name", "kind", "layer", "text", "interval")
+    }
     chosen["frame"] = chosen["frame"] or _usual_frame(call, chosen["model"] or next(iter(models), ""))
     return call.page(
         "predicting/predict.html",
@@ -70,6 +74,7 @@ def _fit(call: PageCall) -> dict[str, Any]:
     found = {
         "model": model,
         "autoencoder": described["model_category"] == "AutoEncoder",
+        "intervals": described["intervals"] is not None,
         "layers": [int(row[1]) for row in described["model_summary"]["rows"][1:-1]],
         "text": "",
         "fits": True,
@@ -112,6 +117,7 @@ def _started(call: PageCall) -> Prediction:
         raise InvalidArgument(f"kind={kind!r} must be one of {', '.join(WHAT)}")
     if kind in (PER_INPUT, RECONSTRUCTION) and not autoencoder:
         raise InvalidArgument(f"{WHAT[kind]}: {model} is no autoencoder")
+    interval = _interval(call, kind, described)
     file = _file(call)
     if file:
         stem = file.rpartition("/")[2].partition(".")[0] or "rows"
@@ -128,6 +134,7 @@ def _started(call: PageCall) -> Prediction:
         autoencoder,
         described["response_column"],
         file,
+        interval=interval,
     )
     _known(call).add(asked)
     read = (
@@ -135,6 +142,31 @@ def _started(call: PageCall) -> Prediction:
     )
     start(session, asked, read)
     return asked
+
+
+def _interval(call: PageCall, kind: str, described: Mapping[str, Any]) -> float | None:
+    """The probability that intervals are asked for with; refused where the model has none to give."""
+    text, model = call.text("interval"), described["model_id"]
+    if not text:
+        return None
+    try:
+        interval = float(text)
+    except ValueError:
+        interval = math.nan
+    if not 0 < interval < 1:
+        raise InvalidArgument(f"interval={text!r} must be a number between 0 and 1, both excluded, as 0.9")
+    if kind != ANSWER:
+        raise InvalidArgument(
+            f"interval={text} is for {WHAT[ANSWER]!r}, {WHAT[kind]!r} have none. Leave it empty"
+        )
+    if described["model_category"] == "AutoEncoder":
+        raise InvalidArgument(f"interval={text}: {model} is an autoencoder, which has none. Leave it empty")
+    if described["intervals"] is None:
+        raise InvalidArgument(
+            f"interval={text}: {model} knows nothing of its errors on rows that were held out. Leave it empty, or train with "
+            "calibration_frame, nfolds or validation_frame"
+        )
+    return interval
 
 
 def _plain(text: str) -> str:

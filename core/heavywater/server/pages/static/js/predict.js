@@ -4,6 +4,7 @@ import { ask } from "./app.js";
 
 const model = /** @type {HTMLSelectElement | null} */ (document.getElementById("model"));
 const frame = /** @type {HTMLSelectElement | null} */ (document.getElementById("frame"));
+const interval = /** @type {HTMLInputElement | null} */ (document.getElementById("interval"));
 const layer = /** @type {HTMLInputElement | null} */ (document.getElementById("layer"));
 
 let asked = 0; // answers come in any order: that to the last question counts
@@ -21,6 +22,11 @@ async function look() {
     told.textContent = fit.text;
     told.classList.toggle("error", !fit.fits);
     if (layer) layer.max = String(fit.layers.length);
+    if (interval) {
+      interval.disabled = !fit.intervals;
+      const label = interval.closest("label");
+      if (label) label.hidden = !fit.intervals;
+    }
     for (const each of document.querySelectorAll("[data-autoencoder]")) {
       const choice = /** @type {HTMLInputElement} */ (each);
       choice.disabled = !fit.autoencoder;
@@ -37,5 +43,8 @@ model?.addEventListener("change", look);
 frame?.addEventListener("change", look);
 layer?.addEventListener("input", () => {
   /** @type {HTMLInputElement} */ (document.querySelector("[name=kind][value=features]")).checked = true;
+});
+interval?.addEventListener("input", () => {
+  /** @type {HTMLInputElement} */ (document.querySelector("[name=kind][value=answer]")).checked = true;
 });
 if (model) look();
