@@ -14,6 +14,7 @@ from heavywater.server.pages.predicting.answer_view import MOST_CLASSES, shown_a
 from heavywater.server.pages.predicting.row_fields import fields_of, moment_text, slider_step
 from heavywater.session import LocalSession
 
+from .axe import violations
 from .conftest import watched
 from .hands import expect
 
@@ -96,6 +97,57 @@ def test_without_scripts_a_button_asks(browser: Any, node: RunningNode):
         page.get_by_label("row", exact=True).fill("5")
         page.get_by_role("button", name="Take it").click()
         expect(page.get_by_label("x0", exact=True)).to_have_value(repr(row_of(node, "iris", 5)["x0"]))
+
+
+@pytest.mark.parametrize(
+    ("model", "frame"), [("prices", "houses"), ("disease", "heart"), ("flowers", "iris"), ("rare", "iris")]
+)
+def test_contributions_add_up_to_the_answer(browser: Any, node: RunningNode, model: str, frame: str):
+    session = session_of(node)
+    with watched(browser, node, java_script_enabled=False) as page:
+        page.goto(WHAT_IF.format(model, frame, 4))
+        page.get_by_label("x0", exact=True).fill("0.75")
+        page.get_by_role("button", name="Explain").click()
+        row = {**row_of(node, frame, 4), "x0": 0.75}
+        said = session.models.score_rows(model, [row])[0]
+        answer = next(iter(said.values()))
+        cells = page.locator("#contributions td.n data").evaluate_all("l => l.map(d => Number(d.value))")
+        assert len(cells) == len(session.models.inputs(model)) + 2
+        assert cells[-1] == pytest.approx(said[answer] if isinstance(answer, str) else answer, rel=1e-5)
+        assert sum(cells[:-1]) == pytest.approx(cells[-1], rel=1e-5)
+        assert sorted(cells[1:-1], key=lambda each: -abs(each)) == cells[1:-1]
+        widths = page.locator("#contributions .fill").evaluate_all(
+            "l => l.map(r => Number(r.getAttribute('width')))"
+        )
+        assert widths == pytest.approx([abs(each) * widths[0] / abs(cells[1]) for each in cells[1:-1]])
+        expect(page.get_by_label("x0", exact=True)).to_have_value("0.75")
+        assert violations(page) == []
+
+
+def test_contributions_are_those_of_the_row_that_is_shown(page: Any, node: RunningNode):
+    page.goto(WHAT_IF.format("prices", "houses", 4))
+    page.get_by_role("button", name="Explain").click()
+    expect(page.get_by_role("heading", name="Why")).to_be_visible()
+    page.get_by_label("x0", exact=True).fill("2")
+    expect(page.get_by_role("heading", name="Why")).to_have_count(0)
+    page.get_by_role("button", name="Explain").click()
+    said = session_of(node).models.score_rows("prices", [{**row_of(node, "houses", 4), "x0": 2}])[0][
+        "predict"
+    ]
+    expect(page.locator("#contributions tr.chosen td")).to_have_text(short_number(said))
+
+
+def test_calibrated_probabilities_stand_aside(page: Any, node: RunningNode):
+    session = session_of(node)
+    parameters = {
+        "hidden": [3], "epochs": 1, "seed": 1, "model_id": "calibrated", "calibrate_model": True, "calibration_frame": "heart",
+    }  # fmt: skip
+    started = session.training.train(
+        "deeplearning", parameters, x=None, y="state", training_frame_key="heart"
+    )
+    session.jobs.wait(started["job"], 60)
+    page.goto(WHAT_IF.format("calibrated", "heart", 17))
+    expect(shares_on(page)).to_have_text(shares_of(node, "calibrated", row_of(node, "heart", 17))[:2])
 
 
 def test_many_inputs_and_many_levels(browser: Any, page: Any, node: RunningNode):

@@ -89,8 +89,8 @@ def shown_answer(
     if domain is None:
         value, before = next(iter(now.values())), next(iter(start.values()))
         return ShownAnswer(what, _number(value), _difference(value, before), warnings=remarks)
-    label, *shares = now.values()
-    was, *starts = start.values()
+    label, *shares = list(now.values())[: len(domain) + 1]  # calibrated ones may follow
+    was, *starts = list(start.values())[: len(domain) + 1]
     bars = [
         ClassBar(name, share or 0.0, first or 0.0, _number(share), name == label)
         for name, share, first in zip(domain, shares, starts, strict=True)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from ....errors import InvalidArgument, collected
 from ..basics.asking import PageCall
 from .answer_view import ShownAnswer, shown_answer
+from .row_contributions import shown_contributions, signed
 from .row_fields import MOST_SUGGESTIONS, RowField, fields_of
 
 FEW_INPUTS = 24  # that are all unfolded
@@ -75,10 +76,14 @@ def what_if(call: PageCall) -> Response:
     if not call.text("model"):
         return call.page("predicting/what_if_models.html", models=models_listed(call))
     question, find = _question(call), call.text("find")
-    error, shown = "", None
+    error, shown, contributions = "", None, None
     values = {each.position: each.given(call.values) for each in question.fields}
     try:
         shown = _answer(call, question)
+        if call.flag("explain"):
+            row = _row(call, question)
+            said = next(iter(call.session.models.score_rows(question.model, [row])[0].values()))
+            contributions = shown_contributions(call.session, question.model, question.fields, row, said)
     except InvalidArgument as refused:
         error = str(refused).removeprefix("row 1, ")
     looked_for = find.casefold()
@@ -108,6 +113,8 @@ def what_if(call: PageCall) -> Response:
         most_suggestions=MOST_SUGGESTIONS,
         find=find,
         shown=shown,
+        contributions=contributions,
+        signed=signed,
         error=error,
     )
 
@@ -122,10 +129,14 @@ def answer(call: PageCall) -> Response:
     return JSONResponse(_answer(call, _question(call)).plain())
 
 
+def _row(call: PageCall, question: _Question) -> dict[str, Any]:
+    """The row as the form has it."""
+    return {each.name: each.cell(each.given(call.values)) for each in question.fields}
+
+
 def _answer(call: PageCall, question: _Question) -> ShownAnswer:
-    row = {each.name: each.cell(each.given(call.values)) for each in question.fields}
     with collected() as remarks:
-        now, start = call.session.models.score_rows(question.model, [row, question.start])
+        now, start = call.session.models.score_rows(question.model, [_row(call, question), question.start])
     described = call.session.models.describe(question.model)
     return shown_answer(described, start, now, [text for text, _ in remarks])
 

@@ -142,6 +142,7 @@ function start() {
     const control = event.target;
     if (!(control instanceof HTMLElement) || control.dataset.start === undefined) return;
     mark(/** @type {Control} */ (control));
+    document.getElementById("contributions")?.remove(); // of the row as it was: the button asks for those of the new one
     soon();
   });
   document.getElementById("reset")?.addEventListener("click", (event) => {
