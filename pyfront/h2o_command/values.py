@@ -66,13 +66,12 @@ def value_of(name: str, text: str) -> Any:
     ([20, 20], 'Tanh', '1')
     """
     kind = _kind(name)
-    if kind.endswith("[]"):
+    if kind.endswith("[]") or ("," in text and _may_be_list(name)):
         value = _json(text)
         if value is None and text.strip() == "null":
             return None
-        return (
-            value if isinstance(value, list) else [_one(kind[:-2], each.strip()) for each in text.split(",")]
-        )
+        single = kind.removesuffix("[]")
+        return value if isinstance(value, list) else [_one(single, each.strip()) for each in text.split(",")]
     return _one(kind, text)
 
 
@@ -109,6 +108,12 @@ def _kind(name: str) -> str:
     if name not in types:
         check(name, None)
     return types[name]
+
+
+def _may_be_list(name: str) -> bool:
+    from heavywater.session.parameters import one_or_several  # start-up: the help needs none of it
+
+    return name in one_or_several()
 
 
 def _one(kind: str, text: str) -> Any:

@@ -61,6 +61,19 @@ def test_standard_input_and_output(shell, flowers, expected, pack, further):
     assert shell.err == ""
 
 
+def test_intervals_of_several_quantiles(shell, tmp_path):
+    model, out = tmp_path / "m", tmp_path / "p.csv"
+    several = ("--set", "distribution=quantile", "--set", "quantile_alpha=0.1,0.5,0.9", "--set", "nfolds=2")
+    shell.answer("train", IRIS, "--response", "petal_wid", *SMALL, *several, "--model", model)
+    wanted = h2o.load_model(str(model)).predict(h2o.import_file(IRIS), interval=0.8).as_data_frame()
+    shell.answer("predict", model, IRIS, "--interval", "0.8", "--output", out)
+    pd.testing.assert_frame_equal(pd.read_csv(out), wanted)
+    assert list(wanted) == ["predict", "q10", "q50", "q90", "lower", "upper"]
+    (tmp_path / "o.toml").write_text("[predict]\ninterval = 0.8\n")
+    assert shell.run("predict", model, IRIS, "--config", tmp_path / "o.toml") == 0
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(shell.out)), wanted)
+
+
 def test_remarks_do_not_get_between_the_predictions(shell, flowers):
     assert shell.run("predict", flowers, "-", stdin=b"sepal_len,petal_len\n1,2\n") == 0
     assert len(pd.read_csv(io.StringIO(shell.out))) == 1
@@ -106,6 +119,9 @@ def test_letters_of_all_kinds(shell, tmp_path):
         (["{model}", IRIS, "--output", "{folder}"], "there is such a folder"),
         (["{model}", IRIS, "--output", "/proc/nowhere/out.csv"], "/proc/nowhere"),
         (["{model}", IRIS, "--nthreads", "many"], "'many' must be a whole number"),
+        (["{model}", IRIS, "--interval", "1"], "'1' must be a number between 0 and 1, as 0.9"),
+        (["{model}", IRIS, "--interval", "nan"], "'nan' must be a number"),
+        (["{model}", IRIS, "--interval", "0.9"], "knows nothing of its errors on rows that were held out"),
         (["{model}", IRIS, "--set", "epochs=1"], "--set"),
         (["-", IRIS], "MODEL"),
     ],

@@ -38,6 +38,9 @@ from hypothesis import strategies as st
         ("model_id", "a=b", "a=b"),
         ("hidden_dropout_ratios", "0,0.5", [0, 0.5]),
         ("max_w2", "Infinity", math.inf),
+        ("quantile_alpha", "0.3", 0.3),
+        ("quantile_alpha", "0.1, 0.9", [0.1, 0.9]),
+        ("quantile_alpha", "[0.1, 0.9]", [0.1, 0.9]),
         ("epochs", "many", "many"),
     ],
 )
@@ -51,6 +54,8 @@ def test_what_a_text_means_depends_on_the_parameter(name, text, value):
         ("l1", "0,1e-4", [0, 1e-4]),
         ("l1", "[0, 1e-4]", [0, 1e-4]),
         ("l1", "0", [0]),
+        ("quantile_alpha", "0.1,0.5", [0.1, 0.5]),
+        ("quantile_alpha", "[0.1,0.9],0.5", [[0.1, 0.9], 0.5]),
         ("hidden", "[10],[20,20]", [[10], [20, 20]]),
         ("hidden", "[[10],[20,20]]", [[10], [20, 20]]),
         ("hidden", "[10,20]", [[10, 20]]),

@@ -300,6 +300,28 @@ def test_what_an_autoencoder_can_be_asked_for(client, values, prefix, labels):
     assert shown == labels if isinstance(labels, list) else len(shown) == labels
 
 
+def test_several_quantiles(client):
+    values = {**SMALL, "training_frame": "rows", "response_column": "number", "model_id": "quantiles"}
+    asked_for = {"distribution": "quantile", "quantile_alpha": "[0.9, 0.1, 0.5]"}
+    assert client.finished(client.post(BUILD, **values, **asked_for))["status"] == "DONE"
+    told = {each["name"]: each for each in model(client, "quantiles")["parameters"]}
+    assert told["quantile_alpha"]["actual_value"] == [0.1, 0.5, 0.9]
+    found = client.post("/3/Predictions/models/quantiles/frames/rows")
+    columns = found["model_metrics"][0]["predictions"]["columns"]
+    assert [each["label"] for each in columns] == ["predict", "q10", "q50", "q90"]
+    grid = {**SMALL, "training_frame": "rows", "response_column": "number", "distribution": "quantile"}
+    hyper = {"hyper_parameters": json.dumps({"quantile_alpha": [[0.1, 0.9], 0.5]}), "grid_id": "of_quantiles"}
+    client.finished(client.post("/99/Grid/deeplearning", **grid, **hyper))
+    keys = [each["name"] for each in client.get("/99/Grids/of_quantiles")["model_ids"]]
+    tried = [
+        each["actual_value"]
+        for key in keys
+        for each in model(client, key)["parameters"]
+        if each["name"] == "quantile_alpha"
+    ]
+    assert sorted(map(str, tried)) == ["0.5", "[0.1, 0.9]"]
+
+
 def test_contributions_beside_a_background(client):
     asked = {"predict_contributions": "True", "background_frame": "rows"}
     started = client.post(

@@ -27,6 +27,14 @@ def parameter_types() -> dict[str, str]:
     return {name: entry.type for name, entry in table().items()}
 
 
+def one_or_several() -> list[str]:
+    """Names of the parameters that are a number, or a list of numbers."""
+    from ..deeplearning.parameters.constraints import OneOrSeveral  # start-up: see above
+    from ..deeplearning.parameters.table import table  # start-up: see above
+
+    return sorted(name for name, entry in table().items() if isinstance(entry.constraint, OneOrSeveral))
+
+
 def told_parameters() -> list[dict[str, Any]]:
     """What a user needs to know of every parameter: ``name``, ``group``, ``default``, what is ``allowed``, ``help``."""
     from ..deeplearning.parameters.table import table  # start-up: see above

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import pytest
+from heavywater.deeplearning.parameters.constraints import OneOrSeveral
 from heavywater.deeplearning.parameters.table import Parameter, check_value, lookup, table
 from heavywater.errors import HeavywaterError, InvalidArgument
 from heavywater.server.pages.building.form_texts import (
@@ -46,6 +47,9 @@ def allowed(kind: str, entry: Parameter) -> st.SearchStrategy[Any]:
         return st.lists(item | st.none() if kind == "Key<Frame>[]" else item, max_size=4)
     if kind in ("int", "long"):
         return st.integers(-(2**63) + 1, 2**63 - 1)
+    if isinstance(entry.constraint, OneOrSeveral):
+        one = st.floats(allow_nan=False) | st.floats(0, 2)
+        return one | st.lists(one, max_size=3)
     if kind in ("float", "double"):
         return st.floats(allow_nan=False) | st.floats(0, 2)
     if kind == "boolean":
@@ -91,7 +95,10 @@ TRIED = st.one_of(
 def text_of_values(values: list[Any]) -> str:
     """What has to be written for the values of a hyper-parameter."""
     if any(isinstance(each, list | tuple) for each in values):
-        return ", ".join(json.dumps(each, ensure_ascii=False) for each in values)
+        return ", ".join(
+            json.dumps(each if isinstance(each, list | tuple) else [each], ensure_ascii=False)
+            for each in values
+        )
     return text_of_list(values)
 
 
@@ -146,6 +153,9 @@ def test_any_text_is_read_or_refused_by_the_name_of_its_parameter(entry, text):
         ("response_column", '"C1"', "C1"),
         ("response_column", '"', '"'),
         ("epochs", "  ", None),
+        ("quantile_alpha", "0.3", 0.3),
+        ("quantile_alpha", "0.1, .9", [0.1, 0.9]),
+        ("quantile_alpha", "[0.1,0.9]", [0.1, 0.9]),
     ],
 )
 def test_what_a_text_means(name, text, value):
@@ -178,6 +188,9 @@ def test_what_cannot_be_read_is_refused_clearly(name, text, words):
     [
         ("l1", ["0, 1e-4"], [0, 1e-4]),
         ("l1", ["[0, 1e-4, 0]"], [0, 1e-4]),
+        ("quantile_alpha", ["0.1, 0.9"], [0.1, 0.9]),
+        ("quantile_alpha", ["[0.1, 0.9]"], [0.1, 0.9]),
+        ("quantile_alpha", ["[0.1, 0.9], [0.5]"], [[0.1, 0.9], 0.5]),
         ("hidden", ["[10], [20,20]"], [[10], [20, 20]]),
         ("hidden", ["[[10],[20,20]]"], [[10], [20, 20]]),
         ("hidden", ["[10]; [20, 20]"], [[10], [20, 20]]),
@@ -196,7 +209,14 @@ def test_what_the_texts_of_several_values_mean(name, texts, values):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("hidden", "[10], 20"), ("hidden", "[10"), ("initial_weights", "a, b")]
+    ("name", "text"),
+    [
+        ("hidden", "[10], 20"),
+        ("hidden", "[10"),
+        ("initial_weights", "a, b"),
+        ("quantile_alpha", "[0.1, 0.9], 0.5"),
+        ("quantile_alpha", "[0.1"),
+    ],
 )
 def test_lists_that_cannot_be_told_apart_are_refused(name, text):
     with pytest.raises(InvalidArgument, match=name):

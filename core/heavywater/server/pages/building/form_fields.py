@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....deeplearning.parameters.constraints import OneOrSeveral
 from ....deeplearning.parameters.relevance import applies
 from ....deeplearning.parameters.table import Parameter, check_value, table
 from ....errors import HeavywaterError
@@ -164,7 +165,7 @@ def _field(entry: Parameter, form: FilledForm, judged: Judgement, choices: Choic
         searchable=searchable(entry),
         searched=name in form.searched,
         tries=", ".join(form.tried.get(name, [])),
-        example="[50], [100, 100]" if entry.type == "int[]" else "between commas",
+        example=_example(entry),
         numeric=entry.type in _NUMERIC,
     )
     if entry.type in ("enum", "boolean"):
@@ -172,6 +173,12 @@ def _field(entry: Parameter, form: FilledForm, judged: Judgement, choices: Choic
     elif entry.name != "model_id":
         _choose_name(found, choices.of_type(entry.type))
     return found
+
+
+def _example(entry: Parameter) -> str:
+    if isinstance(entry.constraint, OneOrSeveral):
+        return "0.1, 0.5 or [0.1, 0.9], [0.5]"
+    return "[50], [100, 100]" if entry.type == "int[]" else "between commas"
 
 
 def _canonical(entry: Parameter, text: str) -> str:

@@ -69,12 +69,14 @@ def values_of(entry: Parameter, texts: Sequence[str]) -> list[Any]:
     >>> from heavywater.deeplearning.parameters.table import lookup
     >>> values_of(lookup("l1"), ["0, 1e-4"]), values_of(lookup("hidden"), ["[10], [20, 20]"])
     ([0, 0.0001], [[10], [20, 20]])
+    >>> values_of(lookup("quantile_alpha"), ["[0.1, 0.9], [0.5]"])
+    [[0.1, 0.9], 0.5]
     """
     found: list[Any] = []
     for text in texts:
         if entry.type.endswith("[]"):
             values = _lists(entry, text.strip())
-        elif isinstance(entry.constraint, OneOrSeveral) and text.count("[") > 1:
+        elif isinstance(entry.constraint, OneOrSeveral) and "[" in _unwrapped(text):
             values = [each[0] if len(each) == 1 else each for each in _lists(entry, text.strip())]
         elif entry.type in _NUMERIC:
             values = [number_of(entry.name, each) for each in _items(entry, _unwrapped(text))]
