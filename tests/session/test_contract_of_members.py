@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.data_statistics import DataStatistics
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.model.state import Iteration, TrainingState
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
@@ -56,6 +57,16 @@ def test_what_is_known_of_held_out_rows(session: Any, rows: str) -> None:
         session.models.predict(key, rows, 2)
     with pytest.raises(InvalidArgument, match="the models of the folds of 'together' are not there"):
         session.models.fold_ensemble("together")
+
+
+def test_a_training_takes_some_of_the_threads(session: Any, local: LocalSession, rows: str) -> None:
+    asked = {"x": ["x", "y"], "y": "two", "training_frame_key": rows}
+    for threads, taken in ((1, 1), (2, 2), (None, 2), (99, 2)):
+        key = finished(session, session.training.train("deeplearning", SMALL, **asked, threads=threads))
+        assert local.store.get(key, DeepLearningModel).threads == taken
+    for wrong in (0, -1, True, "1", 1.5):
+        with pytest.raises(InvalidArgument, match=f"threads={wrong!r} must be a number from 1 on"):
+            session.training.train("deeplearning", SMALL, **asked, threads=wrong)
 
 
 @pytest.mark.parametrize("way", NEAR)
