@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.server.scoring.row_bodies import ARROW, CSV, JSON
 from heavywater.server.scoring.scoring_app import ScoringApp
 from heavywater.server.scoring.served_models import ServedModel
@@ -29,7 +30,7 @@ def models() -> dict[str, ServedModel]:
         "offset": model_cases.train(
             session, "regression with weights and offset", validation_frame_key="data"
         ),
-        "together": session.store.get("mean"),
+        "together": session.store.get("mean", DeepLearningModel),
         "plain": model_cases.train(session, "regression"),
         "coder": model_cases.train(session, "autoencoder"),
     }
@@ -90,7 +91,7 @@ def test_every_form_has_them(app):
         ("two?interval=0.9&interval=0.8", "interval is there 2 times"),
         ("two?intervall=0.9", "there is no parameter 'intervall' of an address here; there is interval"),
         ("two?interval=0.999", "interval=0.999 needs the errors of"),
-        ("plain?interval=0.9", "model 'dl_1' knows nothing of its errors"),
+        ("plain?interval=0.9", "knows nothing of its errors on rows that were held out"),
         ("coder?interval=0.9", "whose errors h2o.anomaly gives"),
     ],
 )

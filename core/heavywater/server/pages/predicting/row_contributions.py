@@ -131,13 +131,10 @@ def _table(fields: Sequence[RowField], row: Mapping[str, Any]) -> Any:
     types: dict[str, str] = {}
     for each in fields:
         cells = [row[each.name]]
-        if each.control in ("choice", "search"):
-            types[each.name] = "enum"
-        elif each.control == "time":
-            cells, types[each.name] = moments_of(each.name, cells).tolist(), "time"
-        else:
-            cells, types[each.name] = numbers_of(each.name, cells).tolist(), "numeric"
-        columns[each.name] = cells
+        factor = each.control in ("choice", "search")
+        if not factor:
+            cells = (moments_of if each.control == "time" else numbers_of)(each.name, cells).tolist()
+        columns[each.name], types[each.name] = cells, "enum" if factor else "numeric"
     return table_of(columns, column_types=types)
 
 
