@@ -415,7 +415,9 @@ def test_the_openapi_document_names_inputs_and_levels(app):
     assert "number" in row["properties"]["a"]["type"]
     assert score(app, content[JSON]["example"]).status == 200
     answer = operation["responses"]["200"]["content"][JSON]["schema"]
-    assert set(answer["properties"]["predictions"]["items"]["properties"]) == {"predict", "no", "yes"}
+    row = answer["properties"]["predictions"]["items"]
+    assert row["required"] == ["predict", "no", "yes"]
+    assert set(row["properties"]) == {"predict", "no", "yes", "in_no", "in_yes"}
     references = re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(found))
     assert set(references) == set(found["components"]["schemas"])
 

@@ -23,7 +23,7 @@ ASKED = {"two": 0.9, "offset": 0.8, "together": 0.7}
 @pytest.fixture(scope="module")
 def models() -> dict[str, ServedModel]:
     session = model_cases.new_session()
-    whole = model_cases.train(session, "cross-validation", model_id="of folds")
+    whole = model_cases.train(session, "cross-validation", model_id="of_folds")
     session.models.fold_ensemble(whole.key, "mean")
     found = {
         "two": model_cases.train(session, "two classes"),
