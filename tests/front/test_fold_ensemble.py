@@ -141,7 +141,7 @@ def test_contributions_are_the_mean_of_those_of_the_folds(
     ]
     assert set(found) == {name for each in parts for name in each}
     for name in found:
-        mean = sum(each[name] if name in each else 0.0 for each in parts) / 3
+        mean = sum(each.get(name, 0.0) for each in parts) / 3
         np.testing.assert_allclose(found[name], mean, rtol=1e-9, atol=1e-12)
     expected = predicted(together, rows)
     if model.type == "classifier" and len(expected.columns) > 3:
