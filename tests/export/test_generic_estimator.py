@@ -88,7 +88,8 @@ def test_what_an_imported_model_answers(name):
     assert model.model_performance().mse() == model.mse() > 0
     assert model.model_performance(frame).nobs() > 0
     for part in ("Status of Neuron Layers", "Scoring History", f"ModelMetrics{category}", model.model_id):
-        assert part in repr(model)
+        assert part in model.to_str("full")
+    assert model.model_id in repr(model)
     assert "<table" in model._repr_html_()
 
 

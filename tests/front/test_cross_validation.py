@@ -92,7 +92,7 @@ def test_the_summary_is_the_table_of_the_models() -> None:
     for name in ("mse", "rmse", "mae", "r2", "rmsle", "mean_residual_deviance"):
         own = [getattr(each, name)(valid=True) for each in model.cross_validation_models()]
         assert values.loc[name].tolist() == pytest.approx([np.mean(own), np.std(own, ddof=1), *own])
-    shown = repr(model)
+    shown = model.to_str("full")
     assert "Reported on cross-validation data" in shown and "Cross-Validation Metrics Summary" in shown
     assert "cv_3_valid" in model._repr_html_()
 

@@ -135,14 +135,15 @@ def test_what_a_model_prints(category: str, capsys: pytest.CaptureFixture[str]) 
     }
     model = train[category]()
     capsys.readouterr()
-    model.show()
+    model.show("full")
     shown = capsys.readouterr().out
     for part in (*EVERYWHERE, *PRINTED[category]):
         assert part in shown
-        assert part in model._repr_html_() or "&" in part
+        assert part in model.to_html("full") or "&" in part
     assert ("** Reported on validation data. **" in shown) == (category != "AutoEncoder")
     assert "nan" not in shown.lower() and "None" not in shown
     assert len(shown.splitlines()) < 180 and max(map(len, shown.splitlines())) < 400
-    assert shown.strip() == repr(model).strip() == str(model).strip()
+    assert shown.strip() == model.to_str("full").strip()
+    assert repr(model).strip() == str(model).strip()
     model.summary().show()
     assert "Softmax" in capsys.readouterr().out or category in ("Regression", "AutoEncoder")
