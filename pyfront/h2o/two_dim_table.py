@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from .display.rendering import H2ODisplay
-from .display.tables import format_table, html_table
+from .display.rendering import H2ODisplay, print2
+from .display.tables import format_table, html_table, one_line, within_page
 from .exceptions import H2OTypeError, H2OValueError
 
 if TYPE_CHECKING:
@@ -182,11 +182,11 @@ class H2OTwoDimTable(H2ODisplay):
         title = self._title() if header else ""
         heads, cells, empty = self._with_values()
         text = format_table(heads, cells, title, max_rows=rows, max_columns=_COLUMNS)
-        return f"{text}\n{empty}" if empty else text
+        return f"{text}\n{within_page(one_line(empty))}" if empty else text
 
     def show(self, header: bool = True, rows: int = _ROWS) -> None:  # type: ignore[override]
         """Print the table, see `to_text`."""
-        print(self.to_text(header, rows))
+        print2(self.to_text(header, rows))
 
     def __repr__(self) -> str:
         return self.to_text()

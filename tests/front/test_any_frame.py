@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import h2o
@@ -57,6 +58,33 @@ def test_every_kind_trains_and_is_scored_alike(model: H2ODeepLearningEstimator, 
     assert again.logloss() == again.logloss(valid=True) == model.logloss()
     assert model.model_performance(make(DATA)).auc() == model.auc()
     assert model.confusion_matrix(data=make(DATA)).to_list() == model.confusion_matrix().to_list()
+
+
+def test_texts_that_look_like_numbers_stay_levels_wherever_a_model_is_asked(tmp_path: Path) -> None:
+    data = pd.DataFrame(
+        {"level": ["07", "7", "x"] * 20, "number": range(60), "y": ["yes", "no", "no", "yes"] * 15}
+    )
+    models = [
+        H2ODeepLearningEstimator(hidden=[n], epochs=20, seed=1).train(y="y", training_frame=data)
+        for n in (3, 4)
+    ]
+    rows = data[data["level"] != "x"].reset_index(drop=True)
+    frame = h2o.H2OFrame(rows, column_types={"level": "enum"})
+    path = models[0].download_mojo(str(tmp_path / "model.zip"))
+    means = models[0].predicted_vs_actual_by_variable
+    for use in (
+        lambda given: h2o.make_leaderboard(models, given).as_data_frame()[["model_id", "logloss"]],
+        lambda given: h2o.make_leaderboard(models[0], given).as_data_frame()[["model_id", "logloss"]],
+        lambda given: h2o.explanation.model_correlation(models, given),
+        lambda given: (
+            models[0].partial_plot(given, cols=["level"], plot=False)[0].as_data_frame().iloc[:, :2]
+        ),
+        lambda given: means(given, models[0].predict(frame), "level", use_pandas=True),
+        lambda given: (
+            h2o.mojo_predict_pandas(rows, path) if given is rows else models[0].predict(frame).as_data_frame()
+        ),
+    ):
+        pd.testing.assert_frame_equal(use(rows), use(frame), rtol=1e-5)
 
 
 def test_temporary_frames_do_not_stay(model: H2ODeepLearningEstimator) -> None:

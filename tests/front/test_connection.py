@@ -1,3 +1,4 @@
+import io
 import logging
 import subprocess
 import sys
@@ -175,6 +176,29 @@ def test_files_and_pipes_get_a_line_now_and_then(capsys, monkeypatch):
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition("%")[0] for line in lines] == [*["Long: 50"] * (len(lines) - 1), "Long: 100"]
     assert 2 <= len(lines) <= 4
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_output_that_takes_nothing_does_not_end_the_work(monkeypatch, terminal):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError("no space left on device")
+
+    monkeypatch.setattr(progress, "_is_terminal", lambda: terminal)
+    monkeypatch.setattr(progress.LogLines, "_quiet", 0.1)
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert wait_with_progress(begun("Long", slow)) == 2
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_is_shown_in_letters_that_the_output_has(monkeypatch, terminal):
+    output = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(progress, "_is_terminal", lambda: terminal)
+    monkeypatch.setattr(progress.LogLines, "_quiet", 0.1)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert wait_with_progress(begun("Long 模\x1b", slow)) == 2
+    output.seek(0)
+    assert r"Long \u6a21\x1b: " in output.read()
 
 
 def test_job_errors_reach_the_caller():

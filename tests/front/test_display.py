@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import h2o
 import pytest
 from h2o.display import tables
-from h2o.display.tables import format_cell, format_table, html_table, shortened
+from h2o.display.tables import format_cell, format_table, html_table, shortened, width_of
 from h2o.model.card import Curve
 from h2o.two_dim_table import H2OTwoDimTable
 from hypothesis import given
@@ -34,18 +34,29 @@ def test_long_names_keep_both_ends(text, widest):
     assert shown == text or (text.startswith(shown[:2]) and text.endswith(shown[-2:]) and "..." in shown)
 
 
-@given(st.lists(st.text(max_size=60), min_size=1, max_size=12).flatmap(
-    lambda names: st.tuples(st.just(names), st.lists(st.lists(CELLS, min_size=len(names), max_size=len(names)), max_size=5))),
-    st.integers(42, 120))  # fmt: skip
+WIDE = st.text(st.one_of(st.characters(), st.sampled_from("日本語👩\u0301\x1b\u202e\t")), max_size=60)
+
+
+@given(st.lists(WIDE, min_size=1, max_size=12).flatmap(
+    lambda names: st.tuples(st.just(names), st.lists(st.lists(CELLS | WIDE, min_size=len(names), max_size=len(names)), max_size=5))),
+    st.integers(20, 120))  # fmt: skip
 def test_no_table_is_wider_than_the_terminal(table, page):
     names, rows = table
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "page_width", lambda: page)
-        lines = format_table(names, rows).splitlines()
-    assert max(map(len, lines)) <= page
+        lines = format_table(names, rows, title="About this table and what is in it").splitlines()
+    assert max(map(width_of, lines)) <= page
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "page_width", lambda: None)
-        assert "more columns" not in format_table(names, rows)
+        whole = format_table(names, rows)
+    assert "more columns" not in whole
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", whole), "controls the terminal"
+
+
+def test_columns_of_wide_characters_stand_below_each_other():
+    lines = format_table(["名前", "n"], [["日本語", 1], ["ab", 2], ["e\u0301", 3]]).splitlines()
+    assert width_of("日本語 e\u0301") == 8
+    assert {width_of(line) for line in lines} == {9}
 
 
 class _Cells(HTMLParser):

@@ -153,6 +153,16 @@ def test_names_are_checked(mixed, expected):
         fitted(pd.DataFrame([[1, 2], [2, 3]], columns=["a", "a"]), [0, 1])
 
 
+@pytest.mark.parametrize(
+    "columns", [{"a": [1, 2], "b": [1, 2, 3]}, {"a": 1, "b": [1, 2]}, {"a": [1, 2], "b": "ab"}]
+)
+def test_columns_of_a_dictionary_are_equally_long(columns: Any):
+    net = fitted({"a": [1, 2, 3], "b": [3, 1, 2]}, [0, 1, 1])
+    for use in (net.predict, lambda rows: fitted(rows, [0, 1])):
+        with pytest.raises(H2OValueError, match="of the dictionary"):
+            use(columns)
+
+
 def test_names_of_every_kind(numbers):
     X, y = numbers
     frame = pd.DataFrame(X, columns=["class", "sample_weight", "", ' "a",\n'])

@@ -8,6 +8,7 @@ import pytest
 from h2o.estimators import H2ODeepLearningEstimator
 from h2o.exceptions import H2OTypeError, H2OValueError, UnstableModel
 from h2o.sklearn import H2OAutoEncoder, H2ODeepLearningClassifier, H2ODeepLearningRegressor
+from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 
 SMALL: dict[str, Any] = {"hidden": (8,), "epochs": 10, "random_state": 1}
@@ -44,6 +45,33 @@ def test_two_classes_of_any_type(numbers, labels: list[Any]):
     odds, probabilities = net.decision_function(X), net.predict_proba(X)
     assert odds.shape == (len(X),) and np.isfinite(odds).all()
     assert ((odds > 0) == (probabilities[:, 1] > probabilities[:, 0])).all()
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [1.0, 2.0, 10.0], [-1.5e300, -2.0, 7.0], ["9", "10", "100"], [-2, -10, 1], [b"b", b"\xff", b"a"], ["b\ud800", "a", r"b\ud800"],
+        ["predict", "p0", "p1"], ["NA", "nan", ""], [2**62, -(2**62), 0],
+    ],
+)  # fmt: skip
+def test_classes_of_any_type_stand_in_their_order(numbers, labels: list[Any]):
+    X, _ = numbers
+    y = np.array(labels, object if isinstance(labels[0], str) else None)[(X[:, 0] > 0) + 1 * (X[:, 1] > 0)]
+    net = classifier(epochs=30).fit(X, y)
+    assert list(net.classes_) == sorted(labels)
+    assert net.score(X, y) > 0.85 and net.score(X[:60], y[:60]) > 0.8
+    assert net.model_.predict(h2o.H2OFrame(X)).nrow == len(X)
+
+
+def test_after_a_fit_that_failed_there_is_no_model(numbers):
+    X, y = numbers
+    net = classifier().fit(X, y)
+    with pytest.raises(H2OValueError, match="Tahn"):
+        net.set_params(activation="Tahn").fit(X[:, :2], y == "a")
+    with pytest.raises(NotFittedError):
+        net.predict(X)
+    with pytest.raises(NotFittedError):
+        net.predict_proba(X[:, :2])
 
 
 def test_parameters_are_those_of_h2o():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from heavywater.session import JobHandle
@@ -12,7 +13,8 @@ from heavywater.session import JobHandle
 from ..callbacks.callback import Callback
 from ..callbacks.run import Run
 from ..callbacks.watching import watched
-from ..display.rendering import in_notebook
+from ..display.rendering import in_notebook, print2
+from ..display.tables import one_line
 
 _enabled = True
 # A bar for work that ends at once is only noise.
@@ -71,18 +73,28 @@ class _Display(Callback):
     def __init__(self) -> None:
         self._start = time.monotonic()
         self._shown = False
+        self._broken = False
 
     def on_poll(self, run: Run) -> None:
         """Bring what is shown up to date."""
         if not self._shown and (run.status != "RUNNING" or self._seconds() < self._quiet):
             return
         self._shown = True
-        self._show(run)
+        self._try(self._show, run)
 
     def on_end(self, run: Run) -> None:
         """Leave it as it ended."""
         if self._shown:
-            self._close(run)
+            self._try(self._close, run)
+
+    def _try(self, show: Callable[[Run], None], run: Run) -> None:
+        """Show it as long as that works: that the output was closed, or is full, is no reason to end the work."""
+        if self._broken:
+            return
+        try:
+            show(run)
+        except Exception:  # noqa: BLE001  # output can be anything, as in a notebook
+            self._broken = True
 
     def _seconds(self) -> float:
         return time.monotonic() - self._start
@@ -115,13 +127,13 @@ class ProgressBar(_Display):
 
             self._bar = tqdm(
                 total=100,
-                desc=run.description,
+                desc=_shown_by(sys.stdout, run.description),
                 bar_format="{desc}: |{bar:10}| {n_fmt}%{postfix}",
                 file=sys.stdout,
                 dynamic_ncols=True,
             )
         self._bar.n = round(100 * run.fraction)
-        self._bar.set_postfix_str(self._state(run), refresh=False)
+        self._bar.set_postfix_str(_shown_by(sys.stdout, self._state(run)), refresh=False)
         self._bar.refresh()
 
     def _close(self, run: Run) -> None:
@@ -168,7 +180,13 @@ class LogLines(_Display):
             self._close(run)
 
     def _close(self, run: Run) -> None:
-        print(f"{run.description}: {round(100 * run.fraction)}% {self._state(run)}", flush=True)
+        print2(one_line(f"{run.description}: {round(100 * run.fraction)}% {self._state(run)}"), flush=True)
+
+
+def _shown_by(output: Any, text: str) -> str:
+    """A text in one line, with escapes for what the output cannot show."""
+    encoding = getattr(output, "encoding", None) or "utf-8"
+    return one_line(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _time(seconds: float) -> str:

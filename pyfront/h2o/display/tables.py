@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import sys
+import textwrap
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from .templates import rendered
 
 _LARGEST_WRITTEN_OUT = 1e15  # whole numbers beyond are not exact
+# What would move the cursor, change colours or turn the direction of what follows
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def format_cell(value: Any, digits: int = 4) -> str:
@@ -34,6 +39,27 @@ def shortened(text: str, widest: int, gap: str = "...") -> str:
     return text[: widest - len(gap) - tail] + gap + text[len(text) - tail :]
 
 
+def one_line(text: str) -> str:
+    """A text as it can stand in a line of a terminal: line breaks as spaces, other control characters as escapes."""
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], " ".join(text.splitlines()))
+
+
+def width_of(text: str) -> int:
+    """How many characters of a terminal a text takes: those of East Asia two, marks above others none."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.category(each) in ("Mn", "Me", "Cf") for each in text)
+
+
+def within_page(text: str, indent: str = "") -> str:
+    """A text, one line, broken where it is longer than a line of the terminal; further lines are indented."""
+    page = page_width()
+    if page is None or width_of(text) <= page:
+        return text
+    return textwrap.fill(text, max(page, len(indent) + 10), subsequent_indent=indent, break_on_hyphens=False)
+
+
 def page_width() -> int | None:
     """Characters in a line of the terminal; None where the output goes to no terminal, and nothing need be left out."""
     try:
@@ -43,10 +69,18 @@ def page_width() -> int | None:
     return shutil.get_terminal_size().columns if shown else None
 
 
+def _fitted(text: str, widest: int) -> str:
+    """A text in one line of at most so many characters of the terminal."""
+    text = one_line(text)
+    found, allowed = shortened(text, widest), widest
+    while width_of(found) > widest and allowed > 4:
+        allowed -= 1
+        found = shortened(text, allowed)
+    return found
+
+
 def _texts(rows: Sequence[Sequence[Any]], digits: int, widest: int) -> list[list[str]]:
-    return [
-        [shortened(" ".join(format_cell(cell, digits).splitlines()), widest) for cell in row] for row in rows
-    ]
+    return [[_fitted(format_cell(cell, digits), widest) for cell in row] for row in rows]
 
 
 def _is_number_column(rows: Sequence[Sequence[Any]], j: int) -> bool:
@@ -93,18 +127,21 @@ def format_table(
     str
         Without a line end at the end.
     """
+    page = page_width()
+    widest = widest if page is None else max(8, min(widest, page))
     chosen, top = _chosen(rows, max_rows)
     cells = _texts([row[:max_columns] for row in chosen], digits, widest)
-    heads = [shortened(" ".join(text.splitlines()), widest) for text in columns[:max_columns]]
-    widths = [max([len(head), *(len(row[j]) for row in cells)]) for j, head in enumerate(heads)]
-    widths = widths[: _fitting(widths, page_width())]
+    heads = [_fitted(text, widest) for text in columns[:max_columns]]
+    widths = [max([width_of(head), *(width_of(row[j]) for row in cells)]) for j, head in enumerate(heads)]
+    widths = widths[: _fitting(widths, page)]
     right = [_is_number_column(chosen, j) for j in range(len(widths))]
 
     def line(row: Sequence[str]) -> str:
-        parts = (t.rjust(w) if r else t.ljust(w) for t, w, r in zip(row, widths, right, strict=False))
+        spaces = (" " * (w - width_of(text)) for text, w in zip(row, widths, strict=False))
+        parts = (s + t if r else t + s for t, s, r in zip(row, spaces, right, strict=False))
         return "  ".join(parts).rstrip()
 
-    lines = [title] if title else []
+    lines = [within_page(one_line(title))] if title else []
     lines += [line(heads), "  ".join("-" * width for width in widths)]
     body = [line(row) for row in cells]
     if top < len(rows):

@@ -14,6 +14,7 @@ from ..backend.progress import displays
 from ..callbacks.callback import Callback
 from ..callbacks.run import Run
 from ..callbacks.watching import checked, watched
+from ..display.rendering import print2
 from ..elsewhere.stand_ins import names_of
 from ..exceptions import H2OTypeError, H2OValueError, NotSaved
 from ..frame.accepting import can_be_frame, frame_of
@@ -166,7 +167,7 @@ class H2OEstimator(ModelBase):
         self.join()
         if verbose:
             history = self._output["scoring_history"]
-            print(f"Scoring history of {self._id}" if history is None else history.to_text(rows=1000))
+            print2(f"Scoring history of {self._id}" if history is None else history.to_text(rows=1000))
         return self
 
     def train_segments(
@@ -237,7 +238,7 @@ class H2OEstimator(ModelBase):
         with watched(job, listeners, displays(), run, self._fold_model) as watch:
             models = H2OSegmentModels(watch.wait())
         if verbose:
-            print(models.as_frame())
+            print2(models.as_frame())
         return models
 
     def start(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for_all
 from ..report.explanation import H2OExplanation
 from ..report.of_models import Explaining
 from ..report.of_row import ExplainingRow
@@ -59,7 +59,8 @@ def explain(
     H2OExplanation
         The explanations by name; ``save_html(path)`` writes the page as a file.
     """
-    found, data = models_of("models", models), frame_of("frame", frame)
+    found = models_of("models", models)
+    data = rows_for_all([each._trained for each in found], "frame", frame)
     explaining = Explaining(
         found, data, columns, top_n_features, plot_overrides, figsize, (qualitative_colormap, sequential_colormap),
         background_frame, make_leaderboard,
@@ -99,7 +100,8 @@ def explain_row(
     -------
     H2OExplanation
     """
-    found, data = models_of("models", models), frame_of("frame", frame)
+    found = models_of("models", models)
+    data = rows_for_all([each._trained for each in found], "frame", frame)
     explaining = ExplainingRow(
         found, data, row_index, columns, top_n_features, plot_overrides, figsize, qualitative_colormap,
         background_frame, make_leaderboard,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..exceptions import H2OValueError
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for_all
 from ..frame.h2oframe import H2OFrame
 from .leaderboards import make_leaderboard
 from .models_given import models_of
@@ -47,7 +47,8 @@ def disparate_analysis(
         groups; ``cair``, the mean ratio weighted by the size of the groups. Nothing is told (missing) where no
         group counts.
     """
-    data, found = frame_of("frame", frame), {each._model_key(): each for each in models_of("models", models)}
+    found = {each._model_key(): each for each in models_of("models", models)}
+    data = rows_for_all([each._trained for each in found.values()], "frame", frame)
     board = make_leaderboard(list(found), data)
     further: dict[str, list[float]] = {}
     for (key,) in board["model_id"].as_data_frame(use_pandas=False, header=False):

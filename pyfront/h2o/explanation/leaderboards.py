@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..backend.connection import session
+from ..estimators.loading import get_model
 from ..exceptions import H2OTypeError, H2OValueError
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for_all
 from ..frame.h2oframe import H2OFrame, evaluated
 
 __all__ = ["make_leaderboard"]
@@ -48,10 +49,13 @@ def make_leaderboard(
     >>> board.names
     ['model_id', 'mean_per_class_error', 'logloss', 'rmse', 'mse']
     """
-    frame = None if leaderboard_frame is None else frame_of("leaderboard_frame", leaderboard_frame)
+    keys = model_keys("object", object)
+    frame = leaderboard_frame
+    if frame is not None and not isinstance(frame, H2OFrame):
+        frame = rows_for_all([get_model(key)._trained for key in keys], "leaderboard_frame", frame)
     extra = [extra_columns] if isinstance(extra_columns, str) else list(extra_columns)
     arguments = (
-        model_keys("object", object),
+        keys,
         "" if frame is None else frame,
         sort_metric,
         extra,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ..frame.accepting import frame_of
+from ..frame.accepting import frame_of, rows_for_all
 from ..plot.canvas import Path
 from ..plot.dependence import MARKERS, Options, draw_dependences
 from ..plot.drawing import check_count
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
     from ..frame.h2oframe import H2OFrame
+    from ..model.model_base import ModelBase
 
 
 def pd_multi_plot(
@@ -56,7 +57,7 @@ def pd_multi_plot(
     options = Options(
         row_index=row_index, target=target, max_levels=max_levels, figsize=figsize, colormap=colormap, show_rug=show_rug
     )  # fmt: skip
-    drawn = draw_dependences(found, frame_of("frame", frame), column, options, markers)
+    drawn = draw_dependences(found, _rows(found, frame), column, options, markers)
     return drawn.result(save_plot_path)
 
 
@@ -157,7 +158,7 @@ def model_correlation_heatmap(
         See `h2o.model.dependence.ModelDependence`.
     """
     found = _first(models_of("models", models), top_n)
-    drawn = draw_agreement(found, frame_of("frame", frame), cluster_models, triangular, figsize, colormap)
+    drawn = draw_agreement(found, _rows(found, frame), cluster_models, triangular, figsize, colormap)
     return drawn.result(save_plot_path)
 
 
@@ -189,7 +190,8 @@ def model_correlation(
     -------
     pandas.DataFrame or tuple
     """
-    values, shown = agreement_of(models_of("models", models), frame_of("frame", frame), cluster_models)
+    found = models_of("models", models)
+    values, shown = agreement_of(found, _rows(found, frame), cluster_models)
     names = [str(model.model_id) for model in shown]
     if not use_pandas:
         return values, names
@@ -239,6 +241,10 @@ def pareto_front(
     data = frame_of("frame", frame)
     drawn, rows = draw_front(data, (x_metric, y_metric), optimum, title, color_col, figsize, colormap)
     return drawn.result(None, data[rows, :])
+
+
+def _rows(models: list[ModelBase], frame: Any) -> H2OFrame:
+    return rows_for_all([each._trained for each in models], "frame", frame)
 
 
 def _first(models: list[Any], count: int | None) -> list[Any]:

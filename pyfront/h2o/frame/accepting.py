@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from heavywater.errors import InvalidArgument, InvalidType
@@ -84,14 +84,28 @@ def rows_for(about: Mapping[str, Any], argument: str, data: Any) -> H2OFrame:
     """
     if isinstance(data, H2OFrame | str):
         return frame_of(argument, data)
-    output = about["output"]
-    kinds = dict(zip(output["names"], output["column_types"], strict=False))
-    factors = {name for name, kind in kinds.items() if kind == "Enum"}
+    kinds = _kinds(about)
+    factors = factors_of([about])
     predictors = [name for name in kinds if name != about["response_column_name"]]
     # A model has its factors before its numbers: only of numbers alone is the order that of the training frame.
     named = _is_array(data) and data.shape[1] == len(predictors) and not factors & set(predictors)
     own = {f"C{i + 1}" for i in range(len(predictors))}
     return frame_of(argument, data, predictors if named and not own & set(predictors) else None, factors)
+
+
+def rows_for_all(about: Iterable[Mapping[str, Any]], argument: str, data: Any) -> H2OFrame:
+    """As `rows_for`, of several models that are asked about the same data, which has names."""
+    return data if isinstance(data, H2OFrame) else frame_of(argument, data, as_texts=factors_of(about))
+
+
+def factors_of(about: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The columns that are factors to one of the models, of which `rows_for` says what is known."""
+    return {name for each in about for name, kind in _kinds(each).items() if kind == "Enum"}
+
+
+def _kinds(about: Mapping[str, Any]) -> dict[str, str]:
+    output = about["output"]
+    return dict(zip(output["names"], output["column_types"], strict=False))
 
 
 def _is_array(data: Any) -> bool:

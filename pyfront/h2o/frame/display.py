@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.exchange import to_pandas, to_rows
 
-from ..display.rendering import H2ODisplay
-from ..display.tables import format_cell, format_table, html_table
+from ..display.rendering import H2ODisplay, print2
+from ..display.tables import format_cell, format_table, html_table, one_line
 from ..plot.canvas import Path
 from ..plot.frames import histogram_plot
 
@@ -59,11 +59,11 @@ class FrameDisplay(H2ODisplay):
     def show(self, use_pandas: bool | None = None, rows: int = 10, cols: int = _WIDEST) -> None:  # type: ignore[override]
         """Print the first rows, as pandas prints them if so wished."""
         if use_pandas:
-            print(to_pandas(self._top(rows, cols)).to_string())
+            print2(to_pandas(self._top(rows, cols)).to_string())
         else:
             names, cells = self._preview(rows, cols)
-            print(format_table(names, cells, max_columns=min(cols, 20), max_rows=max(rows, 2)))
-        print(self._size())
+            print2(format_table(names, cells, max_columns=min(cols, 20), max_rows=max(rows, 2)))
+        print2(self._size())
 
     def describe(self, chunk_summary: bool = False) -> None:
         """Print facts about each column, and some rows.
@@ -72,19 +72,19 @@ class FrameDisplay(H2ODisplay):
         levels. With ``chunk_summary`` also the bytes that each column takes.
         """
         rows, columns = self.shape
-        print(f"Rows:{rows}\nCols:{columns}\n")
+        print2(f"Rows:{rows}\nCols:{columns}\n")
         if chunk_summary:
             sizes = self._session.frames.storage(self._key)
             heads = ["column", "type", "stored as", "bytes"]
             total = sum(size[-1] for size in sizes)
-            print(format_table(heads, sizes, title=f"{total} bytes", widest=60) + "\n")
+            print2(format_table(heads, sizes, title=f"{total} bytes", widest=60) + "\n")
         self.show_summary()
-        print(f"\n{self}")
+        print2(f"\n{self}")
 
     def show_summary(self) -> None:
         """Print facts about each column."""
         table = self._session.frames.summary(self._stored_key())
-        print(format_table(table["columns"], table["rows"], digits=4, max_rows=200))
+        print2(format_table(table["columns"], table["rows"], digits=4, max_rows=200))
 
     def get_summary(self) -> dict[str, dict[str, Any]]:
         """Facts about each column by its name.
@@ -113,18 +113,18 @@ class FrameDisplay(H2ODisplay):
     def structure(self) -> None:
         """Print the size, and of each column the type and the first cells, in the manner of R's ``str``."""
         facts, levels = self._facts, self._session.frames.levels(self._key)
-        names, kinds = facts["names"], facts["types"]
-        print(f"H2OFrame: '{self._key}'\nDimensions: {facts['nrow']} obs. of {len(names)} variables")
+        names, kinds = [one_line(name) for name in facts["names"]], facts["types"]
+        print2(f"H2OFrame: '{self._key}'\nDimensions: {facts['nrow']} obs. of {len(names)} variables")
         width = max((len(name) for name in names), default=0)
         _, rows = self._preview(_STRUCTURE_ROWS, len(names))
         for i, (name, kind, domain) in enumerate(zip(names, kinds, levels, strict=True)):
             if domain is not None:
-                quoted = ",".join(f'"{level}"' for level in domain)
+                quoted = one_line(",".join(f'"{level}"' for level in domain))
                 cells = f"Factor w/ {len(domain)} level(s) {quoted}"
             else:
-                shown = " ".join(format_cell(row[i]) if row[i] != "" else "nan" for row in rows)
+                shown = one_line(" ".join(format_cell(row[i]) if row[i] != "" else "nan" for row in rows))
                 cells = f"{'num' if kind in ('int', 'real') else kind} {shown}"
-            print(f"$ {name:{width}} :  {cells}")
+            print2(f"$ {name:{width}} :  {cells}")
 
     def hist(
         self: Any,

@@ -13,6 +13,7 @@ from heavywater.files import absolute
 
 from ..backend.connection import session
 from ..exceptions import H2OTypeError
+from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame
 from .frames import download_csv
 from .importing import upload_file
@@ -76,7 +77,9 @@ def mojo_predict_pandas(
         raise H2OTypeError(f"dataframe must be a pandas.DataFrame, it is of type {type(dataframe).__name__}")
     _check_options(genmodel_jar_path, classpath, java_options, predict_contributions, predict_calibrated)
     with _imported(mojo_zip_path) as model:
-        return _predicted(model, H2OFrame(dataframe), setInvNumNA, verbose).as_data_frame()
+        return _predicted(
+            model, rows_for(model._trained, "dataframe", dataframe), setInvNumNA, verbose
+        ).as_data_frame()
 
 
 def mojo_predict_csv(

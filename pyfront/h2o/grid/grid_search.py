@@ -13,7 +13,8 @@ from ..backend.progress import displays
 from ..callbacks.callback import Callback
 from ..callbacks.run import Run
 from ..callbacks.watching import checked, watched
-from ..display.rendering import H2ODisplay
+from ..display.rendering import H2ODisplay, print2
+from ..display.tables import one_line, within_page
 from ..elsewhere.stand_ins import AbsentMembers
 from ..estimators.estimator_base import H2OEstimator
 from ..estimators.generic import H2OGenericEstimator
@@ -359,7 +360,7 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         position = ids.index(id) if isinstance(id, str) else int(id)
         values: dict[str, Any] = self._state["hyper_values"][position]
         if display:
-            print(f"Hyperparameters: {list(values)}")
+            print2(f"Hyperparameters: {list(values)}")
         return dict(values)
 
     def get_grid(self, sort_by: str | None = None, decreasing: bool | None = None) -> H2OGridSearch:
@@ -427,15 +428,15 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             Print the title, too.
         """
         if header:
-            print(f"Grid {self._grid_id}: {len(self._models)} models, {len(self.failed_params)} failed")
-        print(self._table().to_text(rows=1000))
+            print2(f"Grid {self._grid_id}: {len(self._models)} models, {len(self.failed_params)} failed")
+        print2(self._table().to_text(rows=1000))
 
     def __repr__(self) -> str:
         if self._found is None:
             return f"H2OGridSearch over {', '.join(self.hyper_params)}, not trained"
         lines = [self._table().to_text()]
         for values, message in zip(self.failed_params, self.failure_details, strict=True):
-            lines.append(f"No model for {values}: {message}")
+            lines.append(within_page(one_line(f"No model for {values}: {message}"), "  "))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..display.tables import format_cell, format_table, html_table, shortened
+from ..display.tables import format_cell, format_table, html_table, one_line, shortened, within_page
 from ..display.templates import markup, rendered
 from ..two_dim_table import H2OTwoDimTable
 from .common_metrics import titled
@@ -167,10 +167,9 @@ class Card:
     def to_text(self) -> str:
         """For a terminal."""
         width = max(len(head) for head, _ in self.facts)
-        lines = [f"{self.name}  ({self.kind})", ""]
-        lines += [f"{head:{width}}  {text}" for head, text in self.facts]
-        if self.curve is not None:
-            lines.append(f"{'Curve':{width}}  {self.curve.text()}")
+        facts = [*self.facts, *([] if self.curve is None else [("Curve", self.curve.text())])]
+        lines = [within_page(one_line(f"{self.name}  ({self.kind})")), ""]
+        lines += [within_page(one_line(f"{head:{width}}  {text}"), " " * (width + 2)) for head, text in facts]
         parts = ["\n".join(lines)]
         if self.scores:
             parts.append(format_table(self.heads, self.scores))

@@ -10,7 +10,7 @@ from typing import Any, Literal, overload
 from heavywater.files import file_name
 
 from ..exceptions import H2OValueError
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame
 from ..plot.canvas import Path
 from ..plot.dependence import Options, draw_dependence
@@ -114,7 +114,7 @@ class ModelDependence:
         -----
         Friedman 2001, "Greedy function approximation", section 8.2.
         """
-        data = frame_of("frame", frame)
+        data = rows_for(self._trained, "frame", frame)
         if destination_key is not None:
             raise H2OValueError(
                 f"destination_key={destination_key!r}: the tables are returned and not kept under a name; leave it out"
@@ -222,7 +222,7 @@ class ModelDependence:
         def draw(rows: H2OFrame, options: Options, group: str | None) -> Drawing:
             return draw_dependence(self, rows, column, options)
 
-        data = frame_of("frame", frame)
+        data = rows_for(self._trained, "frame", frame)
         return _drawn(draw, data, options, grouping_column, save_plot_path, output_graphing_data)
 
     @overload
@@ -303,7 +303,7 @@ class ModelDependence:
                 self, rows, column, options, show_pdp=show_pdp, centered=centered, group=group
             )
 
-        data = frame_of("frame", frame)
+        data = rows_for(self._trained, "frame", frame)
         return _drawn(draw, data, options, grouping_column, save_plot_path, output_graphing_data)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from heavywater.session import Ref
 
 from ..exceptions import H2OTypeError
-from ..frame.accepting import frame_of
+from ..frame.accepting import frame_of, rows_for
 from ..frame.h2oframe import evaluated
 from ..plot.canvas import Path
 from ..plot.contribution_row import draw_row
@@ -72,7 +72,7 @@ class ModelExplanations(ModelDependence):
         Lundberg and Lee 2017, "A unified approach to interpreting model predictions".
         """
         return draw_summary(
-            self, frame_of("frame", frame), columns=columns, top_n_features=top_n_features, samples=samples,
+            self, rows_for(self._trained, "frame", frame), columns=columns, top_n_features=top_n_features, samples=samples,
             colorize_factors=colorize_factors, alpha=alpha, colormap=colormap, figsize=figsize, jitter=jitter,
             background_frame=background_frame, target=target,
         ).result(save_plot_path)  # fmt: skip
@@ -112,7 +112,7 @@ class ModelExplanations(ModelDependence):
             See `ModelDependence`; by default the class that is predicted.
         """
         return draw_row(
-            self, frame_of("frame", frame), row_index, columns=columns, top_n_features=top_n_features, figsize=figsize,
+            self, rows_for(self._trained, "frame", frame), row_index, columns=columns, top_n_features=top_n_features, figsize=figsize,
             plot_type=plot_type, contribution_type=contribution_type, background_frame=background_frame, target=target,
         ).result(save_plot_path)  # fmt: skip
 
@@ -143,7 +143,7 @@ class ModelExplanations(ModelDependence):
         >>> _ = page.save_html("explained.html")
         """
         explaining = Explaining(
-            [self], frame_of("frame", frame), columns, top_n_features, plot_overrides, figsize,
+            [self], rows_for(self._trained, "frame", frame), columns, top_n_features, plot_overrides, figsize,
             (qualitative_colormap, sequential_colormap), background_frame,
         )  # fmt: skip
         return explaining.page(include_explanations, exclude_explanations)._shown(render)
@@ -164,7 +164,7 @@ class ModelExplanations(ModelDependence):
     ) -> H2OExplanation:
         """Explain the prediction of one row on one page, see `h2o.explain_row`."""
         explaining = ExplainingRow(
-            [self], frame_of("frame", frame), row_index, columns, top_n_features, plot_overrides, figsize,
+            [self], rows_for(self._trained, "frame", frame), row_index, columns, top_n_features, plot_overrides, figsize,
             qualitative_colormap, background_frame,
         )  # fmt: skip
         return explaining.page(include_explanations, exclude_explanations)._shown(render)
@@ -193,7 +193,7 @@ class ModelExplanations(ModelDependence):
         """
         if not isinstance(variable, str):
             raise H2OTypeError(f"variable={variable!r} must be the name of a column")
-        data, predictions = frame_of("frame", frame), frame_of("predicted", predicted)
+        data, predictions = rows_for(self._trained, "frame", frame), frame_of("predicted", predicted)
         data._position(variable)
         means = evaluated("predicted.vs.actual.by.var", Ref(self._model_key()), data, variable, predictions)
         cells = means.as_data_frame()

@@ -10,7 +10,7 @@ from heavywater.files import file_name
 from heavywater.session import Ref
 
 from ..exceptions import H2OTypeError, H2OValueError
-from ..frame.accepting import frame_of
+from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame, evaluated
 from ..plot.canvas import Path
 from ..plot.dependence import Options
@@ -64,7 +64,7 @@ class ModelFairness:
         if not columns:
             raise H2OValueError("protected_columns must name at least one factor")
         levels = [] if reference is None else _texts("reference", reference)
-        data = frame_of("frame", frame)
+        data = rows_for(self._trained, "frame", frame)
         asked = (Ref(self._model_key()), data, columns, levels, str(favorable_class))
         found = evaluated("fairnessMetrics", *asked)
         return {name: H2OFrame._wrap(each.key, own=True) for name, each in found.items()}
@@ -117,7 +117,9 @@ class ModelFairness:
         """
         columns = _texts("protected_columns", protected_columns)
         options = Options(figsize=figsize)
-        drawn = draw_group_dependence(self, frame_of("frame", frame), column, columns, options, autoscale)
+        drawn = draw_group_dependence(
+            self, rows_for(self._trained, "frame", frame), column, columns, options, autoscale
+        )
         return drawn.result(save_plot_path)
 
     def fair_shap_plot(
@@ -147,7 +149,10 @@ class ModelFairness:
         save_plot_path_prefix : str or path, optional
             How the name of the file begins; that of the column follows, before the ending.
         """
-        data, columns = frame_of("frame", frame), _texts("protected_columns", protected_columns)
+        data, columns = (
+            rows_for(self._trained, "frame", frame),
+            _texts("protected_columns", protected_columns),
+        )
         name = data.names[data._position(column)]
         return draw_group_contributions(
             self, data, name, columns, autoscale=autoscale, figsize=figsize, jitter=jitter,
@@ -183,7 +188,10 @@ class ModelFairness:
         H2OExplanation
             ``overview``, ``metrics``, ``roc``, ``pr``, ``pdp``, ``shap``; ``save_html(path)`` writes the page as a file.
         """
-        data, columns = frame_of("frame", frame), _texts("protected_columns", protected_columns)
+        data, columns = (
+            rows_for(self._trained, "frame", frame),
+            _texts("protected_columns", protected_columns),
+        )
         found = self.fairness_metrics(data, columns, reference, favorable_class)
         groups = Groups(data, columns, list(reference or ()), found, _texts("metrics", metrics))
         return explain_groups(self, groups, figsize, background_frame)._shown(render)

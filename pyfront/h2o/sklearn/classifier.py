@@ -13,6 +13,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import check_consistent_length
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted
 
 from ..exceptions import H2OValueError
 from .classifier_signature import ClassifierSignature
@@ -155,9 +156,15 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
         """A factor with a level for each class, in their order."""
         import pyarrow as pa
 
-        levels = [str(each) for each in self.classes_]
         codes = pa.array(np.searchsorted(self.classes_, labels).astype(np.int32))
-        return fresh(name or "class", features.names), pa.DictionaryArray.from_arrays(codes, levels)
+        return fresh(name or "class", features.names), pa.DictionaryArray.from_arrays(codes, self._levels())
+
+    def _levels(self) -> list[str]:
+        """Name of the level of each class."""
+        levels: list[str] = []
+        for each in self.classes_:  # texts may hold halves of characters, which no level has
+            levels.append(fresh(str(each).encode(errors="backslashreplace").decode(), levels))
+        return levels
 
     # ---- asking
 
@@ -173,7 +180,10 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
         float array (rows, classes)
             In the order of `classes_`; the sum of each row is 1.
         """
-        found = self._asked("predict", X, columns=list(range(1, len(getattr(self, "classes_", ())) + 1)))
+        check_is_fitted(self)
+        place = {level: i for i, level in enumerate(self._model()._description["response_domain"], 1)}
+        # levels are in an order of their own: "9" before "10", "10.0" before "2.0"
+        found = self._asked("predict", X, columns=[place[level] for level in self._levels()])
         return found / found.sum(axis=1, keepdims=True) if len(found) else found
 
     def predict_log_proba(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:

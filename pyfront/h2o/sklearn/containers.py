@@ -178,7 +178,7 @@ def _named_columns(X: Any) -> tuple[list[Any], Any, int] | None:
     if hasattr(X, "iloc") and hasattr(X, "columns"):
         return list(X.columns), [column for _, column in X.items()], len(X)
     if isinstance(X, Mapping):
-        return list(X), list(X.values()), len(next(iter(X.values()), ()))
+        return list(X), list(X.values()), _height(X)
     refuse_lazy("X", X)
     if hasattr(X, "get_columns"):  # of polars
         return list(X.columns), X.get_columns(), len(X)
@@ -186,6 +186,22 @@ def _named_columns(X: Any) -> tuple[list[Any], Any, int] | None:
         return list(X.dtype.names), [X[name] for name in X.dtype.names], len(X)
     table = _arrow_table(X)
     return None if table is None else (list(table.column_names), table.columns, table.num_rows)
+
+
+def _height(columns: Mapping[Any, Any]) -> int:
+    """How many cells each column of a dictionary has."""
+    rows = None
+    for name, cells in columns.items():
+        if isinstance(cells, str | bytes) or not hasattr(cells, "__len__"):
+            raise H2OValueError(
+                f"X: column {name!r} of the dictionary must be a list with a cell for each row"
+            )
+        if len(cells) != (len(cells) if rows is None else rows):
+            raise H2OValueError(
+                f"X: column {name!r} of the dictionary has {len(cells)} cells, those before it have {rows}"
+            )
+        rows = len(cells)
+    return rows or 0
 
 
 def _arrow_table(X: Any) -> Any:

@@ -12,6 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from ..backend.connection import session
+from ..display.rendering import print2
 from ..estimators.deeplearning import H2ODeepLearningEstimator
 from ..exceptions import H2OTypeError, H2OValueError, UnstableModel
 from ..frame.h2oframe import H2OFrame
@@ -205,7 +206,7 @@ class DeepLearning(BaseEstimator):
             session().objects.remove(key)
             raise UnstableModel(str(error).partition(" The weights before")[0]) from None
         if self.verbose and self.verbose > 1:
-            print(model._output["scoring_history"].to_text(rows=1000))
+            print2(model._output["scoring_history"].to_text(rows=1000))
 
     def _no_early_stopping(self) -> None:
         if self.early_stopping:
@@ -215,7 +216,12 @@ class DeepLearning(BaseEstimator):
 
     def _begun(self, X: Any, *, reset: bool) -> Features:
         begin_session()
-        return features_of(self, X, reset=reset, least=2 if reset else 1)
+        features = features_of(self, X, reset=reset, least=2 if reset else 1)
+        if reset:
+            self._held = (
+                None  # what is known of the columns is new: should this fit fail, there is no model of them
+            )
+        return features
 
     # ---- asking
 

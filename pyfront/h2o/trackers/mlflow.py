@@ -14,7 +14,6 @@ from ..callbacks.callback import Callback
 from ..callbacks.run import FAILED, Run, Scores
 from ..callbacks.watching import register, unregister
 from ..exceptions import H2OTypeError
-from ..frame.h2oframe import H2OFrame
 from ..functions.files import download_model, upload_model
 from ..model.model_base import ModelBase
 from .needed import needed
@@ -358,11 +357,7 @@ class _Scoring:
         params : mapping, optional
             There are none; MLflow asks with this name.
         """
-        found = self.model.predict(H2OFrame(model_input)).as_data_frame()
-        index = getattr(model_input, "index", None)
-        if index is not None and not callable(index):
-            found.index = index
-        return found
+        return self.model.predict(model_input, output="pandas")
 
 
 def _load_pyfunc(path: str) -> _Scoring:
