@@ -201,3 +201,21 @@ def test_every_response_is_the_same(make: Any, numbers):
         return net.fit(X, response, sample_weight=weight).predict(X)
 
     np.testing.assert_allclose(learnt(make(y), make(weights)), learnt(y, weights), rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["Int64", "UInt8", "boolean", "int32[pyarrow]", "bool[pyarrow]"])
+def test_nullable_labels_stay_whole_numbers_and_flags(kind: str, numbers):
+    X, _ = numbers
+    y = pd.Series((X[:, 0] > 0).astype(int)).astype(kind)
+    assert fitted(X, y).classes_.tolist() == sorted(set(y.tolist()))
+    assert fitted(X, y).classes_.dtype.kind in "iub"
+    with pytest.raises(ValueError, match="y contains NaN"):
+        fitted(X, y.where(np.arange(200) != 3))
+
+
+@pytest.mark.parametrize("odd", [None, np.nan, pd.NA, 5])
+def test_labels_without_an_order_are_refused(odd: Any, numbers):
+    y = np.array(numbers[1], dtype=object)
+    y[3] = odd
+    with pytest.raises((H2OValueError, H2OTypeError), match="in row 3" if pd.isna(odd) else "str and int"):
+        fitted(numbers[0], y)

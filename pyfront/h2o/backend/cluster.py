@@ -9,6 +9,7 @@ from heavywater import __version__
 from heavywater.errors import InvalidArgument
 from heavywater.session import Session
 
+from ..display.rendering import print2
 from ..display.tables import format_table, html_table
 from ..elsewhere.stand_ins import AbsentMembers
 from ..two_dim_table import H2OTwoDimTable
@@ -154,10 +155,10 @@ class H2OCluster(AbsentMembers):
 
     def show_status(self, detailed: bool = False) -> None:
         """Print the status; detailed adds the objects held."""
-        print(self)
+        print2(self)
         if detailed:
             keys = self._session.objects.keys()
-            print(format_table(["key"], [[key] for key in keys], title="Objects", widest=200))
+            print2(format_table(["key"], [[key] for key in keys], title="Objects", widest=200))
 
     def shutdown(self, prompt: bool = False) -> None:
         """End the session, of one at a node the connection; see `h2o.shutdown`."""
@@ -188,7 +189,7 @@ class H2OCluster(AbsentMembers):
         if found["rows"]:
             table.show()
         else:
-            print("network_test: there are no nodes beside this process, and so no links to measure")
+            print2("network_test: there are no nodes beside this process, and so no links to measure")
         return table
 
     def __str__(self) -> str:

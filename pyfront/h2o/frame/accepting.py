@@ -32,7 +32,7 @@ def frame_of(
     names : list of str, optional
         Names of the columns of data that has none of its own, such as an array.
     as_texts : collection of str, optional
-        Columns whose texts are not read as numbers or times, though all of them look so.
+        Columns whose texts are levels of factors, and not read as numbers or times, though all of them look so.
 
     Returns
     -------

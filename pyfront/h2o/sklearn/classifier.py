@@ -9,13 +9,14 @@ from inspect import cleandoc
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from sklearn.base import ClassifierMixin
 from sklearn.utils import check_consistent_length
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from ..exceptions import H2OValueError
+from ..exceptions import H2OTypeError, H2OValueError
 from .classifier_signature import ClassifierSignature
 from .containers import Features, fresh, target_of, weights_of
 from .estimator import DeepLearning
@@ -214,9 +215,24 @@ def _labels(y: Any, features: Features) -> tuple[Any, str | None]:
     if y is None:
         raise H2OValueError("y is missing: a classifier requires y to be passed, but the target y is None")
     labels, name = target_of(y)
+    if labels.dtype == object:
+        _check_objects(labels)
     check_classification_targets(labels)
     check_consistent_length(np.empty(features.rows), labels)
     return labels, name
+
+
+def _check_objects(labels: Any) -> None:
+    """Refuse labels that have no order, as missing ones and those of several types."""
+    missing = np.flatnonzero(pd.isna(labels))
+    if len(missing):
+        raise H2OValueError(
+            f"y: Input y contains NaN, None or NA: {len(missing)} labels are missing, the first of them in row {missing[0]}. Leave "
+            "these rows out"
+        )
+    kinds = sorted({type(each).__name__ for each in labels if not isinstance(each, str)})
+    if kinds and any(isinstance(each, str) for each in labels):
+        raise H2OTypeError(f"y has labels of the types str and {', '.join(kinds)}: give all as texts")
 
 
 def _check_classes(classes: Any) -> None:

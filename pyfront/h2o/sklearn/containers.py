@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,11 @@ def target_of(y: Any) -> tuple[Any, str | None]:
         y = y[:, 0] if y.shape[1] == 1 else y
     elif not isinstance(y, np.ndarray | list | tuple) and not hasattr(y, "iloc"):
         y = np.asarray(_columns_as_array(y))
+    whole = getattr(
+        getattr(y, "dtype", None), "numpy_dtype", None
+    )  # of pandas' types with a mark for missing
+    if whole is not None and np.dtype(whole).kind in "iub" and not y.isna().any():
+        y = y.to_numpy(whole)  # scikit-learn would make real numbers of it
     shape = np.shape(y)
     if len(shape) == 2 and shape[1] > 1:
         raise H2OValueError(
@@ -135,7 +141,7 @@ def weights_of(sample_weight: Any, rows: int) -> np.ndarray[Any, np.dtype[Any]] 
     """The weights of the rows as an array (rows,), or None where there are none."""
     if sample_weight is None:
         return None
-    if isinstance(sample_weight, int | float):
+    if isinstance(sample_weight, Real):
         return np.full(rows, float(sample_weight))
     if isinstance(sample_weight, H2OFrame):
         sample_weight = sample_weight.as_data_frame().to_numpy()[:, 0]

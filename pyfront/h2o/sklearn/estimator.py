@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from heavywater.errors import warn
 from heavywater.exchange import to_numpy
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
@@ -205,6 +206,8 @@ class DeepLearning(BaseEstimator):
         except UnstableModel as error:  # of a fit that failed nothing stays
             session().objects.remove(key)
             raise UnstableModel(str(error).partition(" The weights before")[0]) from None
+        if model._description.get("stopped_because") == "interrupted":
+            warn("fit: training was interrupted, the network is that of the rows until then", RuntimeWarning)
         if self.verbose and self.verbose > 1:
             print2(model._output["scoring_history"].to_text(rows=1000))
 

@@ -115,6 +115,8 @@ def _plain(chunked: Any) -> Any:
         ):
             texts = [None if cell is None else str(UUID(bytes=cell)) for cell in cells.to_pylist()]
             return pa.chunked_array([pa.array(texts, pa.string())])
+        if str(chunked.type.extension_name) in ("pandas.period", "pandas.interval"):
+            return _as_pandas_writes_them(chunked)
         if chunked.type.extension_name == "arrow.bool8":
             return cells.cast(pa.bool_())
         return _plain(cells)
@@ -122,6 +124,15 @@ def _plain(chunked: Any) -> Any:
         parts = [pc.run_end_decode(chunk) for chunk in chunked.chunks]
         return _plain(pa.chunked_array(parts, chunked.type.value_type))
     return chunked.cast(pa.large_binary()) if pa.types.is_binary_view(chunked.type) else chunked
+
+
+def _as_pandas_writes_them(chunked: Any) -> Any:
+    """Periods and intervals, which Arrow holds as counts and structures, as the texts that they are in a data frame."""
+    import pyarrow as pa
+
+    cells = chunked.to_pandas()
+    texts = cells.astype(object).map(str).where(cells.notna(), None)
+    return pa.chunked_array([pa.array(texts.tolist(), pa.large_string())])
 
 
 def _reader(kind: str, name: str) -> BatchReader:
@@ -199,8 +210,10 @@ def guessed(column: Column, name: str = "") -> Column:
 
 
 def _from_dictionary(chunked: Any, name: str, pandas: str, marks: Mapping[Any, Any] | None) -> Column:
-    natural = kind_of_type(chunked.type)
-    if natural is None:
+    import pyarrow as pa
+
+    wrapped = isinstance(chunked.type.value_type, pa.BaseExtensionType)
+    if kind_of_type(chunked.type) is None and not wrapped:
         raise _no_such_column(chunked.type, name)
     place: dict[Any, int] = {}  # of each level, in the order in which the chunks have them
     parts, dictionary, codes = [np.zeros(0, np.int64)], None, np.zeros(0, np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
 from ..columns.column import Column
+from ..columns.makers import factor
 from ..columns.moment import is_absent
 from ..columns.sparse import sparse_columns
 from ..frame import Frame
@@ -50,7 +51,7 @@ rows, list of dicts, list of cells, or scipy sparse matrix
     column_types, na_strings, force_types
         See `retyped`. Texts that no type is named for are typed by the same rules as in a file.
     as_texts : collection of str, optional
-        Columns whose texts are not: those of a model that has seen levels there, such as 007.
+        Columns whose texts are levels, whatever they look like: those of a model that has seen levels there, such as 007.
 
     Raises
     ------
@@ -81,7 +82,7 @@ rows, list of dicts, list of cells, or scipy sparse matrix
     frame = Frame(labels, columns, nrow=rows)
 
     def guess(column: Column, name: str) -> Column:
-        return column if name in as_texts else _guessed(column, name)
+        return factor(column).with_origin(column.origin) if name in as_texts else _guessed(column, name)
 
     return retyped(frame, column_types, na_strings, force_types, guess)
 
