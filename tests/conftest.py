@@ -1,5 +1,6 @@
 """Settings of all tests."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -45,6 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     file = item.nodeid.partition("::")[0].removeprefix("tests/")
     return next((place for place, name in enumerate(FIRST) if file.startswith(name)), len(FIRST))
+
+
+@pytest.fixture
+def few_objects() -> Iterator[None]:
+    """The garbage collector looks only at what the test itself makes: after thousands of tests the rest would take it seconds."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

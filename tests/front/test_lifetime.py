@@ -8,6 +8,8 @@ import h2o
 import pytest
 from h2o.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 ANSWERS: dict[str, Callable[[Any, Any], Any]] = {
     "predict": lambda model, rows: model.predict(rows),
     "deepfeatures": lambda model, rows: model.deepfeatures(rows, 0),

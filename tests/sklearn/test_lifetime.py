@@ -16,6 +16,8 @@ import pytest
 from h2o.sklearn import H2OAutoEncoder, H2ODeepLearningClassifier, H2ODeepLearningRegressor
 from sklearn.base import clone
 
+pytestmark = pytest.mark.usefixtures("few_objects")
+
 
 def keys(kind: str | None = None) -> set[str]:
     gc.collect()
