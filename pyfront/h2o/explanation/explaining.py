@@ -7,8 +7,6 @@ from typing import Any
 
 from ..frame.accepting import rows_for_all
 from ..report.explanation import H2OExplanation
-from ..report.of_models import Explaining
-from ..report.of_row import ExplainingRow
 from .leaderboards import make_leaderboard
 from .models_given import models_of
 
@@ -59,6 +57,8 @@ def explain(
     H2OExplanation
         The explanations by name; ``save_html(path)`` writes the page as a file.
     """
+    from ..report.of_models import Explaining  # start-up: only for who draws
+
     found = models_of("models", models)
     data = rows_for_all([each._trained for each in found], "frame", frame)
     explaining = Explaining(
@@ -100,6 +100,8 @@ def explain_row(
     -------
     H2OExplanation
     """
+    from ..report.of_row import ExplainingRow  # start-up: only for who draws
+
     found = models_of("models", models)
     data = rows_for_all([each._trained for each in found], "frame", frame)
     explaining = ExplainingRow(

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..frame.accepting import frame_of, rows_for_all
-from ..plot.canvas import Path
-from ..plot.dependence import MARKERS, Options, draw_dependences
+from ..plot.canvas import MARKERS, Path
 from ..plot.drawing import check_count
-from ..plot.heatmaps import agreement_of, draw_agreement, draw_importances, importances_of
-from ..plot.pareto import draw_front
 from ..plot.result import PlotResult
 from .models_given import models_of
 
@@ -51,6 +48,8 @@ def pd_multi_plot(
     markers : list of str
         Marks of the models where the column is a factor; the last one is used again when there are more models.
     """
+    from ..plot.dependence import Options, draw_dependences  # start-up: only for who draws
+
     found = models_of("models", models)
     if best_of_family and not isinstance(models, list | tuple):
         found = list({model._trained["algo"]: model for model in reversed(found)}.values())
@@ -89,6 +88,8 @@ def varimp_heatmap(
     -----
     The importance of a factor is the sum over its levels; the largest of a model is 1.
     """
+    from ..plot.heatmaps import draw_importances  # start-up: only for who draws
+
     found = _first(models_of("models", models), top_n)
     return draw_importances(found, num_of_features, figsize, cluster, colormap).result(save_plot_path)
 
@@ -122,6 +123,8 @@ def varimp(
     pandas.DataFrame or tuple
         A row for each column, a column for each model.
     """
+    from ..plot.heatmaps import importances_of  # start-up: only for who draws
+
     values, shown, columns = importances_of(models_of("models", models), num_of_features, cluster)
     names = [str(model.model_id) for model in shown]
     if not use_pandas:
@@ -157,6 +160,8 @@ def model_correlation_heatmap(
     figsize, colormap, save_plot_path
         See `h2o.model.dependence.ModelDependence`.
     """
+    from ..plot.heatmaps import draw_agreement  # start-up: only for who draws
+
     found = _first(models_of("models", models), top_n)
     drawn = draw_agreement(found, _rows(found, frame), cluster_models, triangular, figsize, colormap)
     return drawn.result(save_plot_path)
@@ -190,6 +195,8 @@ def model_correlation(
     -------
     pandas.DataFrame or tuple
     """
+    from ..plot.heatmaps import agreement_of  # start-up: only for who draws
+
     found = models_of("models", models)
     values, shown = agreement_of(found, _rows(found, frame), cluster_models)
     names = [str(model.model_id) for model in shown]
@@ -238,6 +245,8 @@ def pareto_front(
     >>> pareto_front(board, "seconds", "auc", figsize=(4, 3))["auc"].as_data_frame()["auc"].tolist()
     [0.7, 0.8, 0.9]
     """
+    from ..plot.pareto import draw_front  # start-up: only for who draws
+
     data = frame_of("frame", frame)
     drawn, rows = draw_front(data, (x_metric, y_metric), optimum, title, color_col, figsize, colormap)
     return drawn.result(None, data[rows, :])

@@ -13,8 +13,7 @@ from ..explanation.several import (
     pd_multi_plot,
     varimp_heatmap,
 )
-from ..plot.canvas import Path
-from ..plot.dependence import MARKERS
+from ..plot.canvas import MARKERS, Path
 from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from heavywater.files import file_name
 
@@ -13,15 +13,16 @@ from ..exceptions import H2OValueError
 from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame
 from ..plot.canvas import Path
-from ..plot.dependence import Options, draw_dependence
 from ..plot.drawing import Drawing
-from ..plot.expectations import draw_expectations
 from ..plot.labels import label
-from ..plot.partial import dependence_tables, draw_tables, names_in, splits_in
 from ..plot.result import PlotResult
 from ..two_dim_table import H2OTwoDimTable
 
 _MOST_GROUPS = 10
+
+
+if TYPE_CHECKING:
+    from ..plot.dependence import Options
 
 
 class ModelDependence:
@@ -114,6 +115,13 @@ class ModelDependence:
         -----
         Friedman 2001, "Greedy function approximation", section 8.2.
         """
+        from ..plot.partial import (  # start-up: only for who draws
+            dependence_tables,
+            draw_tables,
+            names_in,
+            splits_in,
+        )
+
         data = rows_for(self._trained, "frame", frame)
         if destination_key is not None:
             raise H2OValueError(
@@ -214,6 +222,8 @@ class ModelDependence:
         >>> model.pd_plot(iris, "petal_len", figsize=(6, 4)).figure().axes[0].get_xlabel()
         'petal_len'
         """
+        from ..plot.dependence import Options, draw_dependence  # start-up: only for who draws
+
         options = Options(
             row_index=row_index, target=target, max_levels=max_levels, figsize=figsize, colormap=colormap,
             binary_response_scale=binary_response_scale, nbins=nbins, show_rug=show_rug,
@@ -293,6 +303,9 @@ class ModelDependence:
         centered : bool
             Draw by how much the response differs from that at the first value.
         """
+        from ..plot.dependence import Options  # start-up: only for who draws
+        from ..plot.expectations import draw_expectations  # start-up: only for who draws
+
         options = Options(
             target=target, max_levels=max_levels, figsize=figsize, colormap=colormap,
             binary_response_scale=binary_response_scale, nbins=nbins, show_rug=show_rug,

@@ -11,12 +11,8 @@ from ..exceptions import H2OTypeError
 from ..frame.accepting import frame_of, rows_for
 from ..frame.h2oframe import evaluated
 from ..plot.canvas import Path
-from ..plot.contribution_row import draw_row
-from ..plot.contribution_summary import draw_summary
 from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
-from ..report.of_models import Explaining
-from ..report.of_row import ExplainingRow
 from ..two_dim_table import H2OTwoDimTable
 from .dependence import ModelDependence
 
@@ -71,6 +67,8 @@ class ModelExplanations(ModelDependence):
         -----
         Lundberg and Lee 2017, "A unified approach to interpreting model predictions".
         """
+        from ..plot.contribution_summary import draw_summary  # start-up: only for who draws
+
         return draw_summary(
             self, rows_for(self._trained, "frame", frame), columns=columns, top_n_features=top_n_features, samples=samples,
             colorize_factors=colorize_factors, alpha=alpha, colormap=colormap, figsize=figsize, jitter=jitter,
@@ -111,6 +109,8 @@ class ModelExplanations(ModelDependence):
         target : str, optional
             See `ModelDependence`; by default the class that is predicted.
         """
+        from ..plot.contribution_row import draw_row  # start-up: only for who draws
+
         return draw_row(
             self, rows_for(self._trained, "frame", frame), row_index, columns=columns, top_n_features=top_n_features, figsize=figsize,
             plot_type=plot_type, contribution_type=contribution_type, background_frame=background_frame, target=target,
@@ -142,6 +142,8 @@ class ModelExplanations(ModelDependence):
         (['residual_analysis', 'pdp'], ['class'])
         >>> _ = page.save_html("explained.html")
         """
+        from ..report.of_models import Explaining  # start-up: only for who draws
+
         explaining = Explaining(
             [self], rows_for(self._trained, "frame", frame), columns, top_n_features, plot_overrides, figsize,
             (qualitative_colormap, sequential_colormap), background_frame,
@@ -163,6 +165,8 @@ class ModelExplanations(ModelDependence):
         background_frame: Any = None,
     ) -> H2OExplanation:
         """Explain the prediction of one row on one page, see `h2o.explain_row`."""
+        from ..report.of_row import ExplainingRow  # start-up: only for who draws
+
         explaining = ExplainingRow(
             [self], rows_for(self._trained, "frame", frame), row_index, columns, top_n_features, plot_overrides, figsize,
             qualitative_colormap, background_frame,

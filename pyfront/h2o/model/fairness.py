@@ -13,11 +13,8 @@ from ..exceptions import H2OTypeError, H2OValueError
 from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame, evaluated
 from ..plot.canvas import Path
-from ..plot.dependence import Options
-from ..plot.fairness import draw_group_contributions, draw_group_curves, draw_group_dependence
 from ..plot.result import PlotResult
 from ..report.explanation import H2OExplanation
-from ..report.of_groups import Groups, explain_groups
 
 
 class ModelFairness:
@@ -79,6 +76,8 @@ class ModelFairness:
         save_plot_path: Path = None,
     ) -> PlotResult:
         """Draw the ROC of each group; parameters as in the class."""
+        from ..plot.fairness import draw_group_curves  # start-up: only for who draws
+
         metrics = self.fairness_metrics(frame, protected_columns, reference, favorable_class)
         return draw_group_curves("roc", metrics, figsize).result(save_plot_path)
 
@@ -92,6 +91,8 @@ class ModelFairness:
         save_plot_path: Path = None,
     ) -> PlotResult:
         """Draw precision against recall in each group; parameters as in the class."""
+        from ..plot.fairness import draw_group_curves  # start-up: only for who draws
+
         metrics = self.fairness_metrics(frame, protected_columns, reference, favorable_class)
         return draw_group_curves("pr", metrics, figsize).result(save_plot_path)
 
@@ -115,6 +116,9 @@ class ModelFairness:
         autoscale : bool
             Use a logarithmic scale where the column has positive numbers that reach far.
         """
+        from ..plot.dependence import Options  # start-up: only for who draws
+        from ..plot.fairness import draw_group_dependence  # start-up: only for who draws
+
         columns = _texts("protected_columns", protected_columns)
         options = Options(figsize=figsize)
         drawn = draw_group_dependence(
@@ -149,6 +153,8 @@ class ModelFairness:
         save_plot_path_prefix : str or path, optional
             How the name of the file begins; that of the column follows, before the ending.
         """
+        from ..plot.fairness import draw_group_contributions  # start-up: only for who draws
+
         data, columns = (
             rows_for(self._trained, "frame", frame),
             _texts("protected_columns", protected_columns),
@@ -188,6 +194,8 @@ class ModelFairness:
         H2OExplanation
             ``overview``, ``metrics``, ``roc``, ``pr``, ``pdp``, ``shap``; ``save_html(path)`` writes the page as a file.
         """
+        from ..report.of_groups import Groups, explain_groups  # start-up: only for who draws
+
         data, columns = (
             rows_for(self._trained, "frame", frame),
             _texts("protected_columns", protected_columns),

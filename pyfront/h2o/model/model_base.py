@@ -15,7 +15,6 @@ from ..frame.accepting import rows_for
 from ..frame.h2oframe import H2OFrame
 from ..two_dim_table import H2OTwoDimTable
 from .accessors import MetricAccessors
-from .card import Card
 from .cross_validation import ModelFolds
 from .description import model_json
 from .display_items import Items, to_html, to_text
@@ -29,6 +28,8 @@ from .scoring import ModelScoring
 
 if TYPE_CHECKING:
     import pandas
+
+    from .card import Card
 
 _METRICS = {"train": "training_metrics", "valid": "validation_metrics", "xval": "cross_validation_metrics"}
 _OF_SESSION = (
@@ -449,6 +450,8 @@ class ModelBase(
         return to_html(self._items()[:_SHORT]) if verbosity == "short" else self._card().to_html()
 
     def _card(self) -> Card:
+        from .card import Card  # start-up: only for who looks
+
         return Card.of(self._trained, self._description)
 
     def __repr__(self) -> str:

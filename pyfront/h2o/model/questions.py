@@ -11,7 +11,6 @@ from ..frame.accepting import rows_for
 from ..frame.answering import Answered, Output, answer, check_output
 from ..frame.h2oframe import H2OFrame
 from ..plot.canvas import Path
-from ..plot.permutations import permutation_plot
 from ..two_dim_table import H2OTwoDimTable
 
 if TYPE_CHECKING:
@@ -245,6 +244,8 @@ class ModelQuestions:
         H2OTwoDimTable
             The importances; its method ``figure()`` gives the matplotlib figure.
         """
+        from ..plot.permutations import permutation_plot  # start-up: only for who draws
+
         table = self.permutation_importance(frame, metric, n_samples, n_repeats, features, seed)
         title = f"Permutation Importance: {self._trained['algo_full_name']}"
         return permutation_plot(table, title, num_of_features, server=server, save_plot_path=save_plot_path)

@@ -19,6 +19,7 @@ Path = str | os.PathLike[str] | None  # where a figure is saved to
 BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#7F7F7F"
 # Of what lies on a colour of its own: pages give other colours to what is black and white.
 NEAR_BLACK, NEAR_WHITE = "#010101", "#fefefe"
+MARKERS = ("o", "v", "s", "P", "*", "D", "X", "^", "<", ">", ".")
 # Backends of matplotlib that draw into files only: there is no window to show.
 _WITHOUT_WINDOW = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
 

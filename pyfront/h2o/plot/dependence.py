@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..exceptions import H2OValueError
-from .canvas import GREY, new_figure
+from .canvas import GREY, MARKERS, new_figure
 from .dependence_values import (
     AskedColumn,
     Curve,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ..frame.h2oframe import H2OFrame
     from ..model.model_base import ModelBase
 
-MARKERS = ("o", "v", "s", "P", "*", "D", "X", "^", "<", ">", ".")
 DASHES = ("solid", "dashed", "dashdot", "dotted", (0, (5, 1)), (0, (3, 1, 1, 1)))
 
 

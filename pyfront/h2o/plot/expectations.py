@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from heavywater.errors import warn
 
-from .canvas import new_figure
-from .dependence import MARKERS, Options, finish_axes
+from .canvas import MARKERS, new_figure
+from .dependence import Options, finish_axes
 from .dependence_values import (
     AskedColumn,
     asked_column,

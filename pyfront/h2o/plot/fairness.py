@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..exceptions import H2OValueError
-from .canvas import BLUE, GREY, ORANGE, new_figure
+from .canvas import BLUE, GREY, MARKERS, ORANGE, new_figure
 from .contribution_values import contributions_of, of_target
-from .dependence import DASHES, MARKERS, Line, Options, draw_lines, finish_axes
+from .dependence import DASHES, Line, Options, draw_lines, finish_axes
 from .dependence_values import asked_column, curve, numbers
 from .drawing import Drawing, Size, colors_of, table_of
 from .labels import label, labels, legend_beside, name_levels

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..backend.connection import session
-from .canvas import new_figure
-from .dependence import MARKERS
+from .canvas import MARKERS, new_figure
 from .dependence_values import numbers
 from .drawing import Drawing, Size, colors_of, table_of
 from .labels import label, legend_beside
