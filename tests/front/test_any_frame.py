@@ -151,3 +151,19 @@ def test_the_example_of_the_manual_runs() -> None:
     exec(compile(example, "data-frames.md", "exec"), names)  # the page is ours
     assert list(names["found"].index) == list(names["df"].index)
     assert type(names["other"]).__module__.startswith("polars")
+
+
+def test_periods_and_intervals_of_arrow_are_those_of_pandas() -> None:
+    data = pd.DataFrame(
+        {
+            "month": pd.period_range("2020-01", periods=ROWS, freq="M"),
+            "day": pd.period_range("2020-01-01", periods=ROWS, freq="D").where(np.arange(ROWS) != 1),
+            "part": pd.cut(DATA["number"], 3),
+            "span": pd.arrays.IntervalArray.from_breaks(range(ROWS + 1)),
+        }
+    )
+    frame, other = h2o.H2OFrame(data), h2o.H2OFrame(pa.Table.from_pandas(data, preserve_index=False))
+    assert frame.types == other.types and frame.types["day"] == "time"
+    pd.testing.assert_frame_equal(
+        frame.as_data_frame().astype(str), other.as_data_frame().astype(str), check_dtype=False
+    )

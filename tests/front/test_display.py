@@ -53,6 +53,26 @@ def test_no_table_is_wider_than_the_terminal(table, page):
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", whole), "controls the terminal"
 
 
+def test_rather_than_a_column_texts_are_shortened(monkeypatch):
+    names, row = (
+        ["activation", "model_ids", "logloss"],
+        ["RectifierWithDropout", "Grid_DeepLearning_model_python_17960_12", 0.25],
+    )
+    for page, shown in ((80, True), (60, True), (50, True), (30, False)):
+        monkeypatch.setattr(tables, "page_width", lambda page=page: page)
+        text = format_table(names, [row])
+        assert ("0.25" in text) == shown and ("more columns" not in text) == shown
+        assert max(map(width_of, text.splitlines())) <= page
+
+
+def test_long_lines_are_broken_at_the_page(monkeypatch):
+    monkeypatch.setattr(tables, "page_width", lambda: 30)
+    for text in ("Inputs    " + "名前 " * 30, "Inputs    " + "名" * 60, "x" * 99, "Inputs    a b c"):
+        lines = tables.within_page(text, " " * 10).splitlines()
+        assert max(map(width_of, lines)) <= 30
+        assert "".join("".join(lines).split()) == "".join(text.split())
+
+
 def test_columns_of_wide_characters_stand_below_each_other():
     lines = format_table(["名前", "n"], [["日本語", 1], ["ab", 2], ["e\u0301", 3]]).splitlines()
     assert width_of("日本語 e\u0301") == 8

@@ -57,7 +57,11 @@ def within_page(text: str, indent: str = "") -> str:
     page = page_width()
     if page is None or width_of(text) <= page:
         return text
-    return textwrap.fill(text, max(page, len(indent) + 10), subsequent_indent=indent, break_on_hyphens=False)
+    for width in range(max(page, len(indent) + 10), len(indent) + 4, -1):  # characters may be two wide
+        lines = textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
+        if max(map(width_of, lines), default=0) <= page:
+            break
+    return "\n".join(lines)
 
 
 def page_width() -> int | None:
@@ -130,9 +134,19 @@ def format_table(
     page = page_width()
     widest = widest if page is None else max(8, min(widest, page))
     chosen, top = _chosen(rows, max_rows)
-    cells = _texts([row[:max_columns] for row in chosen], digits, widest)
-    heads = [_fitted(text, widest) for text in columns[:max_columns]]
-    widths = [max([width_of(head), *(width_of(row[j]) for row in cells)]) for j, head in enumerate(heads)]
+    narrow = [row[:max_columns] for row in chosen]
+
+    def fitted(longest: int) -> tuple[list[str], list[list[str]], list[int]]:
+        cells = _texts(narrow, digits, longest)
+        heads = [_fitted(text, longest) for text in columns[:max_columns]]
+        return heads, cells, [max(map(width_of, column)) for column in zip(heads, *cells, strict=True)]
+
+    heads, cells, widths = fitted(widest)
+    for longest in (24, 16):  # rather than a column texts are shortened, where that is enough
+        if page is not None and longest < widest and _fitting(widths, page) < len(widths):
+            shorter = fitted(longest)
+            if _fitting(shorter[2], page) == len(shorter[2]):
+                heads, cells, widths = shorter
     widths = widths[: _fitting(widths, page)]
     right = [_is_number_column(chosen, j) for j in range(len(widths))]
 

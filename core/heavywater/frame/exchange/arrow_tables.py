@@ -131,8 +131,8 @@ def _as_pandas_writes_them(chunked: Any) -> Any:
     import pyarrow as pa
 
     cells = chunked.to_pandas()
-    texts = cells.astype(object).map(str).where(cells.notna(), None)
-    return pa.chunked_array([pa.array(texts.tolist(), pa.large_string())])
+    texts = [None if gone else str(cell) for cell, gone in zip(cells, cells.isna(), strict=True)]
+    return pa.chunked_array([pa.array(texts, pa.large_string())])
 
 
 def _reader(kind: str, name: str) -> BatchReader:
