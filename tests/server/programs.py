@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
+import subprocess
+import tempfile
 import warnings
+from collections.abc import Sequence
 
 import pytest
 
@@ -25,3 +30,26 @@ def program(name: str, package: str, where: str) -> str:
         warnings.warn(f"NODES ARE NOT TRIED {where}: sudo apt-get install {package}", stacklevel=2)
         pytest.skip(f"there is no {name}", allow_module_level=True)
     return found
+
+
+def finished(command: Sequence[str], seconds: float) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end; after so long it is killed with all that it has started, which would else keep its output open.
+
+    Raises
+    ------
+    subprocess.TimeoutExpired
+        It was killed.
+    """
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+        )
+        try:
+            process.wait(seconds)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(command, process.returncode, out.read(), err.read())

@@ -3,7 +3,10 @@ import { createRequire } from "node:module";
 
 const asked = JSON.parse(process.argv[2]);
 const puppeteer = createRequire(asked.puppeteer + "/")("puppeteer-core");
-const browser = await puppeteer.launch({ browser: "firefox", executablePath: asked.firefox, headless: true });
+const browser = await puppeteer.launch({ browser: "firefox", executablePath: asked.firefox, headless: true, timeout: 90_000 }).catch((error) => {
+  console.error(String(error));
+  process.exit(3);
+});
 const wrong = [];
 let here = "";
 const tab = await browser.newPage();
@@ -26,8 +29,11 @@ async function story() {
   await tab.locator("button[value=start]").click();
   await tab.locator('form[action$="/cancel"] button').click();
   await tab.locator('main a.button[href*="models/by_firefox"]').click();
-  await tab.locator("h1").wait();
-  return tab.evaluate(() => document.querySelector("h1").textContent);
+  const found = await tab.waitForFunction(() => {
+    const text = document.querySelector("h1")?.textContent ?? "";
+    return text.includes("by_firefox") && text;
+  });
+  return found.jsonValue();
 }
 
 const titles = {};

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 
 from ...benchmarks.environments import FOLDER, made_once
-from ..programs import program
+from ..programs import finished, program
 
 _INSTALL = ("install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts")
 
@@ -26,6 +25,6 @@ def npm_package(name: str, version: str) -> Path:
         if not folder.exists():
             making = Path(tempfile.mkdtemp(dir=FOLDER))
             command = [npm, *_INSTALL, "--prefix", str(making), f"{name}@{version}"]
-            subprocess.run(command, check=True, capture_output=True, timeout=300)
+            finished(command, 300).check_returncode()
             making.rename(folder)
     return folder

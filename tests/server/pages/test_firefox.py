@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import warnings
 from pathlib import Path
 
+import pytest
 from heavywater.server.node_server import RunningNode
 
-from ..programs import program
+from ..programs import finished, program
 from .npm import npm_package
 from .test_layout import PAGES
 
 FIREFOX = program("firefox-esr", "firefox-esr", "IN FIREFOX")
+NO_START = 3  # what firefox.mjs ends with then
 
 
 def test_in_firefox(node: RunningNode):
@@ -21,7 +23,12 @@ def test_in_firefox(node: RunningNode):
         "puppeteer": str(npm_package("puppeteer-core", "25.16.0")),
     }  # fmt: skip
     command = ["node", str(Path(__file__).with_name("firefox.mjs")), json.dumps(asked)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240)
+    done = finished(command, 240)
+    if done.returncode == NO_START:
+        warnings.warn(
+            f"NODES ARE NOT TRIED IN FIREFOX, which does not start here: {done.stderr[-500:]}", stacklevel=1
+        )
+        pytest.skip("Firefox does not start")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"] == []
