@@ -122,6 +122,7 @@ scaled_values <- function(values) {
 
 contribution_label <- function(model) {
   distribution <- model@allparameters$distribution
+  if (model@model$model_category == "AutoEncoder") return("contribution to the reconstruction error")
   if (length(class_levels(model))) return(paste("contribution to the", response_label(model)))
   to <- if (distribution %in% c("poisson", "gamma", "tweedie")) "logarithm of the prediction" else "prediction"
   paste("contribution to the", to)

@@ -58,7 +58,7 @@ h2o.pd_plot <- function(object, newdata, column, target = NULL, row_index = NULL
 h2o.pd_multi_plot <- function(object, newdata, column, best_of_family = TRUE, target = NULL, row_index = NULL, max_levels = 30,
                               show_rug = TRUE) {
   need_ggplot2("h2o.pd_multi_plot()")
-  models <- models_given(object)
+  models <- same_response(models_given(object))
   ids <- short_ids(vapply(models, function(model) model@model_id, ""))
   frames <- lapply(models, scoring_frame, newdata, "newdata")
   row <- if (!is.null(row_index)) checked_row(row_index, frames[[1]])

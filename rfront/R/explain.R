@@ -13,7 +13,8 @@
 #' @param plot_overrides A named list: arguments of single explanations, such as `list(shap_summary = list(top_n_features = 5))`.
 #' @param background_frame Rows that contributions compare with.
 #' @return A list of the class `H2OExplanation`, which draws itself when it is printed: explanations by name, each with `header`,
-#'   `description` and `plots` (ggplot objects, or tables); where there are several models those of one model by its name.
+#'   `description` and `plots` (ggplot objects, or tables); where there are several models those of one model by its name; and `note`
+#'   where something cannot be shown. [h2o.save_html()] writes it as a page.
 #' @export
 #' @examplesIf h2o:::python_found() && requireNamespace("ggplot2", quietly = TRUE)
 #' h2o.init(nthreads = 2)
@@ -26,12 +27,27 @@ h2o.explain <- function(object, newdata, columns = NULL, top_n_features = 5, inc
                         plot_overrides = NULL, background_frame = NULL) {
   need_ggplot2("h2o.explain()")
   models <- models_given(object)
+  if (!nrow(scoring_frame(models[[1]], newdata, "newdata"))) stop_h2o("`newdata` has no rows: there is nothing to explain the models by")
   chosen <- chosen_explanations(names(explanations), include_explanations, exclude_explanations, missing(include_explanations))
   asked <- list(
     models = models, newdata = newdata, columns = columns, top = top_n_features, background = background_frame,
     overrides = checked_overrides(plot_overrides, names(explanations))
   )
   explained_by(explanations[chosen], asked)
+}
+
+# Models beside each other have to answer the same question: what else they say has no common scale.
+same_response <- function(models) {
+  asked <- vapply(models, function(model) {
+    category <- model@model$model_category
+    if (category == "AutoEncoder") "no response" else sprintf("`%s` (%s)", model@model$response_column, category)
+  }, "")
+  other <- which(asked != asked[1])
+  if (length(other)) {
+    text <- "the models must predict the same response to be put beside each other: %s predicts %s, %s predicts %s"
+    stop_h2o(sprintf(text, models[[1]]@model_id, asked[1], models[[other[1]]]@model_id, asked[other[1]]))
+  }
+  models
 }
 
 #' @rdname h2o.explain
@@ -66,19 +82,24 @@ checked_overrides <- function(overrides, possible) {
 
 # Those that fit the models; what cannot be made of these data says why in its place.
 explained_by <- function(chosen, asked) {
+  if (!is.null(asked$columns)) shown_columns(asked, asked$models[[1]]) # refuses what is no column
   found <- list()
   for (name in names(chosen)) {
     kind <- chosen[[name]]
     if (!kind$fits(asked$models)) next
-    found[[name]] <- list(header = kind$header, description = kind$description, plots = kind$make(asked, asked$overrides[[name]]))
+    made <- tryCatch(list(plots = kind$make(asked, asked$overrides[[name]])), h2o_error = function(e) {
+      list(plots = list(), note = paste0("Not shown: ", conditionMessage(e), "."))
+    })
+    found[[name]] <- c(list(header = kind$header, description = kind$description), made)
   }
   structure(found, class = "H2OExplanation")
 }
 
-# For each model, or for the single one: what `draw` gives for it.
-for_models <- function(asked, draw) {
+# For each model that fits, or for the single one: what `draw` gives for it.
+for_models <- function(asked, draw, fits = any_models) {
   if (length(asked$models) == 1) return(draw(asked$models[[1]]))
-  stats::setNames(lapply(asked$models, draw), vapply(asked$models, function(model) model@model_id, ""))
+  models <- Filter(fits, asked$models)
+  stats::setNames(lapply(models, draw), vapply(models, function(model) model@model_id, ""))
 }
 
 # For each of the columns that are asked for, or matter most to the model.
@@ -105,9 +126,10 @@ call_with <- function(fun, arguments, overrides) do.call(fun, utils::modifyList(
 
 any_models <- function(models) TRUE
 several_models <- function(models) length(models) > 1
-of_numbers <- function(models) all(vapply(models, function(model) model@model$model_category == "Regression", NA))
-of_classes <- function(models) all(vapply(models, function(model) length(class_levels(model)) > 0, NA))
-with_response <- function(models) of_numbers(models) || of_classes(models)
+any_of <- function(fits) function(models) any(vapply(models, fits, NA))
+of_numbers <- function(model) model@model$model_category == "Regression"
+of_classes <- function(model) length(class_levels(model)) > 0
+with_response <- function(models) !any(vapply(models, function(model) model@model$model_category == "AutoEncoder", NA))
 with_importances <- function(models) all(vapply(models, function(model) !is.null(model@model$column_importances), NA))
 
 explanation <- function(header, description, fits, make) list(header = header, description = description, fits = fits, make = make)
@@ -121,18 +143,19 @@ explanations <- list(
     }
   ),
   confusion_matrix = explanation(
-    "Confusion matrix", "How many rows of each class (row) were taken for which class (column).", of_classes,
+    "Confusion matrix", "How many rows of each class (row) were taken for which class (column).", any_of(of_classes),
     function(asked, overrides) {
       for_models(asked, function(model) {
         h2o.confusionMatrix(h2o.performance(model, asked$newdata))
-      })
+      }, of_classes)
     }
   ),
   residual_analysis = explanation(
     "Residuals", paste(
       "What was observed minus what was predicted, over the prediction. A pattern says that the model misses something; stripes are",
       "those of a response of few values."
-    ), of_numbers, function(asked, overrides) for_models(asked, function(model) h2o.residual_analysis_plot(model, asked$newdata))
+    ), any_of(of_numbers),
+    function(asked, overrides) for_models(asked, function(model) h2o.residual_analysis_plot(model, asked$newdata), of_numbers)
   ),
   learning_curve = explanation(
     "Learning curve", "The metric during training; a dashed line at the epoch whose network was kept.", any_models,
@@ -158,8 +181,9 @@ explanations <- list(
   ),
   shap_summary = explanation(
     "Contributions of columns", paste(
-      "A dot for each row: what the value of the column adds to the prediction, compared with the rows of the background."
-    ), with_response,
+      "A dot for each row: what the value of the column adds to the prediction (of an autoencoder to the error of the reconstruction),",
+      "compared with the rows of the background."
+    ), any_models,
     function(asked, overrides) {
       for_models(asked, function(model) {
         call_with(h2o.shap_summary_plot, list(model = model, newdata = asked$newdata, background_frame = asked$background), overrides)
@@ -190,16 +214,16 @@ explanations <- list(
 
 row_explanations <- list(
   leaderboard = explanation(
-    "Predictions", "What each model predicts for the row.", several_models,
+    "Predictions", "What each model predicts for the row.", function(models) several_models(models) && with_response(models),
     function(asked, overrides) {
-      do.call(rbind, lapply(asked$models, function(model) {
-        rows <- rows_in_r(asked$newdata, "newdata")[asked$row, , drop = FALSE]
-        cbind(model_id = model@model_id, predict(model, rows))
+      rows <- rows_in_r(asked$newdata, "newdata")[asked$row, , drop = FALSE]
+      do.call(rbind, lapply(same_response(asked$models), function(model) {
+        cbind(model_id = model@model_id, plain_data_frame(predict(model, rows), "newdata"))
       }))
     }
   ),
   shap_explain_row = explanation(
-    "Contributions of columns", "What the value of each column adds to the prediction for the row.", with_response,
+    "Contributions of columns", "What the value of each column adds to the prediction for the row.", any_models,
     function(asked, overrides) {
       for_models(asked, function(model) {
         call_with(h2o.shap_explain_row_plot, list(
@@ -235,6 +259,7 @@ print.H2OExplanation <- function(x, ...) {
   for (name in names(x)) {
     cat("\n", x[[name]]$header, "\n", strrep("=", nchar(x[[name]]$header)), "\n\n", sep = "")
     cat(strwrap(x[[name]]$description, 90), "", sep = "\n")
+    if (!is.null(x[[name]]$note)) cat(strwrap(x[[name]]$note, 90), "", sep = "\n")
     show_parts(x[[name]]$plots)
   }
   invisible(x)

@@ -150,10 +150,16 @@ def test_what_cannot_be_shown_is_told(regression: Any, binomial: Any, frame: Any
 
 def test_models_of_different_kinds(binomial: Any, regression: Any, frame: Any) -> None:
     chosen = ["leaderboard", "confusion_matrix", "residual_analysis", "pdp"]
-    found = h2o.explain([binomial, regression], frame, include_explanations=chosen, columns=[NUMBER], **SMALL)
+    found = h2o.explain([regression, binomial], frame, include_explanations=chosen, columns=[NUMBER], **SMALL)
     assert list(found) == chosen and "all have to be of one kind" in found["leaderboard"]["note"]
     assert list(found["confusion_matrix"]["data"]) == [binomial.model_id]
     assert list(found["residual_analysis"]["plots"]) == [regression.model_id]
+    message = "must predict the same response .* 'y' .Regression., .* 'two' .Binomial."
+    assert re.search(message, found["pdp"]["note"])
+    with pytest.raises(H2OValueError, match=message):
+        h2o.pd_multi_plot([regression, binomial], frame, NUMBER)
+    row = h2o.explain_row([regression, binomial], frame, 1, columns=[NUMBER], **SMALL)
+    assert [bool(re.search(message, row[key].get("note", ""))) for key in row] == [True, False, True]
 
 
 def test_frames_of_one_row_and_of_none(binomial: Any, frame: Any) -> None:

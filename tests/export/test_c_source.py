@@ -295,6 +295,15 @@ def test_two_models_in_one_program(tmp_path):
     )
 
 
+def test_headers_of_names_that_differ_in_case_alone(tmp_path):
+    model = trained(of("Tanh"))
+    for name in ("one", "ONE"):
+        write_c(model, tmp_path / f"{name}_.h", name=name)
+    use = '#include "one_.h"\n#include "ONE_.h"\nint sizes[one_NUMBERS + ONE_NUMBERS];\n'
+    (tmp_path / "use.c").write_text(use)
+    subprocess.run([*C99, "-c", "use.c"], cwd=tmp_path, check=True)
+
+
 @pytest.mark.parametrize("name", ["1", "a b", "", "_a", "ä", "a;"])
 def test_names_that_are_none_are_refused(name):
     with pytest.raises(InvalidArgument, match="begin with a letter"):

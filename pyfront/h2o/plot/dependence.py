@@ -14,6 +14,7 @@ from .dependence_values import (
     AskedColumn,
     Curve,
     asked_column,
+    check_same_response,
     check_scale,
     curve,
     log_odds,
@@ -93,6 +94,7 @@ def draw_dependences(
     markers: Sequence[str] = MARKERS,
 ) -> Drawing:
     """Draw the mean responses of several models over a column, or their responses for one row."""
+    check_same_response(models)
     row = None if options.row_index is None else row_number(frame, options.row_index)
     askeds = [asked_column(model, frame, column, options.max_levels, row) for model in models]
     asked = askeds[0]

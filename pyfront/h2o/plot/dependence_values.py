@@ -128,6 +128,19 @@ def check_response(model: ModelBase) -> None:
         )
 
 
+def check_same_response(models: Sequence[ModelBase]) -> None:
+    """Refuse models that answer different questions: what they say has no common scale."""
+    for model in models:
+        check_response(model)
+    kinds = [(model._trained["response_column_name"], model._category) for model in models]
+    for model, (response, category) in zip(models, kinds, strict=True):
+        if (response, category) != kinds[0]:
+            raise H2OValueError(
+                f"the models must predict the same response to be put beside each other: {models[0].model_id!r} predicts "
+                f"{kinds[0][0]!r} ({kinds[0][1]}), {model.model_id!r} {response!r} ({category})"
+            )
+
+
 def predictors_of(model: ModelBase) -> list[str]:
     """The columns that a model looks at, offset and weights not among them."""
     inputs = session().models.inputs(model._model_key(), 0)

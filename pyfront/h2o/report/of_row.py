@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..exceptions import H2OValueError
 from ..plot.contribution_row import draw_row
 from ..plot.dependence import Options, draw_dependence, draw_dependences
-from ..plot.dependence_values import row_number
+from ..plot.dependence_values import check_same_response, row_number
 from ..two_dim_table import H2OTwoDimTable
 from .explanation import H2OExplanation
 from .of_models import Board, beside, no_board, strongest
@@ -70,6 +70,7 @@ class ExplainingRow:
         return {"leaderboard": len(self._models) > 1 and not encoder, "ice": not encoder}.get(key, True)
 
     def _leaderboard(self) -> Iterator[Item]:
+        check_same_response(self._models)
         order = self._models
         if self._models[0]._trained["response_column_name"] in self._frame.names:
             keys = self._board(self._models, self._frame)["model_id"].as_data_frame(

@@ -134,6 +134,48 @@ test_that("explanations of models and of a row are told and drawn", {
   expect_error(h2o.explain(numbers, cars, include_explanations = "nothing"), "nothing", class = "h2o_error")
 })
 
+test_that("what cannot be shown of models says why, and is left out", {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  mixed <- h2o.explain(list(numbers, two), cars, columns = "wt", exclude_explanations = c("shap_summary", "ice"))
+  for (name in c("leaderboard", "model_correlation_heatmap", "pdp")) expect_match(mixed[[name]]$note, "^Not shown: ", info = name)
+  expect_match(mixed$pdp$note, "the same response")
+  expect_named(mixed$residual_analysis$plots, numbers@model_id)
+  expect_named(mixed$confusion_matrix$plots, two@model_id)
+  expect_output(print(mixed), "Not shown: the models must")
+  expect_match(h2o.explain_row(list(numbers, two), cars, 1, columns = "wt")$leaderboard$note, "the same response")
+  without <- h2o.explain(numbers, cars[-1], columns = "wt", include_explanations = c("residual_analysis", "learning_curve"))
+  expect_match(without$residual_analysis$note, "mpg")
+  drawn(without$learning_curve$plots)
+  expect_named(h2o.explain(coder, cars), c("learning_curve", "varimp", "shap_summary"))
+  expect_error(h2o.explain(numbers, cars[0, ]), "no rows", class = "h2o_error")
+  expect_error(h2o.explain(numbers, cars, columns = "mpg"), "mpg", class = "h2o_error")
+})
+
+test_that("importances of columns are told apart where names of levels and of columns meet", {
+  rows <- data.frame(x = factor(rep(c("1", "2"), 50)), x.1 = seq(-1, 1, length.out = 100))
+  rows$y <- rows$x.1
+  model <- train(y ~ ., data = rows, epochs = 5, categorical_encoding = "Binary")
+  found <- drawn(h2o.varimp_heatmap(model))
+  expected <- h2o.varimp(model, by_column = TRUE)
+  expect_setequal(as.character(found$column), c("x", "x.1"))
+  expect_equal(found$importance[match(expected$variable, found$column)], expected$scaled_importance)
+})
+
+test_that("an explanation is written as a page", {
+  found <- h2o.explain(two, cars, columns = "cyl", include_explanations = c("confusion_matrix", "varimp", "pdp"))
+  path <- tempfile(fileext = ".html")
+  h2o.save_html(found, path, title = "cars & <more>")
+  page <- paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
+  expect_match(page, "<title>cars &amp; &lt;more&gt;</title>", fixed = TRUE)
+  expect_identical(lengths(regmatches(page, gregexpr("src=\"data:image/svg[+]xml,%3C[^\" ]*\"", page))), 2L)
+  expect_false(grepl("(src|href)=\"http", page))
+  expect_error(h2o.save_html(found, path), "exists", class = "h2o_error")
+  expect_identical(h2o.save_html(found, path, force = TRUE), path)
+  expect_error(h2o.save_html(two, path, force = TRUE), "h2o.explain", class = "h2o_error")
+  expect_error(h2o.save_html(found, file.path(tempfile(), "x.html")), "folder", class = "h2o_error")
+})
+
 test_that("a model with a formula is explained by its own columns", {
   model <- train(log(mpg) ~ wt + hp:cyl, data = cars, epochs = 5)
   drawn(h2o.pd_plot(model, cars, "wt"))

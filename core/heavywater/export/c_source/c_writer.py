@@ -209,7 +209,6 @@ class _Source:
         return _filled(
             "header",
             name=name,
-            guard=name.upper(),
             version=__version__,
             category=steps.category,
             numbers=str(len(self.numbers)),
