@@ -54,6 +54,9 @@ importances_of <- function(models) {
 #' @export
 h2o.model_correlation <- function(object, newdata, top_n = 20, cluster_models = TRUE) {
   models <- utils::head(models_given(object), top_n)
+  if (!all(vapply(models, of_numbers, NA)) && !all(vapply(models, of_classes, NA))) {
+    stop_h2o("the models must all predict numbers, or all classes, for their predictions to be compared")
+  }
   found <- lapply(models, function(model) {
     frame <- scoring_frame(model, newdata, "newdata")
     as.data.frame(frame_named(request("models.predict", live_key(model), key_of(frame)), temporary = TRUE))$predict

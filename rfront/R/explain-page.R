@@ -69,7 +69,7 @@ picture_of <- function(drawing, size) {
   grDevices::svg(file, size[1], size[2])
   tryCatch(print(drawing), finally = grDevices::dev.off())
   text <- paste(readLines(file, warn = FALSE), collapse = "\n")
-  for (each in c("%", "#", "\"", "<", ">", "\n", "&", "'")) {
+  for (each in c("%", " ", "#", "\"", "<", ">", "\n", "&", "'")) {
     text <- gsub(each, sprintf("%%%02X", as.integer(charToRaw(each))), text, fixed = TRUE)
   }
   paste0("data:image/svg+xml,", text)

@@ -86,6 +86,7 @@ learn_formula <- function(parsed, data, roles) {
   if (!is.null(response) && !is.null(dim(frame[[response]]))) {
     stop_h2o(sprintf("formula: `%s` is several columns; there is one response", response))
   }
+  refuse_dependent_rows(terms, data, frame)
   prepare <- structure(
     list(
       terms = terms, y = response, offset = if (!is.null(parsed$offset)) "(offset)", roles = roles,
@@ -102,6 +103,26 @@ learn_formula <- function(parsed, data, roles) {
   }
   prepare
 }
+
+# What a row becomes must not depend on the others, as with cut(x, 3) or rank(x): of other rows it would be something else. Of poly(),
+# scale() and their like the terms know what was learned.
+refuse_dependent_rows <- function(terms, data, frame) {
+  right <- stats::delete.response(terms)
+  plain <- function(column) if (base::is.factor(column)) as.character(column) else unclass(column)
+  for (first in seq_len(min(2, nrow(data)))) {
+    rows <- utils::head(seq(first, nrow(data), by = 2), 100)
+    part <- tryCatch(suppressWarnings(evaluated(right, plain_rows(data, rows))), error = function(e) NULL)
+    for (name in names(part)) {
+      whole <- frame[[name]]
+      whole <- if (is.null(dim(whole))) whole[rows] else whole[rows, , drop = FALSE]
+      if (isTRUE(all.equal(plain(part[[name]]), plain(whole), check.attributes = FALSE))) next
+      text <- "formula: what `%s` gives for a row depends on the other rows, so of new rows it would be something else: compute the column before"
+      stop_h2o(sprintf(text, name))
+    }
+  }
+}
+
+plain_rows <- function(data, rows) structure(as.list(data[rows, , drop = FALSE]), row.names = .set_row_names(length(rows)), class = "data.frame")
 
 evaluated <- function(terms, data) {
   tryCatch(

@@ -30,6 +30,7 @@
 h2o.predict <- function(object, newdata, interval = NULL, ...) {
   if (...length()) stop_h2o(sprintf("h2o.predict() has no argument %s", paste(names_of_rest(...), collapse = ", ")))
   if (missing(newdata)) stop_h2o("`newdata` is missing: give the frame to predict for")
+  if (length(interval) == 1 && is.na(interval)) stop_h2o("`interval` must be a number between 0 and 1, as 0.9, it is NA", type = "InvalidType")
   frame_named(request("models.predict", live_key(object), scoring_key(object, newdata, "newdata"), interval), temporary = TRUE)
 }
 
@@ -39,6 +40,7 @@ predict.H2OModel <- function(object, newdata, type = c("response", "class", "pro
   if (missing(newdata)) stop_h2o("`newdata` is missing: give the rows to predict for; fitted() has those of training")
   type_given <- checked_type(object, type[1])
   if (type_given != "pred_int" && !missing(level)) stop_h2o("`level` goes with `type` = \"pred_int\"")
+  if (type_given == "pred_int" && is.null(level)) stop_h2o("`level` must be a probability, as 0.9")
   found <- if (type_given == "pred_int") h2o.predict(object, newdata, interval = level, ...) else h2o.predict(object, newdata, ...)
   if (missing(type) && is.h2o(newdata)) return(found)
   chosen <- predicted_columns(object, names(found), type_given)

@@ -77,6 +77,10 @@ test_that("a formula that cannot be is refused", {
   refused("`data` is missing", fit(Species ~ .))
   refused("not as both", fit(Species ~ ., data = iris, training_frame = iris))
   refused("`log\\(hp\\)`.*data frame", fit(mpg ~ log(hp), as.h2o(mtcars, NULL)))
+  for (call in expression(cut(hp, 3), rank(hp), I(hp - mean(hp)), cumsum(hp))) {
+    refused("depends on the other rows", fit(stats::reformulate(deparse(call), "mpg"), mtcars))
+  }
+  expect_s4_class(fit(rank(mpg) ~ cut(hp, c(0, 100, 400)) + splines::ns(wt, 2) + scale(qsec) + factor(cyl), mtcars), "H2ORegressionModel")
   refused("either `x`", fit(1:4, formula = Species ~ ., data = iris))
   refused("`y` =", fit(Species ~ ., y = "Species", data = iris))
   refused("goes with a formula", fit(1:4, "Species", data = iris))

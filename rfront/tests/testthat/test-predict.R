@@ -43,6 +43,10 @@ test_that("intervals have the names of tidymodels", {
   expect_equal(predict(model, mtcars, interval = 0.8)[-1], found)
   expect_error(predict(model, mtcars, level = 0.8), "`level`", class = "h2o_error")
   expect_error(predict(small_model(epochs = 1), iris, type = "pred_int"), "\"class\"", class = "h2o_error")
+  for (wrong in list(NULL, NA, 0, 1, "a", c(0.5, 0.9))) {
+    expect_error(predict(model, mtcars, type = "pred_int", level = wrong), "level|interval", class = "h2o_error")
+  }
+  expect_error(h2o.predict(model, mtcars, interval = NA), "NA", class = "h2o_error")
 })
 
 test_that("coef, fitted, residuals and nobs are those of the model", {

@@ -150,17 +150,17 @@ def _of_maxout(z: Array, z0: Array, a: Array, a0: Array) -> Array:
     u, v, u0, v0 = z[:, :half], z[:, half:], z0[:, :half], z0[:, half:]
     found = np.empty((len(z), len(z0), 2 * half), z.dtype)
     only_u, only_v = np.maximum(u[:, None], v0[None]), np.maximum(u0[None], v[:, None])
+    buffer = np.empty_like(only_u)
     for part, new, old, other, other0, alone, without in (
         (found[..., :half], u, u0, v, v0, only_u, only_v),
         (found[..., half:], v, v0, u, u0, only_v, only_u),
     ):
-        change = differences(new, old)
-        same = change == 0
-        np.add(alone - a0[None], a[:, None] - without, out=part)
+        np.subtract(a[:, None], without, out=part)
+        part += np.subtract(alone, a0[None], out=buffer)
         with np.errstate(all="ignore"):
-            part /= 2 * change
-        if same.any():
-            n, m, k = np.nonzero(same)
+            part /= np.subtract(2 * new[:, None], 2 * old[None], out=buffer)
+        if not buffer.all():
+            n, m, k = np.nonzero(buffer == 0)
             here = new[n, k]
             part[n, m, k] = (here > other[n, k]) * 0.5 + (here > other0[m, k]) * 0.5
     return found
@@ -227,12 +227,17 @@ def passed_back(last: Array, net: Net, slope_of: Callable[[int], Array]) -> Arra
     for i in range(len(net.layers) - 1, 0, -1):
         flat = last.reshape(-1, last.shape[-1]) @ net.layers[i][0].T
         last = flat.reshape(*last.shape[:-1], flat.shape[1])
-        if net.kinds[i - 1] == "Maxout":
-            last = np.concatenate([last, last], axis=-1)
         slope = slope_of(i - 1)
         if net.keep[i - 1] != 1:
             slope *= slope.dtype.type(net.keep[i - 1])
-        last = last * slope
+        if net.kinds[i - 1] != "Maxout":
+            last = last * slope
+        elif last.shape == (1, *slope.shape[:-1], slope.shape[-1] // 2):  # one output: what is there is written over
+            channels = slope.reshape(*slope.shape[:-1], 2, -1)
+            channels *= last[0, ..., None, :]
+            last = slope[None]
+        else:
+            last = np.concatenate([last, last], axis=-1) * slope
     return last
 
 
