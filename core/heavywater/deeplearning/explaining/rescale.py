@@ -232,7 +232,11 @@ def passed_back(last: Array, net: Net, slope_of: Callable[[int], Array]) -> Arra
             slope *= slope.dtype.type(net.keep[i - 1])
         if net.kinds[i - 1] != "Maxout":
             last = last * slope
-        elif last.shape == (1, *slope.shape[:-1], slope.shape[-1] // 2):  # one output: what is there is written over
+        elif last.shape == (
+            1,
+            *slope.shape[:-1],
+            slope.shape[-1] // 2,
+        ):  # one output: what is there is written over
             channels = slope.reshape(*slope.shape[:-1], 2, -1)
             channels *= last[0, ..., None, :]
             last = slope[None]
