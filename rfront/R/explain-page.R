@@ -22,13 +22,16 @@ h2o.save_html <- function(object, path, force = FALSE, title = "Explanation", wi
   if (file.exists(path) && !isTRUE(force)) stop_h2o(sprintf("`path` = \"%s\" exists already; give another name, or force = TRUE", path))
   sections <- vapply(names(object), function(name) section_of_page(object[[name]], name, c(width, height)), "")
   page <- c(
-    "<!doctype html>", "<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+    "<!doctype html>", "<html lang=\"en\"><head><meta charset=\"utf-8\">",
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
     sprintf("<title>%s</title><style>%s</style></head><body><main><h1>%s</h1>", escaped(title), page_style, escaped(title)), sections,
     "</main></body></html>"
   )
   beside <- tempfile(tmpdir = dirname(path))
   on.exit(unlink(beside))
-  if (!tryCatch(file.create(beside), warning = function(w) FALSE)) stop_h2o(sprintf("`path` = \"%s\": the folder cannot be written to", path))
+  if (!tryCatch(file.create(beside), warning = function(w) FALSE)) {
+    stop_h2o(sprintf("`path` = \"%s\": the folder cannot be written to", path))
+  }
   file <- file(beside, "wb")
   writeLines(enc2utf8(page), file, useBytes = TRUE)
   close(file)
@@ -46,7 +49,8 @@ section_of_page <- function(section, name, size) {
   note <- if (!is.null(section$note)) sprintf("<p>%s</p>", escaped(section$note))
   parts <- if (is.null(section$note)) parts_of_page(section$plots, section$header, character(), size)
   paste(c(
-    sprintf("<section id=\"%s\"><h2>%s</h2><p>%s</p>", name, escaped(section$header), escaped(section$description)), note, parts, "</section>"
+    sprintf("<section id=\"%s\"><h2>%s</h2><p>%s</p>", name, escaped(section$header), escaped(section$description)),
+    note, parts, "</section>"
   ), collapse = "\n")
 }
 

@@ -116,13 +116,17 @@ refuse_dependent_rows <- function(terms, data, frame) {
       whole <- frame[[name]]
       whole <- if (is.null(dim(whole))) whole[rows] else whole[rows, , drop = FALSE]
       if (isTRUE(all.equal(plain(part[[name]]), plain(whole), check.attributes = FALSE))) next
-      text <- "formula: what `%s` gives for a row depends on the other rows, so of new rows it would be something else: compute the column before"
-      stop_h2o(sprintf(text, name))
+      stop_h2o(sprintf(paste(
+        "formula: what `%s` gives for a row depends on the other rows, so of new rows it would be something else:",
+        "compute the column before"
+      ), name))
     }
   }
 }
 
-plain_rows <- function(data, rows) structure(as.list(data[rows, , drop = FALSE]), row.names = .set_row_names(length(rows)), class = "data.frame")
+plain_rows <- function(data, rows) {
+  structure(as.list(data[rows, , drop = FALSE]), row.names = .set_row_names(length(rows)), class = "data.frame")
+}
 
 evaluated <- function(terms, data) {
   tryCatch(

@@ -30,7 +30,9 @@
 h2o.predict <- function(object, newdata, interval = NULL, ...) {
   if (...length()) stop_h2o(sprintf("h2o.predict() has no argument %s", paste(names_of_rest(...), collapse = ", ")))
   if (missing(newdata)) stop_h2o("`newdata` is missing: give the frame to predict for")
-  if (length(interval) == 1 && is.na(interval)) stop_h2o("`interval` must be a number between 0 and 1, as 0.9, it is NA", type = "InvalidType")
+  if (length(interval) == 1 && is.na(interval)) {
+    stop_h2o("`interval` must be a number between 0 and 1, as 0.9, it is NA", type = "InvalidType")
+  }
   frame_named(request("models.predict", live_key(object), scoring_key(object, newdata, "newdata"), interval), temporary = TRUE)
 }
 
