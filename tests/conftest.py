@@ -23,10 +23,6 @@ FIRST = (
     "server/pages/test_build_code",
     "server/pages/test_layout",
     "server/pages/test_firefox",
-    "session/",
-    "server/pages/",
-    "rfront/",
-    "vignettes/",
 )
 
 

@@ -16,5 +16,6 @@ def without_windows() -> Iterator[None]:
     pyplot.switch_backend("agg")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)  # of whatever else is collected meanwhile
         yield
     pyplot.close("all")

@@ -268,7 +268,7 @@ def test_folds_and_the_main_model(rows: Any) -> None:
     model = trained(rows, seen, nfolds=2, epochs=5)
     assert [each.epochs for each in seen.scores[seen.run]] == model.scoring_history()["epochs"].tolist()
     assert seen.run.model is model and model.cross_validation_metrics_summary() is not None
-    main = trained(rows, stop, nfolds=2, epochs=150, stopping_rounds=0)
+    main = trained(rows, stop, nfolds=2, epochs=20_000, stopping_rounds=0)
     assert main._description["stopped_because"] == "it is good enough"
 
     class AtOnce(Seen):

@@ -95,10 +95,11 @@ TRIED = st.one_of(
 def text_of_values(values: list[Any]) -> str:
     """What has to be written for the values of a hyper-parameter."""
     if any(isinstance(each, list | tuple) for each in values):
-        return ", ".join(
-            json.dumps(each if isinstance(each, list | tuple) else [each], ensure_ascii=False)
-            for each in values
-        )
+        lists = [each if isinstance(each, list | tuple) else [each] for each in values]
+        text = ", ".join(json.dumps(each, ensure_ascii=False) for each in lists)
+        return (
+            f"[{text}]" if len(lists) == 1 else text
+        )  # "[0.1, 0.9]" are two numbers, where there may be one
     return text_of_list(values)
 
 
