@@ -33,11 +33,11 @@ GIVEN_OTHERWISE = {
     "model_id", "training_frame", "validation_frame", "response_column", "ignored_columns", "weights_column",
     "fold_column", "nfolds", "fold_assignment", "keep_cross_validation_models",
     "keep_cross_validation_predictions", "keep_cross_validation_fold_assignment", "checkpoint", "autoencoder",
-    "initial_weights", "initial_biases", "calibrate_model", "calibration_frame", "calibration_method",
+    "initial_weights", "initial_biases", "calibrate_model", "calibration_frame", "calibration_method", "validation_fraction",
 }  # fmt: skip
 CLASSES_ONLY = {
     "balance_classes", "class_sampling_factors", "max_after_balance_size", "classification_stop", "auc_type",
-    "gainslift_bins",
+    "gainslift_bins", "label_smoothing", "fit_temperature",
 }  # fmt: skip
 NUMBERS_ONLY = {
     "offset_column",
@@ -46,10 +46,11 @@ NUMBERS_ONLY = {
     "huber_alpha",
     "regression_stop",
     "distribution",
+    "clamp_predictions",
 }
 RESPONSE_ONLY = {
     "pretrained_autoencoder", "score_validation_sampling", "score_validation_samples", "custom_metric_func",
-    "loss",
+    "loss", "preset", "numeric_encoding", "numeric_bins", "epochs_candidates", "epochs_folds",
 }  # fmt: skip
 CODER_ONLY = {"average_activation", "sparsity_beta"}
 

@@ -223,6 +223,37 @@
 #'   function (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is
 #'   PlattScaling for two classes, else Temperature. One of "AUTO", "PlattScaling", "IsotonicRegression",
 #'   "Temperature". Has an effect only with `calibrate_model = TRUE`.
+#' @param preset What parameters that are not given are: H2O's defaults, or those of a network for tables
+#'   (Tabular), which is far more accurate on most of them; TabularBest takes several times as long and is more
+#'   accurate still. One of "H2O", "Tabular", "TabularBest".
+#' @param numeric_encoding How numbers become inputs: one unit each, standardised, or one unit for each piece
+#'   between two quantiles, which goes from 0 to 1 within it (PiecewiseLinear; for Rectifier and Maxout). One of
+#'   "Standardized", "PiecewiseLinear".
+#' @param numeric_bins Pieces of each numeric column, at most; fewer where it has few distinct values, where
+#'   there are few rows (one piece for each 100), and where there are many columns (4096 in all). A whole number
+#'   in \[1, 256\]. Has an effect only with `numeric_encoding = "PiecewiseLinear"`.
+#' @param ensemble_size Number of networks that are trained side by side, each with random numbers of its own;
+#'   the model is their mean, before softmax or the inverse of the link. A whole number in \[1, 64\].
+#' @param optimizer How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with
+#'   adaptive_rate=False); Adam takes the rate and is for mini-batches. One of "AUTO", "Adam".
+#' @param weight_decay Adam: share of each weight, times the rate, that is taken off at each update, apart from
+#'   the gradient. Biases keep theirs. A number of at least 0. Has an effect only with `optimizer = "Adam"`.
+#' @param rate_schedule How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all
+#'   epochs, as half a wave (Cosine). One of "H2O", "Cosine".
+#' @param label_smoothing Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may
+#'   lower the error of many classes, and makes probabilities less extreme. A number in \[0, 1).
+#' @param validation_fraction Share of the rows of the training frame that takes the place of a validation frame:
+#'   with equal shares of every class, or of high and low numbers. A number in \[0, 1).
+#' @param epochs_candidates Numbers of epochs that are tried on rows held out (validation_fraction, epochs_folds,
+#'   nfolds or a validation frame), smallest first, as long as more are better; then all rows are trained with
+#'   the best of them, in the place of epochs. A vector of numbers above 0.
+#' @param epochs_folds Number of folds on which epochs_candidates are tried; 1: on one hold-out. A whole number
+#'   of at least 1.
+#' @param fit_temperature Divide the outputs of a classifier before softmax by the number with which rows held
+#'   out have the least log-loss, found with the choice of epochs_candidates; the class with the greatest
+#'   probability stays the same. `TRUE` or `FALSE`.
+#' @param clamp_predictions Keep predictions of numbers within the range of the response in the training frame.
+#'   `TRUE` or `FALSE`.
 #' @param verbose Whether to print the scoring history afterwards.
 #' @param formula The same as a formula in `x`.
 #' @param data Rows for a formula or a recipe, in place of `training_frame`.
@@ -332,6 +363,19 @@ h2o.deeplearning <- function(
   calibrate_model = FALSE,
   calibration_frame = NULL,
   calibration_method = c("AUTO", "PlattScaling", "IsotonicRegression", "Temperature"),
+  preset = c("H2O", "Tabular", "TabularBest"),
+  numeric_encoding = c("Standardized", "PiecewiseLinear"),
+  numeric_bins = 32,
+  ensemble_size = 1,
+  optimizer = c("AUTO", "Adam"),
+  weight_decay = 0,
+  rate_schedule = c("H2O", "Cosine"),
+  label_smoothing = 0,
+  validation_fraction = 0,
+  epochs_candidates = NULL,
+  epochs_folds = 1,
+  fit_temperature = FALSE,
+  clamp_predictions = FALSE,
   verbose = FALSE,
   formula = NULL,
   data = NULL

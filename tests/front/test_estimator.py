@@ -19,7 +19,24 @@ from .fake_session import FakeSession
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "params.json").read_text(encoding="utf-8"))[
     "parameters"
 ]
-OWN = {"calibrate_model": False, "calibration_frame": None, "calibration_method": "AUTO"}
+OWN = {
+    "calibrate_model": False,
+    "calibration_frame": None,
+    "calibration_method": "AUTO",
+    "preset": "H2O",
+    "numeric_encoding": "Standardized",
+    "numeric_bins": 32,
+    "ensemble_size": 1,
+    "optimizer": "AUTO",
+    "weight_decay": 0.0,
+    "rate_schedule": "H2O",
+    "label_smoothing": 0.0,
+    "validation_fraction": 0.0,
+    "epochs_candidates": None,
+    "epochs_folds": 1,
+    "fit_temperature": False,
+    "clamp_predictions": False,
+}
 DEFAULTS = {each["name"]: each["default_value"] for each in REFERENCE} | OWN
 
 

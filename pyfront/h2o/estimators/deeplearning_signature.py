@@ -15,6 +15,10 @@ from .choices import (
     InitialWeightDistribution,
     Loss,
     MissingValuesHandling,
+    NumericEncoding,
+    Optimizer,
+    Preset,
+    RateSchedule,
     ScoreValidationSampling,
     StoppingMetric,
 )
@@ -299,6 +303,48 @@ class DeepLearningSignature(H2OEstimator):
         (IsotonicRegression), both for two classes; or one temperature for all classes. AUTO is PlattScaling
         for two classes, else Temperature. One of AUTO, PlattScaling, IsotonicRegression, Temperature. Has an
         effect only with calibrate_model=True.
+    preset : str, default "H2O"
+        What parameters that are not given are: H2O's defaults, or those of a network for tables (Tabular),
+        which is far more accurate on most of them; TabularBest takes several times as long and is more
+        accurate still. One of H2O, Tabular, TabularBest.
+    numeric_encoding : str, default "Standardized"
+        How numbers become inputs: one unit each, standardised, or one unit for each piece between two
+        quantiles, which goes from 0 to 1 within it (PiecewiseLinear; for Rectifier and Maxout). One of
+        Standardized, PiecewiseLinear.
+    numeric_bins : int in [1, 256], default 32
+        Pieces of each numeric column, at most; fewer where it has few distinct values, where there are few
+        rows (one piece for each 100), and where there are many columns (4096 in all). Has an effect only with
+        numeric_encoding='PiecewiseLinear'.
+    ensemble_size : int in [1, 64], default 1
+        Number of networks that are trained side by side, each with random numbers of its own; the model is
+        their mean, before softmax or the inverse of the link.
+    optimizer : str, default "AUTO"
+        How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
+        Adam takes the rate and is for mini-batches. One of AUTO, Adam.
+    weight_decay : float >= 0, default 0.0
+        Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
+        Biases keep theirs. Has an effect only with optimizer='Adam'.
+    rate_schedule : str, default "H2O"
+        How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
+        a wave (Cosine). One of H2O, Cosine.
+    label_smoothing : float in [0, 1), default 0.0
+        Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may lower the
+        error of many classes, and makes probabilities less extreme.
+    validation_fraction : float in [0, 1), default 0.0
+        Share of the rows of the training frame that takes the place of a validation frame: with equal shares
+        of every class, or of high and low numbers.
+    epochs_candidates : list[float] > 0, optional
+        Numbers of epochs that are tried on rows held out (validation_fraction, epochs_folds, nfolds or a
+        validation frame), smallest first, as long as more are better; then all rows are trained with the best
+        of them, in the place of epochs.
+    epochs_folds : int >= 1, default 1
+        Number of folds on which epochs_candidates are tried; 1: on one hold-out.
+    fit_temperature : bool, default False
+        Divide the outputs of a classifier before softmax by the number with which rows held out have the
+        least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
+        stays the same.
+    clamp_predictions : bool, default False
+        Keep predictions of numbers within the range of the response in the training frame.
     """
 
     algo = "deeplearning"
@@ -399,6 +445,19 @@ class DeepLearningSignature(H2OEstimator):
         calibrate_model: bool = False,
         calibration_frame: H2OFrame | str | None = None,
         calibration_method: CalibrationMethod = "AUTO",
+        preset: Preset = "H2O",
+        numeric_encoding: NumericEncoding = "Standardized",
+        numeric_bins: int = 32,
+        ensemble_size: int = 1,
+        optimizer: Optimizer = "AUTO",
+        weight_decay: float = 0.0,
+        rate_schedule: RateSchedule = "H2O",
+        label_smoothing: float = 0.0,
+        validation_fraction: float = 0.0,
+        epochs_candidates: Sequence[float] | None = None,
+        epochs_folds: int = 1,
+        fit_temperature: bool = False,
+        clamp_predictions: bool = False,
     ) -> None:
         super().__init__(locals())
 
@@ -497,3 +556,16 @@ class DeepLearningSignature(H2OEstimator):
     calibrate_model: ParameterAttribute[bool] = ParameterAttribute(False)
     calibration_frame: ParameterAttribute[H2OFrame | str | None] = ParameterAttribute(None)
     calibration_method: ParameterAttribute[CalibrationMethod] = ParameterAttribute("AUTO")
+    preset: ParameterAttribute[Preset] = ParameterAttribute("H2O")
+    numeric_encoding: ParameterAttribute[NumericEncoding] = ParameterAttribute("Standardized")
+    numeric_bins: ParameterAttribute[int] = ParameterAttribute(32)
+    ensemble_size: ParameterAttribute[int] = ParameterAttribute(1)
+    optimizer: ParameterAttribute[Optimizer] = ParameterAttribute("AUTO")
+    weight_decay: ParameterAttribute[float] = ParameterAttribute(0.0)
+    rate_schedule: ParameterAttribute[RateSchedule] = ParameterAttribute("H2O")
+    label_smoothing: ParameterAttribute[float] = ParameterAttribute(0.0)
+    validation_fraction: ParameterAttribute[float] = ParameterAttribute(0.0)
+    epochs_candidates: ParameterAttribute[Sequence[float] | None] = ParameterAttribute(None)
+    epochs_folds: ParameterAttribute[int] = ParameterAttribute(1)
+    fit_temperature: ParameterAttribute[bool] = ParameterAttribute(False)
+    clamp_predictions: ParameterAttribute[bool] = ParameterAttribute(False)

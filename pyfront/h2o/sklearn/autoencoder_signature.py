@@ -14,6 +14,8 @@ if TYPE_CHECKING:
         CategoricalEncoding,
         InitialWeightDistribution,
         MissingValuesHandling,
+        Optimizer,
+        RateSchedule,
         StoppingMetric,
     )
 
@@ -169,6 +171,18 @@ class AutoEncoderSignature:
         checkpoint; the models of a cross-validation, too. Where it cannot be saved, training goes on with one
         warning and saving is tried again at the next scoring and at the end; if that fails as well, there is
         an error, and the model is in the session.
+    ensemble_size : int in [1, 64], default 1
+        Number of networks that are trained side by side, each with random numbers of its own; the model is
+        their mean, before softmax or the inverse of the link.
+    optimizer : str, default "AUTO"
+        How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
+        Adam takes the rate and is for mini-batches. One of AUTO, Adam.
+    weight_decay : float >= 0, default 0.0
+        Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
+        Biases keep theirs. Has an effect only with optimizer='Adam'.
+    rate_schedule : str, default "H2O"
+        How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
+        a wave (Cosine). One of H2O, Cosine.
     layer : int, optional
         Hidden layer whose values `transform` gives, counted from 0; by default the first one of the
         narrowest.
@@ -244,6 +258,10 @@ class AutoEncoderSignature:
         elastic_averaging_moving_rate: float = 0.9,
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
+        ensemble_size: int = 1,
+        optimizer: Optimizer = "AUTO",
+        weight_decay: float = 0.0,
+        rate_schedule: RateSchedule = "H2O",
         layer: int | None = None,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -305,6 +323,10 @@ class AutoEncoderSignature:
         self.elastic_averaging_moving_rate = elastic_averaging_moving_rate
         self.elastic_averaging_regularization = elastic_averaging_regularization
         self.export_checkpoints_dir = export_checkpoints_dir
+        self.ensemble_size = ensemble_size
+        self.optimizer = optimizer
+        self.weight_decay = weight_decay
+        self.rate_schedule = rate_schedule
         self.layer = layer
         self.warm_start = warm_start
         self.random_state = random_state
@@ -368,4 +390,8 @@ class AutoEncoderSignature:
         "elastic_averaging_moving_rate",
         "elastic_averaging_regularization",
         "export_checkpoints_dir",
+        "ensemble_size",
+        "optimizer",
+        "weight_decay",
+        "rate_schedule",
     )

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
         InitialWeightDistribution,
         Loss,
         MissingValuesHandling,
+        NumericEncoding,
+        Optimizer,
+        Preset,
+        RateSchedule,
         ScoreValidationSampling,
         StoppingMetric,
     )
@@ -202,6 +206,43 @@ class ClassifierSignature:
         autoencoders.
     gainslift_bins : int >= -1, default -1
         Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no table.
+    preset : str, default "H2O"
+        What parameters that are not given are: H2O's defaults, or those of a network for tables (Tabular),
+        which is far more accurate on most of them; TabularBest takes several times as long and is more
+        accurate still. One of H2O, Tabular, TabularBest.
+    numeric_encoding : str, default "Standardized"
+        How numbers become inputs: one unit each, standardised, or one unit for each piece between two
+        quantiles, which goes from 0 to 1 within it (PiecewiseLinear; for Rectifier and Maxout). One of
+        Standardized, PiecewiseLinear.
+    numeric_bins : int in [1, 256], default 32
+        Pieces of each numeric column, at most; fewer where it has few distinct values, where there are few
+        rows (one piece for each 100), and where there are many columns (4096 in all). Has an effect only with
+        numeric_encoding='PiecewiseLinear'.
+    ensemble_size : int in [1, 64], default 1
+        Number of networks that are trained side by side, each with random numbers of its own; the model is
+        their mean, before softmax or the inverse of the link.
+    optimizer : str, default "AUTO"
+        How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
+        Adam takes the rate and is for mini-batches. One of AUTO, Adam.
+    weight_decay : float >= 0, default 0.0
+        Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
+        Biases keep theirs. Has an effect only with optimizer='Adam'.
+    rate_schedule : str, default "H2O"
+        How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
+        a wave (Cosine). One of H2O, Cosine.
+    label_smoothing : float in [0, 1), default 0.0
+        Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may lower the
+        error of many classes, and makes probabilities less extreme.
+    epochs_candidates : list[float] > 0, optional
+        Numbers of epochs that are tried on rows held out (validation_fraction, epochs_folds, nfolds or a
+        validation frame), smallest first, as long as more are better; then all rows are trained with the best
+        of them, in the place of epochs.
+    epochs_folds : int >= 1, default 1
+        Number of folds on which epochs_candidates are tried; 1: on one hold-out.
+    fit_temperature : bool, default False
+        Divide the outputs of a classifier before softmax by the number with which rows held out have the
+        least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
+        stays the same.
     class_weight : dict, "balanced", optional
         Factors on the weights of the rows of each class; balanced: so that all classes have the same total
         weight.
@@ -291,6 +332,17 @@ class ClassifierSignature:
         auc_type: AucType = "AUTO",
         custom_metric_func: Callable[..., float] | str | None = None,
         gainslift_bins: int = -1,
+        preset: Preset = "H2O",
+        numeric_encoding: NumericEncoding = "Standardized",
+        numeric_bins: int = 32,
+        ensemble_size: int = 1,
+        optimizer: Optimizer = "AUTO",
+        weight_decay: float = 0.0,
+        rate_schedule: RateSchedule = "H2O",
+        label_smoothing: float = 0.0,
+        epochs_candidates: Sequence[float] | None = None,
+        epochs_folds: int = 1,
+        fit_temperature: bool = False,
         class_weight: dict[Any, float] | str | None = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -363,6 +415,17 @@ class ClassifierSignature:
         self.auc_type = auc_type
         self.custom_metric_func = custom_metric_func
         self.gainslift_bins = gainslift_bins
+        self.preset = preset
+        self.numeric_encoding = numeric_encoding
+        self.numeric_bins = numeric_bins
+        self.ensemble_size = ensemble_size
+        self.optimizer = optimizer
+        self.weight_decay = weight_decay
+        self.rate_schedule = rate_schedule
+        self.label_smoothing = label_smoothing
+        self.epochs_candidates = epochs_candidates
+        self.epochs_folds = epochs_folds
+        self.fit_temperature = fit_temperature
         self.class_weight = class_weight
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
@@ -437,4 +500,15 @@ class ClassifierSignature:
         "auc_type",
         "custom_metric_func",
         "gainslift_bins",
+        "preset",
+        "numeric_encoding",
+        "numeric_bins",
+        "ensemble_size",
+        "optimizer",
+        "weight_decay",
+        "rate_schedule",
+        "label_smoothing",
+        "epochs_candidates",
+        "epochs_folds",
+        "fit_temperature",
     )

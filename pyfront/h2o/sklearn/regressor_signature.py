@@ -16,6 +16,10 @@ if TYPE_CHECKING:
         InitialWeightDistribution,
         Loss,
         MissingValuesHandling,
+        NumericEncoding,
+        Optimizer,
+        Preset,
+        RateSchedule,
         ScoreValidationSampling,
         StoppingMetric,
     )
@@ -204,6 +208,38 @@ class RegressorSignature:
         A metric of your own, shown with the others and in the scoring history: a function of actual and
         predicted values that returns a number, or what h2o.upload_custom_metric returned. Not for
         autoencoders.
+    preset : str, default "H2O"
+        What parameters that are not given are: H2O's defaults, or those of a network for tables (Tabular),
+        which is far more accurate on most of them; TabularBest takes several times as long and is more
+        accurate still. One of H2O, Tabular, TabularBest.
+    numeric_encoding : str, default "Standardized"
+        How numbers become inputs: one unit each, standardised, or one unit for each piece between two
+        quantiles, which goes from 0 to 1 within it (PiecewiseLinear; for Rectifier and Maxout). One of
+        Standardized, PiecewiseLinear.
+    numeric_bins : int in [1, 256], default 32
+        Pieces of each numeric column, at most; fewer where it has few distinct values, where there are few
+        rows (one piece for each 100), and where there are many columns (4096 in all). Has an effect only with
+        numeric_encoding='PiecewiseLinear'.
+    ensemble_size : int in [1, 64], default 1
+        Number of networks that are trained side by side, each with random numbers of its own; the model is
+        their mean, before softmax or the inverse of the link.
+    optimizer : str, default "AUTO"
+        How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
+        Adam takes the rate and is for mini-batches. One of AUTO, Adam.
+    weight_decay : float >= 0, default 0.0
+        Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
+        Biases keep theirs. Has an effect only with optimizer='Adam'.
+    rate_schedule : str, default "H2O"
+        How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
+        a wave (Cosine). One of H2O, Cosine.
+    epochs_candidates : list[float] > 0, optional
+        Numbers of epochs that are tried on rows held out (validation_fraction, epochs_folds, nfolds or a
+        validation frame), smallest first, as long as more are better; then all rows are trained with the best
+        of them, in the place of epochs.
+    epochs_folds : int >= 1, default 1
+        Number of folds on which epochs_candidates are tried; 1: on one hold-out.
+    clamp_predictions : bool, default False
+        Keep predictions of numbers within the range of the response in the training frame.
     early_stopping : bool, default False
         Set rows aside before training, and let them say when to stop (stopping_rounds, stopping_metric,
         stopping_tolerance) and which network was the best. Otherwise the training rows do.
@@ -290,6 +326,16 @@ class RegressorSignature:
         elastic_averaging_regularization: float = 0.001,
         export_checkpoints_dir: str | None = None,
         custom_metric_func: Callable[..., float] | str | None = None,
+        preset: Preset = "H2O",
+        numeric_encoding: NumericEncoding = "Standardized",
+        numeric_bins: int = 32,
+        ensemble_size: int = 1,
+        optimizer: Optimizer = "AUTO",
+        weight_decay: float = 0.0,
+        rate_schedule: RateSchedule = "H2O",
+        epochs_candidates: Sequence[float] | None = None,
+        epochs_folds: int = 1,
+        clamp_predictions: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         warm_start: bool = False,
@@ -361,6 +407,16 @@ class RegressorSignature:
         self.elastic_averaging_regularization = elastic_averaging_regularization
         self.export_checkpoints_dir = export_checkpoints_dir
         self.custom_metric_func = custom_metric_func
+        self.preset = preset
+        self.numeric_encoding = numeric_encoding
+        self.numeric_bins = numeric_bins
+        self.ensemble_size = ensemble_size
+        self.optimizer = optimizer
+        self.weight_decay = weight_decay
+        self.rate_schedule = rate_schedule
+        self.epochs_candidates = epochs_candidates
+        self.epochs_folds = epochs_folds
+        self.clamp_predictions = clamp_predictions
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.warm_start = warm_start
@@ -434,4 +490,14 @@ class RegressorSignature:
         "elastic_averaging_regularization",
         "export_checkpoints_dir",
         "custom_metric_func",
+        "preset",
+        "numeric_encoding",
+        "numeric_bins",
+        "ensemble_size",
+        "optimizer",
+        "weight_decay",
+        "rate_schedule",
+        "epochs_candidates",
+        "epochs_folds",
+        "clamp_predictions",
     )

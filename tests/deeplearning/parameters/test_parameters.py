@@ -21,6 +21,17 @@ OTHER_DEFAULT = {
     "shuffle_training_data": "absent means a fresh order in every pass, False the order of the frame"
 }
 OWN = ["calibrate_model", "calibration_frame", "calibration_method"]  # other algorithms of H2O have them
+OWN += [
+    "preset",
+    "numeric_encoding",
+    "numeric_bins",
+    "ensemble_size",
+    "optimizer",
+    "weight_decay",
+    "rate_schedule",
+]
+OWN += ["label_smoothing", "validation_fraction", "epochs_candidates", "epochs_folds", "fit_temperature"]
+OWN += ["clamp_predictions"]
 MORE_VALUES = {"activation": {"ExpRectifier", "ExpRectifierWithDropout"}}
 by_name = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 

@@ -575,3 +575,93 @@ class TypedParameters:
         for two classes, else Temperature.
         """
         return cast("str", self.actual["calibration_method"])
+
+    @property
+    def preset(self) -> str:
+        """What parameters that are not given are: H2O's defaults, or those of a network for tables (Tabular),
+        which is far more accurate on most of them; TabularBest takes several times as long and is more
+        accurate still.
+        """
+        return cast("str", self.actual["preset"])
+
+    @property
+    def numeric_encoding(self) -> str:
+        """How numbers become inputs: one unit each, standardised, or one unit for each piece between two
+        quantiles, which goes from 0 to 1 within it (PiecewiseLinear; for Rectifier and Maxout).
+        """
+        return cast("str", self.actual["numeric_encoding"])
+
+    @property
+    def numeric_bins(self) -> int:
+        """Pieces of each numeric column, at most; fewer where it has few distinct values, where there are few
+        rows (one piece for each 100), and where there are many columns (4096 in all).
+        """
+        return cast("int", self.actual["numeric_bins"])
+
+    @property
+    def ensemble_size(self) -> int:
+        """Number of networks that are trained side by side, each with random numbers of its own; the model is
+        their mean, before softmax or the inverse of the link.
+        """
+        return cast("int", self.actual["ensemble_size"])
+
+    @property
+    def optimizer(self) -> str:
+        """How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
+        Adam takes the rate and is for mini-batches.
+        """
+        return cast("str", self.actual["optimizer"])
+
+    @property
+    def weight_decay(self) -> float:
+        """Adam: share of each weight, times the rate, that is taken off at each update, apart from the
+        gradient. Biases keep theirs.
+        """
+        return cast("float", self.actual["weight_decay"])
+
+    @property
+    def rate_schedule(self) -> str:
+        """How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as
+        half a wave (Cosine).
+        """
+        return cast("str", self.actual["rate_schedule"])
+
+    @property
+    def label_smoothing(self) -> float:
+        """Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may lower the
+        error of many classes, and makes probabilities less extreme.
+        """
+        return cast("float", self.actual["label_smoothing"])
+
+    @property
+    def validation_fraction(self) -> float:
+        """Share of the rows of the training frame that takes the place of a validation frame: with equal
+        shares of every class, or of high and low numbers.
+        """
+        return cast("float", self.actual["validation_fraction"])
+
+    @property
+    def epochs_candidates(self) -> list[float] | None:
+        """Numbers of epochs that are tried on rows held out (validation_fraction, epochs_folds, nfolds or a
+        validation frame), smallest first, as long as more are better; then all rows are trained with the best
+        of them, in the place of epochs.
+        """
+        return cast("list[float] | None", self.actual["epochs_candidates"])
+
+    @property
+    def epochs_folds(self) -> int:
+        """Number of folds on which epochs_candidates are tried; 1: on one hold-out."""
+        return cast("int", self.actual["epochs_folds"])
+
+    @property
+    def fit_temperature(self) -> bool:
+        """Divide the outputs of a classifier before softmax by the number with which rows held out have the
+        least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
+        stays the same.
+        """
+        return cast("bool", self.actual["fit_temperature"])
+
+    @property
+    def clamp_predictions(self) -> bool:
+        """Keep predictions of numbers within the range of the response in the training frame."""
+        return cast("bool", self.actual["clamp_predictions"])
