@@ -19,6 +19,7 @@ RULES: dict[str, dict[str, Any]] = {
     "classic": {"rates": 0.005, "momentum": 0.6},
     "adadelta": {"rates": 1.0, "rho": 0.95, "epsilon": 1e-6},
 }
+BATCH_RULES = RULES | {"adam": {"rates": 0.003, "weight_decay": 0.1}}
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Case:
         return net
 
     def twin(self) -> Twin:
-        net = self.net(ENGINES["float64"])
+        net = self.net(ENGINES["float64"], batches=self.settings.get("rule") == "adam")
         twin = Twin(parameters(net), self.kinds, **self.settings)
         for y in twin.layers if self.settings.get("elastic") else ():
             y.centre = (y.w * 0.5, y.b + 0.1)
@@ -112,9 +113,11 @@ def cases(draw: st.DrawFn, *, rules: tuple[str, ...] = tuple(RULES), largest: in
     task = draw(st.sampled_from(["crossentropy", "quadratic", "gaussian", "huber", "autoencoder"]))
     if task == "autoencoder" and kind == "Maxout":
         task = "gaussian"
-    chosen: dict[str, Any] = {"rule": rule, **RULES[rule], "fast": draw(st.booleans())}
+    chosen: dict[str, Any] = {"rule": rule, **BATCH_RULES[rule], "fast": draw(st.booleans())}
     chosen |= {"l1": draw(st.sampled_from([0.0, 1e-3])), "l2": draw(st.sampled_from([0.0, 1e-2]))}
     chosen |= {"max_w2": draw(st.sampled_from([None, 0.7])), "elastic": draw(st.sampled_from([0.0, 0.05]))}
+    if rule != "adadelta":
+        chosen["total"] = draw(st.sampled_from([0, 40, samples - 5]))
     if dropout and hidden:
         chosen["dropout"] = draw(st.sampled_from([None, [0.5] * len(hidden)]))
     chosen["input_dropout"] = draw(st.sampled_from([0.0, 0.2])) if dropout else 0.0
@@ -124,6 +127,7 @@ def cases(draw: st.DrawFn, *, rules: tuple[str, ...] = tuple(RULES), largest: in
         units, top = [*hidden, inputs], kind
     elif task in ("crossentropy", "quadratic"):
         chosen["loss"] = task
+        chosen["label_smoothing"] = draw(st.sampled_from([0.0, 0.1]))
         units, top = [*hidden, draw(st.sampled_from([2, 3, 20]))], "Softmax"
     else:
         chosen["loss"] = task

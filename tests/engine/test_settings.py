@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from heavywater.engine.plan import Strategy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .cases import RULES, Case, cases, few, steady
+from .cases import BATCH_RULES, RULES, Case, cases, few, steady
 from .nets import ENGINES, assert_close, assert_same_bits, configure, make_net, make_rows, parameters, train
 
 ENGINE = ENGINES["float64"]
@@ -21,12 +22,13 @@ def regression(n: int = 40, inputs: int = 6, engine: Any = ENGINE) -> Any:
     return make_rows(engine, rng.normal(0, 1, (n, inputs)), target=rng.normal(0, 2, n))
 
 
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("layout", [{}, {"unit_major": True}, {"batches": True}], ids=str)
+@pytest.mark.parametrize(("rule", "layout"), [
+    *itertools.product(RULES, [{}, {"unit_major": True}, {"batches": True}]), ("adam", {"batches": True}),
+], ids=str)  # fmt: skip
 def test_max_w2_is_kept(rule: str, layout: dict) -> None:
     for precision, engine in ENGINES.items():
         net = make_net(engine, 6, [30, 20, 1], ["Tanh", "Maxout", "Linear"], **layout)
-        configure(net, max_w2=0.2, rule=rule, **RULES[rule])
+        configure(net, max_w2=0.2, rule=rule, **BATCH_RULES[rule])
         train(net, regression(engine=engine), batch_size=4 if "batches" in layout else 1)
         largest = max((w**2).sum(axis=2).max() for w, _ in parameters(net)[::2])
         assert 0.15 < largest <= 0.2 * (1 + (1e-4 if precision == "float32" else 1e-9))
@@ -95,9 +97,10 @@ def test_sparsity_drives_the_mean_activation(batch_size: int) -> None:
 
 
 @few
-@given(cases(), st.booleans(), st.booleans())
+@given(cases(rules=tuple(BATCH_RULES)), st.booleans(), st.booleans())
 def test_restart(case: Case, unit_major: bool, batches: bool) -> None:
     """Weights, biases and state are all there is: a new network that gets them goes on as the old one does."""
+    batches = batches or case.settings["rule"] == "adam"
     options = {"batch_size": 4 if batches else 1, **case.masks}
     rows, layout = case.rows(ENGINE), {"unit_major": unit_major, "batches": batches}
     old, new = case.net(ENGINE, **layout), case.net(ENGINE, **layout)

@@ -37,6 +37,9 @@ class Settings:
     dropout: Any = None
     input_dropout: float = 0.0
     seed: int = 7
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    total: float = 0.0
 
 
 @dataclass
@@ -137,6 +140,7 @@ class Twin:
         self.layers = [
             Layer(w.astype(float), b.astype(float), k) for (w, b), k in zip(layers, kinds, strict=True)
         ]
+        self.samples = self.updates = 0
 
     def parameters(self) -> list[tuple[Array, Array]]:
         return [(y.w, y.b) for y in self.layers]
@@ -156,7 +160,7 @@ class Twin:
     def output_error(self, batch: Batch, out: Array) -> Array:
         """Error at the net input of the output units, by H2O's definitions."""
         if self.layers[-1].kind == "Softmax":
-            hit = np.eye(out.shape[1])[batch.label]
+            hit = self.targets(batch, out.shape[1])
             g = (out - hit) if self.s.loss == "crossentropy" else (out - hit) * (1 - out) * out
         elif self.s.autoencoder:
             g = deviance_slope(self.s, out, batch.x)
@@ -164,11 +168,15 @@ class Twin:
             g = deviance_slope(self.s, out[:, 0] + batch.shift(), batch.target)[:, None]
         return g * batch.weights()[:, None]
 
+    def targets(self, batch: Batch, classes: int) -> Array:
+        smoothing = self.s.label_smoothing
+        return (1 - smoothing) * np.eye(classes)[batch.label] + smoothing / classes
+
     def loss(self, batch: Batch) -> float:
         """Sum over the rows of weight times loss: what the gradient is the derivative of."""
         acts, _ = self.forward(batch)
         if self.layers[-1].kind == "Softmax":
-            each = -np.log(acts[-1][np.arange(len(batch.x)), batch.label])
+            each = -(self.targets(batch, acts[-1].shape[1]) * np.log(acts[-1])).sum(axis=1)
         else:
             each = deviance(self.s, acts[-1][:, 0] + batch.shift(), batch.target)
         return float((batch.weights() * each).sum())
@@ -178,6 +186,7 @@ class Twin:
         acts, nets = self.forward(batch)
         error = self.output_error(batch, acts[-1])
         self.note_averages(acts)
+        self.updates += 1
         for i in range(len(self.layers) - 1, -1, -1):
             y = self.layers[i]
             winner = nets[i].argmax(axis=1)[:, None, :] == np.arange(len(y.w))[None, :, None]
@@ -188,6 +197,7 @@ class Twin:
                 if batch.keep is not None:
                     error = error * batch.keep[i - 1]
             self.step(i, g, winner, acts[i])
+        self.samples += len(batch.x)
 
     def note_averages(self, acts: list[Array]) -> None:
         if self.s.sparsity_beta <= 0:
@@ -200,8 +210,11 @@ class Twin:
         """New weights and biases of layer i from the errors g (rows, channels, units) and inputs a (rows, units)."""
         s, y = self.s, self.layers[i]
         skip = s.fast or (s.rule == "sgd" and s.l1 == 0 and s.l2 == 0 and y.centre is None)
+        skip = skip and s.rule != "adam"
         columns: Any = (g != 0).any(axis=0) if skip else winner.any(axis=0)
         inputs = (a != 0).any(axis=0) if s.fast else np.ones(a.shape[1], bool)
+        if s.rule == "adam":
+            columns, inputs = np.ones_like(columns), np.ones_like(inputs)
         touched = columns[:, :, None] & inputs
         grad = np.einsum("kcu,ki->cui", g, a) / len(g) + self.penalty(y.w, y.centre and y.centre[0])
         g2 = np.where(touched, grad**2, 0)
@@ -213,8 +226,11 @@ class Twin:
             y.w = y.w * factor[:, :, None]
         grad = g.mean(axis=0) + self.penalty(y.b, y.centre and y.centre[1])
         # ADADELTA: the mean squared weight gradient stands for the squared gradient of the bias
-        delta, rate = self.stepped(i, y, "b", grad, g2.sum(axis=2) / a.shape[1], columns)
-        if y.average is not None:
+        if y.average is not None and s.rule == "adam":
+            grad = grad + s.sparsity_beta * (y.average - s.average_activation)
+        g2 = grad**2 if s.rule == "adam" else g2.sum(axis=2) / a.shape[1]
+        delta, rate = self.stepped(i, y, "b", grad, g2, columns)
+        if y.average is not None and s.rule != "adam":
             delta = delta - rate * s.sparsity_beta * (y.average - s.average_activation)
         y.b = np.where(columns, y.b + delta, y.b)
 
@@ -228,6 +244,8 @@ class Twin:
         """Change of the values, and the learning rate; the state changes where touched."""
         s = self.s
         rate: Any = s.rates if np.isscalar(s.rates) else s.rates[i]
+        if s.total:
+            rate = rate * 0.5 * (1 + np.cos(np.pi * min(1, self.samples / s.total)))
         old = y.history(prefix + "s1")
 
         def keep(name: str, new: Array) -> None:
@@ -240,6 +258,13 @@ class Twin:
             keep(prefix + "s1", eg)
             keep(prefix + "s2", s.rho * ex + (1 - s.rho) * rate**2 * g2)
             return -rate * grad, rate
+        if s.rule == "adam":
+            keep(prefix + "s1", 0.9 * old + 0.1 * grad)
+            keep(prefix + "s2", 0.95 * y.history(prefix + "s2") + 0.05 * g2)
+            mean = y.state[prefix + "s1"] / (1 - 0.9**self.updates)
+            square = y.state[prefix + "s2"] / (1 - 0.95**self.updates)
+            decay = 0 if prefix else s.weight_decay * y.w
+            return -rate * (mean / (np.sqrt(square) + 1e-8) + decay), rate
         if s.rule == "momentum":
             velocity = s.momentum * old - grad
             keep(prefix + "s1", velocity)

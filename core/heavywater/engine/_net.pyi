@@ -59,6 +59,9 @@ class Network:
         tweedie_power: float = 1.5,
         huber_delta: float = 1,
         seed: int = 0,
+        weight_decay: float = 0,
+        label_smoothing: float = 0,
+        total: float = 0,
     ) -> None: ...
     def train(
         self,

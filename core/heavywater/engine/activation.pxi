@@ -6,6 +6,8 @@
 
 cdef inline bint shortcut(const Layer *y) noexcept nogil:
     """Whether units without a gradient are left alone (H2O's fast mode, or where it makes no difference)."""
+    if y.step.rule == HW_ADAM:  # its means go on without a gradient
+        return False
     return y.step.fast or (y.step.rule == HW_SGD and y.step.l1 == 0 and y.step.l2 == 0 and y.centre == NULL)
 
 

@@ -171,10 +171,10 @@ cdef void mean_errors(const Layer *y, BatchLayer *s, int group, int64_t n) noexc
     """Mean g and the update mask of one column group. IN g, z; OUT mean_g, mask."""
     cdef int64_t column = group * y.width, k, u
     cdef int64_t first_unit = (group % y.groups) * y.width
-    cdef bint skip = shortcut(y)
+    cdef bint skip = shortcut(y), everything = not skip and (y.channels == 1 or y.step.rule == HW_ADAM)
     for u in range(y.width):
         s.mean_g[column + u] = 0
-        s.mask[column + u] = -1 if not skip and y.channels == 1 and first_unit + u < y.units else 0
+        s.mask[column + u] = -1 if everything and first_unit + u < y.units else 0
     for k in range(n):
         for u in range(y.width):
             s.mean_g[column + u] += s.g[k * s.columns + column + u]
@@ -210,12 +210,13 @@ cdef void batch_gradient(const Model *m, Batch *t, int layer, int group, int64_t
                     row[u] += x * g[u]
 
 
-cdef void batch_update(const Model *m, Batch *t, int layer, int group, int64_t n, real *gradient, const uint8_t *used) noexcept nogil:
+cdef void batch_update(const Model *m, Batch *t, int layer, int group, int64_t n, const Step *paced_step, real *gradient,
+                       const uint8_t *used) noexcept nogil:
     """IN g; OUT mean_g, mask, g2; IN OUT m: all arrays of the column group; gradient: work space."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
     cdef int64_t column = group * y.width
-    cdef Step step = y.step
+    cdef Step step = paced_step[0]
     cdef Update p
     mean_errors(y, s, group, n)
     if not any_masked(s.mask + column, y.width):
@@ -228,10 +229,10 @@ cdef void batch_update(const Model *m, Batch *t, int layer, int group, int64_t n
     p.mask = s.mask + column
     p.g2 = s.g2 + column
     step.max_w2 = 0
-    m.k.apply(y.blocks, &step, &p, gradient, used if y.step.fast else NULL)
+    m.k.apply(y.blocks, &step, &p, gradient, used if step.fast and step.rule != HW_ADAM else NULL)
     if y.step.max_w2 > 0:
         cap_columns(y, group, s.mask + column, gradient)
-    update_biases(m, y, column, y.width, s.mean_g + column, s.mask + column, s.g2 + column,
+    update_biases(m, y, &step, column, y.width, s.mean_g + column, s.mask + column, s.g2 + column,
                   column if group < y.groups else -1)
 
 
@@ -242,6 +243,8 @@ cdef void train_one_batch(const Model *m, const Rows *r, const Feed *f, Batch *t
     cdef int64_t offset = 0
     cdef BatchWorker *w = &t.worker[thread]
     cdef Layer *y
+    cdef Step step
+    cdef double factor = rate_factor(m, <double>f.first_sample + first)
     decode_batch(m, r, f, t, thread, first, n)
     barrier_wait(&t.barrier, &w.row.patience)
     merge_used(t, thread, r.inputs)
@@ -261,9 +264,10 @@ cdef void train_one_batch(const Model *m, const Rows *r, const Feed *f, Batch *t
             for group in range(w.row.first[i - 1], w.row.last[i - 1]):
                 batch_hidden_error(m, t, i - 1, group, n)
             barrier_wait(&t.barrier, &w.row.patience)  # the weights above are read before anyone updates them
+        step = paced(m, y, factor, m.updates + first // t.size + 1)
         for c in range(y.channels):
             for group in range(w.row.first[i], w.row.last[i]):
-                batch_update(m, t, i, c * y.groups + group, n, w.gradient, w.merged if i == 0 else t.layer[i - 1].used)
+                batch_update(m, t, i, c * y.groups + group, n, &step, w.gradient, w.merged if i == 0 else t.layer[i - 1].used)
     barrier_wait(&t.barrier, &w.row.patience)
 
 

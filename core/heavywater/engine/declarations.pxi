@@ -10,12 +10,13 @@ cdef extern from "kernels/kernels.h" nogil:
     ctypedef float real  # double in the _net64 build: the C compiler decides
     ctypedef int32_t lane_t
     int HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX
-    int HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC
+    int HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC, HW_ADAM
+    double HW_BETA1, HW_BETA2
     enum:
         MAX_LAYERS, HW_BLOCK, WIDEST, EXCHANGE_BLOCK
     ctypedef struct Step:
         int rule, exact_root, fast
-        real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2
+        real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2, root, shrink
     ctypedef struct Update:
         int groups
         int64_t pitch
@@ -115,6 +116,10 @@ cdef struct Model:
     const real *quantiles  # of each output unit, where there are several; else NULL
     real input_dropout
     real sparsity_beta, average_activation
+    double smoothing      # share of the target that all classes get
+    double weight_decay
+    double total          # samples of the whole run, over which the rate falls to 0; 0: it stays
+    int64_t updates       # of Adam's state, before this call
     uint64_t seed
 
 # The compact training copy: categorical units per row, then numbers, dense or sparse. IN.

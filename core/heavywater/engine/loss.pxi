@@ -32,7 +32,7 @@ cdef inline double pinball_error(real alpha, double f, double t) noexcept nogil:
 cdef void softmax_error(const Model *m, const Layer *out, const real *z, int label, double weight, int first, int last,
                         real *g) noexcept nogil:
     """Every thread finds the maximum and the sum for itself and writes its own units only. IN z: all units; OUT g."""
-    cdef double top = z[0], total = 0, y, t
+    cdef double top = z[0], total = 0, y, t, miss = m.smoothing / out.units, hit = 1 - m.smoothing + miss
     cdef int u
     for u in range(1, out.units):
         top = max(top, <double>z[u])
@@ -43,7 +43,7 @@ cdef void softmax_error(const Model *m, const Layer *out, const real *z, int lab
             g[u] = <real>y
     for u in range(first, last):
         y = g[u] / total
-        t = 1 if u == label else 0
+        t = hit if u == label else miss
         g[u] = <real>(weight * ((y - t) if m.loss == CROSS_ENTROPY else (y - t) * (1 - y) * y))
 
 

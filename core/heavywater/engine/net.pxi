@@ -10,7 +10,7 @@ from .plan import Strategy
 
 from cython.parallel cimport parallel, threadid
 from openmp cimport omp_get_dynamic, omp_get_num_threads, omp_set_dynamic
-from libc.math cimport exp, fabs, sqrt
+from libc.math cimport M_PI, cos, exp, fabs, pow, sqrt
 from libc.string cimport memcpy, memset
 from scipy.linalg.cython_blas cimport dgemm, sgemm
 
@@ -28,6 +28,7 @@ include "settings.pxi"
 include "binding.pxi"
 include "rows.pxi"
 include "loss.pxi"
+include "pace.pxi"
 include "activation.pxi"
 include "step.pxi"
 include "batch.pxi"
@@ -179,13 +180,15 @@ cdef class Network:
     def configure(self, *, str rule, rates, double momentum=0, double rho=0.99, double epsilon=1e-8, double l1=0, double l2=0,
                   max_w2=None, bint fast=True, double elastic=0, dropout=None, double input_dropout=0,
                   double sparsity_beta=0, double average_activation=0, str loss="gaussian", bint autoencoder=False,
-                  quantile_alpha=0.5, double tweedie_power=1.5, double huber_delta=1, seed=0):
+                  quantile_alpha=0.5, double tweedie_power=1.5, double huber_delta=1, seed=0, double weight_decay=0,
+                  double label_smoothing=0, double total=0):
         """Set what stays the same during an iteration.
 
         Parameters
         ----------
         rule : str
-            adadelta, sgd, momentum (accumulating velocity) or classic (H2O's form without Nesterov).
+            adadelta, sgd, momentum (accumulating velocity), classic (H2O's form without Nesterov), or adam, which is for
+            networks laid out for batches, moves all weights in each update and leaves `fast` without effect on them.
         rates : sequence of float
             Learning rate of every layer, annealing and the factor 1 - momentum included; unused by adadelta.
         max_w2 : float or None
@@ -202,9 +205,23 @@ cdef class Network:
             In the units of the standardised response.
         seed : int
             Of all dropout masks.
+        weight_decay : float
+            adam: share of each weight, times the rate, that is taken off in an update, apart from the gradient (Loshchilov and
+            Hutter 2019, AdamW); biases keep theirs.
+        label_smoothing : float
+            Share of the target of classes that all of them get alike.
+        total : float
+            Samples of the whole run, along which the rates fall to 0 by half a cosine; 0: they stay. Not for adadelta.
+
+        Raises
+        ------
+        ValueError
+            The network is not laid out for batches, and the rule is adam.
         """
         cdef int i
         cdef bint hidden
+        if rule == "adam" and not self.batches:
+            raise ValueError("rule='adam': only for a Network(..., batches=True)")
         cdef Step step
         memset(&step, 0, sizeof(step))
         step.rule, step.exact_root, step.fast = RULES[rule], epsilon < 1e-15, fast
@@ -226,6 +243,7 @@ cdef class Network:
         self.m.input_dropout = input_dropout
         self.m.sparsity_beta, self.m.average_activation = sparsity_beta, average_activation
         self.m.seed = seed & 0xFFFFFFFFFFFFFFFF
+        self.m.smoothing, self.m.weight_decay, self.m.total = label_smoothing, weight_decay, total
 
     cdef set_quantiles(self, alpha):
         self.m.quantiles = NULL
@@ -294,7 +312,11 @@ cdef class Network:
 
     cdef train_batches(self, const Rows *r, const Feed *f, rows, int threads, int batch_size):
         buffers = BatchWorkspace(self, rows, threads, batch_size, autoencoder=self.m.autoencoder)
+        adam = self.layer[0].step.rule == HW_ADAM
+        self.m.updates = self.arrays[0]["updates"][0] if adam else 0
         run_batches(&self.m, r, f, buffers.batch)
+        for a in self.arrays if adam else ():
+            a["updates"] += -(-f.n // batch_size)
 
     cdef train_replicas(self, const Rows *r, const Feed *f, int threads, int exchange):
         if self.replicas is not None and not self.replicas.fit(self, threads, exchange, f.first_sample):

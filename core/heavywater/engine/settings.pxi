@@ -2,7 +2,7 @@
 
 KINDS = {"Tanh": HW_TANH, "Rectifier": HW_RECTIFIER, "ExpRectifier": HW_EXPRECTIFIER, "Maxout": HW_MAXOUT,
          "Linear": HW_LINEAR, "Softmax": HW_SOFTMAX}
-RULES = {"adadelta": HW_ADADELTA, "sgd": HW_SGD, "momentum": HW_MOMENTUM, "classic": HW_CLASSIC}
+RULES = {"adadelta": HW_ADADELTA, "sgd": HW_SGD, "momentum": HW_MOMENTUM, "classic": HW_CLASSIC, "adam": HW_ADAM}
 LOSSES = {"crossentropy": CROSS_ENTROPY, "quadratic": QUADRATIC_CLASSES, "gaussian": GAUSSIAN, "poisson": POISSON,
           "gamma": GAMMA, "tweedie": TWEEDIE, "laplace": LAPLACE, "quantile": QUANTILE, "huber": HUBER}
 
@@ -11,8 +11,10 @@ cdef allocate_for(Layer *y, dict a, str rule, bint scaled, bint sparse_units):
     """State arrays that the settings need: scaled by max_w2, sparse_units by the sparsity of autoencoders."""
     if rule != "sgd":
         ensure(y, a, "s1")
-    if rule == "adadelta":
+    if rule in ("adadelta", "adam"):
         ensure(y, a, "s2")
+    if rule == "adam" and "updates" not in a:
+        a["updates"] = np.zeros(1, np.int64)
     if sparse_units:
         ensure_columns(y, a, "average")
     if scaled and "scale" not in a:

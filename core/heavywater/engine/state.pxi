@@ -65,6 +65,8 @@ cdef dict optimiser_state(const Layer *y, dict a):
     found |= {name: unpack_columns(y, a[name]) for name in columns if name in a}
     if "average" in a:
         found["average"] = a["average"][: y.units].copy()
+    if "updates" in a:
+        found["updates"] = a["updates"].copy()
     return found
 
 
@@ -84,6 +86,8 @@ cdef set_optimiser_state(Layer *y, dict a, state, bint scaled):
     if "average" in state:
         ensure_columns(y, a, "average")
         a["average"][: y.units] = state["average"]
+    if "updates" in state:
+        a["updates"] = np.array(state["updates"], np.int64)
 
 
 cdef dict copied_state(dict a):

@@ -120,17 +120,17 @@ cdef inline void point_weights(const Layer *y, int64_t at, Update *p) noexcept n
     p.w, p.s1, p.s2, p.centre = y.w + at, shifted(y.s1, at), shifted(y.s2, at), shifted(y.centre, at)
 
 
-cdef void update_biases(const Model *m, const Layer *y, int64_t column, int64_t n, const real *g, const lane_t *mask,
-                        const real *g2, int64_t unit) noexcept nogil:
+cdef void update_biases(const Model *m, const Layer *y, const Step *step, int64_t column, int64_t n, const real *g,
+                        const lane_t *mask, const real *g2, int64_t unit) noexcept nogil:
     """Columns column..column+n-1, whose first unit is `unit`, or -1 where their channel has no mean activations.
 
     IN g, mask, g2: of these columns; IN OUT y: biases and their optimiser state.
     """
-    m.k.update_bias(n, &y.step, y.b + column, y.bs1 + column, y.bs2 + column, shifted(y.bcentre, column), g, mask, g2,
+    m.k.update_bias(n, step, y.b + column, y.bs1 + column, y.bs2 + column, shifted(y.bcentre, column), g, mask, g2,
                     y.inputs, shifted(y.average, unit) if unit >= 0 else NULL, m.sparsity_beta, m.average_activation)
 
 
-cdef void update_units(const Model *m, int layer, Shared *s, Worker *w, int channel) noexcept nogil:
+cdef void update_units(const Model *m, int layer, const Step *step, Shared *s, Worker *w, int channel) noexcept nogil:
     """Output-major layer: only units with a gradient are touched. IN s.g, s.mask, w.x; OUT s.g2; IN OUT m: weights, state."""
     cdef Layer *y = &m.layer[layer]
     cdef int u, column
@@ -144,7 +144,7 @@ cdef void update_units(const Model *m, int layer, Shared *s, Worker *w, int chan
         point_weights(y, column * y.stride, &p)
         p.g = s.g + column
         p.g2 = s.g2 + column
-        m.k.update_unit(&y.step, &p, y.stride)
+        m.k.update_unit(step, &p, y.stride)
 
 
 cdef void point_update(const Layer *y, Shared *s, const Active *list, int group, Update *p) noexcept nogil:
@@ -158,7 +158,7 @@ cdef void point_update(const Layer *y, Shared *s, const Active *list, int group,
     p.scale, p.inverse, p.norm2 = shifted(y.scale, column), shifted(y.inverse, column), shifted(y.norm2, column)
 
 
-cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int channel) noexcept nogil:
+cdef void update_groups(const Model *m, int layer, const Step *step, Shared *s, Worker *w, int channel) noexcept nogil:
     """IN s.g, s.mask, w.active; OUT s.partial, s.g2; IN OUT m: weights, state, scales and norms."""
     cdef Layer *y = &m.layer[layer]
     cdef int first = channel * y.groups + w.first[layer], last = channel * y.groups + w.last[layer], group
@@ -167,7 +167,7 @@ cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int cha
     if y.whole_rows:
         point_update(y, s, &w.active[layer], first, &p)
         p.groups = last - first
-        m.k.update_rows(&y.step, &p)
+        m.k.update_rows(step, &p)
     for group in range(first, last):
         if not y.whole_rows:
             point_update(y, s, &w.active[layer], group, &p)
@@ -175,29 +175,32 @@ cdef void update_groups(const Model *m, int layer, Shared *s, Worker *w, int cha
                 if p.back != NULL:
                     memset(p.back, 0, p.n * sizeof(real))
                 continue
-            m.k.update(y.blocks, &y.step, &p)
+            m.k.update(y.blocks, step, &p)
         if y.scale != NULL:
             cap_norms(y, group, s.mask + group * y.width, w.alone)
 
 
-cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w) noexcept nogil:
+cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w, double factor) noexcept nogil:
     """This thread's columns. IN s.g, s.mask, w.active or w.x; OUT s.partial, s.g2; IN OUT m: all arrays of the layer."""
     cdef Layer *y = &m.layer[layer]
     cdef int c, column, n = (w.last[layer] - w.first[layer]) * y.width
+    cdef Step step
     if n == 0:
         return
+    step = paced(m, y, factor, 0)
     for c in range(y.channels):
         column = (c * y.groups + w.first[layer]) * y.width
         if y.unit_major:
-            update_units(m, layer, s, w, c)
+            update_units(m, layer, &step, s, w, c)
         else:
-            update_groups(m, layer, s, w, c)
-        update_biases(m, y, column, n, s.g + column, s.mask + column, s.g2 + column, w.first[layer] * y.width)
+            update_groups(m, layer, &step, s, w, c)
+        update_biases(m, y, &step, column, n, s.g + column, s.mask + column, s.g2 + column, w.first[layer] * y.width)
 
 
 cdef void train_row(const Model *m, const Rows *r, const Feed *f, Stream *t, Worker *w, int64_t sample) noexcept nogil:
     """IN r, f; IN OUT m: all arrays; t, w: work space, of which nothing is kept from row to row but w.patience."""
     cdef int64_t row = f.order[sample], offset = 0
+    cdef double factor = rate_factor(m, <double>f.first_sample + sample)
     cdef int i, top = m.layers - 1
     cdef Shared *s
     cdef Layer *y
@@ -219,7 +222,7 @@ cdef void train_row(const Model *m, const Rows *r, const Feed *f, Stream *t, Wor
         output_error(m, r, row, w, s.a, w.first[top] * y.width, w.last[top] * y.width, s.g)
         set_masks(y, s, w.first[top] * y.width, (w.last[top] - w.first[top]) * y.width)
     for i in range(top, -1, -1):
-        update_layer(m, i, &t.shared[i], w)
+        update_layer(m, i, &t.shared[i], w, factor)
         if i > 0:
             barrier_wait(&t.barrier, &w.patience)
             hidden_error(m, i - 1, &t.shared[i], &t.shared[i - 1], w)

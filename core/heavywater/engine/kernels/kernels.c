@@ -118,6 +118,17 @@ INLINE vec sqrt_ratio(vec top, vec bottom, int exact) {
 #endif
 }
 
+INLINE vec sqrt_vec(vec x) {
+#if defined(HW_DOUBLE) || HW_VECTOR == 16
+    for (int i = 0; i < LANES; i++) x[i] = sizeof(real) == 4 ? (real)sqrtf((float)x[i]) : (real)sqrt((double)x[i]);
+    return x;
+#elif HW_VECTOR == 64
+    return (vec)_mm512_sqrt_ps((__m512)x);
+#else
+    return (vec)_mm256_sqrt_ps((__m256)x);
+#endif
+}
+
 INLINE vec sign_times(vec w, real l1) {
     vec zero = {0};
     return choose(w > zero, splat(l1), choose(w < zero, splat(-l1), zero));
@@ -138,6 +149,14 @@ INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, r
         vec old = load(s1), v = c->momentum * old - grad;
         store_where(mask, s1, v, old);
         return w + c->rate * v;
+    }
+    if (rule == HW_ADAM) {
+        vec old_mean = load(s1), old_square = load(s2);
+        vec mean = (real)HW_BETA1 * old_mean + (real)(1 - HW_BETA1) * grad;
+        vec square = (real)HW_BETA2 * old_square + (real)(1 - HW_BETA2) * g2;
+        store_where(mask, s1, mean, old_mean);
+        store_where(mask, s2, square, old_square);
+        return (w - c->shrink * w) - c->rate * (mean / (c->root * sqrt_vec(square) + (real)HW_ADAM_EPSILON));
     }
     if (rule == HW_CLASSIC) {
         vec old = load(s1), d = -c->rate * grad;
@@ -336,6 +355,11 @@ INLINE int regime(const Step *c, const Update *u) {
         default: BY_REGIME(HW_SGD, CALL) \
     }
 
+/* Adam is for mini-batches. */
+#define SPECIALISE_BATCHES(CALL) \
+    if (step->rule == HW_ADAM) BY_REGIME(HW_ADAM, CALL) \
+    else SPECIALISE(CALL)
+
 #define DEFINE_UPDATE(B) \
     static void update_##B(const Step *step, const Update *u) { SPECIALISE(CALL_UPDATE_##B) }
 #define CALL_UPDATE(parts, rule, reg) \
@@ -353,7 +377,7 @@ static void update_rows(const Step *step, const Update *u) { SPECIALISE(CALL_ROW
 
 #define DEFINE_APPLY(B) \
     static void apply_##B(const Step *step, const Update *u, const real *gradient, const uint8_t *used) { \
-        SPECIALISE(CALL_APPLY_##B) \
+        SPECIALISE_BATCHES(CALL_APPLY_##B) \
     }
 #define CALL_APPLY_1(rule, reg) apply_columns(rule, reg, 1 * PARTS, step, u, gradient, used)
 #define CALL_APPLY_4(rule, reg) apply_columns(rule, reg, 4 * PARTS, step, u, gradient, used)
@@ -459,9 +483,13 @@ static void forward_units(const real *w, int64_t stride, const int32_t *units, i
     }
 }
 
-static void update_bias(int64_t n, const Step *c, real *b, real *s1, real *s2, const real *centre, const real *g,
+/* Biases are not decayed: an output should not be drawn to 0. */
+static void update_bias(int64_t n, const Step *step, real *b, real *s1, real *s2, const real *centre, const real *g,
                         const lane_t *mask, const real *g2, real inputs, const real *average, real beta, real target) {
     const vec inverse_inputs = splat((real)1 / inputs);
+    Step step_copy = *step;
+    step_copy.shrink = 0;
+    const Step *const c = &step_copy;
     for (int64_t i = 0; i < n; i += LANES) {
         vmask m = load_mask(mask + i);
         vec old = load(b + i);
@@ -477,11 +505,14 @@ static void update_bias(int64_t n, const Step *c, real *b, real *s1, real *s2, c
             store_where(m, s1 + i, eg, old_eg);
             store_where(m, s2 + i, ex, old_ex);
             next = old - rate * grad;
+        } else if (c->rule == HW_ADAM) {
+            if (average) grad += beta * (load(average + i) - target);
+            next = stepped(HW_ADAM, c, old, grad, grad * grad, s1 + i, s2 + i, m);
         } else {
             int rule = c->rule == HW_MOMENTUM ? HW_MOMENTUM : c->rule == HW_CLASSIC ? HW_CLASSIC : HW_SGD;
             next = stepped(rule, c, old, grad, grad, s1 + i, s2 + i, m);
         }
-        if (average) next -= rate * beta * (load(average + i) - target);
+        if (average && c->rule != HW_ADAM) next -= rate * beta * (load(average + i) - target);
         store_where(m, b + i, next, old);
     }
 }
