@@ -55,6 +55,23 @@ def make_raw_rows(
     return replace(rows, **target_arrays(engine, **targets))
 
 
+def make_ramp_rows(
+    engine: Any, spans: Any, numbers: np.ndarray, *, positions: Any = None, at: Any = None, category: Any = None,
+    category_units: int = 0, may_collide: bool = False, **targets: Any,
+) -> Rows:  # fmt: skip
+    """Rows of piecewise-linear numbers: positions, or narrow values and their table of positions."""
+    n, k = numbers.shape
+    spans = np.asarray(spans, np.int32)
+    category = np.zeros((n, 0)) if category is None else np.asarray(category)
+    narrow = positions is not None
+    return Rows(n, category_units + int(spans[-1]), np.ascontiguousarray(category, np.int32), category_units, k,
+                padded(np.zeros(k), engine.REAL), padded(np.ones(k), engine.REAL), may_collide=may_collide, spans=spans,
+                dense=np.ascontiguousarray(numbers, None if narrow else engine.REAL),
+                positions=np.ascontiguousarray(positions, engine.REAL) if narrow else None,
+                position_at=np.ascontiguousarray(at, np.int32) if narrow else None,
+                **target_arrays(engine, **targets))  # fmt: skip
+
+
 def target_arrays(engine: Any, **targets: Any) -> dict[str, Any]:
     """Label as int32, everything else in the engine's precision."""
     return {

@@ -9,6 +9,8 @@ cdef bind_rows(Rows *r, rows):
     r.may_collide = rows.may_collide
     if rows.dense is not None:
         bind_dense(r, rows.dense)
+    if rows.spans is not None:
+        bind_spans(r, rows)
     if rows.start is not None:
         bind_sparse(r, rows)
     r.sub, r.mul = <const real *> address(rows.sub), <const real *> address(rows.mul)
@@ -24,6 +26,15 @@ cdef bind_dense(Rows *r, dense):
         r.dense_i16 = <const int16_t *> address(dense)
     else:
         r.dense = <const real *> address(dense)
+
+
+cdef bind_spans(Rows *r, rows):
+    if rows.start is not None:
+        raise ValueError("piecewise-linear numbers of sparse rows: there are none, store them densely")
+    if (rows.dense.dtype in (np.uint8, np.int16)) != (rows.positions is not None):
+        raise ValueError("positions: needed for narrow numbers, and for no others")
+    r.spans, r.position_at = <const int32_t *> address(rows.spans), <const int32_t *> address(rows.position_at)
+    r.positions = <const real *> address(rows.positions)
 
 
 cdef bind_sparse(Rows *r, rows):

@@ -56,6 +56,7 @@ cdef extern from "kernels/kernels.h" nogil:
                                  real *) noexcept nogil
         void (*decode_u8)(int64_t, const uint8_t *, const real *, const real *, real *) noexcept nogil
         void (*decode_i16)(int64_t, const int16_t *, const real *, const real *, real *) noexcept nogil
+        void (*ramp)(int64_t, real, real *) noexcept nogil
     const Kernels *hw_kernels(const char *level)
     bint hw_keep(uint32_t i, uint64_t key, real ratio)
     uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row)
@@ -133,6 +134,9 @@ cdef struct Rows:
     const uint8_t *dense_u8
     const int16_t *dense_i16
     const real *dense
+    const int32_t *spans  # piecewise-linear units of the numbers, from first_number on; or NULL
+    const int32_t *position_at
+    const real *positions
     const real *sub
     const real *mul
     const int64_t *start  # sparse rows

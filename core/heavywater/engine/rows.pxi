@@ -63,9 +63,23 @@ cdef void decode_sparse(const Model *m, const Rows *r, const Feed *f, int64_t ro
     list.n = n
 
 
-cdef inline void dense_numbers(const Model *m, const Rows *r, int64_t row, real *x) noexcept nogil:
-    """IN r; OUT x: the numbers of the row."""
+cdef inline real position(const Rows *r, int64_t row, int64_t j) noexcept nogil:
+    """Where number j of a row lies among the edges of its piecewise-linear units."""
+    cdef int64_t k = row * r.numbers + j
     if r.dense_u8 != NULL:
+        return r.positions[r.position_at[j] + r.dense_u8[k]]
+    if r.dense_i16 != NULL:
+        return r.positions[r.position_at[j] + r.dense_i16[k]]
+    return r.dense[k]
+
+
+cdef inline void dense_numbers(const Model *m, const Rows *r, int64_t row, real *x) noexcept nogil:
+    """IN r; OUT x: the numeric units of the row."""
+    cdef int64_t j
+    if r.spans != NULL:
+        for j in range(r.numbers):
+            m.k.ramp(r.spans[j + 1] - r.spans[j], position(r, row, j), x + r.spans[j])
+    elif r.dense_u8 != NULL:
         m.k.decode_u8(r.numbers, r.dense_u8 + row * r.numbers, r.sub, r.mul, x)
     elif r.dense_i16 != NULL:
         m.k.decode_i16(r.numbers, r.dense_i16 + row * r.numbers, r.sub, r.mul, x)

@@ -24,11 +24,19 @@ class Rows:
     may_collide : bool
         Hashed categories may share a unit; their hits add up.
     first_number, numbers : int
-        Position and count of the numeric units.
+        First numeric unit; count of numeric columns, each of which is one unit unless there are `spans`.
     dense : (n, numbers) uint8 or int16 (raw, standardised as (x - sub) * mul when read) or float (standardised), or None
     start, index, value : compressed sparse rows, or None
         value is uint8 (raw, times mul when read) or float (scaled).
     sub, mul : float (numbers,), padded to 16
+        Not used with `spans`.
+    spans : int32 (numbers + 1,), or None
+        Numbers that are encoded piecewise linearly: number j has the units spans[j] to spans[j + 1] - 1, counted from
+        first_number on and at least one. `dense` then holds its position t in 0 .. spans[j + 1] - spans[j], and its unit i is
+        t - i, but no less than 0 and no more than 1 (Gorishniy et al. 2022, "On embeddings for numerical features in tabular
+        deep learning"). Never together with sparse rows.
+    positions, position_at : float, int32 (numbers,), or None
+        Where `dense` is narrow: t = positions[position_at[j] + v] for the raw value v.
     label : int32 (n,) or None
         Class of each row.
     target, weight, offset : float (n,) or None
@@ -51,6 +59,14 @@ class Rows:
     target: Array | None = None
     weight: Array | None = None
     offset: Array | None = None
+    spans: Array | None = None
+    positions: Array | None = None
+    position_at: Array | None = None
+
+    @property
+    def number_units(self) -> int:
+        """Count of the numeric units."""
+        return self.numbers if self.spans is None else int(self.spans[-1])
 
     @property
     def nbytes(self) -> int:
@@ -60,16 +76,18 @@ class Rows:
 
     @property
     def density(self) -> float:
-        """Mean share of input units that are active in a row."""
+        """Mean share of input units that are active in a row; of piecewise-linear units half are taken to be."""
         active: float
         if self.index is not None:
             active = self.category.shape[1] + len(self.index) / max(1, self.n)
         else:
-            active = self.category.shape[1] + self.numbers
+            active = self.category.shape[1] + (self.numbers if self.spans is None else self.number_units / 2)
         return active / max(1, self.inputs)
 
     def numbers_block(self, lo: int, hi: int, dtype: Any = np.float32) -> Array:
-        """Dense standardised numbers of rows lo..hi-1, shape (hi - lo, numbers)."""
+        """Numeric units of rows lo..hi-1, dense, shape (hi - lo, number_units): standardised numbers, or ramps."""
+        if self.spans is not None:
+            return ramps(self.position_block(lo, hi, dtype), self.spans)
         sub, mul = self.sub[: self.numbers], self.mul[: self.numbers]
         if self.start is not None:
             return np.asarray(self.sparse_block(lo, hi).todense(), dtype)
@@ -81,6 +99,14 @@ class Rows:
             out -= sub
             out *= mul
             return out
+        return block.astype(dtype, copy=False)
+
+    def position_block(self, lo: int, hi: int, dtype: Any = np.float32) -> Array:
+        """Positions of the piecewise-linear numbers of rows lo..hi-1, shape (hi - lo, numbers)."""
+        assert self.dense is not None
+        block = self.dense[lo:hi]
+        if self.positions is not None and self.position_at is not None:
+            block = self.positions[block + self.position_at]
         return block.astype(dtype, copy=False)
 
     def sparse_block(self, lo: int, hi: int) -> Any:
@@ -113,6 +139,16 @@ class Rows:
             places = np.arange(taken.start[-1]) - np.repeat(taken.start[:-1] - self.start[which], lengths)
             taken.index, taken.value = self.index[places], self.value[places]
         return taken
+
+
+def ramps(positions: Array, spans: Array) -> Array:
+    """Piecewise-linear units (rows, spans[-1]) of positions (rows, numbers): unit i of a number is t - i within 0 and 1."""
+    widths = np.diff(spans)
+    column = np.repeat(np.arange(len(widths)), widths)
+    step = (np.arange(len(column)) - spans[column]).astype(positions.dtype)
+    units = positions[:, column]
+    units -= step
+    return np.clip(units, 0, 1, out=units)
 
 
 def padded(values: Array, dtype: Any) -> Array:

@@ -68,7 +68,7 @@ def activate(kind: str, z: Array) -> Array:
 
 def first_layer(rows: Rows, lo: int, hi: int, matrix: Array, bias: Array) -> Array:
     """Net inputs of the first layer: categories pick rows of the matrix, one-hot vectors are never built."""
-    numeric = matrix[rows.first_number : rows.first_number + rows.numbers]
+    numeric = matrix[rows.first_number : rows.first_number + rows.number_units]
     z: Array
     if rows.start is not None:
         z = rows.sparse_block(lo, hi) @ numeric

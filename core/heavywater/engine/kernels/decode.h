@@ -7,6 +7,14 @@
 DECODE(uint8_t, decode_u8)
 DECODE(int16_t, decode_i16)
 
+static void ramp(int64_t n, real t, real *x) {
+    for (int64_t i = 0; i < n; i++) {
+        real above = t - (real)i;
+        above = above > 0 ? above : 0;
+        x[i] = above < 1 ? above : 1;
+    }
+}
+
 /* Written first and kept or not by moving on: a branch on a random bit would be mispredicted every few inputs. */
 static int64_t decode_sparse_tail(int64_t n, const uint16_t *index, const uint8_t *v, const real *mul, int32_t first,
                                   uint64_t key, real ratio, int32_t *kept_index, real *kept_value) {

@@ -111,6 +111,8 @@ typedef struct {
     /* OUT x = (v - sub) * mul */
     void (*decode_u8)(int64_t n, const uint8_t *v, const real *sub, const real *mul, real *x);
     void (*decode_i16)(int64_t n, const int16_t *v, const real *sub, const real *mul, real *x);
+    /* OUT x[i] = t - i, within 0 and 1: the piecewise-linear units of a number */
+    void (*ramp)(int64_t n, real t, real *x);
 } Kernels;
 
 /* The best table the processor can run, or the one named; NULL when there is no such level here. */
