@@ -65,5 +65,6 @@ def trained(key: str, description: Mapping[str, Any]) -> H2ODeepLearningEstimato
     }
     estimator = H2OAutoEncoderEstimator if parameters["autoencoder"] else H2ODeepLearningEstimator
     model = estimator(**parameters)
+    model._named = set()  # the description tells defaults, too
     model._load(key)
     return model

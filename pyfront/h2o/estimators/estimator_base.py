@@ -36,12 +36,20 @@ class H2OEstimator(ModelBase):
 
     #: values that this class does not leave to the user
     _fixed: Mapping[str, Any] = {}
+    #: the parameters that were set, though it be to their defaults: a preset leaves them alone
+    _named: set[str]
 
     def __new__(cls, *args: Any, **parameters: Any) -> Self:
         """Refuse an unknown parameter; Python would not name what was perhaps meant."""
-        for name in parameters.keys() - cls.parameter_defaults().keys():
+        known = cls.parameter_defaults()
+        for name in parameters.keys() - known.keys():
             cls._check(name, None)
-        return super().__new__(cls)
+        found = super().__new__(cls)
+        given = {**dict(zip(known, args, strict=False)), **parameters}
+        found._named = {name for name, value in given.items() if value is not None}
+        if len(given) == len(known) and known.get("preset") == given.get("preset"):
+            found._named = set()  # who names all of them, as scikit-learn's clone, has chosen none
+        return found
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__()
@@ -273,9 +281,10 @@ class H2OEstimator(ModelBase):
         fold_column: str | int | None,
         weights_column: str | int | None,
         validation_frame: Any,
+        preset: bool = False,
         **parameters: Any,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the session is asked for: the parameters that are not defaults, and the data."""
+        """What the session is asked for: the parameters as `_given` has them, and the data."""
         self._lent = []
         given = training_frame if training_frame is not None else self._parms["training_frame"]
         frame = self._stored("training_frame", given)
@@ -295,7 +304,7 @@ class H2OEstimator(ModelBase):
             "validation_frame": self._stored("validation_frame", validation_frame, factors),
             **parameters,
         }
-        values = self._given() | {name: value for name, value in call.items() if value is not None}
+        values = self._given(preset) | {name: value for name, value in call.items() if value is not None}
         for name, value in call.items():
             self._check(name, value)
         for name in ("checkpoint", "pretrained_autoencoder"):
@@ -343,10 +352,24 @@ class H2OEstimator(ModelBase):
         for message in self._description.get("warnings", ()):
             warn(message, RuntimeWarning)
 
-    def _given(self) -> dict[str, Any]:
-        """The parameters that differ from their defaults."""
+    def _given(self, preset: bool = False) -> dict[str, Any]:
+        """The parameters that differ from their defaults; those set to these, too, where a preset would fill them otherwise.
+
+        Parameters
+        ----------
+        preset : bool
+            Whether there will be one, though there is none here.
+        """
         defaults = self.parameter_defaults()
-        return {name: value for name, value in self._parms.items() if not _same(value, defaults[name])}
+        named = self._named if preset or self._has_preset() else ()
+        return {
+            name: value
+            for name, value in self._parms.items()
+            if not _same(value, defaults[name]) or (name in named and value is not None)
+        }
+
+    def _has_preset(self) -> bool:
+        return not _same(self._parms.get("preset"), self.parameter_defaults().get("preset"))
 
     def fit(self, X: Any, y: Any = None, **parameters: Any) -> H2OEstimator:
         """Train as scikit-learn asks for it.
@@ -373,14 +396,15 @@ class H2OEstimator(ModelBase):
     # --- parameters as a dict
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """All parameters by name.
+        """All parameters by name; with a preset those that were left to it are None.
 
         Parameters
         ----------
         deep : bool
             Without meaning here, there are no estimators inside.
         """
-        return dict(self._parms)
+        given = self._given() if self._has_preset() else self._parms
+        return {name: given.get(name) for name in self._parms}
 
     def set_params(self, **parameters: Any) -> H2OEstimator:
         """Set parameters by name and return this object."""

@@ -34,3 +34,4 @@ class ParameterAttribute(Generic[T]):
     def __set__(self, instance: Any, value: T) -> None:
         instance._check(self.name, value)
         instance._parms[self.name] = value
+        instance._named.add(self.name)

@@ -184,8 +184,9 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         if self.export_checkpoints_dir is not None:
             params["export_checkpoints_dir"] = self.export_checkpoints_dir
         parameters, data = self.model._request(
-            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **params
-        )
+            x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
+            preset="preset" in self.hyper_params, **params,
+        )  # fmt: skip
         parameters.pop("model_id", None)
         here = session()
         started = here.grids.train(
