@@ -33,7 +33,7 @@ GIVEN_OTHERWISE = {
     "model_id", "training_frame", "validation_frame", "response_column", "ignored_columns", "weights_column",
     "fold_column", "nfolds", "fold_assignment", "keep_cross_validation_models",
     "keep_cross_validation_predictions", "keep_cross_validation_fold_assignment", "checkpoint", "autoencoder",
-    "initial_weights", "initial_biases", "calibrate_model", "calibration_frame", "calibration_method", "validation_fraction",
+    "initial_weights", "initial_biases", "calibrate_model", "calibration_frame", "calibration_method",
 }  # fmt: skip
 CLASSES_ONLY = {
     "balance_classes", "class_sampling_factors", "max_after_balance_size", "classification_stop", "auc_type",
@@ -53,6 +53,13 @@ RESPONSE_ONLY = {
     "loss", "preset", "numeric_encoding", "numeric_bins", "epochs_candidates", "epochs_folds",
 }  # fmt: skip
 CODER_ONLY = {"average_activation", "sparsity_beta"}
+OF_CORE = {"validation_fraction"}  # scikit-learn's means something with early_stopping only
+# what a preset fills
+OF_PRESET = {
+    "activation", "hidden", "hidden_dropout_ratios", "epochs", "epochs_candidates", "epochs_folds", "validation_fraction",
+    "numeric_encoding", "numeric_bins", "ensemble_size", "mini_batch_size", "optimizer", "rate", "rate_schedule", "weight_decay",
+    "overwrite_with_best_model", "stopping_rounds", "train_samples_per_iteration", "fit_temperature", "clamp_predictions",
+}  # fmt: skip
 
 
 # An autoencoder of rectifiers, whose values have no bound, explodes on small data.
@@ -113,15 +120,60 @@ COMMON = (
         "1 shows a progress bar, 2 prints the scoring history afterwards, too.",
     ),
 )  # fmt: skip
+# What "fit goes on" means of a network whose rate has come to its end is not said: these classes have none of it.
+TABULAR = tuple(each for each in COMMON if each.name != "warm_start")
+STOPPING = Own(
+    "early_stopping", "bool", "False", "bool, default False",
+    "Let rows set aside (validation_fraction) say when to stop (stopping_rounds, stopping_metric, stopping_tolerance) and which "
+    "network was the best, instead of choosing the number of epochs among epochs_candidates. The network then learns from the "
+    "other rows only, for `epochs` at most.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A class: its title, the parameters that it has not, those of its own, and whether a preset fills what is not given."""
+
+    title: str
+    without: set[str]
+    own: tuple[Own, ...]
+    tabular: bool = False
+
+    def entries(self, called: str) -> list[Parameter]:
+        """Those of the table that it has, with its defaults."""
+        found = [
+            replace(each, default=OTHER_DEFAULTS.get((called, each.name), each.default))
+            for each in table().values()
+            if each.name not in GIVEN_OTHERWISE | self.without and not _ignored(each)
+        ]
+        if not self.tabular:
+            return found
+        return sorted(map(_left_to_preset, found), key=lambda each: each.name != "preset")
+
+
+def _left_to_preset(entry: Parameter) -> Parameter:
+    if entry.name == "preset":
+        return replace(entry, default="Tabular")
+    if entry.name not in OF_PRESET:
+        return entry
+    return replace(entry, default=None, help=f"{entry.help} None leaves it to the preset.")
+
+
 FOR = {
-    "ClassifierSignature": (
-        "Keyword parameters of H2ODeepLearningClassifier.", NUMBERS_ONLY | CODER_ONLY, (CLASS_WEIGHT, *EARLY, *COMMON),
+    "ClassifierSignature": Signature(
+        "Keyword parameters of H2ODeepLearningClassifier.", OF_CORE | NUMBERS_ONLY | CODER_ONLY, (CLASS_WEIGHT, *EARLY, *COMMON),
     ),
-    "RegressorSignature": (
-        "Keyword parameters of H2ODeepLearningRegressor.", CLASSES_ONLY | CODER_ONLY, (*EARLY, *COMMON),
+    "RegressorSignature": Signature(
+        "Keyword parameters of H2ODeepLearningRegressor.", OF_CORE | CLASSES_ONLY | CODER_ONLY, (*EARLY, *COMMON),
     ),
-    "AutoEncoderSignature": (
-        "Keyword parameters of H2OAutoEncoder.", CLASSES_ONLY | NUMBERS_ONLY | RESPONSE_ONLY, (LAYER, *COMMON),
+    "AutoEncoderSignature": Signature(
+        "Keyword parameters of H2OAutoEncoder.", OF_CORE | CLASSES_ONLY | NUMBERS_ONLY | RESPONSE_ONLY, (LAYER, *COMMON),
+    ),
+    "TabularClassifierSignature": Signature(
+        "Keyword parameters of TabularNetClassifier.", NUMBERS_ONLY | CODER_ONLY, (CLASS_WEIGHT, STOPPING, *TABULAR), True,
+    ),
+    "TabularRegressorSignature": Signature(
+        "Keyword parameters of TabularNetRegressor.", CLASSES_ONLY | CODER_ONLY, (STOPPING, *TABULAR), True,
     ),
 }  # fmt: skip
 
@@ -135,9 +187,13 @@ def sklearn_sources(folder: Path) -> dict[Path, str]:
         That of the package.
     """
     return {
-        folder / f"{name.removesuffix('Signature').lower()}_signature.py": _file("".join(_class(name, *rest)))
-        for name, rest in FOR.items()
+        folder / f"{_stem(name)}_signature.py": _file("".join(_class(name, each)))
+        for name, each in FOR.items()
     }
+
+
+def _stem(called: str) -> str:
+    return called.removesuffix("Signature").replace("Tabular", "Tabular_").lower()
 
 
 def _file(body: str) -> str:
@@ -156,14 +212,9 @@ def _file(body: str) -> str:
     return "\n".join(parts) + body
 
 
-def _class(called: str, title: str, less: set[str], own: tuple[Own, ...]) -> Iterator[str]:
-    left_out = GIVEN_OTHERWISE | less
-    entries = [
-        replace(each, default=OTHER_DEFAULTS.get((called, each.name), each.default))
-        for each in table().values()
-        if each.name not in left_out and not _ignored(each)
-    ]
-    yield f'\n\nclass {called}:\n    """{title}\n\n    Parameters\n    ----------\n'
+def _class(called: str, signature: Signature) -> Iterator[str]:
+    entries, own = signature.entries(called), signature.own
+    yield f'\n\nclass {called}:\n    """{signature.title}\n\n    Parameters\n    ----------\n'
     for entry in entries:
         yield f"    {entry.name} : {documented_type(entry)}\n{_filled(_help(entry))}"
     for each in own:

@@ -365,11 +365,11 @@ class H2OEstimator(ModelBase):
         return {
             name: value
             for name, value in self._parms.items()
-            if not _same(value, defaults[name]) or (name in named and value is not None)
+            if not is_same(value, defaults[name]) or (name in named and value is not None)
         }
 
     def _has_preset(self) -> bool:
-        return not _same(self._parms.get("preset"), self.parameter_defaults().get("preset"))
+        return not is_same(self._parms.get("preset"), self.parameter_defaults().get("preset"))
 
     def fit(self, X: Any, y: Any = None, **parameters: Any) -> H2OEstimator:
         """Train as scikit-learn asks for it.
@@ -418,7 +418,8 @@ class H2OEstimator(ModelBase):
         return self.full_parameters
 
 
-def _same(value: Any, default: Any) -> bool:
+def is_same(value: Any, default: Any) -> bool:
+    """Whether a value says no more than the default."""
     if value is None or value is default:
         return True
     if isinstance(default, tuple):

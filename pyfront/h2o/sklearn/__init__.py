@@ -1,8 +1,10 @@
 """Deep Learning as estimators of scikit-learn (1.6 or later), whose tools then work with it: pipelines, searches, plots.
 
-``classifier``, ``regressor``, ``autoencoder``  the estimators
+``classifier``, ``regressor``, ``autoencoder``  the estimators, with H2O's defaults
+``tabular``     those whose default is the preset for tables
 ``estimator``   what they share: how parameters, rows and a model of H2O come together
-``classifier_signature``, ``regressor_signature``, ``autoencoder_signature``  their constructors, made from the table of parameters
+``classifier_signature``, ``regressor_signature``, ``autoencoder_signature``, ``tabular_classifier_signature``,
+``tabular_regressor_signature``  their constructors, made from the table of parameters
 ``containers``  what is given as X, y and sample_weight, as columns of a frame
 ``holding``     models that go away with the estimators that trained them
 ``sharing``     the session, and the threads that a fit may have among others
@@ -27,6 +29,7 @@ from .autoencoder import H2OAutoEncoder
 from .classifier import H2ODeepLearningClassifier
 from .expected_failures import expected_failed_checks
 from .regressor import H2ODeepLearningRegressor
+from .tabular import TabularNetClassifier, TabularNetRegressor
 
 #: H2O-3's name
 H2OAutoEncoderEstimator = H2OAutoEncoder
@@ -36,6 +39,8 @@ __all__ = [
     "H2OAutoEncoderEstimator",
     "H2ODeepLearningClassifier",
     "H2ODeepLearningRegressor",
+    "TabularNetClassifier",
+    "TabularNetRegressor",
     "expected_failed_checks",
 ]
 

@@ -24,34 +24,11 @@ from .estimator import DeepLearning
 _SMALLEST = 1e-300  # probability in a logarithm
 
 
-class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearning):  # noqa: D101 - it is put together
-    __doc__ = cleandoc(
-        """A multi-layer feed-forward neural network that tells classes, as estimator of scikit-learn.
+class Classifier(ClassifierMixin, DeepLearning):
+    """What classifiers of any signature do."""
 
-        It learns, and is asked, in the session of `h2o.init`, which begins by itself. `predict` gives the most probable class
-        (H2O's own models of two classes use the threshold of the greatest F1).
-
-        Attributes
-        ----------
-        classes_ : array (classes,)
-        n_features_in_ : int
-        feature_names_in_ : array of str (features,)
-            Where X has names.
-        model_ : H2ODeepLearningEstimator
-            The trained model of H2O.
-
-        Examples
-        --------
-        >>> from h2o.sklearn import H2ODeepLearningClassifier
-        >>> from sklearn.datasets import load_iris
-        >>> X, y = load_iris(return_X_y=True, as_frame=True)
-        >>> net = H2ODeepLearningClassifier(hidden=(10,), epochs=100, random_state=1).fit(X, y)
-        >>> net.score(X, y) > 0.9
-        True
-        """
-    )
-    __doc__ += "\n" + cleandoc(ClassifierSignature.__doc__ or "").partition("\n")[2]
-
+    class_weight: Any
+    balance_classes: bool
     classes_: Any
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
@@ -68,7 +45,7 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
 
         Returns
         -------
-        H2ODeepLearningClassifier
+        Self
             This object.
         """
         again = self._goes_on()
@@ -83,62 +60,6 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
         self.classes_ = classes
         weights = self._weights(sample_weight, labels)
         return self._learn(features, self._response(labels, name, features), weights, labels, again=again)
-
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Pass once over some rows, and go on from there with the next call.
-
-        Scaling and levels of factors are those of the first rows.
-
-        Parameters
-        ----------
-        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
-        y : array (rows,)
-        classes : array (classes,)
-            All that will ever come; the first call needs them.
-        sample_weight : array (rows,), optional
-
-        Returns
-        -------
-        H2ODeepLearningClassifier
-            This object.
-        """
-        self._check_partial()
-        again = self.__sklearn_is_fitted__()
-        features = self._begun(X, reset=not again)
-        labels, name = _labels(y, features)
-        self._known_classes(classes, again)
-        unknown = np.setdiff1d(labels, self.classes_)
-        if len(unknown):
-            raise H2OValueError(f"y has classes that `classes` has not: {unknown.tolist()}")
-        weights = self._weights(sample_weight, labels)
-        absent = np.setdiff1d(self.classes_, labels)
-        if not again and len(absent):  # they get rows that do not count, for a response has to vary
-            weights = np.append(np.ones(features.rows) if weights is None else weights, np.zeros(len(absent)))
-            features, labels = features.ending_with_first(len(absent)), np.append(labels, absent)
-        response = self._response(labels, name, features)
-        return self._learn(features, response, weights, None, again=again, one_pass=True)
-
-    def _known_classes(self, classes: Any, again: bool) -> None:
-        given = None if classes is None else np.unique(np.asarray(classes))
-        if again:
-            if given is not None and not np.array_equal(self.classes_, given):
-                raise H2OValueError(
-                    f"classes={classes!r} is not the same as on the last call to partial_fit, which was {self.classes_!r}"
-                )
-            return
-        if given is None:
-            raise H2OValueError(
-                "classes must be passed on the first call to partial_fit: all that will ever come"
-            )
-        _check_classes(given)
-        self.classes_ = given
-
-    def _check_partial(self) -> None:
-        if isinstance(self.class_weight, str):
-            raise H2OValueError(
-                f"class_weight={self.class_weight!r} needs all rows, which partial_fit does not see: give a dict"
-            )
-        self._no_early_stopping()
 
     def _weights(self, sample_weight: Any, labels: Any) -> Any:
         weights = weights_of(sample_weight, len(labels))
@@ -209,6 +130,91 @@ class H2ODeepLearningClassifier(ClassifierSignature, ClassifierMixin, DeepLearni
         """
         found = self.predict_proba(X)
         return self.classes_[found.argmax(axis=1)]
+
+
+class H2ODeepLearningClassifier(ClassifierSignature, Classifier):  # noqa: D101 - it is put together
+    __doc__ = cleandoc(
+        """A multi-layer feed-forward neural network that tells classes, as estimator of scikit-learn.
+
+        It learns, and is asked, in the session of `h2o.init`, which begins by itself. `predict` gives the most probable class
+        (H2O's own models of two classes use the threshold of the greatest F1).
+
+        Attributes
+        ----------
+        classes_ : array (classes,)
+        n_features_in_ : int
+        feature_names_in_ : array of str (features,)
+            Where X has names.
+        model_ : H2ODeepLearningEstimator
+            The trained model of H2O.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> from sklearn.datasets import load_iris
+        >>> X, y = load_iris(return_X_y=True, as_frame=True)
+        >>> net = H2ODeepLearningClassifier(hidden=(10,), epochs=100, random_state=1).fit(X, y)
+        >>> net.score(X, y) > 0.9
+        True
+        """
+    )
+    __doc__ += "\n" + cleandoc(ClassifierSignature.__doc__ or "").partition("\n")[2]
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Pass once over some rows, and go on from there with the next call.
+
+        Scaling and levels of factors are those of the first rows.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+        y : array (rows,)
+        classes : array (classes,)
+            All that will ever come; the first call needs them.
+        sample_weight : array (rows,), optional
+
+        Returns
+        -------
+        Self
+            This object.
+        """
+        self._check_partial()
+        again = self.__sklearn_is_fitted__()
+        features = self._begun(X, reset=not again)
+        labels, name = _labels(y, features)
+        self._known_classes(classes, again)
+        unknown = np.setdiff1d(labels, self.classes_)
+        if len(unknown):
+            raise H2OValueError(f"y has classes that `classes` has not: {unknown.tolist()}")
+        weights = self._weights(sample_weight, labels)
+        absent = np.setdiff1d(self.classes_, labels)
+        if not again and len(absent):  # they get rows that do not count, for a response has to vary
+            weights = np.append(np.ones(features.rows) if weights is None else weights, np.zeros(len(absent)))
+            features, labels = features.ending_with_first(len(absent)), np.append(labels, absent)
+        response = self._response(labels, name, features)
+        return self._learn(features, response, weights, None, again=again, one_pass=True)
+
+    def _known_classes(self, classes: Any, again: bool) -> None:
+        given = None if classes is None else np.unique(np.asarray(classes))
+        if again:
+            if given is not None and not np.array_equal(self.classes_, given):
+                raise H2OValueError(
+                    f"classes={classes!r} is not the same as on the last call to partial_fit, which was {self.classes_!r}"
+                )
+            return
+        if given is None:
+            raise H2OValueError(
+                "classes must be passed on the first call to partial_fit: all that will ever come"
+            )
+        _check_classes(given)
+        self.classes_ = given
+
+    def _check_partial(self) -> None:
+        if isinstance(self.class_weight, str):
+            raise H2OValueError(
+                f"class_weight={self.class_weight!r} needs all rows, which partial_fit does not see: give a dict"
+            )
+        self._no_early_stopping()
 
 
 def _labels(y: Any, features: Features) -> tuple[Any, str | None]:

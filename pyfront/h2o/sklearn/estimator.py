@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..backend.connection import session
 from ..display.rendering import print2
 from ..estimators.deeplearning import H2ODeepLearningEstimator
+from ..estimators.estimator_base import is_same
 from ..exceptions import H2OTypeError, H2OValueError, UnstableModel
 from ..frame.h2oframe import H2OFrame
 from .containers import Features, features_of, fresh
@@ -42,7 +44,7 @@ class DeepLearning(BaseEstimator):
 
     _held: Held | None
     _names: list[str]  # of the features in the session
-    warm_start: bool
+    warm_start: bool = False
     early_stopping: bool = False
     validation_fraction: float = 0.1
     random_state: Any
@@ -138,8 +140,9 @@ class DeepLearning(BaseEstimator):
 
     def _parameters(self, again: bool, one_pass: bool) -> dict[str, Any]:
         """What the estimator of H2O is given."""
-        given = {name: getattr(self, name) for name in self._of_table} | self._always
-        given["epochs"] = 1.0 if one_pass else given["epochs"]
+        given = self._chosen() | self._always
+        if one_pass:
+            given["epochs"] = 1.0
         if again:
             given["ignore_const_cols"] = self._model().actual_params["ignore_const_cols"]
         elif one_pass or self.warm_start:
@@ -151,14 +154,27 @@ class DeepLearning(BaseEstimator):
         if again:
             model = self._model()
             history = model._output["scoring_history"]
-            given["epochs"] += max(
-                row[history.col_header.index("epochs")] or 0 for row in history.cell_values
-            )
+            trained = max(row[history.col_header.index("epochs")] or 0 for row in history.cell_values)
+            given["epochs"] = (1.0 if one_pass else self.epochs) + trained
             given["checkpoint"] = model.key
         pretrained = given.get("pretrained_autoencoder")
         if pretrained is not None and hasattr(pretrained, "__sklearn_is_fitted__"):
             given["pretrained_autoencoder"] = pretrained.model_
         return given
+
+    def _chosen(self) -> dict[str, Any]:
+        """The parameters of H2O's estimator that were set to something else than their defaults, here or there.
+
+        What was not is left to the preset, if there is one.
+        """
+        of_h2o = self._estimator().parameter_defaults()
+        here = inspect.signature(type(self).__init__).parameters  # type: ignore[misc] # each class has one of its own
+        given = {name: getattr(self, name) for name in self._of_table}
+        return {
+            name: value
+            for name, value in given.items()
+            if value is not None and not (is_same(value, here[name].default) and is_same(value, of_h2o[name]))
+        }
 
     def _weights_to_go_on(
         self, weights: Any, rows: int, again: bool, one_pass: bool, supervised: bool

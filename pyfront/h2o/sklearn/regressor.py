@@ -19,31 +19,8 @@ from .estimator import DeepLearning
 from .regressor_signature import RegressorSignature
 
 
-class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning):  # noqa: D101 - it is put together
-    __doc__ = cleandoc(
-        """A multi-layer feed-forward neural network that predicts numbers, as estimator of scikit-learn.
-
-        It learns, and is asked, in the session of `h2o.init`, which begins by itself.
-
-        Attributes
-        ----------
-        n_features_in_ : int
-        feature_names_in_ : array of str (features,)
-            Where X has names.
-        model_ : H2ODeepLearningEstimator
-            The trained model of H2O.
-
-        Examples
-        --------
-        >>> from h2o.sklearn import H2ODeepLearningRegressor
-        >>> from sklearn.datasets import load_diabetes
-        >>> X, y = load_diabetes(return_X_y=True, as_frame=True)
-        >>> net = H2ODeepLearningRegressor(hidden=(10,), epochs=20, random_state=1).fit(X, y)
-        >>> net.score(X, y) > 0.4
-        True
-        """
-    )
-    __doc__ += "\n" + cleandoc(RegressorSignature.__doc__ or "").partition("\n")[2]
+class Regressor(RegressorMixin, DeepLearning):
+    """What regressors of any signature do."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train the network.
@@ -59,35 +36,13 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
 
         Returns
         -------
-        H2ODeepLearningRegressor
+        Self
             This object.
         """
         again = self._goes_on()
         features = self._begun(X, reset=not again)
         weights = weights_of(sample_weight, features.rows)
         return self._learn(features, _response(y, features), weights, None, again=again)
-
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Pass once over some rows, and go on from there with the next call.
-
-        Scaling, also that of the response, and levels of factors are those of the first rows.
-
-        Parameters
-        ----------
-        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
-        y : array (rows,)
-        sample_weight : array (rows,), optional
-
-        Returns
-        -------
-        H2ODeepLearningRegressor
-            This object.
-        """
-        self._no_early_stopping()
-        again = self.__sklearn_is_fitted__()
-        features = self._begun(X, reset=not again)
-        weights = weights_of(sample_weight, features.rows)
-        return self._learn(features, _response(y, features), weights, None, again=again, one_pass=True)
 
     def predict(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The predicted numbers.
@@ -123,6 +78,55 @@ class H2ODeepLearningRegressor(RegressorSignature, RegressorMixin, DeepLearning)
                 f"distribution={self._model().actual_params['distribution']!r}, quantile_alpha={given!r}"
             )
         return self._asked("predict", X, columns=list(range(1, len(given) + 1)))
+
+
+class H2ODeepLearningRegressor(RegressorSignature, Regressor):  # noqa: D101 - it is put together
+    __doc__ = cleandoc(
+        """A multi-layer feed-forward neural network that predicts numbers, as estimator of scikit-learn.
+
+        It learns, and is asked, in the session of `h2o.init`, which begins by itself.
+
+        Attributes
+        ----------
+        n_features_in_ : int
+        feature_names_in_ : array of str (features,)
+            Where X has names.
+        model_ : H2ODeepLearningEstimator
+            The trained model of H2O.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> from sklearn.datasets import load_diabetes
+        >>> X, y = load_diabetes(return_X_y=True, as_frame=True)
+        >>> net = H2ODeepLearningRegressor(hidden=(10,), epochs=20, random_state=1).fit(X, y)
+        >>> net.score(X, y) > 0.4
+        True
+        """
+    )
+    __doc__ += "\n" + cleandoc(RegressorSignature.__doc__ or "").partition("\n")[2]
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Pass once over some rows, and go on from there with the next call.
+
+        Scaling, also that of the response, and levels of factors are those of the first rows.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+        y : array (rows,)
+        sample_weight : array (rows,), optional
+
+        Returns
+        -------
+        Self
+            This object.
+        """
+        self._no_early_stopping()
+        again = self.__sklearn_is_fitted__()
+        features = self._begun(X, reset=not again)
+        weights = weights_of(sample_weight, features.rows)
+        return self._learn(features, _response(y, features), weights, None, again=again, one_pass=True)
 
 
 def _response(y: Any, features: Features) -> tuple[str, Any]:
