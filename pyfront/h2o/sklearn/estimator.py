@@ -46,7 +46,7 @@ class DeepLearning(BaseEstimator):
     _names: list[str]  # of the features in the session
     warm_start: bool = False
     early_stopping: bool = False
-    validation_fraction: float = 0.1
+    validation_fraction: Any = 0.1
     random_state: Any
     seed: int
     reproducible: bool
@@ -54,7 +54,7 @@ class DeepLearning(BaseEstimator):
     callbacks: Any
     verbose: int
     ignore_const_cols: bool
-    epochs: float
+    epochs: Any
 
     @property
     def model_(self) -> H2ODeepLearningEstimator:
@@ -168,7 +168,7 @@ class DeepLearning(BaseEstimator):
         What was not is left to the preset, if there is one.
         """
         of_h2o = self._estimator().parameter_defaults()
-        here = inspect.signature(type(self).__init__).parameters  # type: ignore[misc] # each class has one of its own
+        here = inspect.signature(type(self).__init__).parameters
         given = {name: getattr(self, name) for name in self._of_table}
         return {
             name: value
