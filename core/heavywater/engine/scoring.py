@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -46,6 +47,99 @@ class Snapshot:
             (np.ascontiguousarray(w.reshape(-1, w.shape[2]).T, dtype), b.reshape(-1).astype(dtype))
             for w, b in zip(self.weights, self.biases, strict=True)
         ]
+
+    @property
+    def members(self) -> list[Snapshot]:
+        """The networks that are scored: itself."""
+        return [self]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the weights and biases of all members."""
+        return sum(a.nbytes for member in self.members for a in [*member.weights, *member.biases])
+
+
+class JointSnapshot(Snapshot):
+    """Several networks of one form, scored together: the mean of the net inputs of their last layers, then its activation.
+
+    Weights and biases are those of the one network that gives the same: first layers above each other, hidden ones in blocks on
+    the diagonal, last ones side by side, divided by the number of members. They are made when they are first asked for.
+
+    Parameters
+    ----------
+    members : list of Snapshot
+
+    Raises
+    ------
+    ValueError
+        There is none, or they differ in form.
+    """
+
+    def __init__(self, members: list[Snapshot]) -> None:
+        if not members or any(type(member) is not Snapshot for member in members):
+            raise ValueError("a joint network needs members that are networks")
+        first = _form(members[0])
+        if any(_form(member) != first for member in members):
+            raise ValueError("the members of a joint network differ in their layers")
+        self._members = list(members)
+
+    @property
+    def members(self) -> list[Snapshot]:
+        """The networks that are scored."""
+        return self._members
+
+    @cached_property
+    def weights(self) -> list[Array]:
+        """See `Snapshot`: those of the one network that gives the same."""
+        last = len(self.kinds) - 1
+        layers = zip(*(member.weights for member in self._members), strict=True)
+        return [_joined(i, last, list(parts)) for i, parts in enumerate(layers)]
+
+    @cached_property
+    def biases(self) -> list[Array]:
+        """See `Snapshot`: those of the one network that gives the same."""
+        last = len(self.kinds) - 1
+        layers = zip(*(member.biases for member in self._members), strict=True)
+        return [
+            np.mean(parts, axis=0, dtype=np.float64).astype(parts[0].dtype)
+            if i == last
+            else np.concatenate(parts, axis=1)
+            for i, parts in enumerate(layers)
+        ]
+
+    @property
+    def kinds(self) -> list[str]:
+        """See `Snapshot`."""
+        return self._members[0].kinds
+
+    @property
+    def keep(self) -> list[float]:
+        """See `Snapshot`."""
+        return self._members[0].keep
+
+    def joined(self) -> Snapshot:
+        """The one network that gives the same, as one without members."""
+        return Snapshot(self.weights, self.biases, list(self.kinds), list(self.keep))
+
+
+def _form(network: Snapshot) -> Any:
+    shapes = [(w.shape, b.shape) for w, b in zip(network.weights, network.biases, strict=True)]
+    return shapes, list(network.kinds), list(network.keep)
+
+
+def _joined(layer: int, last: int, parts: list[Array]) -> Array:
+    """Weights of a layer of one network that gives what several give."""
+    n = len(parts)
+    channels, units, inputs = parts[0].shape
+    if layer == last:
+        joined = np.sum(parts, axis=0, dtype=np.float64) if last == 0 else np.concatenate(parts, axis=2)
+        return (joined / n).astype(parts[0].dtype)
+    if layer == 0:
+        return np.concatenate(parts, axis=1)
+    whole = np.zeros((channels, n * units, n * inputs), parts[0].dtype)
+    for k, part in enumerate(parts):
+        whole[:, k * units : (k + 1) * units, k * inputs : (k + 1) * inputs] = part
+    return whole
 
 
 def activate(kind: str, z: Array) -> Array:
@@ -105,6 +199,38 @@ def forward_block(
     return a
 
 
+def members_layers(net: Snapshot, dtype: Any) -> list[Layers]:
+    """Of each member the layers, see `Snapshot.input_major`: what `score` works with."""
+    return [member.input_major(dtype) for member in net.members]
+
+
+def joint_block(
+    rows: Rows,
+    lo: int,
+    hi: int,
+    members: list[Layers],
+    kinds: Sequence[str],
+    keep: Sequence[float],
+) -> Array:
+    """What `forward_block` gives for several networks together: hidden activations side by side, of the last layer those
+    of the mean of its net inputs."""
+    depth, n = len(members[0]), len(members)
+    if n == 1:
+        return forward_block(rows, lo, hi, members[0], kinds, keep)
+    if depth < len(kinds):
+        parts = [forward_block(rows, lo, hi, layers, kinds, keep) for layers in members]
+        return np.concatenate(parts, axis=1)
+    open_ended = [*kinds[:-1], "Linear"]
+    z = forward_block(rows, lo, hi, members[0], open_ended, [*keep[:-1], 1])
+    for layers in members[1:]:
+        z += forward_block(rows, lo, hi, layers, open_ended, [*keep[:-1], 1])
+    z /= n
+    a = activate(kinds[-1], z)
+    if keep[-1] != 1:
+        a *= keep[-1]
+    return a
+
+
 @overload
 def score(
     rows: Rows,
@@ -113,7 +239,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
-    layers: Layers | None = None,
+    layers: list[Layers] | None = None,
     each: None = None,
 ) -> Array: ...
 @overload
@@ -124,7 +250,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
-    layers: Layers | None = None,
+    layers: list[Layers] | None = None,
     each: Callable[[int, int, Array], None],
 ) -> None: ...
 def score(
@@ -134,7 +260,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
-    layers: Layers | None = None,
+    layers: list[Layers] | None = None,
     each: Callable[[int, int, Array], None] | None = None,
 ) -> Array | None:
     """Activations of the last (or of a hidden) layer for all rows.
@@ -146,8 +272,8 @@ def score(
     threads : int
     depth : int, optional
         Number of layers to go through; all by default. Hidden activations are scaled by 1 - dropout ratio.
-    layers : list of (matrix, biases), optional
-        What `net.input_major` gives, from whoever keeps it to score often.
+    layers : list of list of (matrix, biases), optional
+        What `members_layers` gives, from whoever keeps it to score often.
     each : callable (lo, hi, outputs), optional
         Called for each block instead of collecting the outputs: for results that are smaller than the outputs.
 
@@ -157,13 +283,14 @@ def score(
         Linear outputs are without offset, in the scale the network works in.
     """
     depth = len(net.kinds) if depth is None else depth
-    layers = (net.input_major(dtype) if layers is None else layers)[:depth]
-    out: Array | None = None if each else np.empty((rows.n, net.weights[depth - 1].shape[1]), dtype)
+    layers = [member[:depth] for member in layers or members_layers(net, dtype)]
+    units = net.members[0].weights[depth - 1].shape[1] * (1 if depth == len(net.kinds) else len(layers))
+    out: Array | None = None if each else np.empty((rows.n, units), dtype)
 
     def work(bounds: tuple[int, int]) -> None:
         lo, hi = bounds
         with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at what comes out
-            a = forward_block(rows, lo, hi, layers, net.kinds, net.keep)
+            a = joint_block(rows, lo, hi, layers, net.kinds, net.keep)
         if each:
             each(lo, hi, a)
         elif out is not None:

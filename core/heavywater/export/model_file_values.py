@@ -173,11 +173,14 @@ def checked(model: Any) -> DeepLearningModel:
             model.checkpoint.network,
             *([model.checkpoint.state.best[1]] if model.checkpoint.state.best else []),
         ]
-        _check_state(topology, model.checkpoint)
+        _check_state(topology, model.checkpoint, model.parameters.ensemble_size)
     for network in networks:
-        shapes = [(w.shape, b.shape) for w, b in zip(network.weights, network.biases, strict=True)]
-        if shapes != _shapes(topology) or list(topology.kinds) != list(network.kinds):
-            raise ValueError("the weights do not fit the layers")
+        if len(network.members) != model.parameters.ensemble_size:
+            raise ValueError("there are more or fewer members than the parameters say")
+        for member in network.members:
+            shapes = [(w.shape, b.shape) for w, b in zip(member.weights, member.biases, strict=True)]
+            if shapes != _shapes(topology) or list(topology.kinds) != list(member.kinds):
+                raise ValueError("the weights do not fit the layers")
     return model
 
 
@@ -240,10 +243,10 @@ def _shapes(topology: Topology) -> list[tuple[tuple[int, ...], tuple[int, ...]]]
     ]
 
 
-def _check_state(topology: Topology, saved: Checkpoint) -> None:
-    if not saved.optimiser or len(saved.centre) not in (0, topology.layers):
+def _check_state(topology: Topology, saved: Checkpoint, members: int) -> None:
+    if not saved.optimiser or len(saved.centre) not in (0, members * topology.layers):
         raise ValueError("the state of the optimiser is not complete")
-    for (weights, biases), values in zip(_shapes(topology), saved.optimiser, strict=True):
+    for (weights, biases), values in zip(_shapes(topology) * members, saved.optimiser, strict=True):
         allowed = {weights, biases, biases[1:]}
         if any(each.shape not in allowed for each in values.values()):
             raise ValueError("the state of the optimiser does not fit the layers")

@@ -23,7 +23,7 @@ from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..deeplearning.uncertainty.calibration import Calibration
 from ..deeplearning.uncertainty.held_out_scores import HeldOutScores
 from ..deeplearning.uncertainty.intervals import Intervals
-from ..engine.scoring import Snapshot
+from ..engine.scoring import JointSnapshot, Snapshot
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ FORMS: dict[str, Form] = {
     "InputHistogram": _form(InputHistogram, "cuts shares"),
     "Intervals": _form(Intervals, "source scores alphas power"),
     "Iteration": _form(Iteration, "visited samples huber_delta"),
+    "JointSnapshot": _form(JointSnapshot, "members"),
     "NumbersOfLevels": _form(NumbersOfLevels, "levels names table"),
     "OtherLevels": _form(OtherLevels, "levels names new_levels table"),
     "Recoding": _form(Recoding, "scheme factors"),

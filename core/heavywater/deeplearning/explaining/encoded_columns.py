@@ -42,7 +42,7 @@ class VariedRows:
 
     def __init__(self, model: DeepLearningModel, frame: Frame) -> None:
         self._model, self._scorer = model, model.scorer
-        self._scorer.layers = model.network.input_major(model.dtype)
+        self._scorer.prepare(model.network)
         self._rows = _encoded(model, frame)
         self._offset = model.spec.offset(frame)
         self._places = places_of(model.spec)

@@ -151,7 +151,7 @@ class _Shuffling:
         self._scorer.custom_metric = custom_metric
         self._is_network = type(model) is DeepLearningModel  # several together have no rows of their own
         if self._is_network:
-            self._scorer.layers = model.network.input_major(model.dtype)
+            self._scorer.prepare(model.network)
         self._sample = Sample.of(model.spec, frame, model.spec.rows(self._adapted, model.dtype))
         self._places = places_of(model.spec)
         found = self._metrics(self._sample)

@@ -49,7 +49,7 @@ def unit_activity(
     adapted, warnings = model.spec.adapt(frame)
     rows = model.spec.rows(adapted, model.dtype)
     scorer, network, layers = model.scorer, model.network, []
-    scorer.layers = network.input_major(model.dtype)
+    scorer.prepare(network)
     for number in range(model.topology.layers - 1):
         found = scorer.outputs(network, rows, depth=number + 1)
         if network.keep[number]:

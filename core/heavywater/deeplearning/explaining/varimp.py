@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...engine.scoring import Snapshot
 from ..encoding.data import DataSpec
 from ..metrics.tables import Table, table
 from ..model.model import DeepLearningModel
@@ -48,9 +49,33 @@ def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence
     unused : sequence of int
         Input units that were never active in training (for missing values): importance 0.
     """
+    return _ranked(names, _of_units(weights, unused))
+
+
+def joint_importances(names: Sequence[str], members: Sequence[Snapshot], unused: Sequence[int]) -> Table:
+    """Table of variable importances of several networks together, largest first: the mean of their shares.
+
+    Parameters
+    ----------
+    members : sequence of Snapshot
+    names, unused
+        As for `importances`.
+    """
+    if len(members) == 1:
+        return importances(names, members[0].weights, unused)
+    each = [_of_units(member.weights, unused) for member in members]
+    mean = np.mean([value / (value.sum() or 1.0) for value in each], axis=0)
+    return _ranked(names, mean / (mean.max() or 1.0))
+
+
+def _of_units(weights: Sequence[Array], unused: Sequence[int]) -> Array:
     flat = [exported(w, w[:, :, 0])[0][: w.shape[1]] for w in weights[:2]]
     value = gedeon(flat[0], flat[1] if len(flat) > 1 else None)
     value[list(unused)] = 0
+    return value
+
+
+def _ranked(names: Sequence[str], value: Array) -> Table:
     total = value.sum()
     order = np.argsort(-value, kind="stable")
     top = value.max() or 1.0

@@ -46,6 +46,7 @@ class DeepLearningModel:
     parameters : DeepLearningParameters
     spec : DataSpec
     topology : Topology
+        Of each member, where the network is several.
     network : Snapshot
     training_metrics, validation_metrics : dict or None
     summary : Table
@@ -102,7 +103,7 @@ class DeepLearningModel:
     @property
     def nbytes(self) -> int:
         """Bytes of the weights."""
-        return sum(a.nbytes for a in [*self.network.weights, *self.network.biases])
+        return self.network.nbytes
 
     @property
     def has_unit_per_level(self) -> bool:

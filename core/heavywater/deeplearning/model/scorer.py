@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...engine.rows import Rows
-from ...engine.scoring import Layers, Snapshot, score
+from ...engine.scoring import Layers, Snapshot, members_layers, score
 from .. import metrics
 from ..encoding.data import DataSpec
 from ..metrics.distributions import nearest_to_median
@@ -36,8 +36,8 @@ class Scorer:
     ----------
     quantiles : list of float
         Those of the output units, where there are several.
-    layers : list of (matrix, biases) or None
-        Those of the network that is scored, where they are kept: see `heavywater.engine.scoring.score`.
+    layers : list of list of (matrix, biases) or None
+        Those of each member of the network that is scored, where they are kept: see `heavywater.engine.scoring.score`.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Scorer:
     ) -> None:
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
         self.custom_metric = custom_metric
-        self.layers: Layers | None = None
+        self.layers: list[Layers] | None = None
         self.quantiles = several_quantiles(p)
 
     # ---- predictions
@@ -77,7 +77,7 @@ class Scorer:
 
     def prepare(self, net: Snapshot) -> None:
         """Keep what has to be worked out once of the network that is scored, for who scores often."""
-        self.layers = net.input_major(self.dtype)
+        self.layers = members_layers(net, self.dtype)
 
     def outputs(self, net: Snapshot, rows: Rows, depth: int | None = None) -> Array:
         """Activations of the output layer, or of hidden layer `depth` (1 = first): (rows, units)."""

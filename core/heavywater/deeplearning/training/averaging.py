@@ -25,26 +25,28 @@ class NetworkWeights:
     ----------
     net : Network
     topology : Topology
+    others : sequence of Network
+        More networks of this topology, whose layers follow.
     """
 
-    def __init__(self, net: Network, topology: Topology) -> None:
-        self.net = net
+    def __init__(self, net: Network, topology: Topology, others: Sequence[Network] = ()) -> None:
+        self._layers = [(each, i) for each in (net, *others) for i in range(topology.layers)]
         self._shapes = [
             shape
-            for i, (units, k) in enumerate(zip(topology.units, topology.channels, strict=True))
+            for _, i in self._layers
+            for k, units in [(topology.channels[i], topology.units[i])]
             for shape in ((k, units, topology.inputs_of(i)), (k, units))
         ]
         self._ends = np.cumsum([np.prod(shape, dtype=np.int64) for shape in self._shapes])
 
     def get(self) -> Array:
         """A copy, contiguous: (weights and biases of all layers,)."""
-        layers = range(len(self._shapes) // 2)
-        return self.joined([(self.net.weights(i), self.net.biases(i)) for i in layers])
+        return self.joined([(net.weights(i), net.biases(i)) for net, i in self._layers])
 
     def put(self, vector: Array) -> None:
         """Set all weights and biases; the state of the optimiser stays."""
-        for i, (weights, biases) in enumerate(self.split(vector)):
-            self.net.set_weights(i, weights, biases)
+        for (net, i), (weights, biases) in zip(self._layers, self.split(vector), strict=True):
+            net.set_weights(i, weights, biases)
 
     def joined(self, pairs: Sequence[Pair]) -> Array:
         """The vector of weights and biases of all layers."""
@@ -60,8 +62,8 @@ class NetworkWeights:
 
     def pull_to(self, centre: Array) -> None:
         """Let training pull the weights towards others, as strongly as the engine's setting `elastic` says."""
-        for i, (weights, biases) in enumerate(self.split(centre)):
-            self.net.set_centre(i, weights, biases)
+        for (net, i), (weights, biases) in zip(self._layers, self.split(centre), strict=True):
+            net.set_centre(i, weights, biases)
 
 
 class Averaging(Protocol):

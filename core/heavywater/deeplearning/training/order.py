@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from ...arrays import Array
@@ -40,6 +42,21 @@ class RowOrder:
         order = np.concatenate(parts) if parts else np.empty(0, np.int64)
         places = order[self.usable[order]]
         return np.ascontiguousarray(places if self.rows is None else self.rows[places])
+
+    def with_seed(self, seed: int) -> RowOrder:
+        """The same rows in the order of another seed."""
+        other = copy.copy(self)
+        other.seed, other._pass = seed, None
+        return other
+
+    def as_far_as(self, other: RowOrder, visits: int) -> int:
+        """Visits after which as many rows are trained as after so many of another order of the same rows."""
+        number, at = divmod(visits, max(1, self.places))
+        if at == 0 or self.usable.all():
+            return visits
+        begin = number * self.places
+        samples = other.samples(begin, visits)
+        return begin + (self.visits_until(begin, samples) if samples else 0)
 
     def samples(self, first: int, last: int) -> int:
         """How many rows are trained among visits first..last-1."""

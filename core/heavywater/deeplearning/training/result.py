@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from ...arrays import Array
 from ...engine.rows import Rows
 from ..encoding.data import DataSpec
-from ..explaining.varimp import importances
+from ..explaining.varimp import joint_importances
 from ..metrics.tables import Table, table
 from ..model.history import scoring_history
 from ..model.model import DeepLearningModel
@@ -17,6 +18,7 @@ from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
 from ..parameters.validation import DeepLearningParameters
 from .held_out import learn_from_held_out
+from .members import member_seeds
 from .prepared import Prepared
 from .schedule import momentum_at, rates_at, update_rule
 from .trainer import Trainer
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     """The model that a finished (or interrupted) training run gives."""
     prepared, p, state = trainer.prepared, trainer.p, trainer.state
-    scorer, net = trainer.scorings.scorer, trainer.worker.net
+    scorer, nets = trainer.scorings.scorer, trainer.worker.nets
     network = trainer.final or trainer.worker.snapshot()
-    layers = layer_table(net, prepared.topology, p, state)
+    layers = layer_table(nets, prepared.topology, p, state)
     validation = prepared.validation_sample
     found = None if validation is None else scorer.outcomes(network, validation)
     model = DeepLearningModel(
@@ -54,7 +56,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     learn_from_held_out(model, prepared, found, validation)
     if p.variable_importances:
         unused = unused_units(prepared)
-        model.varimp = importances(prepared.spec.encoder.unit_names, network.weights, unused)
+        model.varimp = joint_importances(prepared.spec.encoder.unit_names, network.members, unused)
     return model
 
 
@@ -71,21 +73,25 @@ def facts_of(trainer: Trainer) -> dict[str, Any]:
         "interrupted": state.interrupted,
         "threads": plan.threads,
         "hogwild": plan.strategy.own_rows,
+        **({"member_seeds": member_seeds(trainer.p)} if trainer.p.ensemble_size > 1 else {}),
     }
 
 
-def layer_table(net: Network, topology: Topology, p: DeepLearningParameters, state: TrainingState) -> Table:
-    """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases."""
+def layer_table(
+    nets: Sequence[Network], topology: Topology, p: DeepLearningParameters, state: TrainingState
+) -> Table:
+    """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases of all members."""
     dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
     momentum = momentum_at(p, state.samples) if update_rule(p) in ("momentum", "classic") else 0.0
     rates = rates_at(p, state.samples, topology.layers, momentum)
     rows: list[list[Any]] = [[1, topology.inputs, "Input", 100 * p.input_dropout_ratio] + [None] * 9]
     for i, kind in enumerate(topology.kinds):
         last = i == topology.layers - 1
-        w, b = net.weights(i).astype(np.float64), net.biases(i)
+        w = np.concatenate([net.weights(i).astype(np.float64).ravel() for net in nets])
+        b = np.concatenate([net.biases(i).ravel() for net in nets])
         name = kind if last else p.activation
         ratio = None if last else 100 * dropout[i] if p.activation.endswith("WithDropout") else 0.0
-        mean_rate, rms_rate = _adadelta_rates(net, i, p) if p.adaptive_rate else (rates[i], 0.0)
+        mean_rate, rms_rate = _adadelta_rates(nets, i, p) if p.adaptive_rate else (rates[i], 0.0)
         rows.append(
             [
                 i + 2,
@@ -105,16 +111,19 @@ def layer_table(net: Network, topology: Topology, p: DeepLearningParameters, sta
         )
     names = ["layer", "units", "type", "dropout", "l1", "l2", "mean_rate", "rate_rms", "momentum", "mean_weight",
              "weight_rms", "mean_bias", "bias_rms"]  # fmt: skip
-    what = f"{p.response or 'reconstruction'}, {p.distribution} distribution, {p.loss} loss, {topology.parameters:,} weights/biases"
+    members = f"{len(nets)} members of " if len(nets) > 1 else ""
+    what = f"{p.response or 'reconstruction'}, {p.distribution} distribution, {p.loss} loss, "
+    what += f"{members}{topology.parameters:,} weights/biases"
     what += f", {state.samples:,} training samples, mini-batch size {p.mini_batch_size}"
     return table("Status of Neuron Layers", what, names, ["int", "int", "string"] + ["double"] * 10, rows)
 
 
-def _adadelta_rates(net: Network, layer: int, p: DeepLearningParameters) -> tuple[float, float]:
-    state = net.state(layer)
-    if "s1" not in state or "s2" not in state:
+def _adadelta_rates(nets: Sequence[Network], layer: int, p: DeepLearningParameters) -> tuple[float, float]:
+    states = [net.state(layer) for net in nets]
+    if any("s1" not in state or "s2" not in state for state in states):
         return 0.0, 0.0
-    rate = np.sqrt((state["s2"].astype(np.float64) + p.epsilon) / (state["s1"] + p.epsilon))
+    s1, s2 = (np.concatenate([state[name].ravel() for state in states]) for name in ("s1", "s2"))
+    rate = np.sqrt((s2.astype(np.float64) + p.epsilon) / (s1 + p.epsilon))
     return float(rate.mean()), float(rate.std())
 
 

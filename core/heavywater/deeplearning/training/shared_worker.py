@@ -84,6 +84,11 @@ class SharedWorker:
     # ---- what a trainer asks for
 
     @property
+    def nets(self) -> Sequence[Network]:
+        """See `Worker`."""
+        return [self.net]
+
+    @property
     def members(self) -> int:
         """See `Worker`."""
         return max(1, len(self.peers.ring))

@@ -17,11 +17,12 @@ from ..model.scorer import Scorer
 from ..model.state import Checkpoint, Iteration, TrainingState
 from .averaging import Averaging, NetworkWeights, NoAveraging, averaging_of
 from .iterations import IterationSizes
+from .members import worker_here
 from .prepared import Prepared
 from .scorings import Scorings
 from .stopping import reason_to_stop
 from .stopwatch import Stopwatch
-from .worker import LocalWorker, Worker
+from .worker import Worker
 
 Progress = Callable[[float, str], None]
 
@@ -65,7 +66,7 @@ class Trainer:
         self.prepared = prepared
         self.progress, self.cancelled, self.after_scoring = progress, cancelled, after_scoring
         self._why = why
-        self.worker = worker or LocalWorker(prepared, threads)
+        self.worker = worker or worker_here(prepared, threads)
         self._warnings = list(prepared.warnings)
         self.stopwatch = Stopwatch(p.max_runtime_secs)
         scorer = Scorer(prepared.spec, prepared.topology, p, threads, custom_metric=custom_metric)
@@ -83,7 +84,7 @@ class Trainer:
         self.checkpoint: Checkpoint | None = None
         self.final: Snapshot | None = None  # the network of the result, once it is known
         self.duration = 0.0  # seconds that this run took until it was looked at last
-        self._weights = NetworkWeights(self.worker.net, prepared.topology)
+        self._weights = NetworkWeights(self.worker.net, prepared.topology, self.worker.nets[1:])
         self._trained = False  # whether this run has trained an iteration
         if prepared.saved is not None:
             self._resume(prepared.saved)
@@ -257,5 +258,9 @@ class Trainer:
 
 
 def _equal(one: Snapshot, other: Snapshot) -> bool:
-    pairs = zip([*one.weights, *one.biases], [*other.weights, *other.biases], strict=True)
+    pairs = [
+        (a, b)
+        for mine, theirs in zip(one.members, other.members, strict=True)
+        for a, b in zip([*mine.weights, *mine.biases], [*theirs.weights, *theirs.biases], strict=True)
+    ]
     return all(np.array_equal(a, b) for a, b in pairs)

@@ -26,13 +26,19 @@ class Worker(Protocol):
     Attributes
     ----------
     net : Network
-        As of the last `keep`, `snapshot` or `optimiser`.
+        As of the last `keep`, `snapshot` or `optimiser`; of several members the first.
+    nets : sequence of Network
+        Those of all members of an ensemble, or that one.
     warnings : list of str
         What the user should know, in the order in which it came up.
     """
 
     net: Network
     warnings: list[str]
+
+    @property
+    def nets(self) -> Sequence[Network]:
+        """See above."""
 
     @property
     def plan(self) -> Plan:
@@ -91,11 +97,13 @@ class LocalWorker:
     prepared : Prepared
     threads : int
         Threads the engine may use.
+    reproducible : bool, optional
+        Whether all must come out the same for any number of threads; by default as the parameters say.
     """
 
     members, shortest = 1, 0
 
-    def __init__(self, prepared: Prepared, threads: int) -> None:
+    def __init__(self, prepared: Prepared, threads: int, reproducible: bool | None = None) -> None:
         p = self.p = prepared.parameters
         self.topology, self.order = prepared.topology, prepared.order
         self.warnings: list[str] = []
@@ -107,11 +115,16 @@ class LocalWorker:
             self.topology.units,
             self.topology.channels,
             threads,
-            reproducible=p.reproducible,
+            reproducible=p.reproducible if reproducible is None else reproducible,
             batch=p.mini_batch_size,
         )
         self.plan = self._runner.plan
         self.keep()
+
+    @property
+    def nets(self) -> Sequence[Network]:
+        """See `Worker`."""
+        return [self.net]
 
     def begin(self, iteration: Iteration) -> None:
         """See `Worker`."""
@@ -123,15 +136,19 @@ class LocalWorker:
         # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
         end = min(last, s.visited + (size if batch == 1 else self.order.visits_until(s.visited, size)))
         order = self.order.visits(s.visited, end)
-        self._still = False
-        s.seconds += self._runner.train(order, s.samples)
+        s.seconds += self.train(order, s.samples)
         s.visited = end
         s.samples += len(order)
         try:
             check_stable(self.net, self.topology, self.p, s.iterations, s.samples)
         except UnstableModel:
-            self.restore(self._good)
+            self.go_back()
             raise
+
+    def train(self, order: Array, first_sample: int) -> float:
+        """Train on rows in an order, see `Runner.train`; nobody looks whether the weights explode."""
+        self._still = False
+        return self._runner.train(order, first_sample)
 
     def end(self, s: TrainingState) -> None:
         """See `Worker`: there is one."""
@@ -139,6 +156,10 @@ class LocalWorker:
     def keep(self) -> None:
         """See `Worker`."""
         self._good, self._still = snapshot(self.net, self.topology, self.p), True
+
+    def go_back(self) -> None:
+        """Put back the weights of the last `keep`."""
+        self.restore(self._good)
 
     def snapshot(self) -> Snapshot:
         """See `Worker`."""

@@ -1,0 +1,220 @@
+"""Networks of an ensemble, trained side by side; each is what training with its seed alone would give.
+
+They have the rows, and all that is learned from them, in common; starting weights, the order of the rows and dropout are each
+one's own. What is decided while they train (early stopping, the best model, the delta of the huber loss) is decided by their
+mean. They never wait for each other but at the end of a slice, and none trains in a way that depends on the number of threads.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...arrays import Array
+from ...engine.blas import single_threaded_blas
+from ...engine.plan import Plan, Strategy
+from ...engine.scoring import JointSnapshot, Snapshot
+from ...errors import UnstableModel
+from ...jobs import side_by_side
+from ..model.network import exploded, unstable
+from ..model.state import Iteration, TrainingState
+from ..parameters.typed import TypedParameters
+from .prepared import Prepared
+from .runner import SLICE_SECONDS
+from .worker import LocalWorker, Worker
+
+if TYPE_CHECKING:
+    from ...engine._net import Network
+
+FIRST_ROWS = 100  # of a member in the first slice, which tells how long a row takes
+PIECES = (
+    4  # of a member in a slice: with three members for two threads none is idle for longer than one takes
+)
+
+
+def member_seeds(p: TypedParameters) -> list[int]:
+    """The seed of each member, the first of which is that of the parameters.
+
+    53 bits: each can be given to train that member alone, in R, too. Members of ensembles with neighbouring seeds have nothing in
+    common.
+    """
+    word = p.seed & 0xFFFFFFFFFFFFFFFF
+    others = [
+        int(np.random.SeedSequence([word, 0xE5E, i]).generate_state(1, np.uint64)[0] >> np.uint64(11))
+        for i in range(1, p.ensemble_size)
+    ]
+    return [p.seed, *others]
+
+
+def member_of(prepared: Prepared, seed: int) -> Prepared:
+    """What the trainer of one member alone would take, without where an earlier run stopped."""
+    p = prepared.parameters
+    own = replace(p, actual={**p.actual, "seed": seed, "ensemble_size": 1})
+    return replace(prepared, parameters=own, order=prepared.order.with_seed(seed), saved=None)
+
+
+def worker_here(prepared: Prepared, threads: int) -> Worker:
+    """What trains a network, or the members of one, in this process."""
+    if prepared.parameters.ensemble_size > 1:
+        return EnsembleWorker(prepared, threads)
+    return LocalWorker(prepared, threads)
+
+
+class EnsembleWorker:
+    """Trains the members of an ensemble in this process; a `Worker`.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    threads : int
+        Threads that the members share. Where there are more of them than members, each member has several.
+    """
+
+    members, shortest = 1, 0  # processes, and rows of an iteration
+
+    def __init__(self, prepared: Prepared, threads: int) -> None:
+        p = self.p = prepared.parameters
+        self.topology, self.order = prepared.topology, prepared.order
+        self.warnings: list[str] = []
+        each = max(1, threads // p.ensemble_size)
+        self._side_by_side = min(threads, p.ensemble_size)
+        self._workers = [
+            LocalWorker(member_of(prepared, seed), each, reproducible=True) for seed in member_seeds(p)
+        ]
+        self.net = self._workers[0].net
+        used = max(worker.plan.threads for worker in self._workers)
+        self.plan = Plan(self._side_by_side * used, Strategy.SPLIT if used > 1 else Strategy.ONE)
+        self._speed = 0.0  # rows of each member per second, when all train
+
+    @property
+    def nets(self) -> Sequence[Network]:
+        """See `Worker`."""
+        return [worker.net for worker in self._workers]
+
+    def begin(self, iteration: Iteration) -> None:
+        """See `Worker`."""
+        for worker in self._workers:
+            worker.begin(iteration)
+
+    def slice(self, s: TrainingState, last: int) -> None:
+        """See `Worker`."""
+        batch = self.p.mini_batch_size
+        size = int(self._speed * SLICE_SECONDS) or FIRST_ROWS
+        size = max(batch, size // batch * batch)
+        # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
+        end = min(last, s.visited + (size if batch == 1 else self.order.visits_until(s.visited, size)))
+        orders = [
+            worker.order.visits(*(worker.order.as_far_as(self.order, at) for at in (s.visited, end)))
+            for worker in self._workers
+        ]
+        began, rows = time.perf_counter(), len(orders[0])
+        self._train(orders, s.samples)
+        seconds = time.perf_counter() - began
+        s.seconds += seconds
+        if rows:
+            self._speed = rows / max(seconds, 1e-9)
+        s.visited = end
+        s.samples += rows
+        self._check_stable(s)
+
+    def _train(self, orders: Sequence[Array], first_sample: int) -> None:
+        """Train each member on its rows."""
+        queue = _Pieces(self._workers, orders, first_sample, self.p.mini_batch_size)
+        with single_threaded_blas():
+            if self._side_by_side == 1:
+                queue.work()
+            else:
+                side_by_side([queue.work] * self._side_by_side, self._side_by_side)
+
+    def _check_stable(self, s: TrainingState) -> None:
+        for number, worker in enumerate(self._workers, 1):
+            found = exploded(worker.net, self.topology.layers)
+            if found is not None:
+                for each in self._workers:
+                    each.go_back()
+                error = unstable(found, self.topology, self.p, s.iterations, s.samples)
+                raise UnstableModel(f"member {number} of {len(self._workers)}: {error}")
+
+    def end(self, s: TrainingState) -> None:
+        """See `Worker`: all is here."""
+
+    def keep(self) -> None:
+        """See `Worker`."""
+        for worker in self._workers:
+            worker.keep()
+
+    def snapshot(self) -> Snapshot:
+        """See `Worker`."""
+        return JointSnapshot([worker.snapshot() for worker in self._workers])
+
+    def holds(self, s: TrainingState) -> tuple[int, int]:
+        """See `Worker`."""
+        return s.visited, s.samples
+
+    def optimiser(self) -> list[dict[str, Array]]:
+        """See `Worker`: of each layer of the first member, then of the others."""
+        return [state for worker in self._workers for state in worker.optimiser()]
+
+    def restore(self, saved: Snapshot) -> None:
+        """See `Worker`."""
+        for worker, member in zip(self._workers, saved.members, strict=True):
+            worker.restore(member)
+
+    def resume(self, saved: Snapshot, optimiser: Sequence[dict[str, Array]]) -> None:
+        """See `Worker`."""
+        layers = self.topology.layers
+        for k, (worker, member) in enumerate(zip(self._workers, saved.members, strict=True)):
+            worker.resume(member, optimiser[k * layers : (k + 1) * layers])
+
+    def facts(self) -> dict[str, float]:
+        """See `Worker`: nothing."""
+        return {}
+
+
+class _Pieces:
+    """The rows of a slice, cut into pieces, each of which a thread trains with one member.
+
+    Parameters
+    ----------
+    workers : sequence of LocalWorker
+        Of the members.
+    orders : sequence of array
+        Rows of each; equally many.
+    first_sample : int
+    batch : int
+        Rows of an update, which pieces do not cut.
+    """
+
+    def __init__(
+        self, workers: Sequence[LocalWorker], orders: Sequence[Array], first_sample: int, batch: int
+    ) -> None:
+        self._workers, self._orders, self._first = workers, orders, first_sample
+        self._size = max(1, -(-len(orders[0]) // (PIECES * batch))) * batch
+        self._done = [0] * len(workers)  # rows
+        self._free = set(range(len(workers)))
+        self._lock = threading.Lock()
+
+    def work(self) -> None:
+        """Train pieces until none is left that nobody has."""
+        while (member := self._take()) is not None:
+            at, order = self._done[member], self._orders[member]
+            until = min(len(order), at + self._size)
+            self._workers[member].train(order[at:until], self._first + at)
+            with self._lock:
+                self._done[member] = until
+                self._free.add(member)
+
+    def _take(self) -> int | None:
+        """The member that is furthest behind, of those that nobody trains; None where these are done."""
+        with self._lock:
+            waiting = [k for k in sorted(self._free) if self._done[k] < len(self._orders[k])]
+            if not waiting:
+                return None
+            member = min(waiting, key=self._done.__getitem__)
+            self._free.remove(member)
+            return member
