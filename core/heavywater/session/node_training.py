@@ -127,7 +127,8 @@ class NodeTraining:
         self, key: str, prepared: Prepared, threads: int, stop: Cancelled
     ) -> Iterator[Worker | None]:
         """What trains one network on all nodes; None where it is to be trained here."""
-        if not self.crew.size or prepared.parameters.single_node_mode:
+        p = prepared.parameters
+        if not self.crew.size or p.single_node_mode or p.ensemble_size > 1:
             yield None
             return
         peers = CrewPeers(self.crew, key, prepared, stop)

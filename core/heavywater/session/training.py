@@ -282,7 +282,7 @@ def _training_bytes(frame: Frame, p: DeepLearningParameters) -> int:
     for n in [*p.hidden, 10]:
         total += inputs * n
         inputs = n
-    return sum(frame.column(name).nbytes for name in p.predictors) + 4 * 6 * total
+    return sum(frame.column(name).nbytes for name in p.predictors) + 4 * 6 * total * p.ensemble_size
 
 
 def _at_a_time(p: DeepLearningParameters, threads: int) -> int:

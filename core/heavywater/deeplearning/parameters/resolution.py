@@ -5,7 +5,7 @@ from typing import Any
 
 from ...errors import InvalidArgument
 from .context import ColumnFacts
-from .table import LARGEST_FLOAT
+from .table import LARGEST_FLOAT, table
 
 AUTOENCODER, BINOMIAL, MULTINOMIAL, REGRESSION = "AutoEncoder", "Binomial", "Multinomial", "Regression"
 CLASSES = (BINOMIAL, MULTINOMIAL)
@@ -113,6 +113,8 @@ def resolve(values: dict[str, Any], category: str, warnings: list[str]) -> None:
         values["epochs"] = 0.0
     if values["reproducible"]:
         _without_clock(values, warnings)
+    elif values["ensemble_size"] > 1:
+        _ensemble_without_clock(values)
 
 
 def _without_clock(values: dict[str, Any], warnings: list[str]) -> None:
@@ -125,6 +127,20 @@ def _without_clock(values: dict[str, Any], warnings: list[str]) -> None:
             f"max_runtime_secs={values['max_runtime_secs']} with reproducible=True: when the time limit ends "
             "the training, the model depends on the speed of the machine"
         )
+
+
+def _ensemble_without_clock(values: dict[str, Any]) -> None:
+    """An ensemble is to be the same for any number of threads, unless the user asks for a pace of scoring."""
+    if values["train_samples_per_iteration"] == -2:
+        values["train_samples_per_iteration"] = -1
+    looked_at = (
+        values["overwrite_with_best_model"]
+        or values["stopping_rounds"] > 0
+        or values["distribution"] == "huber"
+    )
+    pace = ("score_interval", "score_duty_cycle")
+    if looked_at and all(table()[name].is_default(values[name]) for name in pace):
+        values["score_each_iteration"] = True
 
 
 def _resolve_distribution(values: dict[str, Any], category: str, warnings: list[str]) -> None:

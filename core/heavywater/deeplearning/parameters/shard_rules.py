@@ -26,6 +26,8 @@ def check_sharded(
     for name in _NEED_ROWS:
         if values[name]:
             whole(context.frame, f"{name}={values[name]!r}")
+    if values["ensemble_size"] > 1:
+        whole(context.frame, f"ensemble_size={values['ensemble_size']}")
     if values["score_training_samples"] == 0:
         raise InvalidArgument(
             "score_training_samples=0 means all rows, and those of training_frame lie on several nodes: give a number of rows, "

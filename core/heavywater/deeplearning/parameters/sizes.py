@@ -49,10 +49,13 @@ def check_sizes(
             f"hidden={hidden[:8]} has {max(hidden):,} units in a layer, at most {MOST_UNITS:,} are possible"
         )
     shown = hidden if len(hidden) < 8 else f"{len(hidden)} layers"
+    members = values["ensemble_size"]
     need_room(
-        BYTES_PER_WEIGHT * weights,
-        f"hidden={shown}: {weights:,} weights",
-        "Give fewer or smaller layers, or max_categorical_features",
+        BYTES_PER_WEIGHT * weights * members,
+        f"hidden={shown}: {weights:,} weights"
+        + (f" in each of ensemble_size={members} networks" if members > 1 else ""),
+        "Give fewer or smaller layers, or max_categorical_features"
+        + (", or a smaller ensemble_size" if members > 1 else ""),
     )
 
 
