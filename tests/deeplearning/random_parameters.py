@@ -148,6 +148,7 @@ RANGES: dict[str, st.SearchStrategy[Any]] = {
     "stopping_tolerance": real(0, 0.5),
     "input_dropout_ratio": real(0, 0.8),
     "hidden": st.lists(st.integers(1, 6), max_size=3),
+    "ensemble_size": st.sampled_from([1, 1, 2, 3]),
     "ignored_columns": st.lists(st.sampled_from(PREDICTORS[2:]), unique=True, max_size=3),
 }
 #: parameters of the table that are set in other ways, or that have tests of their own

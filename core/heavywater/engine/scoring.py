@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -82,40 +81,22 @@ class JointSnapshot(Snapshot):
         if any(_form(member) != first for member in members):
             raise ValueError("the members of a joint network differ in their layers")
         self._members = list(members)
+        self.kinds, self.keep = list(members[0].kinds), list(members[0].keep)
 
     @property
     def members(self) -> list[Snapshot]:
         """The networks that are scored."""
         return self._members
 
-    @cached_property
-    def weights(self) -> list[Array]:
-        """See `Snapshot`: those of the one network that gives the same."""
+    def __getattr__(self, name: str) -> list[Array]:
+        if name not in ("weights", "biases"):
+            raise AttributeError(name)
         last = len(self.kinds) - 1
-        layers = zip(*(member.weights for member in self._members), strict=True)
-        return [_joined(i, last, list(parts)) for i, parts in enumerate(layers)]
-
-    @cached_property
-    def biases(self) -> list[Array]:
-        """See `Snapshot`: those of the one network that gives the same."""
-        last = len(self.kinds) - 1
-        layers = zip(*(member.biases for member in self._members), strict=True)
-        return [
-            np.mean(parts, axis=0, dtype=np.float64).astype(parts[0].dtype)
-            if i == last
-            else np.concatenate(parts, axis=1)
-            for i, parts in enumerate(layers)
-        ]
-
-    @property
-    def kinds(self) -> list[str]:
-        """See `Snapshot`."""
-        return self._members[0].kinds
-
-    @property
-    def keep(self) -> list[float]:
-        """See `Snapshot`."""
-        return self._members[0].keep
+        layers = zip(*(getattr(member, name) for member in self._members), strict=True)
+        join = _joined_weights if name == "weights" else _joined_biases
+        found = [join(i, last, list(parts)) for i, parts in enumerate(layers)]
+        setattr(self, name, found)
+        return found
 
     def joined(self) -> Snapshot:
         """The one network that gives the same, as one without members."""
@@ -127,8 +108,8 @@ def _form(network: Snapshot) -> Any:
     return shapes, list(network.kinds), list(network.keep)
 
 
-def _joined(layer: int, last: int, parts: list[Array]) -> Array:
-    """Weights of a layer of one network that gives what several give."""
+def _joined_weights(layer: int, last: int, parts: list[Array]) -> Array:
+    """Weights of a layer of the one network that gives what several give together."""
     n = len(parts)
     channels, units, inputs = parts[0].shape
     if layer == last:
@@ -140,6 +121,12 @@ def _joined(layer: int, last: int, parts: list[Array]) -> Array:
     for k, part in enumerate(parts):
         whole[:, k * units : (k + 1) * units, k * inputs : (k + 1) * inputs] = part
     return whole
+
+
+def _joined_biases(layer: int, last: int, parts: list[Array]) -> Array:
+    if layer < last:
+        return np.concatenate(parts, axis=1)
+    return np.mean(parts, axis=0, dtype=np.float64).astype(parts[0].dtype)
 
 
 def activate(kind: str, z: Array) -> Array:
@@ -212,8 +199,10 @@ def joint_block(
     kinds: Sequence[str],
     keep: Sequence[float],
 ) -> Array:
-    """What `forward_block` gives for several networks together: hidden activations side by side, of the last layer those
-    of the mean of its net inputs."""
+    """What `forward_block` gives, for several networks together.
+
+    Hidden activations stand side by side; those of the last layer are of the mean of its net inputs.
+    """
     depth, n = len(members[0]), len(members)
     if n == 1:
         return forward_block(rows, lo, hi, members[0], kinds, keep)

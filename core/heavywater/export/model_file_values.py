@@ -18,6 +18,7 @@ from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
 from ..deeplearning.model.state import Checkpoint
+from ..engine.scoring import Snapshot
 from ..frame.columns.column import Column
 from ..frame.columns.makers import enum, numeric
 from ..frame.frame import Frame
@@ -175,13 +176,17 @@ def checked(model: Any) -> DeepLearningModel:
         ]
         _check_state(topology, model.checkpoint, model.parameters.ensemble_size)
     for network in networks:
-        if len(network.members) != model.parameters.ensemble_size:
-            raise ValueError("there are more or fewer members than the parameters say")
-        for member in network.members:
-            shapes = [(w.shape, b.shape) for w, b in zip(member.weights, member.biases, strict=True)]
-            if shapes != _shapes(topology) or list(topology.kinds) != list(member.kinds):
-                raise ValueError("the weights do not fit the layers")
+        _check_network(network, topology, model.parameters.ensemble_size)
     return model
+
+
+def _check_network(network: Snapshot, topology: Topology, members: int) -> None:
+    if len(network.members) != members:
+        raise ValueError("there are more or fewer members than the parameters say")
+    for member in network.members:
+        shapes = [(w.shape, b.shape) for w, b in zip(member.weights, member.biases, strict=True)]
+        if shapes != _shapes(topology) or list(topology.kinds) != list(member.kinds):
+            raise ValueError("the weights do not fit the layers")
 
 
 def _check_histograms(spec: DataSpec) -> None:

@@ -178,9 +178,10 @@ def test_a_file_holds_all_members(model: DeepLearningModel) -> None:
 def test_members_that_do_not_fit_are_refused() -> None:
     one = Snapshot([np.ones((1, 2, 3))], [np.zeros((1, 2))], ["Linear"], [1.0])
     other = Snapshot([np.ones((1, 3, 3))], [np.zeros((1, 3))], ["Linear"], [1.0])
-    for wrong in ([], [one, other], [JointSnapshot([one])]):
+    wrong: list[list[Snapshot]] = [[], [one, other], [JointSnapshot([one])]]
+    for networks in wrong:
         with pytest.raises(ValueError, match="joint network"):
-            JointSnapshot(wrong)
+            JointSnapshot(networks)
 
 
 def test_an_exploding_member_is_named_and_all_go_back() -> None:

@@ -125,8 +125,13 @@ def test_random_parameters_are_reproducible(problem: Problem) -> None:
         "initial_biases": [at.store.put_frame(first.biases_frame(i)) for i in layers],
     }
     alone = {name: value for name, value in problem.parameters.items() if "fold" not in name}
+    # members as the one network of blocks that gives the same
+    members = len(first.network.members)
+    joined = {"ensemble_size": 1, "hidden": [members * units for units in first.topology.units[:-1]]}
     again = train(
-        at, Problem(problem.category, alone, problem.frame_seed, False), **fixed, **given_weights, epochs=0
+        at,
+        Problem(problem.category, alone, problem.frame_seed, False),
+        **{**fixed, **given_weights, **joined, "epochs": 0},
     )
     for frame in frames_to_score(problem):
         a, b = (numbers(m.predict(frame)[0]) for m in (first, again))

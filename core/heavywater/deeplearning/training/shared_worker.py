@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from .rounds import SMOOTHING, Rounds, automatic
 from .schedule import loss_name
 from .shares import Piece, Run
 from .worker import LocalWorker, iteration_settings
+
+if TYPE_CHECKING:
+    from ...engine._net import Network
 
 SLICE_SECONDS = 0.3  # members are left this often ...
 OVERHEAD = 0.05  # ... but where this takes them more than so much of the time, up to
