@@ -183,7 +183,7 @@ class TrainingRun:
     def _ready(
         self, p: DeepLearningParameters, stop: Callable[[], bool]
     ) -> Iterator[tuple[Prepared, Worker | None]]:
-        prepared = Prepared.of(p, whole(self._frame), self._validation, self._start)
+        prepared = Prepared.holding_out(p, whole(self._frame), self._validation, self._start)
         with self.shared(self.key, prepared, self._threads, stop) as worker:
             yield prepared, worker
 

@@ -213,7 +213,12 @@ def _facts(
     if units:
         found.append(("Network", f"{' -> '.join(units)}, {actual.get('activation')}"))
     rows = getattr(output.get("training_metrics"), "nobs", lambda: None)()
-    trained = [f"{rows} rows scored" if rows else "", _trained(output, description)]
+    held_out = description.get("held_out_rows")
+    trained = [
+        f"{rows} rows scored" if rows else "",
+        f"{held_out} held out" if held_out else "",
+        _trained(output, description),
+    ]
     found.append(("Training", ", ".join(each for each in trained if each) or "not known"))
     if description.get("stopped_because"):
         found.append(("Ended", str(description["stopped_because"])))

@@ -50,7 +50,7 @@ class RowStatistics:
         known, classes = np.ones(frame.nrow, bool), None
         response = None if p.response is None else frame.column(p.response)
         if response is not None:
-            known = _known(response)
+            known = known_responses(response)
         scorable, trained = rows_that_count(frame, p, known)
         if response is not None and response.kind == "enum":
             classes = LevelStatistics.of(response.take(np.flatnonzero(trained)))
@@ -128,7 +128,8 @@ def rows_that_count(frame: Frame, p: DeepLearningParameters, known: Array) -> tu
     return usable, trained
 
 
-def _known(response: Column) -> Array:
+def known_responses(response: Column) -> Array:
+    """Which cells of a response can be learned from; bool (rows,)."""
     if response.kind == "enum":
         return np.asarray(response.values >= 0)
     return np.asarray(np.abs(response.numbers()) <= LARGEST_NUMBER)

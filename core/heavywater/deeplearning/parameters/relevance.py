@@ -41,9 +41,9 @@ _RULES = (
         "with balance_classes", ("class_sampling_factors",), lambda values, _: not values["balance_classes"]
     ),
     _Rule(
-        "with a validation frame",
+        "with a validation frame or validation_fraction",
         ("score_validation_samples", "score_validation_sampling"),
-        lambda values, _: values["validation_frame"] is None,
+        lambda values, _: values["validation_frame"] is None and not values["validation_fraction"],
     ),
     _Rule(
         "to classification",
@@ -55,6 +55,13 @@ _RULES = (
         "with an activation with dropout",
         ("hidden_dropout_ratios",),
         lambda values, _: not str(values["activation"]).endswith("WithDropout"),
+    ),
+    _Rule(
+        "without a validation frame and without folds",
+        ("validation_fraction",),
+        lambda values, category: (
+            values["validation_frame"] is not None or not _without_folds(values, category)
+        ),
     ),
     _Rule("without autoencoder", ("use_all_factor_levels",), lambda values, _: values["autoencoder"]),
 )

@@ -8,7 +8,8 @@ from ...errors import InvalidArgument
 from ...frame.sharded_frame import ShardedFrame, whole
 from .context import TrainingContext
 
-_NEED_ROWS = ("nfolds", "fold_column", "balance_classes", "checkpoint", "single_node_mode")
+_NEED_ROWS = ("nfolds", "fold_column", "balance_classes", "checkpoint", "single_node_mode",
+               "validation_fraction", "epochs_candidates")  # fmt: skip
 
 
 def check_sharded(

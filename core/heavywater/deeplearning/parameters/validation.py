@@ -17,6 +17,7 @@ from .context import (
     listed,
 )
 from .fold_rules import check_folds
+from .hold_out_rules import check_hold_out
 from .resolution import CLASSES, category_of, resolve
 from .shard_rules import check_sharded
 from .sizes import check_sizes
@@ -107,6 +108,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     category = category_of(facts)
     resolve(values, category, warnings)
     check_combinations(values, given, category, warnings, context.nodes)
+    check_hold_out(values, given, context, warnings)
     check_sharded(values, given, context, warnings)
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)

@@ -122,11 +122,12 @@ def _check_combination(
             raise InvalidArgument(
                 f"{each}={p.actual[each]!r} is not possible with {name}: leave one of them out"
             )
-    validated = model.validation_metrics is not None
-    if validated != (context.validation is not None):
+    validated, before = model.validation_metrics is not None, model.parameters.validation_fraction
+    if validated != (context.validation is not None or p.validation_fraction > 0):
+        what = f"validation_fraction={before:g}" if before and validated else "one"
         raise InvalidArgument(
-            f"validation_frame: {name} was trained {'with' if validated else 'without'} one, so "
-            + ("give one here, too" if validated else "leave it out")
+            f"validation_frame: {name} was trained {'with' if validated else 'without'} {what}, so "
+            + ("give " + ("one" if what == "one" else "that") + " here, too" if validated else "leave it out")
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ from ..parameters.fold_rules import KEPT
 from ..parameters.validation import DeepLearningParameters
 from .folds import assign
 from .held_out import FOLDS, calibrate, intervals_of
+from .hold_out import used_rows
 from .prepared import Prepared, Start
 from .result import model_of
 from .trainer import Progress, Trainer
@@ -188,9 +189,8 @@ class CrossValidation:
 
     def _parts(self, k: int) -> tuple[Frame, Frame]:
         """Training and holdout frame of a fold."""
-        p, held_out = self.p, self.folds.number == k
-        used = [*p.predictors, *filter(None, (p.response, p.weights_column, p.offset_column))]
-        return taken(self.frame, used, ~held_out), taken(self.frame, used, held_out)
+        held_out = self.folds.number == k
+        return used_rows(self.frame, self.p, ~held_out), used_rows(self.frame, self.p, held_out)
 
     def _trained(self, k: int, progress: Progress, cancelled: Callable[[], bool], threads: int) -> FoldModel:
         p, (training, holdout) = self.p, self._parts(k)
@@ -329,12 +329,6 @@ class CrossValidation:
             f"{len(self.folds)}-fold cross-validation on training data: all holdout predictions together"
         )
         return metrics
-
-
-def taken(frame: Frame, names: Iterable[str], rows: Array) -> Frame:
-    """Some columns and rows of a frame."""
-    names = list(names)
-    return Frame(names, [frame.column(name).take(rows) for name in names], nrow=int(rows.sum()))
 
 
 def spread(folds: list[FoldModel], n: int, elsewhere: float = 0.0) -> Frame:

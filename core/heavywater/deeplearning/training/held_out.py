@@ -14,7 +14,12 @@ from ..uncertainty.calibration import Calibration
 from ..uncertainty.intervals import Intervals
 from .prepared import Prepared
 
-CALIBRATION, FOLDS, VALIDATION = "calibration frame", "cross-validation", "validation frame"
+CALIBRATION, FOLDS, VALIDATION, HOLD_OUT = (
+    "calibration frame",
+    "cross-validation",
+    "validation frame",
+    "hold-out",
+)
 _POWERS = {"poisson": 1.0, "gamma": 2.0}  # variance of the distribution: the mean to the power of this
 
 
@@ -28,7 +33,8 @@ def learn_from_held_out(
         model.intervals = intervals_of(model.parameters, CALIBRATION, found, sample)
         calibrate(model, CALIBRATION, found, sample)
     elif validation is not None and validated is not None:
-        model.intervals = intervals_of(model.parameters, VALIDATION, validation, validated)
+        source = HOLD_OUT if prepared.held_out_rows else VALIDATION
+        model.intervals = intervals_of(model.parameters, source, validation, validated)
 
 
 def intervals_of(p: DeepLearningParameters, source: str, found: Array, sample: Sample) -> Intervals | None:

@@ -21,6 +21,7 @@ from ..model.state import Checkpoint
 from ..parameters.validation import DeepLearningParameters
 from .balance import Balance
 from .checkpoint import resumed_spec
+from .hold_out import HoldOut, nothing_held_out
 from .order import RowOrder, sample
 from .pretraining import pretrained_start
 
@@ -71,6 +72,8 @@ class Prepared:
     saved : Checkpoint or None
         Where an earlier run stopped.
     warnings : list of str
+    held_out_rows : int
+        Rows of the training frame that are among those of validation, and not among `rows`.
     used_elsewhere : bool array (categorical units,) or None
         Where the rows that are trained lie elsewhere, and `rows` are only those that are scored: which units they switch on.
     """
@@ -88,6 +91,7 @@ class Prepared:
     saved: Checkpoint | None = None
     warnings: list[str] = field(default_factory=list)
     used_elsewhere: Array | None = None
+    held_out_rows: int = 0
 
     @classmethod
     def of(
@@ -121,6 +125,22 @@ class Prepared:
             spec, frame, remarks = resumed_spec(start.checkpoint, frame)
         found = cls.with_spec(p, spec.with_histograms(frame), frame, validation, start)
         found.warnings[:0] = remarks
+        return found
+
+    @classmethod
+    def holding_out(
+        cls, p: DeepLearningParameters, frame: Frame, validation: Frame | None, start: Start
+    ) -> Prepared:
+        """The same where rows of the training frame may take the place of a validation frame (validation_fraction)."""
+        if not p.validation_fraction:
+            return cls.of(p, frame, validation, start)
+        parts = HoldOut.of(frame, p, p.validation_fraction)
+        if parts is None:
+            found = cls.of(p, frame, None, start)
+            found.warnings.append(nothing_held_out(frame, p.validation_fraction))
+            return found
+        found = cls.of(p, parts.training, parts.held_out, start)
+        found.held_out_rows = parts.held_out.nrow
         return found
 
     @classmethod

@@ -70,6 +70,7 @@ def facts_of(trainer: Trainer) -> dict[str, Any]:
         "stopped_because": state.stopped_because,
         "epochs": trainer.epochs,
         "samples": state.samples,
+        **({"held_out_rows": held_out} if (held_out := trainer.prepared.held_out_rows) else {}),
         "interrupted": state.interrupted,
         "threads": plan.threads,
         "hogwild": plan.strategy.own_rows,
