@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from heavywater.deeplearning.parameters.constraints import Choice
+from heavywater.deeplearning.parameters.presets import FILLED
 from heavywater.deeplearning.parameters.table import Parameter, table
 
 from .python_signature import WIDTH, annotation, choice_name, default_text, documented_type
@@ -54,14 +55,6 @@ RESPONSE_ONLY = {
 }  # fmt: skip
 CODER_ONLY = {"average_activation", "sparsity_beta"}
 OF_CORE = {"validation_fraction"}  # scikit-learn's means something with early_stopping only
-# what a preset fills
-OF_PRESET = {
-    "activation", "hidden", "hidden_dropout_ratios", "epochs", "epochs_candidates", "epochs_folds", "validation_fraction",
-    "numeric_encoding", "numeric_bins", "ensemble_size", "mini_batch_size", "optimizer", "rate", "rate_schedule", "weight_decay",
-    "overwrite_with_best_model", "stopping_rounds", "train_samples_per_iteration", "fit_temperature", "clamp_predictions",
-}  # fmt: skip
-
-
 # An autoencoder of rectifiers, whose values have no bound, explodes on small data.
 OTHER_DEFAULTS = {("AutoEncoderSignature", "activation"): "Tanh"}
 
@@ -154,7 +147,7 @@ class Signature:
 def _left_to_preset(entry: Parameter) -> Parameter:
     if entry.name == "preset":
         return replace(entry, default="Tabular")
-    if entry.name not in OF_PRESET:
+    if entry.name not in FILLED:
         return entry
     return replace(entry, default=None, help=f"{entry.help} None leaves it to the preset.")
 

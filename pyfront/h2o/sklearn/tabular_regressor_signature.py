@@ -228,9 +228,9 @@ class TabularRegressorSignature:
     optimizer : str, optional
         How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
         Adam takes the rate and is for mini-batches. None leaves it to the preset. One of AUTO, Adam.
-    weight_decay : float >= 0, optional
+    weight_decay : float >= 0, default 0.0
         Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
-        Biases keep theirs. None leaves it to the preset. Has an effect only with optimizer='Adam'.
+        Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, optional
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
         a wave (Cosine). None leaves it to the preset. One of H2O, Cosine.
@@ -244,9 +244,8 @@ class TabularRegressorSignature:
     epochs_folds : int >= 1, optional
         Number of folds on which epochs_candidates are tried; 1: on one hold-out. None leaves it to the
         preset.
-    clamp_predictions : bool, optional
-        Keep predictions of numbers within the range of the response in the training frame. None leaves it to
-        the preset.
+    clamp_predictions : bool, default False
+        Keep predictions of numbers within the range of the response in the training frame.
     early_stopping : bool, default False
         Let rows set aside (validation_fraction) say when to stop (stopping_rounds, stopping_metric,
         stopping_tolerance) and which network was the best, instead of choosing the number of epochs among
@@ -335,12 +334,12 @@ class TabularRegressorSignature:
         numeric_bins: int | None = None,
         ensemble_size: int | None = None,
         optimizer: Optimizer | None = None,
-        weight_decay: float | None = None,
+        weight_decay: float = 0.0,
         rate_schedule: RateSchedule | None = None,
         validation_fraction: float | None = None,
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int | None = None,
-        clamp_predictions: bool | None = None,
+        clamp_predictions: bool = False,
         early_stopping: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = None,

@@ -4,6 +4,7 @@
 ``table``            looks things up in it, checks one value by name
 ``constraints``      kinds of values and their limits
 ``typed``            every parameter as a typed attribute, generated
+``presets``          what a preset fills in the place of H2O's defaults
 ``context``          what is known of the data
 ``validation``       a whole set of parameters against the data
 ``several_quantiles``  which quantiles a model predicts    ``relevance``  which parameters change nothing beside the others

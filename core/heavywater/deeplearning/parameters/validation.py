@@ -18,6 +18,7 @@ from .context import (
 )
 from .fold_rules import check_folds
 from .hold_out_rules import check_hold_out
+from .presets import filled
 from .resolution import CLASSES, category_of, resolve
 from .shard_rules import check_sharded
 from .sizes import check_sizes
@@ -94,7 +95,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     """
     given = {name: value for name, value in user_params.items() if value is not None or not lookup(name)}
     given = {name: check_value(name, value) for name, value in given.items()}
-    values = {**defaults(), **given}
+    values = {**defaults(), **filled(given, context.frame.nrow), **given}
     warnings: list[str] = []
 
     response = _response_name(values, context, warnings)

@@ -1,0 +1,51 @@
+"""Presets: what they fill, and what they leave alone."""
+
+import pytest
+from heavywater.deeplearning.parameters.presets import FILLED, PRESETS, filled
+from heavywater.deeplearning.parameters.table import check_value, defaults, table
+
+
+def test_presets_are_those_of_the_table():
+    assert tuple(PRESETS) == table()["preset"].values
+    assert defaults().keys() - {"preset"} >= FILLED
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name != "H2O"])
+def test_what_is_filled_is_allowed(preset):
+    for name, value in filled({"preset": preset}, 10).items():
+        assert name in FILLED
+        assert check_value(name, value) == value, name
+
+
+def test_h2o_fills_nothing():
+    assert filled({}, 10) == filled({"preset": "H2O", "hidden": [3]}, 10) == {}
+
+
+@pytest.mark.parametrize("name", sorted(FILLED))
+def test_what_is_given_stays_though_it_is_the_default(name):
+    value = defaults()[name]
+    given = {"preset": "Tabular", name: [0.5, 0.5] if name == "hidden_dropout_ratios" else value}
+    assert name not in filled(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "without"),
+    [
+        ({"epochs": 7.0}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
+        ({"checkpoint": "model"}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
+        ({"stopping_rounds": 3}, {"epochs_candidates", "epochs_folds"}),
+        ({"adaptive_rate": True}, {"optimizer", "rate", "rate_schedule"}),
+        ({"mini_batch_size": 1}, {"optimizer", "rate", "rate_schedule"}),
+        ({"activation": "Tanh"}, {"numeric_encoding", "hidden_dropout_ratios"}),
+        ({"activation": "Rectifier"}, {"hidden_dropout_ratios"}),
+    ],
+)
+def test_what_goes_with_something_else_stays_away_from_it(given, without):
+    found = filled({"preset": "TabularBest", **given})
+    assert found and not without & found.keys()
+
+
+def test_few_rows_get_smaller_batches_and_each_layer_its_dropout():
+    few, many = (filled({"preset": "Tabular", "hidden": [9, 8, 7]}, rows) for rows in (3999, 4000))
+    assert few["mini_batch_size"] < many["mini_batch_size"]
+    assert len(few["hidden_dropout_ratios"]) == 3
