@@ -14,6 +14,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..deeplearning.encoding.data import DataSpec
+from ..deeplearning.encoding.encoder import Encoder
+from ..deeplearning.encoding.piecewise import MOST_UNITS
 from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
@@ -163,6 +165,9 @@ def checked(model: Any) -> DeepLearningModel:
                 raise ValueError("the models of the ensemble do not fit")
         return model
     encoder, topology = model.spec.encoder, model.topology
+    _check_edges(encoder)
+    if len(encoder.unit_names) != encoder.inputs:
+        raise ValueError("the names of the input units do not fit")
     steps = [len(encoder.levels[name]) + bool(encoder.all_levels) for name in encoder.categories]
     if encoder.offsets != [0, *np.cumsum(steps).tolist()] or encoder.inputs != topology.inputs:
         raise ValueError("the input units do not fit the levels")
@@ -187,6 +192,15 @@ def _check_network(network: Snapshot, topology: Topology, members: int) -> None:
         shapes = [(w.shape, b.shape) for w, b in zip(member.weights, member.biases, strict=True)]
         if shapes != _shapes(topology) or list(topology.kinds) != list(member.kinds):
             raise ValueError("the weights do not fit the layers")
+
+
+def _check_edges(encoder: Encoder) -> None:
+    if encoder.edges and (set(encoder.edges) != set(encoder.numbers) or encoder.autoencoder):
+        raise ValueError("the edges do not fit the numbers")
+    for name, edges in encoder.edges.items():
+        fits = edges.dtype == np.float64 and edges.ndim == 1 and 2 <= len(edges) <= MOST_UNITS + 1
+        if not (fits and np.isfinite(edges).all() and (np.diff(edges) > 0).all()):
+            raise ValueError(f"the edges of {name!r} do not fit")
 
 
 def _check_histograms(spec: DataSpec) -> None:

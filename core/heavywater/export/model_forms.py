@@ -85,7 +85,7 @@ FORMS: dict[str, Form] = {
     ),
     "Encoder": _form(
         Encoder,
-        "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names",
+        "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names edges",
     ),
     "FoldEnsemble": _form(
         FoldEnsemble,

@@ -4,6 +4,7 @@
 ``data_statistics``  what has to be known of a frame for that, merged of what is known of its parts; ``answers`` the
                 part of it that relates factors to the response
 ``encoder``     columns to input units
+``piecewise``   numbers as several units each, which rise from edge to edge; ``row_sample``  the rows that edges are taken from
 ``schemes``     what replaces factors before, where they do not become one unit per level
 ``response``    the column to predict: targets, links, predictions in its scale
 ``adaptation``  frames to be scored, made like the one of training

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,13 +12,15 @@ from ...arrays import Array
 from ...engine.rows import Rows
 from ...errors import InvalidArgument
 from ...frame.columns.column import Column
+from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.frame import Frame
 from ..parameters.context import LARGEST_INPUT, LARGEST_NUMBER, listed
 from ..parameters.validation import DeepLearningParameters
 from .adaptation import adapted_predictors, class_codes, missing_column, numbers_of_role, unknown_classes
-from .data_statistics import DataStatistics, rows_that_count
+from .data_statistics import PIECEWISE, DataStatistics, rows_that_count
 from .encoder import Encoder
 from .histograms import InputHistogram, histograms_of
+from .piecewise import MOST_UNITS, Spread, edges_of
 from .response import Response
 from .schemes import SCHEMES, Recoding
 
@@ -72,14 +75,9 @@ class DataSpec:
             classes = () if statistics.response is None else statistics.response.level_names()
             recoding = Recoding.of(p.categorical_encoding, predictors, statistics.answers, classes)
             predictors = recoding.statistics(predictors)
-        encoder = Encoder.of(
-            predictors,
-            standardize=p.standardize,
-            sparse=p.sparse,
-            autoencoder=p.autoencoder,
-            use_all_factor_levels=p.use_all_factor_levels,
-            max_categorical_features=p.max_categorical_features,
-        )
+        encoder = _encoder(predictors, p, standardize=p.standardize)
+        if p.numeric_encoding == PIECEWISE and (edges := _edges(encoder, predictors, statistics, p, recoding)):
+            encoder = encoder.with_edges(edges)
         response = None
         if p.response is not None and statistics.response is not None:
             response = Response.of(p.response, statistics.response, p.distribution, standardize=p.standardize)
@@ -105,7 +103,8 @@ class DataSpec:
     def adapt(self, frame: Frame) -> tuple[Frame, list[str]]:
         """A frame with the predictors of training, and warnings, see `adapted_predictors`."""
         with_other = () if self.recoding is None else self.recoding.with_other
-        return adapted_predictors(frame, self.kinds, self.levels, self.encoder.scaling, with_other)
+        scaling = {} if self.encoder.edges else self.encoder.scaling  # any number lies somewhere among edges
+        return adapted_predictors(frame, self.kinds, self.levels, scaling, with_other)
 
     def prefers_sparse(self, statistics: DataStatistics) -> bool:
         """Whether the rows of a frame with such statistics are to be stored sparse."""
@@ -205,6 +204,64 @@ class DataSpec:
             numbers = column.numbers()
             return np.where(np.abs(numbers) > LARGEST_NUMBER, np.nan, numbers)
         return class_codes(response.name, column, response.domain)
+
+
+def _encoder(
+    predictors: Mapping[str, ColumnStatistics], p: DeepLearningParameters, *, standardize: bool
+) -> Encoder:
+    return Encoder.of(
+        predictors,
+        standardize=standardize,
+        sparse=p.sparse,
+        autoencoder=p.autoencoder,
+        use_all_factor_levels=p.use_all_factor_levels,
+        max_categorical_features=p.max_categorical_features,
+    )
+
+
+def _edges(
+    encoder: Encoder,
+    predictors: Mapping[str, ColumnStatistics],
+    statistics: DataStatistics,
+    p: DeepLearningParameters,
+    recoding: Recoding | None,
+) -> dict[str, Array]:
+    """Edges of the numbers, where these can be encoded piecewise linearly; else none."""
+    scaled = _encoder(predictors, p, standardize=True)
+    if statistics.sample is None or scaled.prefers_sparse(predictors):
+        return {}
+    of_levels = {} if recoding is None else recoding.spreads(statistics.predictors)
+    sample = statistics.sample
+    nothing = np.full(len(sample.hashes), np.nan)
+    spreads = {
+        name: of_levels[name]
+        if name in of_levels
+        else Spread.of(sample.cells.get(name, nothing), sample.loads)
+        for name in encoder.numbers
+    }
+    means = {name: encoder.scaling[name].fill for name in encoder.numbers}
+    return edges_of(spreads, means, p.numeric_bins, statistics.rows.trained)
+
+
+def encoding_remarks(spec: DataSpec, p: DeepLearningParameters) -> list[str]:
+    """What is to be said of how numbers are encoded, where the user has asked for it."""
+    asked = f"numeric_encoding={p.numeric_encoding!r}"
+    if p.numeric_encoding != PIECEWISE:
+        return []
+    if spec.encoder.edges:
+        if p.given.get("standardize") is False:
+            return [
+                f"standardize=False has no effect on the predictors: {asked} does without it; the response stays as it is"
+            ]
+        return []
+    if "numeric_encoding" not in p.given:
+        return []
+    if not spec.encoder.numbers:
+        return [f"{asked} has no effect: no predictor is a number"]
+    return [
+        f"{asked} is not used, numbers are encoded as with 'Standardized': they are stored sparse, or would need more than "
+        f"{MOST_UNITS:,} units. Use fewer numeric predictors, or sparse=False"
+    ]
 
 
 def training_rows(

@@ -21,7 +21,10 @@ from ...frame.frame import Frame
 from ..parameters.context import LARGEST_NUMBER
 from ..parameters.validation import DeepLearningParameters
 from .answers import AnswersOfLevels
+from .row_sample import RowSample
 from .schemes import BY_RESPONSE
+
+PIECEWISE = "PiecewiseLinear"  # value of numeric_encoding
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,9 @@ class RowStatistics:
     @classmethod
     def of(cls, frame: Frame, p: DeepLearningParameters) -> RowStatistics:
         """Those of a training frame."""
-        known, classes = np.ones(frame.nrow, bool), None
+        classes = None
         response = None if p.response is None else frame.column(p.response)
-        if response is not None:
-            known = known_responses(response)
-        scorable, trained = rows_that_count(frame, p, known)
+        scorable, trained = _that_count(frame, p)
         if response is not None and response.kind == "enum":
             classes = LevelStatistics.of(response.take(np.flatnonzero(trained)))
         weights = None if p.weights_column is None else ColumnStatistics.of(frame.column(p.weights_column))
@@ -128,6 +129,11 @@ def rows_that_count(frame: Frame, p: DeepLearningParameters, known: Array) -> tu
     return usable, trained
 
 
+def _that_count(frame: Frame, p: DeepLearningParameters) -> tuple[Array, Array]:
+    known = np.ones(frame.nrow, bool) if p.response is None else known_responses(frame.column(p.response))
+    return rows_that_count(frame, p, known)
+
+
 def known_responses(response: Column) -> Array:
     """Which cells of a response can be learned from; bool (rows,)."""
     if response.kind == "enum":
@@ -147,12 +153,15 @@ class DataStatistics:
     rows : RowStatistics
     answers : dict of str to AnswersOfLevels
         Of each factor, for the order of levels by the response.
+    sample : RowSample or None
+        Of the rows that are trained, for the edges of numbers; only for a piecewise-linear encoding.
     """
 
     predictors: dict[str, ColumnStatistics]
     response: ColumnStatistics | None
     rows: RowStatistics
     answers: dict[str, AnswersOfLevels] = field(default_factory=dict)
+    sample: RowSample | None = None
 
     @classmethod
     def of(cls, frame: Frame, p: DeepLearningParameters) -> DataStatistics:
@@ -170,7 +179,11 @@ class DataStatistics:
                     for name, found in predictors.items()
                     if found.kind == "enum"
                 }
-        return cls(predictors, response, RowStatistics.of(frame, p), answers)
+        sample = None
+        if p.numeric_encoding == PIECEWISE:
+            loads = None if weights is None else weights.values
+            sample = RowSample.of(frame, p.predictors, _that_count(frame, p)[1], loads)
+        return cls(predictors, response, RowStatistics.of(frame, p), answers, sample)
 
     def merge(self, other: DataStatistics) -> DataStatistics:
         """Those of both parts of a frame, in either order.
@@ -196,7 +209,10 @@ class DataStatistics:
         answers = {**other.answers, **self.answers}
         for name in self.answers.keys() & other.answers.keys():
             answers[name] = self.answers[name].merge(other.answers[name])
-        return DataStatistics(predictors, response, self.rows.merge(other.rows), answers)
+        sample = self.sample or other.sample
+        if self.sample is not None and other.sample is not None:
+            sample = self.sample.merge(other.sample)
+        return DataStatistics(predictors, response, self.rows.merge(other.rows), answers, sample)
 
     def plain(self) -> dict[str, Any]:
         """The statistics as numbers, texts, lists and mappings, such as JSON has."""
@@ -205,17 +221,19 @@ class DataStatistics:
             "response": None if self.response is None else self.response.plain(),
             "rows": self.rows.plain(),
             "answers": {name: found.plain() for name, found in self.answers.items()},
+            "sample": None if self.sample is None else self.sample.plain(),
         }
 
     @classmethod
     def of_plain(cls, values: Mapping[str, Any]) -> DataStatistics:
         """The statistics that `plain` has told."""
-        response = values["response"]
+        response, sample = values["response"], values["sample"]
         return cls(
             {name: ColumnStatistics.of_plain(column) for name, column in values["predictors"].items()},
             None if response is None else ColumnStatistics.of_plain(response),
             RowStatistics.of_plain(values["rows"]),
             {name: AnswersOfLevels.of_plain(found) for name, found in values["answers"].items()},
+            None if sample is None else RowSample.of_plain(sample),
         )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.number_statistics import NumberStatistics, Sums, Weights
 from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
+from .piecewise import Ramps, unit_names
 
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
 
@@ -121,6 +123,8 @@ class Encoder:
         False: the first level of each column has no unit.
     hashed : int or None
         Number of units that categorical units are hashed into.
+    edges : dict of str to float array
+        Of all numbers where they are encoded piecewise linearly, see `Ramps`; then they are not scaled. Else empty.
     """
 
     categories: list[str]
@@ -133,6 +137,7 @@ class Encoder:
     autoencoder: bool = False
     sparse: bool = False
     unit_names: list[str] = field(default_factory=list)
+    edges: dict[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.unit_names = self.unit_names or self._unit_names()
@@ -206,6 +211,27 @@ class Encoder:
         hashed = limit if limit is not None and offsets[-1] > limit else None
         return cls(enums, numbers, levels, offsets, scaling, all_levels, hashed, autoencoder, sparse)
 
+    def with_edges(self, edges: Mapping[str, Array]) -> Encoder:
+        """The same with numbers that are encoded piecewise linearly, given the edges of each."""
+        scaling = {name: Scaling(fill=self.scaling[name].fill) for name in self.numbers}
+        found = {name: np.asarray(edges[name], np.float64) for name in self.numbers}
+        return replace(self, scaling=scaling, edges=found, unit_names=[])
+
+    @cached_property
+    def ramps(self) -> Ramps | None:
+        """Where numbers lie among their edges; None where they are not encoded piecewise linearly."""
+        return Ramps([self.edges[name] for name in self.numbers]) if self.edges else None
+
+    @property
+    def number_spans(self) -> Array:
+        """First unit of each number, counted from the first numeric unit, and how many there are of all."""
+        return np.arange(len(self.numbers) + 1, dtype=np.int32) if self.ramps is None else self.ramps.spans
+
+    @property
+    def column_starts(self) -> list[int]:
+        """First unit of each column, categories first, and how many there are of all; not of hashed ones."""
+        return [*self.offsets, *(self.offsets[-1] + self.number_spans[1:]).tolist()]
+
     @property
     def category_units(self) -> int:
         """Units of all categorical columns together."""
@@ -214,7 +240,7 @@ class Encoder:
     @property
     def inputs(self) -> int:
         """Number of input units."""
-        return self.category_units + len(self.numbers)
+        return self.category_units + (len(self.numbers) if self.ramps is None else int(self.ramps.spans[-1]))
 
     def _unit_names(self) -> list[str]:
         names = []
@@ -223,6 +249,8 @@ class Encoder:
             names.append(f"{p}.missing(NA)")
         if self.hashed is not None:
             names = [f"hash.{k}" for k in range(self.hashed)]
+        if self.edges:
+            return names + [unit for each in self.numbers for unit in unit_names(each, self.edges[each])]
         return names + list(self.numbers)
 
     # ---- categorical cells
@@ -276,7 +304,10 @@ class Encoder:
             may_collide=self.hashed is not None,
         )
         columns = [frame.column(p) for p in self.numbers]
-        if not columns:
+        if self.ramps is not None:
+            rows.spans = self.ramps.spans
+            rows.dense, rows.positions, rows.position_at = self._positions(self.ramps, columns, dtype)
+        elif not columns:
             rows.dense = np.zeros((n, 0), dtype)
         elif self._is_smaller_sparse(columns) if sparse is None else sparse:
             rows.start, rows.index, rows.value = self._sparse(columns, scales, dtype)
@@ -293,29 +324,36 @@ class Encoder:
     def prefers_sparse(self, columns: Mapping[str, ColumnStatistics]) -> bool:
         """Whether rows of columns of which nothing but statistics is known are to be stored sparse."""
         found = [columns[name] for name in self.numbers]
-        if not found or any(self.scaling[name].sub != 0 for name in self.numbers):
+        if not found or self.edges or any(self.scaling[name].sub != 0 for name in self.numbers):
             return False
         nonzero = sum(column.rows - column.figures().zeros for column in found)
         nonzero -= sum(column.missing for column in found if column.kind in ("int", "time"))  # 0 lies there
         return nonzero < SPARSE_BELOW * sum(column.rows for column in found)
 
     def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
-        n, k = len(columns[0]), len(columns)
-        whole = all(c.kind == "int" and c.missing is None for c in columns)
-        kinds = {c.values.dtype for c in columns}
-        if whole and kinds <= {np.dtype(np.uint8)}:
-            out: Array = np.empty((n, k), np.uint8)
-        elif whole and kinds <= {np.dtype(t) for t in (np.uint8, np.int8, np.int16)}:
-            out = np.empty((n, k), np.int16)
-        else:
-            out = np.empty((n, k), dtype)
-            for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
-                x = c.numbers()
-                x[np.isnan(x)] = s.fill
-                out[:, j] = (x - s.sub) * s.mul
-            return out
-        _fill_columns(out, [c.values for c in columns])
+        if (narrow := _narrow_type(columns)) is not None:
+            return _narrow_rows(columns, narrow)
+        out: Array = np.empty((len(columns[0]), len(columns)), dtype)
+        for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
+            x = c.numbers()
+            x[np.isnan(x)] = s.fill
+            out[:, j] = (x - s.sub) * s.mul
         return out
+
+    def _positions(
+        self, ramps: Ramps, columns: list[Column], dtype: Any
+    ) -> tuple[Array, Array | None, Array | None]:
+        """`dense`, `positions` and `position_at` of rows whose numbers are encoded piecewise linearly."""
+        if (narrow := _narrow_type(columns)) is not None:
+            table = ramps.of_whole_numbers([c.values for c in columns], dtype)
+            if table is not None:
+                return _narrow_rows(columns, narrow), *table
+        out: Array = np.empty((len(columns[0]), len(columns)), dtype)
+        for j, (c, name) in enumerate(zip(columns, self.numbers, strict=True)):
+            x = c.numbers()
+            x[np.isnan(x)] = self.scaling[name].fill
+            out[:, j] = ramps.of_column(j, x)
+        return out, None, None
 
     def _sparse(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:
         """Compressed sparse rows; a missing number becomes the mean, like everywhere."""
@@ -371,6 +409,22 @@ def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tu
     by_row = csc_matrix((np.concatenate(value), np.concatenate(index), start), shape).tocsr()
     number_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
     return by_row.indptr.astype(np.int64), by_row.indices.astype(number_type), by_row.data
+
+
+def _narrow_type(columns: list[Column]) -> Any:
+    """The type that all columns have room in as they are, being narrow whole numbers without missing ones; else None."""
+    if not all(c.kind == "int" and c.missing is None for c in columns):
+        return None
+    types = {c.values.dtype for c in columns}
+    if types <= {np.dtype(np.uint8)}:
+        return np.uint8
+    return np.int16 if types <= {np.dtype(t) for t in (np.uint8, np.int8, np.int16)} else None
+
+
+def _narrow_rows(columns: list[Column], dtype: Any) -> Array:
+    out: Array = np.empty((len(columns[0]), len(columns)), dtype)
+    _fill_columns(out, [c.values for c in columns])
+    return out
 
 
 def _fill_columns(out: Array, columns: list[Array]) -> None:

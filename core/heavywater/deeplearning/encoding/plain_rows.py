@@ -190,6 +190,8 @@ class RowReader:
 
     def _in_range(self, numbers: Array, remarks: list[str]) -> Array:
         """The numbers, those missing that sums in the network have no room for."""
+        if self._encoder.edges:  # any number lies somewhere among them
+            return numbers
         with np.errstate(over="ignore", invalid="ignore"):
             beyond = np.abs((numbers - self._sub) * self._mul) > LARGEST_INPUT
         if not beyond.any():
@@ -226,7 +228,11 @@ class RowReader:
             may_collide=encoder.hashed is not None,
         )
         missing = np.isnan(numbers)
-        if not self.numbers:
+        if encoder.ramps is not None:
+            rows.spans = encoder.ramps.spans
+            known = np.where(missing, self._fill, numbers) if missing.any() else numbers
+            rows.dense = encoder.ramps.of_rows(known).astype(self._dtype)
+        elif not self.numbers:
             rows.dense = np.zeros((n, 0), self._dtype)
         elif not self._never_sparse and self._is_smaller_sparse(numbers, given):
             raw = not (missing.any() or self._times) and _narrow_type(numbers) is np.uint8

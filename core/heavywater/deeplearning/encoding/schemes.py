@@ -23,6 +23,7 @@ from ...frame.columns.number_statistics import Weights
 from ...frame.frame import Frame, unique_names
 from .answers import AnswersOfLevels
 from .encoder import level_codes
+from .piecewise import Spread
 
 _T = TypeVar("_T")
 NUMERIC_SCHEMES = ("Binary", "Eigen", "LabelEncoder")
@@ -56,6 +57,19 @@ class NumbersOfLevels:
         """The new columns for the cells of the old one."""
         codes = level_codes(column, self.levels, UNSEEN)[column.values]
         return [numeric(numbers).take(codes) for numbers in self.table.T]
+
+    def spreads(self, column: ColumnStatistics) -> list[Spread]:
+        """How the numbers of the new columns are distributed, by the statistics of the old one."""
+        found = column.levels
+        if found is None:
+            return [Spread.of(np.zeros(0), np.zeros(0)) for _ in self.names]
+        loads = np.array(found.counts, np.float64)
+        missing = float(column.missing)
+        if found.weights is not None and column.weight is not None:
+            sums = found.weights.sums.fractions()
+            loads, missing = np.array(list(map(float, sums))), float(column.weight - sum(sums))
+        loads = np.append(loads, missing)
+        return [Spread.of(np.append(each[: len(loads) - 1], each[MISSING]), loads) for each in self.table.T]
 
     def statistics(self, column: ColumnStatistics) -> list[ColumnStatistics]:
         """The statistics of the new columns from those of the old one."""
@@ -186,6 +200,15 @@ class Recoding:
     def statistics(self, columns: Mapping[str, ColumnStatistics]) -> dict[str, ColumnStatistics]:
         """The statistics of the columns that `apply` gives, from those of the columns that it takes."""
         return self._replaced(columns, lambda factor, column: factor.statistics(column))
+
+    def spreads(self, columns: Mapping[str, ColumnStatistics]) -> dict[str, Spread]:
+        """How the numbers are distributed that factors become, from the statistics of these."""
+        return {
+            name: spread
+            for old, factor in self.factors.items()
+            if isinstance(factor, NumbersOfLevels)
+            for name, spread in zip(factor.names, factor.spreads(columns[old]), strict=True)
+        }
 
     def _replaced(
         self, columns: Mapping[str, _T], work: Callable[[NumbersOfLevels | OtherLevels, _T], list[_T]]
