@@ -36,7 +36,7 @@ class ContributionLayout:
     outputs : list of str
         Names of several outputs; one is called "".
     compact : bool
-        Whether there is one for each column, instead of one for each input unit.
+        Whether there is one for each column, instead of one for each unit of a factor.
     columns : int array (categorical columns + numbers,)
         Compact: the place of each column that the network is given, categorical ones first.
     units : int
@@ -161,8 +161,9 @@ class ContributionLayout:
 
 
 def _named_units(encoder: Encoder) -> list[tuple[str, str]]:
-    """Column and name of each input unit."""
-    names, categories = encoder.unit_names, encoder.category_units
+    """Column and name of each contribution: of a factor one for each unit, of a number one."""
+    categories = encoder.category_units
+    names = [*encoder.unit_names[:categories], *encoder.numbers]
     if encoder.hashed is not None:
         columns = [""] * categories
     else:

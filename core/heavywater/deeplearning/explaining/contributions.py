@@ -46,7 +46,8 @@ class ContributionOptions:
         deep_shap; integrated_gradients, the mean gradient on the way from a background row, which takes about 20 times as
         long; or exact: Shapley values over all subsets of columns, for models of few columns.
     output_format : str
-        original: a contribution for each input unit, that is for each level of a factor; compact: for each column.
+        original: a contribution for each level of a factor, and for each number; compact: for each column. A number that is
+        encoded piecewise linearly has one, the sum of those of its units.
     top_n, bottom_n : int, optional
         Of each row, so many of the largest and of the smallest contributions with their names; negative: all of them.
     compare_abs : bool
@@ -105,7 +106,7 @@ def contributions(
     Returns
     -------
     Frame
-        A column for each input unit (or column), of the offset where there is one, and ``BiasTerm``. Each row sums to what
+        A column for each level and number (or column), of the offset where there is one, and ``BiasTerm``. Each row sums to what
         `DeepLearningModel.predict` gives: the number (of a logarithmic link its logarithm, unless output_space), the
         probability of the second of two classes; of more classes there is such a block for each, its columns with the class
         and a colon before their names. With top_n or bottom_n columns ``top_feature_1``, ``top_value_1`` ... instead; with

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -82,10 +81,10 @@ class VariedRows:
 
 
 def _encoded(model: DeepLearningModel, frame: Frame) -> Rows:
-    """Rows whose numbers are as the first layer gets them: values that are no whole numbers find room."""
+    """Rows whose numbers are scaled, or positions, already: values that are no whole numbers find room."""
     adapted, _ = model.spec.adapt(frame)
     rows = model.spec.rows(adapted, model.dtype, sparse=False)
-    return replace(rows, dense=rows.numbers_block(0, rows.n, model.dtype))
+    return rows.with_columns(rows.columns_block(0, rows.n, model.dtype))
 
 
 def can_vary(model: DeepLearningModel, names: Sequence[str], rows: int) -> bool:

@@ -94,7 +94,5 @@ def _mixed(x: Rows, r: Rows, inside: Array) -> Rows:
     categories = x.category.shape[1]
     mixed = x.take(np.arange(x.n))
     mixed.category = np.where(inside[:categories], x.category, r.category)
-    numbers, numbers0 = (each.numbers_block(0, each.n, np.float64) for each in (x, r))
-    mixed.dense = np.where(inside[categories:], numbers, numbers0).astype(x.sub.dtype)
-    mixed.start = mixed.index = mixed.value = None
-    return mixed
+    numbers, numbers0 = (each.columns_block(0, each.n, np.float64) for each in (x, r))
+    return mixed.with_columns(np.where(inside[categories:], numbers, numbers0).astype(x.sub.dtype))

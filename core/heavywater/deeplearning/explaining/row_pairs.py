@@ -105,8 +105,10 @@ class RowPairs:
             found, first = integrated(self._what, x, r, self._net, self._points)
         parts = [of_inputs(each, x.states, r.states, self._net.layers[0][0]) for each in first]
         numbers, of_x, of_r = (np.stack(each) for each in zip(*parts, strict=True))
+        if (ramps := self._model.spec.encoder.ramps) is not None:
+            numbers = np.add.reduceat(numbers, ramps.spans[:-1], axis=-1)
         if found.inputs is not None:  # past the network
-            position = found.inputs.shape[2] - numbers.shape[-1]
+            position = found.inputs.shape[2] - numbers.shape[-1]  # of an autoencoder, so a number is one unit
             assert x.inputs is not None and r.inputs is not None
             numbers += found.inputs[:, :, position:] * (
                 x.inputs[:, None, position:] - r.inputs[None, :, position:]

@@ -87,7 +87,7 @@ def _ranked(names: Sequence[str], value: Array) -> Table:
 
 
 def column_importances(model: DeepLearningModel) -> Table | None:
-    """Table of the importances of columns, largest first: of a factor the sum over its units.
+    """Table of the importances of columns, largest first: of a factor, and of a number with several, the sum over its units.
 
     Units that are not there for a column of their own (of a hashed factor) count for none, and shares of columns made of one
     factor are added. What is true of those of units is true of these: they come from weights alone, of the first two layers,
@@ -108,7 +108,7 @@ def column_importances(model: DeepLearningModel) -> Table | None:
     ):  # names that are there twice, or others
         return None
     value = np.array([of_units[name] for name in encoder.unit_names])
-    starts = [*encoder.offsets, *range(encoder.offsets[-1] + 1, encoder.inputs + 1)]
+    starts = encoder.column_starts
     sums: dict[str, float] = {}
     for name, lo, hi in zip(origins(model.spec), starts, starts[1:], strict=False):
         sums[name] = sums.get(name, 0.0) + float(value[lo:hi].sum())

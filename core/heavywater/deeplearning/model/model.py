@@ -389,7 +389,8 @@ class DeepLearningModel:
     def description(self) -> dict[str, Any]:
         """The model description of the session protocol."""
         encoder, response = self.spec.encoder, self.spec.response
-        scalings = [encoder.scaling[n] for n in encoder.numbers] if self.parameters.standardize else None
+        scaled_numbers = self.parameters.standardize and not encoder.edges
+        scalings = [encoder.scaling[n] for n in encoder.numbers] if scaled_numbers else None
         scaled = response is not None and response.scaled
         return {
             "model_id": self.key,

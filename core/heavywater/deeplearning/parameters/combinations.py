@@ -46,6 +46,7 @@ def check_combinations(
     _check_use(values, given, category, warnings)
     _check_custom_metric(values, category)
     _check_stopping(values, given, warnings)
+    _check_numeric_encoding(values, given)
     if values["col_major"] and values["sparse"]:
         raise InvalidArgument("col_major=True is not supported with sparse=True: leave col_major out")
 
@@ -164,6 +165,27 @@ def _check_use(values: Values, given: Values, category: str, warnings: list[str]
     for name, reason in idle.items():
         if reason and name in given and not table()[name].is_default(given[name]):
             warnings.append(f"{name}={given[name]!r} has no effect: {reason}")
+
+
+def _check_numeric_encoding(values: Values, given: Values) -> None:
+    """Refuse a piecewise-linear encoding where the network has none; one that only a preset has asked for is left out."""
+    if values["numeric_encoding"] != "PiecewiseLinear":
+        return
+    activation = values["activation"]
+    reasons = {
+        "autoencoder=True, which gives back its inputs: they are one unit for each number": values["autoencoder"],
+        f"activation={activation!r}: it is for Rectifier and Maxout (also WithDropout)": not activation.startswith(
+            ("Rectifier", "Maxout")
+        ),
+        "pretrained_autoencoder, whose inputs are one unit for each number": values["pretrained_autoencoder"],
+        "col_major=True: leave that out": values["col_major"],
+    }
+    reason = next((text for text, applies in reasons.items() if applies), None)
+    if reason is None:
+        return
+    if "numeric_encoding" in given:
+        raise InvalidArgument(f"numeric_encoding='PiecewiseLinear' is not possible with {reason}")
+    values["numeric_encoding"] = "Standardized"
 
 
 def _check_custom_metric(values: Values, category: str) -> None:

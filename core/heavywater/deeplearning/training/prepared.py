@@ -12,7 +12,7 @@ from ...engine.rows import Rows
 from ...errors import InvalidArgument
 from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.frame import Frame
-from ..encoding.data import DataSpec, training_rows
+from ..encoding.data import DataSpec, encoding_remarks, training_rows
 from ..encoding.data_statistics import epoch_rows
 from ..model.model import DeepLearningModel
 from ..model.network import Topology
@@ -121,6 +121,7 @@ class Prepared:
         start, remarks = start or Start(), list[str]()
         if start.checkpoint is None:
             spec = DataSpec.fit(frame, p)
+            remarks = encoding_remarks(spec, p)
         else:
             spec, frame, remarks = resumed_spec(start.checkpoint, frame)
         found = cls.with_spec(p, spec.with_histograms(frame), frame, validation, start)

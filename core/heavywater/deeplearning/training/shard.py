@@ -14,7 +14,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...frame.frame import Frame
-from ..encoding.data import DataSpec, training_rows
+from ..encoding.data import DataSpec, encoding_remarks, training_rows
 from ..encoding.data_statistics import DataStatistics
 from ..model.network import Topology
 from ..model.sample import Sample
@@ -144,6 +144,7 @@ class ShardedRows:
             counts.of_an_epoch,
             Sample.of(spec, scored, rows),
             given=given,
+            warnings=encoding_remarks(spec, p),
             used_elsewhere=used,
         )
         found.take_validation(validation)
