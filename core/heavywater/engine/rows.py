@@ -109,6 +109,14 @@ class Rows:
             block = self.positions[block + self.position_at]
         return block.astype(dtype, copy=False)
 
+    def columns_block(self, lo: int, hi: int, dtype: Any = np.float32) -> Array:
+        """A number for each numeric column of rows lo..hi-1, (hi - lo, numbers): standardised, or its position."""
+        return (self.numbers_block if self.spans is None else self.position_block)(lo, hi, dtype)
+
+    def with_columns(self, numbers: Array) -> Rows:
+        """The rows with other numbers, such as `columns_block` gives of all rows."""
+        return replace(self, dense=numbers, start=None, index=None, value=None, positions=None, position_at=None)
+
     def sparse_block(self, lo: int, hi: int) -> Any:
         """Rows lo..hi-1 of a sparse copy as a scipy CSR matrix (hi - lo, numbers)."""
         from scipy.sparse import csr_matrix

@@ -7,6 +7,7 @@ Source: Gorishniy, Rubachev, Babenko 2022, "On embeddings for numerical features
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,9 @@ FEWEST_BINS = 8  # of a column, where there would be more units
 ROWS_PER_BIN = 100  # that are trained, at least
 MOST_TABLE = 1 << 20  # bytes of the positions of all narrow whole numbers
 _NARROWEST = 1e-300  # from one edge to the next: its reciprocal is a number
-_AT_ONCE = 4  # rows whose numbers are all compared with all edges of their columns, which is quicker for few
+_COMPARED = 130  # edges of a column, up to which numbers are compared with all of them
+_BLOCK = 1 << 12  # numbers that are worked on at once: they stay in the cache
+_FEW = 16  # rows, up to which plain numbers are quicker than arrays
 
 
 @dataclass(frozen=True)
@@ -116,32 +119,27 @@ class Ramps:
         self._edges = list(edges)
         self._widths = [np.diff(each) for each in self._edges]
         self.spans: Array = np.cumsum([0, *map(len, self._widths)]).astype(np.int32)
-        longest = max(map(len, self._edges), default=2)
-        self._first: Array = np.arange(len(self._edges)) * longest
-        self._last = np.array([len(each) - 1 for each in self._widths], np.intp)
-        self._table = np.full((len(self._edges), longest), np.inf)  # for few rows: all edges side by side
-        self._all_widths = np.ones(self._table.shape)
-        for place, (each, widths) in enumerate(zip(self._edges, self._widths, strict=True)):
-            self._table[place, : len(each)], self._all_widths[place, : len(widths)] = each, widths
+        self._plain = [(each.tolist(), widths.tolist()) for each, widths in zip(edges, self._widths, strict=True)]
 
     def of_column(self, place: int, x: Array) -> Array:
         """Positions of numbers of a column, none missing; float64 (rows,)."""
         edges, widths = self._edges[place], self._widths[place]
-        k = np.searchsorted(edges, x, side="right") - 1
-        np.clip(k, 0, len(widths) - 1, out=k)
-        return _position(k, x, edges[k], widths[k])
+        found = np.empty(len(x))
+        for lo in range(0, len(x), _BLOCK):
+            part = x[lo : lo + _BLOCK]
+            k = _edges_below(edges, part) - 1
+            np.clip(k, 0, len(widths) - 1, out=k)
+            found[lo : lo + _BLOCK] = _position(k, part, edges.take(k), widths.take(k))
+        return found
 
     def of_rows(self, numbers: Array) -> Array:
         """Positions of rows (rows, columns), none missing; float64."""
-        if len(numbers) > _AT_ONCE:
-            found = np.empty(numbers.shape)
-            for place in range(numbers.shape[1]):
-                found[:, place] = self.of_column(place, numbers[:, place])
-            return found
-        k = (self._table <= numbers[:, :, None]).sum(axis=2) - 1
-        k = np.minimum(np.maximum(k, 0), self._last)
-        at = self._first + k
-        return _position(k, numbers, self._table.take(at), self._all_widths.take(at))
+        if len(numbers) <= _FEW:
+            return np.array([list(map(_plain_position, row, self._plain)) for row in numbers.tolist()]).reshape(numbers.shape)
+        found = np.empty(numbers.shape)
+        for place in range(numbers.shape[1]):
+            found[:, place] = self.of_column(place, numbers[:, place])
+        return found
 
     def of_whole_numbers(self, columns: Sequence[Array], dtype: Any) -> tuple[Array, Array] | None:
         """A table of positions for columns of narrow whole numbers, and where that of each begins, less its least number.
@@ -157,6 +155,24 @@ class Ramps:
             begin.append(end - low)
             end += high - low + 1
         return np.concatenate(parts), np.array(begin, np.int32)
+
+
+def _edges_below(edges: Array, x: Array) -> Array:
+    """How many edges each number has reached; int64 (rows,)."""
+    if len(edges) > _COMPARED or len(x) < len(edges):
+        return np.searchsorted(edges, x, side="right")
+    count, reached = np.zeros(len(x), np.uint8), np.empty(len(x), bool)
+    for edge in edges.tolist():  # quicker than a search in each number, whose branches nobody can predict
+        np.greater_equal(x, edge, out=reached)
+        count += reached.view(np.uint8)
+    return count.astype(np.int64)
+
+
+def _plain_position(x: float, column: tuple[list[float], list[float]]) -> float:
+    """The same as `_position`, to the last bit, of a single number."""
+    edges, widths = column
+    k = min(max(bisect_right(edges, x) - 1, 0), len(widths) - 1)
+    return k + min(max((x - edges[k]) / widths[k], 0.0), 1.0)
 
 
 def _position(k: Array, x: Array, edges: Array, widths: Array) -> Array:
