@@ -115,7 +115,9 @@ class Rows:
 
     def with_columns(self, numbers: Array) -> Rows:
         """The rows with other numbers, such as `columns_block` gives of all rows."""
-        return replace(self, dense=numbers, start=None, index=None, value=None, positions=None, position_at=None)
+        return replace(
+            self, dense=numbers, start=None, index=None, value=None, positions=None, position_at=None
+        )
 
     def sparse_block(self, lo: int, hi: int) -> Any:
         """Rows lo..hi-1 of a sparse copy as a scipy CSR matrix (hi - lo, numbers)."""

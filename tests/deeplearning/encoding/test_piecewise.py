@@ -94,7 +94,9 @@ def cases(draw: Any) -> tuple[Frame, DeepLearningParameters]:
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     columns = {f"x{k}": draw(numbers(n)) for k in range(draw(st.integers(1, 4)))}
     columns["f"] = enum(random.integers(-1, 3, n), ["a", "b", "c"])
-    columns["y"] = reals(np.where((random.random(n) < 0.1) & (np.arange(n) > 1), np.nan, random.normal(size=n)))
+    columns["y"] = reals(
+        np.where((random.random(n) < 0.1) & (np.arange(n) > 1), np.nan, random.normal(size=n))
+    )
     columns["w"] = reals(np.where(np.arange(n) < 2, 1, random.integers(0, 3, n) * random.choice([0.5, 1], n)))
     weighted = draw(st.booleans())
     values = {
@@ -118,7 +120,9 @@ def other_rows(frame: Frame, n: int = 40) -> Frame:
         x = column.take(random.integers(0, frame.nrow, n))
         if name.startswith("x"):
             special = random.choice([np.nan, np.inf, -np.inf, 1e300, -1e300, 0, 7], n)
-            x = reals(np.where(random.random(n) < 0.4, special, x.numbers() * random.choice([1, 1, 1.001], n)))
+            x = reals(
+                np.where(random.random(n) < 0.4, special, x.numbers() * random.choice([1, 1, 1.001], n))
+            )
         columns[name] = x
     return Frame(list(columns), list(columns.values()))
 
@@ -148,7 +152,9 @@ def test_units_are_those_of_numpy_between_quantiles(case: Any) -> None:
                 x = rows.column(name).numbers()
                 x = np.where(np.isnan(x), encoder.scaling[name].fill, x)
                 lo, hi = encoder.number_spans[k : k + 2]
-                np.testing.assert_allclose(units[:, lo:hi], expected_units(x, encoder.edges[name]), rtol=0, atol=exact * (hi - lo))
+                np.testing.assert_allclose(
+                    units[:, lo:hi], expected_units(x, encoder.edges[name]), rtol=0, atol=exact * (hi - lo)
+                )
 
 
 @COMMON
@@ -161,7 +167,9 @@ def test_parts_give_the_edges_of_the_whole(case: Any, parts: int, seed: int) -> 
     np.random.default_rng(seed).shuffle(told)
     merged = DataSpec.of(reduce(DataStatistics.merge, map(DataStatistics.of_plain, told)), p).encoder.edges
     whole = DataSpec.fit(frame, p).encoder.edges
-    assert {name: each.tobytes() for name, each in merged.items()} == {name: each.tobytes() for name, each in whole.items()}
+    assert {name: each.tobytes() for name, each in merged.items()} == {
+        name: each.tobytes() for name, each in whole.items()
+    }
 
 
 def test_a_sample_of_many_rows_merges_and_is_fair(monkeypatch):
@@ -174,7 +182,10 @@ def test_a_sample_of_many_rows_merges_and_is_fair(monkeypatch):
     whole = RowSample.of(frame, ["x", "z"], everything)
     assert len(whole.hashes) == 1500 and set(whole.cells) == {"x", "z"}
     for order in ([0, 1, 2], [2, 0, 1]):
-        parts = [RowSample.of(frame.take(rows), ["x", "z"], everything[rows]) for rows in np.split(np.arange(n), [100, 40_000])]
+        parts = [
+            RowSample.of(frame.take(rows), ["x", "z"], everything[rows])
+            for rows in np.split(np.arange(n), [100, 40_000])
+        ]
         found = reduce(RowSample.merge, [RowSample.of_plain(parts[k].plain()) for k in order])
         assert json.dumps(found.plain()) == json.dumps(whole.plain())
     share = (whole.cells["x"] == 0).mean()
@@ -221,7 +232,10 @@ def test_rows_of_plain_values_have_the_same_units(case: Any) -> None:
             found = reader.read(cells, len(which))
             assert not found.remarks
             taken = wanted.take(which)
-            assert found.rows.numbers_block(0, len(which), dtype).tobytes() == taken.numbers_block(0, len(which), dtype).tobytes()
+            assert (
+                found.rows.numbers_block(0, len(which), dtype).tobytes()
+                == taken.numbers_block(0, len(which), dtype).tobytes()
+            )
 
 
 def test_narrow_whole_numbers_stay_narrow():
@@ -283,7 +297,10 @@ def test_where_it_cannot_be_numbers_stay_standardised(monkeypatch):
     p = parameters(frame)
     spec = DataSpec.fit(frame, p)
     assert not spec.encoder.edges
-    assert spec.encoder.scaling == DataSpec.fit(frame, validate({}, TrainingContext(frame, None, "y"))).encoder.scaling
+    assert (
+        spec.encoder.scaling
+        == DataSpec.fit(frame, validate({}, TrainingContext(frame, None, "y"))).encoder.scaling
+    )
     assert "would need more than" in encoding_remarks(spec, p)[0]
     del p.given["numeric_encoding"]  # a preset has asked for it
     assert encoding_remarks(spec, p) == []
@@ -299,7 +316,12 @@ def test_numbers_of_factors_have_edges_from_the_counts_of_levels(scheme, weights
     n = 2000
     frame = frame_of(f=enum(random.integers(-1, 12, n), [f"{k}" for k in range(12)]), x=random.normal(size=n),
                      w=random.integers(1, 3, n), y=random.normal(size=n))  # fmt: skip
-    p = parameters(frame, categorical_encoding=scheme, weights_column=weights, **({} if weights else {"ignored_columns": ["w"]}))
+    p = parameters(
+        frame,
+        categorical_encoding=scheme,
+        weights_column=weights,
+        **({} if weights else {"ignored_columns": ["w"]}),
+    )
     spec = DataSpec.fit(frame, p)
     assert spec.recoding is not None
     recoded = spec.recoding.apply(frame.select([0, 1]))
@@ -309,7 +331,9 @@ def test_numbers_of_factors_have_edges_from_the_counts_of_levels(scheme, weights
         np.testing.assert_array_equal(spec.encoder.edges[name], wanted)
     parts = [DataStatistics.of(frame.take(rows), p) for rows in np.split(np.arange(n), [700])]
     merged = DataSpec.of(parts[1].merge(parts[0]), p).encoder.edges
-    assert {k: v.tobytes() for k, v in merged.items()} == {k: v.tobytes() for k, v in spec.encoder.edges.items()}
+    assert {k: v.tobytes() for k, v in merged.items()} == {
+        k: v.tobytes() for k, v in spec.encoder.edges.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -323,7 +347,9 @@ def test_numbers_of_factors_have_edges_from_the_counts_of_levels(scheme, weights
 )
 def test_where_the_network_has_no_such_encoding_it_is_refused_by_name(values, reason):
     frame = frame_of(x=np.arange(9), z=np.arange(9) % 4, y=np.arange(9))
-    with pytest.raises(InvalidArgument, match="numeric_encoding='PiecewiseLinear' is not possible with") as caught:
+    with pytest.raises(
+        InvalidArgument, match="numeric_encoding='PiecewiseLinear' is not possible with"
+    ) as caught:
         validate(ASKED | values, TrainingContext(frame, None, None if "autoencoder" in values else "y"))
     assert reason in str(caught.value)
     for activation in ("Rectifier", "Maxout", "RectifierWithDropout", "MaxoutWithDropout"):

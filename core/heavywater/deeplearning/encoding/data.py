@@ -75,8 +75,17 @@ class DataSpec:
             classes = () if statistics.response is None else statistics.response.level_names()
             recoding = Recoding.of(p.categorical_encoding, predictors, statistics.answers, classes)
             predictors = recoding.statistics(predictors)
-        encoder = _encoder(predictors, p, standardize=p.standardize)
-        if p.numeric_encoding == PIECEWISE and (edges := _edges(encoder, predictors, statistics, p, recoding)):
+        encoder = Encoder.of(
+            predictors,
+            standardize=p.standardize,
+            sparse=p.sparse,
+            autoencoder=p.autoencoder,
+            use_all_factor_levels=p.use_all_factor_levels,
+            max_categorical_features=p.max_categorical_features,
+        )
+        if p.numeric_encoding == PIECEWISE and (
+            edges := _edges(encoder, predictors, statistics, p, recoding)
+        ):
             encoder = encoder.with_edges(edges)
         response = None
         if p.response is not None and statistics.response is not None:
@@ -206,19 +215,6 @@ class DataSpec:
         return class_codes(response.name, column, response.domain)
 
 
-def _encoder(
-    predictors: Mapping[str, ColumnStatistics], p: DeepLearningParameters, *, standardize: bool
-) -> Encoder:
-    return Encoder.of(
-        predictors,
-        standardize=standardize,
-        sparse=p.sparse,
-        autoencoder=p.autoencoder,
-        use_all_factor_levels=p.use_all_factor_levels,
-        max_categorical_features=p.max_categorical_features,
-    )
-
-
 def _edges(
     encoder: Encoder,
     predictors: Mapping[str, ColumnStatistics],
@@ -227,8 +223,7 @@ def _edges(
     recoding: Recoding | None,
 ) -> dict[str, Array]:
     """Edges of the numbers, where these can be encoded piecewise linearly; else none."""
-    scaled = _encoder(predictors, p, standardize=True)
-    if statistics.sample is None or scaled.prefers_sparse(predictors):
+    if statistics.sample is None or (p.sparse and encoder.prefers_sparse(predictors)):
         return {}
     of_levels = {} if recoding is None else recoding.spreads(statistics.predictors)
     sample = statistics.sample

@@ -181,8 +181,8 @@ class DataStatistics:
                 }
         sample = None
         if p.numeric_encoding == PIECEWISE:
-            loads = None if weights is None else weights.values
-            sample = RowSample.of(frame, p.predictors, _that_count(frame, p)[1], loads)
+            of_rows = None if weights is None else weights.values
+            sample = RowSample.of(frame, p.predictors, _that_count(frame, p)[1], of_rows)
         return cls(predictors, response, RowStatistics.of(frame, p), answers, sample)
 
     def merge(self, other: DataStatistics) -> DataStatistics:

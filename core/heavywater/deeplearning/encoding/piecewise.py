@@ -72,7 +72,9 @@ class Spread:
             return values.copy()
         sums = np.cumsum(self.loads)
         places = np.searchsorted(sums, sums[-1] * np.arange(1, bins) / bins)
-        return values[np.unique(np.concatenate([[0], np.minimum(places, len(values) - 1), [len(values) - 1]]))]
+        last = len(values) - 1
+        found: Array = values[np.unique([0, *np.minimum(places, last), last])]
+        return found
 
 
 def edges_of(
@@ -119,7 +121,9 @@ class Ramps:
         self._edges = list(edges)
         self._widths = [np.diff(each) for each in self._edges]
         self.spans: Array = np.cumsum([0, *map(len, self._widths)]).astype(np.int32)
-        self._plain = [(each.tolist(), widths.tolist()) for each, widths in zip(edges, self._widths, strict=True)]
+        self._plain = [
+            (each.tolist(), widths.tolist()) for each, widths in zip(edges, self._widths, strict=True)
+        ]
 
     def of_column(self, place: int, x: Array) -> Array:
         """Positions of numbers of a column, none missing; float64 (rows,)."""
@@ -135,7 +139,9 @@ class Ramps:
     def of_rows(self, numbers: Array) -> Array:
         """Positions of rows (rows, columns), none missing; float64."""
         if len(numbers) <= _FEW:
-            return np.array([list(map(_plain_position, row, self._plain)) for row in numbers.tolist()]).reshape(numbers.shape)
+            return np.array(
+                [list(map(_plain_position, row, self._plain)) for row in numbers.tolist()]
+            ).reshape(numbers.shape)
         found = np.empty(numbers.shape)
         for place in range(numbers.shape[1]):
             found[:, place] = self.of_column(place, numbers[:, place])

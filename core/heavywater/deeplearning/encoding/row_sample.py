@@ -135,7 +135,9 @@ def _holds_numbers(column: Column) -> bool:
 
 def _add_hashes(hashes: Array, column: Column, place: int) -> None:
     """IN OUT hashes: what the cells of a column add to those of the rows; missing ones nothing."""
-    whole = column.numbers() if column.sparse is not None else None  # which would be made dense for each block
+    whole = (
+        column.numbers() if column.sparse is not None else None
+    )  # which would be made dense for each block
     for lo in range(0, len(hashes), _BLOCK):
         rows = slice(lo, lo + _BLOCK)
         hashes[rows] += _mixed(column.numbers(rows) if whole is None else whole[rows], place)

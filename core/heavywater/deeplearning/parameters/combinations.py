@@ -173,7 +173,9 @@ def _check_numeric_encoding(values: Values, given: Values) -> None:
         return
     activation = values["activation"]
     reasons = {
-        "autoencoder=True, which gives back its inputs: they are one unit for each number": values["autoencoder"],
+        "autoencoder=True, which gives back its inputs: they are one unit for each number": values[
+            "autoencoder"
+        ],
         f"activation={activation!r}: it is for Rectifier and Maxout (also WithDropout)": not activation.startswith(
             ("Rectifier", "Maxout")
         ),
