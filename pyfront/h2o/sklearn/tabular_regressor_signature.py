@@ -147,8 +147,9 @@ class TabularRegressorSignature:
         About how many validation rows to score, drawn at random; 0: all.
     score_duty_cycle : float in [0, 1], default 0.1
         Largest share of the time that goes into scoring. Lower trains more, higher scores more often.
-    regression_stop : float, default 1e-06
-        Stop when the mean squared error of the training rows is this low; -1: never for that reason.
+    regression_stop : float, optional
+        Stop when the mean squared error of the training rows is this low; -1: never for that reason. None
+        leaves it to the preset.
     stopping_rounds : int >= 0, optional
         Stop when the moving average of stopping_metric over this many scorings has not improved for as many
         scorings; 0: never for that reason. None leaves it to the preset.
@@ -306,7 +307,7 @@ class TabularRegressorSignature:
         score_training_samples: int = 10000,
         score_validation_samples: int = 0,
         score_duty_cycle: float = 0.1,
-        regression_stop: float = 1e-06,
+        regression_stop: float | None = None,
         stopping_rounds: int | None = None,
         stopping_metric: StoppingMetric = "AUTO",
         stopping_tolerance: float = 0.0,

@@ -3,6 +3,10 @@
 import pytest
 from heavywater.deeplearning.parameters.presets import FILLED, PRESETS, filled
 from heavywater.deeplearning.parameters.table import check_value, defaults, table
+from heavywater.deeplearning.parameters.validation import validate
+from heavywater.errors import InvalidArgument
+
+from ..example_frames import context
 
 
 def test_presets_are_those_of_the_table():
@@ -32,8 +36,12 @@ def test_what_is_given_stays_though_it_is_the_default(name):
     ("given", "without"),
     [
         ({"epochs": 7.0}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
+        ({"epochs": 0.0}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
+        ({"epochs_candidates": []}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
+        ({"validation_fraction": 0.3}, {"epochs_folds"}),
+        ({"pretrained_autoencoder": "model"}, {"numeric_encoding", "numeric_bins", "ensemble_size"}),
         ({"checkpoint": "model"}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
-        ({"stopping_rounds": 3}, {"epochs_candidates", "epochs_folds"}),
+        ({"stopping_rounds": 3}, {"epochs_candidates", "epochs_folds", "overwrite_with_best_model"}),
         ({"adaptive_rate": True}, {"optimizer", "rate", "rate_schedule"}),
         ({"mini_batch_size": 1}, {"optimizer", "rate", "rate_schedule"}),
         ({"activation": "Tanh"}, {"numeric_encoding", "hidden_dropout_ratios"}),
@@ -49,3 +57,15 @@ def test_few_rows_get_smaller_batches_and_each_layer_its_dropout():
     few, many = (filled({"preset": "Tabular", "hidden": [9, 8, 7]}, rows) for rows in (3999, 4000))
     assert few["mini_batch_size"] < many["mini_batch_size"]
     assert len(few["hidden_dropout_ratios"]) == 3
+
+
+def test_a_preset_goes_through_validation():
+    whole = context("three")
+    p = validate({"preset": "tabular-best", "hidden": [7], "seed": 1}, whole)
+    told = p.description()
+    assert told["hidden"] == {"default": [200, 200], "input": [7], "actual": [7]}
+    assert told["ensemble_size"] == {"default": 1, "input": 1, "actual": 8}
+    assert p.given == {"preset": "TabularBest", "hidden": [7], "seed": 1}
+    assert not [text for text in p.warnings if "has no effect" in text]
+    with pytest.raises(InvalidArgument, match="preset='Tabular' is for models with a response"):
+        validate({"preset": "TABULAR", "autoencoder": True}, whole)

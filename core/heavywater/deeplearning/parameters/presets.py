@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 _TABULAR: dict[str, Any] = {
@@ -12,6 +12,8 @@ _TABULAR: dict[str, Any] = {
     "train_samples_per_iteration": -1,
     "overwrite_with_best_model": False,
     "stopping_rounds": 0,
+    "classification_stop": -1.0,
+    "regression_stop": -1.0,
     "mini_batch_size": 256,
     "rate": 3e-3,
     "numeric_encoding": "PiecewiseLinear",
@@ -32,15 +34,21 @@ FILLED = frozenset({"hidden_dropout_ratios", *(name for each in PRESETS.values()
 _DROPOUT = 0.15
 _FEW_ROWS, _SMALL_BATCH = 4000, 128
 # what a choice of the user's makes of no use, or impossible
+_CHOICE = ("epochs_candidates", "epochs_folds", "validation_fraction")
+_START = ("numeric_encoding", "numeric_bins", "ensemble_size")
 _GOES_WITH: Mapping[str, tuple[str, ...]] = {
-    "epochs": ("epochs_candidates", "epochs_folds", "validation_fraction"),
-    "checkpoint": ("epochs_candidates", "epochs_folds", "validation_fraction"),
-    "stopping_rounds": ("epochs_candidates", "epochs_folds"),
+    "epochs": _CHOICE,
+    "validation_fraction": ("epochs_folds",),
+    "checkpoint": _CHOICE,
+    "stopping_rounds": ("epochs_candidates", "epochs_folds", "overwrite_with_best_model"),
     "adaptive_rate": ("optimizer", "rate", "rate_schedule"),
+    "pretrained_autoencoder": _START,
+    "initial_weights": _START,
 }
+_OF_SHARDS = (*_CHOICE, "ensemble_size")  # what a frame in parts on nodes cannot have
 
 
-def filled(given: Mapping[str, Any], rows: int | None = None) -> dict[str, Any]:
+def filled(given: Mapping[str, Any], rows: int | None = None, *, sharded: bool = False) -> dict[str, Any]:
     """What the preset among the parameters that a user gave makes of those that he did not.
 
     Parameters
@@ -49,6 +57,8 @@ def filled(given: Mapping[str, Any], rows: int | None = None) -> dict[str, Any]:
         Parameters by name, checked.
     rows : int, optional
         Of the training frame, where it is known.
+    sharded : bool
+        Whether its rows lie on several nodes, so that none can be held out: there is no choice of epochs then.
 
     Returns
     -------
@@ -65,14 +75,24 @@ def filled(given: Mapping[str, Any], rows: int | None = None) -> dict[str, Any]:
         return found
     if rows is not None and rows < _FEW_ROWS:
         found["mini_batch_size"] = _SMALL_BATCH
+    if sharded and "epochs_candidates" in found:
+        candidates = found["epochs_candidates"]
+        found["epochs"] = candidates[len(candidates) // 2]
+        found = _without(found, _OF_SHARDS)
+    if given.get("epochs_candidates") == []:  # no choice
+        found = _without(found, _CHOICE)
     for name, others in _GOES_WITH.items():
-        if given.get(name):
-            found = {each: value for each, value in found.items() if each not in others}
+        if given.get(name) or (name == "epochs" and name in given):
+            found = _without(found, others)
     values = {**found, **given}
     if not str(values["activation"]).startswith(("Rectifier", "Maxout")) or values.get("col_major"):
-        found.pop("numeric_encoding")
+        found = _without(found, ("numeric_encoding", "numeric_bins"))
     if values["mini_batch_size"] == 1:
-        found = {each: value for each, value in found.items() if each not in _GOES_WITH["adaptive_rate"]}
+        found = _without(found, _GOES_WITH["adaptive_rate"])
     if str(values["activation"]).endswith("WithDropout"):
         found["hidden_dropout_ratios"] = [_DROPOUT] * len(values["hidden"])
     return {name: value for name, value in found.items() if name not in given}
+
+
+def _without(found: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in names}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InvalidArgument, InvalidType
+from ...frame.sharded_frame import ShardedFrame
 from ..metrics.multinomial_auc import MOST_CLASSES
 from .balance_rules import check_balance
 from .calibration_rules import check_calibration
@@ -95,8 +96,8 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     """
     given = {name: value for name, value in user_params.items() if value is not None or not lookup(name)}
     given = {name: check_value(name, value) for name, value in given.items()}
-    values = {**defaults(), **filled(given, context.frame.nrow), **given}
     warnings: list[str] = []
+    values = {**defaults(), **_of_preset(given, context, warnings), **given}
 
     response = _response_name(values, context, warnings)
     values["response_column"] = response
@@ -123,6 +124,22 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     predictors = _predictors(values, context, warnings)
     check_sizes(values, context, predictors, warnings)
     return DeepLearningParameters(category, response, predictors, given, values, tuple(warnings))
+
+
+def _of_preset(given: dict[str, Any], context: TrainingContext, warnings: list[str]) -> dict[str, Any]:
+    """What a preset fills."""
+    sharded = isinstance(context.frame, ShardedFrame)
+    found = filled(given, context.frame.nrow, sharded=sharded)
+    if found and given.get("autoencoder"):
+        raise InvalidArgument(
+            f"preset={given['preset']!r} is for models with a response, not for an autoencoder: leave it out"
+        )
+    if "epochs" in found and sharded:
+        warnings.append(
+            f"preset={given['preset']!r}: epochs={found['epochs']:g} and one network, since the rows of training_frame lie on "
+            "several nodes, where none is held out to choose by. Give epochs, and validation_frame to see how good it is"
+        )
+    return found
 
 
 def _response_name(values: dict[str, Any], context: TrainingContext, warnings: list[str]) -> str | None:
