@@ -12,7 +12,7 @@ from pathlib import Path
 
 from heavywater.deeplearning.parameters.constraints import Choice
 from heavywater.deeplearning.parameters.presets import FILLED
-from heavywater.deeplearning.parameters.table import Parameter, table
+from heavywater.deeplearning.parameters.table import Parameter, conditions, either, table
 
 from .python_signature import WIDTH, annotation, choice_name, default_text, documented_type
 
@@ -237,8 +237,8 @@ def _help(entry: Parameter) -> str:
         text += " A column of X, which is no feature then."
     if isinstance(entry.constraint, Choice):
         text += f" One of {', '.join(entry.values)}."
-    for other, values in entry.only_with.items():
-        text += f" Has an effect only with {other}={' or '.join(repr(value) for value in values)}."
+    for ways in conditions(entry):
+        text += f" Has an effect only with {either(ways)}."
     return text
 
 

@@ -80,25 +80,26 @@
 #'   nodes, so nothing is sent over a network.
 #' @param seed Seed of all random numbers. -1 draws one; the model reports which. A whole number.
 #' @param adaptive_rate Use ADADELTA (rho, epsilon), which finds a step size for every weight. Otherwise gradient
-#'   descent with rate and momentum. `TRUE` or `FALSE`.
+#'   descent with rate and momentum. `TRUE` or `FALSE`. Has an effect only with `optimizer = "AUTO"`.
 #' @param rho ADADELTA: how slowly past gradients are forgotten; 0.9 to 0.999 is usual. A number in (0, 1\]. Has
-#'   an effect only with `adaptive_rate = TRUE`.
+#'   an effect only with `optimizer = "AUTO"`. Has an effect only with `adaptive_rate = TRUE`.
 #' @param epsilon ADADELTA: keeps the first steps from vanishing; 1e-10 to 1e-4 is usual. A number above 0. Has
-#'   an effect only with `adaptive_rate = TRUE`.
+#'   an effect only with `optimizer = "AUTO"`. Has an effect only with `adaptive_rate = TRUE`.
 #' @param rate Learning rate. Larger learns faster and is less stable. A number of at least 0. Has an effect only
-#'   with `adaptive_rate = FALSE`.
+#'   with `adaptive_rate = FALSE` or `optimizer = "Adam"`.
 #' @param rate_annealing The rate after n rows is rate / (1 + rate_annealing * n). A number. Has an effect only
-#'   with `adaptive_rate = FALSE`.
+#'   with `adaptive_rate = FALSE` or `optimizer = "Adam"`. Has an effect only with `rate_schedule = "H2O"`.
 #' @param rate_decay Factor on the rate from one layer to the next, counted from the input. A number. Has an
-#'   effect only with `adaptive_rate = FALSE`.
+#'   effect only with `adaptive_rate = FALSE` or `optimizer = "Adam"`.
 #' @param momentum_start Momentum at the start of training; 0.5 is usual. A number up to 1. Has an effect only
-#'   with `adaptive_rate = FALSE`.
+#'   with `optimizer = "AUTO"`. Has an effect only with `adaptive_rate = FALSE` or `optimizer = "Adam"`.
 #' @param momentum_ramp Number of rows over which momentum goes from momentum_start to momentum_stable. A number.
-#'   Has an effect only with `adaptive_rate = FALSE`.
+#'   Has an effect only with `optimizer = "AUTO"`. Has an effect only with `adaptive_rate = FALSE` or `optimizer
+#'   = "Adam"`.
 #' @param momentum_stable Momentum once the ramp is over; 0.99 is usual. A number. Has an effect only with
-#'   `adaptive_rate = FALSE`.
+#'   `optimizer = "AUTO"`. Has an effect only with `adaptive_rate = FALSE` or `optimizer = "Adam"`.
 #' @param nesterov_accelerated_gradient Use Nesterov's form of momentum. `TRUE` or `FALSE`. Has an effect only
-#'   with `adaptive_rate = FALSE`.
+#'   with `optimizer = "AUTO"`. Has an effect only with `adaptive_rate = FALSE` or `optimizer = "Adam"`.
 #' @param input_dropout_ratio Share of the inputs that is set to zero for each training row; 0.1 or 0.2 is usual.
 #'   A number in \[0, 1).
 #' @param hidden_dropout_ratios Share of the units dropped in each hidden layer, one number per layer. Needs a
@@ -239,7 +240,8 @@
 #' @param weight_decay Adam: share of each weight, times the rate, that is taken off at each update, apart from
 #'   the gradient. Biases keep theirs. A number of at least 0. Has an effect only with `optimizer = "Adam"`.
 #' @param rate_schedule How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all
-#'   epochs, as half a wave (Cosine). One of "H2O", "Cosine".
+#'   epochs, as half a wave (Cosine). One of "H2O", "Cosine". Has an effect only with `adaptive_rate = FALSE` or
+#'   `optimizer = "Adam"`.
 #' @param label_smoothing Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may
 #'   lower the error of many classes, and makes probabilities less extreme. A number in \[0, 1).
 #' @param validation_fraction Share of the rows of the training frame that takes the place of a validation frame:

@@ -29,6 +29,7 @@ DEFAULTS = {
     "max_w2": 3.4028235e38, "fast_mode": True, "autoencoder": False, "sparsity_beta": 0.0, "average_activation": 0.0,
     "quantile_alpha": 0.5, "tweedie_power": 1.5, "standardize": True, "sparse": False, "use_all_factor_levels": True,
     "missing_values_handling": "MeanImputation", "weights_column": None, "offset_column": None, "epochs": 10,
+    "optimizer": "AUTO", "rate_schedule": "H2O", "weight_decay": 0.0, "label_smoothing": 0.0,
 }  # fmt: skip
 
 

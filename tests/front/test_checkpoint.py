@@ -42,6 +42,7 @@ EXACT: dict[str, dict[str, Any]] = {
     "plain": {"adaptive_rate": False, "l1": 1e-4, "fast_mode": False},
     "dropout": {"activation": "RectifierWithDropout", "input_dropout_ratio": 0.2},
     "mini-batches": {"mini_batch_size": 32},
+    "Adam": {"optimizer": "Adam", "mini_batch_size": 32, "weight_decay": 0.1, "max_w2": 1.0, "l1": 1e-4},
     "max_w2": {"max_w2": 0.5, "l2": 1e-3},
     "max_w2 of Maxout": {"activation": "Maxout", "max_w2": 0.5, **MOMENTUM},
     "elastic averaging": {"elastic_averaging": True},

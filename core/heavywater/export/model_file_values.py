@@ -266,6 +266,7 @@ def _check_state(topology: Topology, saved: Checkpoint, members: int) -> None:
     if not saved.optimiser or len(saved.centre) not in (0, members * topology.layers):
         raise ValueError("the state of the optimiser is not complete")
     for (weights, biases), values in zip(_shapes(topology) * members, saved.optimiser, strict=True):
-        allowed = {weights, biases, biases[1:]}
-        if any(each.shape not in allowed for each in values.values()):
+        updates, allowed = values.get("updates"), {weights, biases, biases[1:]}
+        counted = updates is None or (updates.shape == (1,) and updates[0] >= 0)
+        if not counted or any(v.shape not in allowed for name, v in values.items() if name != "updates"):
             raise ValueError("the state of the optimiser does not fit the layers")

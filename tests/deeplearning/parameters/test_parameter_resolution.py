@@ -114,6 +114,8 @@ def test_parameters_that_need_another_one_are_warned_about(entry: Any) -> None:
     setting: dict[str, Any] = {other: not wanted[0]} if isinstance(wanted[0], bool) else {}
     if other == "categorical_encoding":
         setting = {other: "Binary"}
+    if other == "optimizer":
+        setting = {other: {"AUTO": "Adam", "Adam": "AUTO"}[wanted[0]], "mini_batch_size": 8}
     warnings = check(**{entry.name: entry.default, **setting}).warnings
     assert any(entry.name in warning and other in warning for warning in warnings)
 

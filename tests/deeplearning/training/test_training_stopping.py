@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from heavywater.deeplearning.training.schedule import momentum_at, rates_at, update_rule
+from heavywater.deeplearning.training.schedule import cosine_at, momentum_at, rates_at, update_rule
 from heavywater.deeplearning.training.stopping import converged, loss_of
 
 
@@ -44,9 +44,10 @@ def test_loss() -> None:
     assert loss_of({"logloss": 0.8}, "logloss") == 0.8
 
 
-def rates(**values: float) -> Any:
+def rates(**values: Any) -> Any:
     start = {"rate": 0.1, "rate_annealing": 0.0, "rate_decay": 1.0, "momentum_start": 0.0, "momentum_stable": 0.0,
-             "momentum_ramp": 100, "adaptive_rate": False, "nesterov_accelerated_gradient": True}  # fmt: skip
+             "momentum_ramp": 100, "adaptive_rate": False, "nesterov_accelerated_gradient": True, "optimizer": "AUTO",
+             "rate_schedule": "H2O"}  # fmt: skip
     return SimpleNamespace(**start | values)
 
 
@@ -61,7 +62,17 @@ def test_rates() -> None:
     assert rates_at(rates(rate_decay=0.5), 0, 3, 0.5) == pytest.approx([0.05, 0.025, 0.0125])
 
 
+def test_a_cosine_takes_the_place_of_annealing() -> None:
+    p = rates(rate_annealing=0.01, rate_schedule="Cosine", rate_decay=0.5)
+    assert rates_at(p, 100, 2, 0.0) == pytest.approx([0.1, 0.05])
+    assert [cosine_at(p, n, 100) for n in (0, 25, 50, 100, 130)] == pytest.approx(
+        [1, (1 + 0.5**0.5) / 2, 0.5, 0, 0]
+    )
+    assert cosine_at(rates(), 50, 100) == 1 == cosine_at(p, 0, 0)
+
+
 def test_update_rule() -> None:
+    assert update_rule(rates(optimizer="Adam", momentum_stable=0.9)) == "adam"
     assert update_rule(rates(adaptive_rate=True)) == "adadelta"
     assert update_rule(rates()) == "sgd"
     assert update_rule(rates(momentum_stable=0.9)) == "momentum"

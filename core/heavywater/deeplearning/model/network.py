@@ -240,8 +240,9 @@ def unstable(
 
 def remedies(p: DeepLearningParameters) -> list[str]:
     """Three things to try against a diverging training run, those first that the parameters leave open."""
+    slower = f"a rate far below {p.rate:g}"
     steps = {
-        "adaptive_rate=True, or a rate far below " + f"{p.rate:g}": not p.adaptive_rate,
+        slower if p.optimizer == "Adam" else f"adaptive_rate=True, or {slower}": not p.adaptive_rate,
         "standardize=True": not p.standardize,
         "smaller numbers in the response (its exponential is fitted)": p.distribution in LOG_LINK,
         "initial_weight_distribution='UniformAdaptive'": p.initial_weight_distribution != "UniformAdaptive",

@@ -32,11 +32,14 @@ class Iteration:
     visited, samples : int
         As in `TrainingState`.
     huber_delta : float
+    total : float
+        Samples of the whole run; known to who trains, and not kept, since a run that goes on may have another.
     """
 
     visited: int
     samples: int
     huber_delta: float
+    total: float = 0.0
 
 
 @dataclass

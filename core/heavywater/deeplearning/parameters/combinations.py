@@ -4,7 +4,7 @@ from typing import Any
 
 from ...errors import InvalidArgument
 from .resolution import AUTOENCODER, BINOMIAL, CLASSES, MULTINOMIAL, REGRESSION
-from .table import check_value, table
+from .table import check_value, conditions, either, table
 
 Values = dict[str, Any]
 
@@ -40,6 +40,7 @@ def check_combinations(
         _check_effect(name, value, values, warnings, nodes)
     _check_dropout(values, given)
     _check_start(values)
+    _check_adam(values)
     _check_momentum(values, warnings)
     _check_category(values, category)
     _check_sparsity(values, given, category, warnings)
@@ -54,11 +55,10 @@ def check_combinations(
 def _check_effect(name: str, value: Any, values: Values, warnings: list[str], nodes: int) -> None:
     """Warn about a parameter without effect; check the limits that had to wait for the others."""
     entry = table()[name]
-    for other, wanted in entry.only_with.items():
+    for (other, wanted), ways in zip(entry.only_with.items(), conditions(entry), strict=True):
         if values[other] not in wanted:
-            needed = " or ".join(repr(each) for each in wanted)
             warnings.append(
-                f"{name}={value!r} has no effect: it needs {other}={needed}, {other} is {values[other]!r}"
+                f"{name}={value!r} has no effect: it needs {either(ways)}, {other} is {values[other]!r}"
             )
             return
     if entry.limits_may_wait:
@@ -94,8 +94,16 @@ def _check_start(values: Values) -> None:
             )
 
 
+def _check_adam(values: Values) -> None:
+    if values["optimizer"] == "Adam" and values["mini_batch_size"] < 2:
+        raise InvalidArgument(
+            f"optimizer='Adam' needs mini-batches, mini_batch_size is {values['mini_batch_size']}: use mini_batch_size=32 or "
+            "another number from 2 on, or leave optimizer out"
+        )
+
+
 def _check_momentum(values: Values, warnings: list[str]) -> None:
-    if values["adaptive_rate"]:
+    if values["adaptive_rate"] or values["optimizer"] == "Adam":
         return
     for name in ("momentum_start", "momentum_stable"):
         if not 0 <= values[name] < 1:
@@ -156,6 +164,7 @@ def _check_use(values: Values, given: Values, category: str, warnings: list[str]
     every_row = values["score_validation_samples"] == 0 and "all rows are scored: score_validation_samples=0"
     idle = {
         "auc_type": category != MULTINOMIAL and "it is for more than two classes",
+        "label_smoothing": category not in CLASSES and "it is for classification",
         "gainslift_bins": category != BINOMIAL and "it is for two classes",
         "score_validation_sampling": (category not in CLASSES and "it is for classification") or every_row,
         "huber_alpha": category == AUTOENCODER

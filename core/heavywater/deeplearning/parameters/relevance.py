@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .fold_rules import KEPT
-from .resolution import CLASSES, REGRESSION
-from .table import defaults, lookup, table
+from .resolution import CLASSES, REGRESSION, uses_adadelta
+from .table import conditions, defaults, lookup, table
 
 Values = Mapping[str, Any]
 _SUBJECT = re.compile(r"^(\w+)(?==|:| |,)")
@@ -47,7 +47,7 @@ _RULES = (
     ),
     _Rule(
         "to classification",
-        ("classification_stop", "score_validation_sampling"),
+        ("classification_stop", "score_validation_sampling", "label_smoothing"),
         lambda _, category: category not in CLASSES,
     ),
     _Rule("to regression", ("regression_stop",), lambda _, category: category not in (None, REGRESSION)),
@@ -85,11 +85,12 @@ def without_effect(values: Values, category: str | None = None, nodes: int = 0) 
         The parameter, and why, to follow "has no effect: ".
     """
     values = {**defaults(), **values}
+    values["adaptive_rate"] = uses_adadelta(values)
     for name, entry in table().items():
-        for other, wanted in entry.only_with.items():
+        for (other, wanted), ways in zip(entry.only_with.items(), conditions(entry), strict=True):
             open_still = values[other] == "AUTO" and other == "categorical_encoding"
             if values[other] not in wanted and not open_still:
-                yield name, f"it applies {_beside(other, wanted)}"
+                yield name, f"it applies {_beside(ways)}"
         if entry.no_effect and not (nodes and entry.group == "cluster"):
             yield name, entry.no_effect
     for rule in _RULES:
@@ -101,12 +102,12 @@ def without_effect(values: Values, category: str | None = None, nodes: int = 0) 
 def applies(name: str) -> list[str]:
     """With what a parameter has an effect, each to follow "applies "; nothing where it always has one."""
     entry = lookup(name)
-    beside = [_beside(other, wanted) for other, wanted in entry.only_with.items()]
+    beside = [_beside(each) for each in conditions(entry)]
     return beside + [rule.applies for rule in _RULES if name in rule.names]
 
 
-def _beside(other: str, wanted: tuple[Any, ...]) -> str:
-    return f"with {other}={' or '.join(map(str, wanted))}"
+def _beside(ways: list[tuple[str, tuple[Any, ...]]]) -> str:
+    return "with " + " or ".join(f"{other}={' or '.join(map(str, wanted))}" for other, wanted in ways)
 
 
 def subject_of(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """Settles what the parameters leave open: kind of model, distribution, loss, stopping metric, seed."""
 
 import random
+from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InvalidArgument
@@ -72,6 +73,11 @@ def category_of(response: ColumnFacts | None) -> str:
     return BINOMIAL if response.levels <= 2 else MULTINOMIAL
 
 
+def uses_adadelta(values: Mapping[str, Any]) -> bool:
+    """Whether ADADELTA sets the rates; beside another optimizer adaptive_rate stands for nothing."""
+    return bool(values["adaptive_rate"] and values["optimizer"] == "AUTO")
+
+
 def resolve(values: dict[str, Any], category: str, warnings: list[str]) -> None:
     """Put the value that is really used in place of every open one.
 
@@ -90,6 +96,7 @@ def resolve(values: dict[str, Any], category: str, warnings: list[str]) -> None:
         Distribution, loss or stopping metric do not fit the response or each other.
     """
     _resolve_distribution(values, category, warnings)
+    values["adaptive_rate"] = uses_adadelta(values)
     if values["auc_type"] == "AUTO":
         values["auc_type"] = "NONE"
     values["stopping_metric"] = _stopping_metric(values["stopping_metric"], category, values["auc_type"])

@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -81,6 +81,33 @@ def lookup(name: str) -> Parameter:
         return table()[name]
     except KeyError:
         raise InvalidType(unknown_message(name)) from None
+
+
+def conditions(entry: Parameter) -> list[list[tuple[str, tuple[Any, ...]]]]:
+    """What a parameter needs of others to have an effect: of each list one.
+
+    A switch that has no effect itself counts as off, so what does without an effect of it stands beside False.
+
+    Examples
+    --------
+    >>> conditions(lookup("rate"))
+    [[('adaptive_rate', (False,)), ('optimizer', ('Adam',))]]
+    """
+    return [
+        [(other, wanted), *(_without(table()[other]) if wanted == (False,) else ())]
+        for other, wanted in entry.only_with.items()
+    ]
+
+
+def _without(switch: Parameter) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The values of other parameters with which a switch has no effect."""
+    for other, wanted in switch.only_with.items():
+        yield other, tuple(value for value in table()[other].values if value not in wanted)
+
+
+def either(ways: list[tuple[str, tuple[Any, ...]]]) -> str:
+    """One of the lists of `conditions` as text, as Python writes it."""
+    return " or ".join(f"{name}={' or '.join(map(repr, values))}" for name, values in ways)
 
 
 def unknown_message(name: str) -> str:

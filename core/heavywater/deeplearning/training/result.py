@@ -20,7 +20,7 @@ from ..parameters.validation import DeepLearningParameters
 from .held_out import learn_from_held_out
 from .members import member_seeds
 from .prepared import Prepared
-from .schedule import momentum_at, rates_at, update_rule
+from .schedule import cosine_at, momentum_at, rates_at, update_rule
 from .trainer import Trainer
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     prepared, p, state = trainer.prepared, trainer.p, trainer.state
     scorer, nets = trainer.scorings.scorer, trainer.worker.nets
     network = trainer.final or trainer.worker.snapshot()
-    layers = layer_table(nets, prepared.topology, p, state)
+    layers = layer_table(nets, prepared.topology, p, state, trainer.sizes.wanted(state))
     validation = prepared.validation_sample
     found = None if validation is None else scorer.outcomes(network, validation)
     model = DeepLearningModel(
@@ -79,12 +79,19 @@ def facts_of(trainer: Trainer) -> dict[str, Any]:
 
 
 def layer_table(
-    nets: Sequence[Network], topology: Topology, p: DeepLearningParameters, state: TrainingState
+    nets: Sequence[Network], topology: Topology, p: DeepLearningParameters, state: TrainingState, total: float
 ) -> Table:
-    """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases of all members."""
+    """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases of all members.
+
+    Parameters
+    ----------
+    total : float
+        Samples of all epochs, along which a cosine rate falls.
+    """
     dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
     momentum = momentum_at(p, state.samples) if update_rule(p) in ("momentum", "classic") else 0.0
-    rates = rates_at(p, state.samples, topology.layers, momentum)
+    factor = cosine_at(p, state.samples, total)
+    rates = [factor * rate for rate in rates_at(p, state.samples, topology.layers, momentum)]
     rows: list[list[Any]] = [[1, topology.inputs, "Input", 100 * p.input_dropout_ratio] + [None] * 9]
     for i, kind in enumerate(topology.kinds):
         last = i == topology.layers - 1
@@ -115,8 +122,15 @@ def layer_table(
     members = f"{len(nets)} members of " if len(nets) > 1 else ""
     what = f"{p.response or 'reconstruction'}, {p.distribution} distribution, {p.loss} loss, "
     what += f"{members}{topology.parameters:,} weights/biases"
-    what += f", {state.samples:,} training samples, mini-batch size {p.mini_batch_size}"
+    what += f", {state.samples:,} training samples, mini-batch size {p.mini_batch_size}{_optimiser(p)}"
     return table("Status of Neuron Layers", what, names, ["int", "int", "string"] + ["double"] * 10, rows)
+
+
+def _optimiser(p: DeepLearningParameters) -> str:
+    """What is to be said of how weights were updated, where that is not H2O's way."""
+    adam = f", Adam with weight decay {p.weight_decay:g}" if p.optimizer == "Adam" else ""
+    cosine = p.rate_schedule == "Cosine" and not p.adaptive_rate
+    return adam + (f", rate from {p.rate:g} to 0 along a cosine" if cosine else "")
 
 
 def _adadelta_rates(nets: Sequence[Network], layer: int, p: DeepLearningParameters) -> tuple[float, float]:

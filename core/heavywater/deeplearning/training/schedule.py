@@ -1,10 +1,12 @@
 """What the engine is told before each iteration: update rule, learning rates, momentum, penalties.
 
-Sources: booklet, "Momentum Training", "Rate Annealing", "Adaptive Learning"; Zeiler 2012 (ADADELTA).
+Sources: booklet, "Momentum Training", "Rate Annealing", "Adaptive Learning"; Zeiler 2012 (ADADELTA); Kingma and Ba 2015 (Adam);
+Loshchilov and Hutter 2019 (decoupled weight decay), 2017 (cosine).
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..model.network import hidden_dropout
@@ -21,13 +23,26 @@ def momentum_at(p: Settings, samples: float) -> float:
 
 
 def rates_at(p: Settings, samples: float, layers: int, momentum: float) -> list[float]:
-    """Learning rate of every layer after a number of samples; with momentum m it is multiplied by 1 - m."""
-    annealed = p.rate / (1 + p.rate_annealing * samples) * (1 - momentum)
+    """Learning rate of every layer after a number of samples; with momentum m it is multiplied by 1 - m.
+
+    Where it falls along a cosine, which the engine sees to, that is where it begins.
+    """
+    annealing = 0.0 if p.rate_schedule == "Cosine" else p.rate_annealing
+    annealed = p.rate / (1 + annealing * samples) * (1 - momentum)
     return [annealed * p.rate_decay**i for i in range(layers)]
+
+
+def cosine_at(p: Settings, samples: float, total: float) -> float:
+    """Factor on the rates after a number of samples of a run of so many: 1 where they do not fall along a cosine."""
+    if p.rate_schedule != "Cosine" or total <= 0:
+        return 1.0
+    return (1 + math.cos(math.pi * min(1.0, samples / total))) / 2
 
 
 def update_rule(p: Settings) -> str:
     """Name of the engine's update rule."""
+    if p.optimizer == "Adam":
+        return "adam"
     if p.adaptive_rate:
         return "adadelta"
     if p.momentum_start == 0 and p.momentum_stable == 0:
@@ -43,7 +58,7 @@ def loss_name(p: Settings, classes: bool) -> str:
 
 
 def engine_settings(
-    p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0
+    p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0, total: float = 0.0
 ) -> dict[str, Any]:
     """Keyword arguments of the engine's ``configure`` for an iteration that starts after `samples` samples.
 
@@ -53,6 +68,8 @@ def engine_settings(
         crossentropy, quadratic, or the regression distribution.
     huber_delta : float
         In standard deviations of the response.
+    total : float
+        Samples of the whole run, along which a cosine falls.
     """
     rule = update_rule(p)
     momentum = momentum_at(p, samples) if rule in ("momentum", "classic") else 0.0
@@ -76,4 +93,7 @@ def engine_settings(
         "tweedie_power": p.tweedie_power,
         "huber_delta": huber_delta,
         "seed": p.seed,
+        "weight_decay": p.weight_decay if rule == "adam" else 0.0,
+        "label_smoothing": p.label_smoothing,
+        "total": total if p.rate_schedule == "Cosine" and rule != "adadelta" else 0.0,
     }

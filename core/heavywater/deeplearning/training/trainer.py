@@ -208,7 +208,7 @@ class Trainer:
             s.iterations += 1
             s.iteration = Iteration(s.visited, s.samples, s.huber_delta)
         began, self._trained = s.iteration, True
-        self.worker.begin(began)
+        self.worker.begin(replace(began, total=self.sizes.wanted(s)))
         whole = began.visited + self.sizes.whole(s)
         last = began.visited + self.sizes.cut(s, began, whole - began.visited)
         if (

@@ -194,5 +194,7 @@ def iteration_settings(
     p: DeepLearningParameters, layers: int, loss: str, iteration: Iteration
 ) -> dict[str, Any]:
     """What the engine's ``configure`` is told for an iteration."""
-    settings = engine_settings(p, iteration.samples, layers, loss=loss, huber_delta=iteration.huber_delta)
+    settings = engine_settings(
+        p, iteration.samples, layers, loss=loss, huber_delta=iteration.huber_delta, total=iteration.total
+    )
     return {**settings, "elastic": p.elastic_averaging_regularization if p.elastic_averaging else 0.0}
