@@ -85,30 +85,34 @@ class TabularClassifierSignature:
         Seed of all random numbers. -1 draws one; the model reports which.
     adaptive_rate : bool, default True
         Use ADADELTA (rho, epsilon), which finds a step size for every weight. Otherwise gradient descent with
-        rate and momentum.
+        rate and momentum. Has an effect only with optimizer='AUTO'.
     rho : float in (0, 1], default 0.99
         ADADELTA: how slowly past gradients are forgotten; 0.9 to 0.999 is usual. Has an effect only with
-        adaptive_rate=True.
+        optimizer='AUTO'. Has an effect only with adaptive_rate=True.
     epsilon : float > 0, default 1e-08
         ADADELTA: keeps the first steps from vanishing; 1e-10 to 1e-4 is usual. Has an effect only with
-        adaptive_rate=True.
+        optimizer='AUTO'. Has an effect only with adaptive_rate=True.
     rate : float >= 0, optional
         Learning rate. Larger learns faster and is less stable. None leaves it to the preset. Has an effect
-        only with adaptive_rate=False.
+        only with adaptive_rate=False or optimizer='Adam'.
     rate_annealing : float, default 1e-06
-        The rate after n rows is rate / (1 + rate_annealing * n). Has an effect only with adaptive_rate=False.
+        The rate after n rows is rate / (1 + rate_annealing * n). Has an effect only with adaptive_rate=False
+        or optimizer='Adam'. Has an effect only with rate_schedule='H2O'.
     rate_decay : float, default 1.0
         Factor on the rate from one layer to the next, counted from the input. Has an effect only with
-        adaptive_rate=False.
+        adaptive_rate=False or optimizer='Adam'.
     momentum_start : float <= 1, default 0.0
-        Momentum at the start of training; 0.5 is usual. Has an effect only with adaptive_rate=False.
+        Momentum at the start of training; 0.5 is usual. Has an effect only with optimizer='AUTO'. Has an
+        effect only with adaptive_rate=False or optimizer='Adam'.
     momentum_ramp : float, default 1000000.0
         Number of rows over which momentum goes from momentum_start to momentum_stable. Has an effect only
-        with adaptive_rate=False.
+        with optimizer='AUTO'. Has an effect only with adaptive_rate=False or optimizer='Adam'.
     momentum_stable : float, default 0.0
-        Momentum once the ramp is over; 0.99 is usual. Has an effect only with adaptive_rate=False.
+        Momentum once the ramp is over; 0.99 is usual. Has an effect only with optimizer='AUTO'. Has an effect
+        only with adaptive_rate=False or optimizer='Adam'.
     nesterov_accelerated_gradient : bool, default True
-        Use Nesterov's form of momentum. Has an effect only with adaptive_rate=False.
+        Use Nesterov's form of momentum. Has an effect only with optimizer='AUTO'. Has an effect only with
+        adaptive_rate=False or optimizer='Adam'.
     input_dropout_ratio : float in [0, 1), default 0.0
         Share of the inputs that is set to zero for each training row; 0.1 or 0.2 is usual.
     hidden_dropout_ratios : list[float] in [0, 1), optional
@@ -232,7 +236,8 @@ class TabularClassifierSignature:
         Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, optional
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
-        a wave (Cosine). None leaves it to the preset. One of H2O, Cosine.
+        a wave (Cosine). None leaves it to the preset. One of H2O, Cosine. Has an effect only with
+        adaptive_rate=False or optimizer='Adam'.
     label_smoothing : float in [0, 1), default 0.0
         Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may lower the
         error of many classes, and makes probabilities less extreme.

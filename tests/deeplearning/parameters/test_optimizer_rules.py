@@ -27,13 +27,17 @@ def idle(y: str = "positive", **parameters: Any) -> list[str]:
 
 @pytest.mark.parametrize("size", [{}, {"mini_batch_size": 1}], ids=str)
 def test_adam_needs_mini_batches(size: dict[str, Any]) -> None:
-    with pytest.raises(InvalidArgument, match="optimizer='Adam' needs mini-batches, mini_batch_size is 1: use"):
+    with pytest.raises(
+        InvalidArgument, match="optimizer='Adam' needs mini-batches, mini_batch_size is 1: use"
+    ):
         check(optimizer="Adam", **size)
 
 
 @pytest.mark.parametrize("name", ["adam", "ADAM", "Adam"])
 def test_adam_takes_the_rate(name: str) -> None:
-    found = check(**{**ADAM, "optimizer": name}, rate=0.003, rate_annealing=1e-5, rate_decay=0.9, weight_decay=0.02)
+    found = check(
+        **{**ADAM, "optimizer": name}, rate=0.003, rate_annealing=1e-5, rate_decay=0.9, weight_decay=0.02
+    )
     assert (found.optimizer, found.adaptive_rate, found.warnings) == ("Adam", False, ())
     assert found.description()["adaptive_rate"] == {"default": True, "input": True, "actual": False}
 
@@ -56,7 +60,9 @@ def test_limits_of_what_has_no_effect_do_not_matter() -> None:
 
 
 def test_forms_know_the_same() -> None:
-    assert not {"rate", "rate_annealing", "rate_decay", "weight_decay", "rate_schedule"} & set(dict(without_effect(ADAM)))
+    assert not {"rate", "rate_annealing", "rate_decay", "weight_decay", "rate_schedule"} & set(
+        dict(without_effect(ADAM))
+    )
     assert {"weight_decay", "rate_schedule", "rate"} <= set(dict(without_effect({})))
     assert applies("rate") == ["with adaptive_rate=False or optimizer=Adam"]
 
