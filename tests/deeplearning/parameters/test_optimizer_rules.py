@@ -12,7 +12,7 @@ from heavywater.errors import InvalidArgument
 from ..example_frames import context
 
 ADAM: dict[str, Any] = {"optimizer": "Adam", "mini_batch_size": 8}
-PLAIN = {"adaptive_rate": False, "rate": 0.01}
+PLAIN: dict[str, Any] = {"adaptive_rate": False, "rate": 0.01}
 COSINE = {"rate_schedule": "Cosine"}
 
 
