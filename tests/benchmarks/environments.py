@@ -16,6 +16,9 @@ REQUIREMENTS = {
     "h2o": ["h2o==3.46.0.12", "pandas", "matplotlib"],  # the version whose requests a node answers
     "torch": ["torch==2.13.0", "numpy"],
     "polars": ["polars"],
+    "tables": [  # boosted trees, and networks of pytabkit
+        "numpy", "pandas", "scikit-learn", "lightgbm", "xgboost", "torch==2.13.0", "pytabkit",
+    ],
     "trackers": [  # with what heavywater itself needs: MLflow wants an older pyarrow than the tests have
         "mlflow", "optuna", "tensorboardx", "numpy", "scipy", "pandas", "pyarrow", "safetensors", "threadpoolctl", "tqdm", "starlette",
         "uvicorn", "python-multipart", "jinja2", "urllib3", "pytest", "pytest-timeout", "hypothesis",
