@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Iterator
 
+from . import page, picture
 from .methods import METHODS, OURS
-from .results import Results
+from .results import FILE, Results
 from .running import THREADS, Failed, measured
 from .sets import BY_NAME, REPORTED, TableSet
 from .sources import Missing
@@ -35,7 +36,14 @@ def main() -> int:
         results = Results.read()  # what others have measured meanwhile stays
         results.add(method, table.name, split, figures)
         results.write()
+    show(Results.read())
     return 0
+
+
+def show(results: Results) -> None:
+    """Write the page and its picture."""
+    FILE.with_suffix(".md").write_text(page.text(results, REPORTED), encoding="utf-8")
+    picture.draw(results, REPORTED, FILE.with_suffix(".svg"))
 
 
 def _asked() -> argparse.Namespace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,25 +77,35 @@ class Summary:
     logloss: float | None
     worst_loss: tuple[float, str] | None
     seconds: float
+    processor: float
 
 
 def summary(results: Results, method: str, other: str, tables: Sequence[str]) -> Summary | None:
     """Ratios to `other` over those of the `tables` that both have, None where there are none."""
-    by_table: Callable[[str], dict[str, float]] = lambda what: {  # noqa: E731 - three uses of a line
-        t: r for t in tables if (r := results.ratio(method, other, t, what)) is not None
-    }
-    errors, losses, missed, seconds = (by_table(w) for w in ("error", "logloss", "missed", "seconds"))
+
+    def by_table(what: str) -> dict[str, float]:
+        found = {table: results.ratio(method, other, table, what) for table in tables}
+        return {table: ratio for table, ratio in found.items() if ratio is not None}
+
+    errors, losses, missed = (by_table(what) for what in ("error", "logloss", "missed"))
     if not errors:
         return None
     ordered = sorted(errors.values())
     worst = max(errors, key=errors.__getitem__)
     both = {t: _milder(losses[t], missed.get(t)) for t in losses}
     bad = max(both, key=both.__getitem__, default=None)
+    seconds, processor = (geometric(by_table(what).values()) for what in ("seconds", "processor_seconds"))
     return Summary(
-        len(errors), geometric(ordered) or math.nan, geometric(ordered[1:]) or math.nan,
-        sum(r < 1 for r in ordered), (errors[worst], worst), geometric(losses.values()),
-        None if bad is None else (both[bad], bad), geometric(seconds.values()) or math.nan,
-    )  # fmt: skip
+        tables=len(errors),
+        error=geometric(ordered) or math.nan,
+        without_best=geometric(ordered[1:]) or math.nan,
+        wins=sum(ratio < 1 for ratio in ordered),
+        worst=(errors[worst], worst),
+        logloss=geometric(losses.values()),
+        worst_loss=None if bad is None else (both[bad], bad),
+        seconds=seconds or math.nan,
+        processor=processor or math.nan,
+    )
 
 
 def _milder(loss: float, missed: float | None) -> float:

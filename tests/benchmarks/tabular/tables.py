@@ -63,3 +63,16 @@ def cut(table: TableSet, split: int) -> Cut:
     test, train = (np.sort(rows) for rows in np.split(order, [len(full) // 4]))
     answer, inputs = full["answer"], full.drop(columns="answer")
     return Cut(inputs.iloc[train], answer.iloc[train], inputs.iloc[test], answer.iloc[test])
+
+
+def rows_of(table: TableSet) -> list[str] | None:
+    """Rows, numbers, categories and missing values of a table, as texts; None where its file was not made."""
+    import pandas as pd
+
+    path = PLACE / f"{table.name}.csv"
+    if not path.exists():
+        return None
+    whole = pd.read_csv(path, keep_default_na=False, na_values=[""], low_memory=False)
+    categories = sum(name.endswith(CATEGORY) and not name.startswith("answer") for name in whole.columns)
+    numbers = whole.shape[1] - 1 - categories
+    return [str(value) for value in (len(whole), numbers, categories, int(whole.isna().sum().sum()))]
