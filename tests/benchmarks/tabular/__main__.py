@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from . import page, picture
 from .methods import METHODS, OURS
@@ -18,7 +19,7 @@ from .tables import SPLITS, cut, made
 def main() -> int:
     """Measure what is asked for, keep the figures, and write the page and its picture."""
     asked = _asked()
-    results = Results.read()
+    results = Results.read(asked.file)
     for method, table, split in _jobs(asked):
         if asked.only_new and results.has(method, table.name, split):
             continue
@@ -33,10 +34,11 @@ def main() -> int:
             f"{method} {table.name} {split}: " + " ".join(f"{k} {v:.4g}" for k, v in figures.items()),
             flush=True,
         )
-        results = Results.read()  # what others have measured meanwhile stays
+        results = Results.read(asked.file)  # what others have measured meanwhile stays
         results.add(method, table.name, split, figures)
-        results.write()
-    show(Results.read())
+        results.write(asked.file)
+    if asked.file == FILE:
+        show(results)
     return 0
 
 
@@ -52,6 +54,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--tables", nargs="*", choices=BY_NAME, default=[t.name for t in REPORTED])
     parser.add_argument("--splits", nargs="*", type=int, choices=SPLITS, default=SPLITS)
     parser.add_argument("--threads", type=int, default=THREADS)
+    parser.add_argument(
+        "--file", type=Path, default=FILE, help="where figures are kept; the page is of the default"
+    )
     parser.add_argument("--only-new", action="store_true", help="leave out what was measured before")
     return parser.parse_args()
 
