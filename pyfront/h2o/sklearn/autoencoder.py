@@ -66,7 +66,7 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         again = self._goes_on()
         features = self._begun(X, reset=not again)
         self._layer()
-        return self._learn(features, None, None, None, again=again)
+        return self._learn(features, None, None, again=again)
 
     def partial_fit(self, X: Any, y: Any = None) -> Self:
         """Pass once over some rows, and go on from there with the next call.
@@ -86,7 +86,7 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         """
         again = self.__sklearn_is_fitted__()
         features = self._begun(X, reset=not again)
-        return self._learn(features, None, None, None, again=again, one_pass=True)
+        return self._learn(features, None, None, again=again, one_pass=True)
 
     def _estimator(self) -> type[H2ODeepLearningEstimator]:
         return H2OAutoEncoderEstimator

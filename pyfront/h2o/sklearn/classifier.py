@@ -59,7 +59,7 @@ class Classifier(ClassifierMixin, DeepLearning):
         _check_classes(classes)
         self.classes_ = classes
         weights = self._weights(sample_weight, labels)
-        return self._learn(features, self._response(labels, name, features), weights, labels, again=again)
+        return self._learn(features, self._response(labels, name, features), weights, again=again)
 
     def _weights(self, sample_weight: Any, labels: Any) -> Any:
         weights = weights_of(sample_weight, len(labels))
@@ -192,7 +192,7 @@ class H2ODeepLearningClassifier(ClassifierSignature, Classifier):  # noqa: D101 
             weights = np.append(np.ones(features.rows) if weights is None else weights, np.zeros(len(absent)))
             features, labels = features.ending_with_first(len(absent)), np.append(labels, absent)
         response = self._response(labels, name, features)
-        return self._learn(features, response, weights, None, again=again, one_pass=True)
+        return self._learn(features, response, weights, again=again, one_pass=True)
 
     def _known_classes(self, classes: Any, again: bool) -> None:
         given = None if classes is None else np.unique(np.asarray(classes))

@@ -9,7 +9,6 @@ import numpy as np
 from heavywater.errors import warn
 from heavywater.exchange import to_numpy
 from sklearn.base import BaseEstimator
-from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -18,7 +17,6 @@ from ..display.rendering import print2
 from ..estimators.deeplearning import H2ODeepLearningEstimator
 from ..estimators.estimator_base import is_same
 from ..exceptions import H2OTypeError, H2OValueError, UnstableModel
-from ..frame.h2oframe import H2OFrame
 from .containers import Features, features_of, fresh
 from .holding import Held
 from .sharing import begin_session, threads_for
@@ -89,7 +87,6 @@ class DeepLearning(BaseEstimator):
         features: Features,
         response: tuple[str, Any] | None,
         weights: Any,
-        strata: Any,
         *,
         again: bool,
         one_pass: bool = False,
@@ -101,8 +98,6 @@ class DeepLearning(BaseEstimator):
         features : Features
         response : tuple of name and cells, or None
         weights : array (rows,) or None
-        strata : array (rows,) or None
-            By which rows are set aside alike.
         again : bool
             Whether training goes on with the network that there is.
         one_pass : bool
@@ -124,8 +119,6 @@ class DeepLearning(BaseEstimator):
         seed = self._seed(again)
         if seed is not None:
             parameters["seed"] = seed
-        if self.early_stopping and not one_pass:
-            frame, roles["validation_frame"] = self._apart(frame, strata, seed)
         model = self._estimator()(**parameters)
         model._threads = threads_for(self.n_jobs)
         x = [name for name in names if name != offset]
@@ -143,6 +136,8 @@ class DeepLearning(BaseEstimator):
         given = self._chosen() | self._always
         if one_pass:
             given["epochs"] = 1.0
+        elif self.early_stopping:
+            given = self._set_aside() | given
         if again:
             given["ignore_const_cols"] = self._model().actual_params["ignore_const_cols"]
         elif one_pass or self.warm_start:
@@ -203,17 +198,14 @@ class DeepLearning(BaseEstimator):
             )
         return None if again else int(check_random_state(self.random_state).randint(2**31 - 1))
 
-    def _apart(self, frame: H2OFrame, strata: Any, seed: int | None) -> tuple[H2OFrame, H2OFrame]:
-        """The rows to train on, and those set aside."""
+    def _set_aside(self) -> dict[str, Any]:
+        """What early_stopping asks for, where nothing else is said."""
         share = self.validation_fraction
         if isinstance(share, bool) or not isinstance(share, int | float):
             raise H2OTypeError(f"validation_fraction={share!r} must be a number between 0 and 1")
         if not 0 < share < 1:
             raise H2OValueError(f"validation_fraction={share!r} must be between 0 and 1, neither included")
-        kept, apart = train_test_split(
-            np.arange(frame.nrow), test_size=share, stratify=strata, random_state=seed
-        )
-        return frame[sorted(kept.tolist()), :], frame[sorted(apart.tolist()), :]
+        return {"validation_fraction": float(share)}
 
     def _wait(self, model: H2ODeepLearningEstimator) -> None:
         key, model._shown = model._job.destination, bool(self.verbose)

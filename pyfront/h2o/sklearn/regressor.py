@@ -42,7 +42,7 @@ class Regressor(RegressorMixin, DeepLearning):
         again = self._goes_on()
         features = self._begun(X, reset=not again)
         weights = weights_of(sample_weight, features.rows)
-        return self._learn(features, _response(y, features), weights, None, again=again)
+        return self._learn(features, _response(y, features), weights, again=again)
 
     def predict(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """The predicted numbers.
@@ -126,7 +126,7 @@ class H2ODeepLearningRegressor(RegressorSignature, Regressor):  # noqa: D101 - i
         again = self.__sklearn_is_fitted__()
         features = self._begun(X, reset=not again)
         weights = weights_of(sample_weight, features.rows)
-        return self._learn(features, _response(y, features), weights, None, again=again, one_pass=True)
+        return self._learn(features, _response(y, features), weights, again=again, one_pass=True)
 
 
 def _response(y: Any, features: Features) -> tuple[str, Any]:

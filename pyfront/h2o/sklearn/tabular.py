@@ -20,6 +20,7 @@ part is worth. `H2ODeepLearningClassifier` and `H2ODeepLearningRegressor` have H
 """
 # what early_stopping needs, where nothing else is said
 _STOPPING = {"overwrite_with_best_model": True, "stopping_rounds": 5}
+_SHARE = 0.1
 
 
 class _Tabular(DeepLearning):
@@ -27,16 +28,14 @@ class _Tabular(DeepLearning):
 
     epochs_candidates: Sequence[float] | None
 
-    def _parameters(self, again: bool, one_pass: bool) -> dict[str, Any]:
-        given = super()._parameters(again, one_pass)
-        if not self.early_stopping:
-            return given
+    def _set_aside(self) -> dict[str, Any]:
         if self.epochs_candidates:
             raise H2OValueError(
                 f"early_stopping=True and epochs_candidates={self.epochs_candidates!r} are two ways to find the number of epochs: "
                 "give one of them"
             )
-        return {**_STOPPING, **given, "epochs_candidates": []}
+        aside = {"validation_fraction": _SHARE} if self.validation_fraction is None else super()._set_aside()
+        return {**_STOPPING, **aside, "epochs_candidates": []}
 
 
 class TabularNetClassifier(TabularClassifierSignature, _Tabular, Classifier):  # noqa: D101 - it is put together

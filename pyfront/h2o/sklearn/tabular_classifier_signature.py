@@ -259,9 +259,10 @@ class TabularClassifierSignature:
         Factors on the weights of the rows of each class; balanced: so that all classes have the same total
         weight.
     early_stopping : bool, default False
-        Let rows set aside (validation_fraction) say when to stop (stopping_rounds, stopping_metric,
-        stopping_tolerance) and which network was the best, instead of choosing the number of epochs among
-        epochs_candidates. The network then learns from the other rows only, for `epochs` at most.
+        Let rows set aside (validation_fraction, 0.1 if it is None) say when to stop (stopping_rounds,
+        stopping_metric, stopping_tolerance) and which network was the best, instead of choosing the number of
+        epochs among epochs_candidates. The network then learns from the other rows only, for `epochs` at
+        most.
     random_state : int, RandomState, optional
         As seed and reproducible=True: the same model, bit for bit, whatever the number of threads. seed alone
         lets threads race where that is faster.
