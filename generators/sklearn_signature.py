@@ -118,8 +118,8 @@ TABULAR = tuple(each for each in COMMON if each.name != "warm_start")
 STOPPING = Own(
     "early_stopping", "bool", "False", "bool, default False",
     "Let rows set aside (validation_fraction, 0.1 if it is None) say when to stop (stopping_rounds, stopping_metric, "
-    "stopping_tolerance) and which network was the best, instead of choosing the number of epochs among epochs_candidates. The network then learns from the "
-    "other rows only, for `epochs` at most.",
+    "stopping_tolerance) and which network was the best, instead of choosing the number of epochs among epochs_candidates. The "
+    "network then learns from the other rows only, for `epochs` at most.",
 )  # fmt: skip
 
 
