@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from heavywater.deeplearning.parameters.presets import filled
 from heavywater.deeplearning.parameters.table import Parameter, check_value, lookup, table
 from heavywater.server.v3.asked_model import asked_model, parameter_value
 from heavywater.server.v3.calls import Call
@@ -49,6 +50,21 @@ def test_pythons_defaults_are_not_given():
         "reproducible": True,
     }
     assert (found.response, found.training_frame, found.refused) == ("class", "rows", [])
+
+
+def test_defaults_of_clients_leave_their_place_to_a_preset():
+    values = {
+        **asked("models", "ModelBuilders_deeplearning_POST"),
+        "training_frame": "rows",
+        "preset": '"Tabular"',
+    }
+    found = asked_model(call(**values))
+    assert found.parameters["preset"] == "Tabular"
+    assert {"hidden", "epochs"} <= filled(
+        {"preset": "Tabular"}
+    ).keys() & found.parameters.keys()  # these were chosen
+    assert not {"activation", "mini_batch_size", "rate"} & found.parameters.keys()
+    assert "numeric_bins" not in found.idle()
 
 
 def test_flows_defaults_are_not_given():

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from heavywater.deeplearning.parameters.presets import FILLED, PRESETS
 from heavywater.deeplearning.parameters.table import check_value, table
 from heavywater.exchange import table_of
 from heavywater.frame.sharded_frame import ShardedFrame, statistics_of
@@ -17,9 +18,10 @@ from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.building.asked_form import asked_form
 from heavywater.server.pages.building.filled_form import DATA, filled_form, searchable, unknown_fields
 from heavywater.server.pages.building.form_columns import listed_columns
-from heavywater.server.pages.building.form_fields import Choices, fields_of, levels_of
+from heavywater.server.pages.building.form_fields import Choices, fields_of, left_open, levels_of
 from heavywater.server.pages.building.form_texts import text_of, text_of_list
 from heavywater.server.pages.building.judging import Judgement, judged
+from heavywater.server.pages.building.model_code import python_code
 from heavywater.session import LocalSession
 from hypothesis import given, settings
 from starlette.datastructures import ImmutableMultiDict
@@ -168,7 +170,10 @@ def test_every_parameter_has_its_field():
                 check_value(name, text if entry.type == "enum" else text == "true") is not None
                 for text in texts
             )
-            assert len(texts) + (entry.default is not None) == len(fields[name].boxes)
+            first = (
+                entry.default is not None and name not in FILLED
+            )  # the default is the first choice, and has no text
+            assert len(texts) + first == len(fields[name].boxes)
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +182,45 @@ def filled() -> Any:
     session = LocalSession("filled", nthreads=2)
     fill(session)
     return OpenNode(session).session
+
+
+def test_a_preset_is_shown_where_nothing_stands_and_leaves_what_does(filled: Any):
+    texts = {
+        "frame": "iris",
+        "response": "kind",
+        "preset": "tabular",
+        "hidden": "200, 200",
+        "activation": "Rectifier",
+        "rate": "0.005",
+    }
+    filled_in = form(**texts)
+    asked = asked_form(filled_in)
+    assert asked.model.parameters == {
+        "preset": "Tabular",
+        "hidden": [200, 200],
+        "activation": "Rectifier",
+        "rate": 0.005,
+    }
+    said = judged(filled, asked)
+    fields = fields_of(filled_in, said, Choices([], [], []))
+    assert (fields["activation"].text, fields["activation"].choices[0][1]) == (
+        "Rectifier",
+        "Rectifier (default)",
+    )
+    assert fields["mini_batch_size"].default == "128"  # of few rows
+    assert fields["optimizer"].choices[0] == ("", "Adam (preset)")
+    assert fields["epochs_candidates"].default == text_of(PRESETS["Tabular"]["epochs_candidates"])
+    assert not {"numeric_bins", "weight_decay"} & said.idle.keys()
+    assert left_open(said)["mini_batch_size"] == {"text": "128", "label": "128 (preset)"}
+    code = python_code(asked, "http://a", False)
+    assert 'preset="Tabular"' in code and "hidden=[200, 200]" in code
+    assert filled_form(ImmutableMultiDict(parse_qsl(str(filled_in.link).partition("?")[2]))) == filled_in
+
+
+@pytest.mark.parametrize("preset", ["", "H2O"])
+def test_without_a_preset_defaults_are_not_given(preset):
+    asked = asked_form(form(preset=preset, hidden="200, 200", activation="Rectifier"))
+    assert asked.model.parameters == {}
 
 
 @pytest.mark.parametrize(
@@ -324,6 +368,19 @@ def test_fields_appear_and_vanish_with_others(page: Any):
     labelled(page, "adaptive_rate").select_option("false")
     expect(page.locator("#w-rho")).to_contain_text("has no effect")  # what stands there does not vanish
     expect(labelled(page, "rho")).to_be_visible()
+
+
+def test_a_preset_shows_what_it_fills(page: Any):
+    page.goto("build?frame=iris&response=kind")
+    expect(labelled(page, "hidden")).to_have_attribute("placeholder", "200, 200")
+    labelled(page, "preset").select_option("Tabular")
+    expect(labelled(page, "hidden")).to_have_attribute("placeholder", "256, 256")
+    expect(labelled(page, "activation").locator("option").first).to_have_text("RectifierWithDropout (preset)")
+    labelled(page, "activation").select_option("Tanh")
+    page.get_by_text("Advanced").click()
+    expect(labelled(page, "numeric_encoding").locator("option").first).to_have_text("Standardized (default)")
+    labelled(page, "preset").select_option("")
+    expect(labelled(page, "hidden")).to_have_attribute("placeholder", "200, 200")
 
 
 def test_a_grid_is_built_by_boxes(page: Any, node: RunningNode):

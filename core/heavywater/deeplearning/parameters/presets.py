@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from .table import lookup
+
 _TABULAR: dict[str, Any] = {
     "activation": "RectifierWithDropout",
     "hidden": [256, 256],
@@ -46,6 +48,22 @@ _GOES_WITH: Mapping[str, tuple[str, ...]] = {
     "initial_weights": _START,
 }
 _OF_SHARDS = (*_CHOICE, "ensemble_size")  # what a frame in parts on nodes cannot have
+
+
+def chosen(given: Mapping[str, Any], searched: bool = False) -> dict[str, Any]:
+    """What a user has chosen: values that are no defaults; and those of what a preset would fill otherwise, though they are.
+
+    Parameters
+    ----------
+    given : mapping
+        Parameters by name, checked, as they were written down.
+    searched : bool
+        Whether several presets are tried.
+    """
+    kept = FILLED if searched or PRESETS[given.get("preset", "H2O")] else ()
+    return {
+        name: value for name, value in given.items() if name in kept or not lookup(name).is_default(value)
+    }
 
 
 def filled(given: Mapping[str, Any], rows: int | None = None, *, sharded: bool = False) -> dict[str, Any]:

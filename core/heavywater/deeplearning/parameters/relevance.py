@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .fold_rules import KEPT
+from .presets import filled
 from .resolution import CLASSES, REGRESSION, uses_adadelta
 from .table import conditions, defaults, lookup, table
 
@@ -63,6 +64,17 @@ _RULES = (
             values["validation_frame"] is not None or not _without_folds(values, category)
         ),
     ),
+    _Rule(
+        "to classification",
+        ("label_smoothing", "fit_temperature"),
+        lambda _, category: category not in (None, *CLASSES),
+    ),
+    _Rule("to regression", ("clamp_predictions",), lambda _, category: category not in (None, REGRESSION)),
+    _Rule(
+        "with epochs_candidates",
+        ("epochs_folds", "fit_temperature"),
+        lambda values, _: not values["epochs_candidates"],
+    ),
     _Rule("without autoencoder", ("use_all_factor_levels",), lambda values, _: values["autoencoder"]),
 )
 
@@ -73,7 +85,7 @@ def without_effect(values: Values, category: str | None = None, nodes: int = 0) 
     Parameters
     ----------
     values : mapping
-        What is given; all others have their defaults.
+        What is given; all others have their defaults, or what a preset says.
     category : str, optional
         The kind of model, where it is known.
     nodes : int
@@ -84,7 +96,8 @@ def without_effect(values: Values, category: str | None = None, nodes: int = 0) 
     (str, str)
         The parameter, and why, to follow "has no effect: ".
     """
-    values = {**defaults(), **values}
+    given = {name: value for name, value in values.items() if value is not None}
+    values = {**defaults(), **filled(given), **given}
     values["adaptive_rate"] = uses_adadelta(values)
     for name, entry in table().items():
         for (other, wanted), ways in zip(entry.only_with.items(), conditions(entry), strict=True):

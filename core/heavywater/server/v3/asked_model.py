@@ -104,7 +104,10 @@ def asked_model(call: Call, further: tuple[str, ...] = ()) -> AskedModel:
 
 
 def _is_default(entry: Parameter, value: Any) -> bool:
-    """Whether a value says nothing: it is the default, or one by which clients say that nothing was said about a switch."""
+    """Whether a value says nothing: it is the default, or one by which clients say that nothing was said about a switch.
+
+    H2O's clients send all parameters, so that a default leaves its place to a preset.
+    """
     return entry.is_default(value) or (entry.type == "boolean" and entry.default is None and value is False)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from ....deeplearning.parameters.presets import chosen
 from ....deeplearning.parameters.table import check_value, lookup, table
 from ....errors import HeavywaterError, InvalidArgument
 from ....grids.space import STRATEGIES, Criteria, Space
@@ -96,12 +97,13 @@ def asked_form(form: FilledForm) -> AskedForm:
     """What a form asks for; nothing is looked up, and all that is wrong with single fields is said."""
     errors: dict[str, str] = {}
     given: dict[str, Any] = {}
-    for name, entry in table().items():
+    for name in table():
         if name in form.searched:
             continue
         value = _tried(errors, name, partial(_read, name, form.text(name)))
-        if not entry.is_default(value):
+        if value is not None:
             given[name] = value
+    given = chosen(given, "preset" in form.searched)
     x = _columns(errors, form, given)
     hyper = {name: values for name in form.searched if (values := _values(errors, name, form)) is not None}
     frames = {name: given.pop(name, None) for name in _FRAMES}

@@ -15,7 +15,7 @@ from .asked_form import AskedForm, asked_form
 from .continuing import continued
 from .filled_form import FilledForm, filled_form, unknown_fields, with_columns
 from .form_columns import SHOWN, fitting, listed_columns
-from .form_fields import Choices, fields_of, levels_of
+from .form_fields import Choices, fields_of, left_open, levels_of
 from .form_texts import text_of_name
 from .judging import Judgement, field_of, judged
 from .model_code import python_code, r_code
@@ -90,6 +90,7 @@ def checked(call: PageCall) -> Response:
             "warnings": found.warnings,
             "remarks": found.remarks,
             "idle": sorted(found.idle),
+            "left": left_open(found),
             "category": found.category,
             "can_start": found.can_start,
             "models": found.models,

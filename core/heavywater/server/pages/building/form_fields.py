@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....deeplearning.parameters.constraints import OneOrSeveral
+from ....deeplearning.parameters.presets import FILLED
 from ....deeplearning.parameters.relevance import applies
 from ....deeplearning.parameters.table import Parameter, check_value, table
 from ....errors import HeavywaterError
@@ -52,7 +53,7 @@ class Field:
     text : str
         What stands in it.
     default : str
-        What counts where nothing does.
+        What counts where nothing does: the default, or what the preset says.
     choices : list of (str, str)
         Texts and how they are shown.
     help, allowed, applies : str
@@ -134,12 +135,21 @@ def fields_of(form: FilledForm, judged: Judgement, choices: Choices) -> dict[str
     return found | {name: _grid_field(name, form, judged) for name in _GRID_HELP}
 
 
+def left_open(judged: Judgement) -> dict[str, dict[str, str]]:
+    """What counts where nothing stands, of each field that a preset may fill: as text, and as the first choice of a list."""
+    entries = [table()[name] for name in sorted(FILLED)]
+    return {
+        each.name: {"text": left_text(each, judged), "label": left_label(each, judged)} for each in entries
+    }
+
+
 def levels_of(fields: Mapping[str, Field]) -> list[tuple[str, list[tuple[str, list[Field]]], int]]:
     """The levels: title, groups with their fields, and in how many something stands; without what is about the data."""
     levels: dict[str, dict[str, list[Field]]] = {title: {} for title in LEVELS.values()}
     for name, entry in table().items():
         if name not in DATA:
-            levels[LEVELS[entry.level]].setdefault(entry.group, []).append(fields[name])
+            inside = levels[LEVELS[entry.level]].setdefault(entry.group, [])
+            inside.insert(0 if name == "preset" else len(inside), fields[name])  # others depend on it
     return [
         (title, [(group.capitalize(), found) for group, found in groups.items()], _filled(groups))
         for title, groups in levels.items()
@@ -154,8 +164,8 @@ def _field(entry: Parameter, form: FilledForm, judged: Judgement, choices: Choic
     name = entry.name
     found = Field(
         name,
-        text=_canonical(entry, form.text(name)),
-        default=text_of(entry.default),
+        text=_canonical(entry, form.text(name), keep=bool(judged.left)),
+        default=left_text(entry, judged),
         help=entry.help,
         allowed=_allowed(entry),
         applies=_applies(entry),
@@ -169,7 +179,7 @@ def _field(entry: Parameter, form: FilledForm, judged: Judgement, choices: Choic
         numeric=entry.type in _NUMERIC,
     )
     if entry.type in ("enum", "boolean"):
-        _choose_value(found, entry, form)
+        _choose_value(found, entry, form, judged)
     elif entry.name != "model_id":
         _choose_name(found, choices.of_type(entry.type))
     return found
@@ -181,24 +191,38 @@ def _example(entry: Parameter) -> str:
     return "[50], [100, 100]" if entry.type == "int[]" else "between commas"
 
 
-def _canonical(entry: Parameter, text: str) -> str:
-    """A text of a list to choose from, as the list has it; nothing where that is the default."""
+def left_text(entry: Parameter, judged: Judgement) -> str:
+    """What counts where nothing stands, as text."""
+    return text_of(judged.left.get(entry.name, entry.default))
+
+
+def left_label(entry: Parameter, judged: Judgement) -> str:
+    """The same as the first choice of a list."""
+    whence = "preset" if entry.name in judged.left else "default"
+    value = judged.left.get(entry.name, entry.default)
+    return f"not said ({whence})" if value is None else f"{value} ({whence})"
+
+
+def _canonical(entry: Parameter, text: str, keep: bool) -> str:
+    """A text of a list to choose from, as the list has it; nothing where that is the default, unless a preset is."""
     if not text or entry.type not in ("enum", "boolean"):
         return text
     try:
         value = check_value(entry.name, value_of(entry, text))
     except HeavywaterError:
         return text
-    return "" if entry.is_default(value) else text_of(value)
+    return "" if entry.is_default(value) and not (keep and entry.name in FILLED) else text_of(value)
 
 
-def _choose_value(found: Field, entry: Parameter, form: FilledForm) -> None:
+def _choose_value(found: Field, entry: Parameter, form: FilledForm, judged: Judgement) -> None:
     values = entry.values if entry.type == "enum" else (True, False)
     shown = {text_of(value): str(value) for value in values}
     found.control = "choice"
-    first = shown.get(found.default, "")
-    found.choices = [("", f"{first} (default)" if first else "not said (default)")]
-    found.choices += [(text, label) for text, label in shown.items() if text != found.default]
+    found.choices = [("", left_label(entry, judged))]
+    # the default is a choice where a preset may say something else
+    found.choices += [
+        (text, label) for text, label in shown.items() if text != found.default or entry.name in FILLED
+    ]
     _keep_unknown(found)
     tried = form.tried.get(entry.name, [] if entry.type == "enum" else list(shown))
     found.boxes = [(text, label, text in tried) for text, label in shown.items()]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....deeplearning.parameters.presets import filled
 from ....deeplearning.parameters.relevance import subject_of
 from ....deeplearning.parameters.resolution import AUTOENCODER, MULTINOMIAL, REGRESSION
 from ....errors import HeavywaterError
@@ -34,6 +35,8 @@ class Judgement:
         Parameters that do not matter and are not given, and why.
     category : str, optional
         The kind of model, where it is known.
+    left : dict
+        What a preset makes of parameters that are not given.
     models : int
         How many there will be at most.
     combinations : int
@@ -46,6 +49,7 @@ class Judgement:
     remarks: list[str] = field(default_factory=list)
     idle: dict[str, str] = field(default_factory=dict)
     category: str | None = None
+    left: dict[str, Any] = field(default_factory=dict)
     models: int = 1
     combinations: int = 1
 
@@ -108,6 +112,7 @@ def judged(session: GuardedSession, asked: AskedForm) -> Judgement:
     if asked.space is not None and "model_id" in asked.model.parameters:
         found.errors["model_id"] = "model_id is the name of one model: leave it out, and name the grid"
     kind = _kind_of_response(session, asked, found)
+    found.left = _left(session, asked)
     found.idle = _idle(asked, kind, len(session.cluster.status()["nodes"]))
     if found.can_start:
         _ask(session, asked, found)
@@ -137,6 +142,14 @@ def _kind_of_response(session: GuardedSession, asked: AskedForm, found: Judgemen
     kinds = dict(zip(facts["names"], facts["types"], strict=True))
     kind = kinds.get(model.response)
     return None if kind is None else MULTINOMIAL if kind == "enum" else REGRESSION
+
+
+def _left(session: GuardedSession, asked: AskedForm) -> dict[str, Any]:
+    key = asked.model.training_frame
+    if key not in session.objects.keys("frame"):
+        return filled(asked.model.parameters)
+    outline = session.frames.outline(str(key))
+    return filled(asked.model.parameters, outline["rows"], sharded=bool(outline["parts"]))
 
 
 def _idle(asked: AskedForm, kind: str | None, nodes: int) -> dict[str, str]:

@@ -48,6 +48,7 @@ async function check() {
 /** @param {any} said */
 function show(said) {
   for (const field of form.querySelectorAll("[data-field]")) showField(/** @type {HTMLElement} */ (field), said);
+  for (const [name, left] of Object.entries(said.left)) showLeft(element(`p-${name}`), left);
   for (const level of form.querySelectorAll("details.level")) showLevel(/** @type {HTMLDetailsElement} */ (level));
   const remarks = element("remarks");
   remarks.replaceChildren(...said.remarks.map(listed));
@@ -97,6 +98,12 @@ function showField(field, said) {
   }
   // what somebody is at does not vanish under the fingers
   field.classList.toggle("idle", said.idle.includes(name) && !field.contains(document.activeElement));
+}
+
+/** What counts where nothing stands: the default, or what the preset says. @param {HTMLElement} control @param {any} left */
+function showLeft(control, left) {
+  if (control instanceof HTMLInputElement) control.placeholder = left.text;
+  else put(/** @type {HTMLElement} */ (control.querySelector("option")), left.label);
 }
 
 /** In how many fields of a level something stands; it opens where one of them has to be mended. @param {HTMLDetailsElement} level */
