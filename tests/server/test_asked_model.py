@@ -56,6 +56,7 @@ def test_defaults_of_clients_leave_their_place_to_a_preset():
     values = {
         **asked("models", "ModelBuilders_deeplearning_POST"),
         "training_frame": "rows",
+        "validation_frame": "rows",
         "preset": '"Tabular"',
     }
     found = asked_model(call(**values))

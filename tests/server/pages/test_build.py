@@ -463,7 +463,7 @@ def test_without_scripts_nothing_is_lost(browser: Any, node: RunningNode):
         labelled(page, "Mark x2").check()
         page.get_by_text("Expert").click()
         expect(labelled(page, "rate")).to_be_visible()
-        expect(page.locator("#h-rate")).to_contain_text("Applies with adaptive_rate=False.")
+        expect(page.locator("#h-rate")).to_contain_text("Applies with adaptive_rate=False or optimizer=Adam.")
         page.get_by_text("Advanced").click()
         labelled(page, "search l1").check()
         labelled(page, "Values of l1 to try").fill("0, 1e-3")

@@ -66,7 +66,7 @@ _RULES = (
     ),
     _Rule(
         "to classification",
-        ("label_smoothing", "fit_temperature"),
+        ("fit_temperature",),
         lambda _, category: category not in (None, *CLASSES),
     ),
     _Rule("to regression", ("clamp_predictions",), lambda _, category: category not in (None, REGRESSION)),
