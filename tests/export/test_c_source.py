@@ -34,6 +34,7 @@ from .export_cases import (
     scoring_frame,
     trained,
 )
+from .piecewise_cases import DRAWN, made
 from .programs import skip_loudly
 from .test_onnx import AUTOENCODERS, EXACT, ROUNDED, renamed
 
@@ -43,7 +44,7 @@ NAMES = (
     "numbers_only", "categories_only", "awkward", "balanced", "Binary", "SortByResponse", "EnumLimited", "levels", "offset_gaussian",
     "offset_poisson", "autoencoder_Rectifier", "autoencoder_mixed",
 )  # fmt: skip
-CASES = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS]
+CASES = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS, *DRAWN]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def compiled(tmp_path_factory):
     if shutil.which("gcc") is None:
         skip_loudly("there is no gcc on the PATH")
     folder = tmp_path_factory.mktemp("c")
-    return cache(lambda case: Compiled(trained(case), folder, case.name))
+    return cache(lambda case: Compiled(made(case), folder, case.name))
 
 
 def of(name: str) -> Case:
@@ -66,7 +67,7 @@ def test_all_cases_are_here():
 @pytest.mark.filterwarnings("ignore:Column")
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_predictions(case, compiled):
-    library, model, rows = compiled(case), trained(case), scoring_frame()
+    library, model, rows = compiled(case), made(case), scoring_frame()
     found = library.predicted(rows)
     assert_same_predictions(found, predicted(model, rows))
     exact, tolerance = replace(model, dtype=np.float64), EXACT if model.has_unit_per_level else ROUNDED

@@ -22,7 +22,6 @@ from ..sessions import finished
 from .export_cases import (
     ALL,
     MIXED_AUTOENCODERS,
-    OFFSETS,
     Case,
     assert_same_predictions,
     predicted,
@@ -33,20 +32,21 @@ from .export_cases import (
     with_column,
     write_csv,
 )
+from .piecewise_cases import DRAWN, Drawn, made
 from .programs import real_h2o, run
 
 HERE = Path(__file__).parent
 OF_H2O = scoring.Case("s02_multinomial_tanh").path
 # Autoencoders with factors: h2o.import_mojo cannot read those of H2O either, but its scorer on the command line can.
-CASES = [case for case in ALL if case not in MIXED_AUTOENCODERS]
+CASES = [*(case for case in ALL if case not in MIXED_AUTOENCODERS), *DRAWN]
 
 
-def rows_for_h2o(case: Case) -> Frame:
+def rows_for_h2o(case: Case | Drawn) -> Frame:
     """The rows as H2O takes them: without offset, levels that training did not know missing."""
     rows = scoring_frame()
-    if case in OFFSETS:
+    if "offset" in case.name:
         return with_column(rows, "exposure", numeric(np.zeros(rows.nrow)))
-    if case.name == "EnumLimited":
+    if "EnumLimited" in case.name:
         many = rows.column("many")
         return with_column(rows, "many", enum(np.where(many.values >= 14, -1, many.values), many.levels))
     return rows
@@ -86,7 +86,7 @@ def h2o_folder(tmp_path_factory):
     python = real_h2o()
     folder, rows = tmp_path_factory.mktemp("mojo"), with_flowers(scoring_frame())
     for case in CASES:
-        write_mojo(trained(case), folder / f"{case.name}.zip")
+        write_mojo(made(case), folder / f"{case.name}.zip")
     others = {"copy": read_mojo(OF_H2O, "copy"), **session_models()}
     for name, model in others.items():
         write_mojo(model, folder / f"{name}.zip")
@@ -106,7 +106,7 @@ def h2o_folder(tmp_path_factory):
 @pytest.mark.parametrize("case", CASES, ids=str)
 @pytest.mark.filterwarnings("ignore:Column")
 def test_predictions(case, h2o_folder):
-    expected = predicted(trained(case), rows_for_h2o(case))
+    expected = predicted(made(case), rows_for_h2o(case))
     assert_same_predictions(read_predictions(h2o_folder / f"{case.name}.csv"), expected)
 
 
@@ -114,7 +114,7 @@ def test_predictions(case, h2o_folder):
 def test_what_h2o_tells_of_a_model(case, h2o_folder):
     """Metrics and tables come from the description in the file."""
     told = json.loads((h2o_folder / "answers.json").read_text())[case.name]
-    ours = trained(case).description()
+    ours = made(case).description()
     assert told["category"] == ours["model_category"]
     metrics = told["training_metrics"]
     assert metrics["MSE"] > 0

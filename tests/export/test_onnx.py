@@ -33,6 +33,7 @@ from .export_cases import (
     trained,
 )
 from .onnx_running import Running
+from .piecewise_cases import DRAWN, made
 
 OTHER_UNITS: list[tuple[str, str, dict[str, Any]]] = [
     ("hashed", "Tanh", {"max_categorical_features": 4}),
@@ -53,9 +54,9 @@ def blank(found):
 
 
 @pytest.mark.filterwarnings("ignore:Column")
-@pytest.mark.parametrize("case", [*ALL, *QUANTILES, *AUTOENCODERS], ids=str)
+@pytest.mark.parametrize("case", [*ALL, *QUANTILES, *AUTOENCODERS, *DRAWN], ids=str)
 def test_predictions(case):
-    model, rows = trained(case), scoring_frame()
+    model, rows = made(case), scoring_frame()
     running = Running(model)
     found = running.predicted(rows)
     assert_same_predictions(found, blank(predicted(model, rows)))

@@ -31,6 +31,7 @@ from .export_cases import (
     trained,
     write_csv,
 )
+from .piecewise_cases import DRAWN, made
 from .programs import need_java, run
 
 JAVA = Path(__file__).parent / "java"
@@ -43,7 +44,7 @@ UNITS_OF_OTHERS = [
     Case(f"autoencoder_{name}", None, given={"autoencoder": True, "activation": "Tanh", **given})
     for name, given in OTHERS.items()
 ]
-CASES = [*ALL, *UNITS_OF_OTHERS]
+CASES = [*ALL, *UNITS_OF_OTHERS, *DRAWN]
 IN_PIECES = replace(trained(CASES[0]), key="class")  # a name that Java does not allow
 
 
@@ -53,7 +54,7 @@ def classes(tmp_path_factory):
     need_java()
     folder = tmp_path_factory.mktemp("pojo")
     for case in CASES:
-        assert write_pojo(trained(case), folder) == str(folder / f"{case.name}.java")
+        assert write_pojo(made(case), folder) == str(folder / f"{case.name}.java")
     with pytest.MonkeyPatch.context() as small:
         for name, size in {"PIECE_BYTES": 24, "PIECE_LETTERS": 7, "PIECES": 3}.items():
             small.setattr(java_text, name, size)
@@ -96,11 +97,11 @@ def members(classes):
 @pytest.mark.filterwarnings("ignore:Column")
 def test_predictions(case, classes):
     assert_same_predictions(
-        read_predictions(classes / f"{case.name}.csv"), predicted(trained(case), scoring_frame())
+        read_predictions(classes / f"{case.name}.csv"), predicted(made(case), scoring_frame())
     )
     header = (classes / f"{case.name}.csv").read_text(encoding="utf-8").splitlines()[0]
     if case.y != "awkward":
-        assert header.split(",") == trained(case).prediction_names
+        assert header.split(",") == made(case).prediction_names
 
 
 def test_tables_in_many_pieces(classes):

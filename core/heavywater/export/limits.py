@@ -13,8 +13,10 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
 from .pipeline import Pipeline
+from .sizes import FORMS, mojo_layers, mojo_text_size, size_of
 
-FORMS = ("MOJO", "POJO", "ONNX", "C")
+MOST_UNITS_OF_LEVELS = 2_000  # that a layer passes on; and members beyond which more is 0 than not
+MOST_MEMBERS = 4
 LARGEST_MESSAGE = 2**31 - 2**20  # bytes: what protobuf holds, with room for all but the weights
 
 
@@ -65,13 +67,22 @@ def remarks_on(form: str, steps: Pipeline) -> list[str]:
 
 
 def limits_of(model: DeepLearningModel) -> dict[str, dict[str, Any]]:
-    """For each format, ``told``, a list of what has to be said of a model, and ``refused``: why it is not written, or None."""
+    """For each format what has to be said of a model.
+
+    Returns
+    -------
+    dict
+        By format ``told``, a list of remarks, ``refused``, why it is not written, or None, and ``size``, bytes of the file, about,
+        or None where it is not written.
+    """
     found: dict[str, dict[str, Any]] = {}
     for form in FORMS:
         try:
-            found[form] = {"told": remarks_on(form, Pipeline.of(model)), "refused": None}
+            steps = Pipeline.of(model)
+            told = remarks_on(form, steps)
+            found[form] = {"told": told, "refused": None, "size": size_of(form, steps)}
         except InvalidArgument as error:
-            found[form] = {"told": [], "refused": str(error)}
+            found[form] = {"told": [], "refused": str(error), "size": None}
     return found
 
 
@@ -150,7 +161,7 @@ def _no_name(steps: Pipeline) -> str | None:
 
 
 def _size(steps: Pipeline) -> str | None:
-    size = sum(each.nbytes for each in (*steps.plain.layers.weights, *steps.plain.layers.biases))
+    size = steps.weight_bytes
     if size <= LARGEST_MESSAGE:
         return None
     return f"its weights take {size / 2**30:.1f} GB, an ONNX file holds 2. Use save_mojo, or download_model"
@@ -171,7 +182,38 @@ def _calibration(steps: Pipeline) -> str | None:
     )
 
 
+def _levels_beside_ramps(steps: Pipeline) -> str | None:
+    units = steps.plain.offsets[-1]
+    if not steps.plain.edges or units <= MOST_UNITS_OF_LEVELS:
+        return None
+    return (
+        f"numeric_encoding='PiecewiseLinear' takes a layer of its own there, which would pass {units:,} units of levels on: "
+        f"{units**2:,} weights, nearly all of them 0, about {_megabytes(mojo_text_size(steps.plain))} of text. Use download_pojo, "
+        f"save_onnx or save_c, which have no such layer, or train it with numeric_encoding='Standardized' or with factors of no more "
+        f"than {MOST_UNITS_OF_LEVELS:,} levels together"
+    )
+
+
+def _members(steps: Pipeline) -> str | None:
+    plain = steps.plain
+    if len(plain.members) <= MOST_MEMBERS:
+        return None
+    layers = list(mojo_layers(plain))
+    weights, zeros = sum(each.weights for each in layers), sum(each.zeros for each in layers)
+    return (
+        f"ensemble_size={len(plain.members)}: a MOJO holds the members as one network of {weights:,} weights, {zeros / weights:.0%} "
+        f"of them 0: about {_megabytes(mojo_text_size(plain))} of text, all of which its scorers multiply. POJO, ONNX and C hold "
+        f"them apart, which takes {weights / (weights - zeros):.1f} times less"
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size < 1e8 else f"{size / 1e6:,.0f} MB"
+
+
 LIMITS = (
+    Limit("more than 2,000 units of levels beside piecewise-linear numbers", ("MOJO",), _levels_beside_ramps, refuses=True),
+    Limit("more than 4 members", ("MOJO",), _members),
     Limit("several quantiles", ("MOJO", "POJO"), _quantiles, refuses=True),
     Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),

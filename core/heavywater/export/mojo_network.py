@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..arrays import Array
 from ..deeplearning.encoding.data import DataSpec
 from ..deeplearning.encoding.response import Response
-from ..deeplearning.model.network import Topology, exported, hidden_dropout, layer_kinds, unexported
+from ..deeplearning.model.network import Topology, exported, layer_kinds, unexported
 from ..deeplearning.parameters.table import table
-from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..engine.scoring import Snapshot
 from .mojo_ini import INI, OWN, Mojo, listed, worded
 from .mojo_inputs import encoder, levels_of
@@ -168,21 +169,26 @@ def response_info(response: Response | None, with_offset: bool) -> dict[str, str
     return info
 
 
-def network_info(plain: PlainNetwork, p: DeepLearningParameters, first_bias: Array | None) -> dict[str, str]:
+def network_info(
+    plain: PlainNetwork, activation: str, ratios: Sequence[float], first_bias: Array | None
+) -> dict[str, str]:
     """The keys from which `network` makes the layers.
 
     Parameters
     ----------
+    activation : str
+        The parameter.
+    ratios : sequence of float
+        Dropout ratio of each hidden layer.
     first_bias : array (channels, units), optional
         Biases of the first layer for H2O, where they differ from ours.
     """
     layers = plain.layers
-    info = {"activation": p.activation, "neural_network_sizes": listed(plain.sizes)}
+    info = {"activation": activation, "neural_network_sizes": listed(plain.sizes)}
     for i, (w, b) in enumerate(zip(layers.weights, layers.biases, strict=True)):
         weights, biases = exported(w, b if i or first_bias is None else first_bias)
         info[f"weight_layer{i}"] = listed(weights.astype(np.float32))
         info[f"bias_layer{i}"] = listed(biases.astype(np.float64))
     if first_bias is not None:
         info[f"{OWN}bias_layer0"] = listed(exported(layers.weights[0], layers.biases[0])[1].astype(float))
-    ratios = hidden_dropout(p) or [0.0] * (len(layers.weights) - 1)
     return info | {"hidden_dropout_ratios": listed(np.array([*ratios, 0.0]))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.context import LARGEST_INPUT
 from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..deeplearning.uncertainty.calibration import Calibration
+from ..engine.scoring import Snapshot
 from ..errors import InvalidArgument
 from .plain import PlainNetwork, UnitsOfLevels, plain_network, threshold_of
 
@@ -45,12 +46,12 @@ class Factor:
 
 @dataclass(frozen=True)
 class Layer:
-    """What follows the sums of a layer, and leads to those of the next.
+    """Some units of one layer, side by side with others that get other inputs; mostly all of it.
 
     Attributes
     ----------
     matrix : array (inputs, channels * units)
-        Of the first layer without what categories add.
+        Of the first layer those of numbers, without what categories add.
     bias : array (channels * units,)
     kind : str
         Activation: Tanh, Rectifier, ExpRectifier, Maxout (the larger of two channels), Softmax or Linear.
@@ -93,12 +94,34 @@ class Segments:
 
 
 @dataclass(frozen=True)
+class Ramps:
+    """The input units that numbers become: each is ``(x - start) / width``, but at least 0 and at most 1.
+
+    Attributes
+    ----------
+    start, width : array (units,)
+    ends : list of int (numbers + 1,)
+        First unit of each number, and how many there are of all.
+    """
+
+    start: Array
+    width: Array
+    ends: list[int]
+
+    @property
+    def columns(self) -> Array:
+        """Position of the number of each unit."""
+        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """The steps by which a model scores a row.
 
     1. A cell of a `Factor` chooses a row of `table`. A number x becomes ``(x - sub) * mul``; where that is missing, or beyond
-       `largest`, it is `fill`.
+       `largest`, it is `fill`. Where there are `ramps`, each number then becomes several.
     2. The sums of the first layer are the chosen rows, the numbers times the matrix, and the biases; then layer after layer.
+       The layers between the first and the last one may be several side by side, each of which gets the units of one before.
     3. Classification: probabilities, times `correction` and divided by their sum where there is one; the class is the
        second of two from `threshold` on, else the most probable one. Regression: the offset, scaled by `response_sub` and
        `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most `most`); what is not
@@ -126,7 +149,7 @@ class Pipeline:
         InvalidArgument
             It has no network of its own.
         """
-        if not model.network.weights:  # the mean of several models refuses to tell them
+        if not model.network.members[0].weights:  # the mean of several models refuses to tell them
             raise InvalidArgument(f"model {model.key!r} has no layers")
         return cls(model, plain_network(model))
 
@@ -176,6 +199,16 @@ class Pipeline:
         """What a missing number is, scaled."""
         return (np.array([s.fill for s in self.plain.numbers.values()], float) - self.sub) * self.mul
 
+    @cached_property
+    def ramps(self) -> Ramps | None:
+        """What numbers become; None where they stay what they are."""
+        edges = list(self.plain.edges.values())
+        if not edges:
+            return None
+        widths = [np.diff(each) for each in edges]
+        ends = np.cumsum([0, *map(len, widths)], dtype=int).tolist()
+        return Ramps(np.concatenate([each[:-1] for each in edges]), np.concatenate(widths), ends)
+
     @property
     def offset_column(self) -> str | None:
         """The column that is added to the output; None for models that use none."""
@@ -190,21 +223,61 @@ class Pipeline:
 
     # ---- layers
 
-    @cached_property
-    def _first(self) -> Array:
-        weights = self.plain.layers.weights[0]
-        return weights.reshape(-1, weights.shape[2]).T
+    @property
+    def _members(self) -> tuple[Snapshot, ...]:
+        return self.plain.members
 
     @cached_property
-    def layers(self) -> tuple[Layer, ...]:
-        """The layers, output last."""
-        net = self.plain.layers
-        matrices = [
-            self._first[self.plain.offsets[-1] :],
-            *(w.reshape(-1, w.shape[2]).T for w in net.weights[1:]),
+    def _first(self) -> Array:
+        """Of all members side by side: (inputs, channels * units)."""
+        weights = np.concatenate([each.weights[0] for each in self._members], axis=1)
+        return _matrix(weights)
+
+    @cached_property
+    def layers(self) -> tuple[tuple[Layer, ...], ...]:
+        """The layers, output last; of each those that stand side by side, one for each member, but in the first and the last.
+
+        The output is the mean of those of the members: their last activations count a share.
+        """
+        members, kinds = self._members, self._members[0].kinds
+        keep, last = list(map(float, self._members[0].keep)), len(kinds) - 1
+        keep[last - 1] /= len(members)
+        biases = [np.concatenate([each.biases[0] for each in members], axis=1).reshape(-1)]
+        first = Layer(self._first[self.plain.offsets[-1] :], biases[0], kinds[0], keep[0])
+        hidden = [
+            tuple(Layer(_matrix(each.weights[i]), each.biases[i].reshape(-1), kinds[i], keep[i]) for each in members)
+            for i in range(1, last)
         ]
-        biases = [b.reshape(-1) for b in net.biases]
-        return tuple(map(Layer, matrices, biases, net.kinds, map(float, net.keep)))
+        outputs = np.concatenate([_matrix(each.weights[last]) for each in members])
+        bias = np.mean([each.biases[last].reshape(-1) for each in members], axis=0, dtype=float)
+        return ((first,), *hidden, (Layer(outputs, bias, kinds[last], keep[last]),))
+
+    @property
+    def first(self) -> Layer:
+        """The first layer."""
+        return self.layers[0][0]
+
+    @property
+    def first_of_all_inputs(self) -> Layer:
+        """The first layer with a row of its matrix for each level, too."""
+        return replace(self.first, matrix=self._first)
+
+    @property
+    def last(self) -> Layer:
+        """The last layer."""
+        return self.layers[-1][0]
+
+    @property
+    def units(self) -> list[int]:
+        """Units of the input layer and of all others."""
+        found = [sum(each.units for each in layer) for layer in self.layers]
+        return [self._first.shape[0], *found]
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of all weights and biases."""
+        layers = [each for layer in self.layers for each in layer]
+        return sum(each.matrix.nbytes + each.bias.nbytes for each in layers) + self.table.nbytes
 
     # ---- output
 
@@ -335,3 +408,8 @@ class Pipeline:
         """Input of an autoencoder that each of `numbers` sets."""
         encoder = self.model.spec.encoder
         return [encoder.category_units + encoder.numbers.index(name) for name in self.numbers]
+
+
+def _matrix(weights: Array) -> Array:
+    """Weights (channels, units, inputs) as matrix (inputs, channels * units)."""
+    return weights.reshape(-1, weights.shape[2]).T

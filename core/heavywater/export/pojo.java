@@ -63,6 +63,11 @@ public class $name {
   public static final double[] NORMFILL = doubles($norm_fill);
   /** Numbers that are larger once scaled count as missing. */
   public static final double LARGEST = $largest;
+  /** Where numbers become several units: (x - RAMPSTART) / RAMPWIDTH, but at least 0 and at most 1, of the scaled number x. */
+  public static final double[] RAMPSTART = doubles($ramp_start);
+  public static final double[] RAMPWIDTH = doubles($ramp_width);
+  /** First of these units of each number, and how many there are of all. */
+  public static final double[] FIRSTRAMP = doubles($first_ramp);
   /** Scaling of the output units of an autoencoder. */
   public static final double[] OUTPUTSUB = doubles($output_sub);
   public static final double[] OUTPUTMUL = doubles($output_mul);
@@ -71,6 +76,8 @@ public class $name {
   public static final double NORMRESPMUL = $response_mul;
   /** Share of each class in the data by its share in training. */
   public static final double[] CORRECTION = doubles($correction);
+  /** Networks side by side, whose outputs are averaged: each hidden unit gets units of its own network alone. */
+  public static final int MEMBERS = $members;
   public static final double[] HIDDEN_DROPOUT_RATIOS = {$dropout};
   /** Weights into each layer: unit by unit, for each input one number (Maxout: two). */
   public static final float[][] WEIGHT = {$weights};
@@ -136,28 +143,45 @@ public class $name {
     for (int i = 0; i < NORMSUB.length; i++) {
       double x = (data[CATS + i] - NORMSUB[i]) * NORMMUL[i];
       boolean known = Math.abs(x) <= LARGEST;
-      units[CATOFFSETS[CATS] + i] = known ? x : (NORMFILL[i] - NORMSUB[i]) * NORMMUL[i];
+      number(i, known ? x : (NORMFILL[i] - NORMSUB[i]) * NORMMUL[i], units);
     }
     return units;
   }
 
+  static void number(int i, double x, double[] units) {
+    if (RAMPSTART.length == 0) {
+      units[CATOFFSETS[CATS] + i] = x;
+      return;
+    }
+    for (int k = (int) FIRSTRAMP[i]; k < FIRSTRAMP[i + 1]; k++) {
+      units[CATOFFSETS[CATS] + k] = Math.min(1, Math.max(0, (x - RAMPSTART[k]) / RAMPWIDTH[k]));
+    }
+  }
+
   static double[] layer(int layer, double[] inputs) {
-    int active = 0;
+    int parts = layer == 1 || layer == NEURONS.length - 1 ? 1 : MEMBERS, width = inputs.length / parts, active = 0;
     int[] index = new int[inputs.length]; // most inputs of categorical data and many hidden units are 0
-    for (int i = 0; i < inputs.length; i++) if (inputs[i] != 0) index[active++] = i;
+    int[] end = new int[parts];
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputs[i] != 0) index[active++] = i;
+      end[i / width] = active;
+    }
     float[] weight = WEIGHT[layer];
     double[] bias = BIAS[layer];
     double[] sums = new double[bias.length];
     int channels = sums.length / NEURONS[layer];
     for (int sum = 0; sum < sums.length; sum++) {
-      int first = sum / channels * channels * inputs.length + sum % channels;
+      int unit = sum / channels, part = (int) ((long) unit * parts / NEURONS[layer]);
+      int first = (unit * width - part * width) * channels + sum % channels;
       double total = bias[sum];
-      for (int k = 0; k < active; k++) total += weight[first + channels * index[k]] * inputs[index[k]];
+      for (int k = part == 0 ? 0 : end[part - 1]; k < end[part]; k++) {
+        total += weight[first + channels * index[k]] * inputs[index[k]];
+      }
       sums[sum] = total;
     }
     if (layer == NEURONS.length - 1) return activate("$output", sums);
     double[] units = activate("$hidden", sums);
-    double keep = 1 - HIDDEN_DROPOUT_RATIOS[layer - 1];
+    double keep = (1 - HIDDEN_DROPOUT_RATIOS[layer - 1]) / (layer == NEURONS.length - 2 ? MEMBERS : 1);
     if (keep != 1) for (int i = 0; i < units.length; i++) units[i] *= keep;
     return units;
   }

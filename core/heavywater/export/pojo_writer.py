@@ -11,13 +11,14 @@ from string import Template
 import numpy as np
 
 from .. import __version__
+from ..arrays import Array
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import exported, hidden_dropout
 from ..errors import InvalidArgument
 from ..files import new_file
 from .java_text import Pieces, class_name, literal
 from .limits import remarks_on
-from .pipeline import Pipeline
+from .pipeline import Layer, Pipeline, Ramps
 from .plain import identity
 
 # Texts and comments are passed over.
@@ -118,7 +119,9 @@ def _scaling(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
     parts = {f"norm_{part}": [getattr(s, part) for s in numbers] for part in ("sub", "mul", "fill")}
     found = {name: pieces.numbers(np.array(values, float)) for name, values in parts.items()}
     found |= {"output_sub": pieces.numbers(steps.output_sub), "output_mul": pieces.numbers(steps.output_mul)}
-    return found | {"largest": repr(steps.largest)}
+    ramps = steps.ramps or Ramps(np.zeros(0), np.zeros(0), [0])
+    found |= {"ramp_start": pieces.numbers(ramps.start), "ramp_width": pieces.numbers(ramps.width)}
+    return found | {"largest": repr(steps.largest), "first_ramp": pieces.numbers(np.array(ramps.ends, float))}
 
 
 def _response(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
@@ -133,17 +136,28 @@ def _response(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
 
 
 def _layers(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
-    plain = steps.plain
-    layers, hidden = plain.layers, len(plain.layers.weights) - 1
-    tables = [exported(w, b) for w, b in zip(layers.weights, layers.biases, strict=True)]
+    layers = [
+        [_exported(part) for part in layer] for layer in ((steps.first_of_all_inputs,), *steps.layers[1:])
+    ]
+    tables = [tuple(map(np.concatenate, zip(*parts, strict=True))) for parts in layers]
     return {
-        "sizes": ", ".join(map(str, plain.sizes)),
-        "hidden": layers.kinds[0],
-        "output": layers.kinds[-1],
-        "dropout": ", ".join(map(repr, hidden_dropout(steps.model.parameters) or [0.0] * hidden)),
+        "sizes": ", ".join(map(str, steps.units)),
+        "members": str(len(steps.plain.members)),
+        "hidden": steps.first.kind,
+        "output": steps.last.kind,
+        "dropout": ", ".join(map(repr, hidden_dropout(steps.model.parameters) or [0.0] * (len(layers) - 1))),
         "weights": _tables("floats", [pieces.numbers(w.astype(np.float32)) for w, _ in tables]),
         "biases": _tables("doubles", [pieces.numbers(b.astype(np.float64)) for _, b in tables]),
     }
+
+
+def _exported(layer: Layer) -> tuple[Array, Array]:
+    """Weights and biases of a part of a layer unit by unit."""
+    channels = len(layer.bias) // layer.units
+    weights, biases = exported(
+        layer.matrix.T.reshape(channels, layer.units, -1), layer.bias.reshape(channels, -1)
+    )
+    return weights.reshape(-1), biases
 
 
 def _tables(function: str, arguments: list[str]) -> str:

@@ -448,8 +448,8 @@ class ModelFiles(Protocol):
         Returns
         -------
         mapping
-            By ``MOJO``, ``POJO``, ``ONNX`` and ``C`` a mapping: ``told``, the warnings that writing gives, and ``refused``, why the
-            model cannot be written, or None.
+            By ``MOJO``, ``POJO``, ``ONNX`` and ``C`` a mapping: ``told``, the warnings that writing gives, ``refused``, why the
+            model cannot be written, or None, and ``size``, bytes of the file, about, or None.
         """
 
     def save_mojo(self, model_key: str, path: Path, force: bool = False) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from heavywater.errors import InvalidArgument
+from heavywater.errors import InvalidArgument, warn
 from heavywater.files import absolute, new_file
 
 from ..data import check_free, model_of
@@ -15,6 +15,7 @@ from ..options import FORCE, GENERAL, MODEL, SESSION, Command, choice, option
 from ..output import Answer
 from ..sessions import opened
 
+_LARGE = 20_000_000  # bytes that are worth a word
 _ENDINGS = {".zip": "mojo", ".java": "pojo", ".json": "details", ".onnx": "onnx", ".c": "c", ".h": "c"}
 
 
@@ -32,7 +33,16 @@ def _run(options: Any) -> Answer:
     write = _FILES[form]
     session = h2o.connection().session
     path = absolute(options.output)
-    return {"model": options.model, "format": form, "file": write(session, key, path, options.force)}
+    _tell_size(session, key, form, options.output)
+    file = write(session, key, path, options.force)
+    return {"model": options.model, "format": form, "file": file, "bytes": os.path.getsize(file)}
+
+
+def _tell_size(session: Any, key: str, form: str, output: str) -> None:
+    """Say of a large file, before it is written, how large it will be."""
+    about = session.model_files.limits(key).get(form.upper())
+    if about is not None and (about["size"] or 0) >= _LARGE:
+        warn(f"--output {output}: it will have about {about['size'] / 1e6:,.0f} MB")
 
 
 def _written(operation: str) -> Callable[[Any, str, str, bool], str]:

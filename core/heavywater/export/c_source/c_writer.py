@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -138,6 +139,11 @@ def _filled(template: str, **parts: str) -> str:
     return Template(text).substitute(parts)
 
 
+def _room(layers: Sequence[Layer]) -> int:
+    """Sums of a layer, whose parts are computed in order: of each only the units stay, and behind the last lie its other sums."""
+    return sum(layer.units for layer in layers[:-1]) + max(len(layer.bias) for layer in layers)
+
+
 class _Source:
     """Fills the templates in."""
 
@@ -147,8 +153,9 @@ class _Source:
         self.numbers = list(steps.numbers)
         if offset is not None and offset not in self.numbers:
             self.numbers.append(offset)
-        self.sums = len(steps.layers[0].bias)
-        self.widest = max(len(layer.bias) for layer in steps.layers)
+        self.sums = len(steps.first.bias)
+        self.parts = [layer for layers in steps.layers for layer in layers]
+        self.widest = max(map(_room, steps.layers))
         self.autoencoder = steps.category == "AutoEncoder"
         self.kind = "autoencoder" if self.autoencoder else "classes" if steps.classes else "regression"
         if steps.quantiles:
@@ -157,7 +164,7 @@ class _Source:
     def source(self, remarks: list[str]) -> CSource:
         steps = self.steps
         header, texts = self._header(), Texts()
-        matrices = [layer.matrix for layer in steps.layers]
+        matrices = [layer.matrix for layer in self.parts]
         first = ([steps.table] if steps.factors else []) + matrices
         lists = {
             "number_names": texts.listed(self.numbers),
@@ -179,7 +186,7 @@ class _Source:
             weights=weights(first),
             layers=self._layers(),
             widest=str(self.widest),
-            biases=doubles(np.concatenate([layer.bias for layer in steps.layers])),
+            biases=doubles(np.concatenate([layer.bias for layer in self.parts])),
             prepare=self._prepare(),
             first=self._first(),
             finish={
@@ -236,7 +243,12 @@ class _Source:
         if not steps.numbers:
             return ""
         parts = {name: doubles(getattr(steps, name)) for name in ("sub", "mul", "fill")}
-        return _filled("numbers", largest=repr(steps.largest), **parts)
+        found = _filled("numbers", largest=repr(steps.largest), **parts)
+        ramps = steps.ramps
+        if ramps is None:
+            return found
+        lists = {"start": doubles(ramps.start), "width": doubles(ramps.width), "first": whole(ramps.ends)}
+        return found + _filled("ramps", **lists)
 
     def _text_code(self, texts: Texts) -> str:
         if not self.steps.factors:
@@ -256,18 +268,21 @@ class _Source:
     def _layers(self) -> str:
         at = self.steps.table.size if self.steps.factors else 0
         bias, lines = 0, []
-        for layer in self.steps.layers:
-            lines.append(f"  {{{self._layer(layer, at, bias)}}}")
-            at, bias = at + layer.matrix.size, bias + len(layer.bias)
+        for layers in self.steps.layers:
+            start, to = 0, 0
+            for layer in layers:
+                lines.append(f"  {{{self._layer(layer, start, to, at, bias)}}}")
+                at, bias = at + layer.matrix.size, bias + len(layer.bias)
+                start, to = start + len(layer.matrix), to + layer.units
         return ",\n".join(lines)
 
     @staticmethod
-    def _layer(layer: Layer, weight: int, bias: int) -> str:
-        sizes = (len(layer.matrix), layer.units, len(layer.bias), weight, bias)
+    def _layer(layer: Layer, start: int, to: int, weight: int, bias: int) -> str:
+        sizes = (start, to, len(layer.matrix), layer.units, len(layer.bias), weight, bias)
         return f"{', '.join(map(str, sizes))}, {_KINDS[layer.kind]}, {layer.keep!r}"
 
     def _prepare(self) -> str:
-        lines = []
+        lines = [] if self.steps.ramps is None else ["  size_t unit;"]
         if self.autoencoder:
             lines += [
                 "  double *given = workspace + 2 * WIDEST;",
@@ -289,7 +304,7 @@ class _Source:
             ]
             lines += ["    given[unit_of_number[i]] = x;"] if self.autoencoder else []
             lines += [
-                f"    if (x != 0) add(layers[0].weight + i * {self.sums}, {self.sums}, x, sums);",
+                *self._of_number(),
                 "  }",
             ]
         if self.steps.factors:
@@ -300,6 +315,17 @@ class _Source:
             lines += ["    set(&given_rows[i], row, given);"] if self.autoencoder else []
             lines += [f"    add(row * {self.sums}, {self.sums}, 1, sums);", "  }"]
         return "\n".join(lines)
+
+    def _of_number(self) -> list[str]:
+        """What a number, scaled, adds to the sums of the first layer."""
+        if self.steps.ramps is None:
+            return [f"    if (x != 0) add(layers[0].weight + i * {self.sums}, {self.sums}, x, sums);"]
+        return [
+            "    for (unit = first_ramp[i]; unit < first_ramp[i + 1] && x > ramp_start[unit]; unit++) {",
+            "      double ramp = (x - ramp_start[unit]) / ramp_width[unit];",
+            f"      add(layers[0].weight + unit * {self.sums}, {self.sums}, ramp < 1 ? ramp : 1, sums);",
+            "    }",
+        ]
 
     # ---- outputs
 

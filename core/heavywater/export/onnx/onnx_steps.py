@@ -6,7 +6,7 @@ zeros for each level is never built but to compare a reconstruction with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -35,12 +35,9 @@ class Steps:
         """All of them."""
         codes = {factor.name: self._codes(factor) for factor in self._steps.factors}
         numbers = self._numbers() if self._steps.numbers else None
-        found = self._first_sums(codes, numbers)
-        for number, layer in enumerate(self._steps.layers):
-            if number:
-                found = self._nodes.add("MatMul", found, self._matrix(layer))
-                found = self._nodes.add("Add", found, self._nodes.doubles(layer.bias))
-            found = self._activated(layer, found)
+        found = self._activated(self._steps.first, self._first_sums(codes, numbers))
+        for layers in self._steps.layers[1:]:
+            found = self._side_by_side(layers, found)
         if self._steps.category == "AutoEncoder":
             self._reconstruction(found, codes, numbers)
         elif self._steps.classes:
@@ -70,16 +67,33 @@ class Steps:
         given = nodes.add("Concat", *steps.numbers, axis=1)
         scaled = nodes.add("Mul", nodes.add("Sub", given, nodes.doubles(steps.sub)), nodes.doubles(steps.mul))
         known = nodes.add("LessOrEqual", nodes.add("Abs", scaled), nodes.doubles(steps.largest))
-        return nodes.add("Where", known, scaled, nodes.doubles(steps.fill))
+        found = nodes.add("Where", known, scaled, nodes.doubles(steps.fill))
+        if steps.ramps is None:
+            return found
+        ramps = steps.ramps
+        each = nodes.add("Gather", found, nodes.whole(ramps.columns), axis=1)  # (rows, units)
+        each = nodes.add("Div", nodes.add("Sub", each, nodes.doubles(ramps.start)), nodes.doubles(ramps.width))
+        return nodes.add("Clip", each, nodes.doubles(0), nodes.doubles(1))
 
     # ---- layers
+
+    def _side_by_side(self, layers: Sequence[Layer], given: str) -> str:
+        """Activations of the parts of a layer, each of which gets its share of those of the layer before."""
+        nodes, axis, found, end = self._nodes, self._nodes.whole([1]), [], 0
+        for layer in layers:
+            start, end, own = end, end + len(layer.matrix), given
+            if len(layers) > 1:
+                own = nodes.add("Slice", given, nodes.whole([start]), nodes.whole([end]), axis)
+            sums = nodes.add("Add", nodes.add("MatMul", own, self._matrix(layer)), nodes.doubles(layer.bias))
+            found.append(self._activated(layer, sums))
+        return found[0] if len(found) == 1 else nodes.add("Concat", *found, axis=1)
 
     def _matrix(self, layer: Layer) -> str:
         name = self._nodes.weights(layer.matrix)
         return name if layer.matrix.dtype == np.float64 else self._nodes.in_64_bits(name)
 
     def _first_sums(self, codes: Mapping[str, str], numbers: str | None) -> str:
-        nodes, layer = self._nodes, self._steps.layers[0]
+        nodes, layer = self._nodes, self._steps.first
         found = nodes.doubles(layer.bias)
         if numbers is not None:
             found = nodes.add("Add", nodes.add("MatMul", numbers, self._matrix(layer)), found)
@@ -159,7 +173,7 @@ class Steps:
     def _classes(self, output: str) -> None:
         steps, nodes, axis = self._steps, self._nodes, self._nodes.whole([1])
         classes, found = len(steps.classes), output
-        if classes < steps.layers[-1].units:
+        if classes < steps.last.units:
             found = nodes.add("Slice", found, nodes.whole([0]), nodes.whole([classes]), axis)
         if steps.correction is not None:
             found = nodes.add("Mul", found, nodes.doubles(steps.correction))
