@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,16 +14,19 @@ from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.uncertainty.calibration import PLATT
 from heavywater.errors import InvalidArgument
 from heavywater.export import limits
-from heavywater.export.c_source.c_writer import write_c
-from heavywater.export.limits import FORMS, LIMITS, Limit, remarks_on
-from heavywater.export.mojo_writer import write_mojo
-from heavywater.export.onnx.onnx_writer import write_onnx
+from heavywater.export.c_source.c_writer import c_source, write_c
+from heavywater.export.limits import LIMITS, Limit, limits_of, remarks_on
+from heavywater.export.mojo_ini import INI
+from heavywater.export.mojo_writer import mojo_of, write_mojo
+from heavywater.export.onnx.onnx_writer import onnx_bytes, write_onnx
 from heavywater.export.pipeline import Pipeline
-from heavywater.export.pojo_writer import write_pojo
+from heavywater.export.pojo_writer import pojo, write_pojo
+from heavywater.export.sizes import FORMS, mojo_text_size
 
 from ..house.tree import ROOT
 from .c_running import C99
 from .export_cases import ALL, QUANTILES, Case, calibrated, trained
+from .piecewise_cases import Drawn, drawn
 from .test_onnx import AUTOENCODERS, renamed
 
 PAGE = (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
@@ -48,6 +52,8 @@ def with_empty_level() -> DeepLearningModel:
 CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
     "several quantiles": lambda: trained(QUANTILES[0]),
     "calibrated probabilities": lambda: calibrated(of("Tanh"), PLATT),
+    "more than 2,000 units of levels beside piecewise-linear numbers": lambda: drawn(Drawn(of("levels"))),
+    "more than 4 members": lambda: drawn(Drawn(of("Tanh"), 5, 0)),
     "autoencoders whose levels share units": lambda: trained(of("autoencoder_hashed")),
     "offsets": lambda: trained(of("offset_gaussian")),
     "unseen levels among the others of EnumLimited": lambda: trained(of("EnumLimited")),
@@ -113,6 +119,36 @@ def test_most_models_need_no_word():
     for name in ("Tanh", "gaussian", "multinomial", "autoencoder_mixed", "hashed", "Binary"):
         for form in FORMS:
             assert remarks_on(form, Pipeline.of(trained(of(name)))) == []
+
+
+def test_four_members_and_two_thousand_levels_need_no_word(monkeypatch):
+    model = drawn(Drawn(of("Rectifier"), 4))
+    assert remarks_on("MOJO", Pipeline.of(model)) == []
+    units = Pipeline.of(model).plain.offsets[-1]
+    monkeypatch.setattr(limits, "MOST_UNITS_OF_LEVELS", units)
+    assert remarks_on("MOJO", Pipeline.of(model)) == []
+    monkeypatch.setattr(limits, "MOST_UNITS_OF_LEVELS", units - 1)
+    with pytest.raises(InvalidArgument, match=f"{units} units of levels.*{units**2} weights.* MB of text.*save_onnx"):
+        mojo_of(model)
+
+
+@pytest.mark.parametrize("bins", [0, 20])
+@pytest.mark.parametrize("members", [1, 6])
+@pytest.mark.parametrize("name", ["Rectifier", "Maxout"])
+def test_sizes_are_known_before(name, members, bins, tmp_path):
+    model = drawn(Drawn(replace(of(name), given={**of(name).given, "hidden": [60, 50]}), members, bins))
+    said = limits_of(model)
+    path, _ = write_mojo(model, tmp_path / "model.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert mojo_text_size(Pipeline.of(model).plain) == pytest.approx(archive.getinfo(INI).file_size, rel=0.1)
+    sizes = {
+        "MOJO": Path(path).stat().st_size,
+        "POJO": len(pojo(model)[1]),
+        "ONNX": len(onnx_bytes(model)[0]),
+        "C": len(c_source(model).source),
+    }
+    for form, size in sizes.items():
+        assert said[form]["size"] == pytest.approx(size, rel=0.3 if form == "MOJO" else 0.1), form
 
 
 def test_examples_of_the_page_run(tmp_path, monkeypatch):

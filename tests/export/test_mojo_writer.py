@@ -10,9 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from heavywater.errors import InvalidArgument
+from heavywater.errors import InvalidArgument, ParseError
+from heavywater.export.archive import write_texts
 from heavywater.export.mojo_details import DETAILS
+from heavywater.export.mojo_forms import COUNTS, EDGES, LAST_BIASES, LAST_WEIGHTS, MEMBERS
 from heavywater.export.mojo_ini import INI, Mojo, format_mojo, listed, parse_mojo
+from heavywater.export.mojo_network import PRECISION
 from heavywater.export.mojo_reader import read_mojo
 from heavywater.export.mojo_writer import mojo_of, write_mojo
 from heavywater.frame.columns.makers import enum, numeric
@@ -35,8 +38,9 @@ from .export_cases import (
     training_frame,
     with_column,
 )
+from .piecewise_cases import DRAWN, Drawn, made
 
-EXACT = [case for case in ALL if trained(case).has_unit_per_level]
+EXACT = [case for case in [*ALL, *DRAWN] if made(case).has_unit_per_level]
 TABLES = ("model_summary", "scoring_history", "variable_importances")
 
 
@@ -44,36 +48,78 @@ def by_name(name: str) -> Case:
     return next(case for case in ALL if case.name == name)
 
 
-def again(case: Case, folder: Path):
-    path, _ = write_mojo(trained(case), folder / "model.zip")
+def again(case: Case | Drawn, folder: Path):
+    path, _ = write_mojo(made(case), folder / "model.zip")
     return read_mojo(path, "again")
 
 
 @pytest.mark.parametrize("case", EXACT, ids=str)
 @pytest.mark.filterwarnings("ignore:Column")
 def test_comes_back_unchanged(case, tmp_path):
-    model, found, rows = trained(case), again(case, tmp_path), scoring_frame()
+    model, found, rows = made(case), again(case, tmp_path), scoring_frame()
     ours, theirs = predicted(model, rows), predicted(found, rows)
     assert ours[0] == theirs[0]
     np.testing.assert_array_equal(theirs[1], ours[1])
-    for layer in range(model.topology.layers):
-        np.testing.assert_array_equal(found.network.weights[layer], model.network.weights[layer])
-        np.testing.assert_array_equal(found.network.biases[layer], model.network.biases[layer])
+    assert found.topology == model.topology
+    for one, other in zip(found.network.members, model.network.members, strict=True):
+        for layer in range(model.topology.layers):
+            np.testing.assert_array_equal(one.weights[layer], other.weights[layer])
+            np.testing.assert_array_equal(one.biases[layer], other.biases[layer])
     assert found.network.keep == model.network.keep
     assert found.threshold == model.threshold
     assert found.spec.encoder.unit_names == model.spec.encoder.unit_names
     assert model.prediction_names == found.prediction_names
 
 
-@pytest.mark.parametrize("case", [case for case in ALL if case not in EXACT], ids=str)
+@pytest.mark.parametrize("case", [case for case in [*ALL, *DRAWN] if case not in EXACT], ids=str)
 @pytest.mark.filterwarnings("ignore:Column")
 def test_other_encodings_come_back_as_units_of_levels(case, tmp_path):
     rows = scoring_frame()
-    if case.name == "EnumLimited":  # what training did not know is "other" there, and missing here
+    if "EnumLimited" in case.name:  # what training did not know is "other" there, and missing here
         rows = known_only(rows)
     found = again(case, tmp_path)
-    assert_same_predictions(predicted(found, rows), predicted(trained(case), rows))
-    assert found.spec.encoder.categories == [name for name in case.x if rows.column(name).kind == "enum"]
+    assert_same_predictions(predicted(found, rows), predicted(made(case), rows))
+    assert found.spec.encoder.categories == [name for name in made(case).spec.kinds if rows.column(name).kind == "enum"]
+
+
+@pytest.mark.parametrize("case", DRAWN, ids=str)
+@pytest.mark.filterwarnings("ignore:Column")
+def test_layers_in_place_of_ramps_and_members_give_the_same(case, tmp_path):
+    """What others read of the file: a network of layers alone, in 64 bits."""
+    mojo, _ = mojo_of(made(case))
+    info = {key: value for key, value in mojo.info.items() if key not in (EDGES, MEMBERS, PRECISION)}
+    path = write_texts(tmp_path / "model.zip", format_mojo(replace(mojo, info=info)), False)
+    found, rows = read_mojo(path, "of_layers"), scoring_frame()
+    if "EnumLimited" in case.name:
+        rows = known_only(rows)
+    assert len(found.network.members) == 1 and not found.spec.encoder.edges
+    assert len(found.network.weights) == len(made(case).network.weights) + (case.bins > 0)
+    exact = replace(made(case), dtype=np.float64)
+    assert_same_predictions(predicted(found, rows), predicted(exact, rows), 1e-7)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (EDGES, "2.0", "1.0"),
+        (EDGES, "[", "[-1e9, "),
+        (COUNTS, "[9", "[8"),
+        (MEMBERS, "4", "2"),
+        (MEMBERS, "4", "1"),
+        (LAST_BIASES, "[", "[9"),
+        (LAST_WEIGHTS, "[", "[9.5, "),
+        ("weight_layer2", "[0", "[9"),
+        ("weight_layer0", "0, 1", "0, 2"),
+    ],
+)
+def test_forms_that_are_not_those_of_the_layers_are_refused(change, tmp_path):
+    key, old, new = change
+    mojo, _ = mojo_of(made(next(case for case in DRAWN if case.members == 4)))
+    value = mojo.info[key].replace(old, new, 1)
+    assert value != mojo.info[key]
+    path = write_texts(tmp_path / "model.zip", format_mojo(replace(mojo, info={**mojo.info, key: value})), False)
+    with pytest.raises(ParseError, match=r"model\.zip: "):
+        read_mojo(path, "damaged")
 
 
 def known_only(rows: Frame) -> Frame:

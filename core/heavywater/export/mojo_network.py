@@ -98,8 +98,8 @@ def _class_shares(mojo: Mojo, classes: int) -> tuple[Array, Array]:
     return prior, trained
 
 
-def network(mojo: Mojo, spec: DataSpec) -> tuple[Topology, Snapshot]:
-    """Sizes of the layers, and their weights."""
+def network(mojo: Mojo, spec: DataSpec) -> Snapshot:
+    """The layers."""
     sizes = mojo.integers("neural_network_sizes")
     activation = mojo.choice("activation", table()["activation"].values)
     response = spec.response
@@ -130,16 +130,22 @@ def network(mojo: Mojo, spec: DataSpec) -> tuple[Topology, Snapshot]:
         biases.append(np.ascontiguousarray(b))
     if not all(np.isfinite(w).all() for w in weights):
         raise mojo.error(f"{INI} has a weight that is too large for a 32-bit number")
-    kept = [1 - ratio for ratio in dropout_ratios(mojo, topology)]
-    return topology, Snapshot(weights, biases, list(topology.kinds), [*kept, 1.0])
+    kept = [1 - ratio for ratio in dropout_ratios(mojo)]
+    return Snapshot(weights, biases, list(topology.kinds), [*kept, 1.0])
 
 
-def dropout_ratios(mojo: Mojo, topology: Topology) -> list[float]:
+def topology_of(net: Snapshot) -> Topology:
+    """Sizes and activations of a network that is not several."""
+    units = tuple(weights.shape[1] for weights in net.weights)
+    return Topology(net.weights[0].shape[2], units, tuple(net.kinds))
+
+
+def dropout_ratios(mojo: Mojo) -> list[float]:
     """Share of each hidden layer's activation that is not passed on when scoring."""
-    ratios = mojo.numbers("hidden_dropout_ratios")
-    if len(ratios) not in (topology.layers, topology.layers - 1) or not ((ratios >= 0) & (ratios < 1)).all():
+    ratios, layers = mojo.numbers("hidden_dropout_ratios"), len(mojo.integers("neural_network_sizes")) - 1
+    if len(ratios) not in (layers, layers - 1) or not ((ratios >= 0) & (ratios < 1)).all():
         raise mojo.error(f"{INI}: hidden_dropout_ratios must be one number in [0, 1) for each layer")
-    found: list[float] = ratios[: topology.layers - 1].tolist()
+    found: list[float] = ratios[: layers - 1].tolist()
     return found
 
 

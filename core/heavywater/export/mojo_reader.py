@@ -31,9 +31,10 @@ from .mojo_details import (
     read_details,
     table_of,
 )
+from .mojo_forms import restored
 from .mojo_ini import DOMAINS, INI, Mojo, parse_mojo
 from .mojo_inputs import STANDARDIZED
-from .mojo_network import PRECISION, check_kind, data_spec, dropout_ratios, network
+from .mojo_network import PRECISION, check_kind, data_spec, dropout_ratios, network, topology_of
 
 
 def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepLearningModel:
@@ -62,9 +63,10 @@ def read_mojo(path: str | os.PathLike[str], key: str, threads: int = 1) -> DeepL
     mojo = parse_mojo(source, texts)
     check_kind(mojo)
     spec = data_spec(mojo)
-    topology, net = network(mojo, spec)
+    spec, net = restored(mojo, spec, network(mojo, spec))
+    topology = topology_of(net.members[0])
     details = read_details(mojo, texts)
-    output, p = output_of(details), _parameters(mojo, spec, topology, details)
+    output, p = output_of(details), _parameters(mojo, spec, topology, net, details)
     metrics = {name: metrics_of(output.get(name), p.category) for name in METRICS}
     return DeepLearningModel(
         key,
@@ -96,7 +98,7 @@ def _look(source: str, entry: str, head: bytes) -> None:
 
 
 def _parameters(
-    mojo: Mojo, spec: DataSpec, topology: Topology, details: Mapping[str, Any]
+    mojo: Mojo, spec: DataSpec, topology: Topology, net: Snapshot, details: Mapping[str, Any]
 ) -> DeepLearningParameters:
     """Parameters of the training as far as they are known; those that the network itself shows always are."""
     response, encoder = spec.response, spec.encoder
@@ -104,7 +106,7 @@ def _parameters(
     shown = {
         "activation": mojo.info["activation"],
         "hidden": list(topology.units[:-1]),
-        "hidden_dropout_ratios": dropout_ratios(mojo, topology) if dropout else None,
+        "hidden_dropout_ratios": dropout_ratios(mojo)[1 - topology.layers :] if dropout else None,
         "autoencoder": response is None,
         "distribution": "gaussian" if response is None else response.distribution,
         "standardize": mojo.flag(STANDARDIZED, default=mojo.has("norm_mul")),
@@ -114,6 +116,8 @@ def _parameters(
         "response_column": None if response is None else response.name,
         "weights_column": spec.weights_column,
         "offset_column": spec.offset_column,
+        "numeric_encoding": "PiecewiseLinear" if encoder.edges else "Standardized",
+        "ensemble_size": len(net.members),
         "export_weights_and_biases": True,  # the file holds them, whatever the training was told
     }
     given = {

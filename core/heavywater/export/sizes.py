@@ -25,7 +25,7 @@ _BYTES = {
     "POJO": Written(16 / 3, 32 / 3, 21_000),
     "ONNX": Written(4, 8, 4_000),
     "C": Written(12.2, 22, 8_500),
-    "MOJO": Written(6, 9, 15_000),
+    "MOJO": Written(6, 9, 25_000),
 }
 _AS_TEXT, _ZERO = Written(12.4, 20, 3_000), 3
 
