@@ -49,7 +49,9 @@ class Drawn:
 
 def _case(name: str, y: str, members: int = 1, bins: int = 8, **given: Any) -> Drawn:
     x = given.pop("x", ("colour", "form", "size", "x", "y"))
-    return Drawn(Case(f"drawn_{name}", y, x, {"epochs": 0.1, "activation": "Rectifier", **given}), members, bins)
+    return Drawn(
+        Case(f"drawn_{name}", y, x, {"epochs": 0.1, "activation": "Rectifier", **given}), members, bins
+    )
 
 
 DRAWN = [
@@ -106,6 +108,8 @@ def _network(topology: Topology, keep: list[float], rng: np.random.Generator) ->
     weights, biases = [], []
     for i, (channels, units) in enumerate(zip(topology.channels, topology.units, strict=True)):
         inputs = topology.inputs_of(i)
-        weights.append(rng.normal(0, 1 / np.sqrt(min(inputs, 20)), (channels, units, inputs)).astype(np.float32))
+        weights.append(
+            rng.normal(0, 1 / np.sqrt(min(inputs, 20)), (channels, units, inputs)).astype(np.float32)
+        )
         biases.append(rng.normal(0, 0.3, (channels, units)).astype(np.float32))
     return Snapshot(weights, biases, list(topology.kinds), list(keep))

@@ -34,7 +34,7 @@ from .export_cases import (
     scoring_frame,
     trained,
 )
-from .piecewise_cases import DRAWN, made
+from .piecewise_cases import DRAWN, Drawn, made
 from .programs import skip_loudly
 from .test_onnx import AUTOENCODERS, EXACT, ROUNDED, renamed
 
@@ -44,7 +44,7 @@ NAMES = (
     "numbers_only", "categories_only", "awkward", "balanced", "Binary", "SortByResponse", "EnumLimited", "levels", "offset_gaussian",
     "offset_poisson", "autoencoder_Rectifier", "autoencoder_mixed",
 )  # fmt: skip
-CASES = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS, *DRAWN]
+CASES: list[Case | Drawn] = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS, *DRAWN]
 
 
 @pytest.fixture(scope="module")

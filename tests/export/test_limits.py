@@ -128,7 +128,9 @@ def test_four_members_and_two_thousand_levels_need_no_word(monkeypatch):
     monkeypatch.setattr(limits, "MOST_UNITS_OF_LEVELS", units)
     assert remarks_on("MOJO", Pipeline.of(model)) == []
     monkeypatch.setattr(limits, "MOST_UNITS_OF_LEVELS", units - 1)
-    with pytest.raises(InvalidArgument, match=f"{units} units of levels.*{units**2} weights.* MB of text.*save_onnx"):
+    with pytest.raises(
+        InvalidArgument, match=f"{units} units of levels.*{units**2} weights.* MB of text.*save_onnx"
+    ):
         mojo_of(model)
 
 
@@ -140,7 +142,9 @@ def test_sizes_are_known_before(name, members, bins, tmp_path):
     said = limits_of(model)
     path, _ = write_mojo(model, tmp_path / "model.zip")
     with zipfile.ZipFile(path) as archive:
-        assert mojo_text_size(Pipeline.of(model).plain) == pytest.approx(archive.getinfo(INI).file_size, rel=0.1)
+        assert mojo_text_size(Pipeline.of(model).plain) == pytest.approx(
+            archive.getinfo(INI).file_size, rel=0.1
+        )
     sizes = {
         "MOJO": Path(path).stat().st_size,
         "POJO": len(pojo(model)[1]),

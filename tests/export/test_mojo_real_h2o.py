@@ -38,7 +38,7 @@ from .programs import real_h2o, run
 HERE = Path(__file__).parent
 OF_H2O = scoring.Case("s02_multinomial_tanh").path
 # Autoencoders with factors: h2o.import_mojo cannot read those of H2O either, but its scorer on the command line can.
-CASES = [*(case for case in ALL if case not in MIXED_AUTOENCODERS), *DRAWN]
+CASES: list[Case | Drawn] = [*(case for case in ALL if case not in MIXED_AUTOENCODERS), *DRAWN]
 
 
 def rows_for_h2o(case: Case | Drawn) -> Frame:

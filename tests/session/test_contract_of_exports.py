@@ -16,7 +16,9 @@ def test_models_for_other_programs(session: Any, rows: str, tmp_path: Path) -> N
     files = session.model_files
     limits = files.limits(key)
     assert list(limits) == ["MOJO", "POJO", "ONNX", "C"]
-    assert all((each["told"], each["refused"]) == ([], None) and each["size"] > 1000 for each in limits.values())
+    assert all(
+        (each["told"], each["refused"]) == ([], None) and each["size"] > 1000 for each in limits.values()
+    )
     generic = files.import_mojo(files.save_mojo(key, tmp_path / "model.zip"), "from_mojo")
     assert session.models.describe(generic)["model_id"] == "from_mojo"
     assert Path(files.save_onnx(key, tmp_path / "model.onnx")).is_file()

@@ -34,13 +34,14 @@ def with_ramps_as_layer(plain: PlainNetwork, dtype: type = np.float32) -> PlainN
     net, levels = plain.layers, plain.offsets[-1]
     scaling = {name: _scaling(plain, name) for name in plain.numbers}
     units = levels + 2 * ramps_of(plain)
-    first, bias = np.zeros((units, levels + len(scaling)), dtype), np.zeros(units)
+    first: Array = np.zeros((units, levels + len(scaling)), dtype)
+    bias = np.zeros(units)
     first[:levels, :levels] = np.eye(levels)
     end = levels
     for column, (name, edges) in enumerate(plain.edges.items(), levels):
         start, end = end, end + 2 * (len(edges) - 1)
         at = (edges - scaling[name].sub) * scaling[name].mul
-        slopes = np.repeat(_slopes(at).astype(dtype), 2)
+        slopes: Array = np.repeat(_slopes(at).astype(dtype), 2)
         first[start:end, column] = slopes
         bias[start:end] = -slopes.astype(float) * np.repeat(at[:-1], 2)
         bias[start + 1 : end : 2] -= 1
@@ -90,9 +91,9 @@ def with_range_as_layer(plain: PlainNetwork, low: float, high: float) -> PlainNe
     """
     net = plain.layers
     kind, weight, bias = net.kinds[0], net.weights[-1][0], net.biases[-1].astype(float)[0]
-    # below high: high - relu(high - y); above low: low + relu(y - low); both: the second unit is relu(y - high)
     if np.isinf(low) and np.isinf(high):
         return plain
+    # below high: high - relu(high - y); above low: low + relu(y - low); both: the second unit is relu(y - high)
     signs = [-1.0] if np.isinf(low) else [1.0] if np.isinf(high) else [1.0, 1.0]
     starts = [high] if np.isinf(low) else [low] if np.isinf(high) else [low, high]
     inner = np.concatenate([sign * weight for sign in signs])

@@ -212,7 +212,12 @@ def _megabytes(size: int) -> str:
 
 
 LIMITS = (
-    Limit("more than 2,000 units of levels beside piecewise-linear numbers", ("MOJO",), _levels_beside_ramps, refuses=True),
+    Limit(
+        "more than 2,000 units of levels beside piecewise-linear numbers",
+        ("MOJO",),
+        _levels_beside_ramps,
+        refuses=True,
+    ),
     Limit("more than 4 members", ("MOJO",), _members),
     Limit("several quantiles", ("MOJO", "POJO"), _quantiles, refuses=True),
     Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),

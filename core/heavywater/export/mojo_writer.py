@@ -68,9 +68,7 @@ def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
     info = _general_info(model, len(columns))
     info |= inputs_info(plain, p.standardize or by_ramps, centred)
     info |= response_info(spec.response, spec.offset_column is not None)
-    info |= network_info(
-        plain, p.activation, [*before, *ratios], centred_bias(plain) if centred else None
-    )
+    info |= network_info(plain, p.activation, [*before, *ratios], centred_bias(plain) if centred else None)
     info |= forms
     if by_ramps:
         info[STANDARDIZED] = worded(p.standardize)

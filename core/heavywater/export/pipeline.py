@@ -245,7 +245,10 @@ class Pipeline:
         biases = [np.concatenate([each.biases[0] for each in members], axis=1).reshape(-1)]
         first = Layer(self._first[self.plain.offsets[-1] :], biases[0], kinds[0], keep[0])
         hidden = [
-            tuple(Layer(_matrix(each.weights[i]), each.biases[i].reshape(-1), kinds[i], keep[i]) for each in members)
+            tuple(
+                Layer(_matrix(each.weights[i]), each.biases[i].reshape(-1), kinds[i], keep[i])
+                for each in members
+            )
             for i in range(1, last)
         ]
         outputs = np.concatenate([_matrix(each.weights[last]) for each in members])

@@ -132,10 +132,7 @@ class UnitsOfLevels:
             )  # the last row is that of missing cells
             units = [unit for number in factor.names for unit in units_of_number(encoder, number)]
             values = np.hstack(
-                [
-                    _values(encoder, number, cells)
-                    for number, cells in zip(factor.names, table.T, strict=True)
-                ]
+                [_values(encoder, number, cells) for number, cells in zip(factor.names, table.T, strict=True)]
             )
             return cls(np.broadcast_to(units, values.shape), values)
         codes = np.append(np.arange(len(spec.levels(name))), MISSING)

@@ -72,7 +72,9 @@ class Steps:
             return found
         ramps = steps.ramps
         each = nodes.add("Gather", found, nodes.whole(ramps.columns), axis=1)  # (rows, units)
-        each = nodes.add("Div", nodes.add("Sub", each, nodes.doubles(ramps.start)), nodes.doubles(ramps.width))
+        each = nodes.add(
+            "Div", nodes.add("Sub", each, nodes.doubles(ramps.start)), nodes.doubles(ramps.width)
+        )
         return nodes.add("Clip", each, nodes.doubles(0), nodes.doubles(1))
 
     # ---- layers
