@@ -37,20 +37,25 @@ cdef inline void drop(const Layer *y, const real *keep, int64_t lo, int64_t n, r
 
 cdef inline void activate_units(const Model *m, const Layer *y, const real *z, const real *keep, int64_t lo, int64_t n,
                                 real *a) noexcept nogil:
-    """IN z, keep (read under dropout only); OUT a; IN OUT y: running mean activations."""
+    """IN z, keep (read under dropout only); OUT a, which may be z itself."""
     cdef int64_t u
     cdef const real *other
-    cdef real *average
     if y.kind == HW_MAXOUT:
         other = second_channel(y, z)
         for u in range(lo, lo + n):
             a[u] = other[u] if other[u] > z[u] else z[u]
     else:
-        memcpy(a + lo, z + lo, n * sizeof(real))
+        if a != z:
+            memcpy(a + lo, z + lo, n * sizeof(real))
         m.k.activate(y.kind, n, a + lo)
     drop(y, keep, lo, n, a)
-    if y.average != NULL:
-        average = y.average
+
+
+cdef inline void note_averages(const Layer *y, const real *a, int64_t lo, int64_t n) noexcept nogil:
+    """IN a of one row; IN OUT y: running mean activations, where they are kept."""
+    cdef int64_t u
+    cdef real *average = y.average
+    if average != NULL:
         for u in range(lo, lo + n):
             average[u] = <real>0.999 * average[u] + <real>0.001 * a[u]
 

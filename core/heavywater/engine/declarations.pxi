@@ -35,6 +35,21 @@ cdef extern from "kernels/kernels.h" nogil:
         const real *scale
         const real *inverse
         double *norm2
+    ctypedef struct Product:
+        int64_t rows, columns, depth
+        const real *a
+        int64_t a_row, a_step
+        const real *b
+        int64_t b_step
+        const real *start
+        int64_t start_row
+        real alpha
+        real *c
+        int64_t c_row
+    ctypedef struct Bins:
+        int32_t *start
+        int32_t *row
+        real *part
     ctypedef struct Kernels:
         const char *name
         void (*forward)(int, const real *, const int32_t *, const real *, int64_t, const real *, const real *, real *) noexcept nogil
@@ -57,6 +72,15 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*decode_u8)(int64_t, const uint8_t *, const real *, const real *, real *) noexcept nogil
         void (*decode_i16)(int64_t, const int16_t *, const real *, const real *, real *) noexcept nogil
         void (*ramp)(int64_t, real, real *) noexcept nogil
+        void (*product)(const Product *) noexcept nogil
+        void (*turn)(int64_t, int64_t, const real *, int64_t, int64_t, real *) noexcept nogil
+        void (*column_errors)(int64_t, int64_t, const real *, int64_t, real *, lane_t *) noexcept nogil
+        void (*activate_dropped)(int, uint64_t, real, int64_t, real *) noexcept nogil
+        void (*running_sums)(int64_t, int64_t, const int32_t *, const real *, real *) noexcept nogil
+        void (*add_ramps)(int64_t, int64_t, int64_t, const int32_t *, const real *, const real *, const real *, const real *,
+                          int64_t, real *, int64_t) noexcept nogil
+        void (*ramp_gradient)(int64_t, int64_t, const int32_t *, int, const Bins *, const real *, int64_t, real,
+                              real *) noexcept nogil
     const Kernels *hw_kernels(const char *level)
     bint hw_keep(uint32_t i, uint64_t key, real ratio)
     uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row)
@@ -75,6 +99,7 @@ cdef enum:
     MEASURE_EVERY = 512  # the same where streams race for them; more in layers with many inputs, where that were much of the work
     EXCHANGED_AT_FIRST = 32  # rows that all copies of a network train together before they first meet ...
     EXCHANGE_GROWTH = 64  # ... and later one for so many samples trained, up to the limit of engine/plan.py
+    GRADIENT_BLOCK = 3072  # gradients of a column group that are summed before they are applied: a quarter of the first cache
     INPUT_STREAM = 0  # random streams of hw_key: input dropout, then one per hidden layer
 
 cdef enum Loss:

@@ -12,7 +12,6 @@ from cython.parallel cimport parallel, threadid
 from openmp cimport omp_get_dynamic, omp_get_num_threads, omp_set_dynamic
 from libc.math cimport M_PI, cos, exp, fabs, pow, sqrt
 from libc.string cimport memcpy, memset
-from scipy.linalg.cython_blas cimport dgemm, sgemm
 
 include "declarations.pxi"
 
@@ -32,6 +31,7 @@ include "pace.pxi"
 include "activation.pxi"
 include "step.pxi"
 include "batch.pxi"
+include "batch_inputs.pxi"
 include "run.pxi"
 
 
@@ -311,7 +311,7 @@ cdef class Network:
             omp_set_dynamic(dynamic)
 
     cdef train_batches(self, const Rows *r, const Feed *f, rows, int threads, int batch_size):
-        buffers = BatchWorkspace(self, rows, threads, batch_size, autoencoder=self.m.autoencoder)
+        buffers = BatchWorkspace(self, rows, threads, batch_size, max(1, min(batch_size, f.n)))
         adam = self.layer[0].step.rule == HW_ADAM
         self.m.updates = self.arrays[0]["updates"][0] if adam else 0
         run_batches(&self.m, r, f, buffers.batch)

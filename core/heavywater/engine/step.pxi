@@ -42,6 +42,7 @@ cdef void forward_layer(const Model *m, const Feed *f, int layer, Shared *s, Wor
         draw_dropout(m, f, layer, sample, lo, n, offset, s.keep)
     net_inputs(m, layer, s, w, first, last)
     activate_units(m, y, s.z, s.keep, lo, n, s.a)
+    note_averages(y, s.a, lo, n)
 
 
 cdef int64_t list_range(const Layer *y, const Shared *s, Active *list, int64_t k, int first, int last) noexcept nogil:

@@ -74,64 +74,83 @@ cdef class Workspace(Buffers):
 
 
 cdef class BatchWorkspace(Buffers):
-    """Memory for mini-batches of up to `size` rows and `team` threads."""
+    """Memory for mini-batches of `size` rows, of which `most` are trained at a time, and `team` threads."""
 
     cdef Batch *batch
 
-    def __cinit__(self, Network net, rows, int team, int64_t size, *, bint autoencoder):
+    def __cinit__(self, Network net, rows, int team, int64_t size, int64_t most):
         cdef int i, t
-        self.batch = <Batch *> self.zeros(sizeof(Batch), np.uint8)
+        self.batch = <Batch *> self.zeros(sizeof(Batch) + 64, np.uint8)
         barrier_init(&self.batch.barrier, team)
         self.batch.team, self.batch.size = team, size
-        self.batch.sparse = rows.start is not None and net.layer[0].step.fast
-        self.batch.stride = (net.inputs + HW_BLOCK) // HW_BLOCK * HW_BLOCK
-        if self.batch.sparse:
-            self.prepare_lists(net.inputs, size)
-        else:
-            self.batch.x = <real *> self.zeros(size * self.batch.stride, REAL)
-        if autoencoder:
-            self.batch.clean = <real *> self.zeros(size * self.batch.stride, REAL)
+        self.batch.tracked = net.layer[0].step.fast and net.layer[0].step.rule != HW_ADAM
+        self.prepare_inputs(net, rows, most)
         shares = [share(net, i, team) for i in range(net.m.layers)]
         balance(shares, team)
         self.batch.layer = <BatchLayer *> self.zeros(net.m.layers * sizeof(BatchLayer), np.uint8)
         for i in range(net.m.layers):
-            self.prepare_layer(&net.layer[i], &self.batch.layer[i], size)
+            self.prepare_layer(&net.layer[i], &self.batch.layer[i], most)
+            if i > 0:
+                self.batch.layer[i].turned = <real *> self.zeros(
+                    self.batch.layer[i - 1].units * columns_of(&net.layer[i]), REAL)
         self.batch.worker = <BatchWorker *> self.zeros(team * sizeof(BatchWorker), np.uint8)
+        self.batch.bins = <Bins *> self.zeros(team * sizeof(Bins), np.uint8)
         for t in range(team):
             self.prepare_batch_worker(net, &self.batch.worker[t], [s.bounds[t : t + 2] for s in shares])
+            if self.batch.unit != NULL:
+                self.prepare_bins(&self.batch.bins[t], rows, -(-most // team))
+                self.batch.worker[t].bins = self.batch.bins[t]
 
-    cdef prepare_lists(self, int64_t inputs, int64_t size):
-        cdef int64_t k
-        self.batch.list = <Active *> self.zeros(size * sizeof(Active), np.uint8)
-        for k in range(size):
-            self.batch.list[k].index = <int32_t *> self.zeros(inputs + 4 * HW_BLOCK, np.int32)
-            self.batch.list[k].value = <real *> self.zeros(inputs + 4 * HW_BLOCK, REAL)
+    cdef prepare_inputs(self, Network net, rows, int64_t most):
+        """What is decoded of a row. Dropout takes single units, so it does not go with running sums."""
+        cdef bint ramps = rows.spans is not None and net.m.input_dropout <= 0
+        cdef Layer *y = &net.layer[0]
+        self.batch.stride = (net.inputs + HW_BLOCK) // HW_BLOCK * HW_BLOCK
+        if rows.start is not None or rows.category.shape[1]:
+            self.prepare_lists(net.inputs if rows.start is not None else rows.category.shape[1], most)
+        if ramps:
+            self.batch.unit = <int32_t *> self.zeros(most * rows.numbers + 1, np.int32)
+            self.batch.part = <real *> self.zeros(most * rows.numbers + 1, REAL)
+            self.batch.sums_stride = rows.number_units * y.width
+            self.batch.sums = <real *> self.zeros(y.channels * y.groups * self.batch.sums_stride, REAL)
+        elif rows.start is None and rows.number_units:
+            self.batch.x = <real *> self.zeros(most * self.batch.stride, REAL)
+        if net.m.autoencoder:
+            self.batch.clean = <real *> self.zeros(most * self.batch.stride, REAL)
 
-    cdef prepare_layer(self, Layer *y, BatchLayer *s, int64_t size):
+    cdef prepare_lists(self, int64_t longest, int64_t most):
+        cdef int64_t k, room = longest + 2 * HW_BLOCK
+        cdef int32_t *index = <int32_t *> self.zeros(most * room, np.int32)
+        cdef real *value = <real *> self.zeros(most * room, REAL)
+        self.batch.list = <Active *> self.zeros(most * sizeof(Active), np.uint8)
+        for k in range(most):
+            self.batch.list[k].index, self.batch.list[k].value = index + k * room, value + k * room
+
+    cdef prepare_layer(self, Layer *y, BatchLayer *s, int64_t most):
+        # rows are a cache line longer than needed: else those of a power of two would meet in few sets of the caches
         s.units = y.groups * y.width
-        s.columns = y.channels * s.units
-        s.a, s.keep = <real *> self.zeros(size * s.units, REAL), <real *> self.zeros(size * s.units, REAL)
-        s.e = <real *> self.zeros(size * s.units, REAL)
-        s.z, s.g = <real *> self.zeros(size * s.columns, REAL), <real *> self.zeros(size * s.columns, REAL)
-        s.mean_g, s.g2 = <real *> self.zeros(s.columns, REAL), <real *> self.zeros(s.columns, REAL)
-        s.mask, s.used = <lane_t *> self.zeros(s.columns, LANE), <uint8_t *> self.zeros(s.units, np.uint8)
+        s.row, s.wide = s.units + HW_BLOCK, columns_of(y) + HW_BLOCK
+        s.a, s.g = <real *> self.zeros(most * s.row, REAL), <real *> self.zeros(most * s.wide, REAL)
+        s.z = s.a if y.channels == 1 else <real *> self.zeros(most * s.wide, REAL)
+        s.keep = <real *> self.zeros(most * s.row, REAL)
+        s.mean_g, s.g2 = <real *> self.zeros(columns_of(y), REAL), <real *> self.zeros(columns_of(y), REAL)
+        s.mask = <lane_t *> self.zeros(columns_of(y), LANE)
+
+    cdef prepare_bins(self, Bins *bins, rows, int64_t most):
+        bins.start = <int32_t *> self.zeros(rows.number_units + 2, np.int32)
+        bins.row = <int32_t *> self.zeros(most * rows.numbers + 1, np.int32)
+        bins.part = <real *> self.zeros(most * rows.numbers + 1, REAL)
 
     cdef prepare_batch_worker(self, Network net, BatchWorker *w, bounds):
         cdef int i
-        cdef int64_t largest = 0
+        w.used = <uint8_t **> self.zeros((net.m.layers + 1) * sizeof(void *), np.uint8)
         for i in range(net.m.layers):
             w.row.first[i], w.row.last[i] = bounds[i]
-            largest = max(largest, (net.layer[i].inputs + 1) * net.layer[i].width)
+            w.used[i] = <uint8_t *> self.zeros(net.layer[i].inputs + 4 * HW_BLOCK, np.uint8)
         w.row.patience = 1024
-        w.row.expand = not self.batch.sparse
-        w.row.active = <Active *> self.zeros(sizeof(Active), np.uint8)
-        # dense decoding fills this list on the side; sparse decoding points it at the row's own
-        w.row.active[0].index = <int32_t *> self.zeros(net.inputs + 4 * HW_BLOCK, np.int32)
-        w.row.active[0].value = <real *> self.zeros(net.inputs + 4 * HW_BLOCK, REAL)
         w.row.sums = <real *> self.zeros(net.inputs + 4 * HW_BLOCK, REAL)
-        w.gradient = <real *> self.zeros(largest, REAL)
-        w.used = <uint8_t *> self.zeros(net.inputs + 4, np.uint8)
-        w.merged = <uint8_t *> self.zeros(net.inputs + 4, np.uint8)
+        w.gradient = <real *> self.zeros(max(GRADIENT_BLOCK, (net.inputs + 1) * net.layer[0].width), REAL)
+        w.merged = <uint8_t *> self.zeros(max((net.inputs,) + net.units) + 4, np.uint8)
 
 
 class LayerShare:

@@ -576,12 +576,15 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 }
 
 #include "decode.h"
+#include "batch.h"
 #include "exchange.h"
 
 #define STRING(x) #x
 #define NAME(x) STRING(x)
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
-const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,  forward_units, forward_rows, update,     update_rows,
-                                 update_unit,    apply,    update_bias,   activate,     derivative, dropout,
-                                 sum_partials,   exchange, decode_sparse, decode_u8,    decode_i16, ramp};
+const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,          forward_units, forward_rows, update,
+                                 update_rows,    update_unit,      apply,         update_bias,  activate,
+                                 derivative,     dropout,          sum_partials,  exchange,     decode_sparse,
+                                 decode_u8,      decode_i16,       ramp,          product,      turn,
+                                 column_errors,  activate_dropped, running_sums,  add_ramps,    ramp_gradient};

@@ -73,6 +73,28 @@ typedef struct {
     double *norm2;               /* IN OUT max_w2: sum of squared weights per column */
 } Update;
 
+/* c = alpha * (start + a b), row-major: element (i, k) of a at a + i * a_row + k * a_step, so a may be transposed. */
+typedef struct {
+    int64_t rows, columns, depth; /* of c, columns a multiple of 16; of the sums */
+    const real *a;
+    int64_t a_row, a_step;
+    const real *b;
+    int64_t b_step;
+    const real *start; /* NULL: 0 */
+    int64_t start_row; /* 0: the same for all rows */
+    real alpha;
+    real *c; /* OUT */
+    int64_t c_row;
+} Product;
+
+/* Rows of a batch by the piecewise-linear units that their numbers fall into: entries start[u] to start[u + 1] - 1 of unit u
+ * are the row and how much of the unit it has. */
+typedef struct {
+    int32_t *start;
+    int32_t *row;
+    real *part;
+} Bins;
+
 typedef struct {
     const char *name;
     /* OUT z[width] = bias + sum over the list; scale may be NULL */
@@ -113,6 +135,21 @@ typedef struct {
     void (*decode_i16)(int64_t n, const int16_t *v, const real *sub, const real *mul, real *x);
     /* OUT x[i] = t - i, within 0 and 1: the piecewise-linear units of a number */
     void (*ramp)(int64_t n, real t, real *x);
+    void (*product)(const Product *p);
+    /* Weights (inputs, width), transposed. OUT out: strips of `strip` inputs, a distance apart, each (width, strip) */
+    void (*turn)(int64_t inputs, int64_t width, const real *w, int64_t strip, int64_t distance, real *out);
+    /* Errors of n rows. OUT mean of `width` columns; IN OUT mask: -1 where one is not 0 */
+    void (*column_errors)(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask);
+    /* IN OUT z: net inputs, then activations of the units that dropout keeps */
+    void (*activate_dropped)(int kind, uint64_t key, real ratio, int64_t n, real *z);
+    /* Piecewise-linear numbers, a group of columns. OUT sums: of the weights of the units of a number before each one */
+    void (*running_sums)(int64_t width, int64_t numbers, const int32_t *spans, const real *w, real *sums);
+    /* OUT z = start + net inputs from numbers whose unit and part of it are given, (rows, numbers) */
+    void (*add_ramps)(int64_t width, int64_t rows, int64_t numbers, const int32_t *unit, const real *part,
+                      const real *w, const real *sums, const real *start, int64_t start_row, real *z, int64_t z_row);
+    /* OUT gradient (units, width): alpha times the sum over the rows of all lists */
+    void (*ramp_gradient)(int64_t width, int64_t numbers, const int32_t *spans, int lists, const Bins *bins,
+                          const real *g, int64_t g_row, real alpha, real *gradient);
 } Kernels;
 
 /* The best table the processor can run, or the one named; NULL when there is no such level here. */

@@ -1,0 +1,168 @@
+/* Mini-batches: products of small matrices, and the first layer of piecewise-linear numbers. A part of kernels.c.
+ *
+ * Every element of a product is one chain of multiplications and additions in the order of the summed index, whatever tile it
+ * falls into: how rows are shared out among threads changes no bit. A tile of TILE_ROWS x TILE_VECTORS sums fills the
+ * registers; weights and activations of the nets that are trained so lie in the second-level cache and need no packing. */
+#if HW_VECTOR == 64
+#define TILE_VECTORS 4
+#define NARROW_ROWS 12 /* of tiles of one block, where the wide ones do not fit */
+#else
+#define TILE_VECTORS 2
+#define NARROW_ROWS 6
+#endif
+#define TILE_ROWS 6
+#define DEPTH \
+    512 /* steps of the summed index after which the next rows have their turn, so that b stays in the cache */
+#define UNROLL_TILE _Pragma("GCC unroll 16")
+
+INLINE void tile(int rows, int nv, const Product *p, int64_t depth, const real *a, const real *b, const real *start,
+                 int64_t start_row, real alpha, real *c) {
+    vec sum[NARROW_ROWS][TILE_VECTORS], column[TILE_VECTORS];
+    UNROLL_TILE for (int i = 0; i < rows; i++) {
+        UNROLL_TILE for (int v = 0; v < nv; v++) sum[i][v] = start ? load(start + i * start_row + v * LANES) : (vec){0};
+    }
+    for (int64_t k = 0; k < depth; k++) {
+        UNROLL_TILE for (int v = 0; v < nv; v++) column[v] = load(b + k * p->b_step + v * LANES);
+        UNROLL_TILE for (int i = 0; i < rows; i++) {
+            const vec x = splat(a[i * p->a_row + k * p->a_step]);
+            UNROLL_TILE for (int v = 0; v < nv; v++) sum[i][v] += x * column[v];
+        }
+    }
+    UNROLL_TILE for (int i = 0; i < rows; i++) {
+        UNROLL_TILE for (int v = 0; v < nv; v++) store(c + i * p->c_row + v * LANES, alpha * sum[i][v]);
+    }
+}
+
+/* nv vectors of columns, from the one at `column` on */
+INLINE void product_strip(int nv, int rows, const Product *p, int64_t column) {
+    for (int64_t first = 0; first < p->depth || first == 0; first += DEPTH) {
+        const int64_t depth = p->depth - first < DEPTH ? p->depth - first : DEPTH;
+        const real alpha = first + depth == p->depth ? p->alpha : (real)1;
+        const real *b = p->b + first * p->b_step + column;
+        const real *start = first ? p->c : p->start;
+        const int64_t start_row = first ? p->c_row : p->start_row;
+        int64_t i = 0;
+#define TILE(n) \
+    for (; i + (n) <= p->rows; i += (n)) \
+    tile(n, nv, p, depth, p->a + i * p->a_row + first * p->a_step, b, start ? start + i * start_row + column : NULL, \
+         start_row, alpha, p->c + i * p->c_row + column)
+        if (rows == TILE_ROWS) TILE(TILE_ROWS);
+        else TILE(NARROW_ROWS);
+        TILE(2);
+        TILE(1);
+#undef TILE
+    }
+}
+
+static void product(const Product *product) {
+    const Product copy = *product, *const p = &copy;
+    int64_t column = 0;
+    for (; column + TILE_VECTORS * LANES <= p->columns; column += TILE_VECTORS * LANES)
+        product_strip(TILE_VECTORS, TILE_ROWS, p, column);
+    if (PARTS < TILE_VECTORS)
+        for (; column < p->columns; column += HW_BLOCK) product_strip(PARTS, NARROW_ROWS, p, column);
+}
+
+/* Scalar: this is a small part of an update. */
+static void turn(int64_t inputs, int64_t width, const real *w, int64_t strip, int64_t distance, real *out) {
+    for (int64_t first = 0; first < inputs; first += HW_BLOCK) {
+        real *to = out + first / strip * distance + first % strip;
+        const real *from = w + first * width;
+        const int64_t n = inputs - first < HW_BLOCK ? inputs - first : HW_BLOCK;
+        for (int64_t c = 0; c < width; c++)
+            for (int64_t i = 0; i < n; i++) to[c * strip + i] = from[i * width + c];
+    }
+}
+
+static void column_errors(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask) {
+    for (int64_t c = 0; c < width; c += LANES) {
+        vec sum = {0};
+        ivec any = *(ivec *)(mask + c);
+        for (int64_t k = 0; k < n; k++) {
+            const vec x = load(g + k * row + c);
+            sum += x;
+            any |= (ivec)(x != (vec){0});
+        }
+        store(mean + c, sum / (real)n);
+        *(ivec *)(mask + c) = any;
+    }
+}
+
+static void activate_dropped(int kind, uint64_t key, real ratio, int64_t n, real *z) {
+    activate(kind, n, z);
+    for (int64_t i = 0; i < n; i++) z[i] = hw_keep((uint32_t)i, key, ratio) ? z[i] : 0;
+}
+
+/* The units of number j below the one that its position t falls into are 1, those above 0: with the sums of all weights below
+ * each unit the number costs two rows of weights. */
+static void running_sums(int64_t width, int64_t numbers, const int32_t *spans, const real *w, real *sums) {
+    for (int64_t c = 0; c < width; c += LANES)
+        for (int64_t j = 0; j < numbers; j++) {
+            vec sum = {0};
+            for (int64_t u = spans[j]; u < spans[j + 1]; u++) {
+                store(sums + u * width + c, sum);
+                sum += load(w + u * width + c);
+            }
+        }
+}
+
+INLINE void add_ramps_strip(int nv, int64_t width, int64_t rows, int64_t numbers, const int32_t *unit, const real *part,
+                            const real *w, const real *sums, const real *start, int64_t start_row, real *z,
+                            int64_t z_row) {
+    for (int64_t k = 0; k < rows; k++, unit += numbers, part += numbers) {
+        vec sum[4 * PARTS];
+        UNROLL_TILE for (int v = 0; v < nv; v++) sum[v] = load(start + k * start_row + v * LANES);
+        for (int64_t j = 0; j < numbers; j++) {
+            const ptrdiff_t at = unit[j] * (ptrdiff_t)width;
+            const vec x = splat(part[j]);
+            UNROLL_TILE for (int v = 0; v < nv; v++) sum[v] =
+                (sum[v] + load(sums + at + v * LANES)) + x * load(w + at + v * LANES);
+        }
+        UNROLL_TILE for (int v = 0; v < nv; v++) store(z + k * z_row + v * LANES, sum[v]);
+    }
+}
+
+static void add_ramps(int64_t width, int64_t rows, int64_t numbers, const int32_t *unit, const real *part,
+                      const real *w, const real *sums, const real *start, int64_t start_row, real *z, int64_t z_row) {
+    if (width == 4 * HW_BLOCK)
+        add_ramps_strip(4 * PARTS, width, rows, numbers, unit, part, w, sums, start, start_row, z, z_row);
+    else
+        for (int64_t c = 0; c < width; c += HW_BLOCK)
+            add_ramps_strip(PARTS, width, rows, numbers, unit, part, w + c, sums + c, start + c, start_row, z + c,
+                            z_row);
+}
+
+/* From the last unit of a number to the first: what later units got is 1 here. */
+INLINE void ramp_gradient_strip(int nv, int64_t width, int64_t numbers, const int32_t *spans, int lists,
+                                const Bins *bins, const real *g, int64_t g_row, real alpha, real *gradient) {
+    for (int64_t j = 0; j < numbers; j++) {
+        vec later[TILE_VECTORS] = {{0}};
+        for (int64_t u = spans[j + 1] - 1; u >= spans[j]; u--) {
+            vec here[TILE_VECTORS] = {{0}}, parts[TILE_VECTORS] = {{0}};
+            for (int t = 0; t < lists; t++)
+                for (int64_t e = bins[t].start[u]; e < bins[t].start[u + 1]; e++) {
+                    const real *row = g + bins[t].row[e] * g_row;
+                    const vec x = splat(bins[t].part[e]);
+                    UNROLL_TILE for (int v = 0; v < nv; v++) {
+                        const vec error = load(row + v * LANES);
+                        here[v] += error;
+                        parts[v] += x * error;
+                    }
+                }
+            UNROLL_TILE for (int v = 0; v < nv; v++) {
+                store(gradient + u * width + v * LANES, alpha * (parts[v] + later[v]));
+                later[v] += here[v];
+            }
+        }
+    }
+}
+
+static void ramp_gradient(int64_t width, int64_t numbers, const int32_t *spans, int lists, const Bins *bins,
+                          const real *g, int64_t g_row, real alpha, real *gradient) {
+    int64_t c = 0;
+    for (; c + TILE_VECTORS * LANES <= width; c += TILE_VECTORS * LANES)
+        ramp_gradient_strip(TILE_VECTORS, width, numbers, spans, lists, bins, g + c, g_row, alpha, gradient + c);
+    if (PARTS < TILE_VECTORS)
+        for (; c < width; c += HW_BLOCK)
+            ramp_gradient_strip(PARTS, width, numbers, spans, lists, bins, g + c, g_row, alpha, gradient + c);
+}
