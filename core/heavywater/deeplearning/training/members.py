@@ -25,16 +25,17 @@ from ..model.network import exploded, unstable
 from ..model.state import Iteration, TrainingState
 from ..parameters.typed import TypedParameters
 from .prepared import Prepared
-from .runner import SLICE_SECONDS
 from .worker import LocalWorker, Worker
 
 if TYPE_CHECKING:
     from ...engine._net import Network
 
+SLICE_SECONDS = 0.4  # members wait for each other this often, to report progress and to notice Ctrl-C
 FIRST_ROWS = 100  # of a member in the first slice, which tells how long a row takes
 PIECES = (
-    4  # of a member in a slice: with three members for two threads none is idle for longer than one takes
+    4  # of a member in a slice, at most: of three members for two threads none waits longer than one takes
 )
+SHORTEST_SECONDS = 0.05  # of a piece: to begin one takes a millisecond
 
 
 def member_seeds(p: TypedParameters) -> list[int]:
@@ -124,12 +125,21 @@ class EnsembleWorker:
 
     def _train(self, orders: Sequence[Array], first_sample: int) -> None:
         """Train each member on its rows."""
-        queue = _Pieces(self._workers, orders, first_sample, self.p.mini_batch_size)
+        queue = _Pieces(self._workers, orders, first_sample, self._piece(len(orders[0])))
         with single_threaded_blas():
             if self._side_by_side == 1:
                 queue.work()
             else:
                 side_by_side([queue.work] * self._side_by_side, self._side_by_side)
+
+    def _piece(self, rows: int) -> int:
+        """Rows, whole batches, of a piece of so many."""
+        batch = self.p.mini_batch_size
+        alone = (
+            self._speed * len(self._workers) / self._side_by_side
+        )  # rows per second of one that is trained
+        least = max(-(-rows // PIECES), int(alone * SHORTEST_SECONDS))
+        return max(1, -(-least // batch)) * batch
 
     def _check_stable(self, s: TrainingState) -> None:
         for number, worker in enumerate(self._workers, 1):
@@ -186,15 +196,14 @@ class _Pieces:
     orders : sequence of array
         Rows of each; equally many.
     first_sample : int
-    batch : int
-        Rows of an update, which pieces do not cut.
+    size : int
+        Rows of a piece, whole batches.
     """
 
     def __init__(
-        self, workers: Sequence[LocalWorker], orders: Sequence[Array], first_sample: int, batch: int
+        self, workers: Sequence[LocalWorker], orders: Sequence[Array], first_sample: int, size: int
     ) -> None:
-        self._workers, self._orders, self._first = workers, orders, first_sample
-        self._size = max(1, -(-len(orders[0]) // (PIECES * batch))) * batch
+        self._workers, self._orders, self._first, self._size = workers, orders, first_sample, size
         self._done = [0] * len(workers)  # rows
         self._free = set(range(len(workers)))
         self._lock = threading.Lock()
