@@ -316,7 +316,7 @@ cdef class Network:
         self.m.updates = self.arrays[0]["updates"][0] if adam else 0
         run_batches(&self.m, r, f, buffers.batch)
         for a in self.arrays if adam else ():
-            a["updates"] += -(-f.n // batch_size)
+            a["updates"] += (f.n + batch_size - 1) // batch_size
 
     cdef train_replicas(self, const Rows *r, const Feed *f, int threads, int exchange):
         if self.replicas is not None and not self.replicas.fit(self, threads, exchange, f.first_sample):
