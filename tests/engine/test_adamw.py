@@ -21,7 +21,8 @@ def trained(run: adamw.Run, engine: Any, **other: Any) -> Any:
     settings = {"rates": case["rate"], "weight_decay": case["weight_decay"], "l2": case["l2"]}
     settings |= {"label_smoothing": case["smoothing"], "total": run.epochs.size if case["cosine"] else 0}
     configure(net, rule="adam", loss="crossentropy" if classes else "gaussian", **settings | other)
-    rows = make_rows(engine, run.x, **{"label" if classes else "target": run.target})
+    targets: dict[str, Any] = {"label" if classes else "target": run.target}
+    rows = make_rows(engine, run.x, **targets)
     for epoch, order in enumerate(run.epochs):
         train(net, rows, order, first=epoch * rows.n, batch_size=case["batch"])
     return net
