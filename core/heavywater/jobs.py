@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from .errors import JobCancelled, handed_to
 
 T = TypeVar("T")
+Report = Callable[[float, str | None], None]  # the share of the work that is done, and news of it
 RUNNING, DONE, FAILED, CANCELLED = "RUNNING", "DONE", "FAILED", "CANCELLED"
 
 
@@ -274,6 +275,11 @@ def side_by_side(tasks: Sequence[Callable[[], T]], workers: int) -> list[T]:
     return [results[number] for number in range(len(tasks))]
 
 
+def stretch(report: Report, begin: float, end: float) -> Report:
+    """Where work reports to that is a stretch of a longer one."""
+    return lambda fraction, message: report(begin + (end - begin) * fraction, message)
+
+
 class SharedProgress:
     """One progress of several parts that are worked on at the same time.
 
@@ -287,9 +293,7 @@ class SharedProgress:
         Called with the share of all work that is done, and with news of the first part that is not complete (or None).
     """
 
-    def __init__(
-        self, sizes: Sequence[float], names: Sequence[str], report: Callable[[float, str | None], None]
-    ) -> None:
+    def __init__(self, sizes: Sequence[float], names: Sequence[str], report: Report) -> None:
         self.sizes, self.names, self.report = sizes, names, report
         self._done = [0.0] * len(sizes)
         self._lock = threading.Lock()

@@ -124,6 +124,7 @@ show_model <- function(object) {
     }
   }
   if (!is.null(object@model$cross_validation_metrics_summary)) print(object@model$cross_validation_metrics_summary)
+  if (!is.null(object@model$epochs_tried)) print(object@model$epochs_tried)
   if (!is.null(object@model$stopped_because)) cat("Training ended: ", object@model$stopped_because, "\n", sep = "")
   invisible(object)
 }

@@ -15,6 +15,7 @@ from ..deeplearning.encoding.encoder import Encoder, Scaling
 from ..deeplearning.encoding.histograms import InputHistogram
 from ..deeplearning.encoding.response import Response
 from ..deeplearning.encoding.schemes import NumbersOfLevels, OtherLevels, Recoding
+from ..deeplearning.model.epochs_choice import EpochsChoice
 from ..deeplearning.model.fold_ensemble import FoldEnsemble
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.model.network import Topology
@@ -77,7 +78,7 @@ FORMS: dict[str, Form] = {
     "DeepLearningModel": _form(
         DeepLearningModel,
         "key parameters spec topology network summary history training_metrics validation_metrics varimp facts warnings "
-        "dtype label_threshold cross_validation checkpoint calibration intervals",
+        "dtype label_threshold cross_validation checkpoint calibration intervals epochs_choice",
         left_out="threads custom_metric row_scorer",  # a loaded model gets those of its new session
     ),
     "DeepLearningParameters": _form(
@@ -87,6 +88,7 @@ FORMS: dict[str, Form] = {
         Encoder,
         "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names edges",
     ),
+    "EpochsChoice": _form(EpochsChoice, "epochs metric source rows tried"),
     "FoldEnsemble": _form(
         FoldEnsemble,
         "key parameters base members cross_validation facts warnings label_threshold",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ..cluster.framing import LinkLost
 from ..deeplearning.model.model import DeepLearningModel
+from ..deeplearning.parameters.hold_out_rules import SETTLED
 from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.shared_worker import SharedWorker
@@ -193,6 +194,8 @@ class NodeTraining:
             return None
         # All folds are to be drawn with the same seed, and one that was found is not what the user gave.
         parameters = {**request.parameters, "seed": p.seed, "export_checkpoints_dir": None}
+        if p.epochs_candidates:  # which have become a number of epochs
+            parameters |= {"epochs_candidates": None, **{name: p.actual[name] for name in SETTLED}}
         return NodeFolds(self, job, key, replace(request, parameters=parameters), workers)
 
 

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..deeplearning.model.custom_metric import CustomMetric
+from ..deeplearning.model.epochs_choice import EpochsChoice
 from ..deeplearning.model.history import score_curves, scoring_history
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.fold_rules import is_cross_validated
 from ..deeplearning.parameters.validation import DeepLearningParameters
+from ..deeplearning.training.choosing_epochs import ChoosingEpochs
 from ..deeplearning.training.cross_validation import CrossValidation, Elsewhere
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.result import model_of
 from ..deeplearning.training.stopping import METRICS
 from ..deeplearning.training.trainer import Progress, Trainer
 from ..deeplearning.training.worker import Worker
-from ..errors import InvalidArgument, NotSaved, UnstableModel
+from ..errors import InvalidArgument, JobCancelled, NotSaved, UnstableModel
 from ..export.saving import ModelExports
 from ..frame.frame import Frame
 from ..frame.sharded_frame import AnyFrame, whole
-from ..jobs import Job
+from ..jobs import Job, Report
 from .store import Store
 
 MOST_AT_A_TIME = 1000  # models that a client may have trained at the same time
@@ -130,8 +132,16 @@ class TrainingRun:
 
     def __call__(self, job: Job) -> str:
         exports = ModelExports(self.parameters.export_checkpoints_dir, job)
-        p, folds = self.parameters, None
-        progress: Progress = job.update
+        p, folds, choice = self.parameters, None, None
+        report: Report = job.update
+        if p.epochs_candidates:
+            choosing = self._choosing(lambda: job.cancel_requested)
+            choice, report = choosing.choose(job.update)
+            if job.cancel_requested:
+                return self._keep_interrupted(job, choosing, exports)
+            p = choosing.parameters(choice)
+            job.about["epochs"] = p.epochs
+        progress: Progress = report
         if is_cross_validated(p):
             folds = CrossValidation(
                 self.key,
@@ -143,7 +153,7 @@ class TrainingRun:
                 exports.add,
                 self._elsewhere(job, p),
             )
-            p, progress = folds.run(job)
+            p, progress = folds.run(job, report)
         export = exports.while_training(self.key)
 
         def scored(trainer: Trainer) -> None:
@@ -173,11 +183,34 @@ class TrainingRun:
             except UnstableModel as error:
                 trainer.finish_unstable(str(error))
                 _record(job, trainer)
-                key = self._keep(job, trainer, folds, exports)
+                key = self._keep(job, trainer, folds, exports, choice)
                 raise UnstableModel(_kept(error, key, exports)) from None
-            key = self._keep(job, trainer, folds, exports)
+            key = self._keep(job, trainer, folds, exports, choice)
             exports.finish(key)
             return key
+
+    def _choosing(self, stop: Callable[[], bool]) -> ChoosingEpochs:
+        return ChoosingEpochs(
+            self.parameters, whole(self._frame), self._validation, self._start, self._threads, stop
+        )
+
+    def _keep_interrupted(self, job: Job, choosing: ChoosingEpochs, exports: ModelExports) -> str:
+        """Store the best network of a choice that was interrupted; its key.
+
+        Raises
+        ------
+        JobCancelled
+            There is none.
+        """
+        trainer = choosing.interrupted(job.cancel_reason)
+        if trainer is None:
+            raise JobCancelled(
+                f"{job.description} was cancelled while the number of epochs was chosen, so there is no model"
+                + (f": {job.cancel_reason}" if job.cancel_reason else "")
+            )
+        key = self._keep(job, trainer, None, exports)
+        exports.finish(key)
+        return key
 
     @contextmanager
     def _ready(
@@ -220,12 +253,20 @@ class TrainingRun:
 
         return work
 
-    def _keep(self, job: Job, trainer: Trainer, folds: CrossValidation | None, exports: ModelExports) -> str:
+    def _keep(
+        self,
+        job: Job,
+        trainer: Trainer,
+        folds: CrossValidation | None,
+        exports: ModelExports,
+        choice: EpochsChoice | None = None,
+    ) -> str:
         """Store the model, and what is to be kept of its folds; its key. Then save it."""
         store = self._store
         with store.lock:
             key = store.key_for(self.key, DeepLearningModel, lambda text: job.remark("model_id", text))
             model = model_of(key, trainer)
+            model.epochs_choice = choice
             found = folds.finish(model, trainer) if folds is not None else {}
             for each in (model, *found.values()):
                 if isinstance(each, DeepLearningModel):

@@ -287,4 +287,5 @@ def _training_bytes(frame: Frame, p: DeepLearningParameters) -> int:
 
 def _at_a_time(p: DeepLearningParameters, threads: int) -> int:
     """How many networks a training call may train at the same time."""
-    return min(threads, p.nfolds or threads) if is_cross_validated(p) else 1
+    tried = len(p.epochs_candidates or ()) * p.epochs_folds
+    return max(1, min(threads, tried), min(threads, p.nfolds or threads) if is_cross_validated(p) else 1)

@@ -220,6 +220,8 @@ def _facts(
         _trained(output, description),
     ]
     found.append(("Training", ", ".join(each for each in trained if each) or "not known"))
+    if description.get("epochs_choice"):
+        found.append(("Epochs", str(description["epochs_choice"]["sentence"])))
     if description.get("stopped_because"):
         found.append(("Ended", str(description["stopped_because"])))
     importances = output.get("variable_importances")
@@ -267,6 +269,7 @@ def _sections(
     found: list[tuple[str, Items]] = [(f"Metrics: {data}", each._items()) for data, each in metrics.items()]
     tables: Sequence[tuple[str, str]] = (
         ("Cross-validation, fold by fold", "cross_validation_metrics_summary"),
+        ("Choice of epochs", "epochs_tried"),
         ("Layers", "model_summary"),
         ("Scoring history", "scoring_history"),
         ("Importance of inputs", "variable_importances"),

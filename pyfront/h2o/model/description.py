@@ -20,6 +20,7 @@ _TABLES = (
     "variable_importances",
     "column_importances",
     "cross_validation_metrics_summary",
+    "epochs_tried",
 )
 _KEYS = (
     "cross_validation_models",

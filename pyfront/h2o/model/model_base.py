@@ -425,7 +425,13 @@ class ModelBase(
     def _items(self) -> Items:
         output = self._output
         head = f"Model Details\n=============\n{type(self).__name__} : {self._trained['algo_full_name']}"
-        names = ("model_summary", *_METRICS.values(), "cross_validation_metrics_summary", "scoring_history")
+        names = (
+            "model_summary",
+            *_METRICS.values(),
+            "cross_validation_metrics_summary",
+            "epochs_tried",
+            "scoring_history",
+        )
         tables = [output[name] for name in (*names, "variable_importances")]
         items: Items = [f"{head}\nModel Key: {self._id}"]
         for part in tables:

@@ -7,6 +7,7 @@
 ``model_inputs``   what a model is given, with what training has seen of it
 ``fold_ensemble``  the models of the folds as one
 ``custom_metric``  metrics of the user's own
+``epochs_choice``  how the number of epochs was chosen
 ``state``          where a training run stands, and what is kept of it so that another one can go on
 ``history``        the table of scorings
 ``evaluation``     metrics of predictions that stand in frames

@@ -24,6 +24,7 @@ from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
 from ..uncertainty.intervals import Intervals, checked_level
 from .custom_metric import CustomMetric
+from .epochs_choice import EpochsChoice
 from .network import Topology, exported, hidden_layer
 from .sample import Sample
 from .scorer import Scorer
@@ -69,6 +70,8 @@ class DeepLearningModel:
         What calibrates its probabilities.
     intervals : Intervals or None
         What is known of its errors.
+    epochs_choice : EpochsChoice or None
+        How the number of epochs was chosen.
     row_scorer : RowScorer or None
         Kept for single rows, see `heavywater.deeplearning.model.row_scoring`.
     """
@@ -93,6 +96,7 @@ class DeepLearningModel:
     custom_metric: CustomMetric | None = None
     calibration: Calibration | None = None
     intervals: Intervals | None = None
+    epochs_choice: EpochsChoice | None = None
     row_scorer: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -412,6 +416,8 @@ class DeepLearningModel:
             **self.cross_validation,
             "calibration": None if self.calibration is None else self.calibration.described(),
             "intervals": None if self.intervals is None else self.intervals.described(),
+            "epochs_choice": None if self.epochs_choice is None else self.epochs_choice.described(),
+            "epochs_tried": None if self.epochs_choice is None else self.epochs_choice.table(),
             "variable_importances": self.varimp,
             "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
             "warnings": [bounded(each) for each in self.warnings],

@@ -110,7 +110,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     category = category_of(facts)
     resolve(values, category, warnings)
     check_combinations(values, given, category, warnings, context.nodes)
-    check_hold_out(values, given, context, warnings)
+    check_hold_out(values, given, category, context, warnings)
     check_sharded(values, given, context, warnings)
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)

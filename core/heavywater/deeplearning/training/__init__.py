@@ -12,6 +12,7 @@
 ``scorings``    when to score, the best network so far; ``stopping`` when to end; ``stopwatch`` how long it takes
 ``checkpoint``, ``pretraining``  where training starts from another model
 ``hold_out``    rows of the training frame that take the place of a validation frame
+``choosing_epochs``  networks that are trained for different times, and which was best on rows held out
 ``held_out``    what a model learns from rows that were held out: calibration, intervals
 ``shard``       a training frame in parts that lie in other processes
 ``result``      the model that a run gives

@@ -51,8 +51,11 @@ def check_restart(
     saved = model.checkpoint
     if saved is None:
         what = "it comes from a MOJO" if "origin" in model.facts else "its training became unstable"
+        what = "it was interrupted when epochs were chosen" if "choosing" in model.facts else what
         what = "it is the mean of several models" if "ensemble_of" in model.facts else what
         raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model")
+    if model.epochs_choice is not None and "epochs" not in p.given:
+        p = replace(p, actual={**p.actual, "epochs": model.epochs_choice.epochs})
     _check_fixed(name, p, model.parameters)
     _check_combination(name, p, context, model)
     done = model.facts["epochs"]

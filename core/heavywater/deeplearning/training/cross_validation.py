@@ -20,7 +20,7 @@ from ...errors import HeavywaterError, InvalidArgument, JobCancelled
 from ...frame.columns.column import Column
 from ...frame.columns.makers import enum, reals
 from ...frame.frame import Frame
-from ...jobs import Job, SharedProgress, side_by_side
+from ...jobs import Job, Report, SharedProgress, side_by_side
 from ..metrics.fold_summary import summary_of_folds
 from ..model.custom_metric import CustomMetric
 from ..model.model import DeepLearningModel
@@ -109,12 +109,13 @@ class CrossValidation:
 
     # ---- the models of the folds
 
-    def run(self, job: Job) -> tuple[DeepLearningParameters, Progress]:
+    def run(self, job: Job, report: Report) -> tuple[DeepLearningParameters, Progress]:
         """Train the models of all folds, as many at a time as there are threads.
 
         Parameters
         ----------
         job : Job
+        report : callable (fraction, message)
             Shows one progress for all folds and the main model.
 
         Returns
@@ -133,7 +134,7 @@ class CrossValidation:
         """
         began, n = time.perf_counter(), self.frame.nrow
         sizes = [n - size for size in np.bincount(self.folds.number[self.folds.number >= 0]).tolist()]
-        progress = SharedProgress([*sizes, n], [*self.folds.labels, "main model"], job.update)
+        progress = SharedProgress([*sizes, n], [*self.folds.labels, "main model"], report)
         tasks = [partial(self._fold_model, k, progress.part(k), job) for k in range(len(self.folds))]
         with single_threaded_blas():  # for all folds at once: each of them would look for the libraries again
             found = side_by_side(tasks, self.parallel)
@@ -233,6 +234,7 @@ class CrossValidation:
             "nfolds": 0,
             "fold_column": None,
             "fold_assignment": None,
+            "epochs_candidates": None,
             "max_runtime_secs": self._seconds_per_model(),
             "calibrate_model": False,
             "calibration_frame": None,

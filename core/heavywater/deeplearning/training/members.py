@@ -108,7 +108,7 @@ class EnsembleWorker:
         size = int(self._speed * SLICE_SECONDS) or FIRST_ROWS
         size = max(batch, size // batch * batch)
         # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
-        end = min(last, s.visited + (size if batch == 1 else self.order.visits_until(s.visited, size)))
+        end = min(last, s.visited + size) if batch == 1 else self.order.end_of(s.visited, last, size)
         orders = [
             worker.order.visits(*(worker.order.as_far_as(self.order, at) for at in (s.visited, end)))
             for worker in self._workers

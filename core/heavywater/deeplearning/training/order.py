@@ -88,6 +88,10 @@ class RowOrder:
             samples -= int(trained[-1])
             visits += n - at
 
+    def end_of(self, first: int, last: int, samples: int) -> int:
+        """The visit, `last` at most, before which so many rows are trained from the one numbered `first` on."""
+        return last if last - first <= samples else min(last, first + self.visits_until(first, samples))
+
     def _rows_of_pass(self, number: int) -> Array:
         if not self.shuffle:
             number = 0

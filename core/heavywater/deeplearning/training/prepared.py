@@ -133,7 +133,9 @@ class Prepared:
         cls, p: DeepLearningParameters, frame: Frame, validation: Frame | None, start: Start
     ) -> Prepared:
         """The same where rows of the training frame may take the place of a validation frame (validation_fraction)."""
-        if not p.validation_fraction:
+        if (
+            not p.validation_fraction or p.epochs_candidates
+        ):  # which have become a number of epochs, for all rows
             return cls.of(p, frame, validation, start)
         parts = HoldOut.of(frame, p, p.validation_fraction)
         if parts is None:

@@ -72,6 +72,7 @@ def facts_of(trainer: Trainer) -> dict[str, Any]:
         "samples": state.samples,
         **({"held_out_rows": held_out} if (held_out := trainer.prepared.held_out_rows) else {}),
         "interrupted": state.interrupted,
+        **({"choosing": True} if trainer.choosing else {}),
         "threads": plan.threads,
         "hogwild": plan.strategy.own_rows,
         **({"member_seeds": member_seeds(trainer.p)} if trainer.p.ensemble_size > 1 else {}),

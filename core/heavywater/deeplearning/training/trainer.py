@@ -86,6 +86,7 @@ class Trainer:
         self.duration = 0.0  # seconds that this run took until it was looked at last
         self._weights = NetworkWeights(self.worker.net, prepared.topology, self.worker.nets[1:])
         self._trained = False  # whether this run has trained an iteration
+        self.choosing = False  # whether its network is one of a choice that was interrupted
         if prepared.saved is not None:
             self._resume(prepared.saved)
         saved = [] if prepared.saved is None else prepared.saved.centre

@@ -134,7 +134,7 @@ class LocalWorker:
         """See `Worker`."""
         size, batch = self._runner.slice_rows(), self.p.mini_batch_size
         # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
-        end = min(last, s.visited + (size if batch == 1 else self.order.visits_until(s.visited, size)))
+        end = min(last, s.visited + size) if batch == 1 else self.order.end_of(s.visited, last, size)
         order = self.order.visits(s.visited, end)
         s.seconds += self.train(order, s.samples)
         s.visited = end

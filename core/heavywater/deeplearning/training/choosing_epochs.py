@@ -1,0 +1,366 @@
+"""How many epochs: networks are trained with each number on a part of the rows, and the others say which was best.
+
+A short schedule of rates that runs to its end is better than a long one that is cut off, so each number is tried by a training of
+its own. They run side by side, smallest first, and no further than to the first that is no better than the one before: the same
+ones, with the same results, for any number of threads.
+
+Sources: booklet, "Specifying the Number of Training Samples"; Holzmueller, Grinsztajn and Steinwart, "Better by Default: Strong
+Pre-Tuned MLPs and Boosted Trees on Tabular Data" (2024), on training all rows for as long as was best on rows held out.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from ...arrays import Array
+from ...engine.blas import single_threaded_blas
+from ...errors import UnstableModel
+from ...frame.frame import Frame
+from ...jobs import Report, SharedProgress, side_by_side, stretch
+from ..model.epochs_choice import EpochsChoice
+from ..model.sample import Sample
+from ..parameters.fold_rules import is_cross_validated, usable_rows
+from ..parameters.resolution import CLASSES
+from ..parameters.validation import DeepLearningParameters
+from .averaging import averaging_of
+from .folds import assign, deal
+from .held_out import FOLDS, HOLD_OUT, VALIDATION
+from .hold_out import HoldOut, used_rows
+from .prepared import Prepared, Start
+from .trainer import Trainer
+from .worker import LocalWorker
+
+logger = logging.getLogger("h2o.training")
+SHARE_OF_TIME = 0.5  # of a limit, for the choice
+
+# A training that only is to be scored, once, at its end.
+_BARE = {
+    "epochs_candidates": None,
+    "epochs_folds": 1,
+    "validation_fraction": 0.0,
+    "ensemble_size": 1,
+    "nfolds": 0,
+    "fold_column": None,
+    "fold_assignment": None,
+    "calibrate_model": False,
+    "fit_temperature": False,
+    "export_checkpoints_dir": None,
+    "score_validation_samples": 0,
+    "score_interval": 1e9,
+    "max_runtime_secs": 0.0,
+}
+
+
+@dataclass
+class Outcome:
+    """What one training gave.
+
+    Attributes
+    ----------
+    loss, weight : float
+        On the rows held out, and the sum of their weights.
+    rows : int
+        How many rows these are.
+    seconds : float
+    trainer : Trainer or None
+        Who has the network, where there is only one for each number of epochs.
+    """
+
+    loss: float
+    weight: float
+    rows: int
+    seconds: float
+    trainer: Trainer | None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows to train on, and rows to score; made when they are asked for."""
+
+    label: str
+    rows: int
+    make: Callable[[], tuple[Frame, Frame]]
+
+
+class ChoosingEpochs:
+    """The choice for one model.
+
+    Parameters
+    ----------
+    p : DeepLearningParameters
+        Checked parameters, with `epochs_candidates`.
+    frame : Frame
+        Training frame.
+    validation : Frame or None
+    start : Start
+        What the networks start from.
+    threads : int
+        Threads that all of them share.
+    stop : callable
+        True when the choice should end.
+    """
+
+    def __init__(
+        self,
+        p: DeepLearningParameters,
+        frame: Frame,
+        validation: Frame | None,
+        start: Start,
+        threads: int,
+        stop: Callable[[], bool],
+    ) -> None:
+        self._p, self._frame, self._start, self._threads = p, frame, start, threads
+        self.candidates = list(p.epochs_candidates or ())
+        self.source, self._parts = self._held_out(validation)
+        self._stop = stop
+        self._metric = "logloss" if p.category in CLASSES else "deviance"
+        self._found: dict[tuple[int, int], Outcome] = {}
+        self._last = len(self.candidates) - 1  # the candidate after which there is no need to go on
+        self._lock, self._waiting, self._in_use = threading.Lock(), 0, 0
+        self._base: Prepared | None = None
+        self._deadline, self._seconds = math.inf, 0.0
+
+    def _held_out(self, validation: Frame | None) -> tuple[str, list[_Part]]:
+        """Where rows are held out, and the parts to train on; none where no row can be."""
+        p, frame = self._p, self._frame
+        if is_cross_validated(p):
+            folds = assign(frame, p)
+            return FOLDS, [self._fold(folds.number, k, label) for k, label in enumerate(folds.labels)]
+        if validation is not None:
+            return VALIDATION, [_Part("", frame.nrow, lambda: (frame, validation))]
+        if p.epochs_folds > 1:
+            usable = usable_rows(frame, p.response, p.weights_column)
+            number = deal(p.epochs_folds, "Stratified", p.seed, usable, frame.column(str(p.response)))
+            names = [f"fold {k + 1} of {p.epochs_folds}" for k in range(p.epochs_folds)]
+            return f"{p.epochs_folds} folds", [self._fold(number, k, name) for k, name in enumerate(names)]
+        parts = HoldOut.of(frame, p, p.validation_fraction)
+        if parts is None:
+            return HOLD_OUT, []
+        return HOLD_OUT, [_Part("", parts.training.nrow, lambda: (parts.training, parts.held_out))]
+
+    def _fold(self, number: Array, k: int, label: str) -> _Part:
+        held_out = number == k
+
+        def make() -> tuple[Frame, Frame]:
+            return used_rows(self._frame, self._p, ~held_out), used_rows(self._frame, self._p, held_out)
+
+        return _Part(label, int((~held_out).sum()), make)
+
+    @property
+    def work(self) -> float:
+        """Rows that are trained at most."""
+        return sum(self.candidates) * sum(part.rows for part in self._parts)
+
+    # ---- the run
+
+    def parameters(self, choice: EpochsChoice | None) -> DeepLearningParameters:
+        """Those of the model that is trained on all rows, by what `run` gave."""
+        p, remarks = self._p, list[str]()
+        actual = dict(p.actual)
+        if choice is not None:
+            actual["epochs"] = choice.epochs
+        elif self._parts:
+            actual["epochs"] = self.candidates[0]
+            remarks.append(
+                f"epochs_candidates={_listed(self.candidates)}: half of max_runtime_secs={p.max_runtime_secs:g} was over before one of "
+                "them was tried, so the smallest is taken"
+            )
+        else:
+            actual["epochs"] = self.candidates[-1]  # an epoch of so few rows is little work
+            remarks.append(
+                f"epochs_candidates={_listed(self.candidates)}: the greatest is taken without a choice, since none of the "
+                f"{self._frame.nrow} rows of training_frame can be held out; each class keeps one. Give more rows, or a "
+                "validation_frame"
+            )
+        if p.max_runtime_secs > 0:
+            actual["max_runtime_secs"] = max(p.max_runtime_secs - self._seconds, 1e-3)
+        return replace(p, actual=actual, warnings=(*p.warnings, *remarks))
+
+    def choose(self, report: Report) -> tuple[EpochsChoice | None, Report]:
+        """The choice, and where the training on all rows reports to, whose progress is the rest of the same."""
+        p, rows = self._p, self._frame.nrow
+        rest = (
+            self.candidates[-1]
+            * p.ensemble_size
+            * rows
+            * max(1, len(self._parts) if is_cross_validated(p) else 1)
+        )
+        end = self.work / max(1.0, self.work + rest)
+        began = time.perf_counter()
+        found = self.run(stretch(report, 0.0, end))
+        self._seconds = time.perf_counter() - began
+        if found is not None:
+            logger.info("%s", found.sentence())
+        return found, stretch(report, end, 1.0)
+
+    def interrupted(self, reason: str) -> Trainer | None:
+        """Who has the best network of a choice that was interrupted, made ready to be the model; None where there is none."""
+        trainer = self.best
+        if trainer is None:
+            return None
+        trainer.state.stopped_because, trainer.state.interrupted = reason or "interrupted", True
+        trainer.checkpoint = None
+        trainer.choosing = True
+        remark = (
+            f"epochs_candidates={_listed(self.candidates)}: interrupted before the choice was made. This network is the best so far: "
+            f"one that has trained {trainer.p.epochs:g} epochs of the rows that were not held out. Training cannot go on from it"
+        )
+        trainer.p = replace(trainer.p, given=self._p.given, warnings=(*self._p.warnings, remark))
+        return trainer
+
+    def run(self, report: Report) -> EpochsChoice | None:
+        """Choose; None where no row can be held out, or it was stopped before one number was tried.
+
+        Parameters
+        ----------
+        report : callable (fraction, message)
+        """
+        if not self._parts:
+            return None
+        if self._p.max_runtime_secs > 0:
+            self._deadline = time.perf_counter() + SHARE_OF_TIME * self._p.max_runtime_secs
+        tasks = [(i, k) for i in range(len(self.candidates)) for k in range(len(self._parts))]
+        names = [self._name(i, k) for i, k in tasks]
+        progress = SharedProgress([self.candidates[i] * self._parts[k].rows for i, k in tasks], names, report)
+        self._waiting = len(tasks)
+        with single_threaded_blas():  # for all at once: each of them would look for the libraries again
+            side_by_side(
+                [partial(self._try, i, k, progress.part(number)) for number, (i, k) in enumerate(tasks)],
+                max(1, min(self._threads, len(tasks))),
+            )
+        tried = [each for i in range(self._last + 1) if (each := self._tried(i)) is not None]
+        if not tried:
+            return None
+        best = min(tried, key=lambda each: (each[1], each[0]))
+        rows = sum(self._found[self.candidates.index(best[0]), k].rows for k in range(len(self._parts)))
+        return EpochsChoice(best[0], self._metric, self.source, rows, tried)
+
+    @property
+    def best(self) -> Trainer | None:
+        """Who trained the best network so far; None where none is complete, or there are several for each number, on folds."""
+        found = [each for each in self._found.values() if each.trainer is not None]
+        return min(found, key=lambda each: each.loss).trainer if found else None
+
+    def _name(self, i: int, k: int) -> str:
+        label = self._parts[k].label
+        return f"trying {self.candidates[i]:g} epochs" + (f", {label}" if label else "")
+
+    def _tried(self, i: int) -> tuple[float, float, float] | None:
+        """Epochs, loss and seconds of a candidate; None where not all of its trainings are complete."""
+        found = [self._found.get((i, k)) for k in range(len(self._parts))]
+        outcomes = [each for each in found if each is not None]
+        if len(outcomes) < len(found):
+            return None
+        loss = float(np.average([each.loss for each in outcomes], weights=[each.weight for each in outcomes]))
+        return (
+            self.candidates[i],
+            math.inf if math.isnan(loss) else loss,
+            sum(each.seconds for each in outcomes),
+        )
+
+    def _ended(self, i: int) -> bool:
+        """Whether a candidate need not be tried any more."""
+        return i > self._last or self._stop() or time.perf_counter() > self._deadline
+
+    def _try(self, i: int, k: int, progress: Callable[[float, str], None]) -> None:
+        threads = self._take_threads()
+        try:
+            found = None if self._ended(i) else self._train(i, k, threads, progress)
+        except BaseException:
+            self._deadline = -math.inf  # the others may end, too
+            raise
+        finally:
+            with self._lock:
+                self._in_use -= threads
+        progress(1.0, "done")
+        if found is None:
+            return
+        with self._lock:
+            self._found[i, k] = found
+            losses = [self._tried(j) for j in range(len(self.candidates))]
+            for j, (before, after) in enumerate(zip(losses, losses[1:], strict=False), 1):
+                if before is not None and after is not None and not after[1] < before[1]:
+                    self._last = min(self._last, j)
+
+    def _take_threads(self) -> int:
+        """How many threads a training gets that begins: its share of those that are free. Results do not depend on it."""
+        with self._lock:
+            beside = min(self._waiting, max(1, self._threads - self._in_use))
+            threads = max(1, (self._threads - self._in_use) // beside)
+            self._waiting -= 1
+            self._in_use += threads
+            return threads
+
+    def _train(self, i: int, k: int, threads: int, progress: Callable[[float, str], None]) -> Outcome | None:
+        prepared, began = self._prepared(i, k), time.perf_counter()
+        trainer = Trainer(
+            prepared,
+            threads=threads,
+            progress=progress,
+            cancelled=lambda: self._ended(i),
+            averaging=averaging_of(prepared.parameters),
+            worker=LocalWorker(prepared, threads, reproducible=True),
+        )
+        unstable = False
+        try:
+            trainer.run()
+        except UnstableModel as error:
+            trainer.finish_unstable(str(error))
+            unstable = True
+        if trainer.state.interrupted:
+            return None
+        sample = prepared.validation_sample
+        assert sample is not None
+        rows, weight = _countable(sample)
+        loss = (trainer.state.events[-1].validation or {}).get(self._metric, math.nan)
+        return Outcome(
+            math.inf if unstable or math.isnan(loss) else loss,
+            weight,
+            rows,
+            time.perf_counter() - began,
+            trainer if len(self._parts) == 1 else None,
+        )
+
+    def _prepared(self, i: int, k: int) -> Prepared:
+        """What the trainer of a candidate takes; rows of the only part are encoded once."""
+        p = self._of_candidate(self.candidates[i])
+        if len(self._parts) > 1:
+            return Prepared.of(p, *self._parts[k].make(), self._start)
+        with self._lock:
+            if self._base is None:
+                self._base = Prepared.of(p, *self._parts[0].make(), self._start)
+            base = self._base
+        return replace(base, parameters=p, order=base.order.with_seed(p.seed), warnings=list(base.warnings))
+
+    def _of_candidate(self, epochs: float) -> DeepLearningParameters:
+        p, huber = self._p, self._p.distribution == "huber"  # whose delta follows from scorings
+        own = {
+            "epochs": epochs,
+            "stopping_metric": self._metric,
+            "score_each_iteration": huber,
+            "score_training_samples": p.score_training_samples if huber else 1000,
+        }
+        given = {**p.given, "score_interval": _BARE["score_interval"]}  # which is then no matter of the clock
+        return replace(p, given=given, actual={**p.actual, **_BARE, **own}, warnings=())
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return f"[{', '.join(f'{each:g}' for each in numbers)}]"
+
+
+def _countable(sample: Sample) -> tuple[int, float]:
+    """How many rows of a sample count in the metrics, and the sum of their weights."""
+    actual = sample.actual
+    assert actual is not None
+    known = actual >= 0 if actual.dtype.kind in "iu" else ~np.isnan(actual)
+    weights = np.ones(len(known)) if sample.weights is None else sample.weights
+    counts = known & (weights > 0)
+    return int(counts.sum()), float(weights[counts].sum())
