@@ -21,6 +21,7 @@ from ..sessions import finished
 
 FILES = Path(__file__).parents[1] / "data" / "saved"
 SMALL = {"hidden": [5, 4], "epochs": 3, "seed": 7, "reproducible": True, "export_weights_and_biases": True}
+PIECEWISE = {"numeric_encoding": "PiecewiseLinear", "training_frame_key": "more_data"}  # a piece for each 100 rows
 CASES: dict[str, tuple[str | None, dict[str, Any]]] = {
     "regression": ("number", {}),
     "regression with weights and offset": ("number", {"weights_column": "weight", "offset_column": "offset"}),
@@ -39,6 +40,9 @@ CASES: dict[str, tuple[str | None, dict[str, Any]]] = {
     "autoencoder": (None, {"autoencoder": True, "activation": "Tanh", "sparsity_beta": 0.1}),
     "cross-validation": ("two", {"nfolds": 2, "keep_cross_validation_predictions": True}),
     "untrained": ("two", {"epochs": 0}),
+    "piecewise-linear": ("number", {**PIECEWISE, "numeric_bins": 5, "offset_column": "offset"}),
+    "piecewise-linear Maxout of digits": ("three", {**PIECEWISE, "activation": "Maxout", "categorical_encoding": "Binary",
+                                                    "mini_batch_size": 8}),
     **{scheme: ("two", {"categorical_encoding": scheme})
        for scheme in ("Binary", "Eigen", "LabelEncoder", "SortByResponse", "EnumLimited")},
 }  # fmt: skip
@@ -70,6 +74,7 @@ def new_session() -> LocalSession:
     """A session with the data."""
     session = LocalSession(nthreads=2)
     session.store.put_frame(data(), "data")
+    session.store.put_frame(data(900), "more_data")
     return session
 
 
@@ -78,7 +83,8 @@ def train(session: LocalSession, name: str, **changes: Any) -> DeepLearningModel
     y, parameters = CASES[name]
     parameters = {**SMALL, **parameters, **changes}
     validation = parameters.pop("validation_frame_key", None)
-    started = session.training.train("deeplearning", parameters, x=["a", "b", "c", "d"], y=y, training_frame_key="data",
+    rows = parameters.pop("training_frame_key", "data")
+    started = session.training.train("deeplearning", parameters, x=["a", "b", "c", "d"], y=y, training_frame_key=rows,
                         validation_frame_key=validation)  # fmt: skip
     return session.store.get(finished(session, started), DeepLearningModel)
 

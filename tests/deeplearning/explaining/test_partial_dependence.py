@@ -127,11 +127,12 @@ def test_a_column_without_values_or_rows_has_no_bins():
 
 
 @pytest.mark.parametrize("name", ["two classes", "hashed", "Binary", "Eigen", "SortByResponse", "sparse", "poisson",
-                                  "regression with weights and offset", "balanced classes"])  # fmt: skip
+                                  "regression with weights and offset", "balanced classes", "piecewise-linear",
+                                  "piecewise-linear Maxout of digits"])  # fmt: skip
 def test_rows_that_are_encoded_once_are_predicted_like_frames(monkeypatch, name):
     model, frame = model_cases.train(model_cases.new_session(), name), model_cases.data().take(np.arange(30))
     whole = Frame([*frame.names, "n"], [*frame.columns, numeric(np.arange(30))])
-    levels = () if name != "balanced classes" else ("low", "high")
+    levels = ("low", "high") if model_cases.CASES[name][0] == "three" else ()
     options = DependenceOptions(bins=5, missing=True, targets=levels, values={"b": [-0.35, 7.25]})
     asked = (["a", "b", "c", "d", "n"], [["c", "b"]])
     found = list(PartialDependence(model, whole, options).tables(*asked))

@@ -36,7 +36,8 @@ def names_in(found: Frame) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "metric"),
     [("regression with weights and offset", "mae"), ("hashed", "AUC"), ("Binary", "logloss"), ("sparse", "RMSE"),
-     ("three classes", "mean_per_class_error"), ("SortByResponse", "Gini")],
+     ("three classes", "mean_per_class_error"), ("SortByResponse", "Gini"),
+     ("piecewise-linear", "mae"), ("piecewise-linear Maxout of digits", "mean_per_class_error")],
 )  # fmt: skip
 def test_they_are_the_metrics_of_shuffled_frames(session, name, metric):
     """Whatever the encoded rows are like: shuffled there, and put back for the next column."""
