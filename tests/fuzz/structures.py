@@ -11,7 +11,8 @@ import random
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from heavywater.export.model_file_values import trial_rows
 from heavywater.export.mojo_reader import read_mojo
 
 from ..cases import scoring
+from ..export import model_cases
 from .reading import TESTS, grid, members, zipped
 
+Content = Callable[[], tuple[dict[str, str], dict[str, Any]]]
 HOSTILE: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 7, 10**6, 2**31, 2**63, -(2**63), 10**30, 0.5, -0.0, 1e308, -1e308, float("nan"), float("inf"), "",
     "x", "0", "a\x00b", "../../x", "\ud800", "AUTO", "nan", [], [None], [0], [[1, 2]], ["a", "a"], {}, {"a": 1}, {"tuple": []},
@@ -75,6 +78,21 @@ def _keys(holder: Any) -> Any:
     return holder if isinstance(holder, dict) else range(len(holder))
 
 
+@cache
+def _piecewise() -> bytes:
+    return model_bytes(model_cases.train(model_cases.new_session(), "piecewise-linear"))
+
+
+def piecewise_content() -> tuple[dict[str, str], dict[str, Any]]:
+    """The same of a model whose numbers have edges."""
+    from safetensors import safe_open
+
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(_piecewise())
+        with safe_open(file.name, framework="numpy") as found:
+            return dict(found.metadata()), {name: found.get_tensor(name) for name in found.keys()}  # noqa: SIM118
+
+
 def model_content() -> tuple[dict[str, str], dict[str, Any]]:
     """Header and arrays of the model to begin with."""
     from safetensors import safe_open
@@ -83,11 +101,11 @@ def model_content() -> tuple[dict[str, str], dict[str, Any]]:
         return dict(file.metadata()), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
 
-def changed_model(rng: random.Random) -> bytes:
+def changed_model(rng: random.Random, content: Content = model_content) -> bytes:
     """A model file with a right checksum."""
     from safetensors.numpy import save
 
-    header, arrays = model_content()
+    header, arrays = content()
     tree = json.loads(arrays.pop(DOCUMENT).tobytes())
     if rng.random() < 0.2:
         name = rng.choice(sorted(arrays))
@@ -157,6 +175,8 @@ def attempt(kind: str, number: int) -> bool:
         try:
             if kind == "model":
                 use(model_of_bytes(changed_model(rng)))
+            elif kind == "piecewise":
+                use(model_of_bytes(changed_model(rng, piecewise_content)))
             elif kind == "mojo":
                 with tempfile.NamedTemporaryFile(suffix=".zip") as file:
                     Path(file.name).write_bytes(changed_mojo(rng))

@@ -12,7 +12,7 @@ from heavywater.export.model_file import model_of_bytes
 from .reading import grid
 from .structures import attempt, changed_grid, changed_model, changed_mojo
 
-COUNTS = {"model": 40, "mojo": 80, "grid": 600}
+COUNTS = {"model": 40, "mojo": 80, "grid": 600, "piecewise": 25}
 
 
 @pytest.mark.parametrize("kind", COUNTS)

@@ -180,6 +180,7 @@ CASES: dict[str, dict[str, Any]] = {
     "an epoch": {"train_samples_per_iteration": -1},
     "natural order": {"shuffle_training_data": False},
     "maxout": {"activation": "MaxoutWithDropout", "epochs": 6},
+    "piecewise": {"numeric_encoding": "PiecewiseLinear", "weights_column": "w", "y": "z"},
 }
 
 

@@ -91,6 +91,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "natural order": {"shuffle_training_data": False},
     "regression": {"y": "z"},
     "autoencoder": {"y": None, "autoencoder": True, "activation": "Tanh"},
+    "piecewise": {"numeric_encoding": "PiecewiseLinear", "y": "z"},
 }
 
 

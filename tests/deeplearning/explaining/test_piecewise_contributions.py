@@ -83,7 +83,8 @@ def test_contributions_of_a_column_are_the_sums_of_those_of_its_units(session, a
     starts = model.spec.encoder.column_starts
     each = values(of_each)
     wanted = [each[:, :4], *(each[:, lo:hi].sum(axis=1, keepdims=True) for lo, hi in zip(starts[1:], starts[2:], strict=False)), each[:, -1:]]
-    tolerance = 1e-8 if method == "deep_shap" else 0.01  # what an integral lacks is shared out by the sizes of all
+    # what an integral lacks is shared out by the sizes of all
+    tolerance = 1e-8 if method == "deep_shap" else 0.01
     np.testing.assert_allclose(values(found), np.hstack(wanted), rtol=1e-6, atol=tolerance)
 
 
