@@ -21,7 +21,10 @@ from ..sessions import finished
 
 FILES = Path(__file__).parents[1] / "data" / "saved"
 SMALL = {"hidden": [5, 4], "epochs": 3, "seed": 7, "reproducible": True, "export_weights_and_biases": True}
-PIECEWISE = {"numeric_encoding": "PiecewiseLinear", "training_frame_key": "more_data"}  # a piece for each 100 rows
+PIECEWISE = {
+    "numeric_encoding": "PiecewiseLinear",
+    "training_frame_key": "more_data",
+}  # a piece for each 100 rows
 CASES: dict[str, tuple[str | None, dict[str, Any]]] = {
     "regression": ("number", {}),
     "regression with weights and offset": ("number", {"weights_column": "weight", "offset_column": "offset"}),

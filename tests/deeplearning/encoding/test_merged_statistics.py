@@ -148,7 +148,9 @@ def cases(draw: Any) -> tuple[Frame, DeepLearningParameters, list[Frame], int]:
         "weights_column": draw(st.sampled_from([None, "w", "ones"])),
         "ignore_const_cols": False,
         "autoencoder": y is None,
-        "numeric_encoding": draw(st.sampled_from(["Standardized", "PiecewiseLinear"] if y else ["Standardized"])),
+        "numeric_encoding": draw(
+            st.sampled_from(["Standardized", "PiecewiseLinear"] if y else ["Standardized"])
+        ),
     }
     if y is not None:
         values["offset_column"] = draw(st.sampled_from([None, "off"])) if y == "y" else None

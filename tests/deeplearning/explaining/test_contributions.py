@@ -342,7 +342,8 @@ def test_a_column_contributes_at_most_what_the_steepest_net_would_make_of_it(kin
 
 
 @pytest.mark.parametrize("name", ["two classes", "balanced classes", "poisson", "regression with weights and offset", "autoencoder",
-                                  "no hidden layer", "Maxout with max_w2", "piecewise-linear", "piecewise-linear Maxout of digits"])  # fmt: skip
+                                  "no hidden layer", "Maxout with max_w2",
+                                  "piecewise-linear", "piecewise-linear Maxout of digits"])  # fmt: skip
 def test_integrals_of_gradients_are_the_differences_of_predictions(session, name):
     """But for the integral, before its rest is shared out; derivatives are those of the predictions."""
     model = model_cases.train(session, name)

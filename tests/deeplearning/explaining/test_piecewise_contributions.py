@@ -26,12 +26,24 @@ def data() -> Frame:
     a, b = random.normal(size=N), np.where(np.arange(N) % 9 == 0, np.nan, random.normal(size=N))
     c, d, f = random.integers(0, 3, N), np.arange(N) % 2, random.integers(-1, 3, N)
     y = np.sin(3 * a) + np.nan_to_num(b) ** 2 + c + (f == 1) + random.normal(size=N) / 5
-    return Frame(["a", "b", "c", "d", "f", "y"], [numeric(a), numeric(b), numeric(c), numeric(d), enum(f, ["p", "q", "r"]), numeric(y)])
+    return Frame(
+        ["a", "b", "c", "d", "f", "y"],
+        [numeric(a), numeric(b), numeric(c), numeric(d), enum(f, ["p", "q", "r"]), numeric(y)],
+    )
 
 
 def trained(session: LocalSession, **parameters: Any) -> DeepLearningModel:
-    given = {"hidden": [8, 5], "epochs": 3, "seed": 3, "numeric_encoding": "PiecewiseLinear", "numeric_bins": 4, **parameters}
-    started = session.training.train("deeplearning", given, x=["a", "b", "c", "d", "f"], y="y", training_frame_key="data")
+    given = {
+        "hidden": [8, 5],
+        "epochs": 3,
+        "seed": 3,
+        "numeric_encoding": "PiecewiseLinear",
+        "numeric_bins": 4,
+        **parameters,
+    }
+    started = session.training.train(
+        "deeplearning", given, x=["a", "b", "c", "d", "f"], y="y", training_frame_key="data"
+    )
     return session.store.get(finished(session, started), DeepLearningModel)
 
 
@@ -82,7 +94,8 @@ def test_contributions_of_a_column_are_the_sums_of_those_of_its_units(session, a
     assert found.names == [*model.spec.encoder.unit_names[:4], "a", "b", "c", "d", "BiasTerm"]
     starts = model.spec.encoder.column_starts
     each = values(of_each)
-    wanted = [each[:, :4], *(each[:, lo:hi].sum(axis=1, keepdims=True) for lo, hi in zip(starts[1:], starts[2:], strict=False)), each[:, -1:]]
+    sums = [each[:, lo:hi].sum(axis=1) for lo, hi in zip(starts[1:], starts[2:], strict=False)]
+    wanted = [each[:, :4], np.column_stack(sums), each[:, -1:]]
     # what an integral lacks is shared out by the sizes of all
     tolerance = 1e-8 if method == "deep_shap" else 0.01
     np.testing.assert_allclose(values(found), np.hstack(wanted), rtol=1e-6, atol=tolerance)
@@ -101,5 +114,7 @@ def test_exact_values_of_columns_add_up_and_agree_where_columns_do_not_meet(sess
     np.testing.assert_allclose(found[2], found[0], atol=1e-8)
     np.testing.assert_allclose(found[0].sum(axis=1), values(model.predict(rows)[0])[:, 0], rtol=1e-9)
     deep = trained(session)
-    exact, _ = contributions(deep, rows, background, ContributionOptions(method="exact", output_format="compact"))
+    exact, _ = contributions(
+        deep, rows, background, ContributionOptions(method="exact", output_format="compact")
+    )
     np.testing.assert_allclose(values(exact).sum(axis=1), values(deep.predict(rows)[0])[:, 0], rtol=1e-5)

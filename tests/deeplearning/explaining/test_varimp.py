@@ -115,8 +115,16 @@ def test_without_importances_a_model_says_so():
 
 
 @pytest.mark.parametrize(
-    "name", ["two classes", "EnumLimited", "Binary", "first level without a unit", "autoencoder", "piecewise-linear",
-             "piecewise-linear Maxout of digits"]
+    "name",
+    [
+        "two classes",
+        "EnumLimited",
+        "Binary",
+        "first level without a unit",
+        "autoencoder",
+        "piecewise-linear",
+        "piecewise-linear Maxout of digits",
+    ],
 )
 def test_importances_of_columns_are_sums_over_their_units(name):
     model = model_cases.train(model_cases.new_session(), name)

@@ -20,7 +20,13 @@ from heavywater.session import LocalSession
 from ...sessions import finished
 
 N, X = 700, ["a", "b", "c", "f"]
-ASKED = {"hidden": [7, 6], "epochs": 4, "seed": 3, "reproducible": True, "numeric_encoding": "PiecewiseLinear"}
+ASKED = {
+    "hidden": [7, 6],
+    "epochs": 4,
+    "seed": 3,
+    "reproducible": True,
+    "numeric_encoding": "PiecewiseLinear",
+}
 
 
 def data(n: int = N, seed: int = 5) -> Frame:
@@ -43,7 +49,9 @@ def session() -> LocalSession:
 
 
 def trained(session: LocalSession, y: str = "y", key: str = "data", **parameters: Any) -> DeepLearningModel:
-    started = session.training.train("deeplearning", {**ASKED, **parameters}, x=X, y=y, training_frame_key=key)
+    started = session.training.train(
+        "deeplearning", {**ASKED, **parameters}, x=X, y=y, training_frame_key=key
+    )
     return session.store.get(finished(session, started), DeepLearningModel)
 
 
@@ -59,7 +67,9 @@ def by_numpy(model: DeepLearningModel, frame: Frame) -> np.ndarray:
         with np.errstate(over="ignore"):
             parts.append(np.clip((x - edges[:-1]) / np.diff(edges), 0, 1))
     h = np.hstack(parts)
-    for w, b, kind, keep in zip(*(getattr(model.network, each) for each in ("weights", "biases", "kinds", "keep")), strict=True):
+    for w, b, kind, keep in zip(
+        *(getattr(model.network, each) for each in ("weights", "biases", "kinds", "keep")), strict=True
+    ):
         z = np.einsum("rn,kun->rku", h, w.astype(float)) + b
         h = {"Maxout": z.max(axis=1), "Rectifier": np.maximum(z[:, 0], 0)}.get(kind, z[:, 0]) * keep
     return h
@@ -74,7 +84,9 @@ def test_predictions_are_those_of_the_definition(session, parameters):
     model = trained(session, **parameters)
     assert model.spec.encoder.edges and model.topology.inputs == model.spec.encoder.inputs
     rows = data(60, 8)
-    far = np.where(np.arange(60) % 7 == 0, np.inf, np.where(np.arange(60) % 7 == 1, -1e308, rows.column("a").numbers()))
+    far = np.where(
+        np.arange(60) % 7 == 0, np.inf, np.where(np.arange(60) % 7 == 1, -1e308, rows.column("a").numbers())
+    )
     frame = Frame(X, [reals(far), rows.column("b"), integers(np.arange(60) % 3 - 1), rows.column("f")])
     response = model.spec.response
     assert response is not None
@@ -96,7 +108,8 @@ def test_steps_and_waves_are_learned_better_than_by_one_unit_for_each_number(ses
 
 def test_the_types_of_columns_change_no_bit(session):
     random = np.random.default_rng(1)
-    columns = {"a": integers(random.integers(0, 200, N)), "b": integers(random.integers(-90, 90, N)), "c": integers(random.integers(0, 2, N))}
+    ranges = {"a": (0, 200), "b": (-90, 90), "c": (0, 2)}
+    columns = {name: integers(random.integers(low, high, N)) for name, (low, high) in ranges.items()}
     others = {"f": data().column("f"), "y": data().column("y")}
     session.store.put_frame(Frame([*columns, *others], [*columns.values(), *others.values()]), "narrow")
     wide = [reals(each.numbers()) for each in columns.values()]
@@ -124,7 +137,10 @@ def test_files_and_checkpoints_carry_the_edges(session):
     for one, other in zip(model.predict(rows)[0].columns, again.predict(rows)[0].columns, strict=True):
         np.testing.assert_array_equal(one.numbers(), other.numbers())
     shifted = data(300, 9)
-    columns = [reals(each.numbers() + 2) if name in "ab" else each for name, each in zip(shifted.names, shifted.columns, strict=True)]
+    columns = [
+        reals(each.numbers() + 2) if name in "ab" else each
+        for name, each in zip(shifted.names, shifted.columns, strict=True)
+    ]
     session.store.put_frame(Frame(shifted.names, columns), "shifted")
     on = trained(session, "two", "shifted", checkpoint="first", epochs=9)
     for name, edges in model.spec.encoder.edges.items():
