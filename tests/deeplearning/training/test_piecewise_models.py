@@ -114,7 +114,8 @@ def test_the_types_of_columns_change_no_bit(session):
     session.store.put_frame(Frame([*columns, *others], [*columns.values(), *others.values()]), "narrow")
     wide = [reals(each.numbers()) for each in columns.values()]
     session.store.put_frame(Frame([*columns, *others], [*wide, *others.values()]), "wide")
-    for more in ({}, {"mini_batch_size": 8}):
+    manners: list[dict[str, Any]] = [{}, {"mini_batch_size": 8}]
+    for more in manners:
         one, other = (trained(session, key=key, **more) for key in ("narrow", "wide"))
         for w, v in zip(one.network.weights, other.network.weights, strict=True):
             assert w.tobytes() == v.tobytes()
@@ -154,7 +155,11 @@ def test_files_and_checkpoints_carry_the_edges(session):
 
 def test_going_on_gives_what_one_run_gives(session):
     trained(session, model_id="half", epochs=3, train_samples_per_iteration=0)
-    given = {"epochs": 6, "train_samples_per_iteration": 0, "overwrite_with_best_model": False}
+    given: dict[str, Any] = {
+        "epochs": 6,
+        "train_samples_per_iteration": 0,
+        "overwrite_with_best_model": False,
+    }
     whole, on = trained(session, **given), trained(session, checkpoint="half", **given)
     assert on.network.weights[0].tobytes() == whole.network.weights[0].tobytes()
 
