@@ -70,6 +70,8 @@ DRAWN = [
     _case("Eigen", "value", 2, categorical_encoding="Eigen", x=("colour", "many", "x", "y")),
     _case("Binary", "value", categorical_encoding="Binary", x=("colour", "many", "x")),
     _case("EnumLimited", "two", 2, categorical_encoding="EnumLimited", x=("colour", "many", "x")),
+    _case("no_hidden_layer", "value", hidden=[]),
+    _case("members_without_hidden_layer", "three", 3, hidden=[]),
     _case("offset", "amount", 2, distribution="poisson", offset_column="exposure"),
 ]
 
@@ -102,6 +104,11 @@ def drawn(case: Drawn) -> DeepLearningModel:
 def made(case: Case | Drawn) -> DeepLearningModel:
     """The model of a case, trained or drawn."""
     return drawn(case) if isinstance(case, Drawn) else trained(case)
+
+
+def is_exact(model: DeepLearningModel) -> bool:
+    """Whether the weights that are written are those of the model, none of them rounded once more."""
+    return model.has_unit_per_level and (len(model.network.members) == 1 or model.topology.layers > 1)
 
 
 def _network(topology: Topology, keep: list[float], rng: np.random.Generator) -> Snapshot:

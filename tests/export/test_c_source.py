@@ -34,7 +34,7 @@ from .export_cases import (
     scoring_frame,
     trained,
 )
-from .piecewise_cases import DRAWN, Drawn, made
+from .piecewise_cases import DRAWN, Drawn, is_exact, made
 from .programs import skip_loudly
 from .test_onnx import AUTOENCODERS, EXACT, ROUNDED, renamed
 
@@ -70,7 +70,7 @@ def test_predictions(case, compiled):
     library, model, rows = compiled(case), made(case), scoring_frame()
     found = library.predicted(rows)
     assert_same_predictions(found, predicted(model, rows))
-    exact, tolerance = replace(model, dtype=np.float64), EXACT if model.has_unit_per_level else ROUNDED
+    exact, tolerance = replace(model, dtype=np.float64), EXACT if is_exact(model) else ROUNDED
     assert_same_predictions((None, found[1]), (None, predicted(exact, rows)[1]), tolerance)
     if case.y is None:
         errors = exact.anomaly(rows)[0].columns[0].numbers()

@@ -33,7 +33,7 @@ from .export_cases import (
     trained,
 )
 from .onnx_running import Running
-from .piecewise_cases import DRAWN, made
+from .piecewise_cases import DRAWN, is_exact, made
 
 OTHER_UNITS: list[tuple[str, str, dict[str, Any]]] = [
     ("hashed", "Tanh", {"max_categorical_features": 4}),
@@ -62,12 +62,12 @@ def test_predictions(case):
     assert_same_predictions(found, blank(predicted(model, rows)))
     exact = replace(model, dtype=np.float64)
     assert_same_predictions(
-        (None, found[1]), (None, predicted(exact, rows)[1]), EXACT if model.has_unit_per_level else ROUNDED
+        (None, found[1]), (None, predicted(exact, rows)[1]), EXACT if is_exact(model) else ROUNDED
     )
     if case.y is None:
         errors = exact.anomaly(rows)[0].columns[0].numbers()
         np.testing.assert_allclose(
-            running.run(rows)["mse"][:, 0], errors, rtol=EXACT if model.has_unit_per_level else 1e-5
+            running.run(rows)["mse"][:, 0], errors, rtol=EXACT if is_exact(model) else 1e-5
         )
 
 

@@ -21,13 +21,14 @@ KINDS = ("Rectifier", "Maxout")  # activations of which such layers can be made
 STEEPEST = 1e30  # slope of a ramp on a column that is 1 wide: 32 bits hold it
 
 
-def with_ramps_as_layer(plain: PlainNetwork, dtype: type = np.float32) -> PlainNetwork:
+def with_ramps_as_layer(plain: PlainNetwork, kind: str, dtype: type = np.float32) -> PlainNetwork:
     """The same network for numbers that have one unit each: a layer in front makes ramps of them, and passes levels on.
 
     Parameters
     ----------
     plain : PlainNetwork
-        Its activation is one of `KINDS`.
+    kind : str
+        Activation of its hidden layers, one of `KINDS`.
     dtype : type
         Precision of the weights of that layer; its biases are in 64 bits.
     """
@@ -48,7 +49,6 @@ def with_ramps_as_layer(plain: PlainNetwork, dtype: type = np.float32) -> PlainN
     pair = np.repeat(net.weights[0][:, :, levels:], 2, axis=2)
     pair[:, :, 1::2] *= -1
     second = np.concatenate([net.weights[0][:, :, :levels], pair], axis=2)
-    kind = net.kinds[0]
     layers = Snapshot(
         [_channels(kind, first), second, *net.weights[1:]],
         [_channels(kind, bias), *net.biases],
@@ -79,18 +79,20 @@ def _channels(kind: str, values: Array) -> Array:
     return values[None] if kind == "Rectifier" else np.stack([values, np.zeros_like(values)])
 
 
-def with_range_as_layer(plain: PlainNetwork, low: float, high: float) -> PlainNetwork:
+def with_range_as_layer(plain: PlainNetwork, kind: str, low: float, high: float) -> PlainNetwork:
     """The same network with an output that stays between two numbers: low + relu(y - low) - relu(y - high).
 
     Parameters
     ----------
     plain : PlainNetwork
-        Its activation is one of `KINDS`, its output one linear unit.
+        Its output is one linear unit.
+    kind : str
+        Activation of its hidden layers, one of `KINDS`.
     low, high : float
         In the scale of the output; -inf and inf are no limits.
     """
     net = plain.layers
-    kind, weight, bias = net.kinds[0], net.weights[-1][0], net.biases[-1].astype(float)[0]
+    weight, bias = net.weights[-1][0], net.biases[-1].astype(float)[0]
     if np.isinf(low) and np.isinf(high):
         return plain
     # below high: high - relu(high - y); above low: low + relu(y - low); both: the second unit is relu(y - high)

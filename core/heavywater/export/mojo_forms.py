@@ -22,9 +22,17 @@ EDGES, COUNTS, MEMBERS = OWN + "edges", OWN + "edges_of_numbers", OWN + "members
 LAST_WEIGHTS, LAST_BIASES = OWN + "weight_of_members", OWN + "bias_of_members"
 
 
-def as_layers(plain: PlainNetwork) -> tuple[PlainNetwork, list[float]]:
-    """A network as H2O knows it, and the dropout ratios of layers that it did not have, which come first."""
-    return (with_ramps_as_layer(plain), [0.0]) if plain.edges else (plain, [])
+def as_layers(plain: PlainNetwork, activation: str) -> tuple[PlainNetwork, list[float]]:
+    """A network as H2O knows it, and the dropout ratios of layers that it did not have, which come first.
+
+    Parameters
+    ----------
+    plain : PlainNetwork
+    activation : str
+        The parameter.
+    """
+    kind = activation.removesuffix("WithDropout")
+    return (with_ramps_as_layer(plain, kind), [0.0]) if plain.edges else (plain, [])
 
 
 def forms_info(plain: PlainNetwork) -> dict[str, str]:
@@ -67,7 +75,7 @@ def restored(mojo: Mojo, spec: DataSpec, net: Snapshot) -> tuple[DataSpec, Snaps
     levels = {name: encoder.levels[name] for name in encoder.categories}
     numbers = {name: encoder.scaling[name] for name in encoder.numbers}
     plain = PlainNetwork(levels, numbers, encoder.all_levels, members, edges=encoder.edges)
-    if not _same(as_layers(plain)[0].layers, net):
+    if not _same(as_layers(plain, mojo.text("activation"))[0].layers, net):
         raise _wrong(mojo)
     return replace(spec, encoder=encoder), members[0] if len(members) == 1 else JointSnapshot(list(members))
 
@@ -89,7 +97,7 @@ def _edges(mojo: Mojo, numbers: int) -> Iterator[Array]:
 
 def _without_ramps(mojo: Mojo, net: Snapshot, levels: int, inputs: int) -> Snapshot:
     """The network without its first layer."""
-    if len(net.weights) < 3 or net.weights[1].shape[2] != levels + 2 * (inputs - levels):
+    if len(net.weights) < 2 or net.weights[1].shape[2] != levels + 2 * (inputs - levels):
         raise _wrong(mojo)
     weights = net.weights[1]
     first = np.concatenate([weights[:, :, :levels], weights[:, :, levels::2]], axis=2)
@@ -100,8 +108,8 @@ def _members(mojo: Mojo, net: Snapshot) -> tuple[Snapshot, ...]:
     count, last = mojo.integer(MEMBERS), len(net.weights) - 1
     if count < 2 or any(w.shape[1] % count for w in net.weights[:-1]):
         raise _wrong(mojo)
-    outputs = net.weights[last].shape[1]
-    shape = (count, 1, outputs, net.weights[last].shape[2] // count)
+    outputs, inputs = net.weights[last].shape[1:]
+    shape = (count, 1, outputs, inputs // count if last else inputs)
     weights = mojo.numbers(LAST_WEIGHTS, int(np.prod(shape))).astype(net.weights[last].dtype).reshape(shape)
     biases = mojo.numbers(LAST_BIASES, count * outputs).reshape(count, 1, outputs)
     return tuple(

@@ -60,7 +60,7 @@ def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
     remarks, plain = remarks_on("MOJO", steps), steps.plain
     ratios = hidden_dropout(p) or [0.0] * (len(plain.members[0].kinds) - 1)
     forms, by_ramps = forms_info(plain), bool(plain.edges)
-    plain, before = as_layers(plain)
+    plain, before = as_layers(plain, p.activation)
     moved = any(s.fill != s.sub for s in plain.numbers.values())
     # An autoencoder gives its inputs back, so they cannot be moved.
     centred = moved and spec.response is not None

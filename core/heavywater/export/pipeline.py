@@ -225,7 +225,8 @@ class Pipeline:
 
     @property
     def _members(self) -> tuple[Snapshot, ...]:
-        return self.plain.members
+        plain = self.plain
+        return plain.members if len(plain.members[0].kinds) > 1 else (plain.layers,)  # lines have a mean line
 
     @cached_property
     def _first(self) -> Array:
@@ -242,8 +243,10 @@ class Pipeline:
         members, kinds = self._members, self._members[0].kinds
         keep, last = list(map(float, self._members[0].keep)), len(kinds) - 1
         keep[last - 1] /= len(members)
-        biases = [np.concatenate([each.biases[0] for each in members], axis=1).reshape(-1)]
-        first = Layer(self._first[self.plain.offsets[-1] :], biases[0], kinds[0], keep[0])
+        bias = np.concatenate([each.biases[0] for each in members], axis=1).reshape(-1)
+        first = Layer(self._first[self.plain.offsets[-1] :], bias, kinds[0], keep[0])
+        if last == 0:
+            return ((first,),)
         hidden = [
             tuple(
                 Layer(_matrix(each.weights[i]), each.biases[i].reshape(-1), kinds[i], keep[i])

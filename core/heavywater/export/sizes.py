@@ -40,10 +40,10 @@ class MojoLayer(NamedTuple):
 
 def mojo_layers(plain: PlainNetwork) -> Iterator[MojoLayer]:
     """The layers that a network has in a MOJO, none of which is made."""
-    net, members, levels = plain.members[0], len(plain.members), plain.offsets[-1]
-    ramps = ramps_of(plain)
+    net, levels, ramps = plain.members[0], plain.offsets[-1], ramps_of(plain)
+    members = len(plain.members) if len(net.kinds) > 1 else 1
     if ramps:
-        channels = 2 if net.kinds[0] == "Maxout" else 1
+        channels = net.weights[0].shape[0]
         units, columns = levels + 2 * ramps, levels + len(plain.edges)
         yield MojoLayer(channels * units * columns, channels * units * columns - units, channels * units)
     last = len(net.weights) - 1
