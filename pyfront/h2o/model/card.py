@@ -211,7 +211,9 @@ def _facts(
         classes = description.get("response_domain")
         found.append(("Response", response if classes is None else f"{response}, {len(classes)} classes"))
     if units:
-        found.append(("Network", f"{' -> '.join(units)}, {actual.get('activation')}"))
+        members = actual.get("ensemble_size") or 1
+        each = f"{members} members of " if members > 1 else ""
+        found.append(("Network", f"{each}{' -> '.join(units)}, {actual.get('activation')}"))
     rows = getattr(output.get("training_metrics"), "nobs", lambda: None)()
     held_out = description.get("held_out_rows")
     trained = [

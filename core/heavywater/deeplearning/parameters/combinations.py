@@ -40,6 +40,7 @@ def check_combinations(
         _check_effect(name, value, values, warnings, nodes)
     _check_dropout(values, given)
     _check_start(values)
+    _check_members(values)
     _check_adam(values)
     _check_momentum(values, warnings)
     _check_category(values, category)
@@ -99,6 +100,20 @@ def _check_adam(values: Values) -> None:
         raise InvalidArgument(
             f"optimizer='Adam' needs mini-batches, mini_batch_size is {values['mini_batch_size']}: use mini_batch_size=32 or "
             "another number from 2 on, or leave optimizer out"
+        )
+
+
+def _check_members(values: Values) -> None:
+    """Refuse an ensemble of members that nothing makes different."""
+    given = [values[name] or [None] for name in ("initial_weights", "initial_biases")]
+    chance = values["shuffle_training_data"] or values["input_dropout_ratio"] > 0
+    if values["activation"].endswith("WithDropout"):
+        chance = chance or any(ratio > 0 for ratio in values["hidden_dropout_ratios"])
+    if values["ensemble_size"] > 1 and not chance and None not in (*given[0], *given[1]):
+        raise InvalidArgument(
+            f"ensemble_size={values['ensemble_size']}: all members would be the same network, since initial_weights and "
+            "initial_biases name a start for each layer, rows are not shuffled and nothing is dropped out. Leave out one of them, "
+            "or shuffle_training_data=False"
         )
 
 

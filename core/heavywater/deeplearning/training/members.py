@@ -52,11 +52,25 @@ def member_seeds(p: TypedParameters) -> list[int]:
     return [p.seed, *others]
 
 
-def member_of(prepared: Prepared, seed: int) -> Prepared:
-    """What the trainer of one member alone would take, without where an earlier run stopped."""
+def member_of(prepared: Prepared, number: int) -> Prepared:
+    """What the trainer of one member alone would take, without where an earlier run stopped.
+
+    Parameters
+    ----------
+    number : int
+        Of the member, from 0.
+    """
     p = prepared.parameters
+    seed = member_seeds(p)[number]
     own = replace(p, actual={**p.actual, "seed": seed, "ensemble_size": 1})
-    return replace(prepared, parameters=own, order=prepared.order.with_seed(seed), saved=None)
+    starts = prepared.starts or [prepared.given]
+    return replace(
+        prepared,
+        parameters=own,
+        order=prepared.order.with_seed(seed),
+        given=starts[number % len(starts)],
+        saved=None,
+    )
 
 
 def worker_here(prepared: Prepared, threads: int) -> Worker:
@@ -85,7 +99,8 @@ class EnsembleWorker:
         each = max(1, threads // p.ensemble_size)
         self._side_by_side = min(threads, p.ensemble_size)
         self._workers = [
-            LocalWorker(member_of(prepared, seed), each, reproducible=True) for seed in member_seeds(p)
+            LocalWorker(member_of(prepared, number), each, reproducible=True)
+            for number in range(p.ensemble_size)
         ]
         self.net = self._workers[0].net
         used = max(worker.plan.threads for worker in self._workers)

@@ -23,7 +23,7 @@ from .balance import Balance
 from .checkpoint import resumed_spec
 from .hold_out import HoldOut, nothing_held_out
 from .order import RowOrder, sample
-from .pretraining import pretrained_start
+from .pretraining import pretrained_starts
 
 Pair = tuple[Array, Array]
 
@@ -69,6 +69,8 @@ class Prepared:
         Rows that are looked at when all is trained.
     given : sequence of (weights, biases) or None
         Weights to start with, see `network.create`.
+    starts : sequence of these
+        What the members of an ensemble start with in turn, where it is not the same for all.
     saved : Checkpoint or None
         Where an earlier run stopped.
     warnings : list of str
@@ -92,6 +94,7 @@ class Prepared:
     warnings: list[str] = field(default_factory=list)
     used_elsewhere: Array | None = None
     held_out_rows: int = 0
+    starts: Sequence[Sequence[Pair | None]] = ()
 
     @classmethod
     def of(
@@ -155,9 +158,10 @@ class Prepared:
         domain = spec.response.domain if spec.response else None
         topology = Topology.of(p, spec.encoder.inputs, None if domain is None else len(domain))
         order, epoch_rows = _row_order(p, spec, rows, frame, trained)
-        given = start.given
+        given, starts = start.given, list[Sequence[Pair | None]]()
         if start.pretrained is not None:
-            given = pretrained_start(start.pretrained, spec, topology)
+            starts = pretrained_starts(start.pretrained, spec, topology)
+            given = starts[0]
         scored = sample(scorable, p.score_training_samples, p.seed)
         found = cls(
             p,
@@ -168,8 +172,14 @@ class Prepared:
             epoch_rows,
             Sample.of(spec, frame, rows, scored),
             given=given,
+            starts=starts,
             saved=None if start.checkpoint is None else start.checkpoint.checkpoint,
         )
+        if start.pretrained is not None and len(starts) > p.ensemble_size:
+            found.warnings.append(
+                f"pretrained_autoencoder={start.pretrained.key!r} has {len(starts)} members, ensemble_size is {p.ensemble_size}: "
+                "the first ones are the start"
+            )
         found.take_validation(validation)
         return found
 

@@ -47,15 +47,15 @@ def check_pretrained(p: DeepLearningParameters, model: DeepLearningModel) -> Non
         )
 
 
-def pretrained_start(
+def pretrained_starts(
     model: DeepLearningModel, spec: DataSpec, topology: Topology
-) -> list[tuple[Array, Array] | None]:
+) -> list[list[tuple[Array, Array] | None]]:
     """Weights and biases to start with: those of the autoencoder, but for the output layer, which stays random.
 
     Returns
     -------
-    list of (weights, biases) or None
-        As `network.create` takes them.
+    list of list of (weights, biases) or None
+        As `network.create` takes them, of each member of the autoencoder.
 
     Raises
     ------
@@ -75,7 +75,9 @@ def pretrained_start(
             f"{'; '.join(what) or 'they come in another order'}. Train both with the same x, levels, use_all_factor_levels "
             "and categorical_encoding, and ignore_const_cols=False"
         )
-    pairs: list[tuple[Array, Array] | None] = [
-        exported(w, b) for w, b in zip(model.network.weights[:-1], model.network.biases[:-1], strict=True)
+    return [
+        [*(exported(w, b) for w, b in zip(each.weights[:-1], each.biases[:-1], strict=True)), None][
+            : topology.layers
+        ]
+        for each in model.network.members
     ]
-    return [*pairs, None][: topology.layers]

@@ -21,7 +21,7 @@ from ..model.sample import Sample
 from ..parameters.validation import DeepLearningParameters
 from .order import CountedOrder, drawn
 from .prepared import Prepared, Start
-from .pretraining import pretrained_start
+from .pretraining import pretrained_starts
 from .result import used_units
 
 _AT_HOME = ("custom_metric_func",)  # what only the process of the session can have
@@ -134,7 +134,7 @@ class ShardedRows:
         topology = Topology.of(p, spec.encoder.inputs, None if domain is None else len(domain))
         given = start.given
         if start.pretrained is not None:
-            given = pretrained_start(start.pretrained, spec, topology)
+            given = pretrained_starts(start.pretrained, spec, topology)[0]
         found = Prepared(
             p,
             spec,

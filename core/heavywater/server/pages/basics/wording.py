@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,3 +118,8 @@ def name(text: Any, longest: int = 60) -> Markup:
     if len(whole) > longest:
         return Markup('<bdi title="{}">{}</bdi>').format(whole[:1000], short_name(whole, longest))
     return Markup("<bdi>{}</bdi>").format(whole)
+
+
+def members_of(told: Mapping[str, Any]) -> int:
+    """How many networks a model consists of, by its description."""
+    return int(told["parameters"]["ensemble_size"]["actual"])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..basics.wording import members_of
 from ..scores.metric_words import HISTORY, METRICS, PARTS, label_of, main_metric, value_of
 from .grid_views import cell
 
@@ -16,7 +17,7 @@ CURVES = {"validation": "Validation", "training": "Training", "both": "Both"}
 AGAINST = {"epochs": "Epochs", "seconds": "Seconds", "samples": "Samples"}
 _POINTS = 20  # of each curve in the table behind the picture
 _ABOUT = {"training_frame": "Frame", "validation_frame": "Validation frame", "response_column": "Response"}
-_WEIGHTS = re.compile(r"([\d,]+) weights/biases")
+_WEIGHTS = re.compile(r"(?:(\d+) members of )?([\d,]+) weights/biases")
 _DURATION = re.compile(r"(?:(\d+) min)?\s*([\d.]+) sec")
 
 
@@ -119,9 +120,11 @@ class Compared:
         seconds = [None if each is None else each / 1000 for each in run_times]
         samples = [each.get("samples") for each in self.told]
         speeds = [round(n / s) if n and s else None for n, s in zip(samples, seconds, strict=True)]
+        members = [members_of(each) for each in self.told]
         return [
             ComparedRow("Kind", [each["model_category"] for each in self.told]),
             ComparedRow("Units of the layers", [", ".join(_units(each)) for each in self.told]),
+            *([ComparedRow("Members", members)] if max(members) > 1 else []),
             ComparedRow("Weights and biases", [_weights(each) for each in self.told]),
             ComparedRow("Seconds", seconds),
             ComparedRow("Epochs", [each.get("epochs") for each in self.told]),
@@ -202,7 +205,7 @@ def _units(told: Mapping[str, Any]) -> list[str]:
 
 def _weights(told: Mapping[str, Any]) -> int | None:
     found = _WEIGHTS.search(told["model_summary"]["description"])
-    return None if found is None else int(found[1].replace(",", ""))
+    return None if found is None else int(found[1] or 1) * int(found[2].replace(",", ""))
 
 
 def _parts(data: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from ..scores.metric_words import PARTS, side_by_side
 from ..scores.scoring_curves import ScoringCurves
 from ..scores.thresholds import SHOWN, Thresholds, curves_of
 from . import model_downloads, model_insides
-from .model_settings import layers, settings
+from .model_settings import network_size, settings
 from .predicted_rows import PredictedRows, fitting_frames, predicted_rows
 
 _PREFERRED = ("validation", "cross_validation", "training")
@@ -51,7 +51,7 @@ def model(call: PageCall) -> Response:
         **live,
         parts={part: PARTS[part] for part in parts},
         scores=side_by_side(parts),
-        layers=layers(told),
+        layers=network_size(told),
         settings=settings(told),
         limits=call.session.model_files.limits(key),
         frames=set(call.session.objects.keys("frame")),

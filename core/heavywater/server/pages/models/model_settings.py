@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ....deeplearning.parameters.table import table
+from ..basics.wording import members_of
 
 _SHOWN_ELSEWHERE = ("model_id", "training_frame", "validation_frame", "response_column")
 _LONGEST = 300
@@ -49,6 +50,7 @@ def _text(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def layers(told: Mapping[str, Any]) -> list[Any]:
-    """Units of the layers, from the inputs to the outputs."""
-    return [row[1] for row in told["model_summary"]["rows"]]
+def network_size(told: Mapping[str, Any]) -> str:
+    """Units of the layers, from the inputs to the outputs, and how many members have them."""
+    members, layers = members_of(told), " – ".join(str(row[1]) for row in told["model_summary"]["rows"])
+    return layers if members == 1 else f"{members} × ({layers})"

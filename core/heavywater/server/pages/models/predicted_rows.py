@@ -11,6 +11,7 @@ import numpy as np
 from ....arrays import Array
 from ....session import Facts, Ref
 from ...node.guarded_session import GuardedSession
+from ..basics.wording import members_of
 
 _MOST = 1000  # rows
 _LEAST = 100
@@ -118,7 +119,7 @@ def predicted_rows(session: GuardedSession, told: Mapping[str, Any], frame: str)
 
 def _drawn(rows: int, told: Mapping[str, Any]) -> Sequence[int]:
     units = [row[1] for row in told["model_summary"]["rows"]]
-    weights = sum(a * b for a, b in zip(units[:-1], units[1:], strict=True))
+    weights = sum(a * b for a, b in zip(units[:-1], units[1:], strict=True)) * members_of(told)
     most = int(min(_MOST, max(_LEAST, _WORK / max(weights, 1))))
     if rows <= most:
         return range(rows)

@@ -13,6 +13,7 @@ from ....arrays import Array
 from ...node.guarded_session import GuardedSession
 from ..basics.asking import PageCall
 from ..basics.paging import ListPart, part_of
+from ..basics.wording import members_of
 from ..charts.picture import diverging
 
 _SMALLEST = 5  # pixels of a side, below which nothing can be seen
@@ -66,10 +67,10 @@ def weight_pictures(call: PageCall, told: Mapping[str, Any]) -> WeightPictures |
         return None
     pixels = _pixels(call.session, told)
     layers = told["model_summary"]["rows"]
-    if pixels is None or len(layers) < 2:
+    if pixels is None or len(layers) < 2 or int(layers[0][1]) != len(told["names"]):
         return None
     side, places = pixels
-    kind, units = str(layers[1][2]), int(layers[1][1])
+    kind, units = str(layers[1][2]), int(layers[1][1]) * members_of(told)
     tiles = 2 if kind.startswith("Maxout") else 1
     return WeightPictures(side, places, tiles, kind, part_of(call, units, _UNITS // tiles, "weights"))
 
