@@ -48,7 +48,7 @@ def test() -> h2o.H2OFrame:
 
 @pytest.fixture(scope="module")
 def classes(train: h2o.H2OFrame) -> Any:
-    more = {
+    more: dict[str, Any] = {
         "nfolds": 3,
         "keep_cross_validation_models": True,
         "calibrate_model": True,
@@ -177,7 +177,7 @@ def test_members_that_would_be_the_same_are_refused(train: h2o.H2OFrame) -> None
     start = H2ODeepLearningEstimator(hidden=[4], epochs=0, seed=1, export_weights_and_biases=True).train(
         x=X, y="number", training_frame=train
     )
-    given = {
+    given: dict[str, Any] = {
         "initial_weights": [start.weights(i) for i in range(2)],
         "initial_biases": [start.biases(i) for i in range(2)],
     }
@@ -186,13 +186,10 @@ def test_members_that_would_be_the_same_are_refused(train: h2o.H2OFrame) -> None
     )
     with pytest.raises(H2OValueError, match="ensemble_size=2: all members would be the same network"):
         model.train(x=X, y="number", training_frame=train)
-    for differs in ({"input_dropout_ratio": 0.1}, {"shuffle_training_data": True}):
-        model = H2ODeepLearningEstimator(
-            hidden=[4],
-            ensemble_size=2,
-            **{"shuffle_training_data": False, "export_weights_and_biases": True, **differs},
-            **given,
-        )
+    chances: list[dict[str, Any]] = [{"input_dropout_ratio": 0.1}, {"shuffle_training_data": True}]
+    for chance in chances:
+        different = {"shuffle_training_data": False, "ensemble_size": 2, **chance}
+        model = H2ODeepLearningEstimator(hidden=[4], export_weights_and_biases=True, **different, **given)
         model.train(x=X, y="number", training_frame=train)
         first = frame_of(model.weights(0)).to_numpy()
         assert not np.array_equal(first[:4], first[4:])

@@ -158,7 +158,7 @@ class Prepared:
         domain = spec.response.domain if spec.response else None
         topology = Topology.of(p, spec.encoder.inputs, None if domain is None else len(domain))
         order, epoch_rows = _row_order(p, spec, rows, frame, trained)
-        given, starts = start.given, list[Sequence[Pair | None]]()
+        given, starts = start.given, list[list[Pair | None]]()
         if start.pretrained is not None:
             starts = pretrained_starts(start.pretrained, spec, topology)
             given = starts[0]
