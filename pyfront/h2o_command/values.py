@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from heavywater.errors import InvalidArgument
@@ -21,6 +22,7 @@ _ROLES = {
 
 
 PARAMETERS = (
+    option("--preset", "what parameters are that are not given: tabular, tabular-best, or H2O's defaults", metavar="NAME"),
     pairs("--set", "a parameter, such as --set hidden=20,20 --set epochs=5; any number of times. `h2o parameters` lists all"),
     option("--parameters", "file with parameters, TOML or JSON; those of --set count more", metavar="FILE"),
 )  # fmt: skip
@@ -39,7 +41,17 @@ def parameters(options: Any) -> dict[str, Any]:
         if source.get("parameters") == options.parameters and options.parameters is not None:
             found |= read_mapping(options.parameters, "a value for each parameter")
         found |= source.get("set", {})
+        found |= _preset(source)
     return {name: _checked(name, value) for name, value in found.items()}
+
+
+def _preset(source: Mapping[str, Any]) -> dict[str, Any]:
+    name = source.get("preset")
+    if name is None:
+        return {}
+    if "preset" in source.get("set", {}):
+        raise InvalidArgument("the preset is given by --preset and by --set: give it once")
+    return {"preset": Written(name)}
 
 
 def check(name: str, value: Any) -> None:

@@ -28,6 +28,24 @@ def test_factors_and_predictors(shell, tmp_path):
     assert "AUC" in found["training_metrics"]
 
 
+def test_a_preset_fills_what_is_not_given(shell, tmp_path):
+    (tmp_path / "c.toml").write_text('[train]\npreset = "tabular-best"\nset = { hidden = [8], epochs = 2 }\n')
+    given = (
+        "--config",
+        tmp_path / "c.toml",
+        "--preset",
+        "tabular",
+        "--set",
+        "ensemble_size=1",
+        "--set",
+        "seed=1",
+    )
+    shell.answer("train", IRIS, "--response", "class", *given, "--model", tmp_path / "m")
+    used = h2o.load_model(str(tmp_path / "m")).actual_params
+    assert (used["preset"], used["hidden"], used["epochs"], used["ensemble_size"]) == ("Tabular", [8], 2, 1)
+    assert (used["optimizer"], used["numeric_encoding"]) == ("Adam", "PiecewiseLinear")
+
+
 def test_standard_input_is_read_once(shell, tmp_path):
     given = ("--response", "y", "--validation", "-", *SMALL, "--model", tmp_path / "m")
     assert "is read once" in shell.refused("train", "-", *given, stdin=b"x,y\n1,a\n2,b\n")
@@ -80,6 +98,8 @@ def test_files_are_only_replaced_by_force(shell, tmp_path, monkeypatch):
         (["--set", "hiden=3"], "Did you mean hidden?"),
         (["--set", "standardize=perhaps"], "standardize='perhaps'"),
         (["--set", "activation=Sigmoid"], "activation='Sigmoid'"),
+        (["--preset", "tablar"], "preset='tablar'"),
+        (["--preset", "tabular", "--set", "preset=H2O"], "given by --preset and by --set"),
         (["--set", "response_column=x"], "it is given as --response COLUMN"),
         (["--set", "training_frame=x"], "it is given as DATA"),
         (["--set", "checkpoint=x"], "it is given as --checkpoint FILE"),
