@@ -54,8 +54,16 @@ def test_what_goes_with_something_else_stays_away_from_it(given, without):
 
 
 def test_few_rows_get_smaller_batches_and_each_layer_its_dropout():
-    few, many = (filled({"preset": "Tabular", "hidden": [9, 8, 7]}, rows) for rows in (3999, 4000))
-    assert few["mini_batch_size"] < many["mini_batch_size"]
+    sizes = (999, 1000, 3999, 4000, None)
+    few = filled({"preset": "Tabular", "hidden": [9, 8, 7]}, 999)
+    assert [filled({"preset": "Tabular"}, rows)["mini_batch_size"] for rows in sizes] == [
+        32,
+        128,
+        128,
+        256,
+        256,
+    ]
+    assert "mini_batch_size" not in filled({"preset": "Tabular", "mini_batch_size": 7}, 10)
     assert len(few["hidden_dropout_ratios"]) == 3
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from heavywater.deeplearning.parameters.presets import FILLED, PRESETS
+from heavywater.deeplearning.parameters.presets import filled as filled_of
 from heavywater.deeplearning.parameters.table import check_value, table
 from heavywater.exchange import table_of
 from heavywater.frame.sharded_frame import ShardedFrame, statistics_of
@@ -207,11 +208,12 @@ def test_a_preset_is_shown_where_nothing_stands_and_leaves_what_does(filled: Any
         "Rectifier",
         "Rectifier (default)",
     )
-    assert fields["mini_batch_size"].default == "128"  # of few rows
+    size = filled_of(asked.model.parameters, 10)["mini_batch_size"]
+    assert fields["mini_batch_size"].default == str(size) != str(PRESETS["Tabular"]["mini_batch_size"])
     assert fields["optimizer"].choices[0] == ("", "Adam (preset)")
     assert fields["epochs_candidates"].default == text_of(PRESETS["Tabular"]["epochs_candidates"])
     assert not {"numeric_bins", "weight_decay"} & said.idle.keys()
-    assert left_open(said)["mini_batch_size"] == {"text": "128", "label": "128 (preset)"}
+    assert left_open(said)["mini_batch_size"] == {"text": str(size), "label": f"{size} (preset)"}
     code = python_code(asked, "http://a", False)
     assert 'preset="Tabular"' in code and "hidden=[200, 200]" in code
     assert filled_form(ImmutableMultiDict(parse_qsl(str(filled_in.link).partition("?")[2]))) == filled_in
