@@ -141,7 +141,7 @@ def test_units_are_those_of_numpy_between_quantiles(case: Any) -> None:
         if len(wanted) == 2 and not (~np.isnan(x) & (weights[trained] > 0)).any():
             wanted = wanted + encoder.scaling[name].fill  # nothing is known of it
         np.testing.assert_array_equal(encoder.edges[name], wanted)
-    assert len(encoder.unit_names) == encoder.inputs == encoder.column_starts[-1]
+    assert len(encoder.unit_names) == encoder.inputs == encoder.variable_starts[-1]
     for rows in (frame, other_rows(frame)):
         adapted, warnings = spec.adapt(rows)
         assert not warnings

@@ -92,9 +92,9 @@ def test_contributions_of_a_column_are_the_sums_of_those_of_its_units(session, a
         plain, units_of(model, rows), units_of(model, background), ContributionOptions(method=method)
     )
     assert found.names == [*model.spec.encoder.unit_names[:4], "a", "b", "c", "d", "BiasTerm"]
-    starts = model.spec.encoder.column_starts
+    starts = model.spec.encoder.variable_starts
     each = values(of_each)
-    sums = [each[:, lo:hi].sum(axis=1) for lo, hi in zip(starts[1:], starts[2:], strict=False)]
+    sums = [each[:, lo:hi].sum(axis=1) for lo, hi in zip(starts[4:], starts[5:], strict=False)]
     wanted = [each[:, :4], np.column_stack(sums), each[:, -1:]]
     # what an integral lacks is shared out by the sizes of all
     tolerance = 1e-8 if method == "deep_shap" else 0.01

@@ -9,6 +9,7 @@ import pytest
 from heavywater.deeplearning.encoding.data import DataSpec
 from heavywater.deeplearning.encoding.data_statistics import DataStatistics
 from heavywater.deeplearning.encoding.encoder import Encoder
+from heavywater.deeplearning.explaining.varimp import gedeon
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.model.model_inputs import inputs_of
 from heavywater.errors import InvalidArgument, ParseError
@@ -186,6 +187,14 @@ def test_what_is_said_of_the_model(session):
     assert inputs["b"]["mean"] == pytest.approx(np.nanmean(data().column("b").numbers()))
     assert 0 < inputs["a"]["importance"] <= 1 and max(each["importance"] for each in inputs.values()) == 1
     assert inputs["a"]["low"] == data().column("a").numbers().min()
+    assert model.varimp is not None
+    shares = {row[0]: row[3] for row in model.varimp["rows"]}
+    assert list(shares) == sorted(shares, key=lambda name: -shares[name])
+    encoder = model.spec.encoder
+    each = gedeon(model.network.weights[0][0], model.network.weights[1][0])
+    lo, hi = encoder.category_units + encoder.number_spans[:2]
+    assert encoder.numbers[0] == "a" and shares["a"] == pytest.approx(each[lo:hi].sum() / each.sum())
+    assert set(shares) == {"f.p", "f.q", "f.r", "f.missing(NA)", "a", "b", "c"}
     weights = model.weights_frame(0)
     assert len(weights.names) == model.spec.encoder.inputs == len(set(weights.names))
     remarks = trained(session, standardize=False).warnings

@@ -228,9 +228,15 @@ class Encoder:
         return np.arange(len(self.numbers) + 1, dtype=np.int32) if self.ramps is None else self.ramps.spans
 
     @property
-    def column_starts(self) -> list[int]:
-        """First unit of each column, categories first, and how many there are of all; not of hashed ones."""
-        return [*self.offsets, *(self.offsets[-1] + self.number_spans[1:]).tolist()]
+    def variables(self) -> list[str]:
+        """What is told apart of the inputs: the units of categories, and numbers, each of which may have several units."""
+        return [*self.unit_names[: self.category_units], *self.numbers]
+
+    @property
+    def variable_starts(self) -> Array:
+        """First unit of each of the `variables`, and how many there are of all."""
+        first = self.category_units
+        return np.concatenate([np.arange(first), first + self.number_spans])
 
     @property
     def category_units(self) -> int:

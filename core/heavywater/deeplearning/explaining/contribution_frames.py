@@ -162,8 +162,7 @@ class ContributionLayout:
 
 def _named_units(encoder: Encoder) -> list[tuple[str, str]]:
     """Column and name of each contribution: of a factor one for each unit, of a number one."""
-    categories = encoder.category_units
-    names = [*encoder.unit_names[:categories], *encoder.numbers]
+    names, categories = encoder.variables, encoder.category_units
     if encoder.hashed is not None:
         columns = [""] * categories
     else:

@@ -13,6 +13,7 @@ import numpy as np
 from ...arrays import Array
 from ...engine.scoring import Snapshot
 from ..encoding.data import DataSpec
+from ..encoding.encoder import Encoder
 from ..metrics.tables import Table, table
 from ..model.model import DeepLearningModel
 from ..model.network import exported
@@ -52,20 +53,27 @@ def importances(names: Sequence[str], weights: Sequence[Array], unused: Sequence
     return _ranked(names, _of_units(weights, unused))
 
 
-def joint_importances(names: Sequence[str], members: Sequence[Snapshot], unused: Sequence[int]) -> Table:
+def joint_importances(encoder: Encoder, members: Sequence[Snapshot], unused: Sequence[int]) -> Table:
     """Table of variable importances of several networks together, largest first: the mean of their shares.
+
+    Of a number that is encoded piecewise linearly it is the sum over its units.
 
     Parameters
     ----------
+    encoder : Encoder
     members : sequence of Snapshot
-    names, unused
+    unused
         As for `importances`.
     """
-    if len(members) == 1:
-        return importances(names, members[0].weights, unused)
     each = [_of_units(member.weights, unused) for member in members]
-    mean = np.mean([value / (value.sum() or 1.0) for value in each], axis=0)
-    return _ranked(names, mean / (mean.max() or 1.0))
+    value = each[0]
+    if len(members) > 1:
+        mean = np.mean([value / (value.sum() or 1.0) for value in each], axis=0)
+        value = mean / (mean.max() or 1.0)
+    if encoder.edges:
+        value = np.add.reduceat(value, encoder.variable_starts[:-1])
+        value = value / (value.max() or 1.0)
+    return _ranked(encoder.variables, value)
 
 
 def _of_units(weights: Sequence[Array], unused: Sequence[int]) -> Array:
@@ -87,7 +95,7 @@ def _ranked(names: Sequence[str], value: Array) -> Table:
 
 
 def column_importances(model: DeepLearningModel) -> Table | None:
-    """Table of the importances of columns, largest first: of a factor, and of a number with several, the sum over its units.
+    """Table of the importances of columns, largest first: of a factor the sum over its units.
 
     Units that are not there for a column of their own (of a hashed factor) count for none, and shares of columns made of one
     factor are added. What is true of those of units is true of these: they come from weights alone, of the first two layers,
@@ -103,12 +111,11 @@ def column_importances(model: DeepLearningModel) -> Table | None:
         return None
     encoder = model.spec.encoder
     of_units = {str(row[0]): float(row[1]) for row in model.varimp["rows"]}
-    if len(of_units) != encoder.inputs or of_units.keys() != set(
-        encoder.unit_names
-    ):  # names that are there twice, or others
+    names = encoder.variables
+    if len(of_units) != len(names) or of_units.keys() != set(names):  # names that are there twice, or others
         return None
-    value = np.array([of_units[name] for name in encoder.unit_names])
-    starts = encoder.column_starts
+    value = np.array([of_units[name] for name in names])
+    starts = [*encoder.offsets, *range(encoder.offsets[-1] + 1, len(names) + 1)]
     sums: dict[str, float] = {}
     for name, lo, hi in zip(origins(model.spec), starts, starts[1:], strict=False):
         sums[name] = sums.get(name, 0.0) + float(value[lo:hi].sum())

@@ -58,13 +58,19 @@ def _number(spec: DataSpec, name: str) -> dict[str, Any]:
 
 
 def _importances(model: DeepLearningModel) -> dict[str, float]:
-    """Of the inputs: of several units the greatest one; nothing where units cannot be told from each other."""
+    """Of the inputs: of a factor the greatest of its units, or where numbers are sums over several the sum, too.
+
+    Nothing where units cannot be told from each other.
+    """
     if model.varimp is None or not model.has_unit_per_level:
         return {}
     encoder = model.spec.encoder
+    together = sum if encoder.edges else max
     of_units = {row[0]: float(row[2]) for row in model.varimp["rows"]}
-    starts, found = encoder.column_starts, {}
-    for place, name in enumerate([*encoder.categories, *encoder.numbers]):
-        units = encoder.unit_names[starts[place] : starts[place + 1]]
-        found[name] = max((of_units.get(unit, 0.0) for unit in units), default=0.0)
+    found = {name: of_units[name] for name in encoder.numbers if name in of_units}
+    for place, name in enumerate(encoder.categories):
+        units = encoder.unit_names[encoder.offsets[place] : encoder.offsets[place + 1]]
+        found[name] = together([of_units.get(unit, 0.0) for unit in units] or [0.0])
+    top = max(1.0, *found.values()) if found else 1.0
+    found = {name: value / top for name, value in found.items()}
     return {name: value for name, value in found.items() if math.isfinite(value)}

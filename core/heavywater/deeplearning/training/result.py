@@ -56,7 +56,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     learn_from_held_out(model, prepared, found, validation)
     if p.variable_importances:
         unused = unused_units(prepared)
-        model.varimp = joint_importances(prepared.spec.encoder.unit_names, network.members, unused)
+        model.varimp = joint_importances(prepared.spec.encoder, network.members, unused)
     return model
 
 
