@@ -47,6 +47,17 @@ class Snapshot:
             for w, b in zip(self.weights, self.biases, strict=True)
         ]
 
+    def with_output(self, factor: float, shift: Array | None = None) -> Snapshot:
+        """The same, whose last layer has its net inputs multiplied by a number, then shifted (units,)."""
+        weights, biases = self.weights[-1], self.biases[-1].astype(np.float64) * factor
+        biases = biases if shift is None else biases + shift
+        return Snapshot(
+            [*self.weights[:-1], (weights.astype(np.float64) * factor).astype(weights.dtype)],
+            [*self.biases[:-1], biases.astype(self.biases[-1].dtype)],
+            list(self.kinds),
+            list(self.keep),
+        )
+
     @property
     def members(self) -> list[Snapshot]:
         """The networks that are scored: itself."""
@@ -97,6 +108,10 @@ class JointSnapshot(Snapshot):
         found = [join(i, last, list(parts)) for i, parts in enumerate(layers)]
         setattr(self, name, found)
         return found
+
+    def with_output(self, factor: float, shift: Array | None = None) -> Snapshot:
+        """See `Snapshot`."""
+        return JointSnapshot([member.with_output(factor, shift) for member in self.members])
 
     def joined(self) -> Snapshot:
         """The one network that gives the same, as one without members."""

@@ -24,6 +24,7 @@ from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..deeplearning.uncertainty.calibration import Calibration
 from ..deeplearning.uncertainty.held_out_scores import HeldOutScores
 from ..deeplearning.uncertainty.intervals import Intervals
+from ..deeplearning.uncertainty.temperature import FittedTemperature
 from ..engine.scoring import JointSnapshot, Snapshot
 
 
@@ -78,7 +79,7 @@ FORMS: dict[str, Form] = {
     "DeepLearningModel": _form(
         DeepLearningModel,
         "key parameters spec topology network summary history training_metrics validation_metrics varimp facts warnings "
-        "dtype label_threshold cross_validation checkpoint calibration intervals epochs_choice",
+        "dtype label_threshold cross_validation checkpoint calibration intervals epochs_choice temperature",
         left_out="threads custom_metric row_scorer",  # a loaded model gets those of its new session
     ),
     "DeepLearningParameters": _form(
@@ -89,6 +90,7 @@ FORMS: dict[str, Form] = {
         "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names edges",
     ),
     "EpochsChoice": _form(EpochsChoice, "epochs metric source rows tried"),
+    "FittedTemperature": _form(FittedTemperature, "value source rows logloss_before logloss_after"),
     "FoldEnsemble": _form(
         FoldEnsemble,
         "key parameters base members cross_validation facts warnings label_threshold",

@@ -132,14 +132,14 @@ class TrainingRun:
 
     def __call__(self, job: Job) -> str:
         exports = ModelExports(self.parameters.export_checkpoints_dir, job)
-        p, folds, choice = self.parameters, None, None
+        p, folds, choice, temperature = self.parameters, None, None, None
         report: Report = job.update
         if p.epochs_candidates:
             choosing = self._choosing(lambda: job.cancel_requested)
             choice, report = choosing.choose(job.update)
             if job.cancel_requested:
                 return self._keep_interrupted(job, choosing, exports)
-            p = choosing.parameters(choice)
+            p, temperature = choosing.parameters(choice), choosing.temperature(choice)
             job.about["epochs"] = p.epochs
         progress: Progress = report
         if is_cross_validated(p):
@@ -177,6 +177,10 @@ class TrainingRun:
                 after_scoring=scored,
                 why=lambda: job.cancel_reason,
             )
+            before = self._start.checkpoint
+            trainer.temperature = folds.temperature(prepared) if folds is not None else temperature
+            if before is not None:
+                trainer.temperature = before.temperature
             try:
                 trainer.run()
                 _record(job, trainer)

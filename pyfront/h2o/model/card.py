@@ -224,6 +224,15 @@ def _facts(
     found.append(("Training", ", ".join(each for each in trained if each) or "not known"))
     if description.get("epochs_choice"):
         found.append(("Epochs", str(description["epochs_choice"]["sentence"])))
+    if description.get("temperature"):
+        fitted = description["temperature"]
+        found.append(
+            (
+                "Temperature",
+                f"{format_cell(fitted['value'])}, log-loss {format_cell(fitted['logloss_before'])} -> "
+                f"{format_cell(fitted['logloss_after'])} on {fitted['rows']} rows of the {fitted['source']}",
+            )
+        )
     if description.get("stopped_because"):
         found.append(("Ended", str(description["stopped_because"])))
     importances = output.get("variable_importances")

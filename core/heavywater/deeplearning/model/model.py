@@ -23,6 +23,7 @@ from ..parameters.table import check_value
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
 from ..uncertainty.intervals import Intervals, checked_level
+from ..uncertainty.temperature import FittedTemperature
 from .custom_metric import CustomMetric
 from .epochs_choice import EpochsChoice
 from .network import Topology, exported, hidden_layer
@@ -72,6 +73,8 @@ class DeepLearningModel:
         What is known of its errors.
     epochs_choice : EpochsChoice or None
         How the number of epochs was chosen.
+    temperature : FittedTemperature or None
+        What the outputs of a classifier were divided by; the network is as it is after that.
     row_scorer : RowScorer or None
         Kept for single rows, see `heavywater.deeplearning.model.row_scoring`.
     """
@@ -97,6 +100,7 @@ class DeepLearningModel:
     calibration: Calibration | None = None
     intervals: Intervals | None = None
     epochs_choice: EpochsChoice | None = None
+    temperature: FittedTemperature | None = None
     row_scorer: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -418,6 +422,7 @@ class DeepLearningModel:
             "intervals": None if self.intervals is None else self.intervals.described(),
             "epochs_choice": None if self.epochs_choice is None else self.epochs_choice.described(),
             "epochs_tried": None if self.epochs_choice is None else self.epochs_choice.table(),
+            "temperature": None if self.temperature is None else self.temperature.described(),
             "variable_importances": self.varimp,
             "default_threshold": self.threshold if self.parameters.category == "Binomial" else None,
             "warnings": [bounded(each) for each in self.warnings],

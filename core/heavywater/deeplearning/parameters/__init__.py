@@ -10,5 +10,5 @@
 ``several_quantiles``  which quantiles a model predicts    ``relevance``  which parameters change nothing beside the others
 ``resolution``, ``combinations``, ``sizes``, ``fold_rules``, ``balance_rules``  its rules: what is left open, what
                      excludes what, what fits the machine, what cross-validation and balanced classes need; so do
-                     ``calibration_rules``, ``hold_out_rules`` and ``shard_rules``, for frames whose rows lie on nodes
+                     ``calibration_rules``, ``hold_out_rules``, ``output_rules`` and ``shard_rules``, for frames whose rows lie on nodes
 """

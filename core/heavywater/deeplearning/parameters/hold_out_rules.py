@@ -97,7 +97,7 @@ def _check_choice(
         values |= {"epochs_candidates": None, "epochs_folds": 1, "validation_fraction": 0.0}
         return
     values["epochs"] = candidates[-1]
-    if len(candidates) == 1:
+    if len(candidates) == 1 and not values["fit_temperature"]:
         values["epochs_candidates"] = None
         if "validation_fraction" not in given:
             values["validation_fraction"] = 0.0

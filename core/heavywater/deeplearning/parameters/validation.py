@@ -19,6 +19,7 @@ from .context import (
 )
 from .fold_rules import check_folds
 from .hold_out_rules import check_hold_out
+from .output_rules import check_outputs
 from .presets import filled
 from .resolution import CLASSES, category_of, resolve
 from .shard_rules import check_sharded
@@ -111,6 +112,7 @@ def validate(user_params: dict[str, Any], context: TrainingContext) -> DeepLearn
     resolve(values, category, warnings)
     check_combinations(values, given, category, warnings, context.nodes)
     check_hold_out(values, given, category, context, warnings)
+    check_outputs(values, given, category, context)
     check_sharded(values, given, context, warnings)
     if facts is not None:
         _check_response(str(response), facts, values["distribution"], category)

@@ -58,6 +58,12 @@ def check_restart(
         p = replace(p, actual={**p.actual, "epochs": model.epochs_choice.epochs})
     _check_fixed(name, p, model.parameters)
     _check_combination(name, p, context, model)
+    rows = (context.validation, context.calibration, model.temperature)
+    if p.fit_temperature and not p.validation_fraction and all(each is None for each in rows):
+        raise InvalidArgument(
+            f"fit_temperature=True needs rows that the model does not learn from, and {name} was trained without it: leave it out, "
+            "or give calibration_frame"
+        )
     done = model.facts["epochs"]
     if p.epochs <= done:
         raise InvalidArgument(

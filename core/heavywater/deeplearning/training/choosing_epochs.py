@@ -30,6 +30,7 @@ from ..model.sample import Sample
 from ..parameters.fold_rules import is_cross_validated, usable_rows
 from ..parameters.resolution import CLASSES
 from ..parameters.validation import DeepLearningParameters
+from ..uncertainty.temperature import FittedTemperature
 from .averaging import averaging_of
 from .folds import assign, deal
 from .held_out import FOLDS, HOLD_OUT, VALIDATION
@@ -72,6 +73,10 @@ class Outcome:
     seconds : float
     trainer : Trainer or None
         Who has the network, where there is only one for each number of epochs.
+    chances : float array (rows, classes) or None
+        What the network says of the rows held out, where a temperature is to be fitted.
+    sample : Sample or None
+        These rows.
     """
 
     loss: float
@@ -79,6 +84,8 @@ class Outcome:
     rows: int
     seconds: float
     trainer: Trainer | None
+    chances: Array | None = None
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True)
@@ -243,6 +250,19 @@ class ChoosingEpochs:
         rows = sum(self._found[self.candidates.index(best[0]), k].rows for k in range(len(self._parts)))
         return EpochsChoice(best[0], self._metric, self.source, rows, tried)
 
+    def temperature(self, choice: EpochsChoice | None) -> FittedTemperature | None:
+        """What the outputs of the model are to be divided by; None where that is not asked for."""
+        if choice is None or not self._p.fit_temperature:
+            return None
+        i = self.candidates.index(choice.epochs)
+        found = [self._found[i, k] for k in range(len(self._parts))]
+        chances = np.concatenate([each.chances for each in found if each.chances is not None])
+        samples = [each.sample for each in found if each.sample is not None]
+        actual = np.concatenate([each.actual for each in samples if each.actual is not None])
+        weights = [each.weights for each in samples if each.weights is not None]
+        load = np.concatenate(weights) if weights else None
+        return FittedTemperature.learned(chances, actual, load, self.source)
+
     @property
     def best(self) -> Trainer | None:
         """Who trained the best network so far; None where none is complete, or there are several for each number, on folds."""
@@ -321,12 +341,15 @@ class ChoosingEpochs:
         assert sample is not None
         rows, weight = _countable(sample)
         loss = (trainer.state.events[-1].validation or {}).get(self._metric, math.nan)
+        told = self._p.fit_temperature
         return Outcome(
             math.inf if unstable or math.isnan(loss) else loss,
             weight,
             rows,
             time.perf_counter() - began,
             trainer if len(self._parts) == 1 else None,
+            trainer.scorings.scorer.outcomes(trainer.worker.snapshot(), sample) if told else None,
+            sample if told else None,
         )
 
     def _prepared(self, i: int, k: int) -> Prepared:

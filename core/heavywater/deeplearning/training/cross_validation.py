@@ -27,6 +27,7 @@ from ..model.model import DeepLearningModel
 from ..model.sample import Sample
 from ..parameters.fold_rules import KEPT
 from ..parameters.validation import DeepLearningParameters
+from ..uncertainty.temperature import FittedTemperature, tempered
 from .folds import assign
 from .held_out import FOLDS, calibrate, intervals_of
 from .hold_out import used_rows
@@ -235,6 +236,7 @@ class CrossValidation:
             "fold_column": None,
             "fold_assignment": None,
             "epochs_candidates": None,
+            "fit_temperature": False,
             "max_runtime_secs": self._seconds_per_model(),
             "calibrate_model": False,
             "calibration_frame": None,
@@ -262,6 +264,14 @@ class CrossValidation:
             actual["max_runtime_secs"] = max(self._seconds_per_model(), p.max_runtime_secs - seconds)
         return replace(p, actual=actual, warnings=(*p.warnings, *self.folds.warnings))
 
+    def temperature(self, prepared: Prepared) -> FittedTemperature | None:
+        """What the outputs of the main model are to be divided by; None where that is not asked for."""
+        if not self.p.fit_temperature:
+            return None
+        found, sample = self._held_out(spread(self.fold_models, self.frame.nrow, np.nan), prepared)
+        assert sample.actual is not None
+        return FittedTemperature.learned(found, sample.actual, sample.weights, FOLDS)
+
     def finish(self, model: DeepLearningModel, trainer: Trainer) -> dict[str, Any]:
         """Give the trained main model the results of the folds.
 
@@ -271,10 +281,11 @@ class CrossValidation:
             By key, the models of the folds and the frames to store, as far as they are to be kept.
         """
         combined = spread(self.fold_models, self.frame.nrow, np.nan)
-        found, sample = self._held_out(combined, trainer)
+        found, sample = self._held_out(combined, trainer.prepared)
         if trainer.prepared.calibration_sample is None:
-            model.intervals = intervals_of(self.p, FOLDS, found, sample)
-            calibrate(model, FOLDS, found, sample)
+            likewise = found if model.temperature is None else tempered(found, model.temperature.value)
+            model.intervals = intervals_of(self.p, FOLDS, likewise, sample)
+            calibrate(model, FOLDS, likewise, sample)
         models = [fold.model for fold in self.fold_models]
         kept = self._kept(combined)
         names = {f"cross_validation_{what}": [key for key in keys if key in kept] or None
@@ -316,13 +327,13 @@ class CrossValidation:
     def _assignment(self) -> str:
         return f"cv_fold_assignment_{self.key}"
 
-    def _held_out(self, combined: Frame, trainer: Trainer) -> tuple[Array, Sample]:
+    def _held_out(self, combined: Frame, prepared: Prepared) -> tuple[Array, Sample]:
         """All holdout predictions together, as a scorer gives them, and their rows."""
         numbers = [column.numbers() for column in combined.columns]
         found = (
             numbers[0] if len(numbers) == 1 else np.stack(numbers[1:], axis=1)
         )  # classes, or several quantiles
-        return found, Sample.of(trainer.prepared.spec, self.frame, trainer.prepared.rows)
+        return found, Sample.of(prepared.spec, self.frame, prepared.rows)
 
     def _metrics(self, found: Array, sample: Sample, trainer: Trainer) -> dict[str, Any]:
         """Metrics of all holdout predictions together."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from ...engine.scoring import Snapshot
+from ..encoding.response import Response
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
+from ..model.scorer import Scorer
 from ..parameters.resolution import CLASSES
 from ..parameters.several_quantiles import several_quantiles
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.calibration import Calibration
 from ..uncertainty.intervals import Intervals
+from ..uncertainty.temperature import FittedTemperature
 from .prepared import Prepared
 
 CALIBRATION, FOLDS, VALIDATION, HOLD_OUT = (
@@ -35,6 +39,42 @@ def learn_from_held_out(
     elif validation is not None and validated is not None:
         source = HOLD_OUT if prepared.held_out_rows else VALIDATION
         model.intervals = intervals_of(model.parameters, source, validation, validated)
+
+
+def fitted_temperature(
+    prepared: Prepared, scorer: Scorer, network: Snapshot, elsewhere: FittedTemperature | None
+) -> FittedTemperature | None:
+    """What the outputs of a network are to be divided by, where that is asked for.
+
+    Parameters
+    ----------
+    elsewhere : FittedTemperature or None
+        Learned from what networks of folds, or of a choice of epochs, say of the rows that they do not know.
+    """
+    p, sample, source = prepared.parameters, prepared.calibration_sample, CALIBRATION
+    if not p.fit_temperature:
+        return None
+    if sample is None and elsewhere is not None and elsewhere.source == FOLDS:
+        return elsewhere
+    if sample is None:
+        sample, source = prepared.validation_sample, HOLD_OUT if prepared.held_out_rows else VALIDATION
+    if sample is None or sample.actual is None:
+        return elsewhere
+    return FittedTemperature.learned(scorer.outcomes(network, sample), sample.actual, sample.weights, source)
+
+
+def cooled(network: Snapshot, temperature: float, response: Response) -> Snapshot:
+    """The network whose probabilities, in the end, are those of `uncertainty.temperature.tempered`.
+
+    Where classes were balanced, probabilities are corrected behind the network: what the correction is to be tempered, too, is
+    in the biases.
+    """
+    factors, shift = response.class_correction, None
+    if factors is not None:
+        shift = np.zeros(network.biases[-1].shape[-1])
+        known = np.flatnonzero(factors > 0)
+        shift[known] = (1 / temperature - 1) * np.log(factors[known])
+    return network.with_output(1 / temperature, shift)
 
 
 def intervals_of(p: DeepLearningParameters, source: str, found: Array, sample: Sample) -> Intervals | None:

@@ -17,7 +17,7 @@ from ..model.model import DeepLearningModel
 from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
 from ..parameters.validation import DeepLearningParameters
-from .held_out import learn_from_held_out
+from .held_out import cooled, fitted_temperature, learn_from_held_out
 from .members import member_seeds
 from .prepared import Prepared
 from .schedule import cosine_at, momentum_at, rates_at, update_rule
@@ -32,6 +32,9 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     prepared, p, state = trainer.prepared, trainer.p, trainer.state
     scorer, nets = trainer.scorings.scorer, trainer.worker.nets
     network = trainer.final or trainer.worker.snapshot()
+    temperature = fitted_temperature(prepared, scorer, network, trainer.temperature)
+    if temperature is not None and prepared.spec.response is not None:
+        network = cooled(network, temperature.value, prepared.spec.response)
     layers = layer_table(nets, prepared.topology, p, state, trainer.sizes.wanted(state))
     validation = prepared.validation_sample
     found = None if validation is None else scorer.outcomes(network, validation)
@@ -52,7 +55,12 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
         warnings=[*p.warnings, *trainer.warnings],
         checkpoint=trainer.checkpoint,
         custom_metric=scorer.custom_metric,
+        temperature=temperature,
     )
+    if p.fit_temperature and temperature is None:
+        model.warnings.append(
+            "fit_temperature=True: outputs are not divided; the network is right about all rows held out, so there is no best number"
+        )
     learn_from_held_out(model, prepared, found, validation)
     if p.variable_importances:
         unused = unused_units(prepared)

@@ -15,6 +15,7 @@ from ...engine.scoring import Snapshot
 from ..model.custom_metric import CustomMetric
 from ..model.scorer import Scorer
 from ..model.state import Checkpoint, Iteration, TrainingState
+from ..uncertainty.temperature import FittedTemperature
 from .averaging import Averaging, NetworkWeights, NoAveraging, averaging_of
 from .iterations import IterationSizes
 from .members import worker_here
@@ -86,6 +87,7 @@ class Trainer:
         self.duration = 0.0  # seconds that this run took until it was looked at last
         self._weights = NetworkWeights(self.worker.net, prepared.topology, self.worker.nets[1:])
         self._trained = False  # whether this run has trained an iteration
+        self.temperature: FittedTemperature | None = None  # learned elsewhere
         self.choosing = False  # whether its network is one of a choice that was interrupted
         if prepared.saved is not None:
             self._resume(prepared.saved)

@@ -73,7 +73,7 @@ class Calibration:
         elif method == ISOTONIC:
             found.x, found.y = isotonic(chances[:, 1], (actual == 1).astype(np.float64), load)
         else:
-            found.slope = _inverse_temperature(_logarithms(chances), actual, load)
+            found.slope = inverse_temperature(_logarithms(chances), actual, load)
         found.logloss_after = logloss(found.of(chances), actual, load)
         return found
 
@@ -85,7 +85,7 @@ class Calibration:
         if self.method == PLATT:
             z = self.slope * _odds(chances[:, 1]) + self.intercept
             return np.stack([_logistic(-z), _logistic(z)], axis=1)
-        return _softmax(self.slope * _logarithms(chances))
+        return softmax(self.slope * _logarithms(chances))
 
     def described(self) -> dict[str, object]:
         """What the description of a model tells of it."""
@@ -122,7 +122,8 @@ def _logistic(z: Array) -> Array:
     return found
 
 
-def _softmax(z: Array) -> Array:
+def softmax(z: Array) -> Array:
+    """Probabilities (rows, classes) of net inputs."""
     found: Array = np.exp(z - z.max(axis=1, keepdims=True))
     found /= found.sum(axis=1, keepdims=True)
     return found
@@ -174,12 +175,12 @@ def _cross_entropy(z: Array, target: Array, weights: Array) -> float:
     return float(np.dot(weights, np.logaddexp(0, z) - target * z))
 
 
-def _inverse_temperature(logarithms: Array, actual: Array, weights: Array) -> float:
+def inverse_temperature(logarithms: Array, actual: Array, weights: Array) -> float:
     """1 / temperature of the smallest logloss, by bisection of its derivative, which only grows; from 0 to 1000."""
     own = logarithms[np.arange(len(actual)), actual]
 
     def derivative(slope: float) -> float:
-        return float(np.dot(weights, (_softmax(slope * logarithms) * logarithms).sum(axis=1) - own))
+        return float(np.dot(weights, (softmax(slope * logarithms) * logarithms).sum(axis=1) - own))
 
     low, high = 0.0, 1.0
     while derivative(high) < 0 and high < 1000:
