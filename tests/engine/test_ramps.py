@@ -26,6 +26,7 @@ from .nets import (
     train,
 )
 from .test_gradients import assert_gradients, differences, engine_gradient, objective
+from .test_levels import available
 from .twin import Batch, Twin
 
 STORED = [None, np.uint8, np.int16]
@@ -179,6 +180,19 @@ def test_threads_of_batches(table: Table, chosen: Any, hidden: list[int], thread
     )
     net = configure(table.net(engine, hidden=hidden, batches=True), **chosen)
     assert_same_bits(train(net, table.rows(engine), threads=threads, batch_size=7), want)
+
+
+@pytest.mark.parametrize("stored", STORED, ids=["floats", "bytes", "shorts"])
+def test_levels_agree(stored: Any) -> None:
+    table, found = Table(5, 40, [3, 1, 70], stored, levels=3), []
+    for level in available():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HEAVYWATER_SIMD", level)
+            net = table.net(ENGINES["float32"], hidden=(150, 20), batches=True)
+        configure(net, rule="adam", rates=0.003, loss="crossentropy", dropout=[0.2, 0.2])
+        found.append(parameters(train(net, table.rows(ENGINES["float32"]), batch_size=13)))
+    for other in found[1:]:
+        assert_close(other, found[0], atol=5e-4)
 
 
 @few

@@ -114,16 +114,10 @@ cdef void first_gradient(const Model *m, const Rows *r, Batch *t, int group, int
     cdef Layer *y = &m.layer[0]
     cdef BatchLayer *s = &t.layer[0]
     cdef const real *g = s.g + group * y.width
-    cdef int64_t listed = r.inputs if r.start != NULL else r.first_number, k, j, u
-    cdef real x
-    cdef real *row
+    cdef int64_t listed = r.inputs if r.start != NULL else r.first_number, k
     memset(gradient, 0, listed * y.width * sizeof(real))
     for k in range(n if t.list != NULL else 0):
-        for j in range(t.list[k].n):
-            x = t.list[k].value[j] / n
-            row = gradient + t.list[k].index[j] * y.width
-            for u in range(y.width):
-                row[u] += x * g[k * s.wide + u]
+        m.k.scatter(y.width, t.list[k].n, t.list[k].index, t.list[k].value, <real>1 / n, g + k * s.wide, gradient)
     if t.unit != NULL:
         m.k.ramp_gradient(y.width, r.numbers, r.spans, t.team, t.bins, g, s.wide, <real>1 / n,
                           gradient + r.first_number * y.width)

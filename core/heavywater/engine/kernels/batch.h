@@ -11,8 +11,7 @@
 #define NARROW_ROWS 6
 #endif
 #define TILE_ROWS 6
-#define DEPTH \
-    512 /* steps of the summed index after which the next rows have their turn, so that b stays in the cache */
+#define DEPTH 128 /* steps of the summed index, then the next rows: b stays in the first-level cache */
 #define UNROLL_TILE _Pragma("GCC unroll 16")
 
 INLINE void tile(int rows, int nv, const Product *p, int64_t depth, const real *a, const real *b, const real *start,
@@ -63,14 +62,53 @@ static void product(const Product *product) {
         for (; column < p->columns; column += HW_BLOCK) product_strip(PARTS, NARROW_ROWS, p, column);
 }
 
-/* Scalar: this is a small part of an update. */
+#if HW_VECTOR == 64 && !defined(HW_DOUBLE)
+/* A block of 16 x 16, by exchanging ever larger squares off the diagonal (Eklundh 1972). */
+INLINE void turn_block(const real *from, int64_t from_row, real *to, int64_t to_row) {
+    vec row[16];
+    UNROLL_TILE for (int i = 0; i < 16; i++) row[i] = load(from + i * from_row);
+#define EXCHANGE(s, ...) \
+    UNROLL_TILE for (int i = 0; i < 16; i++) { \
+        if (i & (s)) continue; \
+        const vec low = row[i], high = row[i + (s)]; \
+        const ivec first = {__VA_ARGS__}; \
+        row[i] = (vec)_mm512_permutex2var_ps((__m512)low, (__m512i)first, (__m512)high); \
+        row[i + (s)] = (vec)_mm512_permutex2var_ps((__m512)low, (__m512i)(first + (s)), (__m512)high); \
+    }
+    EXCHANGE(1, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
+    EXCHANGE(2, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+    EXCHANGE(4, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
+    EXCHANGE(8, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+#undef EXCHANGE
+    UNROLL_TILE for (int i = 0; i < 16; i++) store(to + i * to_row, row[i]);
+}
+#else
+INLINE void turn_block(const real *from, int64_t from_row, real *to, int64_t to_row) {
+    for (int c = 0; c < HW_BLOCK; c++)
+        for (int i = 0; i < HW_BLOCK; i++) to[c * to_row + i] = from[i * from_row + c];
+}
+#endif
+
 static void turn(int64_t inputs, int64_t width, const real *w, int64_t strip, int64_t distance, real *out) {
     for (int64_t first = 0; first < inputs; first += HW_BLOCK) {
         real *to = out + first / strip * distance + first % strip;
         const real *from = w + first * width;
         const int64_t n = inputs - first < HW_BLOCK ? inputs - first : HW_BLOCK;
+        if (n == HW_BLOCK) {
+            for (int64_t c = 0; c < width; c += HW_BLOCK) turn_block(from + c, width, to + c * strip, strip);
+            continue;
+        }
         for (int64_t c = 0; c < width; c++)
             for (int64_t i = 0; i < n; i++) to[c * strip + i] = from[i * width + c];
+    }
+}
+
+static void scatter(int64_t width, int64_t n, const int32_t *index, const real *value, real factor, const real *g,
+                    real *gradient) {
+    for (int64_t k = 0; k < n; k++) {
+        real *row = gradient + index[k] * width;
+        const vec x = splat(factor * value[k]);
+        for (int64_t c = 0; c < width; c += LANES) store(row + c, load(row + c) + x * load(g + c));
     }
 }
 
@@ -95,15 +133,23 @@ static void activate_dropped(int kind, uint64_t key, real ratio, int64_t n, real
 
 /* The units of number j below the one that its position t falls into are 1, those above 0: with the sums of all weights below
  * each unit the number costs two rows of weights. */
-static void running_sums(int64_t width, int64_t numbers, const int32_t *spans, const real *w, real *sums) {
-    for (int64_t c = 0; c < width; c += LANES)
-        for (int64_t j = 0; j < numbers; j++) {
-            vec sum = {0};
-            for (int64_t u = spans[j]; u < spans[j + 1]; u++) {
-                store(sums + u * width + c, sum);
-                sum += load(w + u * width + c);
+INLINE void running_sums_strip(int nv, int64_t width, int64_t numbers, const int32_t *spans, const real *w,
+                               real *sums) {
+    for (int64_t j = 0; j < numbers; j++) {
+        vec sum[TILE_VECTORS] = {{0}};
+        for (int64_t u = spans[j]; u < spans[j + 1]; u++) UNROLL_TILE for (int v = 0; v < nv; v++) {
+                store(sums + u * width + v * LANES, sum[v]);
+                sum[v] += load(w + u * width + v * LANES);
             }
-        }
+    }
+}
+
+static void running_sums(int64_t width, int64_t numbers, const int32_t *spans, const real *w, real *sums) {
+    int64_t c = 0;
+    for (; c + TILE_VECTORS * LANES <= width; c += TILE_VECTORS * LANES)
+        running_sums_strip(TILE_VECTORS, width, numbers, spans, w + c, sums + c);
+    if (PARTS < TILE_VECTORS)
+        for (; c < width; c += HW_BLOCK) running_sums_strip(PARTS, width, numbers, spans, w + c, sums + c);
 }
 
 INLINE void add_ramps_strip(int nv, int64_t width, int64_t rows, int64_t numbers, const int32_t *unit, const real *part,

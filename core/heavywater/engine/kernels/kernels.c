@@ -118,14 +118,30 @@ INLINE vec sqrt_ratio(vec top, vec bottom, int exact) {
 #endif
 }
 
-INLINE vec sqrt_vec(vec x) {
+/* top / (factor * sqrt(square) + little), to rounding, again by estimates and Newton steps instead of the divider. What is
+ * added keeps 0 from having an infinite root; its own root is far below `little`. */
+INLINE vec ratio_to_root(vec top, vec square, real factor, real little) {
 #if defined(HW_DOUBLE) || HW_VECTOR == 16
-    for (int i = 0; i < LANES; i++) x[i] = sizeof(real) == 4 ? (real)sqrtf((float)x[i]) : (real)sqrt((double)x[i]);
-    return x;
-#elif HW_VECTOR == 64
-    return (vec)_mm512_sqrt_ps((__m512)x);
+    for (int i = 0; i < LANES; i++)
+        square[i] = sizeof(real) == 4 ? (real)sqrtf((float)square[i]) : (real)sqrt((double)square[i]);
+    return top / (factor * square + little);
 #else
-    return (vec)_mm256_sqrt_ps((__m256)x);
+    square += 1e-30f;
+#if HW_VECTOR == 64
+    vec y = (vec)_mm512_rsqrt14_ps((__m512)square);
+#else
+    vec y = (vec)_mm256_rsqrt_ps((__m256)square);
+#endif
+    vec root = square * y;
+    root += 0.5f * root * (1 - root * y);
+    vec bottom = factor * root + little;
+#if HW_VECTOR == 64
+    y = (vec)_mm512_rcp14_ps((__m512)bottom);
+#else
+    y = (vec)_mm256_rcp_ps((__m256)bottom);
+#endif
+    y += y * (1 - bottom * y);
+    return top * y;
 #endif
 }
 
@@ -156,7 +172,7 @@ INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, r
         vec square = (real)HW_BETA2 * old_square + (real)(1 - HW_BETA2) * g2;
         store_where(mask, s1, mean, old_mean);
         store_where(mask, s2, square, old_square);
-        return (w - c->shrink * w) - c->rate * (mean / (c->root * sqrt_vec(square) + (real)HW_ADAM_EPSILON));
+        return (w - c->shrink * w) - c->rate * ratio_to_root(mean, square, c->root, (real)HW_ADAM_EPSILON);
     }
     if (rule == HW_CLASSIC) {
         vec old = load(s1), d = -c->rate * grad;
@@ -583,8 +599,8 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 #define NAME(x) STRING(x)
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
-const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL), forward,          forward_units, forward_rows, update,
-                                 update_rows,    update_unit,      apply,         update_bias,  activate,
-                                 derivative,     dropout,          sum_partials,  exchange,     decode_sparse,
-                                 decode_u8,      decode_i16,       ramp,          product,      turn,
-                                 column_errors,  activate_dropped, running_sums,  add_ramps,    ramp_gradient};
+const Kernels TABLE(HW_LEVEL) = {
+    NAME(HW_LEVEL), forward,          forward_units, forward_rows, update,       update_rows,  update_unit,
+    apply,          update_bias,      activate,      derivative,   dropout,      sum_partials, exchange,
+    decode_sparse,  decode_u8,        decode_i16,    ramp,         product,      turn,         scatter,
+    column_errors,  activate_dropped, running_sums,  add_ramps,    ramp_gradient};

@@ -138,6 +138,9 @@ typedef struct {
     void (*product)(const Product *p);
     /* Weights (inputs, width), transposed. OUT out: strips of `strip` inputs, a distance apart, each (width, strip) */
     void (*turn)(int64_t inputs, int64_t width, const real *w, int64_t strip, int64_t distance, real *out);
+    /* IN OUT gradient: plus factor times the values of n listed inputs times the errors of a group of columns */
+    void (*scatter)(int64_t width, int64_t n, const int32_t *index, const real *value, real factor, const real *g,
+                    real *gradient);
     /* Errors of n rows. OUT mean of `width` columns; IN OUT mask: -1 where one is not 0 */
     void (*column_errors)(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask);
     /* IN OUT z: net inputs, then activations of the units that dropout keeps */
