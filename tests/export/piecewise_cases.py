@@ -96,7 +96,7 @@ def drawn(case: Drawn) -> DeepLearningModel:
     classes = None if spec.response is None or spec.response.domain is None else len(spec.response.domain)
     topology = Topology.of(model.parameters, spec.encoder.inputs, classes)
     rng = np.random.default_rng(len(case.of.name))
-    members = [_network(topology, model.network.keep, rng) for _ in range(case.members)]
+    members = [network_of(topology, model.network.keep, rng) for _ in range(case.members)]
     network = members[0] if case.members == 1 else JointSnapshot(members)
     return replace(model, key=str(case), spec=spec, topology=topology, network=network)
 
@@ -111,7 +111,8 @@ def is_exact(model: DeepLearningModel) -> bool:
     return model.has_unit_per_level and (len(model.network.members) == 1 or model.topology.layers > 1)
 
 
-def _network(topology: Topology, keep: list[float], rng: np.random.Generator) -> Snapshot:
+def network_of(topology: Topology, keep: list[float], rng: np.random.Generator) -> Snapshot:
+    """A network with drawn weights."""
     weights, biases = [], []
     for i, (channels, units) in enumerate(zip(topology.channels, topology.units, strict=True)):
         inputs = topology.inputs_of(i)

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from heavywater.deeplearning.encoding.encoder import Scaling
 from heavywater.deeplearning.model.model import DeepLearningModel
+from heavywater.deeplearning.model.network import Topology
 from heavywater.deeplearning.uncertainty.calibration import PLATT
 from heavywater.errors import InvalidArgument
 from heavywater.export import limits
@@ -20,13 +23,14 @@ from heavywater.export.mojo_ini import INI
 from heavywater.export.mojo_writer import mojo_of, write_mojo
 from heavywater.export.onnx.onnx_writer import onnx_bytes, write_onnx
 from heavywater.export.pipeline import Pipeline
+from heavywater.export.plain import PlainNetwork
 from heavywater.export.pojo_writer import pojo, write_pojo
-from heavywater.export.sizes import FORMS, mojo_text_size
+from heavywater.export.sizes import FORMS, mojo_text_size, size_of
 
 from ..house.tree import ROOT
 from .c_running import C99
 from .export_cases import ALL, QUANTILES, Case, calibrated, trained
-from .piecewise_cases import Drawn, drawn
+from .piecewise_cases import Drawn, drawn, network_of
 from .test_onnx import AUTOENCODERS, renamed
 
 PAGE = (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
@@ -169,6 +173,24 @@ def test_examples_of_the_page_run(tmp_path, monkeypatch):
     command = [*C99, "-o", "use", "use.c", "price.c", "-lm"]
     subprocess.run(command, cwd=tmp_path / "exported", check=True)
     subprocess.run([tmp_path / "exported" / "use"], check=True)
+
+
+def test_sizes_of_the_page():
+    """8 numbers in 32 ramps each, two layers of 256 units."""
+    topology = Topology(256, (256, 256, 1), ("Rectifier", "Rectifier", "Linear"))
+    member = network_of(topology, [0.85, 0.85, 1.0], np.random.default_rng(0))
+    edges = {f"x{k}": np.arange(33.0) for k in range(8)}
+    said = {}
+    for members in (1, 4, 8):
+        plain = PlainNetwork({}, dict.fromkeys(edges, Scaling()), True, (member,) * members, edges=edges)
+        steps = Pipeline(drawn(Drawn(of("RectifierDropout"))), plain)
+        mojo, *others = (size_of(form, steps) for form in FORMS)
+        said[members] = [mojo, mojo_text_size(plain), *others]
+    lines = re.findall(r"^\| (\d) members? \|(.*)\|$", PAGE, re.MULTILINE)
+    assert lines == [
+        (str(members), "|".join(f" {size / 1e6:.1f} MB " for size in sizes))
+        for members, sizes in said.items()
+    ]
 
 
 def test_figures_of_the_page():

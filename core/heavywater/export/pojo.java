@@ -161,9 +161,13 @@ public class $name {
   static double[] layer(int layer, double[] inputs) {
     int parts = layer == 1 || layer == NEURONS.length - 1 ? 1 : MEMBERS, width = inputs.length / parts, active = 0;
     int[] index = new int[inputs.length]; // most inputs of categorical data and many hidden units are 0
+    double[] given = new double[inputs.length];
     int[] end = new int[parts];
     for (int i = 0; i < inputs.length; i++) {
-      if (inputs[i] != 0) index[active++] = i;
+      if (inputs[i] != 0) {
+        given[active] = inputs[i];
+        index[active++] = i;
+      }
       end[i / width] = active;
     }
     float[] weight = WEIGHT[layer];
@@ -173,11 +177,14 @@ public class $name {
     for (int sum = 0; sum < sums.length; sum++) {
       int unit = sum / channels, part = (int) ((long) unit * parts / NEURONS[layer]);
       int first = (unit * width - part * width) * channels + sum % channels;
-      double total = bias[sum];
-      for (int k = part == 0 ? 0 : end[part - 1]; k < end[part]; k++) {
-        total += weight[first + channels * index[k]] * inputs[index[k]];
+      double even = bias[sum], odd = 0; // neither waits for the other
+      int k = part == 0 ? 0 : end[part - 1], stop = end[part];
+      for (; k + 1 < stop; k += 2) {
+        even += weight[first + channels * index[k]] * given[k];
+        odd += weight[first + channels * index[k + 1]] * given[k + 1];
       }
-      sums[sum] = total;
+      if (k < stop) even += weight[first + channels * index[k]] * given[k];
+      sums[sum] = even + odd;
     }
     if (layer == NEURONS.length - 1) return activate("$output", sums);
     double[] units = activate("$hidden", sums);
