@@ -253,10 +253,9 @@ def encoding_remarks(spec: DataSpec, p: DeepLearningParameters) -> list[str]:
         return []
     if not spec.encoder.numbers:
         return [f"{asked} has no effect: no predictor is a number"]
-    return [
-        f"{asked} is not used, numbers are encoded as with 'Standardized': they are stored sparse, or would need more than "
-        f"{MOST_UNITS:,} units. Use fewer numeric predictors, or sparse=False"
-    ]
+    reasons = [f"they would have more than {MOST_UNITS:,} units", "they are stored sparse (sparse=True)"]
+    why = " or ".join(reasons if p.sparse else reasons[:1])
+    return [f"{asked} is not used, numbers are encoded as with 'Standardized': {why}"]
 
 
 def training_rows(

@@ -21,6 +21,7 @@ from ...frame.frame import Frame
 from ..parameters.context import LARGEST_NUMBER
 from ..parameters.validation import DeepLearningParameters
 from .answers import AnswersOfLevels
+from .piecewise import MOST_UNITS
 from .row_sample import RowSample
 from .schemes import BY_RESPONSE
 
@@ -180,7 +181,8 @@ class DataStatistics:
                     if found.kind == "enum"
                 }
         sample = None
-        if p.numeric_encoding == PIECEWISE:
+        numbers = sum(found.kind != "enum" and not found.is_empty for found in predictors.values())
+        if p.numeric_encoding == PIECEWISE and numbers <= MOST_UNITS:  # more have no edges anyway
             of_rows = None if weights is None else weights.values
             sample = RowSample.of(frame, p.predictors, _that_count(frame, p)[1], of_rows)
         return cls(predictors, response, RowStatistics.of(frame, p), answers, sample)
