@@ -54,9 +54,11 @@ def test_what_goes_with_something_else_stays_away_from_it(given, without):
 
 
 def test_few_rows_get_smaller_batches_and_each_layer_its_dropout():
-    sizes = (999, 1000, 3999, 4000, None)
+    sizes = (1, 20, 999, 1000, 3999, 4000, None)
     few = filled({"preset": "Tabular", "hidden": [9, 8, 7]}, 999)
     assert [filled({"preset": "Tabular"}, rows)["mini_batch_size"] for rows in sizes] == [
+        2,
+        20,
         32,
         128,
         128,

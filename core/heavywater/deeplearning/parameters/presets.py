@@ -93,8 +93,9 @@ def filled(given: Mapping[str, Any], rows: int | None = None, *, sharded: bool =
     found = dict(PRESETS[given.get("preset", "H2O")])
     if not found:
         return found
-    smaller = [size for limit, size in _BATCHES.items() if rows is not None and rows < limit]
-    found["mini_batch_size"] = min([found["mini_batch_size"], *smaller])
+    if rows is not None:
+        smaller = [size for limit, size in _BATCHES.items() if rows < limit]
+        found["mini_batch_size"] = max(2, min([found["mini_batch_size"], *smaller, rows]))
     if sharded and "epochs_candidates" in found:
         candidates = found["epochs_candidates"]
         found["epochs"] = candidates[len(candidates) // 2]
