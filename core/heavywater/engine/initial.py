@@ -82,13 +82,13 @@ def initial_layer(
     return values.astype(np.float32).reshape(units, inputs, channels).transpose(2, 0, 1).copy()
 
 
-def initial_biases(layer: int, units: int, kind: str, *, output: bool) -> Array:
+def initial_biases(layer: int, units: int, kind: str, *, output: bool, none: bool = False) -> Array:
     """Biases of one layer, one per unit.
 
-    For Rectifier and Maxout 0.5 in the first hidden layer and 1 in the others, else 0.
+    For Rectifier and Maxout 0.5 in the first hidden layer and 1 in the others, else 0, and 0 everywhere with `none`.
     """
     start = 0.0
-    if not output and kind in ("Rectifier", "Maxout"):
+    if not (output or none) and kind in ("Rectifier", "Maxout"):
         start = 0.5 if layer == 0 else 1.0
     return np.full(units, start)
 
