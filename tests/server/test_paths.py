@@ -345,6 +345,7 @@ def test_every_path_of_the_protocol_is_looked_at(session: GuardedSession):
     others = {
         "files.import_shards",
         "training.train_fold",
+        "training.train_members",
         "files.discard",
     }  # need nodes, are as train, open nothing
     assert set(TAKE_PATHS) - asked == others

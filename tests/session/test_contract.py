@@ -440,6 +440,18 @@ def test_one_fold_alone(session: Any, rows: str) -> None:
         session.training.train_fold("deeplearning", SMALL, **more, fold=0)
 
 
+def test_some_members_alone(session: Any, rows: str) -> None:
+    more = {"x": ["x", "y"], "y": "two", "training_frame_key": rows, "key": "main"}
+    given = {**SMALL, "ensemble_size": 3}
+    started = session.training.train_members("deeplearning", given, **more, members=[2, 0])
+    assert started["destination"] == "main_member_3"
+    assert finished(session, started) > 0
+    assert session.models.describe("main_member_3")["parameters"]["ensemble_size"]["actual"] == 2
+    for wrong in ([3], [], [1, 1]):
+        with pytest.raises(InvalidArgument, match=r"must be different numbers in 0 \.\. 2"):
+            session.training.train_members("deeplearning", given, **more, members=wrong)
+
+
 def test_files(session: Any, rows: str, tmp_path: Path) -> None:
     finished(session, session.files.export_frame(rows, tmp_path / "rows.csv", layout={"separator": ";"}))
     assert session.files.find(tmp_path / "*.csv") == [str(tmp_path / "rows.csv")]

@@ -98,6 +98,35 @@ class Training(Protocol):
             The result of the job are the epochs the fold has trained.
         """
 
+    def train_members(
+        self,
+        algo: str,
+        parameters: Mapping[str, Any],
+        *,
+        x: Sequence[str] | None,
+        y: str | None,
+        training_frame_key: str,
+        validation_frame_key: str | None = None,
+        key: str,
+        members: Sequence[int],
+    ) -> Started:
+        """Train some members of an ensemble and nothing else, as a node does for its leader.
+
+        Parameters
+        ----------
+        algo, parameters, x, y, training_frame_key, validation_frame_key
+            As in `train`, for the whole ensemble; with a seed, or the members would have others.
+        key : str
+            Of the whole ensemble; that of the model of these members is ``<key>_member_<number + 1>``, of the first one.
+        members : sequence of int
+            Their numbers, from 0.
+
+        Returns
+        -------
+        Started
+            The result of the job is how many rows each has trained.
+        """
+
     def train_segments(
         self,
         algo: str,

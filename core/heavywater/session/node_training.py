@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from ..jobs import RUNNING, Job
 from .nodes import Crew, Node
 from .peers import CrewPeers
 from .protocol import Jobs
-from .runs import Request, belonging_to, belongs_to, store_named
+from .runs import Request, belonging_to, belongs_to, members_key, store_named
 from .settings import Settings
 from .shard_training import together_on_shards
 from .store import Store
@@ -40,6 +40,24 @@ MOST_LOST = (
 )
 # What only this process can meet: a function of the user's, and a folder that a node may not see.
 _AT_HOME = ("custom_metric_func", "export_checkpoints_dir")
+# What concerns the model as a whole, and none of its members.
+_OF_THE_WHOLE = (
+    "model_id",
+    "nfolds",
+    "fold_column",
+    "fold_assignment",
+    "keep_cross_validation_models",
+    "keep_cross_validation_predictions",
+    "keep_cross_validation_fold_assignment",
+    "calibrate_model",
+    "calibration_frame",
+    "calibration_method",
+    "fit_temperature",
+    "epochs_candidates",
+    "epochs_folds",
+    "max_runtime_secs",
+    "export_checkpoints_dir",
+)
 _FRAMES = ("initial_weights", "initial_biases")
 _MODELS = ("checkpoint", "pretrained_autoencoder")
 
@@ -187,6 +205,12 @@ class NodeTraining:
             model.forget_all_but(belonging_to(model.key, store))
             return store.put(model, model.key)
 
+    def members(self, key: str, request: Request, job: Job, p: DeepLearningParameters) -> NodeMembers | None:
+        """What trains the members of an ensemble on nodes; None where they are to be trained here."""
+        if not self.crew.size or p.single_node_mode:
+            return None
+        return NodeMembers(self, job, key, _of_members(request, p), self.crew.size)
+
     def folds(self, job: Job, key: str, request: Request, p: DeepLearningParameters) -> NodeFolds | None:
         """What trains the folds of a model on nodes; None where they are to be trained here."""
         workers = self.crew.size
@@ -197,6 +221,64 @@ class NodeTraining:
         if p.epochs_candidates:  # which have become a number of epochs
             parameters |= {"epochs_candidates": None, **{name: p.actual[name] for name in SETTLED}}
         return NodeFolds(self, job, key, replace(request, parameters=parameters), workers)
+
+
+def _of_members(request: Request, p: DeepLearningParameters) -> Request:
+    """What members are asked for with, who have nothing to do with what becomes of them all."""
+    given = {name: value for name, value in request.parameters.items() if name not in _OF_THE_WHOLE}
+    # what was settled here, as a number of epochs, must not be settled anew
+    settled = {
+        name: p.actual[name] for name in ("seed", "epochs", "overwrite_with_best_model", "stopping_rounds")
+    }
+    held_out = 0.0 if p.epochs_candidates else p.validation_fraction
+    parameters = {**given, **settled, "validation_fraction": held_out}
+    return replace(request, parameters=parameters, x=list(p.predictors))
+
+
+class NodeMembers:
+    """Trains members of an ensemble on nodes.
+
+    Parameters
+    ----------
+    training : NodeTraining
+    job : Job
+    key : str
+        Of the ensemble.
+    request : Request
+        For all members, with all that was settled.
+    workers : int
+        Nodes.
+    """
+
+    def __init__(self, training: NodeTraining, job: Job, key: str, request: Request, workers: int) -> None:
+        self._training, self._job, self._key, self._request = training, job, key, request
+        self.workers = workers
+
+    def train(
+        self, numbers: Sequence[int], progress: Report, cancelled: Cancelled
+    ) -> tuple[DeepLearningModel, UnstableModel | None] | None:
+        """A model of these members, and why they were trained no further; None where no node is left."""
+        training, request, key = self._training, self._request, members_key(self._key, numbers)
+
+        def on_node(node: Node) -> tuple[DeepLearningModel, UnstableModel | None]:
+            training.bring(node, request)
+            started = node.session.training.train_members(
+                request.algo,
+                request.parameters,
+                x=request.x,
+                y=request.y,
+                training_frame_key=request.training_frame_key,
+                validation_frame_key=request.validation_frame_key,
+                key=self._key,
+                members=list(numbers),
+            )
+            try:
+                _watched(node, started, self._job, progress, cancelled)
+            except UnstableModel as error:
+                return training.model_of(node, key), error
+            return training.model_of(node, key), None
+
+        return training.somewhere(key, self._job, cancelled, on_node)
 
 
 class NodeFolds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ from ..deeplearning.training.choosing_epochs import ChoosingEpochs
 from ..deeplearning.training.cross_validation import CrossValidation, Elsewhere
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.result import model_of
+from ..deeplearning.training.spread_members import (
+    MembersElsewhere,
+    SpreadMembers,
+    members_trained,
+    needs_together,
+)
 from ..deeplearning.training.stopping import METRICS
 from ..deeplearning.training.trainer import Progress, Trainer
 from ..deeplearning.training.worker import Worker
@@ -44,6 +51,8 @@ class Request:
 
 # What trains the folds of a model elsewhere, if anything does.
 FoldsElsewhere = Callable[[Job, DeepLearningParameters], Elsewhere | None]
+# What trains the members of an ensemble elsewhere, if anything does.
+SpreadElsewhere = Callable[[Job, DeepLearningParameters], MembersElsewhere | None]
 # What trains a network together with other processes, while it is needed.
 Shared = Callable[
     [str, Prepared, int, Callable[[], bool]], AbstractContextManager[Worker | None, bool | None]
@@ -80,6 +89,8 @@ class TrainingRun:
     parameters : DeepLearningParameters
     shared : callable
         Gives a context of what trains the network together with nodes; of None where that is done here.
+    spread : callable
+        Where the members of an ensemble are trained.
     ready : callable
         Gives a context of what a trainer takes, and of what trains the network.
     calibration : Frame or None
@@ -102,6 +113,7 @@ class TrainingRun:
     ) -> None:
         self.key, self._elsewhere = key, elsewhere
         self.shared: Shared = lambda key, prepared, threads, stop: nullcontext()
+        self.spread: SpreadElsewhere = lambda job, p: None
         self.ready: Ready = self._ready
         self.calibration: Frame | None = None
         self.frames: dict[str, str | None] = {}
@@ -167,6 +179,8 @@ class TrainingRun:
 
         with self.ready(p, lambda: job.cancel_requested) as (prepared, worker):
             prepared.take_calibration(self.calibration)
+            began, apart = time.perf_counter(), self._spread(job, prepared, progress)
+            before = time.perf_counter() - began
             trainer = Trainer(
                 prepared,
                 threads=self._threads,
@@ -182,7 +196,8 @@ class TrainingRun:
             if before is not None:
                 trainer.temperature = before.temperature
             try:
-                trainer.run()
+                _run(job, trainer, apart)
+                trainer.took_before(before)
                 _record(job, trainer)
             except UnstableModel as error:
                 trainer.finish_unstable(str(error))
@@ -192,6 +207,49 @@ class TrainingRun:
             key = self._keep(job, trainer, folds, exports, choice)
             exports.finish(key)
             return key
+
+    def _spread(self, job: Job, prepared: Prepared, report: Progress) -> SpreadMembers | None:
+        """Members trained elsewhere that did not come to their end; None where the training can go on from them, or is here."""
+        p = prepared.parameters
+        elsewhere = self.spread(job, p) if p.ensemble_size > 1 else None
+        if elsewhere is None:
+            return None
+        if reason := needs_together(p):
+            prepared.warnings.append(
+                f"ensemble_size={p.ensemble_size}: its members are trained in the process of the session and not on the nodes, since "
+                f"they are looked at together while they train ({reason})"
+            )
+            return None
+        apart = SpreadMembers(prepared, elsewhere, self._threads, lambda: job.cancel_requested)
+        return None if apart.run(report) else apart
+
+    def members(self, numbers: Sequence[int]) -> Callable[[Job], int]:
+        """The job of some members of an ensemble, whose model it stores; the rows that each has trained.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Of the members, from 0.
+        """
+        p = self.parameters
+        wrong = [number for number in numbers if not 0 <= number < p.ensemble_size]
+        if wrong or not numbers or len(set(numbers)) < len(numbers):
+            raise InvalidArgument(
+                f"train_members: members={list(numbers)} must be different numbers in 0 .. {p.ensemble_size - 1}"
+            )
+        key = members_key(self.key, numbers)
+
+        def work(job: Job) -> int:
+            prepared = Prepared.holding_out(p, whole(self._frame), self._validation, self._start)
+            model, error = members_trained(
+                prepared, numbers, key, self._threads, job.update, lambda: job.cancel_requested
+            )
+            self._store.put(model, key)
+            if error is not None:
+                raise error
+            return int(model.facts["samples"])
+
+        return work
 
     def _choosing(self, stop: Callable[[], bool]) -> ChoosingEpochs:
         return ChoosingEpochs(
@@ -291,6 +349,31 @@ def _record(job: Job, trainer: Trainer) -> None:
         lambda: scoring_history(list(events), p.category),
         lambda first: score_curves(events[first:], p.category, metric, before),
     )
+
+
+def _run(job: Job, trainer: Trainer, apart: SpreadMembers | None) -> None:
+    """Train, or make what members have learnt apart, until they were stopped, the result.
+
+    Raises
+    ------
+    UnstableModel
+        The weights exploded, here or there.
+    """
+    if apart is None:
+        trainer.run()
+        return
+    trainer.worker.restore(apart.network())
+    trainer.worker.keep()
+    trainer.state.samples = apart.samples
+    if apart.error is not None:
+        raise apart.error
+    trainer.finish_unstable(job.cancel_reason or "interrupted")
+    trainer.state.interrupted = True
+
+
+def members_key(key: str, numbers: Sequence[int]) -> str:
+    """Key of the model of some members of an ensemble, while they are trained apart."""
+    return f"{key}_member_{numbers[0] + 1}"
 
 
 def _kept(error: UnstableModel, key: str, exports: ModelExports) -> str:

@@ -29,7 +29,7 @@ from .job_registry import JobService
 from .metrics import Metrics
 from .model_protocol import Training
 from .node_training import NodeTraining
-from .runs import Request, TrainingRun
+from .runs import Request, TrainingRun, members_key
 from .segment_runs import SegmentRun
 from .settings import Memory, Settings
 from .store import Store
@@ -81,6 +81,7 @@ class TrainingService(Training):
         run = self._prepare(request, threads)
         if self._nodes is not None:  # one of several models is trained on one node, or here
             run.shared = self._nodes.together
+            run.spread = partial(self._nodes.members, run.key, request)
         return self._jobs.start(DESCRIPTION, run, run.key, run.about)
 
     def check(
@@ -123,6 +124,22 @@ class TrainingService(Training):
         request = Request(algo, dict(parameters), x, y, training_frame_key, validation_frame_key)
         work = self._prepare(request, key=key).fold(fold, at_a_time)
         return self._jobs.start("deeplearning Fold Build", work, f"{key}_cv_{fold + 1}")
+
+    def train_members(
+        self,
+        algo: str,
+        parameters: Mapping[str, Any],
+        *,
+        x: Sequence[str] | None,
+        y: str | None,
+        training_frame_key: str,
+        validation_frame_key: str | None = None,
+        key: str,
+        members: Sequence[int],
+    ) -> Started:
+        request = Request(algo, dict(parameters), x, y, training_frame_key, validation_frame_key)
+        work = self._prepare(request, key=key).members(members)
+        return self._jobs.start("deeplearning Members Build", work, members_key(key, members))
 
     def _prepare(self, request: Request, threads: int | None = None, key: str | None = None) -> TrainingRun:
         """Check everything; what is returned trains the model when it is called with a job.

@@ -51,6 +51,11 @@ def check_restart(
     saved = model.checkpoint
     if saved is None:
         what = "it comes from a MOJO" if "origin" in model.facts else "its training became unstable"
+        what = (
+            "its members were interrupted on nodes, each somewhere else"
+            if model.facts.get("interrupted")
+            else what
+        )
         what = "it was interrupted when epochs were chosen" if "choosing" in model.facts else what
         what = "it is the mean of several models" if "ensemble_of" in model.facts else what
         raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model")

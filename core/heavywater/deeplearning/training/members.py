@@ -52,6 +52,11 @@ def member_seeds(p: TypedParameters) -> list[int]:
     return [p.seed, *others]
 
 
+def member_name(number: int, p: TypedParameters) -> str:
+    """What messages call a member."""
+    return f"member {number + 1} of {p.ensemble_size}"
+
+
 def member_of(prepared: Prepared, number: int) -> Prepared:
     """What the trainer of one member alone would take, without where an earlier run stopped.
 
@@ -62,7 +67,8 @@ def member_of(prepared: Prepared, number: int) -> Prepared:
     """
     p = prepared.parameters
     seed = member_seeds(p)[number]
-    own = replace(p, actual={**p.actual, "seed": seed, "ensemble_size": 1})
+    # a way that gives the same bits for any number of threads
+    own = replace(p, actual={**p.actual, "seed": seed, "ensemble_size": 1, "reproducible": True})
     starts = prepared.starts or [prepared.given]
     return replace(
         prepared,
@@ -71,6 +77,13 @@ def member_of(prepared: Prepared, number: int) -> Prepared:
         given=starts[number % len(starts)],
         saved=None,
     )
+
+
+def chosen_members(prepared: Prepared, numbers: Sequence[int]) -> Prepared:
+    """What the trainer of some of the members would take, without where an earlier run stopped."""
+    if len(numbers) == 1:
+        return member_of(prepared, numbers[0])
+    return replace(prepared, chosen=tuple(numbers), saved=None)
 
 
 def worker_here(prepared: Prepared, threads: int) -> Worker:
@@ -96,12 +109,10 @@ class EnsembleWorker:
         p = self.p = prepared.parameters
         self.topology, self.order = prepared.topology, prepared.order
         self.warnings: list[str] = []
-        each = max(1, threads // p.ensemble_size)
-        self._side_by_side = min(threads, p.ensemble_size)
-        self._workers = [
-            LocalWorker(member_of(prepared, number), each, reproducible=True)
-            for number in range(p.ensemble_size)
-        ]
+        self._numbers = prepared.chosen or range(p.ensemble_size)
+        each = max(1, threads // len(self._numbers))
+        self._side_by_side = min(threads, len(self._numbers))
+        self._workers = [LocalWorker(member_of(prepared, number), each) for number in self._numbers]
         self.net = self._workers[0].net
         used = max(worker.plan.threads for worker in self._workers)
         self.plan = Plan(self._side_by_side * used, Strategy.SPLIT if used > 1 else Strategy.ONE)
@@ -157,13 +168,13 @@ class EnsembleWorker:
         return max(1, -(-least // batch)) * batch
 
     def _check_stable(self, s: TrainingState) -> None:
-        for number, worker in enumerate(self._workers, 1):
+        for number, worker in zip(self._numbers, self._workers, strict=True):
             found = exploded(worker.net, self.topology.layers)
             if found is not None:
                 for each in self._workers:
                     each.go_back()
                 error = unstable(found, self.topology, self.p, s.iterations, s.samples)
-                raise UnstableModel(f"member {number} of {len(self._workers)}: {error}")
+                raise UnstableModel(f"{member_name(number, self.p)}: {error}")
 
     def end(self, s: TrainingState) -> None:
         """See `Worker`: all is here."""

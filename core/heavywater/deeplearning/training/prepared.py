@@ -71,6 +71,8 @@ class Prepared:
         Weights to start with, see `network.create`.
     starts : sequence of these
         What the members of an ensemble start with in turn, where it is not the same for all.
+    chosen : sequence of int
+        Numbers of the members that are trained here, from 0; empty: all.
     saved : Checkpoint or None
         Where an earlier run stopped.
     warnings : list of str
@@ -95,6 +97,7 @@ class Prepared:
     used_elsewhere: Array | None = None
     held_out_rows: int = 0
     starts: Sequence[Sequence[Pair | None]] = ()
+    chosen: Sequence[int] = ()
 
     @classmethod
     def of(

@@ -185,6 +185,11 @@ class Trainer:
             self.checkpoint = self.capture()
         self._keep_best()
 
+    def took_before(self, seconds: float) -> None:
+        """The run began so many seconds earlier, elsewhere."""
+        self.stopwatch.started -= seconds
+        self.duration += seconds
+
     def finish_unstable(self, reason: str) -> None:
         """Make the last good weights, or the best ones, the result of a run that became unstable."""
         self.state.stopped_because = reason
