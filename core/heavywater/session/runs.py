@@ -180,7 +180,7 @@ class TrainingRun:
         with self.ready(p, lambda: job.cancel_requested) as (prepared, worker):
             prepared.take_calibration(self.calibration)
             began, apart = time.perf_counter(), self._spread(job, prepared, progress)
-            before = time.perf_counter() - began
+            elsewhere = time.perf_counter() - began
             trainer = Trainer(
                 prepared,
                 threads=self._threads,
@@ -197,7 +197,7 @@ class TrainingRun:
                 trainer.temperature = before.temperature
             try:
                 _run(job, trainer, apart)
-                trainer.took_before(before)
+                trainer.took_before(elsewhere)
                 _record(job, trainer)
             except UnstableModel as error:
                 trainer.finish_unstable(str(error))
