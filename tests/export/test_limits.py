@@ -52,9 +52,16 @@ def with_empty_level() -> DeepLearningModel:
     return replace(model, spec=replace(model.spec, encoder=replace(encoder, levels=levels)))
 
 
+def kept_within_range(model: DeepLearningModel) -> DeepLearningModel:
+    response = model.spec.response
+    assert response is not None
+    return replace(model, spec=replace(model.spec, response=replace(response, range=(0.0, 1.0))))
+
+
 # a model that each limit concerns
 CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
     "several quantiles": lambda: trained(QUANTILES[0]),
+    "predictions kept within the range of training": lambda: kept_within_range(trained(of("gaussian"))),
     "calibrated probabilities": lambda: calibrated(of("Tanh"), PLATT),
     "more than 2,000 units of levels beside piecewise-linear numbers": lambda: drawn(Drawn(of("levels"))),
     "more than 4 members": lambda: drawn(Drawn(of("Tanh"), 5, 0)),

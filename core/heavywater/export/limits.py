@@ -174,6 +174,16 @@ def _quantiles(steps: Pipeline) -> str | None:
     return f"quantile_alpha={alphas}: there is a place for one number. Train a model for each, or use save_onnx, save_c or save_model"
 
 
+def _range(steps: Pipeline) -> str | None:
+    response = steps.model.spec.response
+    if response is None or response.range is None:
+        return None
+    return (
+        f"clamp_predictions=True: predictions are not kept within the range of the response in training, {response.range[0]:g} to "
+        f"{response.range[1]:g}; they are what the network gives"
+    )
+
+
 def _calibration(steps: Pipeline) -> str | None:
     if steps.model.calibration is None:
         return None
@@ -220,6 +230,7 @@ LIMITS = (
     ),
     Limit("more than 4 members", ("MOJO",), _members),
     Limit("several quantiles", ("MOJO", "POJO"), _quantiles, refuses=True),
+    Limit("predictions kept within the range of training", FORMS, _range),
     Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
     Limit("offsets", ("MOJO",), _offsets),

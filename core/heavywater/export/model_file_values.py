@@ -221,6 +221,9 @@ def _check_ranges(spec: DataSpec) -> None:
         numbers = spec.kinds[name] != "enum" and all(isinstance(each, float) for each in (low, high))
         if not (numbers and -math.inf < low <= high < math.inf):
             raise ValueError(f"the range of {name!r} does not fit")
+    range_ = None if spec.response is None else spec.response.range
+    if range_ is not None and not (len(range_) == 2 and -math.inf < range_[0] <= range_[1] < math.inf):
+        raise ValueError("the range of the response does not fit")
 
 
 def tried(model: DeepLearningModel) -> DeepLearningModel:

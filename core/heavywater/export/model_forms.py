@@ -106,7 +106,7 @@ FORMS: dict[str, Form] = {
     "Recoding": _form(Recoding, "scheme factors"),
     "Response": _form(
         Response,
-        "name distribution domain sub mul prior_distribution model_distribution positive_offsets_only",
+        "name distribution domain sub mul prior_distribution model_distribution positive_offsets_only range",
     ),
     "Scaling": _form(Scaling, "sub mul fill"),
     "ScoringEvent": _form(

@@ -90,6 +90,7 @@ class DataSpec:
         response = None
         if p.response is not None and statistics.response is not None:
             response = Response.of(p.response, statistics.response, p.distribution, standardize=p.standardize)
+            response.range = statistics.rows.answers
         kinds = {name: column.kind for name, column in statistics.predictors.items()}
         figures = {
             name: each.numbers for name, each in statistics.predictors.items() if each.numbers is not None

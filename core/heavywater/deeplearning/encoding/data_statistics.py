@@ -40,6 +40,9 @@ class RowStatistics:
         Of a response that is a factor: how many rows of each class are trained. Balancing starts from these.
     weights : ColumnStatistics or None
         Of the column of observation weights.
+    answers : (float, float) or None
+        The least and the greatest response of the rows that are trained, where predictions are to stay between them
+        (clamp_predictions).
     """
 
     rows: int
@@ -47,6 +50,7 @@ class RowStatistics:
     trained: int
     classes: LevelStatistics | None = None
     weights: ColumnStatistics | None = None
+    answers: tuple[float, float] | None = None
 
     @classmethod
     def of(cls, frame: Frame, p: DeepLearningParameters) -> RowStatistics:
@@ -57,7 +61,11 @@ class RowStatistics:
         if response is not None and response.kind == "enum":
             classes = LevelStatistics.of(response.take(np.flatnonzero(trained)))
         weights = None if p.weights_column is None else ColumnStatistics.of(frame.column(p.weights_column))
-        return cls(frame.nrow, int(scorable.sum()), int(trained.sum()), classes, weights)
+        answers = None
+        if p.clamp_predictions and response is not None and trained.any():
+            numbers = response.numbers()[trained]
+            answers = float(numbers.min()), float(numbers.max())
+        return cls(frame.nrow, int(scorable.sum()), int(trained.sum()), classes, weights, answers)
 
     def merge(self, other: RowStatistics) -> RowStatistics:
         """Those of both parts of a frame, in either order."""
@@ -72,6 +80,7 @@ class RowStatistics:
             self.trained + other.trained,
             classes,
             weights,
+            united(self.answers, other.answers),
         )
 
     @property
@@ -83,19 +92,28 @@ class RowStatistics:
         """The statistics as numbers, texts, lists and mappings."""
         classes = None if self.classes is None else self.classes.plain()
         weights = None if self.weights is None else self.weights.plain()
-        return [self.rows, self.scorable, self.trained, classes, weights]
+        answers = None if self.answers is None else list(self.answers)
+        return [self.rows, self.scorable, self.trained, classes, weights, answers]
 
     @classmethod
     def of_plain(cls, values: list[Any]) -> RowStatistics:
         """The statistics that `plain` has told."""
-        rows, scorable, trained, classes, weights = values
+        rows, scorable, trained, classes, weights, answers = values
         return cls(
             rows,
             scorable,
             trained,
             None if classes is None else LevelStatistics.of_plain(classes),
             None if weights is None else ColumnStatistics.of_plain(weights),
+            None if answers is None else (float(answers[0]), float(answers[1])),
         )
+
+
+def united(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The range that holds two ranges; None: there is none."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def epoch_rows(weights: ColumnStatistics) -> int:

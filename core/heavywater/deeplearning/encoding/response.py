@@ -33,6 +33,8 @@ class Response:
         Share of each class in the data, by observation weights.
     model_distribution : array (classes,) or None
         Share of each class in the rows that were trained, where that differs: where classes were balanced.
+    range : (float, float) or None
+        Predictions stay within it, where that is asked for (clamp_predictions): the range of the response in training.
     positive_offsets_only : bool
         H2O takes offsets only where they are positive; models imported from it keep that.
     """
@@ -45,6 +47,7 @@ class Response:
     prior_distribution: Array | None = None
     model_distribution: Array | None = None
     positive_offsets_only: bool = False
+    range: tuple[float, float] | None = None
 
     @classmethod
     def fit(
@@ -116,5 +119,9 @@ class Response:
             f = f + (shift if f.ndim == 1 else shift[:, None])
         if self.log_link:
             with np.errstate(over="ignore"):
-                return np.minimum(LARGEST_PREDICTION, np.exp(f))
-        return f / self.mul + self.sub
+                return self.within_range(np.minimum(LARGEST_PREDICTION, np.exp(f)))
+        return self.within_range(f / self.mul + self.sub)
+
+    def within_range(self, found: Array) -> Array:
+        """Predictions, or ends of intervals, within the range in which they are to stay."""
+        return found if self.range is None else np.clip(found, *self.range)

@@ -17,7 +17,14 @@ from ..encoding.response import LARGEST_PREDICTION, Response
 from ..metrics.distributions import nearest_to_median
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
-from .rescale import States, derivative, exponential_multipliers, slopes, softmax_multipliers
+from .rescale import (
+    States,
+    derivative,
+    exponential_multipliers,
+    range_multipliers,
+    slopes,
+    softmax_multipliers,
+)
 
 
 @dataclass(frozen=True)
@@ -108,17 +115,33 @@ class PredictedNumber(Explained):
         self._exponential = response.log_link and output_space
         quantiles = model.scorer.quantiles
         self._place = nearest_to_median(quantiles) if quantiles else None
+        self._range = response.range
+        if self._range is not None and response.log_link and not self._exponential:
+            with np.errstate(divide="ignore"):
+                low, high = np.log(np.maximum(self._range, 0))
+            self._range = float(low), float(high)
 
     def values(self, sample: Sample) -> Array:
         """(rows, outputs)."""
         model, response = self._model, self._response
         if response.log_link and not self._exponential:
             found = model.scorer.outputs(model.network, sample.rows)[:, 0].astype(np.float64)
-            return (found if sample.offset is None else found + response.offsets(sample.offset))[:, None]
+            found = found if sample.offset is None else found + response.offsets(sample.offset)
+            return np.asarray(found if self._range is None else np.clip(found, *self._range))[:, None]
         return model.scorer.predictions(model.network, sample)[:, None]
 
     def multipliers(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
         """From the sums of the last layer."""
+        found = self._to_number(x, r)
+        if self._range is None:
+            return found
+        v, v0 = (self._number(each.states.sums[-1], each.offsets) for each in (x, r))
+        factor = range_multipliers(v, v0, *self._range)
+        offset = None if found.offset is None else found.offset * factor
+        return Multipliers(found.last * factor[None, :, :, None], offset)
+
+    def _to_number(self, x: ExplainedRows, r: ExplainedRows) -> Multipliers:
+        """To the number before it is kept within the range."""
         if not self._exponential:
             constant = np.full((1, 1), self._scale)
             if self._place is None:
@@ -133,15 +156,28 @@ class PredictedNumber(Explained):
         self, sums: Array, activations: Array, offsets: Array, inputs: Array | None, kind: str
     ) -> Multipliers:
         """At single points."""
+        inside: Array = np.ones(offsets.shape)
+        if self._range is not None:
+            number = self._number(sums, offsets)
+            inside = ((number > self._range[0]) & (number < self._range[1])) * 1.0
         if not self._exponential:
-            slope = np.full(offsets.shape, self._scale)
+            slope: Array = np.full(offsets.shape, self._scale) * inside
             if self._place is not None:
-                return Multipliers(self._told(sums)[None], slope)
+                return Multipliers((self._told(sums) * inside[..., None])[None], slope)
         else:
             with np.errstate(over="ignore"):
                 slope = np.exp(sums[..., 0].astype(np.float64) + offsets)
-            slope = np.where(slope < LARGEST_PREDICTION, slope, 0)
+            slope = np.where(slope < LARGEST_PREDICTION, slope, 0) * inside
         return Multipliers(slope[None, ..., None], slope)
+
+    def _number(self, sums: Array, offsets: Array) -> Array:
+        """What is explained, before it is kept within the range: (...,)."""
+        f = np.sort(sums, axis=-1)[..., self._place] if self._place is not None else sums[..., 0]
+        f = f.astype(np.float64) + offsets
+        if self._exponential:
+            with np.errstate(over="ignore"):
+                return np.asarray(np.minimum(LARGEST_PREDICTION, np.exp(f)))
+        return f if self._response.log_link else f / self._response.mul + self._response.sub
 
     @property
     def _scale(self) -> float:

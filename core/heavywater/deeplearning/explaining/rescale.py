@@ -303,6 +303,22 @@ def exponential_multipliers(f: Array, f0: Array, limit: float) -> Array:
     return _quotient(differences(y, y0), differences(f, f0), (y[:, None] + y0[None]) / 2)
 
 
+def range_multipliers(v: Array, v0: Array, low: float, high: float) -> Array:
+    """Multipliers from numbers to the same kept within a range.
+
+    Parameters
+    ----------
+    v, v0 : array (rows of x,), array (rows of r,)
+
+    Returns
+    -------
+    array (rows of x, rows of r)
+    """
+    inside, inside0 = ((each > low) & (each < high) for each in (v, v0))
+    middle = (inside[:, None] * 1.0 + inside0[None]) / 2
+    return _quotient(differences(np.clip(v, low, high), np.clip(v0, low, high)), differences(v, v0), middle)
+
+
 def of_inputs(first: Array, x: States, r: States, matrix: Array) -> tuple[Array, Array, Array]:
     """What each cell of x and each cell of r makes of the change, given the multipliers of the first layer's sums.
 

@@ -233,7 +233,10 @@ class DeepLearningModel:
         numbers = found.astype(np.float64)
         if not self._of_classes:
             numbers = numbers if numbers.ndim == 2 else numbers[:, None]
-            ends = () if asked is None else asked[0].bounds(self.parts_of(sample, scorer, numbers), asked[1])
+            ends: tuple[Array, ...] = ()
+            if asked is not None:
+                ends = asked[0].bounds(self.parts_of(sample, scorer, numbers), asked[1])
+                ends = tuple(self.spec.response.within_range(each) for each in ends if self.spec.response)
             if scorer.quantiles:
                 numbers = np.column_stack([numbers[:, nearest_to_median(scorer.quantiles)], numbers])
             return None, np.column_stack([numbers, *ends])

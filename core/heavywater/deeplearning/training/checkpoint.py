@@ -13,6 +13,7 @@ from ...frame.frame import Frame
 from ...frame.sharded_frame import whole
 from ..encoding.adaptation import class_codes, unknown_classes
 from ..encoding.data import DataSpec
+from ..encoding.data_statistics import RowStatistics, united
 from ..encoding.levels import in_levels
 from ..encoding.response import Response
 from ..model.model import DeepLearningModel
@@ -175,10 +176,13 @@ def _check_levels(name: str, frame: Frame, spec: DataSpec) -> None:
 # ---- stopping and going on
 
 
-def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Frame, list[str]]:
+def resumed_spec(
+    model: DeepLearningModel, frame: Frame, p: DeepLearningParameters
+) -> tuple[DataSpec, Frame, list[str]]:
     """What the checkpoint knows of the columns, the training frame made to fit it, and what there is to say of that.
 
-    Levels and scaling stay, since the weights were trained with them; only the shares of the classes are new.
+    Levels and scaling stay, since the weights were trained with them; only the shares of the classes are new, and the range of
+    predictions may be wider.
     """
     spec = model.spec
     predictors, remarks = spec.adapt(frame)
@@ -196,4 +200,7 @@ def resumed_spec(model: DeepLearningModel, frame: Frame) -> tuple[DataSpec, Fram
             standardize=False,
             weights=spec.observation_weights(frame),
         )
+    elif response is not None:
+        now = RowStatistics.of(frame, p).answers
+        response = replace(response, range=united(response.range, now) if p.clamp_predictions else None)
     return replace(spec, response=response), frame, remarks

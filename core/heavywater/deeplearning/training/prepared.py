@@ -129,7 +129,7 @@ class Prepared:
             spec = DataSpec.fit(frame, p)
             remarks = encoding_remarks(spec, p)
         else:
-            spec, frame, remarks = resumed_spec(start.checkpoint, frame)
+            spec, frame, remarks = resumed_spec(start.checkpoint, frame, p)
         found = cls.with_spec(p, spec.with_histograms(frame), frame, validation, start)
         found.warnings[:0] = remarks
         return found
