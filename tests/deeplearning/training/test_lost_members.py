@@ -29,6 +29,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "part of an epoch at the end": {"train_samples_per_iteration": 0, "epochs": EPOCHS - 0.4},
     "momentum": {"adaptive_rate": False, "rate": 0.02, "momentum_stable": 0.5},
     "batches": {"mini_batch_size": 8, "adaptive_rate": False, "rate": 0.1},
+    "Adam": {"mini_batch_size": 8, "optimizer": "Adam", "rate": 0.01, "rate_schedule": "Cosine"},
     "elastic": {"elastic_averaging": True},
     "dropout": {"activation": "RectifierWithDropout", "hidden_dropout_ratios": [0.1]},
 }
