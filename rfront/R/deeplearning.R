@@ -236,7 +236,8 @@
 #' @param ensemble_size Number of networks that are trained side by side, each with random numbers of its own;
 #'   the model is their mean, before softmax or the inverse of the link. A whole number in \[1, 64\].
 #' @param optimizer How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with
-#'   adaptive_rate=False); Adam takes the rate and is for mini-batches. One of "AUTO", "Adam".
+#'   adaptive_rate=False); Adam takes the rate, is for mini-batches, and lets all biases start at 0. One of
+#'   "AUTO", "Adam".
 #' @param weight_decay Adam: share of each weight, times the rate, that is taken off at each update, apart from
 #'   the gradient. Biases keep theirs. A number of at least 0. Has an effect only with `optimizer = "Adam"`.
 #' @param rate_schedule How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all

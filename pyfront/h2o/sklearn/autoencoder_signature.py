@@ -181,7 +181,7 @@ class AutoEncoderSignature:
         their mean, before softmax or the inverse of the link.
     optimizer : str, default "AUTO"
         How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
-        Adam takes the rate and is for mini-batches. One of AUTO, Adam.
+        Adam takes the rate, is for mini-batches, and lets all biases start at 0. One of AUTO, Adam.
     weight_decay : float >= 0, default 0.0
         Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
         Biases keep theirs. Has an effect only with optimizer='Adam'.

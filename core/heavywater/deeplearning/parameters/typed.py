@@ -608,7 +608,7 @@ class TypedParameters:
     @property
     def optimizer(self) -> str:
         """How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
-        Adam takes the rate and is for mini-batches.
+        Adam takes the rate, is for mini-batches, and lets all biases start at 0.
         """
         return cast("str", self.actual["optimizer"])
 
