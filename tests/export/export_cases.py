@@ -119,6 +119,7 @@ QUANTILES = [
         offset_column="exposure",
     ),
 ]
+PIECEWISE = _case("piecewise", "three", ("colour", "many", "x", "y"), numeric_encoding="PiecewiseLinear")
 ALL = [*CASES, *OFFSETS, *NUMERIC_AUTOENCODERS, *MIXED_AUTOENCODERS]
 
 

@@ -26,6 +26,7 @@ from .c_running import C99, STRICT, Compiled
 from .export_cases import (
     ALL,
     CALIBRATED,
+    PIECEWISE,
     QUANTILES,
     Case,
     assert_same_predictions,
@@ -106,12 +107,12 @@ def test_models_of_h2o(name, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Column")
-@pytest.mark.parametrize("name", ["multinomial", "EnumLimited", "hashed"])
+@pytest.mark.parametrize("case", [*map(of, ("multinomial", "EnumLimited", "hashed")), PIECEWISE], ids=str)
 @settings(max_examples=40)
 @given(rows=ROWS)
-def test_any_rows(name, rows, compiled):
+def test_any_rows(case, rows, compiled):
     """Missing cells, levels that training did not know, numbers that are infinite or far away; no row, one, several."""
-    library = compiled(of(name))
+    library = compiled(case)
     frame = frame_of(rows)
     if not rows:
         assert library.predicted(frame)[1].shape[0] == 0

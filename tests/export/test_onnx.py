@@ -24,6 +24,7 @@ from .export_cases import (
     CALIBRATED,
     CASES,
     COLOURS,
+    PIECEWISE,
     QUANTILES,
     Case,
     assert_same_predictions,
@@ -104,6 +105,7 @@ def of(name: str) -> Case:
 
 
 RUNNING = {name: Running(trained(of(name))) for name in ("multinomial", "EnumLimited", "hashed")}
+RUNNING["piecewise"] = Running(trained(PIECEWISE))
 
 
 @pytest.mark.filterwarnings("ignore:Column")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -137,7 +138,6 @@ class Pipeline:
 
     model: DeepLearningModel
     plain: PlainNetwork
-    largest: ClassVar[float] = LARGEST_INPUT
     most: ClassVar[float] = LARGEST_PREDICTION
 
     @classmethod
@@ -154,6 +154,11 @@ class Pipeline:
         return cls(model, plain_network(model))
 
     # ---- inputs
+
+    @property
+    def largest(self) -> float:
+        """Size up to which numbers are not taken for missing; any number lies somewhere among the edges of ramps."""
+        return LARGEST_INPUT if self.ramps is None else math.inf
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from importlib.resources import files
@@ -121,7 +122,8 @@ def _scaling(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
     found |= {"output_sub": pieces.numbers(steps.output_sub), "output_mul": pieces.numbers(steps.output_mul)}
     ramps = steps.ramps or Ramps(np.zeros(0), np.zeros(0), [0])
     found |= {"ramp_start": pieces.numbers(ramps.start), "ramp_width": pieces.numbers(ramps.width)}
-    return found | {"largest": repr(steps.largest), "first_ramp": pieces.numbers(np.array(ramps.ends, float))}
+    largest = "Double.POSITIVE_INFINITY" if math.isinf(steps.largest) else repr(steps.largest)
+    return found | {"largest": largest, "first_ramp": pieces.numbers(np.array(ramps.ends, float))}
 
 
 def _response(steps: Pipeline, pieces: Pieces) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -243,7 +244,9 @@ class _Source:
         if not steps.numbers:
             return ""
         parts = {name: doubles(getattr(steps, name)) for name in ("sub", "mul", "fill")}
-        found = _filled("numbers", largest=repr(steps.largest), **parts)
+        found = _filled(
+            "numbers", largest="INFINITY" if math.isinf(steps.largest) else repr(steps.largest), **parts
+        )
         ramps = steps.ramps
         if ramps is None:
             return found
