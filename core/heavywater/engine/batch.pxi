@@ -54,6 +54,12 @@ cdef inline void product(const Model *m, const real *a, int64_t a_row, int64_t a
     m.k.product(&p)
 
 
+cdef inline int64_t columns_in(const Layer *y, int group) noexcept nogil:
+    """Columns of a group that are units, in whole blocks: the rest of the last group stays 0."""
+    cdef int64_t left = y.units - (group % y.groups) * <int64_t>y.width
+    return min(<int64_t>y.width, (left + HW_BLOCK - 1) // HW_BLOCK * HW_BLOCK)
+
+
 cdef void batch_net_inputs(const Model *m, Batch *t, int layer, int64_t lo, int64_t hi) noexcept nogil:
     """z of a later layer for rows lo..hi-1. IN a of the layer below; OUT z."""
     cdef Layer *y = &m.layer[layer]
@@ -62,7 +68,7 @@ cdef void batch_net_inputs(const Model *m, Batch *t, int layer, int64_t lo, int6
     cdef int group
     for group in range(y.channels * y.groups):
         product(m, below.a + lo * below.row, below.row, 1, y.w + group * y.stride, y.width, y.b + group * y.width, 0,
-                s.z + lo * s.wide + group * y.width, s.wide, hi - lo, y.width, y.inputs, 1)
+                s.z + lo * s.wide + group * y.width, s.wide, hi - lo, columns_in(y, group), y.inputs, 1)
 
 
 cdef void batch_activate(const Model *m, const Feed *f, Batch *t, BatchWorker *w, int layer, int64_t first, int64_t lo,
@@ -114,7 +120,7 @@ cdef void batch_hidden_error(const Model *m, Batch *t, int layer, int64_t lo, in
     cdef real *g
     for group in range(y.groups):
         product(m, above.g + lo * above.wide, above.wide, 1, above.turned + group * columns * y.width, y.width, NULL, 0,
-                s.g + lo * s.wide + group * y.width, s.wide, hi - lo, y.width,
+                s.g + lo * s.wide + group * y.width, s.wide, hi - lo, columns_in(y, group),
                 next.units if next.channels == 1 else columns, 1)
     for k in range(lo, hi):
         g = s.g + k * s.wide
@@ -163,13 +169,25 @@ cdef void apply_gradient(const Model *m, const Layer *y, const Step *step, Batch
     m.k.apply(y.blocks, step, &p, gradient, these)
 
 
+cdef void update_products(const Model *m, const Layer *y, BatchLayer *s, const Step *step, int group, const real *a, int64_t a_row,
+                          int64_t first, int64_t n, real *gradient, const uint8_t *used) noexcept nogil:
+    """Update the weights of inputs first, ... to a column group from the values of n rows. IN a, g; gradient: work space."""
+    cdef int64_t some
+    while first < y.inputs:  # so few inputs at a time that their gradient stays in the first-level cache
+        some = min(y.inputs - first, <int64_t>(GRADIENT_BLOCK // y.width))
+        product(m, a + first, 1, a_row, s.g + group * y.width, s.wide, NULL, 0, gradient, y.width, some, columns_in(y, group), n,
+                <real>1 / n)
+        apply_gradient(m, y, step, s, group, first, some, gradient, used)
+        first += some
+
+
 cdef void batch_update(const Model *m, const Rows *r, Batch *t, int layer, int group, int64_t n, const Step *paced_step,
                        real *gradient, const uint8_t *used) noexcept nogil:
     """IN inputs of the layer, g; OUT mean_g, mask, g2; IN OUT m: all arrays of the column group; gradient: work space."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
     cdef BatchLayer *below = &t.layer[layer - 1]
-    cdef int64_t column = group * y.width, first = 0, some
+    cdef int64_t column = group * y.width
     cdef Step step = paced_step[0]
     mean_errors(m, y, s, group, n)
     if not any_masked(s.mask + column, y.width):
@@ -177,14 +195,9 @@ cdef void batch_update(const Model *m, const Rows *r, Batch *t, int layer, int g
     memset(s.g2 + column, 0, y.width * sizeof(real))
     step.max_w2 = 0
     if layer == 0:
-        first_gradient(m, r, t, group, n, gradient)
-        apply_gradient(m, y, &step, s, group, 0, y.inputs, gradient, used)
-    while layer > 0 and first < y.inputs:  # so few inputs at a time that their gradient stays in the first-level cache
-        some = min(y.inputs - first, <int64_t>(GRADIENT_BLOCK // y.width))
-        product(m, below.a + first, 1, below.row, s.g + column, s.wide, NULL, 0, gradient, y.width, some, y.width, n,
-                <real>1 / n)
-        apply_gradient(m, y, &step, s, group, first, some, gradient, used)
-        first += some
+        update_first(m, r, t, &step, group, n, gradient, used)
+    else:
+        update_products(m, y, s, &step, group, below.a, below.row, 0, n, gradient, used)
     if y.step.max_w2 > 0:
         cap_columns(y, group, s.mask + column, gradient)
     update_biases(m, y, &step, column, y.width, s.mean_g + column, s.mask + column, s.g2 + column,

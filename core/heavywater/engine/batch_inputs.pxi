@@ -106,21 +106,27 @@ cdef void first_net_inputs(const Model *m, const Rows *r, Batch *t, int64_t lo, 
                           w + r.first_number * y.width, t.sums + group * t.sums_stride, start, start_row, z, s.wide)
         elif t.x != NULL:
             product(m, t.x + lo * t.stride + r.first_number, t.stride, 1, w + r.first_number * y.width, y.width, start,
-                    start_row, z, s.wide, hi - lo, y.width, r.inputs - r.first_number, 1)
+                    start_row, z, s.wide, hi - lo, columns_in(y, group), r.inputs - r.first_number, 1)
 
 
-cdef void first_gradient(const Model *m, const Rows *r, Batch *t, int group, int64_t n, real *gradient) noexcept nogil:
-    """Mean gradient of one column group of the first layer. IN what is decoded, g; OUT gradient (inputs + 1, width)."""
+cdef void update_first(const Model *m, const Rows *r, Batch *t, const Step *step, int group, int64_t n, real *gradient,
+                       const uint8_t *used) noexcept nogil:
+    """Update the weights of the first layer to a column group. IN what is decoded, g; gradient: work space."""
     cdef Layer *y = &m.layer[0]
     cdef BatchLayer *s = &t.layer[0]
     cdef const real *g = s.g + group * y.width
-    cdef int64_t listed = r.inputs if r.start != NULL else r.first_number, k
-    memset(gradient, 0, listed * y.width * sizeof(real))
-    for k in range(n if t.list != NULL else 0):
-        m.k.scatter(y.width, t.list[k].n, t.list[k].index, t.list[k].value, <real>1 / n, g + k * s.wide, gradient)
-    if t.unit != NULL:
-        m.k.ramp_gradient(y.width, r.numbers, r.spans, t.team, t.bins, g, s.wide, <real>1 / n,
-                          gradient + r.first_number * y.width)
-    elif t.x != NULL:
-        product(m, t.x + r.first_number, 1, t.stride, g, s.wide, NULL, 0, gradient + r.first_number * y.width, y.width,
-                r.inputs - r.first_number, y.width, n, <real>1 / n)
+    cdef int64_t listed = r.inputs if r.start != NULL else r.first_number, k, j = 0
+    if listed > 0:
+        memset(gradient, 0, listed * y.width * sizeof(real))
+        for k in range(n if t.list != NULL else 0):
+            m.k.scatter(y.width, t.list[k].n, t.list[k].index, t.list[k].value, <real>1 / n, g + k * s.wide, gradient)
+        apply_gradient(m, y, step, s, group, 0, listed, gradient, used)
+    if t.x != NULL:
+        update_products(m, y, s, step, group, t.x, t.stride, r.first_number, n, gradient, used)
+    while t.unit != NULL and j < r.numbers:
+        k = j + 1
+        while k < r.numbers and (r.spans[k + 1] - r.spans[j]) * y.width <= GRADIENT_BLOCK:
+            k += 1
+        m.k.ramp_gradient(y.width, k - j, r.spans + j, t.team, t.bins, g, s.wide, <real>1 / n, gradient)
+        apply_gradient(m, y, step, s, group, r.first_number + r.spans[j], r.spans[k] - r.spans[j], gradient, used)
+        j = k

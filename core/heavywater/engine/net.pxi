@@ -36,6 +36,7 @@ include "run.pxi"
 
 
 cdef class Replicas  # in replicas.pxi
+cdef class BatchWorkspace  # in workspace.pxi
 
 
 cdef class Network:
@@ -61,6 +62,7 @@ cdef class Network:
     cdef list arrays       # one dict of numpy arrays per layer; the structs point into them
     cdef object quantiles  # of the output units, which the settings point to
     cdef Replicas replicas  # copies that threads train, or None
+    cdef BatchWorkspace buffers  # of the last mini-batches, or None: their calls are short
     cdef readonly int inputs
     cdef readonly tuple units, kinds
     cdef readonly bint unit_major, batches
@@ -311,10 +313,12 @@ cdef class Network:
             omp_set_dynamic(dynamic)
 
     cdef train_batches(self, const Rows *r, const Feed *f, rows, int threads, int batch_size):
-        buffers = BatchWorkspace(self, rows, threads, batch_size, max(1, min(batch_size, f.n)))
+        cdef int64_t most = max(1, min(batch_size, f.n))
+        if self.buffers is None or not self.buffers.fits(self, rows, threads, batch_size, most):
+            self.buffers = BatchWorkspace(self, rows, threads, batch_size, most)
         adam = self.layer[0].step.rule == HW_ADAM
         self.m.updates = self.arrays[0]["updates"][0] if adam else 0
-        run_batches(&self.m, r, f, buffers.batch)
+        run_batches(&self.m, r, f, self.buffers.batch)
         for a in self.arrays if adam else ():
             a["updates"] += (f.n + batch_size - 1) // batch_size
 

@@ -77,9 +77,12 @@ cdef class BatchWorkspace(Buffers):
     """Memory for mini-batches of `size` rows, of which `most` are trained at a time, and `team` threads."""
 
     cdef Batch *batch
+    cdef int64_t most
+    cdef tuple form       # what the memory is made for
 
     def __cinit__(self, Network net, rows, int team, int64_t size, int64_t most):
         cdef int i, t
+        self.most, self.form = most, form_of_batches(net, rows, team, size)
         self.batch = <Batch *> self.zeros(sizeof(Batch) + 64, np.uint8)
         barrier_init(&self.batch.barrier, team)
         self.batch.team, self.batch.size = team, size
@@ -100,6 +103,10 @@ cdef class BatchWorkspace(Buffers):
             if self.batch.unit != NULL:
                 self.prepare_bins(&self.batch.bins[t], rows, -(-most // team))
                 self.batch.worker[t].bins = self.batch.bins[t]
+
+    cdef bint fits(self, Network net, rows, int team, int64_t size, int64_t most):
+        """Whether other rows can be trained in this memory."""
+        return most <= self.most and self.form == form_of_batches(net, rows, team, size)
 
     cdef prepare_inputs(self, Network net, rows, int64_t most):
         """What is decoded of a row. Dropout takes single units, so it does not go with running sums."""
@@ -151,6 +158,12 @@ cdef class BatchWorkspace(Buffers):
         w.row.sums = <real *> self.zeros(net.inputs + 4 * HW_BLOCK, REAL)
         w.gradient = <real *> self.zeros(max(GRADIENT_BLOCK, (net.inputs + 1) * net.layer[0].width), REAL)
         w.merged = <uint8_t *> self.zeros(max((net.inputs,) + net.units) + 4, np.uint8)
+
+
+cdef tuple form_of_batches(Network net, rows, int team, int64_t size):
+    cdef Layer *y = &net.layer[0]
+    return (team, size, rows.inputs, rows.numbers, rows.number_units, rows.category.shape[1], rows.start is None,
+            rows.spans is None, net.m.input_dropout > 0, net.m.autoencoder, y.step.fast and y.step.rule != HW_ADAM)
 
 
 class LayerShare:

@@ -196,7 +196,7 @@ INLINE void ramp_gradient_strip(int nv, int64_t width, int64_t numbers, const in
                     }
                 }
             UNROLL_TILE for (int v = 0; v < nv; v++) {
-                store(gradient + u * width + v * LANES, alpha * (parts[v] + later[v]));
+                store(gradient + (u - spans[0]) * width + v * LANES, alpha * (parts[v] + later[v]));
                 later[v] += here[v];
             }
         }

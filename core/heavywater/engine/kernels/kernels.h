@@ -150,7 +150,7 @@ typedef struct {
     /* OUT z = start + net inputs from numbers whose unit and part of it are given, (rows, numbers) */
     void (*add_ramps)(int64_t width, int64_t rows, int64_t numbers, const int32_t *unit, const real *part,
                       const real *w, const real *sums, const real *start, int64_t start_row, real *z, int64_t z_row);
-    /* OUT gradient (units, width): alpha times the sum over the rows of all lists */
+    /* OUT gradient (units from spans[0] on, width): alpha times the sum over the rows of all lists */
     void (*ramp_gradient)(int64_t width, int64_t numbers, const int32_t *spans, int lists, const Bins *bins,
                           const real *g, int64_t g_row, real alpha, real *gradient);
 } Kernels;
