@@ -46,6 +46,7 @@ def test_links_lead_somewhere():
         "docs/nodes.md",
         "docs/scikit-learn.md",
         "docs/scoring.md",
+        "docs/tabular.md",
         "docs/uncertainty.md",
         "docs/web-interface.md",
     ):

@@ -17,7 +17,7 @@ ROWS = [
 
 
 def test_its_code_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
     exec(compile(code, "docs/scikit-learn.md", "exec"), {"__name__": "page"})
     assert re.search(r"colour\.", capsys.readouterr().out)
 
