@@ -13,7 +13,7 @@ from heavywater.deeplearning.model.network import Topology
 from heavywater.engine.scoring import JointSnapshot, Snapshot
 from heavywater.frame.frame import Frame
 
-from .export_cases import Case, trained, training_frame
+from .export_cases import Case, predicted, trained, training_frame
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,14 @@ class Drawn:
     members : int
     bins : int
         Of each number at most; 0: numbers stay scaled.
+    share : float
+        Of the rows whose predictions are kept within a range; without a range 0.
     """
 
     of: Case
     members: int = 1
     bins: int = 8
+    share: float = 0.0
 
     @property
     def name(self) -> str:
@@ -47,11 +50,10 @@ class Drawn:
         return self.of.name
 
 
-def _case(name: str, y: str, members: int = 1, bins: int = 8, **given: Any) -> Drawn:
+def _case(name: str, y: str, members: int = 1, bins: int = 8, *, share: float = 0, **given: Any) -> Drawn:
     x = given.pop("x", ("colour", "form", "size", "x", "y"))
     return Drawn(
-        Case(f"drawn_{name}", y, x, {"epochs": 0.1, "activation": "Rectifier", **given}), members, bins
-    )
+        Case(f"drawn_{name}", y, x, {"epochs": 0.1, "activation": "Rectifier", **given}), members, bins, share)
 
 
 DRAWN = [
@@ -72,8 +74,21 @@ DRAWN = [
     _case("EnumLimited", "two", 2, categorical_encoding="EnumLimited", x=("colour", "many", "x")),
     _case("no_hidden_layer", "value", hidden=[]),
     _case("members_without_hidden_layer", "three", 3, hidden=[]),
+    _case("range", "value", share=0.6, activation="RectifierWithDropout"),
+    _case("range_of_numbers", "value", bins=0, share=0.6),
+    _case("range_of_Maxout", "value", 3, share=0.6, activation="MaxoutWithDropout", hidden=[5]),
+    _case("range_of_lines", "value", 2, share=0.6, hidden=[]),
+    _case("range_of_raw", "value", 2, share=0.6, standardize=False),
+    _case("range_of_Tanh", "value", 2, 0, share=0.6, activation="Tanh"),
+    _case("range_of_log", "amount", 2, share=0.6, distribution="gamma"),
+    _case("range_of_counts", "amount", share=-0.6, distribution="poisson"),
+    _case("range_of_offset", "value", 2, share=0.6, offset_column="exposure"),
     _case("offset", "amount", 2, distribution="poisson", offset_column="exposure"),
 ]
+
+
+# What scorers of H2O give is not kept within the range: no layer of this activation can do that.
+UNLIMITED_IN_MOJO = [case for case in DRAWN if case.name == "drawn_range_of_Tanh"]
 
 
 def with_ramps(encoder: Encoder, rows: Frame, bins: int) -> Encoder:
@@ -98,7 +113,16 @@ def drawn(case: Drawn) -> DeepLearningModel:
     rng = np.random.default_rng(len(case.of.name))
     members = [network_of(topology, model.network.keep, rng) for _ in range(case.members)]
     network = members[0] if case.members == 1 else JointSnapshot(members)
-    return replace(model, key=str(case), spec=spec, topology=topology, network=network)
+    model = replace(model, key=str(case), spec=spec, topology=topology, network=network)
+    return model if case.share == 0 else _within(model, case.share)
+
+
+def _within(model: DeepLearningModel, share: float) -> DeepLearningModel:
+    """The model with a range in which a share of its predictions lie; one below 0: and all those that are small."""
+    found = predicted(model, training_frame())[1]
+    low, high = np.nanquantile(found, [0.5 - abs(share) / 2, 0.5 + abs(share) / 2]).tolist()
+    response = replace(model.spec.response, range=(0.0 if share < 0 else low, high))
+    return replace(model, spec=replace(model.spec, response=response))
 
 
 def made(case: Case | Drawn) -> DeepLearningModel:

@@ -61,7 +61,9 @@ def kept_within_range(model: DeepLearningModel) -> DeepLearningModel:
 # a model that each limit concerns
 CONCERNED: dict[str, Callable[[], DeepLearningModel]] = {
     "several quantiles": lambda: trained(QUANTILES[0]),
-    "predictions kept within the range of training": lambda: kept_within_range(trained(of("gaussian"))),
+    "predictions kept within the range of training, with Tanh and ExpRectifier": lambda: kept_within_range(
+        trained(of("TanhDropout"))
+    ),
     "calibrated probabilities": lambda: calibrated(of("Tanh"), PLATT),
     "more than 2,000 units of levels beside piecewise-linear numbers": lambda: drawn(Drawn(of("levels"))),
     "more than 4 members": lambda: drawn(Drawn(of("Tanh"), 5, 0)),

@@ -21,6 +21,11 @@ KINDS = ("Rectifier", "Maxout")  # activations of which such layers can be made
 STEEPEST = 1e30  # slope of a ramp on a column that is 1 wide: 32 bits hold it
 
 
+def kind_of(activation: str) -> str:
+    """What the hidden layers do, of the parameter."""
+    return activation.removesuffix("WithDropout")
+
+
 def with_ramps_as_layer(plain: PlainNetwork, kind: str, dtype: type = np.float32) -> PlainNetwork:
     """The same network for numbers that have one unit each: a layer in front makes ramps of them, and passes levels on.
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
+from .extra_layers import KINDS, kind_of
 from .pipeline import Pipeline
 from .sizes import FORMS, mojo_layers, mojo_text_size, size_of
 
@@ -175,12 +176,12 @@ def _quantiles(steps: Pipeline) -> str | None:
 
 
 def _range(steps: Pipeline) -> str | None:
-    response = steps.model.spec.response
-    if response is None or response.range is None:
+    activation = steps.model.parameters.activation
+    if steps.range is None or kind_of(activation) in KINDS:
         return None
     return (
-        f"clamp_predictions=True: predictions are not kept within the range of the response in training, {response.range[0]:g} to "
-        f"{response.range[1]:g}; they are what the network gives"
+        f"clamp_predictions=True takes a layer of its own there, which activation={activation!r} cannot be: predictions are not kept "
+        f"within {steps.range[0]:g} and {steps.range[1]:g}. They are with POJO, ONNX and C, or with Rectifier and Maxout"
     )
 
 
@@ -230,7 +231,7 @@ LIMITS = (
     ),
     Limit("more than 4 members", ("MOJO",), _members),
     Limit("several quantiles", ("MOJO", "POJO"), _quantiles, refuses=True),
-    Limit("predictions kept within the range of training", FORMS, _range),
+    Limit("predictions kept within the range of training, with Tanh and ExpRectifier", ("MOJO",), _range),
     Limit("calibrated probabilities", ("MOJO", "POJO"), _calibration),
     Limit("autoencoders whose levels share units", ("MOJO",), _shared_units, refuses=True),
     Limit("offsets", ("MOJO",), _offsets),

@@ -149,6 +149,11 @@ def dropout_ratios(mojo: Mojo) -> list[float]:
     return found
 
 
+def offsets_of_any_sign(response: Response, with_offset: bool) -> bool:
+    """Whether the response has been scaled for an output to which offsets of any sign are added, as here, not in H2O."""
+    return with_offset and not response.positive_offsets_only
+
+
 def response_info(response: Response | None, with_offset: bool) -> dict[str, str]:
     """The keys from which `data_spec` makes the response.
 
@@ -164,7 +169,7 @@ def response_info(response: Response | None, with_offset: bool) -> dict[str, str
         info["prior_class_distrib"] = listed(prior if trained is None else np.where(trained > 0, prior, 0.0))
     if trained is not None:
         info["model_class_distrib"] = listed(np.where(trained > 0, trained, 1.0))
-    all_offsets = with_offset and not response.positive_offsets_only
+    all_offsets = offsets_of_any_sign(response, with_offset)
     if all_offsets:
         info[ALL_OFFSETS] = worded(True)
     if response.scaled:

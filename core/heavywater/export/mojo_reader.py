@@ -31,7 +31,7 @@ from .mojo_details import (
     read_details,
     table_of,
 )
-from .mojo_forms import restored
+from .mojo_forms import EDGES, restored
 from .mojo_ini import DOMAINS, INI, Mojo, parse_mojo
 from .mojo_inputs import STANDARDIZED
 from .mojo_network import PRECISION, check_kind, data_spec, dropout_ratios, network, topology_of
@@ -106,7 +106,7 @@ def _parameters(
     shown = {
         "activation": mojo.info["activation"],
         "hidden": list(topology.units[:-1]),
-        "hidden_dropout_ratios": dropout_ratios(mojo)[1 - topology.layers :] if dropout else None,
+        "hidden_dropout_ratios": _ratios(mojo, topology) if dropout else None,
         "autoencoder": response is None,
         "distribution": "gaussian" if response is None else response.distribution,
         "standardize": mojo.flag(STANDARDIZED, default=mojo.has("norm_mul")),
@@ -116,6 +116,7 @@ def _parameters(
         "response_column": None if response is None else response.name,
         "weights_column": spec.weights_column,
         "offset_column": spec.offset_column,
+        "clamp_predictions": response is not None and response.range is not None,
         "numeric_encoding": "PiecewiseLinear" if encoder.edges else "Standardized",
         "ensemble_size": len(net.members),
         "export_weights_and_biases": True,  # the file holds them, whatever the training was told
@@ -128,6 +129,12 @@ def _parameters(
     return DeepLearningParameters(
         mojo.info["category"], None if response is None else response.name, predictors, given, actual, ()
     )
+
+
+def _ratios(mojo: Mojo, topology: Topology) -> list[float]:
+    """Those of the hidden layers that the network had when it was trained."""
+    first = 1 if mojo.has(EDGES) else 0
+    return dropout_ratios(mojo)[first : first + topology.layers - 1]
 
 
 def _facts(mojo: Mojo, details: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..deeplearning.model.network import hidden_dropout
 from .archive import write_texts
 from .limits import remarks_on
 from .mojo_details import DETAILS, details_text
-from .mojo_forms import as_layers, forms_info
+from .mojo_forms import AsLayers, forms_info
 from .mojo_ini import OWN, Mojo, format_mojo, worded
 from .mojo_inputs import STANDARDIZED, centred_bias, inputs_info
 from .mojo_network import PRECISION, ROLES, network_info, response_info
@@ -59,8 +59,9 @@ def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
     steps = Pipeline.of(model)
     remarks, plain = remarks_on("MOJO", steps), steps.plain
     ratios = hidden_dropout(p) or [0.0] * (len(plain.members[0].kinds) - 1)
-    forms, by_ramps = forms_info(plain), bool(plain.edges)
-    plain, before = as_layers(plain, p.activation)
+    forms, by_ramps = forms_info(plain, spec.response), bool(plain.edges)
+    known = AsLayers.of(plain, p.activation, spec.response, spec.offset_column is not None)
+    plain, ratios = known.plain, [*known.before, *ratios, *known.behind]
     moved = any(s.fill != s.sub for s in plain.numbers.values())
     # An autoencoder gives its inputs back, so they cannot be moved.
     centred = moved and spec.response is not None
@@ -68,7 +69,7 @@ def mojo_of(model: DeepLearningModel) -> tuple[Mojo, list[str]]:
     info = _general_info(model, len(columns))
     info |= inputs_info(plain, p.standardize or by_ramps, centred)
     info |= response_info(spec.response, spec.offset_column is not None)
-    info |= network_info(plain, p.activation, [*before, *ratios], centred_bias(plain) if centred else None)
+    info |= network_info(plain, p.activation, ratios, centred_bias(plain) if centred else None)
     info |= forms
     if by_ramps:
         info[STANDARDIZED] = worded(p.standardize)

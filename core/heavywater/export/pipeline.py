@@ -125,8 +125,8 @@ class Pipeline:
        The layers between the first and the last one may be several side by side, each of which gets the units of one before.
     3. Classification: probabilities, times `correction` and divided by their sum where there is one; the class is the
        second of two from `threshold` on, else the most probable one. Regression: the offset, scaled by `response_sub` and
-       `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most `most`); what is not
-       finite is missing. Several outputs are `quantiles`, which are put in order, and `nearest_quantile` is the prediction.
+       `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most `most`), and kept within
+       the `range`; what is not finite is missing. Several outputs are `quantiles`, which are put in order, and `nearest_quantile` is the prediction.
        Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
     4. `calibration` makes further probabilities of those of classes.
 
@@ -369,6 +369,12 @@ class Pipeline:
         """Of the scaling of the response."""
         response = self.model.spec.response
         return 1.0 if response is None else float(response.mul)
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The least and the greatest prediction, where they are limited."""
+        response = self.model.spec.response
+        return None if response is None else response.range
 
     @property
     def positive_offsets_only(self) -> bool:

@@ -74,6 +74,9 @@ public class $name {
   public static final boolean LOG_LINK = $log_link;
   public static final double NORMRESPSUB = $response_sub;
   public static final double NORMRESPMUL = $response_mul;
+  /** Predictions of numbers stay within these. */
+  public static final double LOWEST = $lowest;
+  public static final double HIGHEST = $highest;
   /** Share of each class in the data by its share in training. */
   public static final double[] CORRECTION = doubles($correction);
   /** Networks side by side, whose outputs are averaged: each hidden unit gets units of its own network alone. */
@@ -111,7 +114,8 @@ public class $name {
 
   static double[] regression(double f, double offset, double[] preds) {
     if (OFFSET_COLUMN != null && !(POSITIVE_OFFSETS_ONLY && !(offset > 0))) f += (offset - NORMRESPSUB) * NORMRESPMUL;
-    preds[0] = LOG_LINK ? Math.min(1e19, Math.exp(f)) : f / NORMRESPMUL + NORMRESPSUB;
+    f = LOG_LINK ? Math.min(1e19, Math.exp(f)) : f / NORMRESPMUL + NORMRESPSUB;
+    preds[0] = Math.min(HIGHEST, Math.max(LOWEST, f));
     return preds;
   }
 

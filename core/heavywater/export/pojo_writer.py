@@ -127,7 +127,10 @@ def _scaling(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
 
 
 def _response(steps: Pipeline, pieces: Pieces) -> dict[str, str]:
+    low, high = ("-Double.MAX_VALUE", "Double.MAX_VALUE") if steps.range is None else map(repr, steps.range)
     return {
+        "lowest": low,
+        "highest": high,
         "classes": str(len(steps.classes) or 1),
         "log_link": _flag(steps.log_link),
         "response_sub": repr(steps.response_sub),

@@ -348,6 +348,9 @@ class _Source:
         link = f"f / {mul!r} + {sub!r}"
         if steps.log_link:
             link = f"exp(f) > {steps.most!r} ? {steps.most!r} : exp(f)"
+        if steps.range is not None:
+            low, high = steps.range
+            link += f";\n  f = f < {low!r} ? {low!r} : f > {high!r} ? {high!r} : f"
         if not steps.quantiles:
             return _filled("regression", offset=offset, link=link)
         nearest, units = str(steps.nearest_quantile), str(len(steps.quantiles))

@@ -148,6 +148,10 @@ class Steps:
         else:
             found = nodes.add("Div", output, nodes.doubles(steps.response_mul))
             found = nodes.add("Add", found, nodes.doubles(steps.response_sub))
+        if steps.range is not None:
+            low, high = map(nodes.doubles, steps.range)
+            within = nodes.add("Min", nodes.add("Max", found, low), high)
+            found = nodes.add("Where", nodes.add("IsNaN", found), found, within)
         if not steps.quantiles:
             nodes.add("Add", found, self._unless_finite(found), named=self._outputs["predict"])
             return
