@@ -53,7 +53,8 @@ class Drawn:
 def _case(name: str, y: str, members: int = 1, bins: int = 8, *, share: float = 0, **given: Any) -> Drawn:
     x = given.pop("x", ("colour", "form", "size", "x", "y"))
     return Drawn(
-        Case(f"drawn_{name}", y, x, {"epochs": 0.1, "activation": "Rectifier", **given}), members, bins, share)
+        Case(f"drawn_{name}", y, x, {"epochs": 0.1, "activation": "Rectifier", **given}), members, bins, share
+    )
 
 
 DRAWN = [

@@ -43,7 +43,9 @@ class AsLayers:
     behind: list[float]
 
     @classmethod
-    def of(cls, plain: PlainNetwork, activation: str, response: Response | None, with_offset: bool) -> AsLayers:
+    def of(
+        cls, plain: PlainNetwork, activation: str, response: Response | None, with_offset: bool
+    ) -> AsLayers:
         """That of a model.
 
         Parameters
@@ -84,7 +86,9 @@ def forms_info(plain: PlainNetwork, response: Response | None) -> dict[str, str]
     ranged = response is not None and response.range is not None
     if response is not None and response.range is not None:
         info[RANGE] = listed(np.array(response.range))
-    if len(plain.members) > 1 or ranged:  # the last layer of the whole has been divided, or moved, which is not exact
+    if (
+        len(plain.members) > 1 or ranged
+    ):  # the last layer of the whole has been divided, or moved, which is not exact
         info[LAST_WEIGHTS] = listed(np.stack([each.weights[-1] for each in plain.members]))
         info[LAST_BIASES] = listed(np.stack([each.biases[-1] for each in plain.members]).astype(float))
     return info
@@ -123,7 +127,9 @@ def restored(mojo: Mojo, spec: DataSpec, net: Snapshot) -> tuple[DataSpec, Snaps
     again = AsLayers.of(plain, activation, response, spec.offset_column is not None)
     if not _same(again.plain.layers, net):
         raise _wrong(mojo)
-    return replace(spec, encoder=encoder, response=response), members[0] if len(members) == 1 else JointSnapshot(list(members))
+    return replace(spec, encoder=encoder, response=response), members[0] if len(
+        members
+    ) == 1 else JointSnapshot(list(members))
 
 
 def _wrong(mojo: Mojo) -> Exception:

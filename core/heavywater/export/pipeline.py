@@ -126,8 +126,8 @@ class Pipeline:
     3. Classification: probabilities, times `correction` and divided by their sum where there is one; the class is the
        second of two from `threshold` on, else the most probable one. Regression: the offset, scaled by `response_sub` and
        `response_mul`, is added to the output, then it is scaled back, or its exponential taken (at most `most`), and kept within
-       the `range`; what is not finite is missing. Several outputs are `quantiles`, which are put in order, and `nearest_quantile` is the prediction.
-       Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
+       the `range`; what is not finite is missing. Several outputs are `quantiles`, which are put in order, and
+       `nearest_quantile` is the prediction. Autoencoder: outputs are scaled back by `output_sub` and `output_mul`.
     4. `calibration` makes further probabilities of those of classes.
 
     Attributes
