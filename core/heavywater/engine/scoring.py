@@ -162,16 +162,23 @@ def activate(kind: str, z: Array) -> Array:
     return z
 
 
-def first_layer(rows: Rows, lo: int, hi: int, matrix: Array, bias: Array) -> Array:
-    """Net inputs of the first layer: categories pick rows of the matrix, one-hot vectors are never built."""
+def number_units(rows: Rows, lo: int, hi: int, dtype: Any) -> Any:
+    """Units of the numbers of rows lo..hi-1, sparse where the rows are; what `first_layer` multiplies."""
+    return rows.numbers_block(lo, hi, dtype) if rows.start is None else rows.sparse_block(lo, hi)
+
+
+def first_layer(rows: Rows, lo: int, hi: int, matrix: Array, bias: Array, numbers: Any = None) -> Array:
+    """Net inputs of the first layer: categories pick rows of the matrix, one-hot vectors are never built.
+
+    Parameters
+    ----------
+    numbers : optional
+        What `number_units` gives, from whoever has several networks to multiply it with.
+    """
     numeric = matrix[rows.first_number : rows.first_number + rows.number_units]
-    z: Array
-    if rows.start is not None:
-        z = rows.sparse_block(lo, hi) @ numeric
-        z = z + bias
-    else:
-        z = rows.numbers_block(lo, hi, matrix.dtype) @ numeric
-        z += bias
+    x = number_units(rows, lo, hi, matrix.dtype) if numbers is None else numbers
+    z: Array = x @ numeric
+    z = z + bias if rows.start is not None else np.add(z, bias, out=z)
     for units in rows.category[lo:hi].T:
         active = units >= 0
         if active.all():
@@ -188,11 +195,12 @@ def forward_block(
     layers: Layers,
     kinds: Sequence[str],
     keep: Sequence[float],
+    numbers: Any = None,
 ) -> Array:
-    """Activations of the last of the given layers for rows lo..hi-1."""
+    """Activations of the last of the given layers for rows lo..hi-1; `numbers` as for `first_layer`."""
     a = np.empty(0)
     for i, (matrix, bias) in enumerate(layers):
-        z = first_layer(rows, lo, hi, matrix, bias) if i == 0 else a @ matrix
+        z = first_layer(rows, lo, hi, matrix, bias, numbers) if i == 0 else a @ matrix
         if i > 0:
             z += bias
         a = activate(kinds[i], z)
@@ -221,13 +229,14 @@ def joint_block(
     depth, n = len(members[0]), len(members)
     if n == 1:
         return forward_block(rows, lo, hi, members[0], kinds, keep)
+    x = number_units(rows, lo, hi, members[0][0][0].dtype)  # once for all
     if depth < len(kinds):
-        parts = [forward_block(rows, lo, hi, layers, kinds, keep) for layers in members]
+        parts = [forward_block(rows, lo, hi, layers, kinds, keep, x) for layers in members]
         return np.concatenate(parts, axis=1)
-    open_ended = [*kinds[:-1], "Linear"]
-    z = forward_block(rows, lo, hi, members[0], open_ended, [*keep[:-1], 1])
+    open_ended, all_kept = [*kinds[:-1], "Linear"], [*keep[:-1], 1]
+    z = forward_block(rows, lo, hi, members[0], open_ended, all_kept, x)
     for layers in members[1:]:
-        z += forward_block(rows, lo, hi, layers, open_ended, [*keep[:-1], 1])
+        z += forward_block(rows, lo, hi, layers, open_ended, all_kept, x)
     z /= n
     a = activate(kinds[-1], z)
     if keep[-1] != 1:
