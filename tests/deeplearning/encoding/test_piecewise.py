@@ -11,7 +11,7 @@ import pytest
 from heavywater.deeplearning.encoding import piecewise, row_sample
 from heavywater.deeplearning.encoding.data import DataSpec, encoding_remarks, training_rows
 from heavywater.deeplearning.encoding.data_statistics import DataStatistics
-from heavywater.deeplearning.encoding.piecewise import Ramps, Spread, edges_of, unit_names
+from heavywater.deeplearning.encoding.piecewise import PiecewiseNumbers, Spread, edges_of, unit_names
 from heavywater.deeplearning.encoding.plain_rows import RowReader
 from heavywater.deeplearning.encoding.row_sample import RowSample
 from heavywater.deeplearning.parameters.context import TrainingContext
@@ -205,7 +205,7 @@ def test_equal_rows_are_counted_and_drawn_together(monkeypatch):
 @given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=40), st.integers(1, 60))
 def test_few_rows_and_many_have_the_same_positions(x: list[float], bins: int) -> None:
     random = np.random.default_rng(bins)
-    ramps = Ramps([np.unique(random.normal(size=bins + 1)), np.array([-1e150, 1e150])])
+    ramps = PiecewiseNumbers([np.unique(random.normal(size=bins + 1)), np.array([-1e150, 1e150])])
     rows = np.column_stack([x, x])
     many = np.tile(rows, (20, 1))
     found = ramps.of_rows(many)

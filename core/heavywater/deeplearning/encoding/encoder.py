@@ -21,7 +21,7 @@ from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.number_statistics import NumberStatistics, Sums, Weights
 from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
-from .piecewise import Ramps, unit_names
+from .piecewise import PiecewiseNumbers, unit_names
 
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
 
@@ -124,7 +124,7 @@ class Encoder:
     hashed : int or None
         Number of units that categorical units are hashed into.
     edges : dict of str to float array
-        Of all numbers where they are encoded piecewise linearly, see `Ramps`; then they are not scaled. Else empty.
+        Of all numbers where they are encoded piecewise linearly, see `PiecewiseNumbers`; then they are not scaled. Else empty.
     """
 
     categories: list[str]
@@ -218,9 +218,9 @@ class Encoder:
         return replace(self, scaling=scaling, edges=found, unit_names=[])
 
     @cached_property
-    def ramps(self) -> Ramps | None:
+    def ramps(self) -> PiecewiseNumbers | None:
         """Where numbers lie among their edges; None where they are not encoded piecewise linearly."""
-        return Ramps([self.edges[name] for name in self.numbers]) if self.edges else None
+        return PiecewiseNumbers([self.edges[name] for name in self.numbers]) if self.edges else None
 
     @property
     def number_spans(self) -> Array:
@@ -347,7 +347,7 @@ class Encoder:
         return out
 
     def _positions(
-        self, ramps: Ramps, columns: list[Column], dtype: Any
+        self, ramps: PiecewiseNumbers, columns: list[Column], dtype: Any
     ) -> tuple[Array, Array | None, Array | None]:
         """`dense`, `positions` and `position_at` of rows whose numbers are encoded piecewise linearly."""
         if (narrow := _narrow_type(columns)) is not None:

@@ -103,7 +103,7 @@ def edges_of(
     return {name: spread.edges(min(cap, bins[name]), means[name]) for name, spread in spreads.items()}
 
 
-class Ramps:
+class PiecewiseNumbers:
     """The edges of the numbers of an encoder, and where numbers lie among them.
 
     Parameters
