@@ -1,23 +1,21 @@
-"""One thread for BLAS while the engine's own threads call it."""
+"""One thread for BLAS while threads of our own call it."""
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-SCIPY = "scipy.linalg.cython_blas"  # whose library the engine calls, and which it loads: to score, NumPy's is enough
 _lock = threading.Lock()
 _users = 0
-_limits: dict[bool, Any] = {}  # by whether SciPy's library was there
+_limit: Any = None
 
 
 @cache
-def _controller(with_scipy: bool) -> Any:
-    """The libraries of the process. Looking for them takes milliseconds, so it is done once, and again with SciPy's."""
+def _controller() -> Any:
+    """The libraries of the process, NumPy's among them. Looking for them takes milliseconds, so it is done once."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -39,18 +37,17 @@ def single_threaded_blas() -> Iterator[None]:
     The limit is the process's, and several models may train at once: the first to come sets it, the last to leave takes
     it back.
     """
-    global _users
+    global _users, _limit
     with _lock:
-        loaded = SCIPY in sys.modules
-        if loaded not in _limits:
+        if _users == 0:
             _take_over()
-            _limits[loaded] = _controller(loaded).limit(limits=1, user_api="blas")
+            _limit = _controller().limit(limits=1, user_api="blas")
         _users += 1
     try:
         yield
     finally:
         with _lock:
             _users -= 1
-            while _users == 0 and _limits:  # the last one first: it has found the limits of the one before
+            if _users == 0:
                 _take_over()
-                _limits.popitem()[1].restore_original_limits()
+                _limit.restore_original_limits()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...arrays import Array
-from ...engine.blas import single_threaded_blas
 from ...engine.plan import plan
 from ...engine.rows import Rows
 from .team import Team
@@ -70,16 +68,15 @@ class Runner:
             Samples trained before, which key the dropout masks.
         """
         began = time.perf_counter()
-        with single_threaded_blas() if self.batch > 1 else contextlib.nullcontext():
-            self.net.train(
-                self.rows,
-                order,
-                first_sample,
-                self._team.size,
-                self.plan.strategy,
-                exchange=self.plan.exchange,
-                batch_size=self.batch,
-            )
+        self.net.train(
+            self.rows,
+            order,
+            first_sample,
+            self._team.size,
+            self.plan.strategy,
+            exchange=self.plan.exchange,
+            batch_size=self.batch,
+        )
         seconds = time.perf_counter() - began
         self._team.note(len(order), seconds)
         return seconds
