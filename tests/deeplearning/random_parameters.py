@@ -149,6 +149,10 @@ RANGES: dict[str, st.SearchStrategy[Any]] = {
     "input_dropout_ratio": real(0, 0.8),
     "hidden": st.lists(st.integers(1, 6), max_size=3),
     "ensemble_size": st.sampled_from([1, 1, 2, 3]),
+    "numeric_bins": st.integers(1, 256),
+    "weight_decay": real(0, 0.5),
+    "label_smoothing": real(0, 0.5),
+    "epochs_folds": st.sampled_from([1, 1, 2, 3]),
     "ignored_columns": st.lists(st.sampled_from(PREDICTORS[2:]), unique=True, max_size=3),
 }
 #: parameters of the table that are set in other ways, or that have tests of their own
@@ -206,8 +210,10 @@ def problems(draw: Draw) -> Problem:
     given = draw(st.sets(st.sampled_from(sorted(values)), min_size=0, max_size=len(values)))
     kept = {name: value for name, value in values.items() if value is not None}
     if draw(st.booleans()):
-        linked = {"autoencoder", "reproducible", "seed", "hidden", "auc_type", *dependent}
+        linked = {"autoencoder", "reproducible", "seed", "hidden", "auc_type", "mini_batch_size", *dependent}
         kept = {name: value for name, value in kept.items() if name in given or name in linked}
+    if "epochs_candidates" in kept:
+        kept.pop("epochs", None)
     return Problem(category, kept, draw(st.integers(0, 10)), draw(st.booleans()))
 
 
@@ -306,6 +312,44 @@ def _quantiles(draw: Draw, category: str, values: dict[str, Any]) -> Any:
     return draw(real(0, 1) if category == AUTOENCODER else real(0, 1) | several)
 
 
+def _preset(draw: Draw, category: str, values: dict[str, Any]) -> str:
+    if category == AUTOENCODER:
+        return "H2O"
+    return without_mostly(draw, st.sampled_from(table()["preset"].values)) or "H2O"
+
+
+def _numeric_encoding(draw: Draw, category: str, values: dict[str, Any]) -> str:
+    fits = values["activation"].startswith(("Rectifier", "Maxout")) and not values["col_major"]
+    return (
+        draw(values_of(table()["numeric_encoding"])) if fits and category != AUTOENCODER else "Standardized"
+    )
+
+
+def _optimizer(draw: Draw, category: str, values: dict[str, Any]) -> str:
+    return draw(st.sampled_from(table()["optimizer"].values)) if values["mini_batch_size"] > 1 else "AUTO"
+
+
+def _validation_fraction(draw: Draw, category: str, values: dict[str, Any]) -> Any:
+    return without_mostly(draw, real(0, 0.9))
+
+
+def _candidates(draw: Draw, category: str, values: dict[str, Any]) -> Any:
+    if category == AUTOENCODER:
+        return None
+    return without_mostly(draw, st.lists(real(0.1, 3), min_size=1, max_size=3, unique=True))
+
+
+def _temperature(draw: Draw, category: str, values: dict[str, Any]) -> bool:
+    held_out = any(
+        values[name] for name in ("nfolds", "fold_column", "validation_fraction", "epochs_candidates")
+    )
+    return bool(held_out) and category in CLASSES and draw(st.booleans())
+
+
+def _clamp(draw: Draw, category: str, values: dict[str, Any]) -> bool:
+    return category == REGRESSION and draw(st.booleans())
+
+
 DEPENDENT: dict[str, Any] = {
     "quantile_alpha": _quantiles,
     "activation": _activation,
@@ -323,4 +367,11 @@ DEPENDENT: dict[str, Any] = {
     "nfolds": _nfolds,
     "fold_column": _fold_column,
     "fold_assignment": _fold_assignment,
+    "preset": _preset,
+    "numeric_encoding": _numeric_encoding,
+    "optimizer": _optimizer,
+    "validation_fraction": _validation_fraction,
+    "epochs_candidates": _candidates,
+    "fit_temperature": _temperature,
+    "clamp_predictions": _clamp,
 }
