@@ -241,8 +241,9 @@
 #' @param weight_decay Adam: share of each weight, times the rate, that is taken off at each update, apart from
 #'   the gradient. Biases keep theirs. A number of at least 0. Has an effect only with `optimizer = "Adam"`.
 #' @param rate_schedule How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all
-#'   epochs, as half a wave (Cosine). One of "H2O", "Cosine". Has an effect only with `adaptive_rate = FALSE` or
-#'   `optimizer = "Adam"`.
+#'   epochs, as half a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the
+#'   longer wave. One of "H2O", "Cosine". Has an effect only with `adaptive_rate = FALSE` or `optimizer =
+#'   "Adam"`.
 #' @param label_smoothing Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may
 #'   lower the error of many classes, and makes probabilities less extreme. A number in \[0, 1).
 #' @param validation_fraction Share of the rows of the training frame that takes the place of a validation frame:

@@ -331,7 +331,8 @@ class DeepLearningSignature(H2OEstimator):
         Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, default "H2O"
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
-        a wave (Cosine). One of H2O, Cosine. Has an effect only with adaptive_rate=False or optimizer='Adam'.
+        a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
+        One of H2O, Cosine. Has an effect only with adaptive_rate=False or optimizer='Adam'.
     label_smoothing : float in [0, 1), default 0.0
         Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may lower the
         error of many classes, and makes probabilities less extreme.

@@ -187,7 +187,8 @@ class AutoEncoderSignature:
         Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, default "H2O"
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
-        a wave (Cosine). One of H2O, Cosine. Has an effect only with adaptive_rate=False or optimizer='Adam'.
+        a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
+        One of H2O, Cosine. Has an effect only with adaptive_rate=False or optimizer='Adam'.
     layer : int, optional
         Hidden layer whose values `transform` gives, counted from 0; by default the first one of the
         narrowest.

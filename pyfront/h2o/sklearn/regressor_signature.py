@@ -236,7 +236,8 @@ class RegressorSignature:
         Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, default "H2O"
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
-        a wave (Cosine). One of H2O, Cosine. Has an effect only with adaptive_rate=False or optimizer='Adam'.
+        a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
+        One of H2O, Cosine. Has an effect only with adaptive_rate=False or optimizer='Adam'.
     epochs_candidates : list[float] > 0, optional
         Numbers of epochs that are tried on rows held out (validation_fraction, epochs_folds, nfolds or a
         validation frame), smallest first, as long as more are better; then all rows are trained with the best

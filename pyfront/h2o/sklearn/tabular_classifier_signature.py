@@ -237,8 +237,9 @@ class TabularClassifierSignature:
         Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, optional
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
-        a wave (Cosine). None leaves it to the preset. One of H2O, Cosine. Has an effect only with
-        adaptive_rate=False or optimizer='Adam'.
+        a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
+        None leaves it to the preset. One of H2O, Cosine. Has an effect only with adaptive_rate=False or
+        optimizer='Adam'.
     label_smoothing : float in [0, 1), default 0.0
         Share of the target of a class that is dealt to all classes alike; 0.1 is usual. It may lower the
         error of many classes, and makes probabilities less extreme.

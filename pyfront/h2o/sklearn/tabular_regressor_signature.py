@@ -239,8 +239,9 @@ class TabularRegressorSignature:
         Biases keep theirs. Has an effect only with optimizer='Adam'.
     rate_schedule : str, optional
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
-        a wave (Cosine). None leaves it to the preset. One of H2O, Cosine. Has an effect only with
-        adaptive_rate=False or optimizer='Adam'.
+        a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
+        None leaves it to the preset. One of H2O, Cosine. Has an effect only with adaptive_rate=False or
+        optimizer='Adam'.
     validation_fraction : float in [0, 1), optional
         Share of the rows of the training frame that takes the place of a validation frame: with equal shares
         of every class, or of high and low numbers. None leaves it to the preset.

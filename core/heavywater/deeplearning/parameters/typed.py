@@ -622,7 +622,8 @@ class TypedParameters:
     @property
     def rate_schedule(self) -> str:
         """How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as
-        half a wave (Cosine).
+        half a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer
+        wave.
         """
         return cast("str", self.actual["rate_schedule"])
 
