@@ -10,6 +10,7 @@ import pytest
 from heavywater.deeplearning.encoding.data import DataSpec
 from heavywater.deeplearning.encoding.encoder import Encoder, Scaling
 from heavywater.deeplearning.explaining.contributions import ContributionOptions, contributions
+from heavywater.deeplearning.model.fold_ensemble import FoldEnsemble
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.frame.columns.makers import enum, numeric
 from heavywater.frame.frame import Frame
@@ -118,3 +119,23 @@ def test_exact_values_of_columns_add_up_and_agree_where_columns_do_not_meet(sess
         deep, rows, background, ContributionOptions(method="exact", output_format="compact")
     )
     np.testing.assert_allclose(values(exact).sum(axis=1), values(deep.predict(rows)[0])[:, 0], rtol=1e-5)
+
+
+def test_models_of_folds_each_with_edges_of_its_own_and_of_members(session):
+    whole = trained(session, nfolds=2, model_id="folds")
+    folds = session.store.get(session.models.fold_ensemble("folds"), FoldEnsemble)
+    assert folds.members[0].spec.encoder.inputs > 4
+    assert (
+        folds.members[0].spec.encoder.edges["a"].tolist() != folds.members[1].spec.encoder.edges["a"].tolist()
+    )
+    several = trained(session, ensemble_size=3, mini_batch_size=16)
+    rows, background = data().take(np.arange(10)), data().take(np.arange(30, 41))
+    for model in (whole, folds, several):
+        for options in (
+            ContributionOptions(),
+            ContributionOptions(output_format="compact", method="integrated_gradients"),
+        ):
+            found, _ = contributions(model, rows, background, options)
+            wanted = model.predict(rows)[0].column("predict").numbers()
+            np.testing.assert_allclose(values(found).sum(axis=1), wanted, rtol=1e-6)
+            assert {"a", "b", "c", "d"} < set(found.names)
