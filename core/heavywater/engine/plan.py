@@ -10,6 +10,8 @@ from .rows import Rows
 
 # Weights touched per row below which a barrier costs more than half of the work saves
 SPLIT_FROM = 12_000
+# The same of the rows of a mini-batch together: two barriers take a few microseconds
+SPLIT_BATCHES_FROM = 150_000
 # Rows from which threads that train rows of their own pay for a small net
 HOGWILD_FROM = 5_000
 # Weights touched per row up to which copies that are exchanged are quicker than units shared out
@@ -21,12 +23,14 @@ EXCHANGED_TOGETHER = 256
 EXCHANGED_PER_TOUCHED = 12
 # Share of active inputs from which storing the first layer by unit pays
 UNIT_MAJOR_FROM = 0.5
+# The same where numbers are piecewise linear: the active ones of their units are others in each row, which no processor foresees
+UNIT_MAJOR_FROM_OF_RAMPS = 0.3
 
 
 class Strategy(Enum):
     """What the threads of a training run do; with one thread all are the same.
 
-    The threads of mini-batches share out units in any case.
+    The threads of mini-batches share out the rows, then the units, of each of them.
     """
 
     ONE = "one"
@@ -82,7 +86,7 @@ def plan(
     threads: int,
     *,
     reproducible: bool,
-    batches: bool,
+    batch: int = 1,
 ) -> Plan:
     """Threads for a network.
 
@@ -93,15 +97,15 @@ def plan(
     reproducible : bool
         Only ways that give the same bits for any number of threads: the units of each layer are shared out where the
         layers are large enough to gain, else one thread works alone.
-    batches : bool
-        Mini-batches always share out units.
+    batch : int
+        Rows per update. The threads of mini-batches share the work, if there is enough of it: the result is the same.
     """
     touched = weights_per_row(rows, units, channels)
     one, split = Plan(1, Strategy.ONE), Plan(threads, Strategy.SPLIT)
     if threads == 1:
         return one
-    if batches:
-        return split
+    if batch > 1:
+        return split if touched * batch >= SPLIT_BATCHES_FROM else one
     shared_out = split if touched >= SPLIT_FROM else one
     if reproducible or rows.n < HOGWILD_FROM or touched > COPIES_UP_TO:
         return shared_out
@@ -113,4 +117,5 @@ def plan(
 def store_by_unit(rows: Rows, kind: str, dropout: float) -> bool:
     """Whether the first layer is stored by unit: dense inputs, and units that can be without a gradient."""
     can_be_off = kind in ("Rectifier", "Maxout") or dropout > 0
-    return can_be_off and rows.start is None and rows.density >= UNIT_MAJOR_FROM
+    enough = UNIT_MAJOR_FROM if rows.spans is None else UNIT_MAJOR_FROM_OF_RAMPS
+    return can_be_off and rows.start is None and rows.density >= enough

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...arrays import Array
-from ...engine.blas import single_threaded_blas
 from ...engine.plan import Plan, Strategy
 from ...engine.scoring import JointSnapshot, Snapshot
 from ...errors import UnstableModel
@@ -152,11 +151,10 @@ class EnsembleWorker:
     def _train(self, orders: Sequence[Array], first_sample: int) -> None:
         """Train each member on its rows."""
         queue = _Pieces(self._workers, orders, first_sample, self._piece(len(orders[0])))
-        with single_threaded_blas():
-            if self._side_by_side == 1:
-                queue.work()
-            else:
-                side_by_side([queue.work] * self._side_by_side, self._side_by_side)
+        if self._side_by_side == 1:
+            queue.work()
+        else:
+            side_by_side([queue.work] * self._side_by_side, self._side_by_side)
 
     def _piece(self, rows: int) -> int:
         """Rows, whole batches, of a piece of so many."""

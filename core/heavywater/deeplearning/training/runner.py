@@ -50,7 +50,7 @@ class Runner:
         batch: int,
     ) -> None:
         self.net, self.rows, self.batch = net, rows, batch
-        self.plan = plan(rows, units, channels, threads, reproducible=reproducible, batches=batch > 1)
+        self.plan = plan(rows, units, channels, threads, reproducible=reproducible, batch=batch)
         self._team = Team(self.plan.threads)
 
     def slice_rows(self) -> int:
