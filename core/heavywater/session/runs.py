@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..deeplearning.model.custom_metric import CustomMetric
-from ..deeplearning.model.epochs_choice import EpochsChoice
 from ..deeplearning.model.history import score_curves, scoring_history
 from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.fold_rules import is_cross_validated
@@ -144,14 +143,15 @@ class TrainingRun:
 
     def __call__(self, job: Job) -> str:
         exports = ModelExports(self.parameters.export_checkpoints_dir, job)
-        p, folds, choice, temperature = self.parameters, None, None, None
+        p, folds, temperature = self.parameters, None, None
+        choosing: ChoosingEpochs | None = None
         report: Report = job.update
         if p.epochs_candidates:
             choosing = self._choosing(lambda: job.cancel_requested)
-            choice, report = choosing.choose(job.update)
+            report = choosing.choose(job.update)
             if job.cancel_requested:
                 return self._keep_interrupted(job, choosing, exports)
-            p, temperature = choosing.parameters(choice), choosing.temperature(choice)
+            p, temperature = choosing.parameters(), choosing.temperature()
             job.about["epochs"] = p.epochs
         progress: Progress = report
         if is_cross_validated(p):
@@ -202,9 +202,9 @@ class TrainingRun:
             except UnstableModel as error:
                 trainer.finish_unstable(str(error))
                 _record(job, trainer)
-                key = self._keep(job, trainer, folds, exports, choice)
+                key = self._keep(job, trainer, folds, exports, choosing)
                 raise UnstableModel(_kept(error, key, exports)) from None
-            key = self._keep(job, trainer, folds, exports, choice)
+            key = self._keep(job, trainer, folds, exports, choosing)
             exports.finish(key)
             return key
 
@@ -321,15 +321,16 @@ class TrainingRun:
         trainer: Trainer,
         folds: CrossValidation | None,
         exports: ModelExports,
-        choice: EpochsChoice | None = None,
+        choosing: ChoosingEpochs | None = None,
     ) -> str:
         """Store the model, and what is to be kept of its folds; its key. Then save it."""
         store = self._store
         with store.lock:
             key = store.key_for(self.key, DeepLearningModel, lambda text: job.remark("model_id", text))
             model = model_of(key, trainer)
-            model.epochs_choice = choice
             found = folds.finish(model, trainer) if folds is not None else {}
+            if choosing is not None:
+                choosing.tell(model)
             for each in (model, *found.values()):
                 if isinstance(each, DeepLearningModel):
                     each.facts |= self.frames

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -323,3 +324,37 @@ def test_the_bar_only_goes_forward() -> None:
         seen.append(state["fraction"])
     assert seen == sorted(seen)
     assert state["fraction"] == 1
+
+
+def test_a_limit_of_time_leaves_time_for_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = choosing_epochs.ChoosingEpochs._train
+
+    def slow(self: Any, i: int, *more: Any) -> Any:
+        found = real(self, i, *more)
+        return found and replace(found, seconds=0.02 * self.candidates[i])
+
+    monkeypatch.setattr(choosing_epochs.ChoosingEpochs, "_train", slow)
+    session = session_with(frame(), threads=1)
+    model = trained(session, epochs_candidates=[1, 60], ensemble_size=40, max_runtime_secs=20)
+    choice = model.epochs_choice
+    assert choice is not None
+    assert choice.epochs == 60
+    assert model.parameters.epochs == 1
+    assert model.facts["epochs"] <= 1
+    assert any("60 would be best and take longer than the" in text for text in model.warnings)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"epochs_folds": 2, "weights_column": "w"}, {"fit_temperature": True}], ids=str
+)
+@pytest.mark.parametrize("classes", [0, 3])
+def test_the_model_knows_how_far_off_it_may_be(classes: int, given: dict[str, Any]) -> None:
+    if not classes and "fit_temperature" in given:
+        return
+    model = trained(session_with(frame(classes=classes)), **given)
+    assert model.intervals is not None
+    assert model.epochs_choice is not None
+    assert model.intervals.rows == model.epochs_choice.rows
+    assert model.intervals.source == model.epochs_choice.source
+    names = model.predict(frame(classes=classes, seed=3), interval=0.8)[0].names
+    assert names[-1] == ("in_c2" if classes else "upper")

@@ -75,6 +75,23 @@ _RULES = (
         ("epochs_folds", "fit_temperature"),
         lambda values, _: not values["epochs_candidates"],
     ),
+    _Rule(
+        "with epochs_candidates and without a validation frame or folds",
+        ("epochs_folds",),
+        lambda values, category: (
+            not values["epochs_candidates"]
+            or values["validation_frame"] is not None
+            or not _without_folds(values, category)
+        ),
+    ),
+    _Rule("without epochs_candidates", ("epochs",), lambda values, _: values["epochs_candidates"]),
+    _Rule(
+        "to models with a response",
+        ("preset", "epochs_candidates"),
+        lambda values, _: values["autoencoder"],
+    ),
+    _Rule("to classification", ("fit_temperature",), lambda _, category: category not in (None, *CLASSES)),
+    _Rule("to regression", ("clamp_predictions",), lambda _, category: category not in (None, REGRESSION)),
     _Rule("without autoencoder", ("use_all_factor_levels",), lambda values, _: values["autoencoder"]),
 )
 

@@ -26,14 +26,15 @@ from ...errors import UnstableModel
 from ...frame.frame import Frame
 from ...jobs import Report, SharedProgress, side_by_side, stretch
 from ..model.epochs_choice import EpochsChoice
+from ..model.model import DeepLearningModel
 from ..model.sample import Sample
 from ..parameters.fold_rules import is_cross_validated, usable_rows
 from ..parameters.resolution import CLASSES
 from ..parameters.validation import DeepLearningParameters
-from ..uncertainty.temperature import FittedTemperature
+from ..uncertainty.temperature import FittedTemperature, tempered
 from .averaging import averaging_of
 from .folds import assign, deal
-from .held_out import FOLDS, HOLD_OUT, VALIDATION
+from .held_out import FOLDS, HOLD_OUT, VALIDATION, intervals_of
 from .hold_out import HoldOut, used_rows
 from .prepared import Prepared, Start
 from .trainer import Trainer
@@ -73,10 +74,10 @@ class Outcome:
     seconds : float
     trainer : Trainer or None
         Who has the network, where there is only one for each number of epochs.
-    chances : float array (rows, classes) or None
-        What the network says of the rows held out, where a temperature is to be fitted.
-    sample : Sample or None
-        These rows.
+    told : float array (rows,), or (rows, classes or quantiles)
+        What the network says of the rows held out.
+    sample : Sample
+        What these rows should give, without the rows.
     """
 
     loss: float
@@ -84,8 +85,8 @@ class Outcome:
     rows: int
     seconds: float
     trainer: Trainer | None
-    chances: Array | None = None
-    sample: Sample | None = None
+    told: Array
+    sample: Sample
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ class ChoosingEpochs:
         Threads that all of them share.
     stop : callable
         True when the choice should end.
+
+    Attributes
+    ----------
+    choice : EpochsChoice or None
+        What `choose` has chosen; None where no row can be held out, or not one number was tried.
     """
 
     def __init__(
@@ -134,6 +140,7 @@ class ChoosingEpochs:
         self._lock, self._waiting, self._in_use = threading.Lock(), 0, 0
         self._base: Prepared | None = None
         self._deadline, self._seconds = math.inf, 0.0
+        self.choice: EpochsChoice | None = None
 
     def _held_out(self, validation: Frame | None) -> tuple[str, list[_Part]]:
         """Where rows are held out, and the parts to train on; none where no row can be."""
@@ -168,9 +175,9 @@ class ChoosingEpochs:
 
     # ---- the run
 
-    def parameters(self, choice: EpochsChoice | None) -> DeepLearningParameters:
-        """Those of the model that is trained on all rows, by what `run` gave."""
-        p, remarks = self._p, list[str]()
+    def parameters(self) -> DeepLearningParameters:
+        """Those of the model that is trained on all rows, after `choose`."""
+        p, choice, remarks = self._p, self.choice, list[str]()
         actual = dict(p.actual)
         if choice is not None:
             actual["epochs"] = choice.epochs
@@ -188,11 +195,34 @@ class ChoosingEpochs:
                 "validation_frame"
             )
         if p.max_runtime_secs > 0:
-            actual["max_runtime_secs"] = max(p.max_runtime_secs - self._seconds, 1e-3)
+            left = actual["max_runtime_secs"] = max(p.max_runtime_secs - self._seconds, 1e-3)
+            if choice is not None and (fits := self._fitting(choice, left)) < choice.epochs:
+                actual["epochs"] = fits
+                remarks.append(
+                    f"epochs_candidates={_listed(self.candidates)}: {choice.epochs:g} would be best and take longer than the "
+                    f"{left:.3g} s that are left of max_runtime_secs={p.max_runtime_secs:g}, so {fits:g} are taken"
+                )
         return replace(p, actual=actual, warnings=(*p.warnings, *remarks))
 
-    def choose(self, report: Report) -> tuple[EpochsChoice | None, Report]:
-        """The choice, and where the training on all rows reports to, whose progress is the rest of the same."""
+    def _fitting(self, choice: EpochsChoice, left: float) -> float:
+        """The most epochs of those that were tried, up to the best, for which there is time; a rate falls to its end then.
+
+        A training that is cut off has learned at the high rate of its beginning only.
+        """
+        p, folds = self._p, len(self._parts) if is_cross_validated(self._p) else 0
+        networks = p.ensemble_size * (1 + folds)
+        at_a_time = min(self._threads, networks)
+        of_best = [
+            self._found[self.candidates.index(choice.epochs), k].seconds for k in range(len(self._parts))
+        ]
+        rows = choice.epochs * sum(part.rows for part in self._parts)
+        per_row = sum(of_best) / max(1.0, rows) * networks / at_a_time
+        tried = [epochs for epochs, _, _ in choice.tried if epochs <= choice.epochs]
+        fitting = [epochs for epochs in tried if epochs * self._frame.nrow * per_row <= left]
+        return max(fitting, default=tried[0])
+
+    def choose(self, report: Report) -> Report:
+        """Make the choice; where the training on all rows reports to, whose progress is the rest of the same."""
         p, rows = self._p, self._frame.nrow
         rest = (
             self.candidates[-1]
@@ -202,11 +232,11 @@ class ChoosingEpochs:
         )
         end = self.work / max(1.0, self.work + rest)
         began = time.perf_counter()
-        found = self.run(stretch(report, 0.0, end))
+        self.choice = self.run(stretch(report, 0.0, end))
         self._seconds = time.perf_counter() - began
-        if found is not None:
-            logger.info("%s", found.sentence())
-        return found, stretch(report, end, 1.0)
+        if self.choice is not None:
+            logger.info("%s", self.choice.sentence())
+        return stretch(report, end, 1.0)
 
     def interrupted(self, reason: str) -> Trainer | None:
         """Who has the best network of a choice that was interrupted, made ready to be the model; None where there is none."""
@@ -250,18 +280,33 @@ class ChoosingEpochs:
         rows = sum(self._found[self.candidates.index(best[0]), k].rows for k in range(len(self._parts)))
         return EpochsChoice(best[0], self._metric, self.source, rows, tried)
 
-    def temperature(self, choice: EpochsChoice | None) -> FittedTemperature | None:
-        """What the outputs of the model are to be divided by; None where that is not asked for."""
-        if choice is None or not self._p.fit_temperature:
-            return None
+    def _told(self, choice: EpochsChoice) -> tuple[Array, Sample]:
+        """What the networks with the chosen number say of the rows held out, and what these rows should give."""
         i = self.candidates.index(choice.epochs)
         found = [self._found[i, k] for k in range(len(self._parts))]
-        chances = np.concatenate([each.chances for each in found if each.chances is not None])
-        samples = [each.sample for each in found if each.sample is not None]
-        actual = np.concatenate([each.actual for each in samples if each.actual is not None])
+        samples = [each.sample for each in found]
         weights = [each.weights for each in samples if each.weights is not None]
+        actual = np.concatenate([each.actual for each in samples if each.actual is not None])
         load = np.concatenate(weights) if weights else None
-        return FittedTemperature.learned(chances, actual, load, self.source)
+        return np.concatenate([each.told for each in found]), Sample(samples[0].rows, actual, None, load)
+
+    def temperature(self) -> FittedTemperature | None:
+        """What the outputs of the model are to be divided by; None where that is not asked for."""
+        if self.choice is None or not self._p.fit_temperature:
+            return None
+        chances, rows = self._told(self.choice)
+        assert rows.actual is not None
+        return FittedTemperature.learned(chances, rows.actual, rows.weights, self.source)
+
+    def tell(self, model: DeepLearningModel) -> None:
+        """Let the model know the choice; and how far off its networks were, where it has no rows of its own that were held out."""
+        model.epochs_choice = self.choice
+        if self.choice is None or model.intervals is not None:
+            return
+        found, rows = self._told(self.choice)
+        if model.temperature is not None:
+            found = tempered(found, model.temperature.value)
+        model.intervals = intervals_of(self._p, self.source, found, rows)
 
     @property
     def best(self) -> Trainer | None:
@@ -341,15 +386,14 @@ class ChoosingEpochs:
         assert sample is not None
         rows, weight = _countable(sample)
         loss = (trainer.state.events[-1].validation or {}).get(self._metric, math.nan)
-        told = self._p.fit_temperature
         return Outcome(
             math.inf if unstable or math.isnan(loss) else loss,
             weight,
             rows,
             time.perf_counter() - began,
             trainer if len(self._parts) == 1 else None,
-            trainer.scorings.scorer.outcomes(trainer.worker.snapshot(), sample) if told else None,
-            sample if told else None,
+            trainer.scorings.scorer.outcomes(trainer.worker.snapshot(), sample),
+            replace(sample, rows=sample.rows.take(np.empty(0, np.int64))),
         )
 
     def _prepared(self, i: int, k: int) -> Prepared:
