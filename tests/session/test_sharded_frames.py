@@ -285,6 +285,8 @@ def test_what_needs_all_rows_is_refused(four: LocalSession, folders: dict[str, s
         lambda: four.frames.to_bytes("rows"),
         lambda: four.files.export_frame("rows", "nowhere"),
         lambda: trained(four, "m", "rows", nfolds=3),
+        lambda: trained(four, "m", "rows", validation_fraction=0.2),
+        lambda: trained(four, "m", "rows", epochs_candidates=[1, 2], epochs=None),
         lambda: trained(four, "m", "rows", balance_classes=True),
     ]
     for ask in asked:
@@ -292,6 +294,15 @@ def test_what_needs_all_rows_is_refused(four: LocalSession, folders: dict[str, s
             ask()
     with pytest.raises(InvalidArgument, match=r"sharded=True: this session has no nodes .*h2o.init\(nodes="):
         new_session(None).files.import_shards(folders["csv"])
+
+
+def test_a_preset_chooses_no_epochs_there(four: LocalSession, folders: dict[str, str]) -> None:
+    read(four, folders["csv"])
+    p = trained(four, "m", "rows", preset="tabular", hidden=[4], epochs=None).parameters
+    assert (p.epochs_candidates, p.validation_fraction, p.ensemble_size) == (None, 0, 1)
+    assert any(
+        text.startswith(f"preset='Tabular': epochs={p.epochs:g} and one network") for text in p.warnings
+    )
 
 
 def test_a_grid_and_a_validation_frame(four: LocalSession, folders: dict[str, str]) -> None:

@@ -48,6 +48,15 @@ CASES: dict[str, dict[str, Any]] = {
         "y": "z",
         "epochs": None,
     },
+    "chosen on folds": {
+        "mini_batch_size": 32,
+        "epochs_candidates": [1, 2],
+        "nfolds": 2,
+        "epochs": None,
+        "classification_stop": None,
+        "preset": "tabular",
+        "hidden": [6, 5],
+    },
     "held out": {**BATCHES, "validation_fraction": 0.2, "balance_classes": True},
 }
 

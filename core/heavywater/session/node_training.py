@@ -227,9 +227,7 @@ def _of_members(request: Request, p: DeepLearningParameters) -> Request:
     """What members are asked for with, who have nothing to do with what becomes of them all."""
     given = {name: value for name, value in request.parameters.items() if name not in _OF_THE_WHOLE}
     # what was settled here, as a number of epochs, must not be settled anew
-    settled = {
-        name: p.actual[name] for name in ("seed", "epochs", "overwrite_with_best_model", "stopping_rounds")
-    }
+    settled = {name: p.actual[name] for name in ("seed", *SETTLED)}
     held_out = 0.0 if p.epochs_candidates else p.validation_fraction
     parameters = {**given, **settled, "validation_fraction": held_out}
     return replace(request, parameters=parameters, x=list(p.predictors))
