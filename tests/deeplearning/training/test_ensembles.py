@@ -9,9 +9,9 @@ import pytest
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.context import TrainingContext
 from heavywater.deeplearning.parameters.validation import validate
-from heavywater.deeplearning.training import members
+from heavywater.deeplearning.training import ensemble_worker
 from heavywater.deeplearning.training.checkpoint import check_restart
-from heavywater.deeplearning.training.members import member_seeds
+from heavywater.deeplearning.training.ensemble_worker import member_seeds
 from heavywater.deeplearning.training.prepared import Prepared, Start
 from heavywater.deeplearning.training.result import model_of
 from heavywater.deeplearning.training.trainer import Trainer
@@ -119,7 +119,7 @@ def test_how_runs_are_cut_into_slices_does_not_matter(monkeypatch: pytest.Monkey
     for given in (WAYS[1], WAYS[3]):
         found = []
         for seconds in (1e-6, 0.2):
-            monkeypatch.setattr(members, "SLICE_SECONDS", seconds)
+            monkeypatch.setattr(ensemble_worker, "SLICE_SECONDS", seconds)
             again = {**given, "train_samples_per_iteration": 130}
             found.append(trained(2, ensemble_size=5, **again).worker.snapshot())
         assert_same(*found)
@@ -132,7 +132,7 @@ def test_how_runs_are_cut_into_slices_does_not_matter(monkeypatch: pytest.Monkey
 def test_a_run_that_goes_on_is_one_that_was_not_stopped(
     given: dict[str, Any], stop: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(members, "SLICE_SECONDS", 1e-6)
+    monkeypatch.setattr(ensemble_worker, "SLICE_SECONDS", 1e-6)
     given = {"train_samples_per_iteration": 170, **given}
     whole = trained(2, ensemble_size=3, **given)
     part = trained(2, ensemble_size=3, stop=stop, **given)

@@ -3,7 +3,7 @@
 ``prepared``    what training needs beside the parameters: encoded rows, their order, samples to score, a start
 ``trainer``     the loop of iterations
 ``worker``      the network in training, a slice of rows at a time; ``runner`` its rows and threads, ``team`` how many
-``members``     the networks of an ensemble, side by side; ``spread_members`` in several processes
+``ensemble_worker``  the networks of an ensemble, side by side; ``spread_members`` in several processes
 ``shared_worker``  the same by several processes: who leads them; ``ring_member`` one of them, ``ring_peers`` all of them,
                 ``shares`` the part of one in the rows, ``rounds`` how often they meet, ``averaging_rule`` what they make
                 of their weights then

@@ -17,8 +17,8 @@ from ..model.model import DeepLearningModel
 from ..model.network import Topology, hidden_dropout
 from ..model.state import TrainingState
 from ..parameters.validation import DeepLearningParameters
+from .ensemble_worker import member_seeds
 from .held_out import cooled, fitted_temperature, learn_from_held_out
-from .members import member_seeds
 from .prepared import Prepared
 from .schedule import cosine_at, momentum_at, rates_at, update_rule
 from .trainer import Trainer

@@ -15,7 +15,7 @@ from ..model.model import DeepLearningModel
 from ..model.state import Checkpoint
 from ..parameters.resolution import CLASSES, REGRESSION
 from ..parameters.validation import DeepLearningParameters
-from .members import chosen_members, member_name, worker_here
+from .ensemble_worker import chosen_members, member_name, worker_here
 from .prepared import Prepared
 from .result import model_of
 from .trainer import Progress, Trainer

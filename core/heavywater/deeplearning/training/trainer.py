@@ -17,8 +17,8 @@ from ..model.scorer import Scorer
 from ..model.state import Checkpoint, Iteration, TrainingState
 from ..uncertainty.temperature import FittedTemperature
 from .averaging import Averaging, NetworkWeights, NoAveraging, averaging_of
+from .ensemble_worker import worker_here
 from .iterations import IterationSizes
-from .members import worker_here
 from .prepared import Prepared
 from .scorings import Scorings
 from .stopping import reason_to_stop
