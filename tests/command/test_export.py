@@ -41,6 +41,15 @@ def test_c_source_and_its_header(shell, flowers, tmp_path):
     assert "int model_1_score(" in (tmp_path / "1.c").read_text()
 
 
+def test_sizes_are_told(shell, flowers, tmp_path, monkeypatch):
+    found = shell.answer("export", flowers, "--output", tmp_path / "iris.c")
+    assert found["bytes"] == (tmp_path / "iris.c").stat().st_size
+    monkeypatch.setattr("h2o_command.commands.export._LARGE", 1000)
+    for name in ("iris.zip", "iris.onnx"):
+        assert shell.run("export", flowers, "--output", tmp_path / name) == 0
+        assert f"{name}: it will have about 0 MB" in shell.err
+
+
 def test_details_and_our_own_format(shell, flowers, tmp_path):
     shell.answer("export", flowers, "--output", tmp_path / "iris.json")
     assert json.loads((tmp_path / "iris.json").read_text())

@@ -58,18 +58,21 @@ class TableOf:
 
 _DATES = ("fDayofMonth", "IsDepDelayed_REC")
 _MAXOUT = {"activation": "Maxout", "hidden_dropout_ratios": None}
+_TEMPERATURE = {"fit_temperature": True, "validation_fraction": 0.2}
 TABLES = [
     TableOf("iris_missing.csv", "Species"),
     TableOf("iris_wheader.csv", "petal_wid", given={"ensemble_size": 3}),
     TableOf("prostate_missing.csv", "CAPSULE", ("CAPSULE", "RACE", "DPROS"), ("ID",)),
     TableOf("prostate.csv", "VOL", ("RACE", "DPROS", "DCAPS"), ("ID",), {"ensemble_size": 2, **_MAXOUT}),
-    TableOf("insurance.csv", "claims", given={"distribution": "poisson"}),
+    TableOf("insurance.csv", "claims", given={"distribution": "poisson", "clamp_predictions": True}),
     TableOf("insurance.csv", "fuel", ignored=("pure_premium",), given={"ensemble_size": 1}),
     TableOf("cars.csv", "economy (mpg)", ignored=("name",)),
     TableOf("BostonHousing.csv", "medv", given={"distribution": "huber"}),
     TableOf("australia.csv", "runoffnew", given={"numeric_bins": 64}),
-    TableOf("AirlinesTrain.csv.gz", "IsDepDelayed", ignored=_DATES, given={"ensemble_size": 8}),
-    TableOf("cal_housing.csv.gz", "medianHouseValue", given={"hidden": [64, 64]}),
+    TableOf(
+        "AirlinesTrain.csv.gz", "IsDepDelayed", ignored=_DATES, given={"ensemble_size": 8, **_TEMPERATURE}
+    ),
+    TableOf("cal_housing.csv.gz", "medianHouseValue", given={"hidden": [64, 64], "clamp_predictions": True}),
     TableOf("covtype.20k.csv.gz", "C55", ("C55",), given={"epochs": 1, **_MAXOUT}),
 ]
 

@@ -104,6 +104,16 @@ def test_layers_in_place_of_ramps_and_members_give_the_same(case, tmp_path):
     assert_same_predictions(predicted(found, rows), predicted(exact, rows), 1e-7)
 
 
+@pytest.mark.parametrize("case", DRAWN, ids=str)
+def test_what_was_read_is_written_as_it_was(case, tmp_path):
+    first, _ = mojo_of(made(case))
+    second, _ = mojo_of(again(case, tmp_path))
+    told = {"timestamp", "prior_class_distrib"}  # shares that nothing was corrected for are not read
+    ours, theirs = ({k: v for k, v in each.info.items() if k not in told} for each in (first, second))
+    assert {k: parsed(v) for k, v in ours.items()} == {k: parsed(v) for k, v in theirs.items()}
+    assert (first.columns, first.levels) == (second.columns, second.levels)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -194,7 +194,7 @@ def identity(plain: PlainNetwork) -> int:
     """A signed 64-bit number that differs wherever weights do."""
     digest = hashlib.blake2b(digest_size=8)
     for member in plain.members:
-        for array in (*member.weights, *member.biases):
+        for array in (*member.weights, *(each.astype(float) for each in member.biases)):
             digest.update(array.tobytes())
     for array in plain.edges.values():
         digest.update(array.tobytes())
