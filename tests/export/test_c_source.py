@@ -35,7 +35,7 @@ from .export_cases import (
     scoring_frame,
     trained,
 )
-from .piecewise_cases import DRAWN, Drawn, is_exact, made
+from .piecewise_cases import FEW, Drawn, is_exact, made
 from .programs import skip_loudly
 from .test_onnx import AUTOENCODERS, EXACT, ROUNDED, renamed
 
@@ -45,7 +45,7 @@ NAMES = (
     "numbers_only", "categories_only", "awkward", "balanced", "Binary", "SortByResponse", "EnumLimited", "levels", "offset_gaussian",
     "offset_poisson", "autoencoder_Rectifier", "autoencoder_mixed",
 )  # fmt: skip
-CASES: list[Case | Drawn] = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS, *DRAWN]
+CASES: list[Case | Drawn] = [*(case for case in ALL if case.name in NAMES), *QUANTILES, *AUTOENCODERS, *FEW]
 
 
 @pytest.fixture(scope="module")

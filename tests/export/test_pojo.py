@@ -31,7 +31,7 @@ from .export_cases import (
     trained,
     write_csv,
 )
-from .piecewise_cases import DRAWN, Drawn, made
+from .piecewise_cases import FEW, Drawn, made
 from .programs import need_java, run
 
 JAVA = Path(__file__).parent / "java"
@@ -44,7 +44,7 @@ UNITS_OF_OTHERS = [
     Case(f"autoencoder_{name}", None, given={"autoencoder": True, "activation": "Tanh", **given})
     for name, given in OTHERS.items()
 ]
-CASES: list[Case | Drawn] = [*ALL, *UNITS_OF_OTHERS, *DRAWN]
+CASES: list[Case | Drawn] = [*ALL, *UNITS_OF_OTHERS, *FEW]
 IN_PIECES = replace(trained(CASES[0]), key="class")  # a name that Java does not allow
 
 
