@@ -21,10 +21,10 @@ from .values import Description
 # Start-up: what a session is asked for first decides what is loaded; most of it rests on heavy packages.
 if TYPE_CHECKING:
     from ..cluster.neighbours import Neighbours
-    from .ensemble_worker import MemberService
     from .files import FileService
     from .frames import FrameService
     from .grids import GridService
+    from .members import MemberService
     from .metrics import Metrics
     from .model_files import ModelFileService
     from .models import ModelService
@@ -129,7 +129,7 @@ class LocalSession:
     @cached_property
     def members(self) -> MemberService:
         """See `heavywater.session.protocol`."""
-        from .ensemble_worker import MemberService  # start-up: see above
+        from .members import MemberService  # start-up: see above
 
         return MemberService(self.store, self.settings, *filter(None, [self._neighbours]))
 
