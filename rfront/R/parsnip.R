@@ -11,7 +11,8 @@
 #' @param x A data frame of predictors.
 #' @param y The outcome: a factor or numbers.
 #' @param weights Weights of the rows.
-#' @param activation "relu", "tanh", "elu" or "maxout", or a name that [h2o.deeplearning()] knows.
+#' @param activation "relu", "tanh", "elu" or "maxout", or a name that [h2o.deeplearning()] knows. Where a
+#'   `preset` is given, as in `set_engine("h2o", preset = "tabular")`, it is left to that unless it is given, too.
 #' @param dropout Share of the hidden units that are left out at random in each step.
 #' @param rate The learning rate, parsnip's `learn_rate`. With it `adaptive_rate` is `FALSE` unless it is given, too.
 #' @param ... Arguments of [h2o.deeplearning()].
@@ -25,6 +26,7 @@ h2o_mlp <- function(x, y, weights = NULL, activation = "relu", dropout = 0, rate
   taken <- intersect(c(".outcome", ".weights"), names(data))
   if (length(taken)) stop_h2o(sprintf("h2o_mlp: the column name %s is taken", taken[1]))
   further <- list(...)
+  left <- missing(activation) && dropout == 0 && !is.null(further$preset)
   known <- c(relu = "Rectifier", tanh = "Tanh", elu = "ExpRectifier", maxout = "Maxout")
   if (activation %in% names(known)) activation <- known[[activation]]
   if (dropout > 0) {
@@ -33,7 +35,7 @@ h2o_mlp <- function(x, y, weights = NULL, activation = "relu", dropout = 0, rate
   }
   if (!is.null(rate)) {
     further$rate <- rate
-    if (is.null(further$adaptive_rate)) further$adaptive_rate <- FALSE
+    if (is.null(further$adaptive_rate) && is.null(further$preset)) further$adaptive_rate <- FALSE
   }
   predictors <- names(data)
   data$.outcome <- if (is.data.frame(y)) y[[1]] else y
@@ -41,7 +43,8 @@ h2o_mlp <- function(x, y, weights = NULL, activation = "relu", dropout = 0, rate
     data$.weights <- as.numeric(weights)
     further$weights_column <- ".weights"
   }
-  do.call(h2o.deeplearning, c(list(x = predictors, y = ".outcome", training_frame = data, activation = activation), further))
+  if (!left) further$activation <- activation
+  do.call(h2o.deeplearning, c(list(x = predictors, y = ".outcome", training_frame = data), further))
 }
 
 # parsnip's name of an argument, ours, and the function of dials that knows its range.

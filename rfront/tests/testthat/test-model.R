@@ -24,6 +24,22 @@ test_that("a classifier is an object with the slots of H2O", {
   expect_true("flower_model" %in% h2o.list_models())
 })
 
+test_that("a preset fills what is not given, and leaves what is, though it is the default", {
+  model <- small_model(preset = "tabular", hidden = c(200, 200), epochs = 1, ensemble_size = 2)
+  used <- model@allparameters
+  expect_identical(used[c("preset", "optimizer", "numeric_encoding")],
+    list(preset = "Tabular", optimizer = "Adam", numeric_encoding = "PiecewiseLinear"))
+  expect_equal(used$hidden, c(200, 200))
+  expect_equal(c(used$epochs, used$ensemble_size), c(1, 2))
+  chosen <- h2o.deeplearning(
+    y = "Species", training_frame = iris, preset = "Tabular", hidden = 4, ensemble_size = 1, epochs_candidates = c(1, 3), seed = 1
+  )
+  expect_true(chosen@allparameters$epochs %in% c(1, 3))
+  expect_equal(chosen@allparameters$epochs_candidates, c(1, 3))
+  expect_output(print(chosen), "epochs")
+  expect_error(small_model(preset = "tablar"), "preset", class = "h2o_error")
+})
+
 test_that("predictions are a factor and probabilities that add up to one", {
   fr <- flowers()
   model <- small_model(frame = fr, epochs = 20)

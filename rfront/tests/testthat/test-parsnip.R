@@ -11,6 +11,11 @@ test_that("data and an outcome make a model, with parsnip's names of activations
   numbers <- h2o_mlp(mtcars[-1], mtcars$mpg, weights = mtcars$wt, rate = 0.01, hidden = 5, epochs = 2, seed = 1)
   expect_length(h2o:::predicted_values(predict(numbers, mtcars, type = "numeric"), NULL), 32)
   expect_identical(numbers@allparameters[c("weights_column", "adaptive_rate")], list(weights_column = ".weights", adaptive_rate = FALSE))
+  tables <- h2o_mlp(iris[1:4], iris$Species, preset = "tabular", rate = 0.01, hidden = 5, epochs = 2, ensemble_size = 2, seed = 1)
+  used <- tables@allparameters[c("activation", "optimizer", "rate", "ensemble_size", "hidden_dropout_ratios")]
+  expect_identical(used$activation, "RectifierWithDropout")
+  expect_identical(used[c("optimizer", "rate")], list(optimizer = "Adam", rate = 0.01))
+  expect_equal(used[c("ensemble_size", "hidden_dropout_ratios")], list(ensemble_size = 2, hidden_dropout_ratios = 0.15))
   expect_error(h2o_mlp(data.frame(.outcome = 1:3), 1:3), "taken", class = "h2o_error")
 })
 
