@@ -15,6 +15,7 @@ RATES = {("heavywater", 1): 300.0, ("torch", 1): 90.0, ("fused", 1): 100.0, ("he
 def runs(ours: float = 0.021) -> list[dict]:
     return [
         {"task": TASK.name, "engine": engine, "threads": threads, "seed": seed, "rows_per_second": rate * seed,
+         "processor_seconds": 600 / rate,
          "test_error": (ours if engine == "heavywater" else 0.02) * seed, "version": "1"}
         for (engine, threads), rate in RATES.items() for seed in (1, 2, 3)
     ]  # fmt: skip
@@ -27,6 +28,8 @@ def test_errors_are_means_and_speeds_medians():
 
 
 def test_speed_is_over_the_faster_form():
+    assert page.work_ratio(TASK, runs()) == pytest.approx(3)
+    assert page.speed_ratio(TASK, [run for run in runs() if run["threads"] == 1], 2) is None
     assert page.speed_ratio(TASK, runs(), 1) == pytest.approx(3)
     assert page.speed_ratio(TASK, runs(), 2) == pytest.approx(500 / 260)
 
@@ -36,7 +39,7 @@ def test_the_page_says_what_was_reached(ours, said):
     text = page.markdown({"date": "d", "processor": "p", "cores": 2}, [TASK], runs(ours))
     lines = [line for line in text.split("\n") if line.startswith("- ")]
     assert lines[0].endswith(said) and lines[1].endswith("3.00, reached")
-    assert "4.00% (±1.15%)" in text and " 600 |" in text
+    assert "4.00% (±1.15%)" in text and " 600 |" in text and "2.0 s | 6.7 s | 6.0 s | 3.00" in text
 
 
 def test_both_are_given_the_same():
