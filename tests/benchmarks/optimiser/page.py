@@ -27,8 +27,8 @@ def markdown(machine: dict[str, Any], tasks: Sequence[Task], runs: Sequence[Run]
         "Nets of 200 and 200 Rectifiers, AdamW (0.9, 0.95), weight decay 0.01, a rate that falls along a cosine, no dropout. Test "
         "errors are means over all seeds (in brackets the standard error of the mean).",
         _table([ERRORS, *(_error_row(task, runs) for task in tasks)]),
-        "Medians. Processor time is that of a whole training on one thread, ours with all that is made ready and scored, which other "
-        "work on the machine hardly changes; rows per second are those of the epochs alone. *fused* is PyTorch's compiled form of AdamW; "
+        "Medians, of the epochs alone. Processor time is that of one thread, which other work on the machine changes less than rows "
+        "per second. *fused* is PyTorch's compiled form of AdamW; "
         "ratios are to the faster of both.",
         _table([SPEEDS, *(_speed_row(task, runs) for task in tasks)]),
         "\n".join(f"- {line}" for task in tasks for line in verdict(task, runs)),

@@ -12,6 +12,8 @@ import heavywater
 import numpy as np
 import pandas as pd
 from h2o.estimators import H2ODeepLearningEstimator
+from heavywater.deeplearning.training import worker
+from heavywater.deeplearning.training.runner import Runner
 
 from ..h2o_tasks import MEASURING, training_speed
 
@@ -20,6 +22,19 @@ def _frame(x: np.ndarray, y: np.ndarray, classes: int) -> Any:
     table = pd.DataFrame(x, columns=[f"x{i}" for i in range(x.shape[1])])
     table["y"] = pd.Categorical.from_codes(y, [f"c{i:02d}" for i in range(classes)])
     return h2o.H2OFrame(table)
+
+
+class TimedRunner(Runner):
+    """Knows how long a processor has worked in the epochs of this process."""
+
+    processor = 0.0
+
+    def train(self, order: np.ndarray, first_sample: int) -> float:
+        """See `Runner`."""
+        began = time.process_time()
+        seconds = super().train(order, first_sample)
+        TimedRunner.processor += time.process_time() - began
+        return seconds
 
 
 def main() -> None:
@@ -36,14 +51,15 @@ def main() -> None:
         "weight_decay": job["weight_decay"], "mini_batch_size": job["batch"], "hidden": job["hidden"],
         "epochs": job["epochs"], "seed": job["seed"], "standardize": False,
     })  # fmt: skip
-    start, processor = time.perf_counter(), time.process_time()
+    worker.Runner = TimedRunner  # type: ignore[misc]
+    start = time.perf_counter()
     model.train(y="y", training_frame=train)
-    seconds, processor = time.perf_counter() - start, time.process_time() - processor
+    seconds = time.perf_counter() - start
     predicted = model.predict(test).as_data_frame()["predict"].astype(str).str[1:].astype(int)
     result = {
         "rows_per_second": training_speed(model),
         "seconds": seconds,
-        "processor_seconds": processor,
+        "processor_seconds": TimedRunner.processor,
         "test_error": float((predicted.to_numpy() != data["test_y"]).mean()),
         "version": heavywater.__version__,
     }
