@@ -125,6 +125,11 @@ show_model <- function(object) {
   }
   if (!is.null(object@model$cross_validation_metrics_summary)) print(object@model$cross_validation_metrics_summary)
   if (!is.null(object@model$epochs_tried)) print(object@model$epochs_tried)
+  fitted <- object@model$temperature
+  if (!is.null(fitted)) {
+    cat("Temperature: ", format(fitted$value, digits = 4), ", log-loss ", format(fitted$logloss_before, digits = 4), " -> ",
+        format(fitted$logloss_after, digits = 4), " on ", fitted$rows, " rows of the ", fitted$source, "\n", sep = "")
+  }
   if (!is.null(object@model$stopped_because)) cat("Training ended: ", object@model$stopped_because, "\n", sep = "")
   invisible(object)
 }
