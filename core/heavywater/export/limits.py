@@ -76,15 +76,22 @@ def limits_of(model: DeepLearningModel) -> dict[str, dict[str, Any]]:
         By format ``told``, a list of remarks, ``refused``, why it is not written, or None, and ``size``, bytes of the file, about,
         or None where it is not written.
     """
+    try:
+        steps = Pipeline.of(model)
+    except InvalidArgument as error:
+        return {form: _refused(error) for form in FORMS}
     found: dict[str, dict[str, Any]] = {}
     for form in FORMS:
         try:
-            steps = Pipeline.of(model)
             told = remarks_on(form, steps)
             found[form] = {"told": told, "refused": None, "size": size_of(form, steps)}
         except InvalidArgument as error:
-            found[form] = {"told": [], "refused": str(error), "size": None}
+            found[form] = _refused(error)
     return found
+
+
+def _refused(error: InvalidArgument) -> dict[str, Any]:
+    return {"told": [], "refused": str(error), "size": None}
 
 
 def _shared_units(steps: Pipeline) -> str | None:

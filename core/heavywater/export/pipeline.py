@@ -287,8 +287,7 @@ class Pipeline:
     @property
     def weight_bytes(self) -> int:
         """Bytes of all weights and biases."""
-        layers = [each for layer in self.layers for each in layer]
-        return sum(each.matrix.nbytes + each.bias.nbytes for each in layers) + self.table.nbytes
+        return sum(each.nbytes for each in self._members)
 
     # ---- output
 
