@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,14 @@ from heavywater.export.frame_file import frame_bytes, frame_of_bytes
 from heavywater.export.grid_file import grid_of_text, grid_text, read_grid
 from heavywater.export.model_file import read_model
 from heavywater.export.mojo_reader import read_mojo
+from heavywater.export.mojo_writer import write_mojo
 from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.grids.grid import Failure, Grid, Member
 from pyarrow import feather, orc, parquet
 
 from ..cases import scoring
+from ..export.piecewise_cases import DRAWN, drawn
 from .importing import check, import_bytes
 
 TESTS = Path(__file__).parents[1]
@@ -132,6 +135,23 @@ ARFF = b"""% made up
 SVMLIGHT = b"1 1:0.5 7:2 # a remark\n-1 2:1e3 qid:3\n0 1:1 2:2 3:3\n"
 
 
+@cache
+def mojos_of_layers() -> list[bytes]:
+    """MOJOs whose layers are the ramps, members and ranges of models."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in DRAWN:
+            if case.name in (
+                "drawn_members",
+                "drawn_range_of_Maxout",
+                "drawn_range_of_lines",
+                "drawn_range_of_log",
+            ):
+                path, _ = write_mojo(drawn(case), Path(folder) / f"{case.name}.zip")
+                found.append(Path(path).read_bytes())
+    return found
+
+
 def seeds() -> dict[str, list[bytes]]:
     """Files to begin with, by the name of the reader; of every version of their format."""
     arrow = [_ipc(pa.ipc.new_file), _ipc(pa.ipc.new_file, "lz4"), _ipc(pa.ipc.new_file, "zstd")]
@@ -139,7 +159,7 @@ def seeds() -> dict[str, list[bytes]]:
     plain = small.drop_columns(["d", "day"])
     return {
         "model": [(TESTS / "data" / "saved" / "model_v1").read_bytes()],
-        "mojo": [scoring.Case(name).path.read_bytes() for name in scoring.NAMES[:6]],
+        "mojo": [*(scoring.Case(name).path.read_bytes() for name in scoring.NAMES[:6]), *mojos_of_layers()],
         "frame": [frame_bytes(frame()), (TESTS / "data" / "saved" / "frame_v1.arrow").read_bytes()],
         "grid": [grid_text(grid()).encode()],
         "arrow": arrow,

@@ -26,7 +26,7 @@ from heavywater.export.mojo_reader import read_mojo
 
 from ..cases import scoring
 from ..export import model_cases
-from .reading import TESTS, grid, members, zipped
+from .reading import TESTS, grid, members, mojos_of_layers, zipped
 
 Content = Callable[[], tuple[dict[str, str], dict[str, Any]]]
 HOSTILE: tuple[Any, ...] = (
@@ -138,7 +138,12 @@ def changed_grid(rng: random.Random) -> str:
 
 def changed_mojo(rng: random.Random) -> bytes:
     """A MOJO whose texts were changed."""
-    inside = members(scoring.Case(rng.choice(scoring.NAMES)).path.read_bytes())
+    others = mojos_of_layers()
+    inside = members(
+        rng.choice(others)
+        if rng.random() < 0.3
+        else scoring.Case(rng.choice(scoring.NAMES)).path.read_bytes()
+    )
     name = rng.choice(["model.ini"] * 6 + sorted(inside))
     lines = inside[name].decode().split("\n")
     for _ in range(rng.choice((1, 1, 2, 3))):

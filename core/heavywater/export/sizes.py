@@ -58,7 +58,9 @@ def size_of(form: str, steps: Pipeline) -> int:
     """Bytes of the file of a model in one of `FORMS`, about."""
     each, plain = _BYTES[form], steps.plain
     members = plain.members if len(plain.members[0].kinds) > 1 else plain.members[:1]
-    weights, biases = (sum(a.size for m in members for a in getattr(m, which)) for which in ("weights", "biases"))
+    weights, biases = (
+        sum(a.size for m in members for a in getattr(m, which)) for which in ("weights", "biases")
+    )
     texts = sum(len(level) + 8 for levels in plain.levels.values() for level in levels)
     return int(each.weight * weights + each.bias * biases + each.rest + texts)
 
