@@ -68,7 +68,7 @@ class Outcome:
     Attributes
     ----------
     loss, weight : float
-        On the rows held out, and the sum of their weights.
+        On the rows held out, with the best temperature where one is fitted, and the sum of their weights.
     rows : int
         How many rows these are.
     seconds : float
@@ -294,9 +294,17 @@ class ChoosingEpochs:
         """What the outputs of the model are to be divided by; None where that is not asked for."""
         if self.choice is None or not self._p.fit_temperature:
             return None
-        chances, rows = self._told(self.choice)
-        assert rows.actual is not None
-        return FittedTemperature.learned(chances, rows.actual, rows.weights, self.source)
+        return self._temperature_of(*self._told(self.choice))
+
+    def _temperature_of(self, told: Array, rows: Sample) -> FittedTemperature | None:
+        """The best temperature for rows of which a network says something; None where none is asked for.
+
+        Networks are compared by what they are with it: a long training makes probabilities too extreme well before it makes
+        their order worse.
+        """
+        if not self._p.fit_temperature or rows.actual is None:
+            return None
+        return FittedTemperature.learned(told, rows.actual, rows.weights, self.source)
 
     def tell(self, model: DeepLearningModel) -> None:
         """Let the model know the choice; and how far off its networks were, where it has no rows of its own that were held out."""
@@ -386,13 +394,16 @@ class ChoosingEpochs:
         assert sample is not None
         rows, weight = _countable(sample)
         loss = (trainer.state.events[-1].validation or {}).get(self._metric, math.nan)
+        told = trainer.scorings.scorer.outcomes(trainer.worker.snapshot(), sample)
+        if (temperature := self._temperature_of(told, sample)) is not None:
+            loss = temperature.logloss_after
         return Outcome(
             math.inf if unstable or math.isnan(loss) else loss,
             weight,
             rows,
             time.perf_counter() - began,
             trainer if len(self._parts) == 1 else None,
-            trainer.scorings.scorer.outcomes(trainer.worker.snapshot(), sample),
+            told,
             replace(sample, rows=sample.rows.take(np.empty(0, np.int64))),
         )
 
