@@ -23,6 +23,7 @@ SMALL = {
     "ensemble_size": 2,
     "epochs_candidates": (4, 12),
     "mini_batch_size": 8,
+    "weight_decay": 0.0,
     "random_state": 1,
     "n_jobs": 1,
 }

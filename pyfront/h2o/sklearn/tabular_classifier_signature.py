@@ -232,9 +232,9 @@ class TabularClassifierSignature:
         How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
         Adam takes the rate, is for mini-batches, and lets all biases start at 0. None leaves it to the
         preset. One of AUTO, Adam.
-    weight_decay : float >= 0, default 0.0
+    weight_decay : float >= 0, optional
         Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
-        Biases keep theirs. Has an effect only with optimizer='Adam'.
+        Biases keep theirs. None leaves it to the preset. Has an effect only with optimizer='Adam'.
     rate_schedule : str, optional
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
         a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
@@ -253,10 +253,10 @@ class TabularClassifierSignature:
     epochs_folds : int >= 1, optional
         Number of folds on which epochs_candidates are tried; 1: on one hold-out. None leaves it to the
         preset.
-    fit_temperature : bool, default False
+    fit_temperature : bool, optional
         Divide the outputs of a classifier before softmax by the number with which rows held out have the
         least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
-        stays the same.
+        stays the same. None leaves it to the preset.
     class_weight : dict, "balanced", optional
         Factors on the weights of the rows of each class; balanced: so that all classes have the same total
         weight.
@@ -349,13 +349,13 @@ class TabularClassifierSignature:
         numeric_bins: int | None = None,
         ensemble_size: int | None = None,
         optimizer: Optimizer | None = None,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
         rate_schedule: RateSchedule | None = None,
         label_smoothing: float = 0.0,
         validation_fraction: float | None = None,
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int | None = None,
-        fit_temperature: bool = False,
+        fit_temperature: bool | None = None,
         class_weight: dict[Any, float] | str | None = None,
         early_stopping: bool = False,
         random_state: int | np.random.RandomState | None = None,

@@ -234,9 +234,9 @@ class TabularRegressorSignature:
         How weights are updated: AUTO is H2O's way (ADADELTA, or by a given rate with adaptive_rate=False);
         Adam takes the rate, is for mini-batches, and lets all biases start at 0. None leaves it to the
         preset. One of AUTO, Adam.
-    weight_decay : float >= 0, default 0.0
+    weight_decay : float >= 0, optional
         Adam: share of each weight, times the rate, that is taken off at each update, apart from the gradient.
-        Biases keep theirs. Has an effect only with optimizer='Adam'.
+        Biases keep theirs. None leaves it to the preset. Has an effect only with optimizer='Adam'.
     rate_schedule : str, optional
         How the rate changes: by rate_annealing (H2O), or from the whole rate to 0 within all epochs, as half
         a wave (Cosine); training that goes on from a checkpoint with more epochs takes up the longer wave.
@@ -343,7 +343,7 @@ class TabularRegressorSignature:
         numeric_bins: int | None = None,
         ensemble_size: int | None = None,
         optimizer: Optimizer | None = None,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
         rate_schedule: RateSchedule | None = None,
         validation_fraction: float | None = None,
         epochs_candidates: Sequence[float] | None = None,

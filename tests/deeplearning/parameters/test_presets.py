@@ -69,6 +69,16 @@ def test_few_rows_get_smaller_batches_and_each_layer_its_dropout():
     assert len(few["hidden_dropout_ratios"]) == 3
 
 
+def test_few_rows_get_a_longer_training_and_folds_but_no_temperature():
+    few, some, many = (filled({"preset": "Tabular"}, rows) for rows in (999, 3999, 4000))
+    assert few["epochs_candidates"] == some["epochs_candidates"] == [*many["epochs_candidates"], 80]
+    assert (few["epochs_folds"], some["epochs_folds"], many["epochs_folds"]) == (3, 3, 1)
+    assert filled({"preset": "TabularBest"}, 10)["epochs_folds"] == 5
+    assert "fit_temperature" not in few and some["fit_temperature"] and many["fit_temperature"]
+    assert "weight_decay" not in filled({"preset": "Tabular", "optimizer": "AUTO"}, 10)
+    assert PRESETS["Tabular"]["epochs_candidates"] == many["epochs_candidates"]
+
+
 def test_a_preset_goes_through_validation():
     whole = context("three")
     p = validate({"preset": "tabular-best", "hidden": [7], "seed": 1}, whole)

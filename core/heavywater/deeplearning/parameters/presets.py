@@ -24,7 +24,10 @@ _TABULAR: dict[str, Any] = {
     "optimizer": "Adam",
     "rate_schedule": "Cosine",
     "validation_fraction": 0.15,
-    "epochs_candidates": [5.0, 15.0, 40.0],
+    "epochs_candidates": [5.0, 10.0, 20.0, 40.0],
+    "fit_temperature": True,
+    "weight_decay": 1.0,
+    "epochs_folds": 1,
 }
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "H2O": {},
@@ -37,6 +40,9 @@ _DROPOUT = 0.15
 # Batches below so many rows. An epoch of few rows has few updates otherwise: on 150 to 570 rows batches of 16 to 32 halve the loss of
 # those of 128 at the same number of epochs.
 _BATCHES = {1000: 32, 4000: 128}
+# An epoch of few rows is little work: a longer training is tried, too, and three folds choose, since one hold-out of so few says little.
+_FEW_ROWS, _LONGEST, _FOLDS = 4000, 80.0, 3
+_ENOUGH_FOR_A_TEMPERATURE = 1000  # rows; a share of fewer says less than it costs
 # what a choice of the user's makes of no use, or impossible
 _CHOICE = ("epochs_candidates", "epochs_folds", "validation_fraction")
 _START = ("numeric_encoding", "numeric_bins", "ensemble_size")
@@ -45,7 +51,7 @@ _GOES_WITH: Mapping[str, tuple[str, ...]] = {
     "validation_fraction": ("epochs_folds",),
     "checkpoint": _CHOICE,
     "stopping_rounds": ("epochs_candidates", "epochs_folds", "overwrite_with_best_model"),
-    "adaptive_rate": ("optimizer", "rate", "rate_schedule"),
+    "adaptive_rate": ("optimizer", "rate", "rate_schedule", "weight_decay"),
     "pretrained_autoencoder": _START,
     "initial_weights": _START,
 }
@@ -90,12 +96,11 @@ def filled(given: Mapping[str, Any], rows: int | None = None, *, sharded: bool =
     >>> filled({"preset": "Tabular", "hidden": [64]}, 1000)["mini_batch_size"]
     128
     """
-    found = dict(PRESETS[given.get("preset", "H2O")])
+    found: dict[str, Any] = dict(PRESETS[given.get("preset", "H2O")])
     if not found:
         return found
     if rows is not None:
-        smaller = [size for limit, size in _BATCHES.items() if rows < limit]
-        found["mini_batch_size"] = max(2, min([found["mini_batch_size"], *smaller, rows]))
+        found = _for_rows(found, rows)
     if sharded and "epochs_candidates" in found:
         candidates = found["epochs_candidates"]
         found["epochs"] = candidates[len(candidates) // 2]
@@ -105,14 +110,31 @@ def filled(given: Mapping[str, Any], rows: int | None = None, *, sharded: bool =
     for name, others in _GOES_WITH.items():
         if given.get(name) or (name == "epochs" and name in given):
             found = _without(found, others)
-    values = {**found, **given}
+    found = _fitting(found, {**found, **given})
+    return {name: value for name, value in found.items() if name not in given}
+
+
+def _for_rows(found: dict[str, Any], rows: int) -> dict[str, Any]:
+    """What becomes of a preset with so many rows."""
+    smaller = [size for limit, size in _BATCHES.items() if rows < limit]
+    found["mini_batch_size"] = max(2, min([found["mini_batch_size"], *smaller, rows]))
+    if rows < _FEW_ROWS:
+        found["epochs_candidates"] = [*found["epochs_candidates"], _LONGEST]
+        found["epochs_folds"] = max(_FOLDS, found["epochs_folds"])
+    return found if rows >= _ENOUGH_FOR_A_TEMPERATURE else _without(found, ("fit_temperature",))
+
+
+def _fitting(found: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A preset without what the other values leave no place for."""
     if not str(values["activation"]).startswith(("Rectifier", "Maxout")) or values.get("col_major"):
         found = _without(found, ("numeric_encoding", "numeric_bins"))
     if values["mini_batch_size"] == 1:
         found = _without(found, _GOES_WITH["adaptive_rate"])
+    if values.get("optimizer", "Adam") != "Adam":
+        found = _without(found, ("weight_decay",))
     if str(values["activation"]).endswith("WithDropout"):
         found["hidden_dropout_ratios"] = [_DROPOUT] * len(values["hidden"])
-    return {name: value for name, value in found.items() if name not in given}
+    return found
 
 
 def _without(found: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
