@@ -3,7 +3,7 @@
  * Every element of a product is one chain of multiplications and additions in the order of the summed index, whatever tile it
  * falls into: how rows are shared out among threads changes no bit. A tile of TILE_ROWS x TILE_VECTORS sums fills the
  * registers; weights and activations of the nets that are trained so lie in the second-level cache and need no packing. */
-#if HW_VECTOR == 64
+#if HW_VECTOR == 64 || defined(__aarch64__) /* 32 registers */
 #define TILE_VECTORS 4
 #define NARROW_ROWS 12 /* of tiles of one block, where the wide ones do not fit */
 #else
