@@ -114,7 +114,17 @@ def without_effect(values: Values, category: str | None = None, nodes: int = 0) 
         The parameter, and why, to follow "has no effect: ".
     """
     given = {name: value for name, value in values.items() if value is not None}
-    values = {**defaults(), **filled(given), **given}
+    left = filled(given)
+    for name, why in _idle({**defaults(), **left, **given}, category, nodes):
+        # of what a preset fills, some makes way as soon as something is given
+        if left and name in left and name not in given:
+            tried = {**given, name: left[name]}
+            if name not in dict(_idle({**defaults(), **filled(tried), **tried}, category, nodes)):
+                continue
+        yield name, why
+
+
+def _idle(values: dict[str, Any], category: str | None, nodes: int) -> Iterator[tuple[str, str]]:
     values["adaptive_rate"] = uses_adadelta(values)
     for name, entry in table().items():
         for (other, wanted), ways in zip(entry.only_with.items(), conditions(entry), strict=True):
