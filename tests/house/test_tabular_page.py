@@ -11,6 +11,8 @@ from heavywater.deeplearning.parameters.presets import FILLED, PRESETS, filled
 from heavywater.deeplearning.parameters.table import defaults
 from heavywater.server.pages.building.form_texts import text_of
 
+from ..benchmarks.tabular.parts import PARTS_FILE, parts_table
+from ..benchmarks.tabular.results import Results
 from .tree import ROOT
 
 PAGE = (ROOT / "docs" / "tabular.md").read_text(encoding="utf-8")
@@ -30,6 +32,13 @@ def test_the_examples_run(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.split()[0]) > 0.8
     assert "is for models with a response, not for an autoencoder" in done.stdout
+
+
+def test_what_parts_are_worth_is_what_was_measured() -> None:
+    measured = parts_table(Results.read(PARTS_FILE))
+    assert len(measured.splitlines()) > 8
+    assert measured in PAGE
+    assert measured in PARTS_FILE.with_suffix(".md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_parameters_is_that_of_the_presets() -> None:

@@ -40,7 +40,7 @@ class _Tabular(DeepLearning):
 
 class TabularNetClassifier(TabularClassifierSignature, _Tabular, Classifier):  # noqa: D101 - it is put together
     __doc__ = cleandoc(
-        """The most accurate network for tables that is here, which tells classes, as estimator of scikit-learn.
+        """A network for tables that tells classes and needs no tuning, as estimator of scikit-learn.
 
         {about}
 
@@ -68,7 +68,7 @@ class TabularNetClassifier(TabularClassifierSignature, _Tabular, Classifier):  #
 
 class TabularNetRegressor(TabularRegressorSignature, _Tabular, Regressor):  # noqa: D101 - it is put together
     __doc__ = cleandoc(
-        """The most accurate network for tables that is here, which predicts numbers, as estimator of scikit-learn.
+        """A network for tables that predicts numbers and needs no tuning, as estimator of scikit-learn.
 
         {about}
 

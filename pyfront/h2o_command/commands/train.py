@@ -122,7 +122,7 @@ TRAIN = Command(
     "Train a network, save it, and tell its metrics. Ctrl-C ends the training; what was trained until then is saved.",
     (
         ("Three species", "h2o train iris.csv --response class --set hidden=20,20 --set epochs=50 --model iris.model"),
-        ("The most accurate network for a table", "h2o train iris.csv --response class --preset tabular --model iris.model"),
+        ("A network for tables, without tuning", "h2o train iris.csv --response class --preset tabular --model iris.model"),
         ("0 and 1 are classes; folds; parameters from a file", "h2o train a.csv --response y --factors y --set nfolds=5 "
          "--parameters p.toml --model a.model"),
         ("All from a file", "h2o train --config job.toml   # [train] data = 'a.csv', response = 'y', set = { epochs = 5 } ..."),

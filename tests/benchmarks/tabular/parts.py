@@ -94,6 +94,8 @@ def parts_table(results: Results) -> str:
     """A line for each part: ratios to the whole preset, as geometric means over tables; above 1 the part is worth something."""
     lines = []
     for part, (title, _) in PARTS.items():
+        if part not in results.runs:
+            continue
         ratios = (_ratio(results, part, what) for what in ("error", "logloss", "processor_seconds"))
         lines.append([title, *("" if each is None else f"{each:.2f}" for each in ratios)])
     return _table(["in its place", "error", "log-loss", "time"], lines)
