@@ -229,7 +229,7 @@ def _check_ranges(spec: DataSpec) -> None:
 def tried(model: DeepLearningModel) -> DeepLearningModel:
     """The model, after it has described itself and scored some rows: what does not fit raises here."""
     description = model.description()
-    if not isinstance(model.key, str) or not isinstance(description, dict):
+    if not isinstance(model.key, str) or not all(isinstance(name, str) for name in description):
         raise ValueError("its name or description is none")
     rows = trial_rows(model)
     model.predict(rows)
