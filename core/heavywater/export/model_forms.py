@@ -99,7 +99,7 @@ FORMS: dict[str, Form] = {
     "HeldOutScores": _form(HeldOutScores, "values before upto total rows"),
     "InputHistogram": _form(InputHistogram, "cuts shares"),
     "Intervals": _form(Intervals, "source scores alphas power"),
-    "Iteration": _form(Iteration, "visited samples huber_delta"),
+    "Iteration": _form(Iteration, "visited samples huber_delta total"),
     "JointSnapshot": _form(JointSnapshot, "members"),
     "NumbersOfLevels": _form(NumbersOfLevels, "levels names table"),
     "OtherLevels": _form(OtherLevels, "levels names new_levels table"),
