@@ -57,6 +57,14 @@ CASES: dict[str, dict[str, Any]] = {
         "preset": "tabular",
         "hidden": [6, 5],
     },
+    "preset": {
+        **dict.fromkeys(APART),
+        "preset": "tabular",
+        "hidden": [8],
+        "epochs_candidates": [1, 2],
+        "fit_temperature": True,
+        "seed": 4,
+    },
     "held out": {**BATCHES, "validation_fraction": 0.2, "balance_classes": True},
 }
 

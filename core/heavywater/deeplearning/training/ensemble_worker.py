@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -112,6 +112,8 @@ class EnsembleWorker:
         each = max(1, threads // len(self._numbers))
         self._side_by_side = min(threads, len(self._numbers))
         self._workers = [LocalWorker(member_of(prepared, number), each) for number in self._numbers]
+        if self._numbers[0] == 0:  # shuffled once
+            self.order = self._workers[0].order
         self.net = self._workers[0].net
         used = max(worker.plan.threads for worker in self._workers)
         self.plan = Plan(self._side_by_side * used, Strategy.SPLIT if used > 1 else Strategy.ONE)
@@ -134,27 +136,23 @@ class EnsembleWorker:
         size = max(batch, size // batch * batch)
         # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
         end = min(last, s.visited + size) if batch == 1 else self.order.end_of(s.visited, last, size)
-        orders = [
-            worker.order.visits(*(worker.order.as_far_as(self.order, at) for at in (s.visited, end)))
+        began, rows = time.perf_counter(), self.order.samples(s.visited, end)
+        visits = [
+            (worker.order.as_far_as(self.order, s.visited), worker.order.as_far_as(self.order, end))
             for worker in self._workers
         ]
-        began, rows = time.perf_counter(), len(orders[0])
-        self._train(orders, s.samples)
+        queue = _Pieces(self._workers, visits, rows, s.samples, self._piece(rows))
+        if self._side_by_side == 1:
+            queue.work()
+        else:
+            side_by_side([queue.work] * self._side_by_side, self._side_by_side)
         seconds = time.perf_counter() - began
         s.seconds += seconds
         if rows:
             self._speed = rows / max(seconds, 1e-9)
         s.visited = end
         s.samples += rows
-        self._check_stable(s)
-
-    def _train(self, orders: Sequence[Array], first_sample: int) -> None:
-        """Train each member on its rows."""
-        queue = _Pieces(self._workers, orders, first_sample, self._piece(len(orders[0])))
-        if self._side_by_side == 1:
-            queue.work()
-        else:
-            side_by_side([queue.work] * self._side_by_side, self._side_by_side)
+        self._check_stable(s, queue.exploded)
 
     def _piece(self, rows: int) -> int:
         """Rows, whole batches, of a piece of so many."""
@@ -165,14 +163,15 @@ class EnsembleWorker:
         least = max(-(-rows // PIECES), int(alone * SHORTEST_SECONDS))
         return max(1, -(-least // batch)) * batch
 
-    def _check_stable(self, s: TrainingState) -> None:
-        for number, worker in zip(self._numbers, self._workers, strict=True):
-            found = exploded(worker.net, self.topology.layers)
-            if found is not None:
-                for each in self._workers:
-                    each.go_back()
-                error = unstable(found, self.topology, self.p, s.iterations, s.samples)
-                raise UnstableModel(f"{member_name(number, self.p)}: {error}")
+    def _check_stable(self, s: TrainingState, found: Mapping[int, tuple[int, float, float]]) -> None:
+        """Raise where members have exploded, by their places; all go back then."""
+        if not found:
+            return
+        for each in self._workers:
+            each.go_back()
+        first = min(found)
+        error = unstable(found[first], self.topology, self.p, s.iterations, s.samples)
+        raise UnstableModel(f"{member_name(self._numbers[first], self.p)}: {error}")
 
     def end(self, s: TrainingState) -> None:
         """See `Worker`: all is here."""
@@ -217,27 +216,46 @@ class _Pieces:
     ----------
     workers : sequence of LocalWorker
         Of the members.
-    orders : sequence of array
-        Rows of each; equally many.
+    visits : sequence of (int, int)
+        The first visit of each in the order of its rows, and the one behind the last.
+    rows : int
+        How many rows each trains then.
     first_sample : int
     size : int
         Rows of a piece, whole batches.
+
+    Attributes
+    ----------
+    exploded : dict
+        What `exploded` has found of members that are through, by their places.
     """
 
     def __init__(
-        self, workers: Sequence[LocalWorker], orders: Sequence[Array], first_sample: int, size: int
+        self,
+        workers: Sequence[LocalWorker],
+        visits: Sequence[tuple[int, int]],
+        rows: int,
+        first_sample: int,
+        size: int,
     ) -> None:
-        self._workers, self._orders, self._first, self._size = workers, orders, first_sample, size
+        self._workers, self._visits, self._rows = workers, visits, rows
+        self._first, self._size = first_sample, size
+        self._orders: dict[int, Array] = {}
         self._done = [0] * len(workers)  # rows
+        self.exploded: dict[int, tuple[int, float, float]] = {}
         self._free = set(range(len(workers)))
         self._lock = threading.Lock()
 
     def work(self) -> None:
         """Train pieces until none is left that nobody has."""
         while (member := self._take()) is not None:
-            at, order = self._done[member], self._orders[member]
-            until = min(len(order), at + self._size)
-            self._workers[member].train(order[at:until], self._first + at)
+            worker, at = self._workers[member], self._done[member]
+            if at == 0:  # to shuffle many rows takes time, too
+                self._orders[member] = worker.order.visits(*self._visits[member])
+            until = min(self._rows, at + self._size)
+            worker.train(self._orders[member][at:until], self._first + at)
+            if until == self._rows and (found := exploded(worker.net, worker.topology.layers)) is not None:
+                self.exploded[member] = found
             with self._lock:
                 self._done[member] = until
                 self._free.add(member)
@@ -245,7 +263,7 @@ class _Pieces:
     def _take(self) -> int | None:
         """The member that is furthest behind, of those that nobody trains; None where these are done."""
         with self._lock:
-            waiting = [k for k in sorted(self._free) if self._done[k] < len(self._orders[k])]
+            waiting = [k for k in sorted(self._free) if self._done[k] < self._rows]
             if not waiting:
                 return None
             member = min(waiting, key=self._done.__getitem__)
