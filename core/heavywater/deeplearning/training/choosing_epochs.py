@@ -62,7 +62,7 @@ _BARE = {
 
 
 @dataclass
-class Outcome:
+class OutcomeOfEpochs:
     """What one training gave.
 
     Attributes
@@ -135,7 +135,7 @@ class ChoosingEpochs:
         self.source, self._parts = self._held_out(validation)
         self._stop = stop
         self._metric = "logloss" if p.category in CLASSES else "deviance"
-        self._found: dict[tuple[int, int], Outcome] = {}
+        self._found: dict[tuple[int, int], OutcomeOfEpochs] = {}
         self._last = len(self.candidates) - 1  # the candidate after which there is no need to go on
         self._lock, self._waiting, self._in_use = threading.Lock(), 0, 0
         self._base: Prepared | None = None
@@ -372,7 +372,9 @@ class ChoosingEpochs:
             self._in_use += threads
             return threads
 
-    def _train(self, i: int, k: int, threads: int, progress: Callable[[float, str], None]) -> Outcome | None:
+    def _train(
+        self, i: int, k: int, threads: int, progress: Callable[[float, str], None]
+    ) -> OutcomeOfEpochs | None:
         prepared, began = self._prepared(i, k), time.perf_counter()
         trainer = Trainer(
             prepared,
@@ -397,7 +399,7 @@ class ChoosingEpochs:
         told = trainer.scorings.scorer.outcomes(trainer.worker.snapshot(), sample)
         if (temperature := self._temperature_of(told, sample)) is not None:
             loss = temperature.logloss_after
-        return Outcome(
+        return OutcomeOfEpochs(
             math.inf if unstable or math.isnan(loss) else loss,
             weight,
             rows,
