@@ -170,6 +170,10 @@ def test_a_restart_goes_on_from_the_network_before() -> None:
     trained(session, epochs_candidates=[1, 2], fit_temperature=True, model_id="chosen")
     more = trained(session, checkpoint="chosen", epochs=4, fit_temperature=True)
     assert more.temperature == session.store.get("chosen", DeepLearningModel).temperature
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FittedTemperature, "learned", lambda *_: None)
+        trained(session, epochs_candidates=[1, 2], fit_temperature=True, model_id="right")
+    assert not trained(session, checkpoint="right", epochs=4, fit_temperature=True).parameters.fit_temperature
     trained(session, model_id="plain")
     with pytest.raises(
         InvalidArgument, match="fit_temperature=True needs rows that the model does not learn from"

@@ -64,12 +64,7 @@ def check_restart(
         p = replace(p, actual={**p.actual, "epochs": model.epochs_choice.epochs})
     _check_fixed(name, p, model.parameters)
     _check_combination(name, p, context, model)
-    rows = (context.validation, context.calibration, model.temperature)
-    if p.fit_temperature and not p.validation_fraction and all(each is None for each in rows):
-        raise InvalidArgument(
-            f"fit_temperature=True needs rows that the model does not learn from, and {name} was trained without it: leave it out, "
-            "or give calibration_frame"
-        )
+    p = _with_temperature(name, p, context, model)
     done = model.facts["epochs"]
     if p.epochs <= done:
         raise InvalidArgument(
@@ -91,6 +86,21 @@ def check_restart(
         actual={**p.actual, **own},
         warnings=(*p.warnings, *ignored),
     )
+
+
+def _with_temperature(
+    name: str, p: DeepLearningParameters, context: TrainingContext, model: DeepLearningModel
+) -> DeepLearningParameters:
+    """Where no row is held out, the checkpoint has a temperature, or there is none."""
+    rows = (context.validation, context.calibration, model.temperature)
+    if not p.fit_temperature or p.validation_fraction or any(each is not None for each in rows):
+        return p
+    if "fit_temperature" in p.given and not model.parameters.fit_temperature:
+        raise InvalidArgument(
+            f"fit_temperature=True needs rows that the model does not learn from, and {name} was trained without it: leave it out, "
+            "or give calibration_frame"
+        )
+    return replace(p, actual={**p.actual, "fit_temperature": False})
 
 
 def with_known_levels(frame: Frame, model: DeepLearningModel) -> Frame:
