@@ -167,6 +167,7 @@ def test_what_is_wrong_is_named(numbers, more, error, words):
 
 
 @pytest.mark.parametrize("rows", [2, 3, 5])
+@pytest.mark.filterwarnings("error")  # of what only the preset has asked for
 @pytest.mark.filterwarnings("ignore:epochs_candidates")  # none can be held out
 def test_tiny_frames(rows):
     X, y = np.arange(rows * 2.0).reshape(rows, 2), np.arange(rows) % 2

@@ -139,8 +139,9 @@ def _check_rows(values: Values, given: Values, context: TrainingContext, warning
             )
             if folds > usable:
                 values["epochs_folds"] = max(1, usable)
-                warnings.append(
-                    f"epochs_folds={folds} is cut to {usable}, the rows with a response and a weight"
-                )
+                if "epochs_folds" in given:
+                    warnings.append(
+                        f"epochs_folds={folds} is cut to {usable}, the rows with a response and a weight"
+                    )
     if values["epochs_folds"] == 1 and not values["validation_fraction"]:
         values["validation_fraction"] = FRACTION
