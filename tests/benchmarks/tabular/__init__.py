@@ -14,7 +14,7 @@ How each figure is taken
   and of the processor, which other work on the machine hardly changes.
 - Every rival as it comes, categories told as its documentation says; missing numbers and unknown categories in the way it has
   for them. scikit-learn's MLP gets standardised numbers, the mean for missing ones, categories one-hot, and for regression a
-  standardised response.
+  standardised response; RealMLP and TabM get the mean for missing numbers.
 - Error: the share of wrong classes at the largest probability, or the root of the mean squared error. Probabilities below 1e-15
   are that in the logarithmic loss.
 - Tables to develop on are apart from those that are reported: figures of the preset were chosen on the former alone.

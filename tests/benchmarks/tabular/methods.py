@@ -7,7 +7,7 @@ texts. The function for training and the one for predicting are called apart, so
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .tables import Cut
@@ -81,7 +81,9 @@ def _pytabkit(name: str) -> Fit:
         from pytabkit.models.sklearn import sklearn_interfaces
 
         made = getattr(sklearn_interfaces, f"{name}_{'Regressor' if kind == 'regression' else 'Classifier'}")
-        return _scikit(made(device="cpu", n_threads=threads, random_state=seed), cut, kind)
+        means = cut.train.mean(numeric_only=True)  # it takes no missing numbers
+        whole = replace(cut, train=cut.train.fillna(means), test=cut.test.fillna(means))
+        return _scikit(made(device="cpu", n_threads=threads, random_state=seed), whole, kind)
 
     return fit
 
