@@ -75,7 +75,11 @@ def test_few_rows_get_a_longer_training_and_folds_but_no_temperature():
     assert (few["epochs_folds"], some["epochs_folds"], many["epochs_folds"]) == (3, 3, 1)
     assert filled({"preset": "TabularBest"}, 10)["epochs_folds"] == 5
     assert "fit_temperature" not in few and some["fit_temperature"] and many["fit_temperature"]
-    assert [filled({"preset": "Tabular"}, rows)["weight_decay"] for rows in (9999, 10_000, None)] == [1, 0.1, 0.1]
+    assert [filled({"preset": "Tabular"}, rows)["weight_decay"] for rows in (9999, 10_000, None)] == [
+        1,
+        0.1,
+        0.1,
+    ]
     assert "weight_decay" not in filled({"preset": "Tabular", "optimizer": "AUTO"}, 10)
     assert PRESETS["Tabular"]["epochs_candidates"] == many["epochs_candidates"]
 
