@@ -288,6 +288,7 @@ def test_what_needs_all_rows_is_refused(four: LocalSession, folders: dict[str, s
         lambda: trained(four, "m", "rows", validation_fraction=0.2),
         lambda: trained(four, "m", "rows", epochs_candidates=[1, 2], epochs=None),
         lambda: trained(four, "m", "rows", balance_classes=True),
+        lambda: trained(four, "m", "rows", ensemble_size=2),
     ]
     for ask in asked:
         with pytest.raises(InvalidArgument, match=message):
