@@ -15,7 +15,7 @@ RATES = {("heavywater", 1): 300.0, ("torch", 1): 90.0, ("fused", 1): 100.0, ("he
 def runs(ours: float = 0.021) -> list[dict]:
     return [
         {"task": TASK.name, "engine": engine, "threads": threads, "seed": seed, "rows_per_second": rate * seed,
-         "processor_seconds": 600 / rate,
+         "processor_seconds": 600 / rate, "seconds": 601 / rate,
          "test_error": (ours if engine == "heavywater" else 0.02) * seed, "version": "1"}
         for (engine, threads), rate in RATES.items() for seed in (1, 2, 3)
     ]  # fmt: skip
@@ -40,6 +40,13 @@ def test_the_page_says_what_was_reached(ours, said):
     lines = [line for line in text.split("\n") if line.startswith("- ")]
     assert lines[0].endswith(said) and lines[1].endswith("3.00, reached")
     assert "4.00% (±1.15%)" in text and " 600 |" in text and "2.0 s | 6.7 s | 6.0 s | 3.00" in text
+
+
+@pytest.mark.parametrize(("factor", "told"), [(1, False), (2, True)])
+def test_other_work_is_told_of(factor, told):
+    busy = [run | {"seconds": run["seconds"] * factor} for run in runs()]
+    text = page.markdown({"date": "d", "processor": "p", "cores": 2}, [TASK], busy)
+    assert ("beside other work**: PyTorch's one thread had 50%" in text) is told
 
 
 def test_both_are_given_the_same():
