@@ -212,6 +212,8 @@ def problems(draw: Draw) -> Problem:
     if draw(st.booleans()):
         linked = {"autoencoder", "reproducible", "seed", "hidden", "auc_type", "mini_batch_size", *dependent}
         kept = {name: value for name, value in kept.items() if name in given or name in linked}
+    if kept["preset"] != "H2O" and "epochs" not in kept:
+        kept.setdefault("epochs_candidates", [0.5, 2.0])  # its own would take long
     if "epochs_candidates" in kept:
         kept.pop("epochs", None)
     return Problem(category, kept, draw(st.integers(0, 10)), draw(st.booleans()))
