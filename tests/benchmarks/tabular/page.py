@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import statistics
 from collections.abc import Iterator, Sequence
 
 from ..report import _processor, _table
@@ -12,6 +13,7 @@ from .results import Results, Summary, summary
 from .sets import DEVELOPMENT, TableSet
 from .tables import SPLITS, rows_of
 
+CORES = os.cpu_count() or 1
 BASE = "hgb"  # beside which everything stands
 
 
@@ -20,7 +22,7 @@ def text(results: Results, tables: Sequence[TableSet]) -> str:
     names = [table.name for table in tables]
     methods = [m for m in METHODS if m in results.runs]
     sections = [
-        _head(tables),
+        _head(results, tables),
         _beside(results, methods, names, BASE),
         _against(results, names),
         _by_table(results, methods, tables, "error", "Error"),
@@ -33,11 +35,25 @@ def text(results: Results, tables: Sequence[TableSet]) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _head(tables: Sequence[TableSet]) -> str:
+def _head(results: Results, tables: Sequence[TableSet]) -> str:
+    loads = [f["load"] for m in results.runs.values() for t in m.values() for f in t.values() if "load" in f]
+    busy = statistics.median(loads) if loads else 0.0
+    remark = (
+        f"\n\nOther programs ran beside most of it (load {busy:.0f}), and rivals had one thread: compare seconds of "
+        "the processor, not those that passed."
+        if busy > 2 * CORES
+        else ""
+    )
+    runs = {len(splits) for of in results.runs.values() for splits in of.values()}
+    some = (
+        ""
+        if runs <= {len(SPLITS)}
+        else " Not all were run on each split; ratios are over those that both have."
+    )
     return f"""# Tables: errors beside boosted trees and other networks
 
 `make bench-tables`; how: the docstring of `tests/benchmarks/tabular`. {datetime.date.today()}, {_processor()}, {os.cpu_count()} cores.
-{len(tables)} tables, {len(SPLITS)} splits of 75 % to train and 25 % to test, two threads, every method as it comes.
+{len(tables)} tables, {len(SPLITS)} splits of 75 % to train and 25 % to test, two threads, every method as it comes.{some}{remark}
 
 ![Errors beside those of HistGradientBoosting](tables.svg)"""
 
@@ -90,7 +106,7 @@ def _by_table(
         lines.append([table.name, *("" if v is None else _number(v, v == least) for v in values)])
     short = [METHODS[m].title.removeprefix("heavywater, ") for m in methods]
     return (
-        f"## {title}\n\nMeans over the splits that were run.\n\n{_table(['table', *short], lines)}"
+        f"## {title}\n\nMeans over the splits that all have which are in a line.\n\n{_table(['table', *short], lines)}"
         if lines
         else ""
     )

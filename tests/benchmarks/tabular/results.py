@@ -40,9 +40,15 @@ class Results:
         """Whether a run is there."""
         return str(split) in self.runs.get(method, {}).get(table, {})
 
+    def common(self, table: str) -> set[str]:
+        """The splits of a table that all methods have which have it at all."""
+        there = [set(tables[table]) for tables in self.runs.values() if table in tables]
+        return set.intersection(*there) if there else set()
+
     def mean(self, method: str, table: str, what: str) -> float | None:
-        """The mean of a figure over the splits, None where there is none; ``missed`` is 1 - AUC."""
-        values = [_figure(f, what) for f in self.runs.get(method, {}).get(table, {}).values()]
+        """The mean of a figure over the common splits, None where there is none; ``missed`` is 1 - AUC."""
+        found = self.runs.get(method, {}).get(table, {})
+        values = [_figure(found[split], what) for split in sorted(self.common(table)) if split in found]
         known = [v for v in values if v is not None]
         return statistics.fmean(known) if known else None
 
