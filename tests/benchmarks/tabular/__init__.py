@@ -2,7 +2,7 @@
 
 `sets` lists the tables, `sources` fetches the packages that carry them, `tables` makes one CSV file of each and cuts it;
 `methods` has what is trained, `worker` trains one of them in a process of its own, `results` keeps the figures and
-brings them together, `page` and `picture` show them.
+brings them together, `page` and `picture` show them. `parts` is about the preset itself: errors without each of its parts.
 
 How each figure is taken
 ------------------------
