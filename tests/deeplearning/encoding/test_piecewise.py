@@ -39,7 +39,7 @@ def parameters(frame: Frame, **values: Any) -> DeepLearningParameters:
 
 
 def expected_edges(x: np.ndarray, loads: np.ndarray, bins: int, rows: int, mean: float = 0.0) -> np.ndarray:
-    """By the definition: values at distinct quantiles of the rows, each as often as it weighs."""
+    """By the definition: frequent values, and values at distinct quantiles of the other rows, each as often as it weighs."""
     known = ~np.isnan(x) & (loads > 0)
     x, loads = x[known], loads[known]
     values = np.unique(x)
@@ -50,8 +50,23 @@ def expected_edges(x: np.ndarray, loads: np.ndarray, bins: int, rows: int, mean:
     if bins == len(values) - 1:
         return values
     heaps = np.array([loads[x == value].sum() for value in values])
-    reached = [values[np.argmax(np.cumsum(heaps) >= heaps.sum() * k / bins)] for k in range(1, bins)]
-    return np.unique([values[0], *reached, values[-1]])
+    left, alone = (
+        bins,
+        list[int](),
+    )  # a number that is as frequent as a bin of the others is an edge by itself
+    while left > 1:
+        more = [
+            k
+            for k in range(len(values))
+            if k not in alone and heaps[k] > np.delete(heaps, alone).sum() / left
+        ]
+        if not more:
+            break
+        alone += more
+        left = max(1, bins - len(alone))
+    heaps[alone] = 0
+    reached = [values[np.argmax(np.cumsum(heaps) >= heaps.sum() * k / left)] for k in range(1, left)]
+    return np.unique([values[0], *values[alone], *reached, values[-1]])
 
 
 def expected_units(x: np.ndarray, edges: np.ndarray) -> np.ndarray:
@@ -261,6 +276,14 @@ def test_large_tables_of_positions_are_not_made(monkeypatch):
     assert spec.rows(frame).positions is not None
     monkeypatch.setattr(piecewise, "MOST_TABLE", 100_000)
     assert spec.rows(frame).positions is None
+
+
+def test_a_column_that_is_mostly_zero_keeps_edges_for_the_rest() -> None:
+    x = np.where(np.arange(8000) < 7200, 0.0, np.arange(8000.0))
+    found = Spread.of(x, np.ones(len(x))).edges(32, 0.0)
+    assert found[0] == 0
+    assert len(found) == 32
+    np.testing.assert_allclose(np.diff(found[1:]), 800 / 31, atol=1.5)
 
 
 def test_fewer_bins_where_there_would_be_too_many_units(monkeypatch):

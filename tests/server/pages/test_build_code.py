@@ -62,7 +62,8 @@ def drawn(count: int) -> list[Problem]:
 
 def pairs_of(problem: Problem) -> Pairs:
     """A form that asks for this."""
-    given = {**problem.parameters, "epochs": 0.3}
+    few = {} if problem.parameters.get("epochs_candidates") else {"epochs": 0.3}
+    given = {**problem.parameters, **few}
     ignored = given.pop("ignored_columns", None)
     texts = {name: text_of(value) for name, value in given.items()}
     texts |= {"training_frame": "mixed", "validation_frame": "mixed" if problem.with_validation else ""}

@@ -61,6 +61,7 @@ class Spread:
     def edges(self, bins: int, otherwise: float) -> Array:
         """Edges of at most so many bins, at quantiles of the numbers that differ; float (edges,).
 
+        A number that is as frequent as a bin is an edge by itself, and the quantiles are those of the other rows.
         Few different numbers are all edges. A constant one has a bin above it, and where there is none `otherwise`
         stands for it.
         """
@@ -70,11 +71,27 @@ class Spread:
             return np.array([low, low + max(1.0, float(np.spacing(abs(low))))])
         if len(values) <= bins + 1:
             return values.copy()
-        sums = np.cumsum(self.loads)
-        places = np.searchsorted(sums, sums[-1] * np.arange(1, bins) / bins)
+        frequent, left = self._frequent(bins)
+        sums = np.cumsum(np.where(frequent, 0.0, self.loads))
+        places = np.searchsorted(sums, sums[-1] * np.arange(1, left) / left)
         last = len(values) - 1
-        found: Array = values[np.unique([0, *np.minimum(places, last), last])]
+        found: Array = values[np.unique([0, *np.flatnonzero(frequent), *np.minimum(places, last), last])]
         return found
+
+    def _frequent(self, bins: int) -> tuple[Array, int]:
+        """Which numbers would fill one of so many bins alone, and how many bins are left for the others.
+
+        Several quantiles would be such a number: of a column that is mostly 0 hardly an edge would be left for the rest.
+        """
+        frequent: Array = np.zeros(len(self.values), bool)
+        left = bins
+        while left > 1:
+            more = ~frequent & (self.loads > self.loads[~frequent].sum() / left)
+            if not more.any():
+                break
+            frequent |= more
+            left = max(1, bins - int(frequent.sum()))
+        return frequent, left
 
 
 def edges_of(

@@ -213,6 +213,11 @@ class Prepared:
         return found
 
     @property
+    def pieces(self) -> bool:
+        """Whether numbers are encoded piecewise linearly."""
+        return bool(self.spec.encoder.edges)
+
+    @property
     def classes(self) -> bool:
         """Whether the response is a factor."""
         return self.spec.response is not None and self.spec.response.domain is not None

@@ -14,7 +14,7 @@ from ..explaining.varimp import joint_importances
 from ..metrics.tables import Table, table
 from ..model.history import scoring_history
 from ..model.model import DeepLearningModel
-from ..model.network import Topology, hidden_dropout
+from ..model.network import hidden_dropout
 from ..model.state import TrainingState
 from ..parameters.validation import DeepLearningParameters
 from .ensemble_worker import member_seeds
@@ -35,7 +35,7 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     temperature = fitted_temperature(prepared, scorer, network, trainer.temperature)
     if temperature is not None and prepared.spec.response is not None:
         network = cooled(network, temperature.value, prepared.spec.response)
-    layers = layer_table(nets, prepared.topology, p, state, trainer.sizes.wanted(state))
+    layers = layer_table(nets, prepared, state, trainer.sizes.wanted(state))
     validation = prepared.validation_sample
     found = None if validation is None else scorer.outcomes(network, validation)
     model = DeepLearningModel(
@@ -87,9 +87,7 @@ def facts_of(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def layer_table(
-    nets: Sequence[Network], topology: Topology, p: DeepLearningParameters, state: TrainingState, total: float
-) -> Table:
+def layer_table(nets: Sequence[Network], prepared: Prepared, state: TrainingState, total: float) -> Table:
     """Status of the layers: sizes, penalties, rates, and the distribution of weights and biases of all members.
 
     Parameters
@@ -97,10 +95,14 @@ def layer_table(
     total : float
         Samples of all epochs, along which a cosine rate falls.
     """
+    topology, p = prepared.topology, prepared.parameters
     dropout = hidden_dropout(p) or [0.0] * len(p.hidden)
     momentum = momentum_at(p, state.samples) if update_rule(p) in ("momentum", "classic") else 0.0
     factor = cosine_at(p, state.samples, total)
-    rates = [factor * rate for rate in rates_at(p, state.samples, topology.layers, momentum)]
+    rates = [
+        factor * rate
+        for rate in rates_at(p, state.samples, topology.layers, momentum, pieces=prepared.pieces)
+    ]
     rows: list[list[Any]] = [[1, topology.inputs, "Input", 100 * p.input_dropout_ratio] + [None] * 9]
     for i, kind in enumerate(topology.kinds):
         last = i == topology.layers - 1

@@ -22,14 +22,28 @@ def momentum_at(p: Settings, samples: float) -> float:
     return float(p.momentum_start + (p.momentum_stable - p.momentum_start) * samples / p.momentum_ramp)
 
 
-def rates_at(p: Settings, samples: float, layers: int, momentum: float) -> list[float]:
+# Adam moves each weight by about the rate. The pieces of a number mostly rise together, so its share of a sum would move many times
+# as far as that of a standardised number. With 0.3 the errors after 40 epochs of six tables to develop on were 3 % smaller than with
+# 1 (phoneme and cells 7 %, cps and chicago the same); with 0.1 no smaller.
+RATE_OF_PIECES = 0.3
+
+
+def rates_at(
+    p: Settings, samples: float, layers: int, momentum: float, *, pieces: bool = False
+) -> list[float]:
     """Learning rate of every layer after a number of samples; with momentum m it is multiplied by 1 - m.
 
     Where it falls along a cosine, which the engine sees to, that is where it begins.
+
+    Parameters
+    ----------
+    pieces : bool
+        Whether numbers are encoded piecewise linearly.
     """
     annealing = 0.0 if p.rate_schedule == "Cosine" else p.rate_annealing
     annealed = p.rate / (1 + annealing * samples) * (1 - momentum)
-    return [annealed * p.rate_decay**i for i in range(layers)]
+    rates = [annealed * p.rate_decay**i for i in range(layers)]
+    return [RATE_OF_PIECES * rates[0], *rates[1:]] if pieces and p.optimizer == "Adam" else rates
 
 
 def cosine_at(p: Settings, samples: float, total: float) -> float:
@@ -58,7 +72,14 @@ def loss_name(p: Settings, classes: bool) -> str:
 
 
 def engine_settings(
-    p: Settings, samples: float, layers: int, *, loss: str, huber_delta: float = 1.0, total: float = 0.0
+    p: Settings,
+    samples: float,
+    layers: int,
+    *,
+    loss: str,
+    huber_delta: float = 1.0,
+    total: float = 0.0,
+    pieces: bool = False,
 ) -> dict[str, Any]:
     """Keyword arguments of the engine's ``configure`` for an iteration that starts after `samples` samples.
 
@@ -70,12 +91,14 @@ def engine_settings(
         In standard deviations of the response.
     total : float
         Samples of the whole run, along which a cosine falls.
+    pieces : bool
+        Whether numbers are encoded piecewise linearly.
     """
     rule = update_rule(p)
     momentum = momentum_at(p, samples) if rule in ("momentum", "classic") else 0.0
     return {
         "rule": rule,
-        "rates": rates_at(p, samples, layers, momentum),
+        "rates": rates_at(p, samples, layers, momentum, pieces=pieces),
         "momentum": momentum,
         "rho": p.rho,
         "epsilon": p.epsilon,

@@ -412,7 +412,9 @@ class SharedWorker:
 
     def _configure(self) -> None:
         if self._iteration is not None:
-            settings = iteration_settings(self.p, self.topology.layers, self._loss, self._iteration)
+            settings = iteration_settings(
+                self.p, self.topology.layers, self._loss, self._iteration, pieces=self.prepared.pieces
+            )
             self.peers.begin(settings)
 
     # ---- the weights

@@ -107,7 +107,7 @@ class LocalWorker:
         p = self.p = prepared.parameters
         self.topology, self.order = prepared.topology, prepared.order
         self.warnings: list[str] = []
-        self._loss = loss_name(p, prepared.classes)
+        self._loss, self._pieces = loss_name(p, prepared.classes), prepared.pieces
         self.net = create(self.topology, prepared.rows, p, prepared.given)
         self._runner = Runner(
             self.net,
@@ -128,7 +128,10 @@ class LocalWorker:
 
     def begin(self, iteration: Iteration) -> None:
         """See `Worker`."""
-        self.net.configure(**iteration_settings(self.p, self.topology.layers, self._loss, iteration))
+        settings = iteration_settings(
+            self.p, self.topology.layers, self._loss, iteration, pieces=self._pieces
+        )
+        self.net.configure(**settings)
 
     def slice(self, s: TrainingState, last: int) -> None:
         """See `Worker`."""
@@ -191,10 +194,16 @@ class LocalWorker:
 
 
 def iteration_settings(
-    p: DeepLearningParameters, layers: int, loss: str, iteration: Iteration
+    p: DeepLearningParameters, layers: int, loss: str, iteration: Iteration, *, pieces: bool = False
 ) -> dict[str, Any]:
-    """What the engine's ``configure`` is told for an iteration."""
+    """What the engine's ``configure`` is told for an iteration; pieces: whether numbers are encoded piecewise linearly."""
     settings = engine_settings(
-        p, iteration.samples, layers, loss=loss, huber_delta=iteration.huber_delta, total=iteration.total
+        p,
+        iteration.samples,
+        layers,
+        loss=loss,
+        huber_delta=iteration.huber_delta,
+        total=iteration.total,
+        pieces=pieces,
     )
     return {**settings, "elastic": p.elastic_averaging_regularization if p.elastic_averaging else 0.0}
