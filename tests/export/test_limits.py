@@ -18,6 +18,7 @@ from heavywater.deeplearning.uncertainty.calibration import PLATT
 from heavywater.errors import InvalidArgument
 from heavywater.export import limits
 from heavywater.export.c_source.c_writer import c_source, write_c
+from heavywater.export.file_sizes import FORMS, mojo_text_size, size_of
 from heavywater.export.limits import LIMITS, Limit, limits_of, remarks_on
 from heavywater.export.mojo_ini import INI
 from heavywater.export.mojo_writer import mojo_of, write_mojo
@@ -25,7 +26,6 @@ from heavywater.export.onnx.onnx_writer import onnx_bytes, write_onnx
 from heavywater.export.pipeline import Pipeline
 from heavywater.export.plain import PlainNetwork
 from heavywater.export.pojo_writer import pojo, write_pojo
-from heavywater.export.sizes import FORMS, mojo_text_size, size_of
 
 from ..house.tree import ROOT
 from .c_running import C99

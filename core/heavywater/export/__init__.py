@@ -11,7 +11,7 @@
 ``pojo_writer``   a model as Java class: ``pojo.java`` filled in; ``java_text`` constants and large tables
 ``onnx``          a model as ONNX graph; ``c_source`` as C
 ``pipeline``      the steps that score a row, of which Java, ONNX and C are written; ``limits`` what a format cannot carry,
-                  ``sizes`` how large files will be
+                  ``file_sizes`` how large files will be
 ``plain``         the network of a model with one input unit per level, as others can run it
 ``saving``        what is saved while training and search go on: a fault of the disk ends neither
 ``archive``       zip files from anywhere, read with limits

@@ -13,8 +13,8 @@ from ..deeplearning.model.model import DeepLearningModel
 from ..deeplearning.parameters.several_quantiles import several_quantiles
 from ..errors import InvalidArgument, shortened
 from .extra_layers import KINDS, kind_of
+from .file_sizes import FORMS, mojo_layers, mojo_text_size, size_of
 from .pipeline import Pipeline
-from .sizes import FORMS, mojo_layers, mojo_text_size, size_of
 
 MOST_UNITS_OF_LEVELS = 2_000  # that a layer passes on; and members beyond which more is 0 than not
 MOST_MEMBERS = 4
