@@ -16,7 +16,7 @@ ESTIMATORS = [
     H2ODeepLearningRegressor(hidden=(10,), epochs=100),
     H2OAutoEncoder(hidden=(3,), epochs=2),
     TabularNetClassifier(hidden=(16,), epochs=30, mini_batch_size=8, ensemble_size=2, n_jobs=1),
-    TabularNetRegressor(hidden=(16,), epochs=40, mini_batch_size=8, ensemble_size=2, n_jobs=1),
+    TabularNetRegressor(hidden=(16,), epochs=40, rate=0.01, mini_batch_size=8, ensemble_size=2, n_jobs=1),
 ]
 
 

@@ -24,6 +24,7 @@ SMALL = {
     "epochs_candidates": (4, 12),
     "mini_batch_size": 8,
     "weight_decay": 0.0,
+    "rate": 0.01,  # so few epochs of so few rows
     "random_state": 1,
     "n_jobs": 1,
 }
@@ -136,7 +137,7 @@ def test_weights_of_rows_and_of_classes_count(numbers):
 def test_early_stopping_takes_the_place_of_the_choice(numbers):
     X, y = numbers
     net = TabularNetClassifier(
-        hidden=(8,), epochs=300, early_stopping=True, stopping_rounds=2, random_state=1, n_jobs=1
+        hidden=(8,), epochs=300, rate=0.03, early_stopping=True, stopping_rounds=2, random_state=1, n_jobs=1
     ).fit(X, y)
     used = net.model_.actual_params
     assert not used["epochs_candidates"]
