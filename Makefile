@@ -32,6 +32,7 @@
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
+# make record    the booklet's largest net on MNIST for HOURS=4, over as many sittings as it takes: build/world_record/report.md
 # make wheel     a wheel that runs without compiler and OpenMP library, in dist/, tried out in a fresh environment
 # make clean     remove what was built
 #
@@ -50,7 +51,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -72,6 +73,12 @@ r: setup
 demo: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m vignettes.trial_run
+
+HOURS ?= 4
+
+record: setup
+	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
+	python -m vignettes.world_record --hours $(HOURS)
 
 PROCESSES ?= 2
 
