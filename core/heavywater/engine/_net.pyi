@@ -62,6 +62,7 @@ class Network:
         weight_decay: float = 0,
         label_smoothing: float = 0,
         total: float = 0,
+        exact: bool = False,
     ) -> None: ...
     def train(
         self,

@@ -10,13 +10,14 @@ cdef extern from "kernels/kernels.h" nogil:
     ctypedef float real  # double in the _net64 build: the C compiler decides
     ctypedef int32_t lane_t
     int HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX
+    int HW_ESTIMATED, HW_ROUNDED, HW_EXACT
     int HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC, HW_ADAM
     double HW_BETA1, HW_BETA2
     enum:
         MAX_LAYERS, HW_BLOCK, WIDEST, EXCHANGE_BLOCK
     ctypedef struct Step:
-        int rule, exact_root, fast
-        real rate, momentum, rho, epsilon, l1, l2, elastic, max_w2, root, shrink
+        int rule, square_root, fast
+        real rate, momentum, rho, epsilon, root_share, inverse_share, l1, l2, elastic, max_w2, root, shrink
     ctypedef struct Update:
         int groups
         int64_t pitch

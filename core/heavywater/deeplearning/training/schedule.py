@@ -119,4 +119,5 @@ def engine_settings(
         "weight_decay": p.weight_decay if rule == "adam" else 0.0,
         "label_smoothing": p.label_smoothing,
         "total": total if p.rate_schedule == "Cosine" and rule != "adadelta" else 0.0,
+        "exact": p.reproducible,
     }

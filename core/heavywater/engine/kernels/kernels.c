@@ -98,23 +98,24 @@ INLINE vec sqrt_ratio_exact(vec top, vec bottom) {
     return r;
 }
 
-/* sqrt(top / bottom), to rounding: the hardware's estimate of 1/sqrt and one Newton step cost a fraction of the
- * divider's time, and the divider is what would bound ADADELTA. Exact where the product could leave float32's range. */
-INLINE vec sqrt_ratio(vec top, vec bottom, int exact) {
+/* sqrt(top / bottom). The hardware's estimate of 1/sqrt costs a fraction of the divider's time, and the divider is what would
+ * bound ADADELTA. AVX-512's is off by 6e-5 at most: steps that much longer or shorter learn no worse, and the Newton step that
+ * takes it to rounding would be a fifth of the update. That of AVX2 is off by 4e-4 and always gets one. */
+INLINE vec sqrt_ratio(vec top, vec bottom, int root) {
 #if defined(HW_DOUBLE) || HW_VECTOR == 16
-    (void)exact;
+    (void)root;
     return sqrt_ratio_exact(top, bottom);
 #else
-    if (exact) return sqrt_ratio_exact(top, bottom);
-    vec p = top * bottom;
+    if (root == HW_EXACT) return sqrt_ratio_exact(top, bottom);
+    const vec p = top * bottom;
 #if HW_VECTOR == 64
     vec y = (vec)_mm512_rsqrt14_ps((__m512)p);
+    if (root == HW_ESTIMATED) return top * y;
 #else
     vec y = (vec)_mm256_rsqrt_ps((__m256)p);
 #endif
-    vec h = (real)0.5 * y;
-    y = y + h * ((real)1 - (p * y) * y);
-    return top * y;
+    const vec h = (real)0.5 * y;
+    return top * (y + h * ((real)1 - (p * y) * y));
 #endif
 }
 
@@ -145,21 +146,32 @@ INLINE vec ratio_to_root(vec top, vec square, real factor, real little) {
 #endif
 }
 
+/* l1 * sign(w), where 0 has the sign 0: padding stays what it is */
 INLINE vec sign_times(vec w, real l1) {
-    vec zero = {0};
-    return choose(w > zero, splat(l1), choose(w < zero, splat(-l1), zero));
+#if HW_VECTOR == 64 && !defined(HW_DOUBLE)
+    /* by class of number: 0 for zeros, 1 or -1 for what has a sign, NaN for NaN */
+    const __m512i by_class = _mm512_set1_epi32((int)0xA9A9A811);
+    return l1 * (vec)_mm512_fixupimm_ps((__m512)w, (__m512)w, by_class, 0);
+#else
+    const ivec sign = (ivec)splat((real)-0.0);
+    return (vec)((((ivec)w & sign) | (ivec)splat(l1)) & (ivec)(w != (vec){0}));
+#endif
 }
 
-/* New weight, with the state arrays read and written under the mask. */
+/* New weight, with the state arrays read and written under the mask.
+ *
+ * ADADELTA (Zeiler 2012) keeps means: eg = rho eg + (1 - rho) grad^2, and ex of the squared steps likewise. `grad` and `g2` come
+ * with the factor sqrt(1 - rho) in them (`shared`), which saves the multiplications by 1 - rho: the square has the factor, the
+ * step has its root, and so has the square of the step. What is left is to take it out of the step itself. */
 INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, real *s2, vmask mask) {
     if (rule == HW_ADADELTA) {
         vec old_eg = load(s1), old_ex = load(s2);
-        vec eg = c->rho * old_eg + ((real)1 - c->rho) * g2;
-        vec r = sqrt_ratio(old_ex + c->epsilon, eg + c->epsilon, c->exact_root);
-        vec ex = c->rho * old_ex + (((real)1 - c->rho) * g2) * (r * r);
+        vec eg = c->rho * old_eg + g2;
+        vec d = grad * sqrt_ratio(old_ex + c->epsilon, eg + c->epsilon, c->square_root);
+        vec ex = c->rho * old_ex + d * d;
         store_where(mask, s1, eg, old_eg);
         store_where(mask, s2, ex, old_ex);
-        return w - r * grad;
+        return w - c->inverse_share * d;
     }
     if (rule == HW_MOMENTUM) {
         vec old = load(s1), v = c->momentum * old - grad;
@@ -214,6 +226,23 @@ INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t 
     }
 }
 
+/* The step with penalties that have the factor of ADADELTA's gradients in them. */
+INLINE Step shared(int rule, const Step *step) {
+    Step c = *step;
+    if (rule == HW_ADADELTA) {
+        c.l1 *= c.root_share;
+        c.l2 *= c.root_share;
+        c.elastic *= c.root_share;
+    }
+    return c;
+}
+
+/* Errors or gradients with that factor. */
+INLINE vec with_share(int rule, const Step *c, vec g) {
+    if (rule == HW_ADADELTA) g *= c->root_share;
+    return g;
+}
+
 INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int columns) {
     for (int v = 0; v < columns; v += 64 / (int)sizeof(real)) {
         __builtin_prefetch(u->w + at + v, 1);
@@ -237,7 +266,7 @@ INLINE void add_norms(int nv, double *norm2, const vec *dnorm) {
 
 /* Local copies of the arguments: stores through u->w could otherwise be to the structs, and each would be read again. */
 #define LOCAL_COPIES \
-    const Step step_copy = *step, *const c = &step_copy; \
+    const Step step_copy = shared(rule, step), *const c = &step_copy; \
     const Update update_copy = *update, *const u = &update_copy;
 
 /* Entries first..last-1 of the list for one group, whose first column is `column`. */
@@ -250,7 +279,7 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
     for (int v = 0; v < nv; v++) {
         g2sum[v] = rule == HW_ADADELTA && first > 0 ? load(u->g2 + column + v * LANES) : (vec){0};
         dnorm[v] = (vec){0};
-        g[v] = load(u->g + column + v * LANES);
+        g[v] = with_share(rule, c, load(u->g + column + v * LANES));
         mask[v] = load_mask(u->mask + column + v * LANES);
     }
     for (int64_t k = first; k < last; k += 4) {
@@ -273,7 +302,11 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
                 weight(rule, reg, c, u, row + v * LANES, column + v * LANES, x * g[v], g[v], mask[v],
                        with_back ? &back[q] : NULL, &g2sum[v], &dnorm[v]);
         }
-        if (with_back) reduce4(back, list_back + k);
+        if (with_back) {
+            reduce4(back, list_back + k);
+            if (rule == HW_ADADELTA)
+                for (int q = 0; q < 4; q++) list_back[k + q] *= c->inverse_share;
+        }
     }
     if (rule == HW_ADADELTA)
         for (int v = 0; v < nv; v++) store(u->g2 + column + v * LANES, g2sum[v]);
@@ -309,8 +342,8 @@ INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Upd
         if (used && !used[i]) continue;
         UNROLL for (int v = 0; v < nv; v++) {
             const ptrdiff_t at = i * width + v * LANES;
-            weight(rule, reg, c, u, at, v * LANES, load(gradient + at), (vec){0}, load_mask(u->mask + v * LANES), NULL,
-                   &g2sum[v], &dnorm[v]);
+            weight(rule, reg, c, u, at, v * LANES, with_share(rule, c, load(gradient + at)), (vec){0},
+                   load_mask(u->mask + v * LANES), NULL, &g2sum[v], &dnorm[v]);
         }
     }
     if (rule == HW_ADADELTA)
@@ -320,7 +353,7 @@ INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Upd
 
 INLINE void update_one_unit(int rule, int reg, const Step *step, const Update *update, int64_t stride) {
     LOCAL_COPIES
-    const vec g = splat(u->g[0]);
+    const vec g = with_share(rule, c, splat(u->g[0]));
     const vmask all = mask_of(~(ivec){0});
     vec g2sum = {0}, squares = {0}, zero = {0};
     const real *centre = u->centre;
@@ -513,11 +546,11 @@ static void update_bias(int64_t n, const Step *step, real *b, real *s1, real *s2
         if (centre) grad += c->elastic * (old - load(centre + i));
         vec rate = splat(c->rate), next;
         if (c->rule == HW_ADADELTA) { /* H2O's rule: the mean squared weight gradient stands for the bias gradient's */
-            vec mean2 = load(g2 + i) * inverse_inputs;
+            vec mean2 = load(g2 + i) * inverse_inputs; /* times 1 - rho, as `stepped` has it */
             vec old_eg = load(s1 + i), old_ex = load(s2 + i);
-            vec eg = c->rho * old_eg + ((real)1 - c->rho) * mean2;
+            vec eg = c->rho * old_eg + mean2;
             rate = sqrt_ratio_exact(old_ex + c->epsilon, eg + c->epsilon);
-            vec ex = c->rho * old_ex + (((real)1 - c->rho) * mean2) * (rate * rate);
+            vec ex = c->rho * old_ex + mean2 * (rate * rate);
             store_where(m, s1 + i, eg, old_eg);
             store_where(m, s2 + i, ex, old_ex);
             next = old - rate * grad;

@@ -32,6 +32,7 @@ typedef int32_t lane_t;
 #define EXCHANGE_BLOCK 512 /* values whose changes are compared at once when copies exchange them */
 
 enum { HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX };
+enum { HW_ESTIMATED, HW_ROUNDED, HW_EXACT }; /* square roots: the processor's estimate, right but for rounding, exact */
 enum { HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC, HW_ADAM };
 
 /* Adam (Kingma and Ba 2015): how slowly the means of gradients and of their squares forget, and what keeps the division
@@ -45,9 +46,10 @@ enum { HW_U8, HW_I16, HW_REAL };
 /* What an update needs to know besides the arrays: constant for a layer during an iteration. */
 typedef struct {
     int rule;
-    int exact_root; /* epsilon so small that the fast reciprocal root could underflow */
-    int fast;       /* leave weights of inactive inputs alone */
+    int square_root; /* ADADELTA's; HW_EXACT where epsilon is so small that the others could leave float32's range */
+    int fast;        /* leave weights of inactive inputs alone */
     real rate, momentum, rho, epsilon;
+    real root_share, inverse_share; /* ADADELTA: sqrt(1 - rho), and 1 divided by it */
     real l1, l2;
     real elastic; /* pull towards the centre: gradient of elastic / 2 * (w - centre)^2 */
     real max_w2;  /* 0 = off */
@@ -68,7 +70,8 @@ typedef struct {
     const lane_t *mask;          /* -1 where a column is updated */
     real *back;                  /* OUT partial error of each active input, or NULL; one such list per group, */
     int64_t capacity;            /* so far apart */
-    real *g2;                    /* OUT sum of squared weight gradients per column (`apply` adds to it: IN OUT) */
+    real *g2;                    /* OUT ADADELTA: 1 - rho times the sum of squared weight gradients per column (`apply`
+                                    adds to it: IN OUT) */
     const real *scale, *inverse; /* IN max_w2: weights are stored divided by scale; NULL without a limit */
     double *norm2;               /* IN OUT max_w2: sum of squared weights per column */
 } Update;
