@@ -55,6 +55,7 @@ QUICK: dict[str, Any] = {"hidden": [16, 16, 32], "mini_batch_size": 16}
 UNSCORED: dict[str, Any] = {
     "train_samples_per_iteration": 0,  # an epoch: mini-batches do not depend on the speed
     "stopping_rounds": 0,
+    "classification_stop": -1,
     "overwrite_with_best_model": False,
     "score_interval": 1e9,
     "score_training_samples": 1000,
