@@ -16,6 +16,6 @@
 ``choosing_epochs``  networks that are trained for different times, and which was best on rows held out
 ``held_out``    what a model learns from rows that were held out: calibration, intervals
 ``shard``       a training frame in parts that lie in other processes
-``result``      the model that a run gives
+``result``      the model that a run gives; ``collapse`` whether its units stand still
 ``folds``, ``cross_validation``  the models of the folds, side by side, and the parameters of the main model
 """

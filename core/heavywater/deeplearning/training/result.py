@@ -17,6 +17,7 @@ from ..model.model import DeepLearningModel
 from ..model.network import hidden_dropout
 from ..model.state import TrainingState
 from ..parameters.validation import DeepLearningParameters
+from .collapse import collapse_warning
 from .ensemble_worker import member_seeds
 from .held_out import cooled, fitted_temperature, learn_from_held_out
 from .prepared import Prepared
@@ -38,6 +39,8 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
     layers = layer_table(nets, prepared, state, trainer.sizes.wanted(state))
     validation = prepared.validation_sample
     found = None if validation is None else scorer.outcomes(network, validation)
+    on_training_rows = scorer.metrics(network, prepared.training_sample)
+    diverged = collapse_warning(network, prepared.training_sample, on_training_rows, p)
     model = DeepLearningModel(
         key,
         p,
@@ -47,12 +50,12 @@ def model_of(key: str, trainer: Trainer) -> DeepLearningModel:
         scorer.threads,
         layers,
         scoring_history(state.events, p.category),
-        training_metrics=scorer.metrics(network, prepared.training_sample),
+        training_metrics=on_training_rows,
         validation_metrics=None
         if validation is None or found is None
         else scorer.metrics_of(found, validation),
         facts=facts_of(trainer),
-        warnings=[*p.warnings, *trainer.warnings],
+        warnings=[*p.warnings, *trainer.warnings, *([diverged] if diverged else [])],
         checkpoint=trainer.checkpoint,
         custom_metric=scorer.custom_metric,
         temperature=temperature,
