@@ -57,6 +57,23 @@ def test_a_weight_is_as_good_as_so_many_rows(pairs):
     np.testing.assert_allclose(weighted.shares, repeated.shares)
 
 
+@given(
+    arrays(
+        np.uint8,
+        st.tuples(st.integers(1, 5), st.integers(1, 60)),
+        elements=st.integers(0, 255) | st.sampled_from([0, 3]),
+    )
+)
+def test_counted_bytes_give_what_sorted_numbers_give(columns):
+    for values, found in zip(columns, InputHistogram.of_bytes(columns), strict=True):
+        for wanted in (
+            InputHistogram.of(values.astype(float)),
+            InputHistogram.of(values.astype(float), np.ones(len(values))),
+        ):
+            np.testing.assert_array_equal(found.cuts, wanted.cuts)
+            np.testing.assert_array_equal(found.shares, wanted.shares)
+
+
 def test_of_many_levels_the_most_frequent_are_counted_singly():
     codes = np.concatenate(
         [np.repeat(np.arange(30), np.arange(30, 0, -1)), [30] * 5]

@@ -16,6 +16,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...engine.rows import Rows, padded
+from ...frame.columns._row_major import compress, interleave_bytes, put_narrow, put_scaled
 from ...frame.columns.column import Column
 from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.number_statistics import NumberStatistics, Sums, Weights
@@ -23,6 +24,7 @@ from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
 from .piecewise import PiecewiseNumbers, unit_names
 
+_ROWS = 4096  # that are written together: column by column, as long as their cells stay in the cache
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
 
 
@@ -338,12 +340,17 @@ class Encoder:
 
     def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
         if (narrow := _narrow_type(columns)) is not None:
-            return _narrow_rows(columns, narrow)
+            return _narrow_rows([c.values for c in columns], narrow)
         out: Array = np.empty((len(columns[0]), len(columns)), dtype)
-        for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
-            x = c.numbers()
-            x[np.isnan(x)] = s.fill
-            out[:, j] = (x - s.sub) * s.mul
+        chosen = list(enumerate(zip(columns, scales, strict=True)))
+        for j, (c, s) in chosen:
+            if c.sparse is not None:  # which is made dense as a whole
+                put_scaled(out, j, c.numbers(), s.sub, s.mul, s.fill)
+        for lo in range(0, len(out), _ROWS):
+            part = out[lo : lo + _ROWS]
+            for j, (c, s) in chosen:
+                if c.sparse is None:
+                    put_scaled(part, j, c.numbers(slice(lo, lo + _ROWS)), s.sub, s.mul, s.fill)
         return out
 
     def _positions(
@@ -353,7 +360,7 @@ class Encoder:
         if (narrow := _narrow_type(columns)) is not None:
             table = ramps.of_whole_numbers([c.values for c in columns], dtype)
             if table is not None:
-                return _narrow_rows(columns, narrow), *table
+                return _narrow_rows([c.values for c in columns], narrow), *table
         out: Array = np.empty((len(columns[0]), len(columns)), dtype)
         for j, (c, name) in enumerate(zip(columns, self.numbers, strict=True)):
             x = c.numbers()
@@ -369,33 +376,28 @@ class Encoder:
         n = len(columns[0])
 
         def block(lo: int) -> Array:
-            hi = min(n, lo + 4096)
-            found = np.empty((hi - lo, len(columns)), np.uint8 if raw else np.float64)
-            parts = [
-                c.values[lo:hi] if raw else self._cells(c, s, lo, hi)
-                for c, s in zip(columns, scales, strict=True)
-            ]
-            _fill_columns(found, parts)
+            hi = min(n, lo + _ROWS)
+            if raw:
+                return _narrow_rows([c.values[lo:hi] for c in columns], np.uint8)
+            found = np.empty((hi - lo, len(columns)))
+            for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
+                put_scaled(found, j, c.numbers(slice(lo, hi)), 0.0, s.mul, s.fill)
             return found
 
         # blocks of rows, so that the dense detour stays small
-        return compressed(map(block, range(0, max(1, n), 4096)), np.uint8 if raw else dtype)
-
-    @staticmethod
-    def _cells(column: Column, scale: Scaling, lo: int, hi: int) -> Array:
-        x = column.numbers(slice(lo, hi))
-        x[np.isnan(x)] = scale.fill
-        return x * scale.mul
+        return compressed(map(block, range(0, max(1, n), _ROWS)), np.uint8 if raw else dtype)
 
 
 def compressed(blocks: Iterable[Array], dtype: Any) -> tuple[Array, Array, Array]:
     """Compressed sparse rows of dense ones, which come in blocks: starts of the rows, columns, values."""
     counts, index, value = [np.zeros(1, np.int64)], [], []
-    for block in blocks:
-        r, j = np.nonzero(block)
-        counts.append(np.bincount(r, minlength=len(block)))
-        index.append(j.astype(np.uint16 if block.shape[1] <= 0xFFFF else np.int32))
-        value.append(block[r, j].astype(dtype))
+    for each in blocks:
+        block = np.ascontiguousarray(each)
+        size = np.count_nonzero(block)
+        counts.append(np.empty(len(block), np.int64))
+        index.append(np.empty(size, np.uint16 if block.shape[1] <= 0xFFFF else np.int32))
+        value.append(np.empty(size, dtype))
+        compress(block, index[-1], value[-1], counts[-1])
     return np.cumsum(np.concatenate(counts)), np.concatenate(index), np.concatenate(value)
 
 
@@ -427,15 +429,12 @@ def _narrow_type(columns: list[Column]) -> Any:
     return np.int16 if types <= {np.dtype(t) for t in (np.uint8, np.int8, np.int16)} else None
 
 
-def _narrow_rows(columns: list[Column], dtype: Any) -> Array:
+def _narrow_rows(columns: list[Array], dtype: Any) -> Array:
     out: Array = np.empty((len(columns[0]), len(columns)), dtype)
-    _fill_columns(out, [c.values for c in columns])
-    return out
-
-
-def _fill_columns(out: Array, columns: list[Array]) -> None:
-    """out[:, j] = columns[j], in blocks of rows so that the strided writes stay in the cache."""
-    for lo in range(0, len(out), 1024):
-        hi = lo + 1024
+    if dtype == np.uint8:
+        interleave_bytes(out, columns)
+        return out
+    for lo in range(0, len(out), _ROWS):
         for j, values in enumerate(columns):
-            out[lo:hi, j] = values[lo:hi]
+            put_narrow(out[lo : lo + _ROWS], j, np.ascontiguousarray(values[lo : lo + _ROWS]))
+    return out

@@ -13,5 +13,6 @@
 ``figures``        quantiles, extremes and histograms of a column's numbers
 ``column_statistics``  what is learned of a column at one look, and merges: ``number_statistics`` and ``level_statistics``,
                    on ``exact_numbers`` and ``_exact_sums``, which is compiled
+``_row_major``     columns side by side as rows, dense or compressed; compiled
 ``parallel``       work on many columns at the same time
 """

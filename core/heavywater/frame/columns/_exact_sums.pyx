@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 """Sums of numbers and of their squares, with weights or without, that are not rounded."""
 
-from libc.stdint cimport int8_t, int16_t, int64_t, uint8_t, uint16_t, uint64_t
+from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from "exact_sums.h" nogil:
     enum:
@@ -39,6 +39,8 @@ cdef class PowerSums:
         numbers : float64, int8, uint8, int16 or uint16 array, (n,)
         """
         cdef int64_t start = 0, i, n = numbers.shape[0], first, second, each
+        cdef int32_t few
+        cdef uint32_t some
         cdef int failed = 0
         with nogil:
             while start < n and not failed:
@@ -46,10 +48,17 @@ cdef class PowerSums:
                     failed = exact_powers(&numbers[start], min(n - start, EXACT_RUN), &self.sums)
                 else:
                     first = second = 0
-                    for i in range(start, min(n, start + EXACT_RUN)):
-                        each = numbers[i]
-                        first += each
-                        second += each * each
+                    if number is int8_t or number is uint8_t:  # sums of a run fit into 32 bits: more of them at a time
+                        few = some = 0
+                        for i in range(start, min(n, start + EXACT_RUN)):
+                            few += numbers[i]
+                            some += <uint32_t>(<int32_t>numbers[i] * <int32_t>numbers[i])
+                        first, second = few, some
+                    else:
+                        for i in range(start, min(n, start + EXACT_RUN)):
+                            each = numbers[i]
+                            first += each
+                            second += each * each
                     exact_whole_powers(first, second, &self.sums)
                 start += EXACT_RUN
         if failed:
