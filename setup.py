@@ -147,10 +147,11 @@ def plain(name: str, folder: Path, header: str) -> Extension:
 ring = plain("heavywater.engine._ring", ENGINE, "kernels/ring.h")
 exact_sums = plain("heavywater.frame.columns._exact_sums", COLUMNS, "exact_sums.h")
 row_major = plain("heavywater.frame.columns._row_major", COLUMNS, "row_major.h")
+counting = plain("heavywater.frame.columns._counting", COLUMNS, "counting.h")
 
 setup(
     ext_modules=cythonize(
-        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")]), ring, exact_sums, row_major],
+        [engine("_net32", []), engine("_net64", [("HW_DOUBLE", "1")]), ring, exact_sums, row_major, counting],
         compiler_directives={"language_level": 3},
         build_dir="build/cython",
     ),

@@ -27,9 +27,9 @@ export PYTHONMALLOC=malloc PYTHONPATH="$PWD/$out/lib" LD_PRELOAD="$preload"
 "$python" - "$out" <<'END'
 import sys
 from heavywater.engine import _net32, _net64, _ring
-from heavywater.frame.columns import _exact_sums, _row_major
-for module in (_net32, _net64, _ring, _exact_sums, _row_major):
+from heavywater.frame.columns import _counting, _exact_sums, _row_major
+for module in (_net32, _net64, _ring, _counting, _exact_sums, _row_major):
     if sys.argv[1] not in module.__file__:
         sys.exit(f"sanitize.sh: {module.__file__} would be tested, which is not the build in {sys.argv[1]}")
 END
-exec "$python" -X faulthandler -m pytest -p no:cacheprovider tests/engine tests/frame/columns/test_exact_sums.py tests/frame/columns/test_row_major.py "$@"
+exec "$python" -X faulthandler -m pytest -p no:cacheprovider tests/engine tests/frame/columns/test_exact_sums.py tests/frame/columns/test_row_major.py tests/frame/columns/test_counting.py "$@"

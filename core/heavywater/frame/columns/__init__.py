@@ -8,6 +8,7 @@
 ``moment``         a point in time as an argument
 ``numerals``       texts that are numbers; ``missing_words`` texts that mean missing
 ``times``          texts that are dates and times of day; ``zones`` the time zone in which they are read
+``_counting``      counting, adding up, sorting, joining and picking rows by small whole numbers; compiled
 ``keys``           numbers for rows by equal keys, on which grouping, joining and sorting rest
 ``conversions``    columns of one type to another
 ``figures``        quantiles, extremes and histograms of a column's numbers

@@ -11,12 +11,14 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument
+from ._counting import gather
 from .origin import Origin
 from .storage import SparseCells, TextCells
 
 KINDS = ("int", "real", "enum", "time", "string", "uuid", "bad")
 NUMERIC_KINDS = ("int", "real", "bad")
 STRING_KINDS = ("string", "uuid")
+_MANY = 1000  # rows: fewer are taken by numpy
 NONE: Any = np.array(None, dtype=object)  # compares and broadcasts as a cell that holds None
 
 Cells = Array | TextCells | SparseCells
@@ -244,10 +246,16 @@ class Column:
 
 
 def _taken(values: Array, rows: Any) -> Array:
-    """``values[rows]``; for row numbers numpy's ``take`` is the quicker way."""
-    numbers = isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"
-    result: Array = values.take(rows) if numbers else values[rows]
-    return result
+    """``values[rows]``; many row numbers in compiled code, which fetches ahead what lies anywhere."""
+    if not (isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"):
+        return values[rows]
+    kinds = values.dtype.kind in "iuf?" and rows.dtype in (np.int32, np.int64)
+    if not kinds or len(rows) < _MANY or not (values.flags.c_contiguous and rows.flags.c_contiguous):
+        return values.take(rows)
+    found: Array = np.empty(len(rows), values.dtype)
+    width = f"u{values.dtype.itemsize}"
+    gather(values.view(width), rows, found.view(width))
+    return found
 
 
 def number_texts(values: Array) -> Array:

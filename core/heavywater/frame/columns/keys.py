@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...arrays import Array
+from . import _counting
 from .column import Column
 from .makers import factor
 
@@ -137,33 +138,37 @@ def joined(slow: Keys, fast: Keys) -> Keys:
 
 def dense(keys: Keys) -> Keys:
     """Keys without gaps: every code below ``size`` occurs."""
+    return _dense(keys)[0]
+
+
+def _dense(keys: Keys) -> tuple[Keys, Array]:
+    """Keys without gaps, and the first row of each code."""
     if keys.size > max(4 * len(keys.codes), 1 << 16):
-        codes, count = ranks(keys.codes)
-        return Keys(codes, count)
-    occurs = np.zeros(keys.size, bool)
-    occurs[keys.codes] = True
+        keys = Keys(*ranks(keys.codes))
+    codes = plain_codes(keys)
+    first = _counting.first_rows(codes, keys.size)
+    occurs = first >= 0
     if occurs.all():
-        return keys
-    number = np.cumsum(occurs) - 1
-    return Keys(number.astype(np.int32)[keys.codes], int(occurs.sum()))
+        return Keys(codes, keys.size), first
+    number = (np.cumsum(occurs) - 1).astype(np.int32)
+    return Keys(_counting.renumbered(codes, number), int(occurs.sum())), first[occurs]
+
+
+def plain_codes(keys: Keys) -> Array:
+    """The codes in a type that compiled code takes: int32, or int64 where there are more."""
+    kind = np.int32 if keys.size <= 2**31 else np.int64
+    return np.ascontiguousarray(keys.codes, kind)
 
 
 def grouped(columns: Sequence[Column], nrow: int = 0) -> Groups:
     """Rows of equal keys together, in the order of keys."""
-    keys = dense(row_keys(columns, nrow))
-    return Groups(keys.codes, keys.size, _first_rows(keys))
+    keys, first = _dense(row_keys(columns, nrow))
+    return Groups(keys.codes, keys.size, first)
 
 
-def _first_rows(keys: Keys) -> Array:
-    """First row of each code; every code occurs. As a rule all of them are found near the top."""
-    first = np.full(keys.size, -1, np.int64)
-    start, height = 0, max(1 << 16, 2 * keys.size)
-    while start < len(keys.codes) and (start == 0 or (first < 0).any()):
-        codes = keys.codes[start : start + height]
-        rows = np.flatnonzero(first[codes] < 0)[::-1] if start else np.arange(len(codes) - 1, -1, -1)
-        first[codes[rows]] = rows + start  # of several rows the last assignment stays: the first row
-        start, height = start + height, 2 * height
-    return first
+def row_type(n: int) -> type:
+    """The narrowest type for numbers of so many rows."""
+    return np.int32 if n < 2**31 else np.int64
 
 
 def sorted_by(keys: Keys) -> tuple[Array, Array]:
@@ -177,17 +182,8 @@ def sorted_by(keys: Keys) -> tuple[Array, Array]:
     order : ndarray of int, shape (n,)
     starts : ndarray of int, shape (size + 1,)
     """
-    n = len(keys.codes)
-    kind = np.int32 if max(n, keys.size) < 2**31 - 1 else np.int64
-    from scipy.sparse import csr_array
-
-    # Rows of a sparse matrix with one entry each; by columns they are sorted, in compiled code.
-    rows = np.arange(n + 1, dtype=kind)
-    matrix = csr_array(
-        (np.empty(n, np.int8), keys.codes.astype(kind, copy=False), rows), shape=(n, keys.size)
-    )
-    by_code = matrix.tocsc()
-    return by_code.indices, by_code.indptr
+    order: Array = np.empty(len(keys.codes), row_type(len(keys.codes)))
+    return order, _counting.sorted_rows(plain_codes(keys), keys.size, order)
 
 
 def sorting_order(columns: Sequence[Column], ascending: Sequence[bool]) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument, InvalidType
+from ..columns import _counting
 from ..columns.column import Column
 from ..columns.keys import Groups, Keys, grouped, sorted_by
 from ..columns.makers import numeric, times
@@ -38,11 +39,11 @@ class Cells:
 
     def count(self) -> Array:
         """How many cells each group has."""
-        return np.bincount(self.codes, minlength=self.groups)
+        return _counting.counts(self.codes, self.groups)
 
     def total(self, numbers: Array) -> Array:
         """Sum of numbers, one for each cell, by group."""
-        return np.bincount(self.codes, weights=numbers, minlength=self.groups)
+        return _counting.totals(self.codes, numbers, self.groups)
 
 
 def _mean(cells: Cells) -> Array:
@@ -51,30 +52,22 @@ def _mean(cells: Cells) -> Array:
 
 def _variance(cells: Cells) -> Array:
     count = cells.count()
-    deviations = cells.numbers - (cells.total(cells.numbers) / count).take(cells.codes)
-    rounding = cells.total(deviations)  # would be 0 if the mean were exact
-    squares = cells.total(np.multiply(deviations, deviations, out=deviations))
+    # the sum of what is off the mean would be 0 if the mean were exact
+    rounding, squares = _counting.deviations(cells.codes, cells.numbers, cells.total(cells.numbers) / count)
     variance: Array = np.maximum(squares - rounding**2 / count, 0) / (count - 1)
     return variance
 
 
 def _median(cells: Cells) -> Array:
-    """By compiled code of pandas; a missing cell makes it missing."""
-    import pandas as pd
-
-    found = pd.Series(cells.numbers).groupby(cells.codes).median()
-    result = np.full(cells.groups, np.nan)
-    result[found.index.to_numpy()] = found.to_numpy()
-    result[cells.codes[np.isnan(cells.numbers)]] = np.nan
-    return result
+    """A missing cell makes it missing."""
+    return _counting.medians(cells.codes, cells.numbers, cells.groups)
 
 
-def _extreme(better: Any, worst: float) -> Callable[[Cells], Array]:
+def _extreme(greatest: bool) -> Callable[[Cells], Array]:
     """The least or the greatest cell; a missing one makes it missing."""
 
     def find(cells: Cells) -> Array:
-        result = np.full(cells.groups, worst)
-        better.at(result, cells.codes, cells.numbers)
+        result = _counting.extremes(cells.codes, cells.numbers, cells.groups, greatest)
         result[cells.count() == 0] = np.nan
         return result
 
@@ -85,8 +78,8 @@ _AGGREGATES: dict[str, Callable[[Cells], Array]] = {
     "nrow": Cells.count,
     "sum": lambda cells: cells.total(cells.numbers),
     "mean": _mean,
-    "min": _extreme(np.minimum, np.inf),
-    "max": _extreme(np.maximum, -np.inf),
+    "min": _extreme(False),
+    "max": _extreme(True),
     "var": _variance,
     "sdev": lambda cells: np.sqrt(_variance(cells)),
     "sumSquares": lambda cells: cells.total(cells.numbers**2),
@@ -124,7 +117,6 @@ def group_by(frame: Frame, by: Items, *aggregates: Any) -> Frame:
         raise InvalidType("GB: aggregate, column and missing are needed in turn after the group columns")
     positions = column_positions(frame, by) if by else []
     groups = grouped([frame.columns[i] for i in positions], frame.nrow)
-    groups = groups._replace(codes=groups.codes.astype(np.intp))  # which bincount would make each time
     labels = [frame.names[i] for i in positions]
     columns = [frame.columns[i].take(groups.first) for i in positions]
     for name, column, missing in zip(*[iter(aggregates)] * 3, strict=True):
@@ -159,7 +151,8 @@ def _cells(column: Column, groups: Groups, name: str, missing: str) -> Cells:
         rows = slice(None) if missing == "all" else ~column.is_missing()
         return Cells(groups.codes[rows], np.zeros(0), groups.size)
     # A plain array of the right type need not be copied: nothing here writes to it.
-    numbers = column.values if column.kind == "real" and column.values.dtype == float else column.numbers()
+    plain = column.kind == "real" and column.values.dtype == float
+    numbers = np.ascontiguousarray(column.values) if plain else column.numbers()
     if missing == "all" or not column.missing_count:
         return Cells(groups.codes, numbers, groups.size)
     if missing == "ignore" and name in _WITH_ZEROS:
@@ -177,7 +170,12 @@ def most_frequent(column: Column, groups: Groups, label: str) -> Array:
     levels = column.levels or ()
     present = column.values >= 0
     pairs = groups.codes[present].astype(np.int64) * max(1, len(levels)) + column.values[present]
-    found, counts = np.unique(pairs, return_counts=True)
+    if groups.size * len(levels) <= 4 * len(pairs) + (1 << 16):
+        every = _counting.counts(pairs, groups.size * max(1, len(levels)))
+        found = np.flatnonzero(every)
+        counts = every[found]
+    else:
+        found, counts = np.unique(pairs, return_counts=True)
     group, level = np.divmod(found, max(1, len(levels)))
     best = np.lexsort((level, -counts, group))
     first = np.ones(len(best), bool)

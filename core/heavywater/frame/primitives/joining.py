@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...arrays import Array
 from ...errors import InvalidArgument
+from ..columns._counting import paired
 from ..columns.column import Column
-from ..columns.keys import Keys, dense, row_keys, sorted_by
+from ..columns.keys import Keys, dense, row_keys, row_type, sorted_by
 from ..columns.makers import enum, stack
 from ..columns.parallel import for_each_column
 from ..frame import Frame, unique_names
@@ -73,7 +75,10 @@ def merge(
     keys = row_keys(united)
     if keys.size > 2 * len(keys.codes) + (1 << 16):
         keys = dense(keys)
-    known = ~np.logical_or.reduce([column.is_missing() for column in united])
+    known = np.ones(len(keys.codes), bool)
+    for column in united:
+        if column.missing_count:
+            known &= ~column.is_missing()
     own, other = (
         Side(keys.codes[: left.nrow], known[: left.nrow]),
         Side(keys.codes[left.nrow :], known[left.nrow :]),
@@ -103,13 +108,15 @@ def _key_columns(
 def _united(left: Column, right: Column, name: str) -> Column:
     """Two key columns one below the other; levels of the left come first, in their order."""
     if left.kind == right.kind == "enum":
-        levels = list(left.levels or ())
-        number = {level: i for i, level in enumerate(levels)}
-        for level in right.levels or ():
-            if number.setdefault(level, len(levels)) == len(levels):
-                levels.append(level)
-        remap = np.array([*(number[level] for level in right.levels or ()), -1], np.int32)
-        return enum(np.concatenate([left.values.astype(np.int32), remap[right.values]]), levels)
+        levels, more = left.levels or (), right.levels or ()
+        if levels == more:
+            return enum(np.concatenate([left.values, right.values]), levels)
+        number = dict(zip(levels, range(len(levels)), strict=True))
+        found = list(map(number.get, more, repeat(-1)))
+        added = [level for level, place in zip(more, found, strict=True) if place < 0]
+        remap = np.array([*found, -1], np.int32)
+        remap[:-1][remap[:-1] < 0] = len(levels) + np.arange(len(added))
+        return enum(np.concatenate([left.values.astype(np.int32), remap[right.values]]), [*levels, *added])
     try:
         return stack([left, right])
     except InvalidArgument as error:
@@ -121,26 +128,30 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
 
     All of it follows from how many rows of each frame a key has: only sorting looks at single rows.
     """
-    partners = np.flatnonzero(other.known)
     order, starts = sorted_by(Keys(own.codes, size))
-    other_order, other_starts = sorted_by(Keys(other.codes[partners], size))
-    found, rows_of_key = np.append(partners[other_order], -1), np.diff(starts)
-    partners_of_key = np.diff(other_starts).astype(np.int64)  # 0 for a key with a missing cell
+    if other.known.all():
+        found, found_starts = sorted_by(Keys(other.codes, size))
+    else:
+        partners = np.flatnonzero(other.known)
+        places, found_starts = sorted_by(Keys(other.codes[partners], size))
+        found = partners.astype(places.dtype)[places]
+    rows_of_key, partners_of_key = np.diff(starts), np.diff(found_starts)
     repeats = np.maximum(partners_of_key, 1) if all_own else partners_of_key
     total = int((rows_of_key * repeats).sum())
     if total > _LARGEST:
         raise InvalidArgument(
             f"merge: the result would have {total} rows; are the key columns the right ones?"
         )
-    place = np.where(partners_of_key > 0, other_starts[:-1], len(partners))
-    if partners_of_key.max(initial=0) <= 1:  # nothing is repeated
-        rows = order if repeats.all() else order[np.repeat(repeats > 0, rows_of_key)]
-        matches = Matches(rows.astype(np.intp), np.repeat(found[place], rows_of_key * repeats))
-    else:
-        row_repeats = np.repeat(repeats, rows_of_key)
-        within = np.arange(total) - np.repeat(np.cumsum(row_repeats) - row_repeats, row_repeats)
-        right = found.take(np.repeat(place, rows_of_key * repeats) + within)
-        matches = Matches(np.repeat(order, row_repeats).astype(np.intp), right)
+    kind = row_type(len(own.codes) + len(other.codes))
+    matches = Matches(np.empty(total, kind), np.empty(total, kind))
+    paired(
+        order.astype(kind, copy=False),
+        starts,
+        found.astype(kind, copy=False),
+        found_starts,
+        all_own,
+        *matches,
+    )
     return _with_lonely(matches, own, other, size) if all_other else matches
 
 

@@ -1,0 +1,264 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""What is done to rows whose keys are small whole numbers: counting, adding up, sorting, joining, picking.
+
+Codes are from 0 to ``size`` - 1, which is looked at: others raise an IndexError. Sums are added up in the order of the rows.
+"""
+
+from libc.math cimport INFINITY, NAN
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+import numpy as np
+
+cdef extern from "counting.h" nogil:
+    enum:
+        AHEAD "COUNTING_AHEAD"
+    void fetch "COUNTING_FETCH"(const void *)
+    double middle(double *, int64_t)
+
+ctypedef fused code:
+    int32_t
+    int64_t
+
+ctypedef fused row:
+    int32_t
+    int64_t
+
+ctypedef fused cell:
+    uint8_t
+    uint16_t
+    uint32_t
+    uint64_t
+
+
+cdef check(const code[::1] codes, int64_t size):
+    """Refuse codes that are not from 0 to size - 1."""
+    cdef int64_t i, n = codes.shape[0]
+    cdef code low = 0, high = -1
+    with nogil:
+        for i in range(n):
+            low = min(low, codes[i])
+            high = max(high, codes[i])
+    if low < 0 or high >= size:
+        raise IndexError(f"codes from {low} to {high}, there are {size}")
+
+
+def first_rows(const code[::1] codes, int64_t size):
+    """First row of each code, -1 where none has it; int64 (size,)."""
+    cdef int64_t i, n = codes.shape[0], left = size
+    found = np.full(size, -1, np.int64)
+    cdef int64_t[::1] first = found
+    check(codes, size)
+    with nogil:
+        for i in range(n):
+            if first[codes[i]] < 0:
+                first[codes[i]] = i
+                left -= 1
+                if not left:
+                    break
+    return found
+
+
+def renumbered(const code[::1] codes, const int32_t[::1] number):
+    """number[codes], int32."""
+    cdef int64_t i, n = codes.shape[0]
+    found = np.empty(n, np.int32)
+    cdef int32_t[::1] out = found
+    check(codes, number.shape[0])
+    with nogil:
+        for i in range(n):
+            out[i] = number[codes[i]]
+    return found
+
+
+def counts(const code[::1] codes, int64_t size):
+    """Rows of each code; int64 (size,)."""
+    cdef int64_t i, n = codes.shape[0]
+    found = np.zeros(size, np.int64)
+    cdef int64_t[::1] out = found
+    check(codes, size)
+    with nogil:
+        for i in range(n):
+            out[codes[i]] += 1
+    return found
+
+
+def totals(const code[::1] codes, const double[::1] numbers, int64_t size):
+    """Sum of the numbers of each code; float64 (size,)."""
+    cdef int64_t i, n = codes.shape[0]
+    found = np.zeros(size)
+    cdef double[::1] out = found
+    same_length(n, numbers.shape[0])
+    check(codes, size)
+    with nogil:
+        for i in range(n):
+            out[codes[i]] += numbers[i]
+    return found
+
+
+def deviations(const code[::1] codes, const double[::1] numbers, const double[::1] means):
+    """Sums of what is between the numbers and the mean of their code, and of its squares; two of float64 (size,)."""
+    cdef int64_t i, n = codes.shape[0], size = means.shape[0]
+    cdef double off
+    found = np.zeros((2, size))
+    cdef double[::1] first = found[0], second = found[1]
+    same_length(n, numbers.shape[0])
+    check(codes, size)
+    with nogil:
+        for i in range(n):
+            off = numbers[i] - means[codes[i]]
+            first[codes[i]] += off
+            second[codes[i]] += off * off
+    return found[0], found[1]
+
+
+def extremes(const code[::1] codes, const double[::1] numbers, int64_t size, bint greatest):
+    """The least or the greatest number of each code, NaN where one is missing, infinite without any; float64 (size,)."""
+    cdef int64_t i, n = codes.shape[0]
+    cdef double x, best
+    found = np.full(size, -INFINITY if greatest else INFINITY)
+    cdef double[::1] out = found
+    same_length(n, numbers.shape[0])
+    check(codes, size)
+    with nogil:
+        for i in range(n):
+            x, best = numbers[i], out[codes[i]]
+            if x != x or (x > best if greatest else x < best):
+                out[codes[i]] = x
+    return found
+
+
+def medians(const code[::1] codes, const double[::1] numbers, int64_t size):
+    """The median of the numbers of each code, NaN where one is missing and without any; float64 (size,)."""
+    cdef int64_t i, k, n = codes.shape[0]
+    same_length(n, numbers.shape[0])
+    check(codes, size)
+    result, begin, kept = np.zeros(size), np.zeros(size + 1, np.int64), np.empty(n)
+    cdef double[::1] out = result, sorted_numbers = kept
+    cdef int64_t[::1] place = begin
+    with nogil:
+        starts(codes, place)
+        for i in range(n):
+            k = codes[i]
+            if numbers[i] != numbers[i]:
+                out[k] = NAN
+            sorted_numbers[place[k]] = numbers[i]
+            place[k] += 1  # ends where the next one begins
+        for k in range(size):
+            i = place[k - 1] if k else 0
+            if i == place[k]:
+                out[k] = NAN
+            elif out[k] == 0:
+                out[k] = middle(&sorted_numbers[i], place[k] - i)
+    return result
+
+
+cdef void starts(const code[::1] codes, int64_t[::1] place) noexcept nogil:
+    """Where each code begins among the rows in order; place is 0 everywhere, one longer than there are codes."""
+    cdef int64_t i, k, n = codes.shape[0], size = place.shape[0] - 1, sum = 0, count
+    for i in range(n):
+        place[codes[i]] += 1
+    for k in range(size + 1):
+        count = place[k]
+        place[k] = sum
+        sum += count
+
+
+def sorted_rows(const code[::1] codes, int64_t size, row[::1] order):
+    """Put the rows into `order` by their codes, equal ones in their own order.
+
+    Returns
+    -------
+    int64 array (size + 1,)
+        Where each code begins.
+    """
+    cdef int64_t i, k, n = codes.shape[0]
+    same_length(n, order.shape[0])
+    check(codes, size)
+    begin = np.zeros(size + 1, np.int64)
+    cdef int64_t[::1] place = begin
+    with nogil:
+        starts(codes, place)
+        for i in range(n):
+            k = codes[i]
+            order[place[k]] = <row>i
+            place[k] += 1
+        for k in range(size, 0, -1):
+            place[k] = place[k - 1]
+        place[0] = 0
+    return begin
+
+
+def paired(
+    const row[::1] own, const int64_t[::1] own_starts, const row[::1] other, const int64_t[::1] other_starts,
+    bint keep_all, row[::1] left, row[::1] right,
+):
+    """Each own row of a key with each other row of that key, in this order; -1 for none, where all own rows are kept.
+
+    Parameters
+    ----------
+    own, other : int array
+        Rows in the order of their keys.
+    own_starts, other_starts : int64 array (keys + 1,)
+        Where those of each key begin.
+    keep_all : bool
+    left, right : int array (pairs,)
+        Results.
+    """
+    cdef int64_t k, i, j, at = 0, room = left.shape[0], keys = own_starts.shape[0] - 1
+    cdef bint full = False
+    same_length(room, right.shape[0])
+    same_length(keys, other_starts.shape[0] - 1)
+    if own_starts[keys] > own.shape[0] or other_starts[keys] > other.shape[0]:
+        raise IndexError("keys have more rows than there are")
+    with nogil:
+        for k in range(keys):
+            if other_starts[k] == other_starts[k + 1]:
+                if not keep_all:
+                    continue
+                if at + own_starts[k + 1] - own_starts[k] > room:
+                    full = True
+                    break
+                for i in range(own_starts[k], own_starts[k + 1]):
+                    left[at], right[at] = own[i], -1
+                    at += 1
+                continue
+            if at + (own_starts[k + 1] - own_starts[k]) * (other_starts[k + 1] - other_starts[k]) > room:
+                full = True
+                break
+            for i in range(own_starts[k], own_starts[k + 1]):
+                for j in range(other_starts[k], other_starts[k + 1]):
+                    left[at], right[at] = own[i], other[j]
+                    at += 1
+    if full or at != room:
+        raise ValueError(f"there is room for {room} pairs, and there are others")
+
+
+def gather(const cell[::1] cells, const row[::1] rows, cell[::1] out):
+    """out = cells[rows]; negative rows count from the end.
+
+    Parameters
+    ----------
+    cells, out : uint8, uint16, uint32 or uint64 array
+    rows : int32 or int64 array, as long as `out`
+    """
+    cdef int64_t i, at, n = rows.shape[0], size = cells.shape[0]
+    cdef bint fine = True
+    same_length(n, out.shape[0])
+    with nogil:
+        for i in range(n):
+            if i + AHEAD < n:
+                fetch(&cells[0] + rows[i + AHEAD])
+            at = rows[i]
+            if at < 0:
+                at += size
+            if at < 0 or at >= size:
+                fine = False
+                break
+            out[i] = cells[at]
+    if not fine:
+        raise IndexError(f"row {rows[i]}: there are {size}")
+
+
+cdef same_length(int64_t one, int64_t other):
+    if one != other:
+        raise ValueError(f"{one} and {other} cells, which must be as many")

@@ -1,0 +1,70 @@
+/* Grouping, sorting and picking rows by small whole numbers. */
+#ifndef HEAVYWATER_COUNTING_H
+#define HEAVYWATER_COUNTING_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#define COUNTING_AHEAD 24 /* rows: that far ahead cells are fetched, which lie anywhere */
+
+#if defined(__GNUC__) || defined(__clang__)
+#define COUNTING_FETCH(address) __builtin_prefetch(address)
+#else
+#define COUNTING_FETCH(address) ((void)0)
+#endif
+
+static int compared_numbers(const void *a, const void *b) {
+    double one = *(const double *)a, other = *(const double *)b;
+    return (one > other) - (one < other);
+}
+
+static inline double middle_of_three(double a, double b, double c) {
+    return a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
+}
+
+/* Numbers for which `test` holds go to the front; where the others begin. Without a branch, which nobody could predict. */
+#define PARTED(name, test) \
+    static inline int64_t name(double *numbers, int64_t low, int64_t high, double pivot) { \
+        for (int64_t i = low; i < high; i++) { \
+            double each = numbers[i]; \
+            numbers[i] = numbers[low]; \
+            numbers[low] = each; \
+            low += test; \
+        } \
+        return low; \
+    }
+PARTED(below_first, each < pivot)
+PARTED(not_above_first, each <= pivot)
+
+/* Number k in order, none missing; those before it are not greater then. */
+static double selected(double *numbers, int64_t n, int64_t k) {
+    int64_t low = 0, high = n;
+    for (int rounds = 0; high - low > 1; rounds++) {
+        if (rounds == 64) { /* numbers that mislead: sort what is left */
+            qsort(numbers + low, high - low, sizeof(double), compared_numbers);
+            break;
+        }
+        int64_t step = (high - low) / 4;
+        double pivot = middle_of_three(numbers[low + step], numbers[low + 2 * step], numbers[low + 3 * step]);
+        int64_t place = below_first(numbers, low, high, pivot);
+        if (k < place) {
+            high = place;
+            continue;
+        }
+        low = not_above_first(numbers, place, high, pivot);
+        if (k < low) return pivot;
+    }
+    return numbers[k];
+}
+
+/* The median of at least one number, which are put into another order. */
+static double middle(double *numbers, int64_t n) {
+    double upper = selected(numbers, n, n / 2);
+    if (n % 2) return upper;
+    double lower = numbers[0];
+    for (int64_t i = 1; i < n / 2; i++)
+        if (numbers[i] > lower) lower = numbers[i];
+    return (upper + lower) / 2;
+}
+
+#endif

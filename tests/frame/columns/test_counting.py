@@ -1,0 +1,155 @@
+"""What is compiled for rows whose keys are small whole numbers, beside NumPy and pandas."""
+
+from __future__ import annotations
+
+import ast
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from heavywater.frame.columns import _counting
+from hypothesis import given
+from hypothesis import strategies as st
+
+ENDS = [math.inf, -math.inf, math.nan, 0.0, -0.0, 5e-324, 1.7e308]
+NUMBERS = st.one_of(
+    st.integers(-3, 3).map(float), st.floats(-1e6, 1e6, allow_nan=False), st.sampled_from(ENDS)
+)
+ROWS = st.lists(st.tuples(st.integers(0, 5), NUMBERS), max_size=60)
+CODES = st.lists(st.integers(0, 6), max_size=40)
+KINDS = st.sampled_from(["int32", "int64"])
+
+
+def columns(rows, kind) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([code for code, _ in rows], kind), np.array([x for _, x in rows], float)
+
+
+@given(ROWS, KINDS)
+def test_sums_have_the_bits_of_numpy(rows, kind):
+    codes, numbers = columns(rows, kind)
+    with np.errstate(all="ignore"):
+        means = np.bincount(codes, numbers, 7) / np.bincount(codes, minlength=7)
+        off = numbers - means[codes]
+        wanted = [
+            np.bincount(codes, numbers, 7),
+            np.bincount(codes, off, 7),
+            np.bincount(codes, off * off, 7),
+        ]
+        found = [_counting.totals(codes, numbers, 7), *_counting.deviations(codes, numbers, means)]
+    np.testing.assert_array_equal(_counting.counts(codes, 7), np.bincount(codes, minlength=7))
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@given(ROWS, KINDS)
+def test_extremes_and_medians_of_each_code(rows, kind):
+    codes, numbers = columns(rows, kind)
+    kept = numbers.copy()
+    least, greatest = (_counting.extremes(codes, numbers, 7, which) for which in (False, True))
+    middles = _counting.medians(codes, numbers, 7)
+    np.testing.assert_array_equal(numbers, kept)  # nothing is moved in the column itself
+    for code in range(7):
+        mine = numbers[codes == code]
+        if not len(mine):
+            assert (least[code], greatest[code]) == (math.inf, -math.inf)
+            assert math.isnan(middles[code])
+            continue
+        wanted = np.nan if np.isnan(mine).any() else pd.Series(mine).groupby(np.zeros(len(mine))).median()[0]
+        np.testing.assert_array_equal([least[code], greatest[code]], [mine.min(), mine.max()])
+        np.testing.assert_array_equal(middles[code], wanted)
+
+
+@pytest.mark.parametrize("order", ["sorted", "falling", "equal", "organ pipe", "two values", "random"])
+@pytest.mark.parametrize("n", [1000, 1001])
+def test_medians_of_long_groups_in_any_order(order, n):
+    rng = np.random.default_rng(n)
+    rising = np.arange(float(n))
+    numbers = {
+        "sorted": rising,
+        "falling": rising[::-1].copy(),
+        "equal": np.ones(n),
+        "organ pipe": np.minimum(rising, n - rising),
+        "two values": (rising % 2),
+        "random": rng.normal(size=n),
+    }[order]
+    assert _counting.medians(np.zeros(n, np.int32), numbers, 1)[0] == np.median(numbers)
+
+
+@given(CODES, KINDS, KINDS)
+def test_rows_in_the_order_of_codes(codes, kind, rows):
+    given_codes, order = np.array(codes, kind), np.empty(len(codes), rows)
+    starts = _counting.sorted_rows(given_codes, 7, order)
+    np.testing.assert_array_equal(order, np.argsort(given_codes, kind="stable"))
+    np.testing.assert_array_equal(starts, np.searchsorted(np.sort(given_codes), np.arange(8)))
+    first = _counting.first_rows(given_codes, 7)
+    assert first.tolist() == [codes.index(code) if code in codes else -1 for code in range(7)]
+    number = np.arange(7, dtype=np.int32)[::-1].copy()
+    np.testing.assert_array_equal(_counting.renumbered(given_codes, number), number[given_codes])
+
+
+@given(CODES, CODES, st.booleans(), KINDS)
+def test_pairs_of_equal_keys(own, other, keep_all, rows):
+    sides = []
+    for codes in (own, other):
+        order = np.empty(len(codes), rows)
+        starts = _counting.sorted_rows(np.array(codes, np.int64), 7, order)
+        sides += [order, starts]
+    wanted = [
+        (i, j)
+        for k in range(7)
+        for i in range(len(own))
+        if own[i] == k
+        for j in ([j for j in range(len(other)) if other[j] == k] or [-1] * keep_all)
+    ]
+    for size in (len(wanted), len(wanted) + 1, len(wanted) - 1):
+        left, right = np.empty(max(0, size), rows), np.empty(max(0, size), rows)
+        if size == len(wanted):
+            _counting.paired(*sides, keep_all, left, right)
+            assert list(zip(left.tolist(), right.tolist(), strict=True)) == wanted
+        elif size >= 0:
+            with pytest.raises(ValueError, match="room"):
+                _counting.paired(*sides, keep_all, left, right)
+
+
+@given(st.lists(st.integers(-9, 8), max_size=60), st.sampled_from(["u1", "u2", "u4", "u8"]), KINDS)
+def test_picked_cells(rows, kind, of_rows):
+    cells = np.arange(9, dtype=kind) + 1
+    out = np.empty(len(rows), kind)
+    _counting.gather(cells, np.array(rows, of_rows), out)
+    np.testing.assert_array_equal(out, cells[np.array(rows, int)])
+
+
+@pytest.mark.parametrize("row", [-10, 9, 2**31 - 1])
+def test_rows_and_codes_that_are_not_there_are_refused(row):
+    rows = np.array([0, row], np.int32)
+    with pytest.raises(IndexError):
+        _counting.gather(np.zeros(9, np.uint8), rows, np.empty(2, np.uint8))
+    with pytest.raises(IndexError):
+        _counting.gather(np.zeros(0, np.uint8), rows[:1], np.empty(1, np.uint8))
+    numbers = np.zeros(2)
+    for work in (
+        lambda: _counting.counts(rows, 9),
+        lambda: _counting.totals(rows, numbers, 9),
+        lambda: _counting.deviations(rows, numbers, np.zeros(9)),
+        lambda: _counting.extremes(rows, numbers, 9, True),
+        lambda: _counting.medians(rows, numbers, 9),
+        lambda: _counting.first_rows(rows, 9),
+        lambda: _counting.renumbered(rows, np.zeros(9, np.int32)),
+        lambda: _counting.sorted_rows(rows, 9, np.empty(2, np.int32)),
+    ):
+        with pytest.raises(IndexError):
+            work()
+
+
+def test_the_stub_says_what_is_compiled():
+    stub = ast.parse(Path(_counting.__file__).with_name("_counting.pyi").read_text(encoding="utf-8"))
+    told = {node.name for node in stub.body if isinstance(node, ast.FunctionDef)}
+    assert told == {
+        name
+        for name, value in vars(_counting).items()
+        if callable(value)
+        and not name.startswith("_")
+        and getattr(value, "__module__", "") == _counting.__name__
+    }
