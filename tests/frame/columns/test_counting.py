@@ -91,11 +91,11 @@ def test_rows_in_the_order_of_codes(codes, kind, rows):
 
 @given(CODES, CODES, st.booleans(), KINDS)
 def test_pairs_of_equal_keys(own, other, keep_all, rows):
-    sides = []
-    for codes in (own, other):
-        order = np.empty(len(codes), rows)
-        starts = _counting.sorted_rows(np.array(codes, np.int64), 7, order)
-        sides += [order, starts]
+    orders = [np.empty(len(codes), rows) for codes in (own, other)]
+    starts = [
+        _counting.sorted_rows(np.array(codes, np.int64), 7, order)
+        for codes, order in zip((own, other), orders, strict=True)
+    ]
     wanted = [
         (i, j)
         for k in range(7)
@@ -106,11 +106,11 @@ def test_pairs_of_equal_keys(own, other, keep_all, rows):
     for size in (len(wanted), len(wanted) + 1, len(wanted) - 1):
         left, right = np.empty(max(0, size), rows), np.empty(max(0, size), rows)
         if size == len(wanted):
-            _counting.paired(*sides, keep_all, left, right)
+            _counting.paired(orders[0], starts[0], orders[1], starts[1], keep_all, left, right)
             assert list(zip(left.tolist(), right.tolist(), strict=True)) == wanted
         elif size >= 0:
             with pytest.raises(ValueError, match="room"):
-                _counting.paired(*sides, keep_all, left, right)
+                _counting.paired(orders[0], starts[0], orders[1], starts[1], keep_all, left, right)
 
 
 @given(st.lists(st.integers(-9, 8), max_size=60), st.sampled_from(["u1", "u2", "u4", "u8"]), KINDS)
@@ -119,6 +119,13 @@ def test_picked_cells(rows, kind, of_rows):
     out = np.empty(len(rows), kind)
     _counting.gather(cells, np.array(rows, of_rows), out)
     np.testing.assert_array_equal(out, cells[np.array(rows, int)])
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 64 * 255, 64 * 256 + 7])
+def test_bytes_are_counted(n):
+    text = np.random.default_rng(n).integers(9, 12, n).astype(np.uint8)
+    assert _counting.bytes_like(text, 10) == np.count_nonzero(text == 10)
+    assert _counting.bytes_like(np.full(n, 10, np.uint8), 10) == n
 
 
 @pytest.mark.parametrize("row", [-10, 9, 2**31 - 1])

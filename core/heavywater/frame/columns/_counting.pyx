@@ -14,6 +14,7 @@ cdef extern from "counting.h" nogil:
         AHEAD "COUNTING_AHEAD"
     void fetch "COUNTING_FETCH"(const void *)
     double middle(double *, int64_t)
+    int64_t bytes_equal_to(const uint8_t *, int64_t, uint8_t)
 
 ctypedef fused code:
     int32_t
@@ -257,6 +258,15 @@ def gather(const cell[::1] cells, const row[::1] rows, cell[::1] out):
             out[i] = cells[at]
     if not fine:
         raise IndexError(f"row {rows[i]}: there are {size}")
+
+
+def bytes_like(const uint8_t[::1] text, uint8_t wanted):
+    """How often a byte occurs."""
+    cdef int64_t found = 0
+    if text.shape[0]:
+        with nogil:
+            found = bytes_equal_to(&text[0], text.shape[0], wanted)
+    return found
 
 
 cdef same_length(int64_t one, int64_t other):

@@ -248,7 +248,8 @@ class Column:
 def _taken(values: Array, rows: Any) -> Array:
     """``values[rows]``; many row numbers in compiled code, which fetches ahead what lies anywhere."""
     if not (isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"):
-        return values[rows]
+        picked: Array = values[rows]
+        return picked
     kinds = values.dtype.kind in "iuf?" and rows.dtype in (np.int32, np.int64)
     if not kinds or len(rows) < _MANY or not (values.flags.c_contiguous and rows.flags.c_contiguous):
         return values.take(rows)

@@ -67,4 +67,17 @@ static double middle(double *numbers, int64_t n) {
     return (upper + lower) / 2;
 }
 
+/* How often a byte occurs. Lanes of 8 bits are emptied before they overflow. */
+static int64_t bytes_equal_to(const uint8_t *bytes, int64_t n, uint8_t wanted) {
+    int64_t total = 0, i = 0;
+    while (n - i >= 64) {
+        uint8_t lanes[64] = {0};
+        for (int round = 0; round < 255 && n - i >= 64; round++, i += 64)
+            for (int k = 0; k < 64; k++) lanes[k] += bytes[i + k] == wanted;
+        for (int k = 0; k < 64; k++) total += lanes[k];
+    }
+    for (; i < n; i++) total += bytes[i] == wanted;
+    return total;
+}
+
 #endif

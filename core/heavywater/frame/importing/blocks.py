@@ -104,7 +104,9 @@ class RecordBlocks:
             for text in self._body(map(self._text, self._pieces)):
                 if filled + len(text) > len(buffer):
                     buffer = self._moved(buffer, 0, filled, 2 * (filled + len(text)))
-                buffer[filled : filled + len(text)] = text
+                memoryview(buffer)[filled : filled + len(text)] = (
+                    text  # a bytearray itself would copy it twice
+                )
                 filled += len(text)
                 if filled < max(self.size, 2 * looked_at):
                     continue
@@ -140,7 +142,7 @@ class RecordBlocks:
     def _moved(self, buffer: bytearray, start: int, end: int, size: int) -> bytearray:
         """Another buffer that begins with a part of this one."""
         other = self._buffer(max(size, end - start))
-        other[: end - start] = memoryview(buffer)[start:end]
+        memoryview(other)[: end - start] = memoryview(buffer)[start:end]
         return other
 
     def _block(self, buffer: bytearray, end: int, ends: int | None = None) -> Block:

@@ -6,6 +6,8 @@ import re
 
 import numpy as np
 
+from ..columns._counting import bytes_like
+
 Buffer = bytes | bytearray | memoryview
 
 PAGE_ENDS = b"\x0c\x1a"  # form feed and the end of a file under DOS: a line of nothing else is blank
@@ -17,13 +19,11 @@ _SLICE = 1 << 18
 def count(block: Buffer, *wanted: int) -> list[int]:
     """How often some bytes occur."""
     text = np.frombuffer(block, np.uint8)
-    hits = np.empty(min(len(text), _SLICE), bool)
     totals = [0] * len(wanted)
-    for start in range(0, len(text), _SLICE):  # what is made on the way stays in a core's cache
+    for start in range(0, len(text), _SLICE):  # looked at for each byte while it is in a core's cache
         part = text[start : start + _SLICE]
-        found = hits[: len(part)]
         for i, byte in enumerate(wanted):
-            totals[i] += int(np.count_nonzero(np.equal(part, byte, out=found)))
+            totals[i] += bytes_like(part, byte)
     return totals
 
 
