@@ -2,11 +2,16 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Tests start hundreds of processes: each would compile our sources anew, a quarter of a second, where none may keep them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.rfront.fixtures"]  # R, for the package and the bridge
 
@@ -58,13 +63,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-@pytest.fixture
-def few_objects() -> Iterator[None]:
-    """The garbage collector looks only at what the test itself makes: after thousands of tests the rest would take it seconds."""
+def pytest_collection_finish() -> None:
+    """The garbage collector need not look at thousands of tests again and again: they stay to the end."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
+
+
+@pytest.fixture(scope="module")
+def few_objects() -> None:
+    """The garbage collector looks only at what the tests of a module make: all that was made before would take it seconds."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -105,9 +105,11 @@ def rows(way: str) -> h2o.H2OFrame:
     return h2o.H2OFrame(values, column_types={"s": "enum"})
 
 
-def trained(rows: h2o.H2OFrame, *callbacks: Callback, **parameters: Any) -> H2ODeepLearningEstimator:
+def trained(
+    rows: h2o.H2OFrame, *callbacks: Callback, validation: h2o.H2OFrame | None = None, **parameters: Any
+) -> H2ODeepLearningEstimator:
     model = H2ODeepLearningEstimator(**{**OFTEN, "epochs": 20, **parameters})
-    return model.train(x=["a", "b"], y="y", training_frame=rows, callbacks=list(callbacks))
+    return model.train(["a", "b"], "y", rows, validation_frame=validation, callbacks=list(callbacks))
 
 
 def test_each_scoring_comes_once_and_in_order(rows: Any) -> None:
@@ -268,7 +270,9 @@ def test_folds_and_the_main_model(rows: Any) -> None:
     model = trained(rows, seen, nfolds=2, epochs=5)
     assert [each.epochs for each in seen.scores[seen.run]] == model.scoring_history()["epochs"].tolist()
     assert seen.run.model is model and model.cross_validation_metrics_summary() is not None
-    main = trained(rows, stop, nfolds=2, epochs=20_000, stopping_rounds=0)
+    # Folds have no rows for validation: with many of them only the main model is slow enough to be stopped.
+    many = h2o.H2OFrame({name: [float(i % 7) for i in range(60_000)] for name in ("a", "b", "y")})
+    main = trained(rows, stop, validation=many, nfolds=2, epochs=500, stopping_rounds=0)
     assert main._description["stopped_because"] == "it is good enough"
 
     class AtOnce(Seen):
