@@ -45,7 +45,6 @@ UNITS_OF_OTHERS = [
     for name, given in OTHERS.items()
 ]
 CASES: list[Case | Drawn] = [*ALL, *UNITS_OF_OTHERS, *FEW]
-IN_PIECES = replace(trained(CASES[0]), key="class")  # a name that Java does not allow
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,8 @@ def classes(tmp_path_factory):
     with pytest.MonkeyPatch.context() as small:
         for name, size in {"PIECE_BYTES": 24, "PIECE_LETTERS": 7, "PIECES": 3}.items():
             small.setattr(java_text, name, size)
-        assert write_pojo(IN_PIECES, folder) == str(folder / "Model_class.java")
+        in_pieces = replace(made(CASES[0]), key="class")  # a name that Java does not allow
+        assert write_pojo(in_pieces, folder) == str(folder / "Model_class.java")
     write_pojo(read_mojo(OF_H2O, "h2os_offset"), folder)
     write_csv(scoring_frame(), folder / "rows.csv")
     sources = sorted(folder.glob("*.java"))

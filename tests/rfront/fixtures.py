@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -32,18 +33,36 @@ def rscript() -> str:
 
 @pytest.fixture(scope="session")
 def r_environment(rscript: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Environment of a process that finds the package, installed from the source tree, and this Python."""
-    library = tmp_path_factory.mktemp("library")
-    source = tmp_path_factory.mktemp("source") / "h2o"
-    shutil.copytree(PACKAGE, source)
+    """Environment of a process that finds the package, installed from the source tree, and this Python.
+
+    The processes of a run of tests share what the first one that needs it has installed.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    library = folder / "library-of-r"
+    library.mkdir(exist_ok=True)
     environment = {
         **os.environ,
         "HEAVYWATER_PYTHON": sys.executable,
         "R_LIBS": os.pathsep.join([str(library), *filter(None, [os.environ.get("R_LIBS")])]),
     }
-    command = ["R", "CMD", "INSTALL", "--no-docs", "--no-test-load", f"--library={library}", str(source)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    with (folder / "library-of-r.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (library / "h2o").exists():
+            source = tmp_path_factory.mktemp("source") / "h2o"
+            shutil.copytree(PACKAGE, source)
+            command = [
+                "R",
+                "CMD",
+                "INSTALL",
+                "--no-docs",
+                "--no-test-load",
+                f"--library={library}",
+                str(source),
+            ]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
     return environment
 
 

@@ -20,8 +20,10 @@ def browser() -> Iterator[Any]:
     chromium = program("chromium", "chromium", "IN A BROWSER")
     playwright.expect.set_options(timeout=15_000)
     with playwright.sync_playwright() as p:
+        # without a graphics processor, which another process would have to play
         opened = p.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
         )
         yield opened
         opened.close()
