@@ -51,7 +51,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js lint-types format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -82,7 +82,8 @@ record: setup
 
 PROCESSES ?= 2
 
-test: programs lint lint-r
+test: setup r programs
+	@$(MAKE) --no-print-directory --jobs=$(PROCESSES) --output-sync lint lint-r
 	python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 
 test-long: programs r
@@ -146,13 +147,15 @@ test-genuine: setup
 test-genuine-r: setup
 	python -m pytest tests/server/test_genuine_r.py
 
-lint: setup lint-js
+lint: lint-js lint-types setup
 	ruff check $(LINTED)
 	ruff format --check --quiet $(LINTED) || { echo "These files are not formatted: make format"; exit 1; }
-	mypy
 	cython-lint $(COMPILED)
 	clang-format --dry-run -Werror $(C_FILES)
 	python -m generators --check
+
+lint-types: setup
+	mypy
 
 # The compiler is in .bench/typescript, where it comes from npm when first needed.
 lint-js:

@@ -26,9 +26,13 @@ FIRST = (
     "rfront/test_installation",
     "server/pages/test_story",
     "rfront/test_package",
-    "server/pages/test_build_code",
-    "server/pages/test_layout",
-    "server/pages/test_firefox",
+    "house",
+    "session/test_contract",
+    "server/pages",
+    "export/test_mojo_real_h2o",
+    "server/genuine",
+    "vignettes",
+    "session",
 )
 
 
@@ -52,13 +56,19 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All files of the contract of sessions go to one process, in their order: the last test counts what the others asked for."""
+    """Some files go to one process, in their order.
+
+    Those of the contract of sessions, since the last test counts what the others asked for, and those about the source tree,
+    which then is parsed once.
+    """
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "contract" if "/test_contract" in file else file
+            if "/test_contract" in file:
+                return "contract"
+            return "house" if file.startswith("tests/house/") else file
 
     return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -32,16 +32,20 @@ def documented_command() -> str:
 
 
 def checkout(folder: Path) -> Path:
-    """A copy of the tree, with what was compiled last in the place where a build looks for it."""
+    """A copy of the tree, with what was compiled last in the places where a build looks for it."""
     hidden = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.so", "*.egg-info", "benchmarks")
     copy = shutil.copytree(ROOT, folder / "checkout", ignore=hidden)
     tag = f"{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
-    built = copy / "build" / f"lib.{tag}"
-    for library in (ROOT / "core").rglob("*.so"):
-        place = built / library.parent.relative_to(ROOT / "core")
-        place.mkdir(parents=True, exist_ok=True)
-        later = time.time() + 3600  # newer than what Cython is going to write: there is nothing to compile
-        os.utime(shutil.copy(library, place), (later, later))
+    # Newer than what they are made of: C files that Cython has written, and newer than those the libraries.
+    for made, place, pattern in (
+        ("build/cython", "build/cython", "*.c"),
+        ("core", f"build/lib.{tag}", "*.so"),
+    ):
+        later = time.time() + (1800 if pattern == "*.c" else 3600)
+        for file in (ROOT / made).rglob(pattern):
+            target = copy / place / file.relative_to(ROOT / made)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.utime(shutil.copy(file, target), (later, later))
     return copy
 
 
