@@ -38,6 +38,7 @@ class Case:
     masks: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.settings.setdefault("exact", True)
         rng = np.random.default_rng(self.seed)
         x = rng.uniform(-1, 1, (self.samples, self.inputs))
         x[rng.random(x.shape) < self.zeros] = 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,8 +98,38 @@ def test_slices(case: Case, unit_major: bool, threads: int, cuts: list[int]) -> 
     assert_same_bits(net, want)
 
 
+@pytest.mark.parametrize("units", [5, 530])
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_looks_at_weights_under_max_w2(units: int, precision: str) -> None:
+    """Columns are brought back after fixed rows, wherever calls end; to look changes nothing, and shows what is allowed."""
+    engine = ENGINES[precision]
+    rng = np.random.default_rng(0)
+    rows = make_rows(engine, rng.normal(0, 1, (50, 3)), target=rng.normal(0, 9, 50))
+    order = rng.integers(0, 50, 500 if units < 100 else 100)
+
+    def start() -> Any:
+        net = make_net(engine, 3, [units, 7, 1], ["Rectifier", "Maxout", "Linear"])
+        return configure(net, rule="adadelta", max_w2=0.3, epsilon=1e-4)
+
+    def largest(net: Any) -> float:
+        return float(max(np.square(w, dtype=np.float64).sum(axis=2).max() for w, _ in parameters(net)))
+
+    want, net = train(start(), rows, order=order), start()
+    for first, last in itertools.pairwise([0, 1, 31, 33, 70, len(order)]):
+        assert largest(net) <= 0.3
+        train(net, rows, order=order[first:last], first=first, threads=2)
+    assert 0.25 < largest(net) <= 0.3
+    assert_same_bits(net, want)
+    again = start()  # a restart with what was shown
+    for i in range(3):
+        again.set_weights(i, net.weights(i), net.biases(i))
+        again.set_state(i, net.state(i))
+    configure(net, rule="adadelta", max_w2=0.3, epsilon=1e-4)
+    assert_same_bits(train(again, rows, first=500), train(net, rows, first=500))
+
+
 def test_slices_of_a_long_run() -> None:
-    """The max_w2 norms are recomputed at fixed samples, whatever the slices."""
+    """Whatever the slices."""
     rng = np.random.default_rng(0)
     rows = make_rows(ENGINE, rng.normal(0, 1, (50, 3)), target=rng.normal(0, 1, 50))
     order = rng.integers(0, 50, 20_000)

@@ -40,6 +40,7 @@ class Settings:
     weight_decay: float = 0.0
     label_smoothing: float = 0.0
     total: float = 0.0
+    exact: bool = True
 
 
 @dataclass

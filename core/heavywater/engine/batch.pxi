@@ -199,7 +199,7 @@ cdef void batch_update(const Model *m, const Rows *r, Batch *t, int layer, int g
     else:
         update_products(m, y, s, &step, group, below.a, below.row, 0, n, gradient, used)
     if y.step.max_w2 > 0:
-        cap_columns(y, group, s.mask + column, gradient)
+        cap_columns(m, y, group, s.mask + column)
     update_biases(m, y, &step, column, y.width, s.mean_g + column, s.mask + column, s.g2 + column,
                   column if group < y.groups else -1)
     derive_weights(m, r, t, layer, group)

@@ -98,7 +98,7 @@ cdef void first_net_inputs(const Model *m, const Rows *r, Batch *t, int64_t lo, 
         start, start_row = y.b + column, 0
         if t.list != NULL:
             for k in range(lo, hi):
-                m.k.forward(y.blocks, w, t.list[k].index, t.list[k].value, t.list[k].n, y.b + column, NULL,
+                m.k.forward(y.blocks, w, t.list[k].index, t.list[k].value, t.list[k].n, y.b + column,
                             s.z + k * s.wide + column)
             start, start_row = z, s.wide
         if t.unit != NULL:

@@ -16,7 +16,7 @@ cdef extern from "kernels/kernels.h" nogil:
     enum:
         MAX_LAYERS, HW_BLOCK, WIDEST, EXCHANGE_BLOCK
     ctypedef struct Step:
-        int rule, square_root, fast
+        int rule, square_root, fast, cap_rows
         real rate, momentum, rho, epsilon, root_share, inverse_share, l1, l2, elastic, max_w2, root, shrink
     ctypedef struct Update:
         int groups
@@ -33,9 +33,6 @@ cdef extern from "kernels/kernels.h" nogil:
         real *back
         int64_t capacity
         real *g2
-        const real *scale
-        const real *inverse
-        double *norm2
     ctypedef struct Product:
         int64_t rows, columns, depth
         const real *a
@@ -53,14 +50,15 @@ cdef extern from "kernels/kernels.h" nogil:
         real *part
     ctypedef struct Kernels:
         const char *name
-        void (*forward)(int, const real *, const int32_t *, const real *, int64_t, const real *, const real *, real *) noexcept nogil
+        void (*forward)(int, const real *, const int32_t *, const real *, int64_t, const real *, real *) noexcept nogil
         void (*forward_units)(const real *, int64_t, const int32_t *, int64_t, const real *, const real *, real *) noexcept nogil
-        void (*forward_rows)(int64_t, const real *, int64_t, const int32_t *, const real *, int64_t, const real *, const real *,
+        void (*forward_rows)(int64_t, const real *, int64_t, const int32_t *, const real *, int64_t, const real *,
                              real *) noexcept nogil
         void (*update)(int, const Step *, const Update *) noexcept nogil
         void (*update_rows)(const Step *, const Update *) noexcept nogil
         void (*update_unit)(const Step *, const Update *, int64_t) noexcept nogil
         void (*apply)(int, const Step *, const Update *, const real *, const uint8_t *) noexcept nogil
+        void (*cap)(int, int64_t, int64_t, real, const lane_t *, real *) noexcept nogil
         void (*update_bias)(int64_t, const Step *, real *, real *, real *, const real *, const real *, const lane_t *,
                             const real *, real, const real *, real, real) noexcept nogil
         void (*activate)(int, int64_t, real *) noexcept nogil
@@ -97,8 +95,7 @@ cdef extern from "kernels/parallel.h" nogil:
 
 cdef enum:
     WHOLE_ROWS_FROM = 32  # blocks of 16 columns from which a layer is stored by whole rows: its state is beyond the caches
-    FOLD_EVERY = 8192  # samples between exact recomputations of the max_w2 norms
-    MEASURE_EVERY = 512  # the same where streams race for them; more in layers with many inputs, where that were much of the work
+    CAP_EVERY = 32  # rows of a stream between two looks at the norms that max_w2 limits
     EXCHANGED_AT_FIRST = 32  # rows that all copies of a network train together before they first meet ...
     EXCHANGE_GROWTH = 64  # ... and later one for so many samples trained, up to the limit of engine/plan.py
     GRADIENT_BLOCK = 3072  # gradients of a column group that are summed before they are applied: a quarter of the first cache
@@ -126,9 +123,6 @@ cdef struct Layer:
     real *bs2
     real *centre
     real *bcentre
-    real *scale
-    real *inverse
-    double *norm2
     real *average         # running mean activation (sparsity)
     real dropout
     Step step
@@ -206,7 +200,6 @@ cdef struct Worker:
     int32_t *units        # units to compute of an output-major layer
     real *sums
     int patience
-    bint alone            # no other stream updates the same weights
 
 cdef struct Stream:
     Shared *shared

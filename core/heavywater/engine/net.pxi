@@ -103,18 +103,17 @@ cdef class Network:
         self.end_replicas()
         pack(&self.layer[i], weights, self.arrays[i]["w"])
         pack_columns(&self.layer[i], biases, self.arrays[i]["b"])
-        if self.layer[i].scale != NULL:
-            self.arrays[i]["scale"][:] = 1
-            self.arrays[i]["inverse"][:] = 1
-            fold_layer(&self.layer[i])
 
     def weights(self, int i):
-        """Weights (channels, units, inputs) of layer i."""
+        """Weights (channels, units, inputs) of layer i, within max_w2."""
+        cdef Layer within = self.layer[i]
         self.settle()
-        w = unpack(&self.layer[i], self.arrays[i]["w"])
-        if self.layer[i].scale != NULL:
-            w *= unpack_columns(&self.layer[i], self.arrays[i]["scale"])[:, :, None]
-        return w
+        if not lazily_limited(&within):
+            return unpack(&within, self.arrays[i]["w"])
+        array = copied(self.arrays[i]["w"])  # to look changes nothing
+        within.w = <real *> address(array)
+        cap_layer(&self.m, &within)
+        return unpack(&within, array)
 
     def biases(self, int i):
         """Biases (channels, units) of layer i."""
@@ -122,18 +121,14 @@ cdef class Network:
         return unpack_columns(&self.layer[i], self.arrays[i]["b"])
 
     def state(self, int i):
-        """Optimiser state of layer i by name, as plain matrices: what a restart needs besides weights and biases.
-
-        Under max_w2 that includes the weights as they are stored, apart from the scale of their column: the product
-        alone would go on with other rounding.
-        """
+        """Optimiser state of layer i by name, as plain matrices: what a restart needs besides weights and biases."""
         self.settle()
         return optimiser_state(&self.layer[i], self.arrays[i])
 
     def set_state(self, int i, state):
-        """Set optimiser state of layer i as returned by `state`; its weights must have been set before."""
+        """Set optimiser state of layer i as returned by `state`."""
         self.end_replicas()
-        set_optimiser_state(&self.layer[i], self.arrays[i], state, self.scaled(i))
+        set_optimiser_state(&self.layer[i], self.arrays[i], state)
 
     def set_centre(self, int i, weights, biases):
         """Centre of elastic averaging for layer i: weights (channels, units, inputs), biases (channels, units)."""
@@ -169,13 +164,12 @@ cdef class Network:
         ndarray, (values,)
         """
         self.settle()
-        fold_network(&self.m)
+        cap_network(&self.m, False)
         return self.values
 
     def take_buffer(self):
-        """Go on with what was written to `buffer`: copies of the weights and sums over them are made anew."""
+        """Go on with what was written to `buffer`: copies of the weights are made anew."""
         self.end_replicas()
-        fold_network(&self.m)
 
     # ---- settings
 
@@ -194,7 +188,7 @@ cdef class Network:
         rates : sequence of float
             Learning rate of every layer, annealing and the factor 1 - momentum included; unused by adadelta.
         max_w2 : float or None
-            Upper limit of the sum of squared incoming weights of a unit.
+            Upper limit of the sum of squared incoming weights of a unit, see norms.pxi.
         dropout : sequence of float or None
             Dropout ratio of every hidden layer.
         elastic : float
@@ -215,8 +209,8 @@ cdef class Network:
         total : float
             Samples of the whole run, along which the rates fall to 0 by half a cosine; 0: they stay. Not for adadelta.
         exact : bool
-            Compute what is defined, but for rounding, at the expense of speed: adadelta's steps are else off by up to 6e-5 of
-            themselves, as processors estimate square roots.
+            Compute what is defined, but for rounding, at the expense of speed. Else adadelta's steps are off by up to 6e-5 of
+            themselves, as processors estimate square roots, and its weights may be beyond max_w2 for some rows.
 
         Raises
         ------
@@ -237,13 +231,17 @@ cdef class Network:
         step.root_share, step.inverse_share = <double> share, <double> (1 / share)
         step.l1, step.l2, step.elastic = l1, l2, elastic
         step.max_w2 = <double> (0 if max_w2 is None else max_w2)
+        step.cap_rows = 1 if exact or rule != "adadelta" or self.batches else CAP_EVERY
+        if self.replicas is not None and not self.replicas.apart and step.max_w2 != self.layer[0].step.max_w2:
+            self.replicas = None  # they are as the network, which changes here
+        self.cap_lazily()
         for i in range(self.m.layers):
             hidden = i < self.m.layers - 1
             step.rate = <double> rates[i]
             self.layer[i].step = step
             self.layer[i].dropout = <double> (dropout[i] if dropout is not None and hidden else 0)
-            allocate_for(&self.layer[i], self.arrays[i], rule, max_w2 is not None and self.scaled(i),
-                         sparsity_beta > 0 and hidden)
+            allocate_for(&self.layer[i], self.arrays[i], rule, sparsity_beta > 0 and hidden)
+        self.cap_lazily()
         self.m.loss = LOSSES[loss]
         self.m.autoencoder = autoencoder
         self.m.tweedie_power, self.m.huber_delta = tweedie_power, huber_delta
@@ -252,6 +250,11 @@ cdef class Network:
         self.m.sparsity_beta, self.m.average_activation = sparsity_beta, average_activation
         self.m.seed = seed & 0xFFFFFFFFFFFFFFFF
         self.m.smoothing, self.m.weight_decay, self.m.total = label_smoothing, weight_decay, total
+
+    cdef cap_lazily(self):
+        """Go on from what `weights` shows, as a restart does."""
+        if self.replicas is None or not self.replicas.apart:
+            cap_network(&self.m, False)
 
     cdef set_quantiles(self, alpha):
         self.m.quantiles = NULL
@@ -263,10 +266,6 @@ cdef class Network:
         if self.quantiles.shape != (units,):
             raise ValueError(f"quantile_alpha={alpha}: one for each of the {units} output units")
         self.m.quantiles = <const real *> address(self.quantiles)
-
-    cdef bint scaled(self, int i) noexcept:
-        """Whether layer i keeps scales under max_w2."""
-        return not self.layer[i].unit_major and not self.batches
 
     # ---- training
 
@@ -340,8 +339,8 @@ cdef class Network:
         cdef int streams = threads if hogwild else 1, team = 1 if hogwild else threads
         workspace = Workspace(self, streams, team)
         run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
-        if hogwild:
-            cap_network(&self.m)
+        if hogwild:  # a race can undo what brings a column back
+            cap_network(&self.m, True)
 
     # ---- copies that threads train
 

@@ -72,16 +72,13 @@ cdef class Replicas(Buffers):
         cdef int i
         if not self.apart:
             return
-        for i in range(self.exchange.copies):
-            fold_network(self.exchange.model[i])
         for i in range(self.exchange.arrays):
             exchange_part(self.exchange, net.m.k, i, 0, self.exchange.length[i])
-        cap_network(&net.m)
+        cap_network(&net.m, True)
         for base, array in zip(self.base, shared_arrays(net)):
             base[...] = array
         for other in self.others:  # from the network, as max_w2 may be another by now than the one that the copies know
             (<Network> other).values[...] = net.values
-            fold_network(&(<Network> other).m)
         self.average_statistics(net)
         self.exchange.until = self.exchange.at + rows_between(self.exchange, self.exchange.at)
         self.apart = False
@@ -144,14 +141,13 @@ cdef void run_replica(Exchange *x, const Rows *r, const Feed *f, Stream *stream,
         sample = at + (number + x.copies - at % x.copies) % x.copies
         while sample < stop:
             train_row(m, r, f, stream, w, sample - start)
+            cap_after_row(m, stream.shared, w, sample // x.copies)
             sample += x.copies
         at = stop
         if at == until:
-            fold_network(m)  # what is exchanged are weights, without the scales of max_w2
             barrier_wait(&x.barrier, &w.patience)
             exchange_changes(x, m.k, number)
             barrier_wait(&x.barrier, &w.patience)
-            fold_network(m)
             until += rows_between(x, at)
     if number == 0:
         x.met = until  # not x.until, which other threads may have yet to read

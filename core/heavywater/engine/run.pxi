@@ -22,8 +22,8 @@ cdef void run_thread(const Model *m, const Rows *r, const Feed *f, Stream *strea
     cdef int64_t k = number
     cdef unsigned long mode = fpmode_enter()
     while k < f.n:
-        refresh_norms(m, w, f.first_sample + k)
         train_row(m, r, f, stream, w, k)
+        cap_after_row(m, stream.shared, w, (<int64_t>f.first_sample + k) // n_streams)
         k += n_streams
     fpmode_leave(mode)
 

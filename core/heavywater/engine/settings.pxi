@@ -7,8 +7,8 @@ LOSSES = {"crossentropy": CROSS_ENTROPY, "quadratic": QUADRATIC_CLASSES, "gaussi
           "gamma": GAMMA, "tweedie": TWEEDIE, "laplace": LAPLACE, "quantile": QUANTILE, "huber": HUBER}
 
 
-cdef allocate_for(Layer *y, dict a, str rule, bint scaled, bint sparse_units):
-    """State arrays that the settings need: scaled by max_w2, sparse_units by the sparsity of autoencoders."""
+cdef allocate_for(Layer *y, dict a, str rule, bint sparse_units):
+    """State arrays that the settings need; sparse_units: the sparsity of autoencoders."""
     if rule != "sgd":
         ensure(y, a, "s1")
     if rule in ("adadelta", "adam"):
@@ -17,11 +17,6 @@ cdef allocate_for(Layer *y, dict a, str rule, bint scaled, bint sparse_units):
         a["updates"] = np.zeros(1, np.int64)
     if sparse_units:
         ensure_columns(y, a, "average")
-    if scaled and "scale" not in a:
-        ensure_scales(y, a)
-        fold_layer(y)
-    elif not scaled and "scale" in a:
-        drop_scales(y, a)
 
 
 cdef check_threads(int threads, strategy, int exchange):

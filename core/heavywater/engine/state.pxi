@@ -21,8 +21,6 @@ cdef bind_layer(Layer *y, dict a):
     y.s1, y.s2 = <real *> address(a.get("s1")), <real *> address(a.get("s2"))
     y.bs1, y.bs2 = <real *> address(a["bs1"]), <real *> address(a["bs2"])
     y.centre, y.bcentre = <real *> address(a.get("centre")), <real *> address(a.get("bcentre"))
-    y.scale, y.inverse = <real *> address(a.get("scale")), <real *> address(a.get("inverse"))
-    y.norm2 = <double *> address(a.get("norm2"))
     y.average = <real *> address(a.get("average"))
 
 
@@ -33,36 +31,17 @@ cdef ensure(Layer *y, dict a, str name):
         bind_layer(y, a)
 
 
-cdef ensure_columns(Layer *y, dict a, str name, value=0, dtype=None):
+cdef ensure_columns(Layer *y, dict a, str name):
     """Allocate an array with one value per column, unless it is there."""
     if name not in a:
-        a[name] = aligned_zeros(a["b"].shape, REAL if dtype is None else dtype)
-        a[name][:] = value
+        a[name] = aligned_zeros(a["b"].shape, REAL)
         bind_layer(y, a)
-
-
-cdef ensure_scales(Layer *y, dict a):
-    """Allocate what max_w2 needs, unless it is there; the norms are still to be computed."""
-    ensure_columns(y, a, "scale", 1)
-    ensure_columns(y, a, "inverse", 1)
-    ensure_columns(y, a, "norm2", 0, np.float64)
-
-
-cdef drop_scales(Layer *y, dict a):
-    """Give up what max_w2 needs; the weights stay what they are."""
-    fold_layer(y)
-    for name in ("scale", "inverse", "norm2"):
-        del a[name]
-    bind_layer(y, a)
 
 
 cdef dict optimiser_state(const Layer *y, dict a):
     """Optimiser state by name as plain matrices, see `Network.state`."""
     found = {name: unpack(y, a[name]) for name in ("s1", "s2") if name in a}
-    if "scale" in a:
-        found["unscaled"] = unpack(y, a["w"])
-    columns = ("bs1", "bs2", "scale", "inverse", "norm2")
-    found |= {name: unpack_columns(y, a[name]) for name in columns if name in a}
+    found |= {name: unpack_columns(y, a[name]) for name in ("bs1", "bs2")}
     if "average" in a:
         found["average"] = a["average"][: y.units].copy()
     if "updates" in a:
@@ -70,13 +49,8 @@ cdef dict optimiser_state(const Layer *y, dict a):
     return found
 
 
-cdef set_optimiser_state(Layer *y, dict a, state, bint scaled):
-    """Inverse of `optimiser_state`; scaled: whether this layer keeps scales under max_w2."""
-    if "scale" in state and scaled:
-        ensure_scales(y, a)
-        for name in ("scale", "inverse", "norm2"):
-            pack_columns(y, state[name], a[name])
-        pack(y, state["unscaled"], a["w"])
+cdef set_optimiser_state(Layer *y, dict a, state):
+    """Inverse of `optimiser_state`."""
     for name in ("s1", "s2"):
         if name in state:
             ensure(y, a, name)

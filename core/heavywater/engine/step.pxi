@@ -21,13 +21,12 @@ cdef void net_inputs(const Model *m, int layer, Shared *s, Worker *w, int first,
         if y.whole_rows:
             column = (c * y.groups + first) * y.width
             m.k.forward_rows((last - first) * y.width, y.w + column, y.pitch, w.active[layer].index,
-                             w.active[layer].value, w.active[layer].n, y.b + column,
-                             shifted(y.scale, column), s.z + column)
+                             w.active[layer].value, w.active[layer].n, y.b + column, s.z + column)
             continue
         for group in range(c * y.groups + first, c * y.groups + last):
             column = group * y.width
             m.k.forward(y.blocks, y.w + group * y.stride, w.active[layer].index, w.active[layer].value,
-                        w.active[layer].n, y.b + column, shifted(y.scale, column), s.z + column)
+                        w.active[layer].n, y.b + column, s.z + column)
 
 
 cdef void forward_layer(const Model *m, const Feed *f, int layer, Shared *s, Worker *w, int64_t sample,
@@ -156,11 +155,10 @@ cdef void point_update(const Layer *y, Shared *s, const Active *list, int group,
     p.back = shifted(s.partial, group * s.capacity)
     point_weights(y, group * y.stride, p)
     p.g, p.mask, p.g2 = s.g + column, s.mask + column, s.g2 + column
-    p.scale, p.inverse, p.norm2 = shifted(y.scale, column), shifted(y.inverse, column), shifted(y.norm2, column)
 
 
 cdef void update_groups(const Model *m, int layer, const Step *step, Shared *s, Worker *w, int channel) noexcept nogil:
-    """IN s.g, s.mask, w.active; OUT s.partial, s.g2; IN OUT m: weights, state, scales and norms."""
+    """IN s.g, s.mask, w.active; OUT s.partial, s.g2; IN OUT m: weights, state."""
     cdef Layer *y = &m.layer[layer]
     cdef int first = channel * y.groups + w.first[layer], last = channel * y.groups + w.last[layer], group
     cdef Update p
@@ -177,8 +175,6 @@ cdef void update_groups(const Model *m, int layer, const Step *step, Shared *s, 
                     memset(p.back, 0, p.n * sizeof(real))
                 continue
             m.k.update(y.blocks, step, &p)
-        if y.scale != NULL:
-            cap_norms(y, group, s.mask + group * y.width, w.alone)
 
 
 cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w, double factor) noexcept nogil:

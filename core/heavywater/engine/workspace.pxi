@@ -33,7 +33,6 @@ cdef class Workspace(Buffers):
             self.prepare_stream(net, &self.stream[i], team)
         for t in range(streams * team):
             self.prepare_worker(net, &self.worker[t], [s.bounds[t % team:t % team + 2] for s in shares])
-            self.worker[t].alone = streams == 1
 
     cdef prepare_stream(self, Network net, Stream *s, int team):
         cdef int i, columns

@@ -194,7 +194,7 @@ INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, r
     return w - c->rate * grad;
 }
 
-enum { PLAIN, PENALTY, GENERAL }; /* nothing; l1, l2; also elastic averaging and max_w2 */
+enum { PLAIN, PENALTY, GENERAL }; /* nothing; l1, l2; also elastic averaging, and max_w2 of units */
 
 INLINE vec penalty(int reg, const Step *c, vec w, const real *centre) {
     vec p = sign_times(w, c->l1) + c->l2 * w;
@@ -206,24 +206,16 @@ INLINE vec penalty(int reg, const Step *c, vec w, const real *centre) {
 #define STATE(name, at) (u->name ? u->name + (at) : NULL)
 
 /* One weight vector: gradient in, error signal and new weight out. */
-INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t at, int lane, vec data_grad, vec g,
-                   vmask mask, vec *back, vec *g2sum, vec *dnorm) {
+INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t at, vec data_grad, vec g, vmask mask,
+                   vec *back, vec *g2sum) {
     vec w = load(u->w + at);
-    int scaled = reg == GENERAL && c->max_w2 > 0;
-    if (scaled) w *= load(u->scale + lane);
     if (back) *back += w * g;
     vec grad = data_grad;
     if (reg != PLAIN) grad += penalty(reg, c, w, u->centre ? u->centre + at : NULL);
     vec g2 = grad * grad;
     if (rule == HW_ADADELTA) *g2sum += g2;
     vec next = stepped(rule, c, w, grad, g2, STATE(s1, at), STATE(s2, at), mask);
-    if (scaled) {
-        next = where(mask, next, w);
-        *dnorm += next * next - w * w;
-        store(u->w + at, next * load(u->inverse + lane));
-    } else {
-        store_where(mask, u->w + at, next, w);
-    }
+    store_where(mask, u->w + at, next, w);
 }
 
 /* The step with penalties that have the factor of ADADELTA's gradients in them. */
@@ -251,15 +243,6 @@ INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int columns) {
     }
 }
 
-typedef double dvec __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
-
-INLINE void add_norms(int nv, double *norm2, const vec *dnorm) {
-    for (int v = 0; v < nv; v++) {
-        dvec *sum = (dvec *)(norm2 + v * LANES);
-        *sum += __builtin_convertvector(dnorm[v], dvec);
-    }
-}
-
 /* List entries to prefetch ahead: a few hundred cycles of work. Groups of two blocks belong to nets that the caches hold. */
 #define AHEAD(nv) ((nv) == 2 * PARTS ? 0 : 8)
 #define ROWS_AHEAD 64 /* columns of the next rows to prefetch: the hardware takes over from there */
@@ -273,12 +256,11 @@ INLINE void add_norms(int nv, double *norm2, const vec *dnorm) {
 INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_rows, const Step *c, const Update *u,
                            int64_t column, int64_t first, int64_t last, real *list_back) {
     const ptrdiff_t pitch = whole_rows ? u->pitch : (ptrdiff_t)nv * LANES;
-    vec g2sum[MAX_PARTS], dnorm[MAX_PARTS];
+    vec g2sum[MAX_PARTS];
     vec g[MAX_PARTS]; /* in registers where they fit: memory could be changed by the stores below */
     vmask mask[MAX_PARTS];
     for (int v = 0; v < nv; v++) {
         g2sum[v] = rule == HW_ADADELTA && first > 0 ? load(u->g2 + column + v * LANES) : (vec){0};
-        dnorm[v] = (vec){0};
         g[v] = with_share(rule, c, load(u->g + column + v * LANES));
         mask[v] = load_mask(u->mask + column + v * LANES);
     }
@@ -291,16 +273,11 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
             const real x = u->value[k + q];
             back[q] = (vec){0};
             if (with_back && x == 0 && c->fast) {
-                for (int v = 0; v < nv; v++) {
-                    vec w = load(u->w + row + v * LANES);
-                    if (reg == GENERAL && c->max_w2 > 0) w *= load(u->scale + column + v * LANES);
-                    back[q] += w * g[v];
-                }
+                for (int v = 0; v < nv; v++) back[q] += load(u->w + row + v * LANES) * g[v];
                 continue;
             }
-            UNROLL for (int v = 0; v < nv; v++)
-                weight(rule, reg, c, u, row + v * LANES, column + v * LANES, x * g[v], g[v], mask[v],
-                       with_back ? &back[q] : NULL, &g2sum[v], &dnorm[v]);
+            UNROLL for (int v = 0; v < nv; v++) weight(rule, reg, c, u, row + v * LANES, x * g[v], g[v], mask[v],
+                                                       with_back ? &back[q] : NULL, &g2sum[v]);
         }
         if (with_back) {
             reduce4(back, list_back + k);
@@ -310,7 +287,6 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
     }
     if (rule == HW_ADADELTA)
         for (int v = 0; v < nv; v++) store(u->g2 + column + v * LANES, g2sum[v]);
-    if (reg == GENERAL && c->max_w2 > 0) add_norms(nv, u->norm2 + column, dnorm);
 }
 
 INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step *step, const Update *update) {
@@ -335,20 +311,19 @@ INLINE void update_whole_rows(int rule, int reg, int with_back, const Step *step
 INLINE void apply_columns(int rule, int reg, int nv, const Step *step, const Update *update, const real *gradient,
                           const uint8_t *used) {
     LOCAL_COPIES
-    vec g2sum[MAX_PARTS], dnorm[MAX_PARTS];
-    for (int v = 0; v < nv; v++) g2sum[v] = dnorm[v] = (vec){0};
+    vec g2sum[MAX_PARTS];
+    for (int v = 0; v < nv; v++) g2sum[v] = (vec){0};
     const ptrdiff_t width = (ptrdiff_t)nv * LANES;
     for (int64_t i = 0; i < u->n; i++) {
         if (used && !used[i]) continue;
         UNROLL for (int v = 0; v < nv; v++) {
             const ptrdiff_t at = i * width + v * LANES;
-            weight(rule, reg, c, u, at, v * LANES, with_share(rule, c, load(gradient + at)), (vec){0},
-                   load_mask(u->mask + v * LANES), NULL, &g2sum[v], &dnorm[v]);
+            weight(rule, reg, c, u, at, with_share(rule, c, load(gradient + at)), (vec){0},
+                   load_mask(u->mask + v * LANES), NULL, &g2sum[v]);
         }
     }
     if (rule == HW_ADADELTA)
         for (int v = 0; v < nv; v++) store(u->g2 + v * LANES, load(u->g2 + v * LANES) + g2sum[v]);
-    if (reg == GENERAL && c->max_w2 > 0) add_norms(nv, u->norm2, dnorm);
 }
 
 INLINE void update_one_unit(int rule, int reg, const Step *step, const Update *update, int64_t stride) {
@@ -450,7 +425,7 @@ static void update_unit(const Step *step, const Update *u, int64_t stride) { SPE
 
 /* chains: independent sums per column, so that a narrow group is not bound by the latency of its additions */
 INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *index, const real *value, int64_t n,
-                            const real *bias, const real *scale, real *z) {
+                            const real *bias, real *z) {
     const ptrdiff_t width = (ptrdiff_t)nv * LANES;
     vec acc[4][4 * PARTS];
     UNROLL for (int q = 0; q < chains; q++) UNROLL for (int v = 0; v < nv; v++) acc[q][v] = (vec){0};
@@ -468,20 +443,19 @@ INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *in
     UNROLL for (int v = 0; v < nv; v++) {
         vec s = acc[0][v];
         for (int q = 1; q < chains; q++) s += acc[q][v];
-        if (scale) s *= load(scale + v * LANES);
         store(z + v * LANES, s + load(bias + v * LANES));
     }
 }
 
 static void forward(int blocks, const real *w, const int32_t *index, const real *value, int64_t n, const real *bias,
-                    const real *scale, real *z) {
-    if (blocks == 1) forward_columns(PARTS, 4, w, index, value, n, bias, scale, z);
-    else if (blocks == 2) forward_columns(2 * PARTS, 4, w, index, value, n, bias, scale, z);
-    else forward_columns(4 * PARTS, 2, w, index, value, n, bias, scale, z);
+                    real *z) {
+    if (blocks == 1) forward_columns(PARTS, 4, w, index, value, n, bias, z);
+    else if (blocks == 2) forward_columns(2 * PARTS, 4, w, index, value, n, bias, z);
+    else forward_columns(4 * PARTS, 2, w, index, value, n, bias, z);
 }
 
 static void forward_rows(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value,
-                         int64_t n, const real *bias, const real *scale, real *z) {
+                         int64_t n, const real *bias, real *z) {
     for (int64_t i = 0; i < columns; i += LANES) store(z + i, (vec){0});
     for (int64_t k = 0; k < n; k += 4) {
         const real *row[4];
@@ -497,11 +471,7 @@ static void forward_rows(int64_t columns, const real *w, int64_t pitch, const in
             store(z + i, ((load(z + i) + x[0] * load(row[0] + i)) + x[1] * load(row[1] + i)) + x[2] * load(row[2] + i) +
                              x[3] * load(row[3] + i));
     }
-    for (int64_t i = 0; i < columns; i += LANES) {
-        vec sum = load(z + i);
-        if (scale) sum *= load(scale + i);
-        store(z + i, sum + load(bias + i));
-    }
+    for (int64_t i = 0; i < columns; i += LANES) { store(z + i, load(z + i) + load(bias + i)); }
 }
 
 static void forward_units(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
@@ -529,6 +499,44 @@ static void forward_units(const real *w, int64_t stride, const int32_t *units, i
         real dots[4];
         reduce4(s, dots); /* the same order of additions as above: a unit's sum must not depend on its neighbours */
         z[units[k]] = dots[0] + bias[units[k]];
+    }
+}
+
+/* Rows whose squares are summed before they are added to the others: errors of rounding stay small however many there are. */
+#define SQUARES 64
+/* Sums that are brought below the limit by more than rounding are found there the next time. */
+#define BELOW ((real)1 - 8 * (sizeof(real) == 4 ? (real)1.1920929e-7 : (real)2.220446049250313e-16))
+
+INLINE void cap_group(int nv, int64_t n, int64_t pitch, real limit, const lane_t *mask, real *w) {
+    vec total[MAX_PARTS];
+    for (int v = 0; v < nv; v++) total[v] = (vec){0};
+    for (int64_t first = 0; first < n; first += SQUARES) {
+        vec part[MAX_PARTS];
+        for (int v = 0; v < nv; v++) part[v] = (vec){0};
+        const int64_t end = first + SQUARES < n ? first + SQUARES : n;
+        for (int64_t k = first; k < end; k++) UNROLL for (int v = 0; v < nv; v++) {
+                const vec x = load(w + k * pitch + v * LANES);
+                part[v] += x * x;
+            }
+        for (int v = 0; v < nv; v++) total[v] += part[v];
+    }
+    for (int v = 0; v < nv; v++) {
+        ivec above = (ivec)(total[v] > splat(limit));
+        if (mask) above &= *(const ivec *)(mask + v * LANES);
+        lane_t found = 0;
+        for (int i = 0; i < LANES; i++) found |= above[i];
+        if (!found) continue;
+        const vec factor = choose(above, BELOW * sqrt_ratio_exact(splat(limit), total[v]), splat(1));
+        for (int64_t k = 0; k < n; k++) store(w + k * pitch + v * LANES, factor * load(w + k * pitch + v * LANES));
+    }
+}
+
+static void cap(int blocks, int64_t n, int64_t pitch, real limit, const lane_t *mask, real *w) {
+    switch (blocks) {
+        case 1: cap_group(PARTS, n, pitch, limit, mask, w); break;
+        case 2: cap_group(2 * PARTS, n, pitch, limit, mask, w); break;
+        case 4: cap_group(4 * PARTS, n, pitch, limit, mask, w); break;
+        default: cap_group(MAX_PARTS, n, pitch, limit, mask, w);
     }
 }
 
@@ -582,7 +590,7 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
 const Kernels TABLE(HW_LEVEL) = {
-    NAME(HW_LEVEL), forward,          forward_units, forward_rows, update,       update_rows,  update_unit,
-    apply,          update_bias,      activate,      derivative,   dropout,      sum_partials, exchange,
-    decode_sparse,  decode_u8,        decode_i16,    ramp,         product,      turn,         scatter,
-    column_errors,  activate_dropped, running_sums,  add_ramps,    ramp_gradient};
+    NAME(HW_LEVEL), forward,       forward_units,    forward_rows, update,     update_rows,  update_unit,
+    apply,          cap,           update_bias,      activate,     derivative, dropout,      sum_partials,
+    exchange,       decode_sparse, decode_u8,        decode_i16,   ramp,       product,      turn,
+    scatter,        column_errors, activate_dropped, running_sums, add_ramps,  ramp_gradient};

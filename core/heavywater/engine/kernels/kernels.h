@@ -48,11 +48,12 @@ typedef struct {
     int rule;
     int square_root; /* ADADELTA's; HW_EXACT where epsilon is so small that the others could leave float32's range */
     int fast;        /* leave weights of inactive inputs alone */
+    int cap_rows;    /* rows between two looks at what max_w2 limits */
     real rate, momentum, rho, epsilon;
     real root_share, inverse_share; /* ADADELTA: sqrt(1 - rho), and 1 divided by it */
     real l1, l2;
     real elastic; /* pull towards the centre: gradient of elastic / 2 * (w - centre)^2 */
-    real max_w2;  /* 0 = off */
+    real max_w2;  /* 0 = off; `update_unit` keeps it, for others there is `cap` */
     real root;    /* Adam: 1 / sqrt of the bias correction of the mean square; that of the mean is in the rate */
     real shrink;  /* Adam: decoupled weight decay, times the rate */
 } Step;
@@ -66,14 +67,12 @@ typedef struct {
     const int32_t *index; /* active inputs, multiple of 4 (input-major) */
     const real *value;    /* their activations, or the dense padded input (output-major) */
     int64_t n;
-    const real *g;               /* error at the net input of each column */
-    const lane_t *mask;          /* -1 where a column is updated */
-    real *back;                  /* OUT partial error of each active input, or NULL; one such list per group, */
-    int64_t capacity;            /* so far apart */
-    real *g2;                    /* OUT ADADELTA: 1 - rho times the sum of squared weight gradients per column (`apply`
+    const real *g;      /* error at the net input of each column */
+    const lane_t *mask; /* -1 where a column is updated */
+    real *back;         /* OUT partial error of each active input, or NULL; one such list per group, */
+    int64_t capacity;   /* so far apart */
+    real *g2;           /* OUT ADADELTA: 1 - rho times the sum of squared weight gradients per column (`apply`
                                     adds to it: IN OUT) */
-    const real *scale, *inverse; /* IN max_w2: weights are stored divided by scale; NULL without a limit */
-    double *norm2;               /* IN OUT max_w2: sum of squared weights per column */
 } Update;
 
 /* c = alpha * (start + a b), row-major: element (i, k) of a at a + i * a_row + k * a_step, so a may be transposed. */
@@ -100,21 +99,24 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    /* OUT z[width] = bias + sum over the list; scale may be NULL */
+    /* OUT z[width] = bias + sum over the list */
     void (*forward)(int blocks, const real *w, const int32_t *index, const real *value, int64_t n, const real *bias,
-                    const real *scale, real *z);
+                    real *z);
     /* OUT z[unit] = bias + dot, for the listed units of an output-major layer */
     void (*forward_units)(const real *w, int64_t stride, const int32_t *units, int64_t n, const real *x,
                           const real *bias, real *z);
     /* the same for `columns` adjacent columns of a layer stored by whole rows */
     void (*forward_rows)(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value,
-                         int64_t n, const real *bias, const real *scale, real *z);
+                         int64_t n, const real *bias, real *z);
     /* IN OUT and OUT as said at Update */
     void (*update)(int blocks, const Step *step, const Update *u);
     void (*update_rows)(const Step *step, const Update *u);
     void (*update_unit)(const Step *step, const Update *u, int64_t stride);
     /* mean gradient of a mini-batch, rows x width; used: input rows that were active, or NULL. The only one with Adam */
     void (*apply)(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used);
+    /* IN OUT w: a group of columns, n inputs a pitch apart; those of the mask (NULL: all) whose sum of squares is above the limit
+       get one just below */
+    void (*cap)(int blocks, int64_t n, int64_t pitch, real limit, const lane_t *mask, real *w);
     /* IN OUT b, s1, s2 of n columns */
     void (*update_bias)(int64_t n, const Step *step, real *b, real *s1, real *s2, const real *centre, const real *g,
                         const lane_t *mask, const real *g2, real inputs, const real *average, real beta, real target);
