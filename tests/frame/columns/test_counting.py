@@ -86,7 +86,9 @@ def test_rows_in_the_order_of_codes(codes, kind, rows):
     first = _counting.first_rows(given_codes, 7)
     assert first.tolist() == [codes.index(code) if code in codes else -1 for code in range(7)]
     number = np.arange(7, dtype=np.int32)[::-1].copy()
-    np.testing.assert_array_equal(_counting.renumbered(given_codes, number), number[given_codes])
+    renumbered = given_codes.copy()
+    _counting.renumber(renumbered, number)
+    np.testing.assert_array_equal(renumbered, number[given_codes])
 
 
 @given(CODES, CODES, st.booleans(), KINDS)
@@ -111,6 +113,27 @@ def test_pairs_of_equal_keys(own, other, keep_all, rows):
         elif size >= 0:
             with pytest.raises(ValueError, match="room"):
                 _counting.paired(orders[0], starts[0], orders[1], starts[1], keep_all, left, right)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), max_size=60), KINDS)
+def test_different_values_and_their_order(values, rows):
+    cells = np.array(values, np.int64)
+    number, different = _counting.distinct(cells)
+    np.testing.assert_array_equal(different, pd.unique(cells))
+    np.testing.assert_array_equal(different[number], cells)
+    unique, wanted = np.unique(cells, return_inverse=True)
+    out = np.empty(len(cells), rows)
+    assert _counting.numbered(cells, np.argsort(cells), out) == len(unique)
+    np.testing.assert_array_equal(out, wanted)
+
+
+def test_more_different_values_than_a_table_begins_with():
+    cells = np.random.default_rng(1).integers(-(2**62), 2**62, 3000)[
+        np.random.default_rng(2).integers(0, 3000, 9000)
+    ]
+    number, different = _counting.distinct(cells)
+    np.testing.assert_array_equal(different, pd.unique(cells))
+    np.testing.assert_array_equal(different[number], cells)
 
 
 @given(st.lists(st.integers(-9, 8), max_size=60), st.sampled_from(["u1", "u2", "u4", "u8"]), KINDS)
@@ -143,7 +166,7 @@ def test_rows_and_codes_that_are_not_there_are_refused(row):
         lambda: _counting.extremes(rows, numbers, 9, True),
         lambda: _counting.medians(rows, numbers, 9),
         lambda: _counting.first_rows(rows, 9),
-        lambda: _counting.renumbered(rows, np.zeros(9, np.int32)),
+        lambda: _counting.renumber(rows.copy(), np.zeros(9, np.int32)),
         lambda: _counting.sorted_rows(rows, 9, np.empty(2, np.int32)),
     ):
         with pytest.raises(IndexError):

@@ -6,6 +6,7 @@ Codes are from 0 to ``size`` - 1, which is looked at: others raise an IndexError
 
 from libc.math cimport INFINITY, NAN
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free
 
 import numpy as np
 
@@ -14,6 +15,10 @@ cdef extern from "counting.h" nogil:
         AHEAD "COUNTING_AHEAD"
     void fetch "COUNTING_FETCH"(const void *)
     double middle(double *, int64_t)
+    ctypedef struct CountingSlot:
+        int64_t value, number
+    int64_t counting_number(const int64_t *, int64_t, int64_t, CountingSlot *, int, int64_t *, int64_t *, int64_t *)
+    void counting_refill(const int64_t *, int64_t, CountingSlot *, int)
     int64_t bytes_equal_to(const uint8_t *, int64_t, uint8_t)
 
 ctypedef fused code:
@@ -23,6 +28,10 @@ ctypedef fused code:
 ctypedef fused row:
     int32_t
     int64_t
+
+ctypedef fused value:
+    int64_t
+    double
 
 ctypedef fused cell:
     uint8_t
@@ -59,16 +68,14 @@ def first_rows(const code[::1] codes, int64_t size):
     return found
 
 
-def renumbered(const code[::1] codes, const int32_t[::1] number):
-    """number[codes], int32."""
+def renumber(code[::1] codes, const int32_t[::1] number):
+    """codes = number[codes], in their place."""
     cdef int64_t i, n = codes.shape[0]
-    found = np.empty(n, np.int32)
-    cdef int32_t[::1] out = found
-    check(codes, number.shape[0])
+    cdef const code[::1] seen = codes
+    check(seen, number.shape[0])
     with nogil:
         for i in range(n):
-            out[i] = number[codes[i]]
-    return found
+            codes[i] = number[codes[i]]
 
 
 def counts(const code[::1] codes, int64_t size):
@@ -115,16 +122,22 @@ def deviations(const code[::1] codes, const double[::1] numbers, const double[::
 def extremes(const code[::1] codes, const double[::1] numbers, int64_t size, bint greatest):
     """The least or the greatest number of each code, NaN where one is missing, infinite without any; float64 (size,)."""
     cdef int64_t i, n = codes.shape[0]
-    cdef double x, best
+    cdef double x
     found = np.full(size, -INFINITY if greatest else INFINITY)
     cdef double[::1] out = found
     same_length(n, numbers.shape[0])
     check(codes, size)
     with nogil:
-        for i in range(n):
-            x, best = numbers[i], out[codes[i]]
-            if x != x or (x > best if greatest else x < best):
-                out[codes[i]] = x
+        if greatest:
+            for i in range(n):
+                x = numbers[i]
+                if not x <= out[codes[i]] and out[codes[i]] == out[codes[i]]:
+                    out[codes[i]] = x
+        else:
+            for i in range(n):
+                x = numbers[i]
+                if not x >= out[codes[i]] and out[codes[i]] == out[codes[i]]:
+                    out[codes[i]] = x
     return found
 
 
@@ -258,6 +271,48 @@ def gather(const cell[::1] cells, const row[::1] rows, cell[::1] out):
             out[i] = cells[at]
     if not fine:
         raise IndexError(f"row {rows[i]}: there are {size}")
+
+
+def numbered(const value[::1] values, const int64_t[::1] order, row[::1] out):
+    """Number each value among the different ones, given the rows in their order; how many there are."""
+    cdef int64_t i, n = values.shape[0], found = 0
+    cdef value before = 0, each
+    same_length(n, order.shape[0])
+    same_length(n, out.shape[0])
+    if not n:
+        return 0
+    check(order, n)
+    before = values[order[0]]
+    with nogil:
+        for i in range(n):
+            if i + AHEAD < n:
+                fetch(&values[0] + order[i + AHEAD])
+                fetch(&out[0] + order[i + AHEAD])
+            each = values[order[i]]
+            found += each != before
+            before = each
+            out[order[i]] = <row>found
+    return found + 1
+
+
+def distinct(const int64_t[::1] values):
+    """Number of each value in the order of their first rows; int64 (rows,), and the values; int64 (values,)."""
+    cdef int64_t i = 0, n = values.shape[0], found = 0
+    cdef int bits = 10
+    cdef CountingSlot *slots = NULL
+    numbers, different = np.empty(n, np.int64), np.empty(n, np.int64)
+    cdef int64_t[::1] number = numbers, first = different
+    while i < n:
+        free(slots)
+        slots = <CountingSlot *>calloc(<size_t>1 << bits, sizeof(CountingSlot))
+        if not slots:
+            raise MemoryError
+        with nogil:
+            counting_refill(&first[0], found, slots, bits)
+            i = counting_number(&values[0], i, n, slots, bits, &found, &first[0], &number[0])
+        bits += 2
+    free(slots)
+    return numbers, different[:found].copy()
 
 
 def bytes_like(const uint8_t[::1] text, uint8_t wanted):

@@ -80,4 +80,46 @@ static int64_t bytes_equal_to(const uint8_t *bytes, int64_t n, uint8_t wanted) {
     return total;
 }
 
+/* Every bit of a number counts in the upper bits of this one. */
+static inline uint64_t counting_mixed(uint64_t x) {
+    x ^= x >> 32;
+    x *= 0xd6e8feb86659fd93u;
+    x ^= x >> 32;
+    return x * 0xd6e8feb86659fd93u;
+}
+
+typedef struct {
+    int64_t value, number; /* number + 1; 0: nothing is here */
+} CountingSlot;
+
+/* Put a value into a table of 1 << bits places, or find it there; its place. */
+static inline CountingSlot *counting_slot(CountingSlot *slots, int bits, int64_t value) {
+    const uint64_t last = ((uint64_t)1 << bits) - 1;
+    uint64_t at = counting_mixed((uint64_t)value) >> (64 - bits);
+    while (slots[at].number && slots[at].value != value) at = (at + 1) & last;
+    return slots + at;
+}
+
+/* Number the values from row `i` on until so many have been found; the row at which this ends. */
+static int64_t counting_number(const int64_t *values, int64_t i, int64_t n, CountingSlot *slots, int bits,
+                               int64_t *found, int64_t *first, int64_t *number) {
+    const int64_t room = (int64_t)1 << (bits - 1);
+    int64_t count = *found;
+    for (; i < n && count < room; i++) {
+        CountingSlot *slot = counting_slot(slots, bits, values[i]);
+        if (!slot->number) {
+            first[count++] = values[i];
+            *slot = (CountingSlot){values[i], count};
+        }
+        number[i] = slot->number - 1;
+    }
+    *found = count;
+    return i;
+}
+
+/* The first values, in their order, in an empty table. */
+static void counting_refill(const int64_t *first, int64_t found, CountingSlot *slots, int bits) {
+    for (int64_t i = 0; i < found; i++) *counting_slot(slots, bits, first[i]) = (CountingSlot){first[i], i + 1};
+}
+
 #endif

@@ -19,6 +19,7 @@ from .makers import factor
 
 _LARGEST = 2**62
 _SAMPLE = 10_000
+_SORTED_FROM = 0.9  # share of different values among the looked at from which sorting is as quick as a table
 
 
 class Keys(NamedTuple):
@@ -95,24 +96,38 @@ def ranks(values: Array) -> tuple[Array, int]:
     """Number of each value among the distinct ones in order, and how many distinct ones there are."""
     if not len(values):
         return np.zeros(0, np.int64), 0
-    if _repeat(values):
-        import pandas as pd  # its hash table is far quicker than sorting where values repeat
+    if _share_of_different(values) < _SORTED_FROM:
+        return _by_table(values)
+    codes: Array = np.empty(len(values), row_type(len(values)))
+    plain = np.ascontiguousarray(values, np.float64 if values.dtype.kind == "f" else np.int64)
+    return codes, _counting.numbered(plain, np.argsort(values), codes)
 
-        codes, uniques = pd.factorize(values, sort=True)
-        return codes, len(uniques)
-    order = np.argsort(values)
-    ordered = values[order]
-    number = np.zeros(len(values), np.int64)
-    np.cumsum(ordered[1:] != ordered[:-1], out=number[1:])
-    codes = np.empty(len(values), np.int64)
-    codes[order] = number
-    return codes, int(number[-1]) + 1
+
+def _by_table(values: Array) -> tuple[Array, int]:
+    """The same by a hash table, which is far quicker than sorting where values repeat."""
+    real = values.dtype.kind == "f"
+    # a zero of either sign is the same value, so it must have the same bits
+    bits = (
+        (values.astype(np.float64) + 0.0).view(np.int64) if real else np.ascontiguousarray(values, np.int64)
+    )
+    codes, different = _counting.distinct(bits)
+    number: Array = np.empty(len(different), np.int32)
+    number[np.argsort(different.view(np.float64) if real else different)] = np.arange(len(different))
+    _counting.renumber(codes, number)
+    return codes, len(different)
+
+
+def _share_of_different(values: Array) -> float:
+    """How many of some values are different from the others; 1 where there are few values."""
+    if len(values) <= 4 * _SAMPLE:
+        return 1.0
+    sample = values[:: len(values) // _SAMPLE]
+    return len(np.unique(sample)) / len(sample)
 
 
 def _repeat(values: Array) -> bool:
     """Whether there are many values, most of which occur again and again."""
-    sample = values[:: max(1, len(values) // _SAMPLE)]
-    return len(values) > 4 * _SAMPLE and len(np.unique(sample)) < len(sample) // 2
+    return _share_of_different(values) < 0.5
 
 
 def row_keys(columns: Sequence[Column], nrow: int = 0) -> Keys:
@@ -138,11 +153,11 @@ def joined(slow: Keys, fast: Keys) -> Keys:
 
 def dense(keys: Keys) -> Keys:
     """Keys without gaps: every code below ``size`` occurs."""
-    return _dense(keys)[0]
+    return _dense(keys, owned=False)[0]
 
 
-def _dense(keys: Keys) -> tuple[Keys, Array]:
-    """Keys without gaps, and the first row of each code."""
+def _dense(keys: Keys, *, owned: bool) -> tuple[Keys, Array]:
+    """Keys without gaps, and the first row of each code; `owned`: nobody else needs the codes as they are."""
     if keys.size > max(4 * len(keys.codes), 1 << 16):
         keys = Keys(*ranks(keys.codes))
     codes = plain_codes(keys)
@@ -150,8 +165,10 @@ def _dense(keys: Keys) -> tuple[Keys, Array]:
     occurs = first >= 0
     if occurs.all():
         return Keys(codes, keys.size), first
-    number = (np.cumsum(occurs) - 1).astype(np.int32)
-    return Keys(_counting.renumbered(codes, number), int(occurs.sum())), first[occurs]
+    if codes is keys.codes and not owned:
+        codes = codes.copy()
+    _counting.renumber(codes, (np.cumsum(occurs) - 1).astype(np.int32))
+    return Keys(codes, int(occurs.sum())), first[occurs]
 
 
 def plain_codes(keys: Keys) -> Array:
@@ -162,7 +179,7 @@ def plain_codes(keys: Keys) -> Array:
 
 def grouped(columns: Sequence[Column], nrow: int = 0) -> Groups:
     """Rows of equal keys together, in the order of keys."""
-    keys, first = _dense(row_keys(columns, nrow))
+    keys, first = _dense(row_keys(columns, nrow), owned=True)
     return Groups(keys.codes, keys.size, first)
 
 

@@ -68,7 +68,8 @@ def _extreme(greatest: bool) -> Callable[[Cells], Array]:
 
     def find(cells: Cells) -> Array:
         result = _counting.extremes(cells.codes, cells.numbers, cells.groups, greatest)
-        result[cells.count() == 0] = np.nan
+        if np.isinf(result).any():  # of no cells, or of such numbers
+            result[cells.count() == 0] = np.nan
         return result
 
     return find
