@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from .column import Column
 
+Item = TypeVar("Item")
 _FEWEST_ROWS = 200_000  # fewer are done before threads have started
 _threads: ContextVar[int] = ContextVar("threads", default=1)
 
@@ -23,14 +25,14 @@ def threads_of_session(count: int) -> Iterator[None]:
         _threads.reset(token)
 
 
-def for_each_column(work: Callable[[Column], Column], columns: Iterable[Column], rows: int) -> list[Column]:
-    """What `work` makes of each column, in order.
+def for_each_column(work: Callable[[Item], Column], columns: Iterable[Item], rows: int) -> list[Column]:
+    """What `work` makes of each column, or of what is to become one, in order.
 
     Parameters
     ----------
     work : callable
         Must spend its time in numpy or Arrow, which let other threads run.
-    columns : iterable of Column
+    columns : iterable
     rows : int
         How many rows each result has: for a few no threads are started.
     """

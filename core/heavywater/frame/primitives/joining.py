@@ -172,31 +172,29 @@ def _assembled(
     names = [left.names[i] for i in by_left]
     complete = (found.left >= 0).all()
     place = found.left if complete else np.where(found.left >= 0, found.left, left.nrow + found.right)
-    columns = [
-        left.columns[i].take(place) if complete else column.take(place)
+    wanted: list[tuple[Column, Array, Array | None]] = [
+        (left.columns[i] if complete else column, place, None)
         for i, column in zip(by_left, united, strict=True)
     ]
     for frame, keys, rows in ((left, by_left, found.left), (right, by_right, found.right)):
         others = [i for i in range(frame.ncol) if i not in keys]
         names += unique_names([frame.names[i] for i in others], names)
-        columns += _taken([frame.columns[i] for i in others], rows)
+        gone = rows < 0
+        some = gone if gone.any() else None
+        present = rows if some is None else np.where(some, 0, rows)
+        wanted += [(frame.columns[i], present, some) for i in others]
+    columns = for_each_column(lambda each: _taken(*each), wanted, len(place))
     return Frame(names, columns, nrow=len(place))
 
 
-def _taken(columns: list[Column], rows: Array) -> list[Column]:
-    """Rows of some columns, missing where the row is -1."""
-    gone = rows < 0
-    if not gone.any():
-        return for_each_column(lambda column: column.take(rows), columns, len(rows))
-    present = np.where(gone, 0, rows)
-
-    def take(column: Column) -> Column:
-        if not len(column):
-            return all_missing(column, len(rows))
-        if column.kind not in ("real", "enum"):
-            return blank(column.take(present), gone)
-        values = column.values.take(present)
-        values[gone] = np.nan if column.kind == "real" else -1
-        return Column(column.kind, values, None, column.levels)
-
-    return for_each_column(take, columns, len(rows))
+def _taken(column: Column, rows: Array, gone: Array | None) -> Column:
+    """Rows of a column, missing where they are gone."""
+    if gone is None:
+        return column.take(rows)
+    if not len(column):
+        return all_missing(column, len(rows))
+    if column.kind not in ("real", "enum"):
+        return blank(column.take(rows), gone)
+    values = column.values.take(rows)
+    values[gone] = np.nan if column.kind == "real" else -1
+    return Column(column.kind, values, None, column.levels)
