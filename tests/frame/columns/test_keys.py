@@ -8,7 +8,7 @@ from heavywater.frame.columns.keys import Keys, dense, grouped, ranks, sorted_by
 from heavywater.frame.columns.makers import numeric, times
 
 ROWS = 50_000  # more than are looked at, so that values that repeat go through the table
-VALUES = {
+VALUES: dict[str, list[float]] = {
     "int64": [2**53, 2**53 + 1, 2**63 - 1, -(2**63), 0, -1],
     "float64": [-0.0, 0.0, np.inf, -np.inf, 5e-324, -1.5, 2.0**53],
     "float32": [0.1, -0.0, 0.0, 3e38],
