@@ -56,6 +56,9 @@ def test_finite_numbers_are_summed_exactly(rows, cut):
         weighted.add_weighted(np.array(x[part], np.float64), np.array(w[part], np.float64))
     assert totals(plain) == exact(x)
     assert totals(weighted) == exact(x, w)
+    many = PowerSums()  # which are sorted into bins, as few are not
+    many.add(np.repeat(np.array(x, np.float64), 300))
+    assert totals(many) == tuple(300 * total for total in exact(x))
 
 
 @pytest.mark.parametrize("name", ["int8", "uint8", "int16", "uint16"])

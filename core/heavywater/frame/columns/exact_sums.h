@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define EXACT_RUN (1 << 16)
+#define EXACT_FEW 256   /* numbers, for which bins would take longer than they save */
 #define EXACT_WORDS 101 /* of 64 bits: 3 * 2046 for the exponents, 3 * 53 for the digits, 64 for how many there are */
 
 /* Exponents of the units of the long numbers: the least of a product of two, and of three. */
@@ -106,6 +107,15 @@ static inline void exact_whole_powers(int64_t first, int64_t second, ExactSums *
 
 /* Add finite numbers; the others are left out. IN x (n), IN OUT sums; n up to EXACT_RUN. Not 0: there is no memory. */
 static inline int exact_powers(const double *x, int64_t n, ExactSums *sums) {
+    if (n <= EXACT_FEW) {
+        for (int64_t i = 0; i < n; i++) {
+            uint64_t place, digits = exact_digits(x + i, &place), exponent = exact_exponent(place & 0x7ff);
+            if ((place & 0x7ff) == 0x7ff) continue;
+            exact_settle(place >> 11 ? sums->below : sums->above, exact_product(digits, 1), exponent + 1074);
+            exact_settle(sums->second, exact_product(digits, digits), 2 * exponent + 1074);
+        }
+        return 0;
+    }
     Plain *plain = calloc(1, sizeof *plain);
     if (!plain) return -1;
     for (int64_t i = 0; i < n; i++) {
