@@ -210,7 +210,8 @@ cdef class Network:
             Samples of the whole run, along which the rates fall to 0 by half a cosine; 0: they stay. Not for adadelta.
         exact : bool
             Compute what is defined, but for rounding, at the expense of speed. Else adadelta's steps are off by up to 6e-5 of
-            themselves, as processors estimate square roots, and its weights may be beyond max_w2 for some rows.
+            themselves, as processors estimate square roots, its weights may be beyond max_w2 for some rows, and layers of more than
+            496 units keep its state as pairs of bfloat16.
 
         Raises
         ------
@@ -240,7 +241,10 @@ cdef class Network:
             step.rate = <double> rates[i]
             self.layer[i].step = step
             self.layer[i].dropout = <double> (dropout[i] if dropout is not None and hidden else 0)
-            allocate_for(&self.layer[i], self.arrays[i], rule, sparsity_beta > 0 and hidden)
+            pairs = not exact and in_pairs(&self.layer[i], rule, rho)
+            allocate_for(&self.layer[i], self.arrays[i], rule, pairs, sparsity_beta > 0 and hidden)
+            if pairs:
+                self.layer[i].step.rule = HW_ADADELTA_PAIRS
         self.cap_lazily()
         self.m.loss = LOSSES[loss]
         self.m.autoencoder = autoencoder

@@ -86,6 +86,10 @@ cdef class Replicas(Buffers):
     cdef average_statistics(self, Network net):
         """Give all the mean of what the optimisers know."""
         for i in range(net.m.layers):
+            nets = [net, *self.others]
+            pairs = "pairs" in net.arrays[i]
+            for one in nets:
+                keep_pairs(&(<Network> one).layer[i], (<Network> one).arrays[i], False)
             known = net.arrays[i].keys() & (<Network> self.others[0]).arrays[i].keys()
             for name in known & {"s1", "s2", "bs1", "bs2", "average"}:
                 mean = net.arrays[i][name]
@@ -94,6 +98,8 @@ cdef class Replicas(Buffers):
                 mean /= self.exchange.copies
                 for other in self.others:
                     (<Network> other).arrays[i][name][...] = mean
+            for one in nets:
+                keep_pairs(&(<Network> one).layer[i], (<Network> one).arrays[i], pairs)
 
 
 cdef list shared_arrays(Network net):

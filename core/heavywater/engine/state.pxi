@@ -18,7 +18,7 @@ cdef dict new_arrays(const Layer *y, values):
 cdef bind_layer(Layer *y, dict a):
     """Point the struct at the arrays. OUT y: its pointers."""
     y.w, y.b = <real *> address(a["w"]), <real *> address(a["b"])
-    y.s1, y.s2 = <real *> address(a.get("s1")), <real *> address(a.get("s2"))
+    y.s1, y.s2 = <real *> address(a.get("pairs", a.get("s1"))), <real *> address(a.get("s2"))
     y.bs1, y.bs2 = <real *> address(a["bs1"]), <real *> address(a["bs2"])
     y.centre, y.bcentre = <real *> address(a.get("centre")), <real *> address(a.get("bcentre"))
     y.average = <real *> address(a.get("average"))
@@ -38,8 +38,42 @@ cdef ensure_columns(Layer *y, dict a, str name):
         bind_layer(y, a)
 
 
+# ADADELTA's two numbers for a weight as a pair of bfloat16 in one word: two thirds of the bytes where memory is what bounds it.
+# What is read and set is the same as without.
+
+cdef keep_pairs(Layer *y, dict a, bint wanted):
+    """Go over to pairs, or back to float32."""
+    if wanted == ("pairs" in a):
+        return
+    if wanted:
+        a["pairs"] = paired(a.pop("s1", None), a.pop("s2", None), a["w"].shape)
+    else:
+        a["s1"], a["s2"] = unpaired(a.pop("pairs"))
+    bind_layer(y, a)
+
+
+cdef paired(first, second, shape):
+    """Words of two arrays, None for zeros; rounded as the kernels do."""
+    pairs = aligned_zeros(shape, np.uint32)
+    if first is not None:
+        pairs |= (first.view(np.uint32) + np.uint32(0x8000)) & np.uint32(0xFFFF0000)
+    if second is not None:
+        pairs |= (second.view(np.uint32) + np.uint32(0x8000)) >> np.uint32(16)
+    return pairs
+
+
+cdef tuple unpaired(pairs):
+    """Both numbers of each pair."""
+    first, second = (aligned_zeros(pairs.shape, REAL) for k in range(2))
+    first.view(np.uint32)[...] = pairs & np.uint32(0xFFFF0000)
+    second.view(np.uint32)[...] = pairs << np.uint32(16)
+    return first, second
+
+
 cdef dict optimiser_state(const Layer *y, dict a):
     """Optimiser state by name as plain matrices, see `Network.state`."""
+    if "pairs" in a:
+        a = {**a, **dict(zip(("s1", "s2"), unpaired(a["pairs"])))}
     found = {name: unpack(y, a[name]) for name in ("s1", "s2") if name in a}
     found |= {name: unpack_columns(y, a[name]) for name in ("bs1", "bs2")}
     if "average" in a:
@@ -51,6 +85,8 @@ cdef dict optimiser_state(const Layer *y, dict a):
 
 cdef set_optimiser_state(Layer *y, dict a, state):
     """Inverse of `optimiser_state`."""
+    cdef bint pairs = "pairs" in a
+    keep_pairs(y, a, False)
     for name in ("s1", "s2"):
         if name in state:
             ensure(y, a, name)
@@ -62,6 +98,7 @@ cdef set_optimiser_state(Layer *y, dict a, state):
         a["average"][: y.units] = state["average"]
     if "updates" in state:
         a["updates"] = np.array(state["updates"], np.int64)
+    keep_pairs(y, a, pairs)
 
 
 cdef dict copied_state(dict a):

@@ -163,6 +163,22 @@ INLINE vec sign_times(vec w, real l1) {
  * ADADELTA (Zeiler 2012) keeps means: eg = rho eg + (1 - rho) grad^2, and ex of the squared steps likewise. `grad` and `g2` come
  * with the factor sqrt(1 - rho) in them (`shared`), which saves the multiplications by 1 - rho: the square has the factor, the
  * step has its root, and so has the square of the step. What is left is to take it out of the step itself. */
+#ifndef HW_DOUBLE
+typedef uint32_t uvec __attribute__((vector_size(HW_VECTOR), may_alias));
+
+/* Pairs of bfloat16, which are the upper halves of float32, rounded to the nearest. */
+INLINE void load_pair(const real *p, vec *first, vec *second) {
+    const uvec pair = *(const uvec *)p;
+    *first = (vec)(pair & 0xFFFF0000u);
+    *second = (vec)(pair << 16);
+}
+INLINE vec pair_of(vec first, vec second) {
+    return (vec)((((uvec)first + 0x8000u) & 0xFFFF0000u) | (((uvec)second + 0x8000u) >> 16));
+}
+#endif
+
+INLINE int is_adadelta(int rule) { return rule == HW_ADADELTA || rule == HW_ADADELTA_PAIRS; }
+
 INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, real *s2, vmask mask) {
     if (rule == HW_ADADELTA) {
         vec old_eg = load(s1), old_ex = load(s2);
@@ -173,6 +189,18 @@ INLINE vec stepped(int rule, const Step *c, vec w, vec grad, vec g2, real *s1, r
         store_where(mask, s2, ex, old_ex);
         return w - c->inverse_share * d;
     }
+#ifndef HW_DOUBLE
+    if (rule == HW_ADADELTA_PAIRS) {
+        vec eg, ex;
+        load_pair(s1, &eg, &ex);
+        const vec old = load(s1), top = ex + c->epsilon;
+        eg = c->rho * eg + g2;
+        const vec d = grad * sqrt_ratio(top, eg + c->epsilon, HW_ESTIMATED);
+        ex = c->rho * ex + d * d;
+        store_where(mask, s1, pair_of(eg, ex), old);
+        return w - c->inverse_share * d;
+    }
+#endif
     if (rule == HW_MOMENTUM) {
         vec old = load(s1), v = c->momentum * old - grad;
         store_where(mask, s1, v, old);
@@ -213,7 +241,7 @@ INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t 
     vec grad = data_grad;
     if (reg != PLAIN) grad += penalty(reg, c, w, u->centre ? u->centre + at : NULL);
     vec g2 = grad * grad;
-    if (rule == HW_ADADELTA) *g2sum += g2;
+    if (is_adadelta(rule)) *g2sum += g2;
     vec next = stepped(rule, c, w, grad, g2, STATE(s1, at), STATE(s2, at), mask);
     store_where(mask, u->w + at, next, w);
 }
@@ -221,7 +249,7 @@ INLINE void weight(int rule, int reg, const Step *c, const Update *u, ptrdiff_t 
 /* The step with penalties that have the factor of ADADELTA's gradients in them. */
 INLINE Step shared(int rule, const Step *step) {
     Step c = *step;
-    if (rule == HW_ADADELTA) {
+    if (is_adadelta(rule)) {
         c.l1 *= c.root_share;
         c.l2 *= c.root_share;
         c.elastic *= c.root_share;
@@ -231,7 +259,7 @@ INLINE Step shared(int rule, const Step *step) {
 
 /* Errors or gradients with that factor. */
 INLINE vec with_share(int rule, const Step *c, vec g) {
-    if (rule == HW_ADADELTA) g *= c->root_share;
+    if (is_adadelta(rule)) g *= c->root_share;
     return g;
 }
 
@@ -260,7 +288,7 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
     vec g[MAX_PARTS]; /* in registers where they fit: memory could be changed by the stores below */
     vmask mask[MAX_PARTS];
     for (int v = 0; v < nv; v++) {
-        g2sum[v] = rule == HW_ADADELTA && first > 0 ? load(u->g2 + column + v * LANES) : (vec){0};
+        g2sum[v] = is_adadelta(rule) && first > 0 ? load(u->g2 + column + v * LANES) : (vec){0};
         g[v] = with_share(rule, c, load(u->g + column + v * LANES));
         mask[v] = load_mask(u->mask + column + v * LANES);
     }
@@ -281,11 +309,11 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
         }
         if (with_back) {
             reduce4(back, list_back + k);
-            if (rule == HW_ADADELTA)
+            if (is_adadelta(rule))
                 for (int q = 0; q < 4; q++) list_back[k + q] *= c->inverse_share;
         }
     }
-    if (rule == HW_ADADELTA)
+    if (is_adadelta(rule))
         for (int v = 0; v < nv; v++) store(u->g2 + column + v * LANES, g2sum[v]);
 }
 
@@ -379,6 +407,15 @@ INLINE int regime(const Step *c, const Update *u) {
         default: BY_REGIME(HW_SGD, CALL) \
     }
 
+/* Pairs are for layers beyond the caches. */
+#ifdef HW_DOUBLE
+#define SPECIALISE_LARGE SPECIALISE
+#else
+#define SPECIALISE_LARGE(CALL) \
+    if (step->rule == HW_ADADELTA_PAIRS) BY_REGIME(HW_ADADELTA_PAIRS, CALL) \
+    else SPECIALISE(CALL)
+#endif
+
 /* Adam is for mini-batches. */
 #define SPECIALISE_BATCHES(CALL) \
     if (step->rule == HW_ADAM) BY_REGIME(HW_ADAM, CALL) \
@@ -397,7 +434,7 @@ DEFINE_UPDATE(2)
 #define CALL_ROWS(rule, reg) \
     if (u->back) update_whole_rows(rule, reg, 1, step, u); \
     else update_whole_rows(rule, reg, 0, step, u)
-static void update_rows(const Step *step, const Update *u) { SPECIALISE(CALL_ROWS) }
+static void update_rows(const Step *step, const Update *u){SPECIALISE_LARGE(CALL_ROWS)}
 
 #define DEFINE_APPLY(B) \
     static void apply_##B(const Step *step, const Update *u, const real *gradient, const uint8_t *used) { \
@@ -421,7 +458,7 @@ static void apply(int blocks, const Step *step, const Update *u, const real *gra
 }
 
 #define CALL_UNIT(rule, reg) update_one_unit(rule, reg, step, u, stride)
-static void update_unit(const Step *step, const Update *u, int64_t stride) { SPECIALISE(CALL_UNIT) }
+static void update_unit(const Step *step, const Update *u, int64_t stride){SPECIALISE_LARGE(CALL_UNIT)}
 
 /* chains: independent sums per column, so that a narrow group is not bound by the latency of its additions */
 INLINE void forward_columns(int nv, int chains, const real *w, const int32_t *index, const real *value, int64_t n,
@@ -553,7 +590,7 @@ static void update_bias(int64_t n, const Step *step, real *b, real *s1, real *s2
         vec grad = load(g + i) + sign_times(old, c->l1) + c->l2 * old;
         if (centre) grad += c->elastic * (old - load(centre + i));
         vec rate = splat(c->rate), next;
-        if (c->rule == HW_ADADELTA) { /* H2O's rule: the mean squared weight gradient stands for the bias gradient's */
+        if (is_adadelta(c->rule)) { /* H2O's rule: the mean squared weight gradient stands for the bias gradient's */
             vec mean2 = load(g2 + i) * inverse_inputs; /* times 1 - rho, as `stepped` has it */
             vec old_eg = load(s1 + i), old_ex = load(s2 + i);
             vec eg = c->rho * old_eg + mean2;

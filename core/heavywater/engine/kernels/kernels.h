@@ -33,7 +33,7 @@ typedef int32_t lane_t;
 
 enum { HW_TANH, HW_RECTIFIER, HW_EXPRECTIFIER, HW_MAXOUT, HW_LINEAR, HW_SOFTMAX };
 enum { HW_ESTIMATED, HW_ROUNDED, HW_EXACT }; /* square roots: the processor's estimate, right but for rounding, exact */
-enum { HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC, HW_ADAM };
+enum { HW_ADADELTA, HW_SGD, HW_MOMENTUM, HW_CLASSIC, HW_ADAM, HW_ADADELTA_PAIRS };
 
 /* Adam (Kingma and Ba 2015): how slowly the means of gradients and of their squares forget, and what keeps the division
  * defined. 0.95 instead of the usual 0.999 is what suits tables (Holzmueller et al. 2024, RealMLP). */
@@ -62,7 +62,8 @@ typedef struct {
 typedef struct {
     int groups;
     int64_t pitch;        /* elements from one input to the next */
-    real *w, *s1, *s2;    /* IN OUT weights and optimiser state, NULL where the rule has none */
+    real *w, *s1, *s2;    /* IN OUT weights and optimiser state, NULL where the rule has none; HW_ADADELTA_PAIRS: s1 is
+                             both, as words whose upper half is a bfloat16 of the one, whose lower half of the other */
     const real *centre;   /* elastic averaging centre or NULL */
     const int32_t *index; /* active inputs, multiple of 4 (input-major) */
     const real *value;    /* their activations, or the dense padded input (output-major) */
