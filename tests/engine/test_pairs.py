@@ -40,7 +40,9 @@ def test_which_layers_have_pairs(unit_major: bool) -> None:
     assert low_bits(one.weights(0)) > 100
 
 
-@pytest.mark.parametrize("settings", [{"exact": True}, {"rho": 0.995}, {"rule": "momentum", "rates": 0.01}], ids=str)
+@pytest.mark.parametrize(
+    "settings", [{"exact": True}, {"rho": 0.995}, {"rule": "momentum", "rates": 0.01}], ids=str
+)
 def test_where_nothing_is_rounded(settings: dict) -> None:
     """In exact runs, and where so little is forgotten in a row that rounding would keep it."""
     assert low_bits(train(net(**settings), rows()).state(0)["s1"]) > 100
@@ -63,7 +65,10 @@ def test_going_on_from_what_was_read(options: dict) -> None:
         other.set_state(i, one.state(i))
         for name, values in one.state(i).items():
             np.testing.assert_array_equal(other.state(i)[name], values, err_msg=name)
-    assert_same_bits(train(other, rows(), first=60, threads=2, **options), train(one, rows(), first=60, threads=2, **options))
+    assert_same_bits(
+        train(other, rows(), first=60, threads=2, **options),
+        train(one, rows(), first=60, threads=2, **options),
+    )
 
 
 def test_other_settings_find_the_state() -> None:
@@ -81,7 +86,9 @@ def test_other_settings_find_the_state() -> None:
 
 
 def test_threads_change_no_bit() -> None:
-    assert_same_bits(train(net(dropout=[0.3, 0.2]), rows(), threads=3), train(net(dropout=[0.3, 0.2]), rows()))
+    assert_same_bits(
+        train(net(dropout=[0.3, 0.2]), rows(), threads=3), train(net(dropout=[0.3, 0.2]), rows())
+    )
 
 
 def test_levels(monkeypatch: pytest.MonkeyPatch) -> None:
