@@ -21,7 +21,7 @@ cdef struct BatchLayer:
 cdef struct BatchWorker:
     Worker row
     real *gradient        # of some inputs of one column group
-    uint8_t **used        # by layer: inputs that are active in some row of this thread
+    lane_t **used         # by layer: -1 for inputs that are active in some row of this thread
     uint8_t *merged
     Bins bins
 
@@ -76,12 +76,9 @@ cdef void batch_activate(const Model *m, const Feed *f, Batch *t, BatchWorker *w
     """Activations of rows lo..hi-1. IN z; OUT keep, a; w: used inputs of the layer above."""
     cdef Layer *y = &m.layer[layer]
     cdef BatchLayer *s = &t.layer[layer]
-    cdef int64_t k, u
+    cdef int64_t k
     cdef real *a
     cdef bint tracked = t.tracked and layer < m.layers - 1
-    cdef uint8_t *used = w.used[layer + 1]
-    if tracked:
-        memset(used, 0, s.units)
     for k in range(lo, hi):
         a = s.a + k * s.row
         if y.kind == HW_RECTIFIER and y.dropout > 0 and f.hidden_masks == NULL:
@@ -90,9 +87,9 @@ cdef void batch_activate(const Model *m, const Feed *f, Batch *t, BatchWorker *w
             if y.dropout > 0:
                 draw_dropout(m, f, layer, first + k, 0, s.units, offset, s.keep + k * s.row)
             activate_units(m, y, s.z + k * s.wide, s.keep + k * s.row, 0, s.units, a)
-        if tracked:
-            for u in range(s.units):
-                used[u] |= a[u] != 0
+    if tracked:
+        memset(w.used[layer + 1], 0, s.units * sizeof(lane_t))
+        m.k.note_active(hi - lo, s.units, s.a + lo * s.row, s.row, w.used[layer + 1])
 
 
 cdef void batch_output_error(const Model *m, const Rows *r, const Feed *f, Batch *t, int64_t first, int64_t lo,
@@ -233,10 +230,10 @@ cdef const uint8_t *merged_use(const Model *m, Batch *t, BatchWorker *w, int lay
     cdef int64_t k
     if not t.tracked:
         return NULL
-    memcpy(w.merged, t.worker[0].used[layer], m.layer[layer].inputs)
-    for i in range(1, t.team):
+    memset(w.merged, 0, m.layer[layer].inputs)
+    for i in range(t.team):
         for k in range(m.layer[layer].inputs):
-            w.merged[k] |= t.worker[i].used[layer][k]
+            w.merged[k] |= t.worker[i].used[layer][k] != 0
     return w.merged
 
 

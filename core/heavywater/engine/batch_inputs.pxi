@@ -7,7 +7,7 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, B
     cdef int64_t k, row
     cdef uint64_t key
     if t.tracked:
-        memset(w.used[0], 0, r.inputs + 4)
+        memset(w.used[0], 0, t.stride * sizeof(lane_t))
     for k in range(lo, hi):
         row = f.order[first + k]
         key = hw_key(m.seed, INPUT_STREAM, f.first_sample + first + k)
@@ -19,6 +19,8 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, B
             spell_numbers(m, r, f, t, w, t.x + k * t.stride, row, first + k, key)
         if t.unit != NULL:
             find_units(r, t, w, k, row)
+    if t.tracked and t.x != NULL:
+        m.k.note_active(hi - lo, t.stride, t.x + lo * t.stride, t.stride, w.used[0])
     if t.unit != NULL:
         sort_by_unit(r, t, w, lo, hi)
 
@@ -33,21 +35,17 @@ cdef void list_inputs(const Model *m, const Rows *r, const Feed *f, Batch *t, Ba
         decode_sparse(m, r, f, row, sample, key, list)
     if t.tracked:
         for i in range(list.n):
-            w.used[0][list.index[i]] = 1
+            w.used[0][list.index[i]] = -1
     pad_list(list, r.inputs)
 
 
 cdef void spell_numbers(const Model *m, const Rows *r, const Feed *f, Batch *t, BatchWorker *w, real *x, int64_t row,
                         int64_t sample, uint64_t key) noexcept nogil:
-    """Dense numeric units of a row. OUT x, from the first of them on; IN OUT w.used."""
-    cdef int64_t i
+    """Dense numeric units of a row. OUT x, from the first of them on."""
     dense_numbers(m, r, row, x + r.first_number)
     if m.input_dropout > 0:
         w.row.x = x
         drop_inputs(m, r, f, &w.row, r.first_number, sample, key)
-    if t.tracked:
-        for i in range(r.first_number, r.inputs):
-            w.used[0][i] |= x[i] != 0
 
 
 cdef void find_units(const Rows *r, Batch *t, BatchWorker *w, int64_t k, int64_t row) noexcept nogil:
@@ -64,7 +62,7 @@ cdef void find_units(const Rows *r, Batch *t, BatchWorker *w, int64_t k, int64_t
         t.part[k * r.numbers + j] = 0 if part < 0 else 1 if part > 1 else part
         if t.tracked:
             for i in range(r.spans[j], r.spans[j] + within + (part > 0)):
-                w.used[0][r.first_number + i] = 1
+                w.used[0][r.first_number + i] = -1
 
 
 cdef void sort_by_unit(const Rows *r, Batch *t, BatchWorker *w, int64_t lo, int64_t hi) noexcept nogil:

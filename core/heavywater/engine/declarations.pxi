@@ -75,6 +75,7 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*turn)(int64_t, int64_t, const real *, int64_t, int64_t, real *) noexcept nogil
         void (*scatter)(int64_t, int64_t, const int32_t *, const real *, real, const real *, real *) noexcept nogil
         void (*column_errors)(int64_t, int64_t, const real *, int64_t, real *, lane_t *) noexcept nogil
+        void (*note_active)(int64_t, int64_t, const real *, int64_t, lane_t *) noexcept nogil
         void (*activate_dropped)(int, uint64_t, real, int64_t, real *) noexcept nogil
         void (*running_sums)(int64_t, int64_t, const int32_t *, const real *, real *) noexcept nogil
         void (*add_ramps)(int64_t, int64_t, int64_t, const int32_t *, const real *, const real *, const real *, const real *,

@@ -149,10 +149,10 @@ cdef class BatchWorkspace(Buffers):
 
     cdef prepare_batch_worker(self, Network net, BatchWorker *w, bounds):
         cdef int i
-        w.used = <uint8_t **> self.zeros((net.m.layers + 1) * sizeof(void *), np.uint8)
+        w.used = <lane_t **> self.zeros((net.m.layers + 1) * sizeof(void *), np.uint8)
         for i in range(net.m.layers):
             w.row.first[i], w.row.last[i] = bounds[i]
-            w.used[i] = <uint8_t *> self.zeros(net.layer[i].inputs + 4 * HW_BLOCK, np.uint8)
+            w.used[i] = <lane_t *> self.zeros(net.layer[i].inputs + 4 * HW_BLOCK, LANE)
         w.row.patience = 1024
         w.row.sums = <real *> self.zeros(net.inputs + 4 * HW_BLOCK, REAL)
         w.gradient = <real *> self.zeros(max(GRADIENT_BLOCK, (net.inputs + 1) * net.layer[0].width), REAL)

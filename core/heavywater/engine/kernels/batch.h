@@ -126,6 +126,14 @@ static void column_errors(int64_t n, int64_t width, const real *g, int64_t row, 
     }
 }
 
+static void note_active(int64_t n, int64_t width, const real *a, int64_t row, lane_t *active) {
+    for (int64_t c = 0; c < width; c += LANES) {
+        ivec any = *(ivec *)(active + c);
+        for (int64_t k = 0; k < n; k++) any |= (ivec)(load(a + k * row + c) != (vec){0});
+        *(ivec *)(active + c) = any;
+    }
+}
+
 static void activate_dropped(int kind, uint64_t key, real ratio, int64_t n, real *z) {
     activate(kind, n, z);
     for (int64_t i = 0; i < n; i++) z[i] = hw_keep((uint32_t)i, key, ratio) ? z[i] : 0;

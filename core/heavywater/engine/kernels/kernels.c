@@ -630,4 +630,4 @@ const Kernels TABLE(HW_LEVEL) = {
     NAME(HW_LEVEL), forward,       forward_units,    forward_rows, update,     update_rows,  update_unit,
     apply,          cap,           update_bias,      activate,     derivative, dropout,      sum_partials,
     exchange,       decode_sparse, decode_u8,        decode_i16,   ramp,       product,      turn,
-    scatter,        column_errors, activate_dropped, running_sums, add_ramps,  ramp_gradient};
+    scatter,        column_errors, note_active, activate_dropped, running_sums, add_ramps,  ramp_gradient};

@@ -149,6 +149,8 @@ typedef struct {
                     real *gradient);
     /* Errors of n rows. OUT mean of `width` columns; IN OUT mask: -1 where one is not 0 */
     void (*column_errors)(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask);
+    /* Activations of n rows. IN OUT active: -1 where one of `width` units is not 0 */
+    void (*note_active)(int64_t n, int64_t width, const real *a, int64_t row, lane_t *active);
     /* IN OUT z: net inputs, then activations of the units that dropout keeps */
     void (*activate_dropped)(int kind, uint64_t key, real ratio, int64_t n, real *z);
     /* Piecewise-linear numbers, a group of columns. OUT sums: of the weights of the units of a number before each one */
