@@ -77,3 +77,13 @@ class Network:
         input_masks: Array | None = None,
         batch_size: int = 1,
     ) -> None: ...
+    def forward(
+        self,
+        rows: Rows,
+        lo: int,
+        hi: int,
+        layers: int,
+        keep: Array,
+        workspace: object = None,
+        linear: bool = False,
+    ) -> tuple[Array, object]: ...

@@ -251,6 +251,8 @@ cdef void rows_to_errors(const Model *m, const Rows *r, const Feed *f, Batch *t,
     cdef int i
     cdef int64_t offset = 0
     decode_batch(m, r, f, t, w, first, lo, hi)
+    if t.unit != NULL:
+        sort_by_unit(r, t, w, lo, hi)
     for i in range(m.layers):
         if i == 0:
             first_net_inputs(m, r, t, lo, hi)

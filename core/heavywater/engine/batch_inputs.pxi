@@ -3,7 +3,7 @@
 
 cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, BatchWorker *w, int64_t first, int64_t lo,
                        int64_t hi) noexcept nogil:
-    """Rows lo..hi-1 of the batch. IN r, f; OUT t: list, x, clean, unit and part of these rows; w: used inputs, bins."""
+    """Rows lo..hi-1 of the batch. IN r, f; OUT t: list, x, clean, unit and part of these rows; w: used inputs."""
     cdef int64_t k, row
     cdef uint64_t key
     if t.tracked:
@@ -21,8 +21,6 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, B
             find_units(r, t, w, k, row)
     if t.tracked and t.x != NULL:
         m.k.note_active(hi - lo, t.stride, t.x + lo * t.stride, t.stride, w.used[0])
-    if t.unit != NULL:
-        sort_by_unit(r, t, w, lo, hi)
 
 
 cdef void list_inputs(const Model *m, const Rows *r, const Feed *f, Batch *t, BatchWorker *w, Active *list, int64_t row,

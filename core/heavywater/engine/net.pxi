@@ -32,11 +32,13 @@ include "activation.pxi"
 include "step.pxi"
 include "batch.pxi"
 include "batch_inputs.pxi"
+include "forward.pxi"
 include "run.pxi"
 
 
 cdef class Replicas  # in replicas.pxi
 cdef class BatchWorkspace  # in workspace.pxi
+cdef class ForwardWorkspace  # in workspace.pxi
 
 
 cdef class Network:
@@ -345,6 +347,65 @@ cdef class Network:
         run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
         if hogwild:  # a race can undo what brings a column back
             cap_network(&self.m, True)
+
+    # ---- scoring
+
+    def forward(self, rows, int64_t lo, int64_t hi, int layers, keep, workspace=None, bint linear=False):
+        """Activations of rows lo..hi-1 after so many layers, without dropout: (hi - lo, units).
+
+        Of Softmax these are the net inputs.
+
+        Parameters
+        ----------
+        rows : TrainingRows
+            With this network's precision; targets are not needed.
+        keep : array (layers,)
+            Factor on the activations of each layer, in this network's precision.
+        workspace : ForwardWorkspace, optional
+            What an earlier call for these rows has returned; not for two calls at once.
+        linear : bool
+            Of the last layer, the net inputs. Not for Maxout.
+
+        Returns
+        -------
+        array, ForwardWorkspace
+
+        Raises
+        ------
+        ValueError
+            The network is not laid out for batches.
+        """
+        cdef Rows r
+        cdef ForwardWorkspace space
+        cdef int64_t n = hi - lo, k, u
+        cdef const real *factors = <const real *> address(keep)
+        cdef const real *a
+        cdef real *to
+        if not self.batches:
+            raise ValueError("forward: only for a Network(..., batches=True)")
+        bind_rows(&r, rows)
+        space = ForwardWorkspace(self, rows, n) if workspace is None or workspace.most < n else workspace
+        if space is not workspace and space.batch.unit != NULL:
+            self.sum_weights(&r, space.batch)
+        space.feed.n = n
+        for k in range(n):
+            space.order[k] = lo + k
+        units = self.units[layers - 1]
+        cdef int64_t width = units
+        out = np.empty((n, units), REAL)
+        to = <real *> address(out)
+        with nogil:
+            forward_rows(&self.m, &r, &space.feed, space.batch, &space.worker, layers, n, factors, linear)
+            for k in range(n):
+                a = space.batch.layer[layers - 1].a + k * space.batch.layer[layers - 1].row
+                memcpy(to + k * width, a, width * sizeof(real))
+        return out, space
+
+    cdef void sum_weights(self, const Rows *r, Batch *t) noexcept:
+        """OUT t.sums."""
+        cdef int group
+        for group in range(self.layer[0].channels * self.layer[0].groups):
+            derive_weights(&self.m, r, t, 0, group)
 
     # ---- copies that threads train
 

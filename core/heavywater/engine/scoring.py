@@ -1,15 +1,18 @@
 """Forward passes over many rows in blocks: predictions, hidden features, reconstructions.
 
-Each block is computed by one thread with single-threaded BLAS, so that results do not depend on the number of threads.
-How many rows are scored together changes them by rounding only: BLAS multiplies narrow blocks in another order.
+Each block is computed by one thread, so that results do not depend on the number of threads: in float32 by the engine, as the rows
+of a mini-batch (`Network.forward`); few rows, and float64, by NumPy with single-threaded BLAS. How many rows are scored together
+changes results by rounding only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -17,8 +20,13 @@ from ..arrays import Array
 from .blas import single_threaded_blas
 from .rows import Rows
 
+if TYPE_CHECKING:
+    from ._net import Network
+
 Layers = list[tuple[Array, Array]]
 BLOCK = 512  # rows: activations of a block stay in the second-level cache, and BLAS is at speed
+COMPILED_BLOCK = 256  # the same for the engine, whose products need no more
+COMPILED_FROM = 64  # rows from which it pays to lay out the weights for the engine
 
 
 @dataclass
@@ -209,9 +217,52 @@ def forward_block(
     return a
 
 
-def members_layers(net: Snapshot, dtype: Any) -> list[Layers]:
-    """Of each member the layers, see `Snapshot.input_major`: what `score` works with."""
-    return [member.input_major(dtype) for member in net.members]
+class ReadyNetwork:
+    """What `score` works with, made when it is first needed, for who keeps it to score often.
+
+    Parameters
+    ----------
+    net : Snapshot
+    dtype : numpy type
+        Precision of the forward passes.
+    """
+
+    def __init__(self, net: Snapshot, dtype: Any) -> None:
+        self.net, self.dtype = net, np.dtype(dtype)
+
+    @cached_property
+    def layers(self) -> list[Layers]:
+        """Of each member the layers, see `Snapshot.input_major`."""
+        return [member.input_major(self.dtype) for member in self.net.members]
+
+    @cached_property
+    def networks(self) -> list[Network]:
+        """Each member as the engine has it."""
+        from ._net32 import Network  # heavy
+
+        found = []
+        for member in self.net.members:
+            units = [w.shape[1] for w in member.weights]
+            one = Network(member.weights[0].shape[2], units, member.kinds, batches=True)
+            for i, (w, b) in enumerate(zip(member.weights, member.biases, strict=True)):
+                one.set_weights(i, w, b)
+            found.append(one)
+        return found
+
+    def compiled(self, rows: Rows) -> bool:
+        """Whether the engine scores these rows: many, in its precision."""
+        arrays = (rows.dense, rows.value, rows.sub, rows.mul, rows.positions)
+        narrow = (np.uint8, np.int16)
+        return (
+            rows.n >= COMPILED_FROM
+            and self.dtype == np.float32
+            and (len(self.net.members) == 1 or self.net.kinds[-1] != "Maxout")
+            and all(a is None or a.dtype in narrow or a.dtype == np.float32 for a in arrays)
+            and all(
+                a is None or a.flags.c_contiguous
+                for a in (*arrays, rows.category, rows.start, rows.index, rows.spans, rows.position_at)
+            )
+        )
 
 
 def joint_block(
@@ -252,7 +303,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
-    layers: list[Layers] | None = None,
+    ready: ReadyNetwork | None = None,
     each: None = None,
 ) -> Array: ...
 @overload
@@ -263,7 +314,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
-    layers: list[Layers] | None = None,
+    ready: ReadyNetwork | None = None,
     each: Callable[[int, int, Array], None],
 ) -> None: ...
 def score(
@@ -273,7 +324,7 @@ def score(
     threads: int = 1,
     depth: int | None = None,
     dtype: Any = np.float32,
-    layers: list[Layers] | None = None,
+    ready: ReadyNetwork | None = None,
     each: Callable[[int, int, Array], None] | None = None,
 ) -> Array | None:
     """Activations of the last (or of a hidden) layer for all rows.
@@ -285,8 +336,8 @@ def score(
     threads : int
     depth : int, optional
         Number of layers to go through; all by default. Hidden activations are scaled by 1 - dropout ratio.
-    layers : list of list of (matrix, biases), optional
-        What `members_layers` gives, from whoever keeps it to score often.
+    ready : ReadyNetwork, optional
+        The same network, from whoever keeps it to score often.
     each : callable (lo, hi, outputs), optional
         Called for each block instead of collecting the outputs: for results that are smaller than the outputs.
 
@@ -296,24 +347,67 @@ def score(
         Linear outputs are without offset, in the scale the network works in.
     """
     depth = len(net.kinds) if depth is None else depth
-    layers = [member[:depth] for member in layers or members_layers(net, dtype)]
-    units = net.members[0].weights[depth - 1].shape[1] * (1 if depth == len(net.kinds) else len(layers))
+    ready = ready or ReadyNetwork(net, dtype)
+    compiled = ready.compiled(rows)
+    units = net.members[0].weights[depth - 1].shape[1] * (1 if depth == len(net.kinds) else len(net.members))
     out: Array | None = None if each else np.empty((rows.n, units), dtype)
+    forward = _compiled_blocks(rows, net, ready, depth) if compiled else _blas_blocks(rows, net, ready, depth)
 
     def work(bounds: tuple[int, int]) -> None:
         lo, hi = bounds
         with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at what comes out
-            a = joint_block(rows, lo, hi, layers, net.kinds, net.keep)
+            a = forward(lo, hi)
         if each:
             each(lo, hi, a)
         elif out is not None:
             out[lo:hi] = a
 
-    with single_threaded_blas():
-        if threads == 1 or rows.n <= BLOCK:
-            for bounds in rows.blocks(BLOCK):
+    size = COMPILED_BLOCK if compiled else BLOCK
+    with nullcontext() if compiled else single_threaded_blas():
+        if threads == 1 or rows.n <= size:
+            for bounds in rows.blocks(size):
                 work(bounds)
         else:
             with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(work, rows.blocks(BLOCK)))
+                list(pool.map(work, rows.blocks(size)))
     return out
+
+
+Blocks = Callable[[int, int], Array]
+
+
+def _blas_blocks(rows: Rows, net: Snapshot, ready: ReadyNetwork, depth: int) -> Blocks:
+    """What gives the activations of a block of rows, by NumPy."""
+    layers = [member[:depth] for member in ready.layers]
+    return lambda lo, hi: joint_block(rows, lo, hi, layers, net.kinds, net.keep)
+
+
+def _compiled_blocks(rows: Rows, net: Snapshot, ready: ReadyNetwork, depth: int) -> Blocks:
+    """The same by the engine: a hidden layer side by side, the mean of the net inputs of the last one."""
+    networks, keep = ready.networks, np.array(net.keep, np.float32)
+    last = depth == len(net.kinds)
+    joint = last and len(networks) > 1
+    if joint:
+        keep[-1] = 1
+    spaces: list[list[Any]] = []  # of a call that has ended; each is used by one thread at a time
+
+    def forward(lo: int, hi: int) -> Array:
+        mine = spaces.pop() if spaces else [None] * len(networks)
+        found = []
+        for i, network in enumerate(networks):
+            a, mine[i] = network.forward(rows, lo, hi, depth, keep, mine[i], joint)
+            found.append(a)
+        spaces.append(mine)
+        if not last:
+            return np.concatenate(found, axis=1) if len(found) > 1 else found[0]
+        z = found[0]
+        for other in found[1:]:
+            z += other
+        if joint:
+            z /= len(found)
+        a = activate(net.kinds[-1], z) if joint or net.kinds[-1] == "Softmax" else z
+        if net.keep[-1] != 1 and (joint or net.kinds[-1] == "Softmax"):
+            a *= net.keep[-1]
+        return a
+
+    return forward

@@ -72,10 +72,43 @@ cdef class Workspace(Buffers):
         w.sums = <real *> self.zeros(widest, REAL)
 
 
-cdef class BatchWorkspace(Buffers):
-    """Memory for mini-batches of `size` rows, of which `most` are trained at a time, and `team` threads."""
+cdef class InputBuffers(Buffers):
+    """Memory for what is decoded of `most` rows."""
 
     cdef Batch *batch
+
+    cdef prepare_inputs(self, Network net, rows, int64_t most, int64_t longest):
+        """What is decoded of a row; longest: active inputs where they are listed.
+
+        Dropout takes single units, so it does not go with running sums.
+        """
+        cdef bint ramps = rows.spans is not None and net.m.input_dropout <= 0
+        cdef Layer *y = &net.layer[0]
+        self.batch.stride = (net.inputs + HW_BLOCK) // HW_BLOCK * HW_BLOCK
+        if rows.start is not None or rows.category.shape[1]:
+            self.prepare_lists(longest, most)
+        if ramps:
+            self.batch.unit = <int32_t *> self.zeros(most * rows.numbers + 1, np.int32)
+            self.batch.part = <real *> self.zeros(most * rows.numbers + 1, REAL)
+            self.batch.sums_stride = rows.number_units * y.width
+            self.batch.sums = <real *> self.zeros(y.channels * y.groups * self.batch.sums_stride, REAL)
+        elif rows.start is None and rows.number_units:
+            self.batch.x = <real *> self.zeros(most * self.batch.stride, REAL)
+        if net.m.autoencoder:
+            self.batch.clean = <real *> self.zeros(most * self.batch.stride, REAL)
+
+    cdef prepare_lists(self, int64_t longest, int64_t most):
+        cdef int64_t k, room = longest + 2 * HW_BLOCK
+        cdef int32_t *index = <int32_t *> self.zeros(most * room, np.int32)
+        cdef real *value = <real *> self.zeros(most * room, REAL)
+        self.batch.list = <Active *> self.zeros(most * sizeof(Active), np.uint8)
+        for k in range(most):
+            self.batch.list[k].index, self.batch.list[k].value = index + k * room, value + k * room
+
+
+cdef class BatchWorkspace(InputBuffers):
+    """Memory for mini-batches of `size` rows, of which `most` are trained at a time, and `team` threads."""
+
     cdef int64_t most
     cdef tuple form       # what the memory is made for
 
@@ -86,7 +119,7 @@ cdef class BatchWorkspace(Buffers):
         barrier_init(&self.batch.barrier, team)
         self.batch.team, self.batch.size = team, size
         self.batch.tracked = net.layer[0].step.fast and net.layer[0].step.rule != HW_ADAM
-        self.prepare_inputs(net, rows, most)
+        self.prepare_inputs(net, rows, most, rows.category.shape[1] if rows.start is None else net.inputs)
         shares = [share(net, i, team) for i in range(net.m.layers)]
         balance(shares, team)
         self.batch.layer = <BatchLayer *> self.zeros(net.m.layers * sizeof(BatchLayer), np.uint8)
@@ -106,31 +139,6 @@ cdef class BatchWorkspace(Buffers):
     cdef bint fits(self, Network net, rows, int team, int64_t size, int64_t most):
         """Whether other rows can be trained in this memory."""
         return most <= self.most and self.form == form_of_batches(net, rows, team, size)
-
-    cdef prepare_inputs(self, Network net, rows, int64_t most):
-        """What is decoded of a row. Dropout takes single units, so it does not go with running sums."""
-        cdef bint ramps = rows.spans is not None and net.m.input_dropout <= 0
-        cdef Layer *y = &net.layer[0]
-        self.batch.stride = (net.inputs + HW_BLOCK) // HW_BLOCK * HW_BLOCK
-        if rows.start is not None or rows.category.shape[1]:
-            self.prepare_lists(net.inputs if rows.start is not None else rows.category.shape[1], most)
-        if ramps:
-            self.batch.unit = <int32_t *> self.zeros(most * rows.numbers + 1, np.int32)
-            self.batch.part = <real *> self.zeros(most * rows.numbers + 1, REAL)
-            self.batch.sums_stride = rows.number_units * y.width
-            self.batch.sums = <real *> self.zeros(y.channels * y.groups * self.batch.sums_stride, REAL)
-        elif rows.start is None and rows.number_units:
-            self.batch.x = <real *> self.zeros(most * self.batch.stride, REAL)
-        if net.m.autoencoder:
-            self.batch.clean = <real *> self.zeros(most * self.batch.stride, REAL)
-
-    cdef prepare_lists(self, int64_t longest, int64_t most):
-        cdef int64_t k, room = longest + 2 * HW_BLOCK
-        cdef int32_t *index = <int32_t *> self.zeros(most * room, np.int32)
-        cdef real *value = <real *> self.zeros(most * room, REAL)
-        self.batch.list = <Active *> self.zeros(most * sizeof(Active), np.uint8)
-        for k in range(most):
-            self.batch.list[k].index, self.batch.list[k].value = index + k * room, value + k * room
 
     cdef prepare_layer(self, Layer *y, BatchLayer *s, int64_t most):
         # rows are a cache line longer than needed: else those of a power of two would meet in few sets of the caches
@@ -157,6 +165,35 @@ cdef class BatchWorkspace(Buffers):
         w.row.sums = <real *> self.zeros(net.inputs + 4 * HW_BLOCK, REAL)
         w.gradient = <real *> self.zeros(max(GRADIENT_BLOCK, (net.inputs + 1) * net.layer[0].width), REAL)
         w.merged = <uint8_t *> self.zeros(max((net.inputs,) + net.units) + 4, np.uint8)
+
+
+cdef class ForwardWorkspace(InputBuffers):
+    """Memory for the way forward of `most` rows."""
+
+    cdef readonly int64_t most
+    cdef BatchWorker worker
+    cdef Feed feed
+    cdef int64_t[::1] order
+
+    def __cinit__(self, Network net, rows, int64_t most):
+        cdef int i
+        cdef Layer *y
+        cdef BatchLayer *s
+        self.batch = <Batch *> self.zeros(sizeof(Batch) + 64, np.uint8)
+        self.most, self.batch.team, self.batch.size = most, 1, most
+        self.order = np.zeros(most, np.int64)
+        memset(&self.worker, 0, sizeof(BatchWorker))
+        memset(&self.feed, 0, sizeof(Feed))
+        self.feed.order = &self.order[0]
+        longest = 0 if rows.start is None else int(np.diff(rows.start).max(initial=0))
+        self.prepare_inputs(net, rows, most, rows.category.shape[1] + longest)
+        self.batch.layer = <BatchLayer *> self.zeros(net.m.layers * sizeof(BatchLayer), np.uint8)
+        for i in range(net.m.layers):
+            y, s = &net.layer[i], &self.batch.layer[i]
+            s.units = y.groups * y.width
+            s.row, s.wide = s.units + HW_BLOCK, columns_of(y) + HW_BLOCK
+            s.a = <real *> self.zeros(most * s.row, REAL)
+            s.z = s.a if y.channels == 1 else <real *> self.zeros(most * s.wide, REAL)
 
 
 cdef tuple form_of_batches(Network net, rows, int team, int64_t size):

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...engine.rows import Rows
-from ...engine.scoring import Layers, Snapshot, members_layers, score
+from ...engine.scoring import ReadyNetwork, Snapshot, score
 from .. import metrics
 from ..encoding.data import DataSpec
 from ..metrics.distributions import nearest_to_median
@@ -36,8 +36,8 @@ class Scorer:
     ----------
     quantiles : list of float
         Those of the output units, where there are several.
-    layers : list of list of (matrix, biases) or None
-        Those of each member of the network that is scored, where they are kept: see `heavywater.engine.scoring.score`.
+    ready : ReadyNetwork or None
+        The network that is scored, where it is kept: see `heavywater.engine.scoring.score`.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Scorer:
     ) -> None:
         self.spec, self.topology, self.p, self.threads, self.dtype = spec, topology, p, threads, dtype
         self.custom_metric = custom_metric
-        self.layers: list[Layers] | None = None
+        self.ready: ReadyNetwork | None = None
         self.quantiles = several_quantiles(p)
 
     # ---- predictions
@@ -77,11 +77,11 @@ class Scorer:
 
     def prepare(self, net: Snapshot) -> None:
         """Keep what has to be worked out once of the network that is scored, for who scores often."""
-        self.layers = members_layers(net, self.dtype)
+        self.ready = ReadyNetwork(net, self.dtype)
 
     def outputs(self, net: Snapshot, rows: Rows, depth: int | None = None) -> Array:
         """Activations of the output layer, or of hidden layer `depth` (1 = first): (rows, units)."""
-        out = score(rows, net, threads=self.threads, depth=depth, dtype=self.dtype, layers=self.layers)
+        out = score(rows, net, threads=self.threads, depth=depth, dtype=self.dtype, ready=self.ready)
         assert out is not None
         return out
 
@@ -94,7 +94,7 @@ class Scorer:
             square = (out.astype(np.float64) - dense_inputs(rows, lo, hi)) ** 2
             errors[lo:hi] = square if per_unit else square.mean(axis=1)
 
-        score(rows, net, threads=self.threads, dtype=self.dtype, layers=self.layers, each=each)
+        score(rows, net, threads=self.threads, dtype=self.dtype, ready=self.ready, each=each)
         return errors
 
     # ---- metrics
