@@ -2,7 +2,10 @@
 
 cdef void forward_rows(const Model *m, const Rows *r, const Feed *f, Batch *t, BatchWorker *w, int layers, int64_t n,
                        const real *keep, bint linear) noexcept nogil:
-    """Rows 0..n-1 of the order. IN r, f, m; keep: factor on the activations of each layer; linear: leave out the last activation; OUT t: activations."""
+    """Rows 0..n-1 of the order. IN r, f, m; OUT t: activations.
+
+    keep: factor on the activations of each layer; linear: leave out the last activation.
+    """
     cdef int i
     cdef int64_t k, u
     cdef real *a
