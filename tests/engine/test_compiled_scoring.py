@@ -64,9 +64,7 @@ def test_rows_of_every_form(kind: str, depth: int, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("hidden", HIDDEN)
 @pytest.mark.parametrize("last", ["Softmax", "Linear", "Tanh", "Maxout"])
-def test_every_activation_and_joint_networks(
-    hidden: str, last: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_activation_and_joint_networks(hidden: str, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = the_rows("dense")
     members = [a_net(rows, [hidden, hidden, last], seed=seed) for seed in (1, 2, 3)]
     for net in (members[0], JointSnapshot(members)):

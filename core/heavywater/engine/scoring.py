@@ -238,7 +238,7 @@ class ReadyNetwork:
     @cached_property
     def networks(self) -> list[Network]:
         """Each member as the engine has it."""
-        from ._net32 import Network  # heavy
+        from ._net32 import Network  # start-up: the compiled engine is loaded when a network is needed
 
         found = []
         for member in self.net.members:

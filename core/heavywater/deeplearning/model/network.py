@@ -117,7 +117,7 @@ def create(
     given : sequence of (weights, biases) or None
         Weights as they are exported, (units, inputs), and biases (units,) to use in place of random ones, per layer.
     """
-    from ...engine import _net32  # start-up: compiled, and not needed to score
+    from ...engine import _net32  # start-up: compiled, and not needed to score few rows
 
     net = _net32.Network(**layout(topology, rows, p))
     small = p.optimizer == "Adam"
