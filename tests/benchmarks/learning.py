@@ -53,7 +53,7 @@ NETS = (
     Net("trial", 60_000, 10),
     Net("regularized", 60_000, 1),
     Net("regularized", 60_000, 10),
-    Net("record", 10_000, 1),
+    Net("record", 4_000, 1),
 )
 
 
