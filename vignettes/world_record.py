@@ -279,7 +279,7 @@ def report(run: Run) -> str:
     """The run as Markdown: what was reached, the curve as a table, the confusion matrix."""
     points, settings = run.points, run.known["settings"]
     taken, last, lowest = picked(points), points[-1], min(points, key=lambda point: point["test_error"])
-    machine = f"{run.known['processor']}, {settings['threads']} threads"
+    machine = f"{run.known['processor']}, {_count(settings['threads'], 'thread')}"
     parameters = ", ".join(f"`{name}={value!r}`" for name, value in settings["parameters"].items())
     taken_by = (
         "of the end of the run"
@@ -294,7 +294,7 @@ def report(run: Run) -> str:
     told = [
         "# The largest net of the booklet on MNIST\n",
         f"{machine}; {last['seconds'] / 3600:.2f} hours, {last['core_hours']:.2f} core-hours, {last['epochs']:.0f} epochs, "
-        f"{run.known['sittings']} sittings. Trained on {how}. {parameters}.\n",
+        f"{_count(run.known['sittings'], 'sitting')}. Trained on {how}. {parameters}.\n",
         "![Test error against epochs](curve.svg)\n",
         "| | test error | epochs | minutes | core-hours |\n| --- | --- | --- | --- | --- |",
         _summary(f"the model {taken_by}", taken),
@@ -316,6 +316,10 @@ def milestones(points: Sequence[dict[str, Any]], most: int = 20) -> list[dict[st
     """Some points that are spread over the whole run, the last one among them."""
     step = max(1, -(-len(points) // most))
     return list(points[::-1][::step][::-1])
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
 
 
 def _summary(name: str, point: dict[str, Any]) -> str:
