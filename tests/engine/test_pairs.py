@@ -96,3 +96,9 @@ def test_levels(monkeypatch: pytest.MonkeyPatch) -> None:
     for level in available():
         monkeypatch.setenv("HEAVYWATER_SIMD", level)
         assert np.linalg.norm(best - train(net(), rows()).weights(0)) < 0.01 * np.linalg.norm(best)
+
+
+def test_the_smallest_epsilon() -> None:
+    """Products of such numbers leave float32's range."""
+    one = train(net(epsilon=1e-30), rows())
+    assert all(np.isfinite(v).all() for pair in parameters(one) for v in pair)
