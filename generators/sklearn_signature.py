@@ -52,6 +52,7 @@ NUMBERS_ONLY = {
 RESPONSE_ONLY = {
     "pretrained_autoencoder", "score_validation_sampling", "score_validation_samples", "custom_metric_func",
     "loss", "preset", "numeric_encoding", "numeric_bins", "epochs_candidates", "epochs_folds",
+    "l1_candidates", "numeric_bins_candidates",
 }  # fmt: skip
 CODER_ONLY = {"average_activation", "sparsity_beta"}
 OF_CORE = {"validation_fraction"}  # scikit-learn's means something with early_stopping only

@@ -253,6 +253,11 @@
 #'   the best of them, in the place of epochs. A vector of numbers above 0.
 #' @param epochs_folds Number of folds on which epochs_candidates are tried; 1: on one hold-out. A whole number
 #'   of at least 1.
+#' @param l1_candidates Values of l1 that are tried together with epochs_candidates: all numbers of epochs with
+#'   the first one, then those from the best of them on with each of the others. A vector of numbers of at least
+#'   0.
+#' @param numeric_bins_candidates Values of numeric_bins that are tried in the same way; the first belongs to the
+#'   first of l1_candidates, the second to its second, and so on. A vector of numbers in \[1, 256\].
 #' @param fit_temperature Divide the outputs of a classifier before softmax by the number with which rows held
 #'   out have the least log-loss, found with the choice of epochs_candidates; the class with the greatest
 #'   probability stays the same. `TRUE` or `FALSE`.
@@ -378,6 +383,8 @@ h2o.deeplearning <- function(
   validation_fraction = 0,
   epochs_candidates = NULL,
   epochs_folds = 1,
+  l1_candidates = NULL,
+  numeric_bins_candidates = NULL,
   fit_temperature = FALSE,
   clamp_predictions = FALSE,
   verbose = FALSE,

@@ -89,7 +89,7 @@ FORMS: dict[str, Form] = {
         Encoder,
         "categories numbers levels offsets scaling all_levels hashed autoencoder sparse unit_names edges",
     ),
-    "EpochsChoice": _form(EpochsChoice, "epochs metric source rows tried"),
+    "EpochsChoice": _form(EpochsChoice, "epochs metric source rows tried settings setting"),
     "FittedTemperature": _form(FittedTemperature, "value source rows logloss_before logloss_after"),
     "FoldEnsemble": _form(
         FoldEnsemble,

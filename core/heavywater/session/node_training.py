@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ..cluster.framing import LinkLost
 from ..deeplearning.model.model import DeepLearningModel
-from ..deeplearning.parameters.hold_out_rules import SETTLED
+from ..deeplearning.parameters.hold_out_rules import SETTING, SETTLED
 from ..deeplearning.parameters.validation import DeepLearningParameters
 from ..deeplearning.training.prepared import Prepared, Start
 from ..deeplearning.training.shared_worker import SharedWorker
@@ -54,6 +54,7 @@ _OF_THE_WHOLE = (
     "calibration_method",
     "fit_temperature",
     "epochs_candidates",
+    *SETTING,
     "epochs_folds",
     "max_runtime_secs",
     "export_checkpoints_dir",
@@ -219,7 +220,8 @@ class NodeTraining:
         # All folds are to be drawn with the same seed, and one that was found is not what the user gave.
         parameters = {**request.parameters, "seed": p.seed, "export_checkpoints_dir": None}
         if p.epochs_candidates:  # which have become a number of epochs
-            parameters |= {"epochs_candidates": None, **{name: p.actual[name] for name in SETTLED}}
+            chosen = {name: p.actual[name] for name in (*SETTLED, *SETTING.values())}
+            parameters |= {"epochs_candidates": None, **dict.fromkeys(SETTING), **chosen}
         return NodeFolds(self, job, key, replace(request, parameters=parameters), workers)
 
 
@@ -227,7 +229,7 @@ def _of_members(request: Request, p: DeepLearningParameters) -> Request:
     """What members are asked for with, who have nothing to do with what becomes of them all."""
     given = {name: value for name, value in request.parameters.items() if name not in _OF_THE_WHOLE}
     # what was settled here, as a number of epochs, must not be settled anew
-    settled = {name: p.actual[name] for name in ("seed", *SETTLED)}
+    settled = {name: p.actual[name] for name in ("seed", *SETTLED, *SETTING.values())}
     held_out = 0.0 if p.epochs_candidates else p.validation_fraction
     parameters = {**given, **settled, "validation_fraction": held_out}
     return replace(request, parameters=parameters, x=list(p.predictors))

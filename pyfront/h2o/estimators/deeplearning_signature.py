@@ -345,6 +345,12 @@ class DeepLearningSignature(H2OEstimator):
         of them, in the place of epochs.
     epochs_folds : int >= 1, default 1
         Number of folds on which epochs_candidates are tried; 1: on one hold-out.
+    l1_candidates : list[float] >= 0, optional
+        Values of l1 that are tried together with epochs_candidates: all numbers of epochs with the first one,
+        then those from the best of them on with each of the others.
+    numeric_bins_candidates : list[int] in [1, 256], optional
+        Values of numeric_bins that are tried in the same way; the first belongs to the first of
+        l1_candidates, the second to its second, and so on.
     fit_temperature : bool, default False
         Divide the outputs of a classifier before softmax by the number with which rows held out have the
         least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
@@ -462,6 +468,8 @@ class DeepLearningSignature(H2OEstimator):
         validation_fraction: float = 0.0,
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int = 1,
+        l1_candidates: Sequence[float] | None = None,
+        numeric_bins_candidates: Sequence[int] | None = None,
         fit_temperature: bool = False,
         clamp_predictions: bool = False,
     ) -> None:
@@ -573,5 +581,7 @@ class DeepLearningSignature(H2OEstimator):
     validation_fraction: ParameterAttribute[float] = ParameterAttribute(0.0)
     epochs_candidates: ParameterAttribute[Sequence[float] | None] = ParameterAttribute(None)
     epochs_folds: ParameterAttribute[int] = ParameterAttribute(1)
+    l1_candidates: ParameterAttribute[Sequence[float] | None] = ParameterAttribute(None)
+    numeric_bins_candidates: ParameterAttribute[Sequence[int] | None] = ParameterAttribute(None)
     fit_temperature: ParameterAttribute[bool] = ParameterAttribute(False)
     clamp_predictions: ParameterAttribute[bool] = ParameterAttribute(False)

@@ -245,6 +245,12 @@ class ClassifierSignature:
         of them, in the place of epochs.
     epochs_folds : int >= 1, default 1
         Number of folds on which epochs_candidates are tried; 1: on one hold-out.
+    l1_candidates : list[float] >= 0, optional
+        Values of l1 that are tried together with epochs_candidates: all numbers of epochs with the first one,
+        then those from the best of them on with each of the others.
+    numeric_bins_candidates : list[int] in [1, 256], optional
+        Values of numeric_bins that are tried in the same way; the first belongs to the first of
+        l1_candidates, the second to its second, and so on.
     fit_temperature : bool, default False
         Divide the outputs of a classifier before softmax by the number with which rows held out have the
         least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
@@ -348,6 +354,8 @@ class ClassifierSignature:
         label_smoothing: float = 0.0,
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int = 1,
+        l1_candidates: Sequence[float] | None = None,
+        numeric_bins_candidates: Sequence[int] | None = None,
         fit_temperature: bool = False,
         class_weight: dict[Any, float] | str | None = None,
         early_stopping: bool = False,
@@ -431,6 +439,8 @@ class ClassifierSignature:
         self.label_smoothing = label_smoothing
         self.epochs_candidates = epochs_candidates
         self.epochs_folds = epochs_folds
+        self.l1_candidates = l1_candidates
+        self.numeric_bins_candidates = numeric_bins_candidates
         self.fit_temperature = fit_temperature
         self.class_weight = class_weight
         self.early_stopping = early_stopping
@@ -516,5 +526,7 @@ class ClassifierSignature:
         "label_smoothing",
         "epochs_candidates",
         "epochs_folds",
+        "l1_candidates",
+        "numeric_bins_candidates",
         "fit_temperature",
     )

@@ -244,6 +244,12 @@ class RegressorSignature:
         of them, in the place of epochs.
     epochs_folds : int >= 1, default 1
         Number of folds on which epochs_candidates are tried; 1: on one hold-out.
+    l1_candidates : list[float] >= 0, optional
+        Values of l1 that are tried together with epochs_candidates: all numbers of epochs with the first one,
+        then those from the best of them on with each of the others.
+    numeric_bins_candidates : list[int] in [1, 256], optional
+        Values of numeric_bins that are tried in the same way; the first belongs to the first of
+        l1_candidates, the second to its second, and so on.
     clamp_predictions : bool, default False
         Keep predictions of numbers within the range of the response in the training frame.
     early_stopping : bool, default False
@@ -341,6 +347,8 @@ class RegressorSignature:
         rate_schedule: RateSchedule = "H2O",
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int = 1,
+        l1_candidates: Sequence[float] | None = None,
+        numeric_bins_candidates: Sequence[int] | None = None,
         clamp_predictions: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -422,6 +430,8 @@ class RegressorSignature:
         self.rate_schedule = rate_schedule
         self.epochs_candidates = epochs_candidates
         self.epochs_folds = epochs_folds
+        self.l1_candidates = l1_candidates
+        self.numeric_bins_candidates = numeric_bins_candidates
         self.clamp_predictions = clamp_predictions
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
@@ -505,5 +515,7 @@ class RegressorSignature:
         "rate_schedule",
         "epochs_candidates",
         "epochs_folds",
+        "l1_candidates",
+        "numeric_bins_candidates",
         "clamp_predictions",
     )

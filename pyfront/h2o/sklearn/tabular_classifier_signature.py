@@ -253,6 +253,12 @@ class TabularClassifierSignature:
     epochs_folds : int >= 1, optional
         Number of folds on which epochs_candidates are tried; 1: on one hold-out. None leaves it to the
         preset.
+    l1_candidates : list[float] >= 0, optional
+        Values of l1 that are tried together with epochs_candidates: all numbers of epochs with the first one,
+        then those from the best of them on with each of the others. None leaves it to the preset.
+    numeric_bins_candidates : list[int] in [1, 256], optional
+        Values of numeric_bins that are tried in the same way; the first belongs to the first of
+        l1_candidates, the second to its second, and so on. None leaves it to the preset.
     fit_temperature : bool, optional
         Divide the outputs of a classifier before softmax by the number with which rows held out have the
         least log-loss, found with the choice of epochs_candidates; the class with the greatest probability
@@ -355,6 +361,8 @@ class TabularClassifierSignature:
         validation_fraction: float | None = None,
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int | None = None,
+        l1_candidates: Sequence[float] | None = None,
+        numeric_bins_candidates: Sequence[int] | None = None,
         fit_temperature: bool | None = None,
         class_weight: dict[Any, float] | str | None = None,
         early_stopping: bool = False,
@@ -437,6 +445,8 @@ class TabularClassifierSignature:
         self.validation_fraction = validation_fraction
         self.epochs_candidates = epochs_candidates
         self.epochs_folds = epochs_folds
+        self.l1_candidates = l1_candidates
+        self.numeric_bins_candidates = numeric_bins_candidates
         self.fit_temperature = fit_temperature
         self.class_weight = class_weight
         self.early_stopping = early_stopping
@@ -521,5 +531,7 @@ class TabularClassifierSignature:
         "validation_fraction",
         "epochs_candidates",
         "epochs_folds",
+        "l1_candidates",
+        "numeric_bins_candidates",
         "fit_temperature",
     )

@@ -252,6 +252,12 @@ class TabularRegressorSignature:
     epochs_folds : int >= 1, optional
         Number of folds on which epochs_candidates are tried; 1: on one hold-out. None leaves it to the
         preset.
+    l1_candidates : list[float] >= 0, optional
+        Values of l1 that are tried together with epochs_candidates: all numbers of epochs with the first one,
+        then those from the best of them on with each of the others. None leaves it to the preset.
+    numeric_bins_candidates : list[int] in [1, 256], optional
+        Values of numeric_bins that are tried in the same way; the first belongs to the first of
+        l1_candidates, the second to its second, and so on. None leaves it to the preset.
     clamp_predictions : bool, default False
         Keep predictions of numbers within the range of the response in the training frame.
     early_stopping : bool, default False
@@ -348,6 +354,8 @@ class TabularRegressorSignature:
         validation_fraction: float | None = None,
         epochs_candidates: Sequence[float] | None = None,
         epochs_folds: int | None = None,
+        l1_candidates: Sequence[float] | None = None,
+        numeric_bins_candidates: Sequence[int] | None = None,
         clamp_predictions: bool = False,
         early_stopping: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -428,6 +436,8 @@ class TabularRegressorSignature:
         self.validation_fraction = validation_fraction
         self.epochs_candidates = epochs_candidates
         self.epochs_folds = epochs_folds
+        self.l1_candidates = l1_candidates
+        self.numeric_bins_candidates = numeric_bins_candidates
         self.clamp_predictions = clamp_predictions
         self.early_stopping = early_stopping
         self.random_state = random_state
@@ -510,5 +520,7 @@ class TabularRegressorSignature:
         "validation_fraction",
         "epochs_candidates",
         "epochs_folds",
+        "l1_candidates",
+        "numeric_bins_candidates",
         "clamp_predictions",
     )

@@ -329,9 +329,9 @@ def test_the_bar_only_goes_forward() -> None:
 def test_a_limit_of_time_leaves_time_for_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     real = choosing_epochs.ChoosingEpochs._train
 
-    def slow(self: Any, i: int, *more: Any) -> Any:
-        found = real(self, i, *more)
-        return found and replace(found, seconds=0.02 * self.candidates[i])
+    def slow(self: Any, which: Any, *more: Any) -> Any:
+        found = real(self, which, *more)
+        return found and replace(found, seconds=0.02 * self.candidates[which[1]])
 
     monkeypatch.setattr(choosing_epochs.ChoosingEpochs, "_train", slow)
     session = session_with(frame(), threads=1)

@@ -21,6 +21,8 @@ STOPS: Values = {
     "classification_stop": -1.0,
     "regression_stop": -1.0,
 }
+# Lists of values that are tried together with numbers of epochs, and the parameters that they are values of.
+SETTING = {"l1_candidates": "l1", "numeric_bins_candidates": "numeric_bins"}
 # What a choice of epochs settles in the model that is trained with the chosen number.
 SETTLED = ("epochs", *STOPS, "train_samples_per_iteration", "score_each_iteration")
 
@@ -51,7 +53,10 @@ def check_hold_out(
         _check_choice(values, given, category, context, warnings)
     elif "epochs_folds" in given and given["epochs_folds"] > 1:
         warnings.append(f"epochs_folds={given['epochs_folds']} has no effect: it needs epochs_candidates")
-    values["epochs_candidates"] = values["epochs_candidates"] or None
+    for name in ("epochs_candidates", *SETTING):
+        values[name] = values[name] or None
+    if values["epochs_candidates"] is None:
+        _without_settings(values, given, warnings)
     _check_fraction(values, given, context, warnings)
 
 
@@ -94,15 +99,67 @@ def _check_choice(
             warnings.append(
                 f"{shown} has no effect: a training that goes on from a checkpoint keeps its number of epochs"
             )
+        _without_settings(values, {}, warnings)
         values |= {"epochs_candidates": None, "epochs_folds": 1, "validation_fraction": 0.0}
         return
     values["epochs"] = candidates[-1]
-    if len(candidates) == 1 and not values["fit_temperature"]:
+    _check_settings(values, given, warnings)
+    if len(candidates) == 1 and not any(values[name] for name in SETTING) and not values["fit_temperature"]:
         values["epochs_candidates"] = None
         if "validation_fraction" not in given:
             values["validation_fraction"] = 0.0
         return
     _check_rows(values, given, context, warnings)
+
+
+def _without_settings(values: Values, given: Values, warnings: list[str]) -> None:
+    for name in SETTING:
+        if values[name] and name in given:
+            warnings.append(f"{name}={values[name]} has no effect: it needs epochs_candidates")
+        values[name] = None
+
+
+def _check_settings(values: Values, given: Values, warnings: list[str]) -> None:
+    """What else is tried: the lists have a value for each setting, and the first setting counts until there is a choice."""
+    if values["numeric_bins_candidates"] and values["numeric_encoding"] != "PiecewiseLinear":
+        if "numeric_bins_candidates" in given:
+            warnings.append(
+                f"numeric_bins_candidates={values['numeric_bins_candidates']} has no effect: it needs "
+                "numeric_encoding='PiecewiseLinear'"
+            )
+        values["numeric_bins_candidates"] = None
+    lists = {name: list(values[name]) for name in SETTING if values[name]}
+    for name, tried in lists.items():
+        own = SETTING[name]
+        if own in given:
+            raise InvalidArgument(
+                f"{name}={tried} and {own}={given[own]:g} exclude each other: one of the candidates becomes {own}. Leave one of "
+                "them out"
+            )
+        values[own] = tried[0]
+    shown = " and ".join(f"{name}={tried}" for name, tried in lists.items())
+    if len({len(tried) for tried in lists.values()}) > 1:
+        raise InvalidArgument(
+            f"{shown}: the first values of both are tried together, then the second ones, and so on; give lists of the same length, "
+            "or one of them only"
+        )
+    settings = list(zip(*lists.values(), strict=True))
+    if len(set(settings)) < len(settings):
+        raise InvalidArgument(f"{shown} has the same twice: give different ones")
+
+
+def settings_of(values: Values) -> list[Values]:
+    """The settings that are tried together with numbers of epochs, as parameters by name; one without any where none are.
+
+    Examples
+    --------
+    >>> settings_of({"l1_candidates": [0, 1e-4], "numeric_bins_candidates": None})
+    [{'l1': 0}, {'l1': 0.0001}]
+    """
+    lists = {own: values[name] for name, own in SETTING.items() if values[name]}
+    if not lists:
+        return [{}]
+    return [dict(zip(lists, each, strict=True)) for each in zip(*lists.values(), strict=True)]
 
 
 def _without_stops(values: Values, given: Values, shown: str, warnings: list[str]) -> None:

@@ -25,6 +25,8 @@ _TABULAR: dict[str, Any] = {
     "rate_schedule": "Cosine",
     "validation_fraction": 0.15,
     "epochs_candidates": [5.0, 10.0, 20.0, 40.0],
+    "l1_candidates": [0.0, 2e-4],
+    "numeric_bins_candidates": [32, 8],
     "fit_temperature": True,
     "weight_decay": 0.1,
     "epochs_folds": 1,
@@ -44,20 +46,27 @@ _BATCHES = {1000: 32, 4000: 128}
 _FEW_ROWS, _LONGEST, _FOLDS = 4000, 80.0, 3
 # Below so many rows more decay: it is a share of each update, and an epoch of many rows has many. On six tables of 1 700 to 8 000 rows
 # 1 has the least loss of 0 to 1 at 40 epochs, and 10 is too much; on 12 000 rows of 26 classes the error is 6.7 % with 1, 4.2 % without.
+# Below so many rows also a plainer network is tried.
 _DECAY = (10_000, 1.0)
 _ENOUGH_FOR_A_TEMPERATURE = 1000  # rows; a share of fewer says less than it costs
 # what a choice of the user's makes of no use, or impossible
-_CHOICE = ("epochs_candidates", "epochs_folds", "validation_fraction")
-_START = ("numeric_encoding", "numeric_bins", "ensemble_size")
+_SETTINGS = ("l1_candidates", "numeric_bins_candidates")
+_CHOICE = ("epochs_candidates", "epochs_folds", "validation_fraction", *_SETTINGS)
+_START = ("numeric_encoding", "numeric_bins", "numeric_bins_candidates", "ensemble_size")
 _GOES_WITH: Mapping[str, tuple[str, ...]] = {
     "epochs": _CHOICE,
     "validation_fraction": ("epochs_folds",),
     "checkpoint": _CHOICE,
-    "stopping_rounds": ("epochs_candidates", "epochs_folds", "overwrite_with_best_model"),
+    "l1_candidates": _SETTINGS,
+    "numeric_bins_candidates": _SETTINGS,
+    "l1": ("l1_candidates",),
+    "numeric_bins": ("numeric_bins_candidates",),
+    "stopping_rounds": ("epochs_candidates", "epochs_folds", *_SETTINGS, "overwrite_with_best_model"),
     "adaptive_rate": ("optimizer", "rate", "rate_schedule", "weight_decay"),
     "pretrained_autoencoder": _START,
     "initial_weights": _START,
 }
+_SAID = ("epochs", "l1", *_SETTINGS)  # whatever value is given, 0 and an empty list, too
 _OF_SHARDS = (*_CHOICE, "ensemble_size")  # what a frame in parts on nodes cannot have
 
 
@@ -111,7 +120,7 @@ def filled(given: Mapping[str, Any], rows: int | None = None, *, sharded: bool =
     if given.get("epochs_candidates") == []:  # no choice
         found = _without(found, _CHOICE)
     for name, others in _GOES_WITH.items():
-        if given.get(name) or (name == "epochs" and name in given):
+        if given.get(name) or (name in _SAID and name in given):
             found = _without(found, others)
     found = _fitting(found, {**found, **given})
     return {name: value for name, value in found.items() if name not in given}
@@ -126,13 +135,15 @@ def _for_rows(found: dict[str, Any], rows: int) -> dict[str, Any]:
         found["epochs_folds"] = max(_FOLDS, found["epochs_folds"])
     if rows < _DECAY[0]:
         found["weight_decay"] = _DECAY[1]
+    else:
+        found = _without(found, _SETTINGS)
     return found if rows >= _ENOUGH_FOR_A_TEMPERATURE else _without(found, ("fit_temperature",))
 
 
 def _fitting(found: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """A preset without what the other values leave no place for."""
     if not str(values["activation"]).startswith(("Rectifier", "Maxout")) or values.get("col_major"):
-        found = _without(found, ("numeric_encoding", "numeric_bins"))
+        found = _without(found, ("numeric_encoding", "numeric_bins", "numeric_bins_candidates"))
     if values["mini_batch_size"] == 1:
         found = _without(found, _GOES_WITH["adaptive_rate"])
     if values.get("optimizer", "Adam") != "Adam":

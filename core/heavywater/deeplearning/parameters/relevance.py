@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .fold_rules import KEPT
+from .hold_out_rules import SETTING
 from .presets import filled
 from .resolution import CLASSES, REGRESSION, uses_adadelta
 from .table import conditions, defaults, lookup, table
@@ -72,8 +73,15 @@ _RULES = (
     _Rule("to regression", ("clamp_predictions",), lambda _, category: category not in (None, REGRESSION)),
     _Rule(
         "with epochs_candidates",
-        ("epochs_folds", "fit_temperature"),
+        ("epochs_folds", "fit_temperature", *SETTING),
         lambda values, _: not values["epochs_candidates"],
+    ),
+    _Rule("without l1_candidates", ("l1",), lambda values, _: values["l1_candidates"]),
+    _Rule("without numeric_bins_candidates", ("numeric_bins",), lambda values, _: values["numeric_bins_candidates"]),
+    _Rule(
+        "with numeric_encoding='PiecewiseLinear'",
+        ("numeric_bins_candidates",),
+        lambda values, _: values["numeric_encoding"] != "PiecewiseLinear",
     ),
     _Rule(
         "with epochs_candidates and without a validation frame or folds",

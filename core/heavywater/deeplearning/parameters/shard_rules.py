@@ -9,7 +9,7 @@ from ...frame.sharded_frame import ShardedFrame, whole
 from .context import TrainingContext
 
 _NEED_ROWS = ("nfolds", "fold_column", "balance_classes", "checkpoint", "single_node_mode",
-               "epochs_candidates", "validation_fraction")  # fmt: skip
+               "epochs_candidates", "l1_candidates", "numeric_bins_candidates", "validation_fraction")  # fmt: skip
 
 
 def check_sharded(

@@ -655,6 +655,20 @@ class TypedParameters:
         return cast("int", self.actual["epochs_folds"])
 
     @property
+    def l1_candidates(self) -> list[float] | None:
+        """Values of l1 that are tried together with epochs_candidates: all numbers of epochs with the first
+        one, then those from the best of them on with each of the others.
+        """
+        return cast("list[float] | None", self.actual["l1_candidates"])
+
+    @property
+    def numeric_bins_candidates(self) -> list[int] | None:
+        """Values of numeric_bins that are tried in the same way; the first belongs to the first of
+        l1_candidates, the second to its second, and so on.
+        """
+        return cast("list[int] | None", self.actual["numeric_bins_candidates"])
+
+    @property
     def fit_temperature(self) -> bool:
         """Divide the outputs of a classifier before softmax by the number with which rows held out have the
         least log-loss, found with the choice of epochs_candidates; the class with the greatest probability

@@ -60,8 +60,10 @@ def check_restart(
         what = "it was interrupted when epochs were chosen" if "choosing" in model.facts else what
         what = "it is the mean of several models" if "ensemble_of" in model.facts else what
         raise InvalidArgument(f"{name}: training of this model cannot go on, {what}. Train a new model")
-    if model.epochs_choice is not None and "epochs" not in p.given:
-        p = replace(p, actual={**p.actual, "epochs": model.epochs_choice.epochs})
+    if (choice := model.epochs_choice) is not None:
+        chosen = {"epochs": choice.epochs, **choice.setting}
+        own = {each: value for each, value in chosen.items() if each not in p.given}
+        p = replace(p, actual={**p.actual, **own})
     _check_fixed(name, p, model.parameters)
     _check_combination(name, p, context, model)
     p = _with_temperature(name, p, context, model)
@@ -73,7 +75,7 @@ def check_restart(
         )
     _check_predictors(name, p, context, model)
     _check_levels(name, whole(context.frame, f"checkpoint={name!r}"), model.spec)
-    own = {"seed": model.parameters.seed} if p.given.get("seed", -1) == -1 else {}
+    seed = {"seed": model.parameters.seed} if p.given.get("seed", -1) == -1 else {}
     start = [
         each
         for each in ("pretrained_autoencoder", "initial_weight_distribution", "initial_weight_scale")
@@ -83,7 +85,7 @@ def check_restart(
     return replace(
         p,
         predictors=model.parameters.predictors,
-        actual={**p.actual, **own},
+        actual={**p.actual, **seed},
         warnings=(*p.warnings, *ignored),
     )
 

@@ -2,7 +2,8 @@
 
 A short schedule of rates that runs to its end is better than a long one that is cut off, so each number is tried by a training of
 its own. They run side by side, smallest first, and no further than to the first that is no better than the one before: the same
-ones, with the same results, for any number of threads.
+ones, with the same results, for any number of threads. Other settings of parameters (l1_candidates, numeric_bins_candidates) are
+tried after them in the same way, from the best number so far on.
 
 Sources: booklet, "Specifying the Number of Training Samples"; Holzmueller, Grinsztajn and Steinwart, "Better by Default: Strong
 Pre-Tuned MLPs and Boosted Trees on Tabular Data" (2024), on training all rows for as long as was best on rows held out.
@@ -14,9 +15,10 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +31,7 @@ from ..model.epochs_choice import EpochsChoice
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
 from ..parameters.fold_rules import is_cross_validated, usable_rows
+from ..parameters.hold_out_rules import SETTING, settings_of
 from ..parameters.resolution import CLASSES
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.temperature import FittedTemperature, tempered
@@ -46,6 +49,7 @@ SHARE_OF_TIME = 0.5  # of a limit, for the choice
 # A training that only is to be scored, once, at its end.
 _BARE = {
     "epochs_candidates": None,
+    **dict.fromkeys(SETTING),
     "epochs_folds": 1,
     "validation_fraction": 0.0,
     "ensemble_size": 1,
@@ -59,6 +63,9 @@ _BARE = {
     "score_interval": 1e9,
     "max_runtime_secs": 0.0,
 }
+
+
+_Try = tuple[int, int, int]  # number of the setting, of the candidate and of the part
 
 
 @dataclass
@@ -132,13 +139,14 @@ class ChoosingEpochs:
     ) -> None:
         self._p, self._frame, self._start, self._threads = p, frame, start, threads
         self.candidates = list(p.epochs_candidates or ())
+        self._settings = settings_of(p.actual)
         self.source, self._parts = self._held_out(validation)
         self._stop = stop
         self._metric = "logloss" if p.category in CLASSES else "deviance"
-        self._found: dict[tuple[int, int], OutcomeOfEpochs] = {}
-        self._last = len(self.candidates) - 1  # the candidate after which there is no need to go on
+        self._found: dict[_Try, OutcomeOfEpochs] = {}
+        self._last = [len(self.candidates) - 1] * len(self._settings)  # after which there is no need to go on
         self._lock, self._waiting, self._in_use = threading.Lock(), 0, 0
-        self._base: Prepared | None = None
+        self._base: dict[int, Prepared] = {}  # by the number of bins
         self._deadline, self._seconds = math.inf, 0.0
         self.choice: EpochsChoice | None = None
 
@@ -171,7 +179,12 @@ class ChoosingEpochs:
     @property
     def work(self) -> float:
         """Rows that are trained at most."""
-        return sum(self.candidates) * sum(part.rows for part in self._parts)
+        return sum(self._works) * sum(part.rows for part in self._parts)
+
+    @property
+    def _works(self) -> list[float]:
+        """Epochs that are trained for each setting, at most; those after the first rarely need the small numbers."""
+        return [sum(self.candidates), *[sum(self.candidates[-2:])] * (len(self._settings) - 1)]
 
     # ---- the run
 
@@ -180,7 +193,7 @@ class ChoosingEpochs:
         p, choice, remarks = self._p, self.choice, list[str]()
         actual = dict(p.actual)
         if choice is not None:
-            actual["epochs"] = choice.epochs
+            actual |= {"epochs": choice.epochs, **choice.setting}
         elif self._parts:
             actual["epochs"] = self.candidates[0]
             remarks.append(
@@ -212,12 +225,10 @@ class ChoosingEpochs:
         p, folds = self._p, len(self._parts) if is_cross_validated(self._p) else 0
         networks = p.ensemble_size * (1 + folds)
         at_a_time = min(self._threads, networks)
-        of_best = [
-            self._found[self.candidates.index(choice.epochs), k].seconds for k in range(len(self._parts))
-        ]
+        of_best = [each.seconds for each in self._of_choice(choice)]
         rows = choice.epochs * sum(part.rows for part in self._parts)
         per_row = sum(of_best) / max(1.0, rows) * networks / at_a_time
-        tried = [epochs for epochs, _, _ in choice.tried if epochs <= choice.epochs]
+        tried = sorted({epochs for epochs, _, _ in choice.tried if epochs <= choice.epochs})
         fitting = [epochs for epochs in tried if epochs * self._frame.nrow * per_row <= left]
         return max(fitting, default=tried[0])
 
@@ -264,26 +275,52 @@ class ChoosingEpochs:
             return None
         if self._p.max_runtime_secs > 0:
             self._deadline = time.perf_counter() + SHARE_OF_TIME * self._p.max_runtime_secs
-        tasks = [(i, k) for i in range(len(self.candidates)) for k in range(len(self._parts))]
-        names = [self._name(i, k) for i, k in tasks]
-        progress = SharedProgress([self.candidates[i] * self._parts[k].rows for i, k in tasks], names, report)
-        self._waiting = len(tasks)
+        ends = np.cumsum([0.0, *self._works]) / sum(self._works)
+        tried = list[tuple[int, int]]()
         with single_threaded_blas():  # for all at once: each of them would look for the libraries again
-            side_by_side(
-                [partial(self._try, i, k, progress.part(number)) for number, (i, k) in enumerate(tasks)],
-                max(1, min(self._threads, len(tasks))),
-            )
-        tried = [each for i in range(self._last + 1) if (each := self._tried(i)) is not None]
-        if not tried:
-            return None
-        best = min(tried, key=lambda each: (each[1], each[0]))
-        rows = sum(self._found[self.candidates.index(best[0]), k].rows for k in range(len(self._parts)))
-        return EpochsChoice(best[0], self._metric, self.source, rows, tried)
+            for s in range(len(self._settings)):
+                start = min(tried, key=self._order)[1] if tried else 0
+                tried += self._climb(s, start, stretch(report, float(ends[s]), float(ends[s + 1])))
+                if not tried:  # stopped
+                    return None
+        chosen, at = min(tried, key=self._order)
+        settings = [self._settings[s] for s, _ in tried] if self._settings[0] else []
+        losses = [self._told_of(s, i) for s, i in tried]
+        rows = sum(self._found[chosen, at, k].rows for k in range(len(self._parts)))
+        return EpochsChoice(
+            self.candidates[at], self._metric, self.source, rows, losses, settings, self._settings[chosen]
+        )
+
+    def _climb(self, s: int, first: int, report: Report) -> list[tuple[int, int]]:
+        """Try a setting with the numbers of epochs from the one at `first` on, as long as more are better; which were tried."""
+        tasks = [(s, i, k) for i in range(first, len(self.candidates)) for k in range(len(self._parts))]
+        names = [self._name(*each) for each in tasks]
+        work = [self.candidates[i] * self._parts[k].rows for _, i, k in tasks]
+        progress = SharedProgress(work, names, report)
+        self._waiting = len(tasks)
+        side_by_side(
+            [partial(self._try, each, progress.part(number)) for number, each in enumerate(tasks)],
+            max(1, min(self._threads, len(tasks))),
+        )
+        return [(s, i) for i in range(first, self._last[s] + 1) if self._tried(s, i) is not None]
+
+    def _order(self, each: tuple[int, int]) -> tuple[float, float, int]:
+        epochs, loss, _ = self._told_of(*each)
+        return loss, epochs, each[0]
+
+    def _told_of(self, s: int, i: int) -> tuple[float, float, float]:
+        tried = self._tried(s, i)
+        assert tried is not None
+        return tried
+
+    def _of_choice(self, choice: EpochsChoice) -> list[OutcomeOfEpochs]:
+        """What the trainings of the chosen number and setting gave, one for each part."""
+        s, i = self._settings.index(dict(choice.setting)), self.candidates.index(choice.epochs)
+        return [self._found[s, i, k] for k in range(len(self._parts))]
 
     def _told(self, choice: EpochsChoice) -> tuple[Array, Sample]:
         """What the networks with the chosen number say of the rows held out, and what these rows should give."""
-        i = self.candidates.index(choice.epochs)
-        found = [self._found[i, k] for k in range(len(self._parts))]
+        found = self._of_choice(choice)
         samples = [each.sample for each in found]
         weights = [each.weights for each in samples if each.weights is not None]
         actual = np.concatenate([each.actual for each in samples if each.actual is not None])
@@ -322,13 +359,14 @@ class ChoosingEpochs:
         found = [each for each in self._found.values() if each.trainer is not None]
         return min(found, key=lambda each: each.loss).trainer if found else None
 
-    def _name(self, i: int, k: int) -> str:
+    def _name(self, s: int, i: int, k: int) -> str:
+        setting = "".join(f", {name}={value:g}" for name, value in self._settings[s].items()) if s else ""
         label = self._parts[k].label
-        return f"trying {self.candidates[i]:g} epochs" + (f", {label}" if label else "")
+        return f"trying {self.candidates[i]:g} epochs{setting}" + (f", {label}" if label else "")
 
-    def _tried(self, i: int) -> tuple[float, float, float] | None:
+    def _tried(self, s: int, i: int) -> tuple[float, float, float] | None:
         """Epochs, loss and seconds of a candidate; None where not all of its trainings are complete."""
-        found = [self._found.get((i, k)) for k in range(len(self._parts))]
+        found = [self._found.get((s, i, k)) for k in range(len(self._parts))]
         outcomes = [each for each in found if each is not None]
         if len(outcomes) < len(found):
             return None
@@ -339,14 +377,14 @@ class ChoosingEpochs:
             sum(each.seconds for each in outcomes),
         )
 
-    def _ended(self, i: int) -> bool:
+    def _ended(self, s: int, i: int) -> bool:
         """Whether a candidate need not be tried any more."""
-        return i > self._last or self._stop() or time.perf_counter() > self._deadline
+        return i > self._last[s] or self._stop() or time.perf_counter() > self._deadline
 
-    def _try(self, i: int, k: int, progress: Callable[[float, str], None]) -> None:
-        threads = self._take_threads()
+    def _try(self, which: _Try, progress: Callable[[float, str], None]) -> None:
+        threads, (s, i, _) = self._take_threads(), which
         try:
-            found = None if self._ended(i) else self._train(i, k, threads, progress)
+            found = None if self._ended(s, i) else self._train(which, threads, progress)
         except BaseException:
             self._deadline = -math.inf  # the others may end, too
             raise
@@ -357,11 +395,11 @@ class ChoosingEpochs:
         if found is None:
             return
         with self._lock:
-            self._found[i, k] = found
-            losses = [self._tried(j) for j in range(len(self.candidates))]
+            self._found[which] = found
+            losses = [self._tried(s, j) for j in range(len(self.candidates))]
             for j, (before, after) in enumerate(zip(losses, losses[1:], strict=False), 1):
                 if before is not None and after is not None and not after[1] < before[1]:
-                    self._last = min(self._last, j)
+                    self._last[s] = min(self._last[s], j)
 
     def _take_threads(self) -> int:
         """How many threads a training gets that begins: its share of those that are free. Results do not depend on it."""
@@ -373,14 +411,14 @@ class ChoosingEpochs:
             return threads
 
     def _train(
-        self, i: int, k: int, threads: int, progress: Callable[[float, str], None]
+        self, which: _Try, threads: int, progress: Callable[[float, str], None]
     ) -> OutcomeOfEpochs | None:
-        prepared, began = self._prepared(i, k), time.perf_counter()
+        prepared, began = self._prepared(*which), time.perf_counter()
         trainer = Trainer(
             prepared,
             threads=threads,
             progress=progress,
-            cancelled=lambda: self._ended(i),
+            cancelled=lambda: self._ended(*which[:2]),
             averaging=averaging_of(prepared.parameters),
             worker=LocalWorker(prepared, threads, reproducible=True),
         )
@@ -409,20 +447,21 @@ class ChoosingEpochs:
             replace(sample, rows=sample.rows.take(np.empty(0, np.int64))),
         )
 
-    def _prepared(self, i: int, k: int) -> Prepared:
-        """What the trainer of a candidate takes; rows of the only part are encoded once."""
-        p = self._of_candidate(self.candidates[i])
+    def _prepared(self, s: int, i: int, k: int) -> Prepared:
+        """What the trainer of a candidate takes; rows of the only part are encoded once for each number of bins."""
+        p = self._of_candidate(self._settings[s], self.candidates[i])
         if len(self._parts) > 1:
             return Prepared.of(p, *self._parts[k].make(), self._start)
         with self._lock:
-            if self._base is None:
-                self._base = Prepared.of(p, *self._parts[0].make(), self._start)
-            base = self._base
+            base = self._base.get(p.numeric_bins)
+            if base is None:
+                base = self._base[p.numeric_bins] = Prepared.of(p, *self._parts[0].make(), self._start)
         return replace(base, parameters=p, order=base.order.with_seed(p.seed), warnings=list(base.warnings))
 
-    def _of_candidate(self, epochs: float) -> DeepLearningParameters:
+    def _of_candidate(self, setting: Mapping[str, Any], epochs: float) -> DeepLearningParameters:
         p, huber = self._p, self._p.distribution == "huber"  # whose delta follows from scorings
         own = {
+            **setting,
             "epochs": epochs,
             "stopping_metric": self._metric,
             "score_each_iteration": huber,

@@ -26,6 +26,7 @@ from ..model.custom_metric import CustomMetric
 from ..model.model import DeepLearningModel
 from ..model.sample import Sample
 from ..parameters.fold_rules import KEPT
+from ..parameters.hold_out_rules import SETTING
 from ..parameters.validation import DeepLearningParameters
 from ..uncertainty.temperature import FittedTemperature, tempered
 from .folds import assign
@@ -236,6 +237,7 @@ class CrossValidation:
             "fold_column": None,
             "fold_assignment": None,
             "epochs_candidates": None,
+            **dict.fromkeys(SETTING),
             "fit_temperature": False,
             "max_runtime_secs": self._seconds_per_model(),
             "calibrate_model": False,
