@@ -216,6 +216,8 @@ def problems(draw: Draw) -> Problem:
         kept.setdefault("epochs_candidates", [0.5, 2.0])  # its own would take long
     if "epochs_candidates" in kept:
         kept.pop("epochs", None)
+        for name in {"l1", "numeric_bins"} & {each.removesuffix("_candidates") for each in kept}:
+            kept.pop(name, None)
     return Problem(category, kept, draw(st.integers(0, 10)), draw(st.booleans()))
 
 
@@ -341,6 +343,19 @@ def _candidates(draw: Draw, category: str, values: dict[str, Any]) -> Any:
     return without_mostly(draw, st.lists(real(0.1, 3), min_size=1, max_size=3, unique=True))
 
 
+def _l1_candidates(draw: Draw, category: str, values: dict[str, Any]) -> Any:
+    if category == AUTOENCODER:
+        return None
+    return without_mostly(draw, st.lists(real(0, 0.01), min_size=2, max_size=2, unique=True))
+
+
+def _bins_candidates(draw: Draw, category: str, values: dict[str, Any]) -> Any:
+    if category == AUTOENCODER:
+        return None
+    size = len(values["l1_candidates"] or "ab")
+    return without_mostly(draw, st.lists(st.integers(1, 256), min_size=size, max_size=size, unique=True))
+
+
 def _temperature(draw: Draw, category: str, values: dict[str, Any]) -> bool:
     held_out = any(
         values[name] for name in ("nfolds", "fold_column", "validation_fraction", "epochs_candidates")
@@ -374,6 +389,8 @@ DEPENDENT: dict[str, Any] = {
     "optimizer": _optimizer,
     "validation_fraction": _validation_fraction,
     "epochs_candidates": _candidates,
+    "l1_candidates": _l1_candidates,
+    "numeric_bins_candidates": _bins_candidates,
     "fit_temperature": _temperature,
     "clamp_predictions": _clamp,
 }

@@ -34,6 +34,8 @@ OWN = {
     "validation_fraction": 0.0,
     "epochs_candidates": None,
     "epochs_folds": 1,
+    "l1_candidates": None,
+    "numeric_bins_candidates": None,
     "fit_temperature": False,
     "clamp_predictions": False,
 }

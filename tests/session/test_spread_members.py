@@ -62,6 +62,8 @@ CASES: dict[str, dict[str, Any]] = {
         "preset": "tabular",
         "hidden": [8],
         "epochs_candidates": [1, 2],
+        "l1_candidates": [0.01, 0],
+        "numeric_bins_candidates": [2, 1],
         "fit_temperature": True,
         "seed": 4,
     },

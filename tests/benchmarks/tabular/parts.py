@@ -23,7 +23,7 @@ from .worker import scores
 
 PARTS_FILE = FILE.with_name("parts.json")
 WHOLE = "whole"
-TABLES = ("sacramento", "pima", "cars", "segment", "hpc", "phoneme")
+TABLES = ("sacramento", "pima", "cars", "segment", "hpc", "attrition", "wage")
 _LONGEST = max(PRESETS["Tabular"]["epochs_candidates"])
 # title, what takes the place of the part
 PARTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -35,6 +35,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
         "a long run, of which the best epoch is taken (`epochs`, `validation_fraction`, `overwrite_with_best_model`)",
         {"epochs": _LONGEST, "validation_fraction": 0.15, "overwrite_with_best_model": True},
     ),
+    "plain": ("no plainer network is tried (`l1_candidates=[]`)", {"l1_candidates": []}),
     "dropout": ('no dropout (`activation="Rectifier"`)', {"activation": "Rectifier"}),
     "cosine": ('a rate that stays (`rate_schedule="H2O"`)', {"rate_schedule": "H2O"}),
     "adam": (

@@ -30,8 +30,8 @@ OWN += [
     "weight_decay",
     "rate_schedule",
 ]
-OWN += ["label_smoothing", "validation_fraction", "epochs_candidates", "epochs_folds", "fit_temperature"]
-OWN += ["clamp_predictions"]
+OWN += ["label_smoothing", "validation_fraction", "epochs_candidates", "epochs_folds"]
+OWN += ["l1_candidates", "numeric_bins_candidates", "fit_temperature", "clamp_predictions"]
 MORE_VALUES = {"activation": {"ExpRectifier", "ExpRectifierWithDropout"}}
 by_name = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 

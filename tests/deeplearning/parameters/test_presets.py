@@ -39,6 +39,12 @@ def test_what_is_given_stays_though_it_is_the_default(name):
         ({"epochs": 0.0}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
         ({"epochs_candidates": []}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
         ({"validation_fraction": 0.3}, {"epochs_folds"}),
+        ({"epochs": 3}, {"l1_candidates", "numeric_bins_candidates"}),
+        ({"l1": 0}, {"l1_candidates"}),
+        ({"numeric_bins": 9}, {"numeric_bins_candidates"}),
+        ({"l1_candidates": [0, 1, 2]}, {"numeric_bins_candidates"}),
+        ({"numeric_bins_candidates": [3]}, {"l1_candidates"}),
+        ({"activation": "Tanh"}, {"numeric_bins_candidates"}),
         ({"pretrained_autoencoder": "model"}, {"numeric_encoding", "numeric_bins", "ensemble_size"}),
         ({"checkpoint": "model"}, {"epochs_candidates", "epochs_folds", "validation_fraction"}),
         ({"stopping_rounds": 3}, {"epochs_candidates", "epochs_folds", "overwrite_with_best_model"}),
@@ -82,6 +88,13 @@ def test_few_rows_get_a_longer_training_and_folds_but_no_temperature():
     ]
     assert "weight_decay" not in filled({"preset": "Tabular", "optimizer": "AUTO"}, 10)
     assert PRESETS["Tabular"]["epochs_candidates"] == many["epochs_candidates"]
+
+
+def test_few_rows_get_a_plainer_network_to_choose():
+    few, many = (filled({"preset": "Tabular"}, rows) for rows in (9999, 10_000))
+    assert few["l1_candidates"][0] == 0 and few["numeric_bins_candidates"][0] == few["numeric_bins"]
+    assert len(few["l1_candidates"]) == len(few["numeric_bins_candidates"]) == 2
+    assert not {"l1_candidates", "numeric_bins_candidates"} & many.keys()
 
 
 def test_a_preset_goes_through_validation():

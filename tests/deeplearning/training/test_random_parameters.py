@@ -129,6 +129,8 @@ def test_random_parameters_are_reproducible(problem: Problem) -> None:
     left_out = {
         "epochs_candidates",
         "epochs_folds",
+        "l1_candidates",
+        "numeric_bins_candidates",
         "fit_temperature",
     }  # and what comes of them is in the network
     alone = {

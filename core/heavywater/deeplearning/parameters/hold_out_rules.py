@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...errors import InvalidArgument
@@ -80,7 +81,7 @@ def _check_choice(
     values: Values, given: Values, category: str, context: TrainingContext, warnings: list[str]
 ) -> None:
     candidates = sorted(values["epochs_candidates"])
-    shown = f"epochs_candidates=[{', '.join(f'{each:g}' for each in candidates)}]"
+    shown = f"epochs_candidates={_shown(candidates)}"
     if category == AUTOENCODER:
         raise InvalidArgument(
             f"{shown}: there is no choice of epochs for an autoencoder, which has no response: give epochs"
@@ -115,8 +116,12 @@ def _check_choice(
 def _without_settings(values: Values, given: Values, warnings: list[str]) -> None:
     for name in SETTING:
         if values[name] and name in given:
-            warnings.append(f"{name}={values[name]} has no effect: it needs epochs_candidates")
+            warnings.append(f"{name}={_shown(values[name])} has no effect: it needs epochs_candidates")
         values[name] = None
+
+
+def _shown(numbers: Sequence[float]) -> str:
+    return f"[{', '.join(f'{each:g}' for each in numbers)}]"
 
 
 def _check_settings(values: Values, given: Values, warnings: list[str]) -> None:
@@ -124,7 +129,7 @@ def _check_settings(values: Values, given: Values, warnings: list[str]) -> None:
     if values["numeric_bins_candidates"] and values["numeric_encoding"] != "PiecewiseLinear":
         if "numeric_bins_candidates" in given:
             warnings.append(
-                f"numeric_bins_candidates={values['numeric_bins_candidates']} has no effect: it needs "
+                f"numeric_bins_candidates={_shown(values['numeric_bins_candidates'])} has no effect: it needs "
                 "numeric_encoding='PiecewiseLinear'"
             )
         values["numeric_bins_candidates"] = None
@@ -133,11 +138,11 @@ def _check_settings(values: Values, given: Values, warnings: list[str]) -> None:
         own = SETTING[name]
         if own in given:
             raise InvalidArgument(
-                f"{name}={tried} and {own}={given[own]:g} exclude each other: one of the candidates becomes {own}. Leave one of "
+                f"{name}={_shown(tried)} and {own}={given[own]:g} exclude each other: one of the candidates becomes {own}. Leave one of "
                 "them out"
             )
         values[own] = tried[0]
-    shown = " and ".join(f"{name}={tried}" for name, tried in lists.items())
+    shown = " and ".join(f"{name}={_shown(tried)}" for name, tried in lists.items())
     if len({len(tried) for tried in lists.values()}) > 1:
         raise InvalidArgument(
             f"{shown}: the first values of both are tried together, then the second ones, and so on; give lists of the same length, "

@@ -77,7 +77,11 @@ _RULES = (
         lambda values, _: not values["epochs_candidates"],
     ),
     _Rule("without l1_candidates", ("l1",), lambda values, _: values["l1_candidates"]),
-    _Rule("without numeric_bins_candidates", ("numeric_bins",), lambda values, _: values["numeric_bins_candidates"]),
+    _Rule(
+        "without numeric_bins_candidates",
+        ("numeric_bins",),
+        lambda values, _: values["numeric_bins_candidates"],
+    ),
     _Rule(
         "with numeric_encoding='PiecewiseLinear'",
         ("numeric_bins_candidates",),
