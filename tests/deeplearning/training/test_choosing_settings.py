@@ -77,7 +77,9 @@ def test_the_same_for_any_number_of_threads_and_folds_take_what_was_chosen() -> 
     models = [trained(session_with(noise(90), threads), **BOTH, nfolds=2) for threads in (1, 2, 8)]
     same(models[0], models[1])
     same(models[0], models[2])
-    assert models[0].parameters.numeric_bins == models[0].epochs_choice.setting["numeric_bins"]  # type: ignore[union-attr]
+    choice = models[0].epochs_choice
+    assert choice is not None
+    assert models[0].parameters.numeric_bins == choice.setting["numeric_bins"]
 
 
 def test_going_on_keeps_what_was_chosen() -> None:
