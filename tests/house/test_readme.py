@@ -44,6 +44,7 @@ def test_links_lead_somewhere():
         "docs/data-frames.md",
         "docs/explanations.md",
         "docs/exporting.md",
+        "docs/faq.md",
         "docs/nodes.md",
         "docs/scikit-learn.md",
         "docs/scoring.md",
