@@ -29,6 +29,14 @@ pytestmark = pytest.mark.same_process
 
 dd = pytest.importorskip("dask.dataframe", reason="pip install dask[dataframe]")
 
+
+@pytest.fixture(autouse=True)
+def _computed_here() -> Iterator[None]:
+    """Whatever client other tests have had."""
+    with pytest.importorskip("dask").config.set(scheduler="threads"):
+        yield
+
+
 ROWS = 600
 
 

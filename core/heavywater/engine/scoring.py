@@ -348,8 +348,8 @@ def score(
     """
     depth = len(net.kinds) if depth is None else depth
     ready = ready or ReadyNetwork(net, dtype)
-    compiled = ready.compiled(rows)
     units = net.members[0].weights[depth - 1].shape[1] * (1 if depth == len(net.kinds) else len(net.members))
+    compiled = ready.compiled(rows)
     out: Array | None = None if each else np.empty((rows.n, units), dtype)
     forward = _compiled_blocks(rows, net, ready, depth) if compiled else _blas_blocks(rows, net, ready, depth)
 
