@@ -45,6 +45,7 @@ def test_links_lead_somewhere():
         "docs/explanations.md",
         "docs/exporting.md",
         "docs/faq.md",
+        "docs/how-it-works.md",
         "docs/nodes.md",
         "docs/scikit-learn.md",
         "docs/scoring.md",
