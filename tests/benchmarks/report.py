@@ -12,9 +12,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from . import history
 from .workloads import ERROR_TO_REACH, TARGETS, Target, Workload
 
 DISTURBED = 0.15  # cores busy with other work, above which a run is marked
+OF_OURS = ("speed", "limit")  # kinds of targets that no peer is needed for
 UNITS = {"rows_per_second": "rows/s", "seconds": "s", "peak_rss_mb": "MB", "excess_mb": "MB"}
 PEER_NAMES = {"h2o": "H2O", "torch": "PyTorch", "polars": "polars", "pandas": "pandas"}
 
@@ -23,7 +25,11 @@ Summary = dict[str, Any]
 
 
 def write(
-    folder: Path, workloads: list[Workload], runs: list[Run], targets: Sequence[Target] = TARGETS
+    folder: Path,
+    workloads: list[Workload],
+    runs: list[Run],
+    targets: Sequence[Target] = TARGETS,
+    measured_now: set[str] | None = None,
 ) -> None:
     """Print the table and write ``speed.md`` and ``speed.json`` into `folder`.
 
@@ -37,6 +43,8 @@ def write(
         The result of every worker, with workload, engine, threads and repeat.
     targets : sequence of Target, optional
         What is to be reached; none for runs that are too short to tell.
+    measured_now : set of str, optional
+        Workloads that go into the history, ``history.csv``; the others are of runs before. By default all.
     """
     summaries = summarize(workloads, runs)
     checked = [found for target in targets if (found := reached(target, workloads, summaries))]
@@ -45,6 +53,8 @@ def write(
     print("\n" + text)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "speed.md").write_text(text)
+    now = [each for each in summaries if measured_now is None or each["workload"] in measured_now]
+    history.add(folder / "history.csv", machine, now)
     content = {"machine": machine, "summaries": summaries, "targets": checked, "runs": runs}
     (folder / "speed.json").write_text(json.dumps(content, indent=1) + "\n")
 
@@ -95,7 +105,7 @@ def reached(target: Target, workloads: list[Workload], summaries: list[Summary])
         other = _find(summaries, target.workload, "heavywater", 1)
     else:
         other = _find(summaries, target.workload, work.peer, target.threads)
-    if target.kind != "limit":
+    if target.kind not in OF_OURS:
         if not other:
             return None
         less_is_better = work.quantity != "rows_per_second"
@@ -207,6 +217,7 @@ def _target_rows(
         peer = PEER_NAMES.get(work.peer or "", "")
         wording = {
             "ratio": ("at least {:g} x " + peer, "{:.3g} x"),
+            "speed": ("at least {:g} " + UNITS[work.quantity], "{:.0f} " + UNITS[work.quantity]),
             "limit": ("at most {:g} " + UNITS[work.quantity], "{:.3g} " + UNITS[work.quantity]),
             "scaling": ("2 threads at least {:g} x 1 thread", "{:.3g} x"),
         }

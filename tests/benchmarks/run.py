@@ -55,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         names = {work.name for work in chosen}
         runs = [run for run in report.recorded(results) if run["workload"] not in names] + runs
         measured = {run["workload"] for run in runs}
-        report.write(results, [work for work in WORKLOADS if work.name in measured], runs)
+        known = [work for work in WORKLOADS if work.name in measured]
+        report.write(results, known, runs, measured_now=names)
     return 1 if failed else 0
 
 
