@@ -18,6 +18,7 @@ from heavywater.frame.frame import Frame
 from heavywater.session import LocalSession
 
 from ..cases import scoring
+from ..house.tree import ROOT
 from ..sessions import finished
 from .export_cases import (
     ALL,
@@ -35,7 +36,6 @@ from .export_cases import (
 from .piecewise_cases import DRAWN, UNLIMITED_IN_MOJO, Drawn, made
 from .programs import real_h2o, run
 
-HERE = Path(__file__).parent
 OF_H2O = scoring.Case("s02_multinomial_tanh").path
 # Autoencoders with factors: h2o.import_mojo cannot read those of H2O either, but its scorer on the command line can.
 EVERY: list[Case | Drawn] = [*ALL, *DRAWN]
@@ -100,7 +100,7 @@ def h2o_folder(tmp_path_factory):
         },
     }
     (folder / "job.json").write_text(json.dumps(job))
-    run([python, "-W", "ignore", HERE / "worker_real_h2o.py", folder], folder)
+    run([python, "-W", "ignore", "-m", "tests.export.worker_real_h2o", folder], ROOT)
     return folder
 
 

@@ -1,6 +1,6 @@
 """Score MOJO files with the real H2O: runs in its own environment, one server for all of them.
 
-``worker_real_h2o.py folder``: the folder has ``job.json`` (names of the MOJO files; columns and levels of ``rows.csv``,
+``python -m tests.export.worker_real_h2o folder``: the folder has ``job.json`` (names of the MOJO files; columns and levels of ``rows.csv``,
 in which factors stand as codes). For each file there is ``<name>.csv`` with the predictions afterwards, and
 ``answers.json`` has what H2O tells about the models.
 """
@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from typing import Any
 import h2o
 import h2o.job
 
-PATIENCE = 300  # seconds for the server to start; the client's own limit of 60 is short on a busy machine
+from . import h2o_server
 
 
 class Impatient:
@@ -37,13 +36,6 @@ class Impatient:
             if (found[0] if isinstance(found, tuple) else found) >= 1:
                 return
             time.sleep(0.01)
-
-
-def free_port() -> int:
-    """A port for a server of our own: one that happens to run here must not be disturbed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def upload(folder: Path, columns: list[str], levels: dict[str, list[str]]) -> h2o.H2OFrame:
@@ -74,32 +66,28 @@ def _numbers(metrics: Any) -> dict[str, float]:
 
 @contextlib.contextmanager
 def server(folder: Path) -> Iterator[None]:
-    """A server of our own, which ends with us."""
-    port, jar = free_port(), Path(h2o.__file__).parent / "backend" / "bin" / "h2o.jar"
-    with (folder / "server.log").open("wb") as log:
-        java = subprocess.Popen(
-            ["java", "-Xmx1g", "-XX:TieredStopAtLevel=1", "-jar", jar, "-ip", "127.0.0.1", "-port", str(port),
-             "-name", f"heavywater{port}", "-ice_root", folder / "ice", "-nthreads", "1"],
-            stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        connect(java, port)
+    """A server of our own, which ends with us: one that happens to run here must not be disturbed."""
+    jar = Path(h2o.__file__).parent / "backend" / "bin" / "h2o.jar"
+
+    def command(port: int) -> list[str | Path]:
+        return ["java", "-Xmx1g", "-XX:TieredStopAtLevel=1", "-jar", jar, "-ip", "127.0.0.1", "-port", str(port),
+                "-name", name_of(port), "-ice_root", folder / "ice", "-nthreads", "1"]  # fmt: skip
+
+    with h2o_server.started(command, connects, folder):
         yield
-    finally:
-        java.kill()  # there is nothing to save, and asked to end H2O may take minutes
-        java.wait()
 
 
-def connect(java: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the server answers."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        with contextlib.suppress(h2o.exceptions.H2OConnectionError):
-            h2o.connect(ip="127.0.0.1", port=port, verbose=False)
-            return
-        if java.poll() is not None or time.monotonic() > end:
-            sys.exit("H2O's server did not start, see server.log")
-        time.sleep(0.3)
+def name_of(port: int) -> str:
+    """The name of our server, by which it is told from others at the same port."""
+    return f"heavywater-{os.getpid()}-{port}"
+
+
+def connects(port: int) -> bool:
+    """Connect to our server if it answers."""
+    with contextlib.suppress(h2o.exceptions.H2OConnectionError):
+        h2o.connect(ip="127.0.0.1", port=port, verbose=False)
+        return h2o.cluster().cloud_name == name_of(port)
+    return False
 
 
 def main() -> None:
