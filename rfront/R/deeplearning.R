@@ -169,7 +169,8 @@
 #' @param shuffle_training_data Visit the rows in a fresh random order in every pass, which is done unless this
 #'   is set to False: then the rows come in the order of the frame. `TRUE` or `FALSE`.
 #' @param missing_values_handling MeanImputation puts the column mean in place of a missing number; Skip leaves
-#'   rows with missing values out of training. One of "MeanImputation", "Skip".
+#'   rows with missing values out of training; they are scored all the same, so they count in the metrics and
+#'   when the best model is chosen. One of "MeanImputation", "Skip".
 #' @param quiet_mode Write less to the output of the server. `TRUE` or `FALSE`. Has no effect: training prints
 #'   nothing by itself; use h2o.no_progress() to hide the progress bar.
 #' @param autoencoder Train the network to reproduce its inputs; there is no response then. `TRUE` or `FALSE`.

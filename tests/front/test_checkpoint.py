@@ -373,6 +373,24 @@ def test_answers_of_h2o(housing: tuple[h2o.H2OFrame, H2ODeepLearningEstimator], 
         train(frame, y, epochs, **parameters)
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ({}, {"loss": "Absolute"}, "loss='Absolute', distribution='laplace': .*loss='Quadratic', distribution='gaussian'"),
+        ({"loss": "Huber"}, {}, "loss='Quadratic', distribution='gaussian': .*loss='Huber', distribution='huber'"),
+        ({"autoencoder": True}, {"loss": "Huber"}, "loss='Huber', .*loss='Quadratic'"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_another_loss_is_another_distribution(before: dict[str, Any], now: dict[str, Any], told: str) -> None:
+    """What was asked for is named, not only what it stands for."""
+    frame, same = boston(), {key: value for key, value in before.items() if key != "loss"}
+    y = None if before.get("autoencoder") else "medv"
+    part = train(frame, y, 1, **before)
+    with pytest.raises(H2OValueError, match=told):
+        train(frame, y, 2, checkpoint=part, **same, **now)
+
+
 def test_everything_that_differs_is_named(housing: tuple[h2o.H2OFrame, H2ODeepLearningEstimator]) -> None:
     frame, part = housing
     with pytest.raises(H2OValueError, match=r"hidden=\[7\], rho=0.9: .*hidden=\[6, 5\], rho=0.99"):

@@ -243,7 +243,8 @@ class DeepLearningSignature(H2OEstimator):
         the rows come in the order of the frame.
     missing_values_handling : str, default "MeanImputation"
         MeanImputation puts the column mean in place of a missing number; Skip leaves rows with missing values
-        out of training. One of MeanImputation, Skip.
+        out of training; they are scored all the same, so they count in the metrics and when the best model is
+        chosen. One of MeanImputation, Skip.
     quiet_mode : bool, default False
         Write less to the output of the server. Has no effect: training prints nothing by itself; use
         h2o.no_progress() to hide the progress bar.

@@ -177,7 +177,8 @@ class TabularClassifierSignature:
         the rows come in the order of the frame.
     missing_values_handling : str, default "MeanImputation"
         MeanImputation puts the column mean in place of a missing number; Skip leaves rows with missing values
-        out of training. One of MeanImputation, Skip.
+        out of training; they are scored all the same, so they count in the metrics and when the best model is
+        chosen. One of MeanImputation, Skip.
     sparse : bool, default False
         Treat the numeric inputs as mostly zero: they are scaled but not centred, and zeros cost nothing.
     max_categorical_features : int in [1, 2147483647], default 2147483647

@@ -446,7 +446,8 @@ class TypedParameters:
     @property
     def missing_values_handling(self) -> str:
         """MeanImputation puts the column mean in place of a missing number; Skip leaves rows with missing
-        values out of training.
+        values out of training; they are scored all the same, so they count in the metrics and when the best
+        model is chosen.
         """
         return cast("str", self.actual["missing_values_handling"])
 

@@ -135,6 +135,10 @@ def _check_fixed(name: str, p: DeepLearningParameters, before: DeepLearningParam
     fixed = [each for each, entry in table().items() if entry.fixed_by_checkpoint]
     changed = [each for each in fixed if p.actual[each] != before.actual[each]]
     if changed:
+        if "distribution" in changed and any("loss" in q.given for q in (p, before)):
+            changed.insert(
+                0, "loss"
+            )  # which is what was asked for: of a number, it decides about the distribution
         now, then = (", ".join(f"{each}={q.actual[each]!r}" for each in changed) for q in (p, before))
         raise InvalidArgument(
             f"{now}: with {name} this must stay as it was, {then}. Give the same, or train without checkpoint"
