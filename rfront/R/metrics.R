@@ -189,12 +189,8 @@ h2o.multinomial_aucpr_table <- function(object, train = FALSE, valid = FALSE, xv
 h2o.metric <- function(object, thresholds, metric, transform = NULL) {
   table <- threshold_table(object)
   if (missing(metric)) return(if (missing(thresholds)) table else table[rows_at(table, thresholds), ])
-  column <- if (metric %in% names(aliases)) aliases[[metric]] else metric
-  opposite <- metric %in% names(opposites)
-  if (opposite) column <- opposites[[metric]]
-  if (!column %in% names(table)) {
-    stop_h2o(sprintf("`metric` = \"%s\" must be one of %s", metric, paste(names(table)[-1], collapse = ", ")))
-  }
+  opposite <- is_text(metric) && base::tolower(metric) %in% names(opposites)
+  column <- if (opposite) opposites[[base::tolower(metric)]] else metric_column(table, metric, names(opposites))
   rows <- if (missing(thresholds)) seq_len(nrow(table)) else rows_at(table, thresholds)
   values <- if (opposite) 1 - table[[column]][rows] else table[[column]][rows]
   if (!missing(thresholds)) return(as.list(values))
@@ -203,9 +199,28 @@ h2o.metric <- function(object, thresholds, metric, transform = NULL) {
   found
 }
 
-aliases <- c(fallout = "fpr", missrate = "fnr", recall = "tpr", sensitivity = "tpr", specificity = "tnr", mcc = "absolute_mcc",
-  F1 = "f1", F2 = "f2", F0point5 = "f0point5")
-opposites <- c(error = "accuracy", maxPerClassError = "min_per_class_accuracy", mean_per_class_error = "mean_per_class_accuracy")
+# Other names of columns of the table of thresholds, and of what they leave to 1.
+aliases <- c(fallout = "fpr", missrate = "fnr", recall = "tpr", sensitivity = "tpr", specificity = "tnr", mcc = "absolute_mcc")
+opposites <- c(
+  error = "accuracy", maxperclasserror = "min_per_class_accuracy", max_per_class_error = "min_per_class_accuracy",
+  mean_per_class_error = "mean_per_class_accuracy"
+)
+
+# The column of the table of thresholds that has a metric; upper and lower case do not matter.
+metric_column <- function(table, metric, others = character()) {
+  known <- c(setdiff(names(table), c("threshold", "idx")), names(aliases), others)
+  known <- known[!duplicated(known)]
+  if (!is_text(metric)) stop_h2o(sprintf("`metric` must be one of %s", paste(known, collapse = ", ")), type = "InvalidType")
+  name <- base::tolower(metric)
+  if (name %in% names(aliases)) return(aliases[[name]])
+  if (name %in% known) return(name)
+  far <- drop(utils::adist(name, known))
+  near <- known[far <= max(1, nchar(name) / 4)]
+  hint <- if (length(near)) sprintf(". Did you mean %s?", paste0("\"", near, "\"", collapse = " or ")) else ""
+  stop_h2o(sprintf("`metric` = \"%s\" must be one of %s%s", metric, paste(known, collapse = ", "), hint))
+}
+
+is_text <- function(x) base::is.character(x) && length(x) == 1 && !base::is.na(x)
 
 threshold_table <- function(object) {
   metrics <- if (methods::is(object, "H2OModel")) h2o.performance(object) else object
@@ -239,10 +254,7 @@ h2o.find_row_by_threshold <- function(object, threshold) {
 #' @export
 h2o.find_threshold_by_max_metric <- function(object, metric) {
   table <- threshold_table(object)
-  column <- if (metric %in% names(aliases)) aliases[[metric]] else metric
-  if (!column %in% names(table)) {
-    stop_h2o(sprintf("`metric` = \"%s\" must be one of %s", metric, paste(names(table)[-1], collapse = ", ")))
-  }
+  column <- metric_column(table, metric)
   best <- which.max(table[[column]])
   if (length(best)) table$threshold[best] else NA_real_ # rows of one class have no best threshold
 }

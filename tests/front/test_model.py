@@ -2,6 +2,7 @@
 
 import math
 import re
+import warnings
 from typing import Any
 
 import h2o
@@ -144,6 +145,53 @@ def test_unknown_metrics_and_thresholds(fake: FakeSession) -> None:
         metrics.metric("nonsense")
     with pytest.raises(H2OValueError, match="thresholds='some'"):
         metrics.metric("f1", "some")
+
+
+# Which its client takes, in any case, where it looks for the greatest.
+NAMES_OF_H2O = [
+    "f1", "f2", "f0point5", "accuracy", "precision", "recall", "specificity", "absolute_mcc", "min_per_class_accuracy",
+    "mean_per_class_accuracy", "tns", "fns", "fps", "tps", "tnr", "fnr", "fpr", "tpr", "fallout", "missrate", "sensitivity",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*NAMES_OF_H2O, "mcc"])
+def test_every_name_of_a_metric_is_known_wherever_one_is_asked_for(fake: FakeSession, name: str) -> None:
+    model = trained("Binomial")
+    metrics = model.model_performance()
+    place = metrics.find_threshold_by_max_metric(name)
+    assert metrics.metric(name)[0][0] == place
+    for asked in (name.upper(), name.capitalize()):
+        assert (
+            model.find_threshold_by_max_metric(asked) == metrics.find_threshold_by_max_metric(asked) == place
+        )
+        assert model.metric(asked, "all") == metrics.metric(name, "all")
+        assert model.confusion_matrix(metrics=asked).to_list() == metrics.confusion_matrix(name).to_list()
+
+
+@pytest.mark.parametrize("name", ["error", "max_per_class_error", "mean_per_class_error", "mcc"])
+def test_the_names_of_methods_are_metrics_too(fake: FakeSession, name: str) -> None:
+    model = trained("Binomial")
+    metrics = model.model_performance()
+    for thresholds in (None, 0.3, [0.2, 0.4], "all"):
+        with warnings.catch_warnings(action="ignore"):  # no such threshold in the table
+            expected = getattr(metrics, name)(thresholds)
+            found = metrics.metric(name, thresholds), model.metric(name.upper(), thresholds)
+        assert found == (expected, expected)
+
+
+def test_a_name_that_is_wrong_gets_similar_ones(fake: FakeSession) -> None:
+    model: Any = trained("Binomial")
+    for ask in (
+        model.find_threshold_by_max_metric,
+        model.metric,
+        lambda name: model.confusion_matrix(metrics=[name]),
+    ):
+        with pytest.raises(H2OValueError, match=r"metric='acuracy' must be .* Did you mean 'accuracy'"):
+            ask("acuracy")
+        with pytest.raises(H2OTypeError, match="metric=7 must be a text"):
+            ask(7)
+    with pytest.raises(H2OTypeError, match="threshold='x' must be a number"):
+        model.find_idx_by_threshold("x")
 
 
 def test_confusion_matrices_of_two_classes(fake: FakeSession) -> None:

@@ -46,10 +46,6 @@ def _with_thresholds(name: str, text: str) -> Any:
     return accessor
 
 
-# Methods whose names are no columns of the table of thresholds.
-_THRESHOLD_METHODS = ("error", "max_per_class_error", "mean_per_class_error", "mcc")
-
-
 class MetricAccessors:
     """Mixin of all methods that pass a question on to the metrics of a model."""
 
@@ -149,15 +145,7 @@ class MetricAccessors:
         valid: bool = False,
         xval: bool = False,
     ) -> Asked[ThresholdScores]:
-        """One of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`.
-
-        The names of the methods are understood, too: "error", "max_per_class_error", "mcc" ...
-        """
-        if metric in _THRESHOLD_METHODS:
-            found: Asked[ThresholdScores] = self._from_metrics(
-                metric, train, valid, xval, thresholds=thresholds
-            )
-            return found
+        """One of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`."""
         scores: Asked[ThresholdScores] = self._from_metrics(
             "metric", train, valid, xval, metric=metric, thresholds=thresholds
         )
@@ -166,7 +154,7 @@ class MetricAccessors:
     def find_threshold_by_max_metric(
         self: Any, metric: str, train: bool = False, valid: bool = False, xval: bool = False
     ) -> Asked[float]:
-        """The threshold at which a metric is largest."""
+        """The threshold at which a metric is largest, see `H2OBinomialModelMetrics.metric` for the names."""
         found: Asked[float] = self._from_metrics(
             "find_threshold_by_max_metric", train, valid, xval, metric=metric
         )

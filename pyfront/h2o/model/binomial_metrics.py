@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 from heavywater.errors import warn
 
-from ..exceptions import H2OValueError
+from ..exceptions import H2OTypeError, H2OValueError
 from ..plot import curves
 from ..plot.canvas import Path
 from ..plot.result import PlotResult, PlottedTuple
@@ -18,6 +20,12 @@ from .answers import Scoring, Thresholds, ThresholdScores
 from .common_metrics import MetricsBase, is_there, table_in, titled
 from .confusion_matrix import ConfusionMatrix
 from .display_items import Items
+
+_ERRORS = (
+    "error",
+    "max_per_class_error",
+    "mean_per_class_error",
+)  # methods whose names are no columns of the table
 
 
 def _score(name: str, text: str) -> Any:
@@ -54,6 +62,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         "recall": "tpr",
         "sensitivity": "tpr",
         "specificity": "tnr",
+        "mcc": "absolute_mcc",
     }
     #: what `metric` and `confusion_matrix` can look for
     maximizing_metrics = (
@@ -96,7 +105,8 @@ class H2OBinomialModelMetrics(MetricsBase):
         Parameters
         ----------
         metric : str
-            One of `maximizing_metrics`.
+            One of `maximizing_metrics`, or "error", "max_per_class_error", "mean_per_class_error" for what the methods of these
+            names give. Upper and lower case do not matter.
         thresholds : float, list of float or "all", optional
             Where to look; by default where the metric is largest.
 
@@ -105,6 +115,9 @@ class H2OBinomialModelMetrics(MetricsBase):
         list of [threshold, value]
             Its attribute `value` is the bare value, or a list of values for a list of thresholds.
         """
+        if str(metric).lower() in _ERRORS:
+            found: ThresholdScores = getattr(self, metric.lower())(thresholds)
+            return found
         column = self._column(metric)
         table = self.thresholds_and_metric_scores()
         single = thresholds is None or isinstance(thresholds, int | float)
@@ -127,7 +140,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         return table_in(self._value("thresholds_and_metric_scores"))
 
     def find_threshold_by_max_metric(self, metric: str) -> float:
-        """The threshold at which a metric (one of `maximizing_metrics`) is largest."""
+        """The threshold at which a metric (one of `maximizing_metrics`, in upper or lower case) is largest."""
         wanted = f"max {self._column(metric)}"
         criteria: H2OTwoDimTable = self._value("max_criteria_and_metric_scores")
         for name, threshold in zip(criteria[0], criteria[1], strict=True):
@@ -137,6 +150,8 @@ class H2OBinomialModelMetrics(MetricsBase):
 
     def find_idx_by_threshold(self, threshold: float) -> int:
         """The row of the thresholds table that is at, or next to, a threshold between 0 and 1."""
+        if not isinstance(threshold, Real):
+            raise H2OTypeError(f"threshold={threshold!r} must be a number")
         table = self.thresholds_and_metric_scores()["threshold"]
         distances = [abs(each - threshold) for each in table]
         nearest = distances.index(min(distances))
@@ -289,9 +304,17 @@ class H2OBinomialModelMetrics(MetricsBase):
         return ConfusionMatrix([[tn, fp], [fn, tp]], self._field("domain"), header)
 
     def _column(self, metric: str) -> str:
+        if not isinstance(metric, str):
+            raise H2OTypeError(
+                f"metric={metric!r} must be a text, one of {', '.join(self.maximizing_metrics)}"
+            )
         name = metric.lower()
         if name not in self.maximizing_metrics:
-            raise H2OValueError(f"metric={metric!r} must be one of {', '.join(self.maximizing_metrics)}")
+            near = difflib.get_close_matches(name, self.maximizing_metrics, n=3)
+            hint = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
+            raise H2OValueError(
+                f"metric={metric!r} must be one of {', '.join(self.maximizing_metrics)}{hint}"
+            )
         return self.metrics_aliases.get(name, name)
 
     def _tables(self) -> Items:

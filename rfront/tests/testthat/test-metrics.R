@@ -32,6 +32,28 @@ test_that("metrics of two classes depend on the threshold", {
   expect_error(h2o.metric(perf, metric = "nothing"), "nothing", class = "h2o_error")
 })
 
+test_that("every name of a metric is known wherever one is asked for, in upper or lower case", {
+  perf <- h2o.performance(binomial_model(prostate()))
+  names <- c(
+    "f1", "f2", "f0point5", "accuracy", "precision", "recall", "specificity", "absolute_mcc", "mcc", "min_per_class_accuracy",
+    "mean_per_class_accuracy", "tns", "fns", "fps", "tps", "tnr", "fnr", "fpr", "tpr", "fallout", "missrate", "sensitivity"
+  )
+  for (name in names) {
+    best <- h2o.find_threshold_by_max_metric(perf, name)
+    expect_identical(h2o.find_threshold_by_max_metric(perf, toupper(name)), best)
+    values <- h2o.metric(perf, metric = toupper(name))[[2]]
+    expect_identical(values, h2o.metric(perf, metric = name)[[2]])
+    expect_identical(h2o.metric(perf, best, name)[[1]], max(values))
+    expect_identical(h2o.confusionMatrix(perf, metrics = toupper(name))[["Rate"]], h2o.confusionMatrix(perf, metrics = name)[["Rate"]])
+  }
+  expect_identical(h2o.metric(perf, metric = "max_per_class_error")[[2]], h2o.maxPerClassError(perf)[[2]])
+  expect_error(h2o.metric(perf, metric = "acuracy"), "Did you mean \"accuracy\"", class = "h2o_error")
+  expect_error(h2o.find_threshold_by_max_metric(perf, "Recal"), "Did you mean \"recall\"", class = "h2o_error")
+  expect_error(h2o.confusionMatrix(perf, metrics = "acuracy"), "Did you mean \"accuracy\"", class = "h2o_error")
+  expect_error(h2o.find_threshold_by_max_metric(perf, "error"), "must be one of", class = "h2o_error")
+  expect_error(h2o.find_threshold_by_max_metric(perf, 1), "must be one of", class = "h2o_error")
+})
+
 test_that("the confusion matrix counts", {
   fr <- prostate()
   model <- binomial_model(fr)
