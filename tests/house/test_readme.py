@@ -2,61 +2,87 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
+import shutil
 import sys
 
+import pytest
+
+from . import pages
 from .tree import ROOT
 
 
-def test_examples_run(tmp_path):
-    """One after the other; what they write goes into a folder of its own."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    first, *further = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(first.splitlines()) <= 20 and len(further) >= 6
-    script, there = tmp_path / "example.py", tmp_path / "written"
-    there.mkdir()
-    parts = [f"import os, sys; sys.path[:0] = {sys.path!r}", first, f"os.chdir({str(there)!r})", *further]
-    script.write_text("\n".join([*parts, "print(stopped)"]), encoding="utf-8")
-    environment = {**os.environ, "MPLBACKEND": "agg"}
-    done = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, cwd=ROOT, check=False, env=environment
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Confusion Matrix" in done.stdout and "Iris-virginica" in done.stdout
-    assert "BiasTerm" in done.stdout and "lower" in done.stdout and "good enough" in done.stdout
-    assert (there / "explained.html").is_file()
-    endings = {path.suffix for path in (there / "exported").iterdir()}
-    assert endings == {".zip", ".java", ".onnx", ".c", ".h"}
+README = ROOT / "README.md"
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "rfront/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+ALONE = """
+import sys
+
+def watch(event, arguments):
+    "No name is looked up, and nothing is connected to but this process itself."
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        asked = arguments[0] if event != "socket.sendto" else arguments[1]
+    elif event == "socket.connect":
+        asked = arguments[1]
+    else:
+        return
+    host = asked[0] if isinstance(asked, tuple) else asked
+    if host not in ("127.0.0.1", "localhost", "::1", None):
+        raise SystemExit(f"{event} {asked!r}")
+
+sys.addaudithook(watch)
+"""
 
 
-def test_links_lead_somewhere():
-    for page in (
-        "README.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "CODE_OF_CONDUCT.md",
-        "rfront/README.md",
-        "docs/coming-from-h2o-3.md",
-        "docs/callbacks.md",
-        "docs/clusters.md",
-        "docs/data-frames.md",
-        "docs/explanations.md",
-        "docs/exporting.md",
-        "docs/faq.md",
-        "docs/how-it-works.md",
-        "docs/nodes.md",
-        "docs/scikit-learn.md",
-        "docs/scoring.md",
-        "docs/tabular.md",
-        "docs/uncertainty.md",
-        "docs/versions.md",
-        "docs/web-interface.md",
-    ):
-        text = (ROOT / page).read_text(encoding="utf-8")
-        for target in re.findall(r"\]\(([^)#:]+)\)", text):
-            assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+def test_it_is_short():
+    text = README.read_text(encoding="utf-8")
+    assert len(text.split()) < 1500
+    lines = {name: [len(each.splitlines()) for each in pages.blocks(README, name)] for name in ("python", "r", "sh")}
+    assert lines == {"python": [12], "r": [12], "sh": [4]}
+
+
+def test_python_runs_and_asks_nobody(tmp_path):
+    printed = pages.python([README], tmp_path, prelude=ALONE)
+    assert "Confusion Matrix" in printed and "Iris-virginica" in printed and "http://127.0.0.1:" in printed
+    assert {path.suffix for path in tmp_path.iterdir()} == {".html", ".zip", ".onnx", ".c", ".h"}
+
+
+@pytest.mark.parametrize("asks", ["socket.getaddrinfo('heavywater.example', 80)", "socket.socket().connect(('192.0.2.1', 80))"])
+def test_asking_somebody_would_be_seen(asks, tmp_path):
+    with pytest.raises(AssertionError, match=r"socket\."):
+        pages.run([sys.executable, "-c", f"{ALONE}\nimport socket\nsocket.setdefaulttimeout(1)\n{asks}"], tmp_path)
+
+
+def test_shell_runs(tmp_path):
+    iris = ROOT / "tests" / "data" / "iris_wheader.csv"
+    for name in ("iris.csv", "test.csv", "new.csv"):
+        shutil.copy(iris, tmp_path / name)
+    (text,) = pages.blocks(README, "sh")
+    assert "logloss" in pages.shell(text, tmp_path)
+    assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 151
+    assert (tmp_path / "iris.onnx").is_file()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    text = pages.FENCE.sub("", page.read_text(encoding="utf-8"))
+    targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"(?:src|srcset)=\"([^\"]+)\"", text)
+    for target in targets:
+        name, _, anchor = target.partition("#")
+        if ":" in name:
+            continue
+        there = page.parent / name if name else page
+        assert there.exists(), target
+        if anchor and there.suffix == ".md":
+            assert anchor in anchors(there), target
+
+
+def anchors(page):
+    """What headings of a page are called in addresses, as GitHub does it."""
+    headings = re.findall(r"^#+ (.*)$", pages.FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_environment_variables_are_those_that_are_read():
@@ -68,7 +94,9 @@ def test_environment_variables_are_those_that_are_read():
     read |= set(re.findall(r"HEAVYWATER_BUILD", (ROOT / "setup.py").read_text(encoding="utf-8")))
     table = set(
         re.findall(
-            r"^\| `(HEAVYWATER_[A-Z]+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+            r"^\| `(HEAVYWATER_[A-Z]+)` \|",
+            (ROOT / "docs/guide/environment.md").read_text(encoding="utf-8"),
+            re.MULTILINE,
         )
     )
     assert table == read
@@ -76,38 +104,29 @@ def test_environment_variables_are_those_that_are_read():
 
 def test_make_targets_that_documents_name_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for page in (
-        "README.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "rfront/README.md",
-        "docs/clusters.md",
-        "docs/versions.md",
-        "docs/web-interface.md",
-    ):
-        named = set(
-            re.findall(r"(?:`|^    )make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
-        )
+    for page in PAGES:
+        named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
         assert named <= targets, page
 
 
-def test_extras_that_the_readme_names_exist():
+def test_extras_that_documents_name_exist():
     import tomllib
 
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
         "optional-dependencies"
     ]
-    named = re.findall(r"pip install \.\[([a-z]+)\]", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert named and set(named) <= set(extras)
-    manual = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
-    named = re.findall(r"heavywater\[([a-z]+)\]", manual)
-    assert len(named) > 5 and set(named) <= set(extras)
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    lists = re.findall(r"(?:heavywater|\.)\[([a-z,]+)\]", text)
+    named = {name for each in lists for name in each.split(",")}
+    assert len(named) > 5 and named <= set(extras)
 
 
 def test_the_number_of_layers_is_that_of_the_engine():
     from heavywater.errors import InvalidArgument
 
-    (most,) = re.findall(r"up to (\d+) hidden layers", (ROOT / "README.md").read_text(encoding="utf-8"))
+    (most,) = re.findall(
+        r"up to (\d+) hidden layers", (ROOT / "docs/guide/what-is-there.md").read_text(encoding="utf-8")
+    )
     assert refused([1] * int(most)) is None
     assert isinstance(refused([1] * (int(most) + 1)), InvalidArgument)
 
