@@ -200,6 +200,7 @@ bench: setup r
 	python -m tests.benchmarks
 	python -m tests.benchmarks.r_front
 	python -W ignore -m tests.benchmarks.python_front
+	python -m tests.benchmarks.figure
 
 bench-accuracy: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
@@ -216,6 +217,7 @@ bench-adam: setup
 # Rivals are in .bench/tables; what they reached is kept in tables.json.
 bench-tables: setup
 	python -W ignore -m tests.benchmarks.tabular --methods default tabular best $(if $(RIVALS),hgb lightgbm xgboost mlp realmlp tabm)
+	python -m tests.benchmarks.figure
 
 bench-averaging: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
@@ -227,6 +229,7 @@ bench-cluster: setup
 
 bench-node: setup
 	python -m tests.benchmarks.node
+	python -m tests.benchmarks.figure
 
 bench-pages: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
