@@ -1,4 +1,4 @@
-"""The figure of the README, and the figures that texts quote: ``python -m tests.benchmarks.figure``, after any file in ``results`` has changed.
+"""The figure of the README, and the figures that texts quote: ``python -m tests.benchmarks.figure``, after a change of ``results``.
 
 The picture says in its description what it was made of, so that a test can tell whether it is stale.
 """
@@ -31,8 +31,14 @@ def main() -> None:
 
 def description() -> str:
     """The figures that are drawn, as text."""
-    fast = [[each.title, each.peer, *(f"{v:.4g}" for v in (each.ratio, each.error, each.peer_error))] for each in speeds()]
-    good = [[method, f"{each.error:.4g}", *(f"{v:.4g}" for v in by_table(method))] for method, each in accuracies().items()]
+    fast = [
+        [each.title, each.peer, *(f"{v:.4g}" for v in (each.ratio, each.error, each.peer_error))]
+        for each in speeds()
+    ]
+    good = [
+        [method, f"{each.error:.4g}", *(f"{v:.4g}" for v in by_table(method))]
+        for method, each in accuracies().items()
+    ]
     return json.dumps([fast, good])
 
 
@@ -44,10 +50,14 @@ def draw(name: str) -> None:
     import matplotlib.pyplot as plt
 
     colours = COLOURS[name]
-    style = {key: colours["ink"] for key in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color")}
-    style |= {key: colours["paper"] for key in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")}
-    with mpl.rc_context({"svg.hashsalt": "figure", "font.size": 9.5, "axes.edgecolor": colours["line"], **style}):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.1), layout="constrained", width_ratios=(1.1, 1))
+    style = dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), colours["ink"])
+    style |= dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), colours["paper"])
+    with mpl.rc_context(
+        {"svg.hashsalt": "figure", "font.size": 9.5, "axes.edgecolor": colours["line"], **style}
+    ):
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(11.5, 4.1), layout="constrained", width_ratios=(1.1, 1)
+        )
         _fast(left, colours)
         _good(right, colours)
         for axes in (left, right):
@@ -64,7 +74,9 @@ def _fast(axes: Any, colours: dict[str, str]) -> None:
     for y, each in enumerate(found):
         axes.barh(y, each.ratio, left=0, height=0.66, color=colours[each.peer])
         says = f"{each.ratio:.2g} x {each.peer}   (error {each.error:.1%}, {each.peer} {each.peer_error:.1%})"
-        axes.annotate(says, (each.ratio, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
+        axes.annotate(
+            says, (each.ratio, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
+        )
     axes.axvline(1, color=colours["ink"], lw=1)
     axes.set_yticks(range(len(found)), [each.title for each in found])
     axes.invert_yaxis()
@@ -72,7 +84,9 @@ def _fast(axes: Any, colours: dict[str, str]) -> None:
     axes.set_xlim(1, 900)
     axes.set_xticks((1, 2, 5, 10, 20, 50, 100), ("1", "2", "5", "10", "20", "50", "100"))
     axes.minorticks_off()
-    axes.set_title("Training speed on two threads: rows/s beside H2O and PyTorch", loc="left", fontsize=10, weight="bold")
+    axes.set_title(
+        "Training speed on two threads: rows/s beside H2O and PyTorch", loc="left", fontsize=10, weight="bold"
+    )
     axes.set_xlabel("times the rows per second of the other, test error behind")
 
 
@@ -82,7 +96,14 @@ def _good(axes: Any, colours: dict[str, str]) -> None:
         colour = colours["ours" if method in OURS else "rival"]
         axes.scatter(by_table(method), [y] * each.tables, s=14, color=colour, alpha=0.4, lw=0)
         axes.scatter([each.error], [y], s=70, marker="D", color=colour)
-        axes.annotate(f"{each.error:.2f}", (each.error, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=8)
+        axes.annotate(
+            f"{each.error:.2f}",
+            (each.error, y),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
     axes.axvline(1, color=colours["ink"], lw=1)
     axes.set_yticks(range(len(found)), [COMPARED[method] for method in found])
     axes.set_ylim(len(found) - 0.4, -0.7)
@@ -90,7 +111,9 @@ def _good(axes: Any, colours: dict[str, str]) -> None:
     axes.set_xticks((0.6, 0.8, 1, 1.2, 1.5, 2), ("0.6", "0.8", "1", "1.2", "1.5", "2"))
     axes.minorticks_off()
     tables = max(each.tables for each in found.values())
-    axes.set_title(f"Errors on {tables} tables beside HistGradientBoosting", loc="left", fontsize=10, weight="bold")
+    axes.set_title(
+        f"Errors on {tables} tables beside HistGradientBoosting", loc="left", fontsize=10, weight="bold"
+    )
     axes.set_xlabel("error / that of HistGradientBoosting (left is better); diamonds: means")
 
 

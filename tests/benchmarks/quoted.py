@@ -76,12 +76,13 @@ def by_table(method: str) -> list[float]:
 def headline() -> str:
     """Two sentences for the README."""
     best = accuracies()
+    tabular, trees = best["tabular"], best["lightgbm"]
     return (
-        f"Training with two threads: {_range('H2O')} times the rows per second of H2O, {_range('PyTorch')} times those of PyTorch, on the same "
-        f"nets and the same machine; test errors stand beside each bar. Errors on {best['tabular'].tables} tables, beside "
-        f"HistGradientBoosting's: {best['tabular'].error:.2f} with `preset=\"tabular\"`, {best['lightgbm'].error:.2f} for LightGBM, "
-        f"{best['mlp'].error:.2f} for scikit-learn's MLP, {best['default'].error:.2f} with H2O's defaults; boosted trees need far less time "
-        f"(the preset {best['tabular'].processor:.0f} times that of HistGradientBoosting's processor).\n"
+        f"Training with two threads: {_range('H2O')} times the rows per second of H2O, {_range('PyTorch')} times those of PyTorch, "
+        f"on the same nets and the same machine; test errors stand beside each bar. Errors on {tabular.tables} tables, beside "
+        f'HistGradientBoosting\'s: {tabular.error:.2f} with `preset="tabular"`, {trees.error:.2f} for LightGBM, '
+        f"{best['mlp'].error:.2f} for scikit-learn's MLP, {best['default'].error:.2f} with H2O's defaults; boosted trees need far "
+        f"less time (the preset {tabular.processor:.0f} times that of HistGradientBoosting's processor).\n"
     )
 
 
@@ -101,10 +102,14 @@ def speed_table() -> str:
     """All workloads, without the columns that few read."""
     content = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
     head, rows = _speed_rows(list(WORKLOADS), content["summaries"])
-    return machine() + "\n" + _table(*_without(("peak MB ours", "peer"), head, [r for r in rows if r[2]])) + "\n"
+    return (
+        machine() + "\n" + _table(*_without(("peak MB ours", "peer"), head, [r for r in rows if r[2]])) + "\n"
+    )
 
 
-def _without(names: Sequence[str], head: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+def _without(
+    names: Sequence[str], head: list[str], rows: list[list[str]]
+) -> tuple[list[str], list[list[str]]]:
     """All columns but the last ones, which have these names."""
     assert head[-len(names) :] == list(names)
     return head[: -len(names)], [row[: -len(names)] for row in rows]
@@ -113,7 +118,13 @@ def _without(names: Sequence[str], head: list[str], rows: list[list[str]]) -> tu
 def table_table() -> str:
     """What the methods come to on tables."""
     rows = [
-        [METHODS[method].title, str(each.tables), f"{each.error:.3f}", str(each.wins), f"{each.processor:.1f}"]
+        [
+            METHODS[method].title,
+            str(each.tables),
+            f"{each.error:.3f}",
+            str(each.wins),
+            f"{each.processor:.1f}",
+        ]
         for method, each in accuracies().items()
     ]
     return _table(["method", "tables", "error", "tables on which it is less", "processor time"], rows) + "\n"

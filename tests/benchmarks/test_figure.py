@@ -23,7 +23,11 @@ def test_the_picture_is_made_of_the_files(name):
 def test_what_documents_quote_is_in_the_files(name):
     text = (figure.ROOT / name).read_text(encoding="utf-8")
     assert quoted.MARKED.search(text)
-    assert text.count("<!-- figures:") == len(quoted.MARKED.findall(text)) == text.count("<!-- end of figures -->")
+    assert (
+        text.count("<!-- figures:")
+        == len(quoted.MARKED.findall(text))
+        == text.count("<!-- end of figures -->")
+    )
     assert quoted.renewed(text) == text, STALE
 
 

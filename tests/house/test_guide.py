@@ -11,7 +11,6 @@ import subprocess
 import sys
 
 import pytest
-
 from h2o_command import main
 
 from . import pages
@@ -50,7 +49,7 @@ def test_there_is_a_page_for_each_topic():
 
 
 def test_the_programs_run(printed, folder):
-    said = {page: text for page, text in re.findall(r"^PAGE (\S+)\n(.*?)(?=^PAGE |\Z)", printed, re.DOTALL | re.MULTILINE)}
+    said = dict(re.findall(r"^PAGE (\S+)\n(.*?)(?=^PAGE |\Z)", printed, re.DOTALL | re.MULTILINE))
     assert said.keys() == {path.name for path in GUIDE}
     assert "Grignolino" in said["quick-start.md"]
     assert "'zip': 'enum'" in said["data.md"] and "[30.0]" in said["data.md"]

@@ -11,10 +11,12 @@ import pytest
 from . import pages
 from .tree import ROOT
 
-
 README = ROOT / "README.md"
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "rfront/README.md")),
+    *(
+        ROOT / name
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "rfront/README.md")
+    ),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 ALONE = """
@@ -39,7 +41,10 @@ sys.addaudithook(watch)
 def test_it_is_short():
     text = README.read_text(encoding="utf-8")
     assert len(text.split()) < 1500
-    lines = {name: [len(each.splitlines()) for each in pages.blocks(README, name)] for name in ("python", "r", "sh")}
+    lines = {
+        name: [len(each.splitlines()) for each in pages.blocks(README, name)]
+        for name in ("python", "r", "sh")
+    }
     assert lines == {"python": [12], "r": [12], "sh": [4]}
 
 
@@ -49,10 +54,14 @@ def test_python_runs_and_asks_nobody(tmp_path):
     assert {path.suffix for path in tmp_path.iterdir()} == {".html", ".zip", ".onnx", ".c", ".h"}
 
 
-@pytest.mark.parametrize("asks", ["socket.getaddrinfo('heavywater.example', 80)", "socket.socket().connect(('192.0.2.1', 80))"])
+@pytest.mark.parametrize(
+    "asks", ["socket.getaddrinfo('heavywater.example', 80)", "socket.socket().connect(('192.0.2.1', 80))"]
+)
 def test_asking_somebody_would_be_seen(asks, tmp_path):
     with pytest.raises(AssertionError, match=r"socket\."):
-        pages.run([sys.executable, "-c", f"{ALONE}\nimport socket\nsocket.setdefaulttimeout(1)\n{asks}"], tmp_path)
+        pages.run(
+            [sys.executable, "-c", f"{ALONE}\nimport socket\nsocket.setdefaulttimeout(1)\n{asks}"], tmp_path
+        )
 
 
 def test_shell_runs(tmp_path):
