@@ -50,7 +50,9 @@ def draw(name: str) -> None:
     import matplotlib.pyplot as plt
 
     colours = COLOURS[name]
-    style = dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), colours["ink"])
+    style: Any = dict.fromkeys(
+        ("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), colours["ink"]
+    )
     style |= dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), colours["paper"])
     with mpl.rc_context(
         {"svg.hashsalt": "figure", "font.size": 9.5, "axes.edgecolor": colours["line"], **style}
