@@ -37,7 +37,8 @@
 # make rdoc      the help pages of the R package from its sources
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
 # make record    the booklet's largest net on MNIST for HOURS=4, over as many sittings as it takes: build/world_record/report.md
-# make wheel     a wheel that runs without compiler and OpenMP library, in dist/, tried out in a fresh environment
+# make wheel     wheels that run without compiler and OpenMP library, in dist/, and tried out: PYTHONS="python3.11 python3.12", or one for .venv's
+# make test-wheels  those in dist with the oldest and newest versions of what they need, and with what scoring needs alone (PYTHONS as before)
 # make release   VERSION=1.2.3: version, changelog, wheel, vignettes, commit and tag; with DRY_RUN=1 in a copy (docs/versions.md)
 # make clean     remove what was built
 #
@@ -56,7 +57,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -302,7 +303,11 @@ vignettes: r
 	  Rscript --vanilla -e 'params <- list(reduced = FALSE); knitr::knit("$(CURDIR)/vignettes/deeplearning.Rmd")'
 
 wheel: setup
-	.ci/wheel
+	.ci/wheel $(PYTHONS)
+	python -m release.wheels $(PYTHONS)
+
+test-wheels: setup
+	python -m release.wheels $(PYTHONS)
 
 release: setup
 	@python -m release $(if $(DRY_RUN),--dry-run) $(or $(VERSION),$(error VERSION=... is missing))

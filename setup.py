@@ -9,7 +9,6 @@ HEAVYWATER_BUILD : debug | sanitize
 from __future__ import annotations
 
 import os
-import platform
 import sys
 import sysconfig
 import tempfile
@@ -23,7 +22,10 @@ from setuptools.modified import newer_group
 ENGINE = Path("core/heavywater/engine")
 COLUMNS = Path("core/heavywater/frame/columns")
 MODE = os.environ.get("HEAVYWATER_BUILD", "")
-X86 = platform.machine().lower() in {"x86_64", "amd64"}
+X86 = sysconfig.get_platform().rpartition("-")[2] in {
+    "x86_64",
+    "amd64",
+}  # what it is built for, not what builds it
 
 # instruction set -> (bytes per vector, compiler flags); the processor picks one at import, so wheels stay portable
 LEVELS = {"baseline": (16, [])}
@@ -47,6 +49,17 @@ MODES = {
 }
 if MODE not in MODES:
     raise SystemExit(f"HEAVYWATER_BUILD={MODE!r}: allowed are {' and '.join(filter(None, MODES))}")
+if sys.platform == "win32":
+    raise SystemExit(
+        "heavywater is not built for Windows: what its processes say to each other needs POSIX sockets (engine/kernels/ring.h). "
+        "Install it in the Windows Subsystem for Linux (WSL 2)."
+    )
+if sysconfig.get_config_var("Py_GIL_DISABLED"):
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    raise SystemExit(
+        f"heavywater is not built for Python {version}t, without the GIL: that it works there was not tried. Use Python "
+        f"{version}; training runs on all cores there, too, since the engine works without holding the GIL."
+    )
 OPENMP_PROBE = "#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n"
 
 

@@ -11,7 +11,7 @@ import tomllib
 import pytest
 import yaml
 
-from release import steps
+from release import steps, wheels
 
 from .tree import FRONT, ROOT, files, modules, named
 
@@ -112,11 +112,11 @@ def test_some_workflow_runs_the_tests_and_one_the_wheel():
     assert "make wheel" in texts["wheels.yml"] and "cibuildwheel" in texts["wheels.yml"]
 
 
-def test_workflows_try_the_oldest_and_the_newest_python():
+def test_workflows_try_every_version_of_python():
     versions = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["project"]["classifiers"]), re.MULTILINE)
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     tried = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
-    assert tried == [versions[0], versions[-1]]
+    assert tried == versions
     assert PROJECT["project"]["requires-python"] == f">={versions[0]}"
     built = PROJECT["tool"]["cibuildwheel"]["build"]
     assert built == [f"cp{version.replace('.', '')}-*" for version in versions]
@@ -125,7 +125,7 @@ def test_workflows_try_the_oldest_and_the_newest_python():
 def test_wheels_are_tried_with_a_script_that_is_there():
     (script,) = re.findall(r"\{project\}/(\S+)", PROJECT["tool"]["cibuildwheel"]["test-command"])
     assert (ROOT / script).is_file()
-    assert script in (ROOT / ".ci" / "wheel").read_text(encoding="utf-8")
+    assert ROOT / script == wheels.SMOKE
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)

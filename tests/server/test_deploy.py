@@ -41,8 +41,9 @@ def unit() -> configparser.ConfigParser:
 
 def started(words: list[str]) -> Any:
     """The options of a command that serves, which have to be ones that it has."""
-    assert Path(words[0]).name == "h2o"
-    options = understood(words[1:])
+    *program, _ = words[: words.index("serve") + 1]
+    assert Path(program[-1]).name == "h2o" and (len(program) == 1 or program[1:] == ["-m", "h2o"])
+    options = understood(words[len(program) :])
     assert options.model
     ServeOptions(address=options.address, token_file=options.token_file, insecure_http=options.insecure_http)
     return options
@@ -59,12 +60,24 @@ def test_the_container_starts_a_service_that_lets_nobody_in_without_a_token():
     assert given("USER")[-1].split(":")[0] != "0"
 
 
-def test_the_container_installs_what_the_package_asks_for():
+def test_the_container_installs_what_scoring_takes():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    install = next(rest for rest in given("RUN") if "safetensors" in rest)
-    named = re.findall(r'"([^"]+)"', install)
+    text = (FOLDER / "serving-requirements.txt").read_text(encoding="utf-8")
+    named = [line for line in text.splitlines() if line and not line.startswith("#")]
     assert {"numpy", "starlette", "uvicorn"} <= {re.split("[>=]", each)[0] for each in named}
     assert set(named) <= set(wanted)
+    (install,) = (rest for rest in given("RUN") if "serving-requirements.txt" in rest)
+    assert install.count("--target /opt/h2o") == 2 and "--no-deps --target" in install
+    assert "PYTHONPATH=/opt/h2o" in given("ENV")[0]
+
+
+def test_the_container_has_the_python_that_it_was_built_with():
+    """Debian 12, whose Python is 3.11, in both stages."""
+    first, last = given("FROM")
+    assert first.split() == ["python:3.11-slim-bookworm", "AS", "build"]
+    assert "python3-debian12" in last
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {".git", ".venv", ".bench", "build", "**/*.so"} <= set(ignored)
 
 
 def test_the_unit_runs_as_a_user_of_its_own_and_may_write_nothing():
