@@ -17,7 +17,6 @@ from heavywater.frame.frame import Frame
 def options() -> onnxruntime.SessionOptions:
     found = onnxruntime.SessionOptions()
     found.intra_op_num_threads = found.inter_op_num_threads = 1
-    found.log_severity_level = 3
     return found
 
 
@@ -29,6 +28,7 @@ class Running:
         self.content, self.remarks = onnx_bytes(model)
         self.graph = onnx.load_from_string(self.content)
         onnx.checker.check_model(self.graph, full_check=True)
+        assert unused(self.graph.graph) == []
         self.session = onnxruntime.InferenceSession(self.content, options())
         self.inputs = {each.name: each for each in self.session.get_inputs()}
         self.outputs = [each.name for each in self.session.get_outputs()]
@@ -44,6 +44,17 @@ class Running:
         if self.model.spec.response is not None and self.model.spec.response.domain is not None:
             return found[0][:, 0].tolist(), np.concatenate(found[1:], axis=1)
         return None, np.concatenate(found[: 1 if self.model.spec.response is None else None], axis=1)
+
+
+def unused(graph: onnx.GraphProto) -> list[str]:
+    """Names of constants and operators on which no output depends."""
+    needed, kept = {each.name for each in graph.output}, set[int]()
+    for number, node in reversed(list(enumerate(graph.node))):  # those before make what those behind take
+        if needed.intersection(node.output):
+            kept.add(number)
+            needed.update(node.input)
+    operators = [node.output[0] for number, node in enumerate(graph.node) if number not in kept]
+    return [each.name for each in graph.initializer if each.name not in needed] + operators
 
 
 def cells(rows: Frame, name: str, kind: str) -> np.ndarray:

@@ -57,10 +57,11 @@ def blank(found):
 
 @pytest.mark.filterwarnings("ignore:Column")
 @pytest.mark.parametrize("case", [*ALL, *QUANTILES, *AUTOENCODERS, *DRAWN], ids=str)
-def test_predictions(case):
+def test_predictions(case, capfd):
     model, rows = made(case), scoring_frame()
     running = Running(model)
     found = running.predicted(rows)
+    assert capfd.readouterr().err == ""  # where onnxruntime warns
     assert_same_predictions(found, blank(predicted(model, rows)))
     exact = replace(model, dtype=np.float64)
     assert_same_predictions(
@@ -75,11 +76,12 @@ def test_predictions(case):
 
 @pytest.mark.filterwarnings("ignore:Column")
 @pytest.mark.parametrize(("name", "method"), CALIBRATED)
-def test_calibrated_probabilities(name, method):
+def test_calibrated_probabilities(name, method, capfd):
     model, rows = calibrated(of(name), method), scoring_frame()
     running = Running(model)
     assert running.remarks == []
     found = running.predicted(rows)
+    assert capfd.readouterr().err == ""
     classes = len(model.spec.response.domain)
     expected = blank(predicted(model, rows))
     assert found[1].shape == expected[1].shape == (rows.nrow, 2 * classes)
@@ -89,11 +91,12 @@ def test_calibrated_probabilities(name, method):
 
 
 @pytest.mark.parametrize("name", scoring.NAMES)
-def test_models_of_h2o(name):
+def test_models_of_h2o(name, capfd):
     case = scoring.Case(name)
     model, rows = case.model(), case.input()
     running = Running(model)
     found, expected = running.predicted(rows), predicted(model, rows)
+    assert capfd.readouterr().err == ""
     assert found[0] == expected[0]
     np.testing.assert_allclose(found[1], expected[1], rtol=1e-11, atol=1e-15)
     if model.spec.response is None:

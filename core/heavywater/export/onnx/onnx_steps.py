@@ -81,10 +81,11 @@ class Steps:
 
     def _side_by_side(self, layers: Sequence[Layer], given: str) -> str:
         """Activations of the parts of a layer, each of which gets its share of those of the layer before."""
-        nodes, axis, found, end = self._nodes, self._nodes.whole([1]), [], 0
+        nodes, found, end = self._nodes, [], 0
+        axis = nodes.whole([1]) if len(layers) > 1 else ""
         for layer in layers:
             start, end, own = end, end + len(layer.matrix), given
-            if len(layers) > 1:
+            if axis:
                 own = nodes.add("Slice", given, nodes.whole([start]), nodes.whole([end]), axis)
             sums = nodes.add("Add", nodes.add("MatMul", own, self._matrix(layer)), nodes.doubles(layer.bias))
             found.append(self._activated(layer, sums))
