@@ -137,6 +137,37 @@ def test_the_same_for_any_number_of_threads(given: dict[str, Any], monkeypatch: 
     same(found[0][0], found[2][0])
 
 
+@pytest.mark.parametrize("folds", [1, 3])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_rows_are_encoded_once_for_each_part_and_number_of_bins(
+    folds: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Candidates that differ in epochs or l1 share the encoded rows, whose copies are limited where there are several."""
+    real, made = choosing_epochs.Prepared.of.__func__, list[int]()  # type: ignore[attr-defined]
+
+    def counted(cls: Any, p: Any, rows: Frame, *more: Any) -> Any:
+        if more[0] is not None:  # rows to score: not the training on all rows
+            made.append(p.numeric_bins)
+        return real(cls, p, rows, *more)
+
+    monkeypatch.setattr(choosing_epochs.Prepared, "of", classmethod(counted))
+    given: dict[str, Any] = {
+        "numeric_encoding": "PiecewiseLinear", "numeric_bins_candidates": [4, 9], "l1_candidates": [1e-4, 1e-2],
+        "epochs_folds": folds, "fit_temperature": True,
+    }  # fmt: skip
+    session = session_with(frame(60, classes=2), threads)
+    model = trained(session, **given)
+    assert sorted(made) == [4] * folds + [9] * folds
+    choice = model.epochs_choice
+    assert choice is not None
+    monkeypatch.setattr(choosing_epochs, "MOST_KEPT", 0)
+    again = trained(session, **given)
+    assert (len(made) > 4 * folds) == (folds > 1)
+    same(model, again)
+    assert again.epochs_choice is not None
+    assert [each[:2] for each in again.epochs_choice.tried] == [each[:2] for each in choice.tried]
+
+
 def test_climbing_ends_where_more_is_no_better() -> None:
     session = session_with(frame(60, classes=2, noise=3.0))
     model = trained(session, epochs_candidates=[2, 200, 400], hidden=[30], adaptive_rate=False, rate=0.05)

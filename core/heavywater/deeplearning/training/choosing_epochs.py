@@ -45,6 +45,7 @@ from .worker import LocalWorker
 
 logger = logging.getLogger("h2o.training")
 SHARE_OF_TIME = 0.5  # of a limit, for the choice
+MOST_KEPT = 2**28  # bytes of encoded rows of folds: what is beyond is encoded anew for each candidate
 
 # A training that only is to be scored, once, at its end.
 _BARE = {
@@ -146,7 +147,9 @@ class ChoosingEpochs:
         self._found: dict[_Try, OutcomeOfEpochs] = {}
         self._last = [len(self.candidates) - 1] * len(self._settings)  # after which there is no need to go on
         self._lock, self._waiting, self._in_use = threading.Lock(), 0, 0
-        self._base: dict[int, Prepared] = {}  # by the number of bins
+        self._base: dict[tuple[int, int], Prepared] = {}  # by the number of bins and the part
+        self._encoding: dict[tuple[int, int], threading.Lock] = {}
+        self._kept = 0  # bytes of these
         self._deadline, self._seconds = math.inf, 0.0
         self.choice: EpochsChoice | None = None
 
@@ -282,7 +285,10 @@ class ChoosingEpochs:
                 start = min(tried, key=self._order)[1] if tried else 0
                 tried += self._climb(s, start, stretch(report, float(ends[s]), float(ends[s + 1])))
                 if not tried:  # stopped
-                    return None
+                    break
+        self._base.clear()
+        if not tried:
+            return None
         chosen, at = min(tried, key=self._order)
         settings = [self._settings[s] for s, _ in tried] if self._settings[0] else []
         losses = [self._told_of(s, i) for s, i in tried]
@@ -448,15 +454,23 @@ class ChoosingEpochs:
         )
 
     def _prepared(self, s: int, i: int, k: int) -> Prepared:
-        """What the trainer of a candidate takes; rows of the only part are encoded once for each number of bins."""
+        """What the trainer of a candidate takes; rows of a part are encoded once for each number of bins."""
         p = self._of_candidate(self._settings[s], self.candidates[i])
-        if len(self._parts) > 1:
-            return Prepared.of(p, *self._parts[k].make(), self._start)
-        with self._lock:
-            base = self._base.get(p.numeric_bins)
+        with self._encoding_of(p.numeric_bins, k):
+            base = self._base.get((p.numeric_bins, k))
             if base is None:
-                base = self._base[p.numeric_bins] = Prepared.of(p, *self._parts[0].make(), self._start)
+                base = Prepared.of(p, *self._parts[k].make(), self._start)
+                size = _bytes(base)
+                with self._lock:
+                    if len(self._parts) == 1 or self._kept + size <= MOST_KEPT:
+                        self._base[p.numeric_bins, k] = base
+                        self._kept += size
         return replace(base, parameters=p, order=base.order.with_seed(p.seed), warnings=list(base.warnings))
+
+    def _encoding_of(self, bins: int, k: int) -> threading.Lock:
+        """Held by who encodes the rows of a part: others wait for what comes of it."""
+        with self._lock:
+            return self._encoding.setdefault((bins, k), threading.Lock())
 
     def _of_candidate(self, setting: Mapping[str, Any], epochs: float) -> DeepLearningParameters:
         p, huber = self._p, self._p.distribution == "huber"  # whose delta follows from scorings
@@ -469,6 +483,12 @@ class ChoosingEpochs:
         }
         given = {**p.given, "score_interval": _BARE["score_interval"]}  # which is then no matter of the clock
         return replace(p, given=given, actual={**p.actual, **_BARE, **own}, warnings=())
+
+
+def _bytes(prepared: Prepared) -> int:
+    """Of the encoded rows of a part: those that are trained, and those that are scored."""
+    samples = (prepared.training_sample, prepared.validation_sample)
+    return prepared.rows.nbytes + sum(each.rows.nbytes for each in samples if each is not None)
 
 
 def _listed(numbers: Sequence[float]) -> str:
