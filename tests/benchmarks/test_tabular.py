@@ -9,10 +9,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot
 
 from .tabular import page, picture, tables, worker
 from .tabular.methods import METHODS
-from .tabular.results import Results, geometric, summary
+from .tabular.results import FILE, Results, geometric, summary
 from .tabular.sets import BY_NAME, DEVELOPMENT, REPORTED
 from .tabular.sources import Missing
 
@@ -95,6 +96,20 @@ def test_the_page_has_what_was_measured_and_the_picture_is_drawn(tmp_path, monke
     assert "| bike | **30** | 60 |" in text
     picture.draw(filled(), REPORTED, tmp_path / "tables.svg")
     assert "HistGradientBoosting" in (tmp_path / "tables.svg").read_text()
+
+
+def test_no_label_of_the_picture_touches_another_one_or_a_mark():
+    """With the figures that are there."""
+    figure = picture.drawn(Results.read(FILE), REPORTED)
+    axes = figure.axes[1]
+    figure.draw_without_rendering()
+    labels = [text.get_window_extent() for text in axes.texts]
+    marks = [line.get_window_extent() for line in axes.lines if line.get_marker() != "None"]
+    assert len(labels) == len(marks) > 6
+    for number, box in enumerate(labels):
+        assert not any(box.overlaps(other) for other in [*labels[:number], *marks])
+        assert axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
+    pyplot.close(figure)
 
 
 def test_rivals_have_an_environment_of_their_own():

@@ -16,6 +16,16 @@ COLOURS = {"default": "0.55", "tabular": "tab:blue", "best": "tab:red", "lightgb
 MARKS = {"default": "v", "tabular": "o", "best": "D"}
 
 
+_STYLE: Any = {"svg.hashsalt": "tables", "font.size": 9, "savefig.facecolor": "white"}
+# Where a label may stand beside its mark: distance in points, and which corner of it is there.
+_PLACES = [
+    ((dx * x, dy * y), "left" if x > 0 else "right", "bottom" if y > 0 else "top")
+    for dx, dy in ((6, 4), (6, 14), (0, 8), (6, 24))
+    for x in (1, -1)
+    for y in (1, -1)
+]
+
+
 def draw(results: Results, tables: Sequence[TableSet], file: Path) -> None:
     """Left: ratios per table, of ours, LightGBM and the networks; right: geometric means against seconds of the processor."""
     import matplotlib as mpl
@@ -23,15 +33,21 @@ def draw(results: Results, tables: Sequence[TableSet], file: Path) -> None:
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    methods = [m for m in METHODS if m in results.runs and m != BASE]
-    with mpl.rc_context({"svg.hashsalt": "tables", "font.size": 9, "savefig.facecolor": "white"}):
-        figure, (left, right) = plt.subplots(
-            1, 2, figsize=(12, 5.6), layout="constrained", width_ratios=(3, 2)
-        )
-        _per_table(left, results, methods, [table.name for table in tables])
-        _against_time(right, results, [*methods, BASE], [table.name for table in tables])
+    with mpl.rc_context(_STYLE):
+        figure = drawn(results, tables)
         figure.savefig(file, metadata={"Date": None})
         plt.close(figure)
+
+
+def drawn(results: Results, tables: Sequence[TableSet]) -> Any:
+    """The same as a figure of pyplot."""
+    import matplotlib.pyplot as plt
+
+    methods = [m for m in METHODS if m in results.runs and m != BASE]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 5.6), layout="constrained", width_ratios=(3, 2))
+    _per_table(left, results, methods, [table.name for table in tables])
+    _against_time(right, results, [*methods, BASE], [table.name for table in tables])
+    return figure
 
 
 def _per_table(axes: Any, results: Results, methods: Sequence[str], names: Sequence[str]) -> None:
@@ -55,19 +71,44 @@ def _per_table(axes: Any, results: Results, methods: Sequence[str], names: Seque
 
 
 def _against_time(axes: Any, results: Results, methods: Sequence[str], names: Sequence[str]) -> None:
+    labels, marks = [], []
     for method in methods:
         found = summary(results, method, BASE, names)
         if found is None:
             continue
-        axes.plot(found.processor, found.error, MARKS.get(method, "x"), color=COLOURS[method], ms=8)
+        marks += axes.plot(found.processor, found.error, MARKS.get(method, "x"), color=COLOURS[method], ms=8)
         some = f" ({found.tables} of {len(names)})" if found.tables < len(names) else ""
-        axes.annotate(
-            METHODS[method].title.removeprefix("heavywater, ") + some, (found.processor, found.error),
-            xytext=(6, 5), textcoords="offset points", fontsize=8,
-        )  # fmt: skip
+        title = METHODS[method].title.removeprefix("heavywater, ") + some
+        labels.append((title, (found.processor, found.error)))
     axes.axhline(1, color="black", lw=1)
     axes.set_xscale("log")
     axes.margins(x=0.25, y=0.12)
     axes.set_xlabel(f"seconds of the processor / those of {METHODS[BASE].title}")
     axes.set_ylabel("error, geometric mean of ratios")
     axes.grid(alpha=0.3)
+    _label(axes, labels, marks)
+
+
+def _label(axes: Any, labels: Sequence[tuple[str, tuple[float, float]]], marks: Sequence[Any]) -> None:
+    """Put each label beside its mark, within the axes and where no mark or other label is."""
+    axes.figure.draw_without_rendering()  # from here on it is known where everything is
+    taken = [mark.get_window_extent() for mark in marks]
+    for title, place in reversed(labels):  # what all others are compared with is the last one
+        found = None
+        for offset, horizontal, vertical in _PLACES:
+            if found is not None:
+                found.remove()
+            found = axes.annotate(
+                title, place, xytext=offset, textcoords="offset points", ha=horizontal, va=vertical, fontsize=8,
+            )  # fmt: skip
+            found.set_in_layout(False)
+            box = found.get_window_extent()
+            inside = (
+                axes.bbox.x0 < box.x0
+                and box.x1 < axes.bbox.x1
+                and axes.bbox.y0 < box.y0
+                and box.y1 < axes.bbox.y1
+            )
+            if inside and not any(box.overlaps(other) for other in taken):
+                break
+        taken.append(found.get_window_extent())
