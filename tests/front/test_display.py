@@ -111,7 +111,7 @@ def test_a_curve_marks_what_decides():
     )  # fmt: skip
     curve = Curve.of(history)
     assert curve is not None and curve.best() == ("valid", 1)
-    assert curve.text() == "rmse (valid): 6 at epoch 1 (first), 4 at epoch 2 (best), 7 at epoch 3 (last)"
+    assert curve.text() == "RMSE (valid): 6 at epoch 1 (first), 4 at epoch 2 (best), 7 at epoch 3 (last)"
     assert Curve.of(history[:1]) is None and Curve.of(None) is None
 
 

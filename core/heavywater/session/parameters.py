@@ -63,3 +63,10 @@ def grid_metrics() -> list[str]:
     from ..grids.grid import BEST_OF_THRESHOLDS, FIELDS  # start-up: see above
 
     return sorted({*FIELDS, *BEST_OF_THRESHOLDS})
+
+
+def metric_label(metric: str) -> str:
+    """What a metric is called, see `heavywater.deeplearning.metrics.labels.label_of`."""
+    from ..deeplearning.metrics.labels import label_of  # start-up: see above
+
+    return label_of(metric)

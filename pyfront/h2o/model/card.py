@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from heavywater.session.parameters import metric_label
+
 from ..display.tables import format_cell, format_table, html_table, one_line, shortened, within_page
 from ..display.templates import markup, rendered
 from ..two_dim_table import H2OTwoDimTable
@@ -20,18 +22,13 @@ _DATA = {
     "validation_metrics": "valid",
     "cross_validation_metrics": "cross-validation",
 }
-# Which of the numbers of a kind of model are shown, and what they are called.
+# Which of the numbers of a kind of model are shown.
 _SCORES = {
-    "Binomial": {
-        "AUC": "AUC", "pr_auc": "PR AUC", "logloss": "logloss", "mean_per_class_error": "mean per-class error", "RMSE": "RMSE",
-    },
-    "Multinomial": {
-        "classification_error": "classification error", "logloss": "logloss", "mean_per_class_error": "mean per-class error",
-        "RMSE": "RMSE",
-    },
-    "Regression": {"RMSE": "RMSE", "mae": "MAE", "r2": "R2", "mean_residual_deviance": "mean residual deviance"},
-    "AutoEncoder": {"MSE": "MSE", "RMSE": "RMSE"},
-}  # fmt: skip
+    "Binomial": ("AUC", "pr_auc", "logloss", "mean_per_class_error", "RMSE"),
+    "Multinomial": ("classification_error", "logloss", "mean_per_class_error", "RMSE"),
+    "Regression": ("RMSE", "mae", "r2", "mean_residual_deviance"),
+    "AutoEncoder": ("MSE", "RMSE"),
+}
 _CURVES = ("logloss", "deviance", "rmse", "mse")  # what the learning curve is of: the first that was scored
 _MOST_CLASSES = 6  # of a confusion matrix in the summary
 _MOST_INPUTS = 5
@@ -45,6 +42,7 @@ class Curve:
     Attributes
     ----------
     measure : str
+        As people read it.
     epochs : list of float
     lines : dict of str to list of float
         "train" and "valid", where they were scored; NaN where one was not.
@@ -67,7 +65,7 @@ class Curve:
             }
             lines = {data: line for data, line in lines.items() if sum(map(math.isfinite, line)) > 1}
             if lines:
-                return cls(measure, [_number(each) for each in history["epochs"]], lines)
+                return cls(metric_label(measure), [_number(each) for each in history["epochs"]], lines)
         return None
 
     def best(self) -> tuple[str, int]:
@@ -254,8 +252,8 @@ def _trained(output: Mapping[str, Any], description: Mapping[str, Any]) -> str:
 
 def _scores(category: str, metrics: Mapping[str, MetricsBase]) -> tuple[list[str], list[list[Any]]]:
     rows = [
-        [label, *(each[name] for each in metrics.values())]
-        for name, label in _SCORES.get(category, {}).items()
+        [metric_label(name), *(each[name] for each in metrics.values())]
+        for name in _SCORES.get(category, ())
         if any(each[name] is not None for each in metrics.values())
     ]
     own = next((each.custom_metric_name() for each in metrics.values() if each.custom_metric_name()), None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from heavywater.deeplearning.metrics.better import OPTIMA, more_is_better, optimum_of, pareto_front
+from heavywater.deeplearning.metrics.labels import HISTORY
 from heavywater.deeplearning.training.stopping import METRICS as STOPPING
 from heavywater.errors import InvalidArgument
-from heavywater.server.pages.scores.metric_words import HISTORY
 from heavywater.server.pages.scores.metric_words import METRICS as SHOWN
 
 

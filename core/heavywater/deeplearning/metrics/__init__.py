@@ -6,7 +6,7 @@ Missing values are NaN (class codes also -1); rows with a missing value or witho
 ``binomial``, ``multinomial``, ``regression``, ``autoencoder``  one kind of models each; ``scores``, for the history
 ``roc``           curve and areas of two classes, by ``bins``; ``criteria`` at each threshold; ``gains_lift``, ``multinomial_auc``
 ``distributions`` links and deviances                ``weighted``  means, variances and quantiles with weights
-``better``        which of two values is the better one, and the Pareto front
+``better``        which of two values is the better one, and the Pareto front        ``labels``  what they are called
 ``fold_summary``  mean and spread over the folds     ``tables``    as plain dictionaries    ``inputs``  checks of what is given
 """
 

@@ -7,13 +7,14 @@ from contextlib import suppress
 from starlette.responses import PlainTextResponse, Response
 
 from ... import __version__
+from ...deeplearning.metrics.labels import label_of
 from ...errors import NotFound
 from ...session.values import Description
 from ..node.guarded_session import GuardedSession
 from .basics.asking import PageCall
 from .cluster.cluster_pages import load_of
 from .frames.frame_list import is_lasting
-from .scores.metric_words import PARTS, label_of, main_metric, value_of
+from .scores.metric_words import PARTS, main_metric, value_of
 
 _TEXT = (
     f"A node of heavywater {__version__}.\n\n"

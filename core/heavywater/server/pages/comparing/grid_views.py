@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from ....deeplearning.metrics.better import more_is_better
+from ....deeplearning.metrics.labels import label_of
 from ....grids.grid import BEST_OF_THRESHOLDS, FIELDS
 from ..charts.parallel_axes import NONE, SCALES, ParallelAxis, axis_of
 from ..charts.parallel_chart import SHADES
-from ..scores.metric_words import is_number, label_of
+from ..scores.metric_words import is_number
 
 _LABELS = {
     "training_seconds": "Seconds",

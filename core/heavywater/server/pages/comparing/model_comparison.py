@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ....deeplearning.metrics.labels import HISTORY, label_of
 from ..basics.wording import members_of
-from ..scores.metric_words import HISTORY, METRICS, PARTS, label_of, main_metric, value_of
+from ..scores.metric_words import METRICS, PARTS, main_metric, value_of
 from .grid_views import cell
 
 MOST = 20  # models: more columns, and more curves, nobody can tell from each other

@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import Any, Self
 
+from ....deeplearning.metrics.labels import HISTORY
 from ....jobs import RUNNING
 from ....session.values import State
 from ..basics.asking import PageCall
 from ..live.sampler import seconds_left
-from ..scores.metric_words import HISTORY, METRICS
+from ..scores.metric_words import METRICS
 from ..scores.scoring_curves import ScoringCurves
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from ....deeplearning.metrics.labels import label_of
 from ....errors import InvalidArgument, NotFound, collected
 from ....jobs import RUNNING
 from ..basics.addresses import address
 from ..basics.asking import PageCall
 from ..basics.paging import order_of, ordered, part_of
 from ..jobs.job_progress import trainings
-from ..scores.metric_words import METRICS, PARTS, label_of, main_metric, value_of
+from ..scores.metric_words import METRICS, PARTS, main_metric, value_of
 
 _AT_ONCE = 50
 _PIECE = 2**20  # bytes of a file that is sent

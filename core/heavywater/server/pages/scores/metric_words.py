@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ....deeplearning.metrics.labels import label_of
+
 PARTS = {"training": "Training", "validation": "Validation", "cross_validation": "Cross-validation"}
 
 
@@ -16,51 +18,32 @@ class MetricWords(NamedTuple):
     greater: bool | None
 
 
-# By their names among the metrics of a model, in the order of the page.
-METRICS = {
-    "logloss": MetricWords("Logloss", False),
-    "AUC": MetricWords("AUC", True),
-    "pr_auc": MetricWords("AUC of precision/recall", True),
-    "Gini": MetricWords("Gini", True),
-    "mean_residual_deviance": MetricWords("Mean residual deviance", False),
-    "RMSE": MetricWords("RMSE", False),
-    "MSE": MetricWords("MSE", False),
-    "mae": MetricWords("MAE", False),
-    "rmsle": MetricWords("RMSLE", False),
-    "r2": MetricWords("R²", True),
-    "classification_error": MetricWords("Classification error", False),
-    "mean_per_class_error": MetricWords("Mean error of the classes", False),
-    "lift": MetricWords("Lift of the first group", True),
-    "kolmogorov_smirnov": MetricWords("Kolmogorov-Smirnov", True),
-    "custom_metric_value": MetricWords("Custom metric", None),
-    "nobs": MetricWords("Rows", None),
+# By their names among the metrics of a model, in the order of the page: whether greater values are better.
+_GREATER: dict[str, bool | None] = {
+    "logloss": False,
+    "AUC": True,
+    "pr_auc": True,
+    "Gini": True,
+    "mean_residual_deviance": False,
+    "RMSE": False,
+    "MSE": False,
+    "mae": False,
+    "rmsle": False,
+    "r2": True,
+    "classification_error": False,
+    "mean_per_class_error": False,
+    "lift": True,
+    "kolmogorov_smirnov": True,
+    "custom_metric_value": None,
+    "nobs": None,
 }
-# By their names in the scoring history.
-HISTORY = {
-    "logloss": "logloss",
-    "deviance": "mean_residual_deviance",
-    "auc": "AUC",
-    "pr_auc": "pr_auc",
-    "classification_error": "classification_error",
-    "rmse": "RMSE",
-    "mse": "MSE",
-    "mae": "mae",
-    "r2": "r2",
-    "lift": "lift",
-    "custom": "custom_metric_value",
-}
+METRICS = {name: MetricWords(label_of(name), greater) for name, greater in _GREATER.items()}
 _MAIN = {"Regression": "mean_residual_deviance", "AutoEncoder": "MSE"}
 
 
 def main_metric(category: str) -> str:
     """The metric by which models of a kind are judged first."""
     return _MAIN.get(category, "logloss")
-
-
-def label_of(metric: str) -> str:
-    """How a metric is called."""
-    words = METRICS.get(metric)
-    return metric if words is None else words.label
 
 
 def is_number(value: Any) -> bool:

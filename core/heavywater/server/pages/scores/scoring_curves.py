@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ....deeplearning.metrics.labels import HISTORY, label_of
 from ..charts.line_chart import lines
-from .metric_words import HISTORY, METRICS, PARTS, is_number, label_of, main_metric
+from .metric_words import METRICS, PARTS, is_number, main_metric
 
 _PARTS = ("training", "validation")
 _MOST_ROWS = 200  # of the table behind the picture

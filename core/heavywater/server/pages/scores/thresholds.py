@@ -8,32 +8,31 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ....deeplearning.metrics.labels import label_of
 from ..charts.line_chart import lines
 from .confusion import Confusion
 
 # What the slider shows beside the matrix: name in the table of thresholds, and how it is called.
 SHOWN = {
-    "f1": "F1",
-    "accuracy": "Accuracy",
-    "precision": "Precision",
-    "recall": "Recall",
-    "specificity": "Specificity",
-    "absolute_mcc": "Absolute MCC",
-    "mean_per_class_accuracy": "Mean accuracy of the classes",
+    name: label_of(name)
+    for name in (
+        "f1",
+        "accuracy",
+        "precision",
+        "recall",
+        "specificity",
+        "absolute_mcc",
+        "mean_per_class_accuracy",
+    )
 }
 # Those of the criteria that are no counts or rates, which are greatest at one of the ends.
 _CRITERIA = {
-    "max f1": "F1",
-    "max f2": "F2",
-    "max f0point5": "F0.5",
-    "max accuracy": "Accuracy",
-    "max precision": "Precision",
-    "max recall": "Recall",
-    "max specificity": "Specificity",
-    "max absolute_mcc": "Absolute MCC",
-    "max min_per_class_accuracy": "Least accuracy of a class",
-    "max mean_per_class_accuracy": "Mean accuracy of the classes",
-}
+    f"max {name}": label_of(name)
+    for name in (
+        "f1", "f2", "f0point5", "accuracy", "precision", "recall", "specificity", "absolute_mcc", "min_per_class_accuracy",
+        "mean_per_class_accuracy",
+    )
+}  # fmt: skip
 _MOST_LISTED = 100
 _COUNTS = ("tns", "fps", "fns", "tps")
 
