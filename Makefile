@@ -36,6 +36,8 @@
 # make rcheck    the R package through R CMD build and R CMD check
 # make rdoc      the help pages of the R package from its sources
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
+# make docs      the manual as a site, in build/docs: docs/, parameters, Python, R (WITHOUT_R=1 leaves R out)
+# make test-docs  the same, looked at in chromium: search, requests, errors, width on a phone, contrast in the dark
 # make record    the booklet's largest net on MNIST for HOURS=4, over as many sittings as it takes: build/world_record/report.md
 # make wheel     wheels that run without compiler and OpenMP library, in dist/, and tried out: PYTHONS="python3.11 python3.12", or one for .venv's
 # make test-wheels  those in dist with the oldest and newest versions of what they need, and with what scoring needs alone (PYTHONS as before)
@@ -54,10 +56,10 @@ COMPILED := core/heavywater/engine core/heavywater/frame/columns
 SOURCES := pyproject.toml setup.py $(wildcard $(COMPILED:%=%/*.p[yx][xid]) $(COMPILED:%=%/*.h) core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
 C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c tests/networks/*.c
-LINTED := core pyfront generators release tests vignettes setup.py
+LINTED := core pyfront generators manual release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes docs test-docs record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -301,6 +303,15 @@ vignettes: r
 	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R CMD INSTALL --no-docs --library=build/r/library rfront
 	cd build/vignettes && HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library \
 	  Rscript --vanilla -e 'params <- list(reduced = FALSE); knitr::knit("$(CURDIR)/vignettes/deeplearning.Rmd")'
+
+# Vignettes that were made before are in it.
+docs: setup
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"], sep="\n")' \
+	  | $(INSTALL) --requirement /dev/stdin
+	python -m manual $(if $(WITHOUT_R),--without-r)
+
+test-docs: programs docs
+	python -m tests.manual build/docs
 
 wheel: setup
 	.ci/wheel $(PYTHONS)

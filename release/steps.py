@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import changelog, places
 
-BUILDS = ("wheel", "vignettes")  # targets of make; what they make is in dist and build/vignettes
+BUILDS = ("wheel", "vignettes", "docs")  # targets of make; what they make is in dist, build/vignettes and build/docs
 BRANCH = "main"
 CHANGELOG = "CHANGELOG.md"
 
@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 def make(root: Path, version: str, today: datetime.date) -> None:
-    """Make a release: version and changelog, wheel and vignettes, commit, tag, and the commit that opens the next version.
+    """Make a release: version and changelog, wheel, vignettes and manual, commit, tag, and the commit that opens the next version.
 
     Nothing leaves the machine: what is to be pushed is said at the end. If something cannot be built, all files are as
     they were.

@@ -57,7 +57,26 @@ class FrameDisplay(H2ODisplay):
         return f"{table}<details><summary>Columns</summary>{about}</details>"
 
     def show(self, use_pandas: bool | None = None, rows: int = 10, cols: int = _WIDEST) -> None:  # type: ignore[override]
-        """Print the first rows, as pandas prints them if so wished."""
+        """Print the first rows, as pandas prints them if so wished.
+
+        Parameters
+        ----------
+        use_pandas : bool, optional
+            Whether pandas prints the rows.
+        rows : int
+            How many rows.
+        cols : int
+            How many columns; those that find no room are left out and counted.
+
+        Examples
+        --------
+        >>> frame[["n", "k"]].show(rows=2)
+        n  k
+        -  -
+        3  b
+        1  a
+        [4 rows x 2 columns]
+        """
         if use_pandas:
             print2(to_pandas(self._top(rows, cols)).to_string())
         else:
@@ -70,6 +89,29 @@ class FrameDisplay(H2ODisplay):
 
         Type, missing and zero counts, quantiles, mean, deviation, and a small histogram or the most frequent
         levels. With ``chunk_summary`` also the bytes that each column takes.
+
+        Parameters
+        ----------
+        chunk_summary : bool
+            Whether the bytes of each column are told, too.
+
+        Examples
+        --------
+        >>> frame[["n"]].describe()
+        Rows:4
+        Cols:1
+        <BLANKLINE>
+        column  type  missing  zeros  min   25%  median   75%  max  mean   sigma  distribution
+        ------  ----  -------  -----  ---  ----  ------  ----  ---  ----  ------  ------------
+        n       int         0      0    1  1.75       2  2.25    3     2  0.8165  ▄    █   ▄
+        <BLANKLINE>
+        n
+        -
+        3
+        1
+        2
+        2
+        [4 rows x 1 column]
         """
         rows, columns = self.shape
         print2(f"Rows:{rows}\nCols:{columns}\n")
@@ -82,7 +124,15 @@ class FrameDisplay(H2ODisplay):
         print2(f"\n{self}")
 
     def show_summary(self) -> None:
-        """Print facts about each column."""
+        """Print facts about each column.
+
+        Examples
+        --------
+        >>> frame[["n"]].show_summary()
+        column  type  missing  zeros  min   25%  median   75%  max  mean   sigma  distribution
+        ------  ----  -------  -----  ---  ----  ------  ----  ---  ----  ------  ------------
+        n       int         0      0    1  1.75       2  2.25    3     2  0.8165  ▄    █   ▄
+        """
         table = self._session.frames.summary(self._stored_key())
         print2(format_table(table["columns"], table["rows"], digits=4, max_rows=200))
 
@@ -94,6 +144,12 @@ class FrameDisplay(H2ODisplay):
         dict
             For each column ``type, missing_count, zero_count, mins, maxs`` (the five smallest and largest), ``mean,
             sigma, percentiles, domain`` and more.
+
+        Examples
+        --------
+        >>> facts = frame.get_summary()["x"]
+        >>> facts["type"], facts["missing_count"], facts["maxs"][0]
+        ('real', 1, 4.0)
         """
         return {facts["label"]: facts for facts in self._session.frames.columns(self._stored_key())}
 
@@ -104,14 +160,39 @@ class FrameDisplay(H2ODisplay):
     def summary(self, return_data: bool) -> dict[str, dict[str, Any]] | None: ...
 
     def summary(self, return_data: bool = False) -> dict[str, dict[str, Any]] | None:
-        """Print facts about each column, or return them as a dict by column name (see `get_summary`)."""
+        """Print facts about each column, or return them as a dict by column name (see `get_summary`).
+
+        Parameters
+        ----------
+        return_data : bool
+            Whether the facts are returned, and nothing printed.
+
+        Returns
+        -------
+        dict or None
+            See `get_summary`; None where they are printed.
+
+        Examples
+        --------
+        >>> frame.summary(return_data=True)["n"]["mean"]
+        2.0
+        """
         if return_data:
             return self.get_summary()
         self.show_summary()
         return None
 
     def structure(self) -> None:
-        """Print the size, and of each column the type and the first cells, in the manner of R's ``str``."""
+        """Print the size, and of each column the type and the first cells, in the manner of R's ``str``.
+
+        Examples
+        --------
+        >>> frame[["n", "k"]].structure()
+        H2OFrame: '...'
+        Dimensions: 4 obs. of 2 variables
+        $ n :  num 3 1 2 2
+        $ k :  Factor w/ 3 level(s) "a","b","c"
+        """
         facts, levels = self._facts, self._session.frames.levels(self._key)
         names, kinds = [one_line(name) for name in facts["names"]], facts["types"]
         print2(f"H2OFrame: '{self._key}'\nDimensions: {facts['nrow']} obs. of {len(names)} variables")
@@ -152,6 +233,11 @@ class FrameDisplay(H2ODisplay):
         H2OFrame
             A row for each class: ``breaks`` its upper bound, ``counts``, ``mids_true`` the middle of the numbers in it, ``mids``
             the middle of its bounds, ``density``. When drawn, its method ``figure()`` gives matplotlib's figure.
+
+        Examples
+        --------
+        >>> frame["n"].hist(breaks=3, plot=False)["counts"].as_data_frame()["counts"].tolist()
+        [1, 2, 1]
         """
         table: H2OFrame = self._expr(
             "hist", self, list(breaks) if isinstance(breaks, (tuple, range)) else breaks

@@ -119,6 +119,20 @@ class FrameExchange:
         ----------
         times : str
             ``datetime``: ``2020-01-31 12:00:00.000`` (UTC); ``milliseconds``: since 1970, as H2O gives them.
+
+        Returns
+        -------
+        str
+            Lines end with a line feed.
+
+        Examples
+        --------
+        >>> print(frame[["n", "k"]].get_frame_data())
+        "n","k"
+        3,"b"
+        1,"a"
+        2,"b"
+        2,"c"
         """
         return self._session.frames.text(self._key, times=times)
 
@@ -131,6 +145,13 @@ class FrameExchange:
             The folder.
         force : bool
             Replace a frame that was saved there under the same key.
+
+        Examples
+        --------
+        >>> kept = h2o.H2OFrame({"a": [1, 2]}, destination_frame="pair")
+        >>> kept.save("frames")
+        >>> h2o.load_frame("pair", "frames").nrow
+        2
         """
         wait_with_progress(JobHandle(self._session, self._session.files.save_frame(self._key, path, force)))
 
@@ -141,6 +162,11 @@ class FrameExchange:
         -------
         scipy.sparse.csc_matrix of float64
             NaN where a cell is missing.
+
+        Examples
+        --------
+        >>> frame[["n"]].to_scipy().toarray().ravel().tolist()
+        [3.0, 1.0, 2.0, 2.0]
         """
         return to_scipy(self._table())
 

@@ -143,6 +143,22 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
 
         H2O's client takes further arguments about the rows it fetches to be shown; nothing is fetched here. A file
         that `h2o.lazy_import` found has only its name, which is what `H2OGenericEstimator` asks for.
+
+        Parameters
+        ----------
+        frame_id : str
+            The key.
+        **preview : object
+            Not used.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.get_frame(frame.frame_id).nrow
+        4
         """
         session = current_session()
         known = session.objects.keys()
@@ -197,7 +213,14 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
 
     @property
     def frame_id(self) -> str:
-        """Key of the frame; setting it renames the frame in the session."""
+        """Key of the frame; setting it renames the frame in the session.
+
+        Examples
+        --------
+        >>> named = h2o.H2OFrame({"a": [1]}, destination_frame="named")
+        >>> named.frame_id
+        'named'
+        """
         return self._key
 
     @frame_id.setter
@@ -209,12 +232,24 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
 
     @property
     def key(self) -> str:
-        """Key of the frame."""
+        """Key of the frame.
+
+        Examples
+        --------
+        >>> frame.key == frame.frame_id
+        True
+        """
         return self._key
 
     @property
     def names(self) -> list[str]:
-        """Column names; setting them renames all columns."""
+        """Column names; setting them renames all columns.
+
+        Examples
+        --------
+        >>> frame.names
+        ['x', 'n', 'k', 'text', 'day']
+        """
         return list(self._facts["names"])
 
     @names.setter
@@ -226,30 +261,69 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
 
     @property
     def types(self) -> dict[str, str]:
-        """Type of each column: int, real, enum, string, time or uuid."""
+        """Type of each column: int, real, enum, string, time or uuid.
+
+        Examples
+        --------
+        >>> frame.types
+        {'x': 'real', 'n': 'int', 'k': 'enum', 'text': 'string', 'day': 'time'}
+        """
         facts = self._facts
         return dict(zip(facts["names"], facts["types"], strict=True))
 
     def type(self, col: int | str) -> str:
-        """Type of one column."""
+        """Type of one column.
+
+        Parameters
+        ----------
+        col : int or str
+            Name or position.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> frame.type("k")
+        'enum'
+        """
         facts = self._facts
         return facts["types"][column_position(facts["names"], col, self._key)]
 
     @property
     def dtype(self) -> str:
-        """Type of the only column."""
+        """Type of the only column.
+
+        Examples
+        --------
+        >>> frame["k"].dtype
+        'enum'
+        """
         if self.ncol != 1:
             raise InvalidArgument(f"dtype: a frame of one column is needed, this one has {self.ncol}")
         return self.type(0)
 
     @property
     def nrows(self) -> int:
-        """Number of rows."""
+        """Number of rows.
+
+        Examples
+        --------
+        >>> frame.nrows
+        4
+        """
         return self._facts["nrow"]
 
     @property
     def ncols(self) -> int:
-        """Number of columns."""
+        """Number of columns.
+
+        Examples
+        --------
+        >>> frame.ncols
+        5
+        """
         return len(self._facts["names"])
 
     nrow = nrows
@@ -257,13 +331,25 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Rows and columns.
+
+        Examples
+        --------
+        >>> frame.shape
+        (4, 5)
+        """
         facts = self._facts
         return facts["nrow"], len(facts["names"])
 
     @property
     def dim(self) -> list[int]:
-        """Rows and columns, as a list."""
+        """Rows and columns, as a list.
+
+        Examples
+        --------
+        >>> frame.dim
+        [4, 5]
+        """
         return list(self.shape)
 
     def __len__(self) -> int:
@@ -313,11 +399,45 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         return H2OFrame(value)
 
     def head(self, rows: int = 10, cols: int = 200) -> H2OFrame:
-        """The first rows."""
+        """The first rows.
+
+        Parameters
+        ----------
+        rows : int
+            How many rows; all where there are fewer.
+        cols : int
+            How many columns.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame.head(2).nrow
+        2
+        """
         return self._window(0, rows, cols, "head")
 
     def tail(self, rows: int = 10, cols: int = 200) -> H2OFrame:
-        """The last rows."""
+        """The last rows.
+
+        Parameters
+        ----------
+        rows : int
+            How many rows; all where there are fewer.
+        cols : int
+            How many columns.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame.tail(1)["n"].flatten()
+        2.0
+        """
         return self._window(max(0, self.nrow - rows), rows, cols, "tail")
 
     def _window(self, first: int, rows: int, cols: int, method: str) -> H2OFrame:
@@ -328,7 +448,27 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         return self._expr("cols_py", picked, [Span(0, min(cols, self.ncol))])
 
     def drop(self, index: Any, axis: int = 1) -> H2OFrame:
-        """Without some columns (axis 1: names or numbers) or rows (axis 0: numbers)."""
+        """Without some columns (axis 1: names or numbers) or rows (axis 0: numbers).
+
+        Parameters
+        ----------
+        index : str, int, or list of these
+            Which ones.
+        axis : int
+            1 columns, 0 rows.
+
+        Returns
+        -------
+        H2OFrame
+            This frame stays as it is.
+
+        Examples
+        --------
+        >>> frame.drop(["text", "day"]).names
+        ['x', 'n', 'k']
+        >>> frame.drop([0], axis=0).nrow
+        3
+        """
         wanted = list(index) if isinstance(index, (list, tuple, set, range)) else [index]
         if isinstance(index, H2OFrame):
             wanted = index.names
@@ -341,7 +481,23 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         )
 
     def pop(self, i: int | str) -> H2OFrame:
-        """Take a column out of this frame and return it."""
+        """Take a column out of this frame and return it.
+
+        Parameters
+        ----------
+        i : int or str
+            Name or position.
+
+        Returns
+        -------
+        H2OFrame
+            The column; this frame has it no more.
+
+        Examples
+        --------
+        >>> frame.pop("text").names, frame.ncol
+        (['text'], 4)
+        """
         position = self._position(i)
         taken: H2OFrame = self._expr("cols", self, position)
         self._become("cols", self, -1 - position)
@@ -354,20 +510,61 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         return int(self._cell())
 
     def getrow(self) -> list[Any]:
-        """The cells of a one-row frame."""
+        """The cells of a one-row frame.
+
+        Returns
+        -------
+        list of object
+            Numbers and texts.
+
+        Examples
+        --------
+        >>> frame[0, ["n", "k"]].getrow()
+        [3.0, 'b']
+        """
         return self._expr("getrow", self)
 
     # -- names, binding, splitting --------------------------------------------------------------
 
     def set_names(self, names: Sequence[str]) -> H2OFrame:
-        """Rename all columns of this frame."""
+        """Rename all columns of this frame.
+
+        Parameters
+        ----------
+        names : list of str
+            A name for each column.
+
+        Returns
+        -------
+        H2OFrame
+            This frame.
+
+        Examples
+        --------
+        >>> frame[["x", "n"]].set_names(["a", "b"]).names
+        ['a', 'b']
+        """
         if isinstance(names, str) or len(names) != self.ncol:
             raise InvalidArgument(f"set_names: names={names!r} must be a list of {self.ncol} names")
         self._become("colnames=", self, list(range(self.ncol)), list(names))
         return self
 
     def set_name(self, col: int | str | None = None, name: str | None = None) -> None:
-        """Rename one column of this frame."""
+        """Rename one column of this frame.
+
+        Parameters
+        ----------
+        col : int or str, optional
+            Name or position; of a frame of one column nothing.
+        name : str, optional
+            The new name.
+
+        Examples
+        --------
+        >>> frame.set_name("x", "width")
+        >>> frame.names[0]
+        'width'
+        """
         if name is None:
             raise InvalidArgument("set_name: name is needed")
         if col is None and self.ncol != 1:
@@ -375,7 +572,23 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         self._become("colnames=", self, self._position(0 if col is None else col), name)
 
     def rename(self, columns: Mapping[Any, str]) -> H2OFrame:
-        """Rename some columns of this frame, from old names to new ones."""
+        """Rename some columns of this frame, from old names to new ones.
+
+        Parameters
+        ----------
+        columns : dict
+            New names by old names or positions.
+
+        Returns
+        -------
+        H2OFrame
+            This frame.
+
+        Examples
+        --------
+        >>> frame.rename({"x": "width"}).names[:2]
+        ['width', 'n']
+        """
         names = self.names
         for old, new in columns.items():
             names[self._position(old)] = new
@@ -397,6 +610,11 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
             Keys of the pieces.
         seed : int, optional
             The same seed gives the same pieces.
+
+        Returns
+        -------
+        list of H2OFrame
+            The pieces, in the order of the ratios; rows keep their order.
 
         Examples
         --------
@@ -434,6 +652,17 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
     def group_by(self, by: Any) -> GroupBy:
         """Groups of rows, to be aggregated: ``fr.group_by("a").mean("b").get_frame()``.
 
+        Parameters
+        ----------
+        by : str, int, or list of these
+            Columns whose values make the groups.
+
+        Returns
+        -------
+        GroupBy
+            Its methods `sum`, `mean`, `count`, `max` ... may follow each other; `get_frame` gives a row for
+            each group.
+
         Examples
         --------
         >>> frame = h2o.H2OFrame({"a": ["x", "y", "x"], "b": [1, 2, 3]})
@@ -456,6 +685,11 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         Returns
         -------
         H2OFrame
+
+        Examples
+        --------
+        >>> frame[["x", "n"]].apply(lambda column: column.max(), axis=0).as_data_frame().iloc[0].tolist()
+        [nan, 3.0]
         """
         if axis not in (0, 1):
             raise InvalidArgument(f"apply: axis={axis!r} must be 0 (columns) or 1 (rows)")
@@ -505,7 +739,23 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         second: Any = 0,
         msec: Any = 0,
     ) -> H2OFrame | float:
-        """Milliseconds since 1970 from parts of times; months and days count from 0."""
+        """Milliseconds since 1970 from parts of times; months and days count from 0.
+
+        Parameters
+        ----------
+        year, month, day, hour, minute, second, msec : int or H2OFrame
+            The parts; numbers, or columns of them.
+
+        Returns
+        -------
+        H2OFrame or float
+            A number where all parts are numbers, else a column.
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.mktime(2024, 1, 28)
+        1709078400000.0
+        """
         found: H2OFrame | float = evaluated("mktime", year, month, day, hour, minute, second, msec)
         return found
 
@@ -519,16 +769,45 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         column_types: Any = None,
         na_strings: Any = None,
     ) -> H2OFrame:
-        """The same as ``H2OFrame(...)``."""
+        """The same as ``H2OFrame(...)``.
+
+        Parameters
+        ----------
+        python_obj, destination_frame, header, separator, column_names, column_types, na_strings : object
+            As of `H2OFrame`.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.from_python({"a": [1, 2]}).nrow
+        2
+        """
         return H2OFrame(
             python_obj, destination_frame, header, separator, column_names, column_types, na_strings
         )
 
     def refresh(self) -> None:
-        """Nothing to do: this object holds no copy of the frame's facts."""
+        """Nothing to do: this object holds no copy of the frame's facts.
+
+        Examples
+        --------
+        >>> frame.refresh()
+        """
 
     def detach(self) -> None:
-        """Keep the frame in the session when this object goes away."""
+        """Keep the frame in the session when this object goes away.
+
+        Examples
+        --------
+        >>> kept = h2o.H2OFrame({"a": [1]}, destination_frame="kept")
+        >>> kept.detach()
+        >>> del kept
+        >>> h2o.get_frame("kept").nrow
+        1
+        """
         held_keys(self._session).pop(self._key, None)
         if self._finalizer is not None:
             self._finalizer.detach()

@@ -69,7 +69,20 @@ class FrameSelection(Operations):
         return result.flatten() if single else result
 
     def flatten(self) -> Cell:
-        """The only cell of a 1x1 frame, as a number or text."""
+        """The only cell of a 1x1 frame, as a number or text.
+
+        Returns
+        -------
+        float, str or None
+            A time is milliseconds since 1970.
+
+        Examples
+        --------
+        >>> frame[0, "x"]
+        1.5
+        >>> frame[0:1, ["k"]].flatten()
+        'b'
+        """
         return self._expr("flatten", self)
 
     def _cell(self) -> Any:

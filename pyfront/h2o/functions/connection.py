@@ -146,8 +146,7 @@ def init(
     tls_cert, tls_key : str, optional
         For ``"listen:..."``: PEM files of a certificate and its key (none where it is in the same file). Nodes then join with TLS:
         ``h2o node --tls-ca FILE``, where the certificate names the HOST at which they join.
-    ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args,
-    bind_to_localhost
+    ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args, bind_to_localhost : object
         Without effect: no JVM and no server is started. A value gives a warning by name; at a node also one for `nthreads`, `name`
         and all others that belong to how a session is started.
 

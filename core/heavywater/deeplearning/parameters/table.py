@@ -45,6 +45,7 @@ class Parameter:
     no_effect: str = ""
     fixed_by_checkpoint: bool = False
     aliases: tuple[str, ...] = ()
+    when: str = ""
 
     def is_default(self, value: Any) -> bool:
         """Say whether a value is the default (None always is: it stands for "not given")."""
@@ -180,7 +181,7 @@ def _similar(name: str) -> list[str]:
 
 def _parameter(entry: dict[str, Any]) -> Parameter:
     shown = {key: entry[key] for key in ("name", "type", "level", "gridable", "group", "help")}
-    optional = ("default", "check_always", "no_effect", "fixed_by_checkpoint")
+    optional = ("default", "check_always", "no_effect", "fixed_by_checkpoint", "when")
     return Parameter(
         **shown,
         **{key: entry[key] for key in optional if key in entry},

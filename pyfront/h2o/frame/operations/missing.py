@@ -18,11 +18,32 @@ class MissingCells(Operations):
     """Missing cells."""
 
     def isna(self) -> H2OFrame:
-        """1 where a cell is missing, else 0."""
+        """1 where a cell is missing, else 0.
+
+        Returns
+        -------
+        H2OFrame
+            As many rows and columns.
+
+        Examples
+        --------
+        >>> frame["x"].isna().as_data_frame().iloc[:, 0].tolist()
+        [0, 0, 0, 1]
+        """
         return self._expr("is.na", self)
 
     def na_omit(self) -> H2OFrame:
-        """The rows in which nothing is missing."""
+        """The rows in which nothing is missing.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame.na_omit().nrow
+        3
+        """
         return self._expr("na.omit", self)
 
     def fillna(self, method: str = "forward", axis: int = 0, maxlen: int = 1) -> H2OFrame:
@@ -36,11 +57,37 @@ class MissingCells(Operations):
             0 down the rows, 1 along the columns.
         maxlen : int
             How many missing cells in a row are filled at most.
+
+        Returns
+        -------
+        H2OFrame
+            As many rows and columns; this frame stays as it is.
+
+        Examples
+        --------
+        >>> frame["x"].fillna().as_data_frame()["x"].tolist()
+        [1.5, -2.0, 4.0, 4.0]
         """
         return self._expr("h2o.fillna", self, method, axis, maxlen)
 
     def filter_na_cols(self, frac: float = 0.2) -> list[float]:
-        """Numbers of the columns in which less than a fraction of the cells is missing."""
+        """Numbers of the columns in which less than a fraction of the cells is missing.
+
+        Parameters
+        ----------
+        frac : float
+            From 0 to 1.
+
+        Returns
+        -------
+        list of float
+            Positions, counted from 0.
+
+        Examples
+        --------
+        >>> frame.filter_na_cols(0.2)
+        [1.0, 2.0, 4.0]
+        """
         return self._expr("filterNACols", self, frac)
 
     def impute(
@@ -73,6 +120,13 @@ class MissingCells(Operations):
         -------
         list of float or H2OFrame
             For each column the value used, NaN where none was; with groups a frame of groups and values.
+
+        Examples
+        --------
+        >>> frame.impute("x", method="median")
+        [1.5, nan, nan, nan, nan]
+        >>> frame["x"].as_data_frame()["x"].tolist()
+        [1.5, -2.0, 4.0, 1.5]
         """
         position = column if isinstance(column, int) else self._position(column)
         wanted = [] if by is None else [by] if isinstance(by, (str, int)) else list(by)

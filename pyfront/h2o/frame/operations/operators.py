@@ -102,9 +102,36 @@ class Operators(Operations):
         return self._expr("!!", self)
 
     def logical_negation(self) -> H2OFrame:
-        """1 where a cell is 0, 0 elsewhere, missing where it is missing."""
+        """1 where a cell is 0, 0 elsewhere, missing where it is missing.
+
+        Returns
+        -------
+        H2OFrame
+            As many rows and columns.
+
+        Examples
+        --------
+        >>> (frame["n"] > 1).logical_negation().as_data_frame().iloc[:, 0].tolist()
+        [0, 1, 0, 0]
+        """
         return self._expr("not", self)
 
     def ifelse(self, yes: Any, no: Any) -> H2OFrame:
-        """`yes` where this 0/1 frame holds 1, `no` where it holds 0 (numbers, texts or frames)."""
+        """`yes` where this 0/1 frame holds 1, `no` where it holds 0 (numbers, texts or frames).
+
+        Parameters
+        ----------
+        yes, no : H2OFrame, number or text
+            What stands where the condition holds, and where it does not.
+
+        Returns
+        -------
+        H2OFrame
+            As many rows; missing where the condition is.
+
+        Examples
+        --------
+        >>> (frame["n"] > 1).ifelse("many", "one").as_data_frame().iloc[:, 0].tolist()
+        ['many', 'one', 'many', 'many']
+        """
         return self._expr("ifelse", self, yes, no)

@@ -19,39 +19,135 @@ class TimeOperations(Operations):
     """Parts of times, in the time zone of the session."""
 
     def year(self) -> H2OFrame:
-        """Year."""
+        """Year.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame["day"].year().as_data_frame()["day"].tolist()
+        [2024, 2024, 2025, 2026]
+        """
         return self._expr("year", self)
 
     def month(self) -> H2OFrame:
-        """Month, 1 to 12."""
+        """Month, 1 to 12.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame["day"].month().as_data_frame()["day"].tolist()
+        [2, 3, 12, 1]
+        """
         return self._expr("month", self)
 
     def week(self) -> H2OFrame:
-        """Week of the year by ISO 8601, 1 to 53."""
+        """Week of the year by ISO 8601, 1 to 53.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame["day"].week().as_data_frame()["day"].tolist()
+        [9, 9, 1, 1]
+        """
         return self._expr("week", self)
 
     def day(self) -> H2OFrame:
-        """Day of the month, 1 to 31."""
+        """Day of the month, 1 to 31.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame["day"].day().as_data_frame()["day"].tolist()
+        [29, 1, 31, 1]
+        """
         return self._expr("day", self)
 
     def dayOfWeek(self) -> H2OFrame:
-        """Day of the week as an enum, Mon to Sun."""
+        """Day of the week as an enum, Mon to Sun.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> frame["day"].dayOfWeek().as_data_frame()["day"].tolist()
+        ['Thu', 'Fri', 'Wed', 'Thu']
+        """
         return self._expr("dayOfWeek", self)
 
     def hour(self) -> H2OFrame:
-        """Hour, 0 to 23."""
+        """Hour, 0 to 23.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.moment(2024, 2, 29, 13, 5, 7).hour().flatten()
+        13.0
+        """
         return self._expr("hour", self)
 
     def minute(self) -> H2OFrame:
-        """Minute, 0 to 59."""
+        """Minute, 0 to 59.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.moment(2024, 2, 29, 13, 5, 7).minute().flatten()
+        5.0
+        """
         return self._expr("minute", self)
 
     def second(self) -> H2OFrame:
-        """Second, 0 to 59."""
+        """Second, 0 to 59.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> h2o.H2OFrame.moment(2024, 2, 29, 13, 5, 7).second().flatten()
+        7.0
+        """
         return self._expr("second", self)
 
     def as_date(self, format: str) -> H2OFrame:
-        """Texts as times, by a format such as ``"%Y-%m-%d"``."""
+        """Texts as times, by a format such as ``"%Y-%m-%d"``.
+
+        Parameters
+        ----------
+        format : str
+            As of Python's ``strftime``.
+
+        Returns
+        -------
+        H2OFrame
+            Times, in the time zone of the session; missing where a text is none.
+
+        Examples
+        --------
+        >>> h2o.H2OFrame({"a": ["29.02.2024"]}, column_types={"a": "string"}).as_date("%d.%m.%Y").year().flatten()
+        2024.0
+        """
         return self._expr("as.Date", self, format)
 
 
