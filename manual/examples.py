@@ -16,3 +16,22 @@ frame = h2o.H2OFrame(
 iris = h2o.load_dataset("iris")
 prostate = h2o.load_dataset("prostate")
 prostate["CAPSULE"] = prostate["CAPSULE"].asfactor()
+
+model = h2o.H2ODeepLearningEstimator(
+    hidden=[5],
+    epochs=5,
+    seed=1,
+    nfolds=2,
+    keep_cross_validation_predictions=True,
+    keep_cross_validation_fold_assignment=True,
+    export_weights_and_biases=True,
+)
+model.train(y="class", training_frame=iris, validation_frame=iris)
+binomial = h2o.H2ODeepLearningEstimator(hidden=[5], epochs=5, seed=1)
+binomial.train(x=["AGE", "RACE", "PSA", "GLEASON"], y="CAPSULE", training_frame=prostate)
+regression = h2o.H2ODeepLearningEstimator(hidden=[5], epochs=5, seed=1)
+regression.train(x=["sepal_len", "petal_len", "class"], y="petal_wid", training_frame=iris)
+coder = h2o.H2OAutoEncoderEstimator(hidden=[2], epochs=5, seed=1)
+coder.train(x=iris.names[:4], training_frame=iris)
+grid = h2o.H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[3], [5]]})
+grid.train(y="class", training_frame=iris)

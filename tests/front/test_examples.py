@@ -6,6 +6,7 @@ import doctest
 import importlib.util
 import re
 from pathlib import Path
+from typing import Any
 
 import h2o
 import numpy as np
@@ -39,6 +40,26 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+# What the reference shows above all examples: `frame` is made anew for each, data sets for each module, models once.
+FRAME, DATA_SETS, TRAININGS = re.split(
+    r"^(?=iris = |model = )",
+    (ROOT / "manual" / "examples.py").read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
+FRAME = FRAME.replace("h2o.init()", "")
+TRAINED: dict[str, Any] = {}
+
+
+def known_names() -> dict[str, Any]:
+    """The names that examples know but `frame`: data sets, and models, which an earlier example or test may have removed."""
+    names: dict[str, Any] = {"h2o": h2o}
+    exec(compile(DATA_SETS, "examples.py", "exec"), names)
+    if not TRAINED or not {each.key for each in TRAINED.values()} <= set(h2o.ls()["key"]):
+        exec(compile(TRAININGS, "examples.py", "exec"), names)
+        TRAINED.update({name: names[name] for name in ("model", "binomial", "regression", "coder", "grid")})
+    return {name: each for name, each in {**names, **TRAINED}.items() if not name.startswith("__")}
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(name)
@@ -49,8 +70,9 @@ def test_examples_run(name: str, place: Path, capsys: pytest.CaptureFixture[str]
             "names files relative to the working folder of the session, or opens a session of this process"
         )
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    names = {"h2o": h2o, "np": np, "pd": pd, **vars(module)}
+    names = {"np": np, "pd": pd, **vars(module), **known_names()}
     for case in doctest.DocTestFinder().find(module, name, extraglobs=names):
+        exec(compile(FRAME, "examples.py", "exec"), case.globs)
         runner.run(case)
     assert runner.tries > 0, f"{name}: no example was found"
     assert runner.failures == 0, capsys.readouterr().out

@@ -1,6 +1,7 @@
 """H2OFrame, a handle on a frame of the session.
 
-``h2oframe``    the class, and what is done with columns and rows
+``h2oframe``    the class: a key, and what is assigned to columns and rows
+``facts``       names, types, size     ``pieces``    some rows or columns, functions of them
 ``selection``   its columns, rows and cells, of which it is made
 ``display``     how it shows itself    ``exchange``  objects of other packages, and pickling
 ``accepting``   other data in the place of a frame    ``answering``  and answers in its kind    ``holders``  of temporary frames

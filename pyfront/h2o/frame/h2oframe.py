@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,16 +21,20 @@ from ..elsewhere.stand_ins import AbsentMembers
 from .dask_frames import is_dask, key_of_dask
 from .display import FrameDisplay
 from .exchange import FrameExchange, is_data_frame
+from .facts import FrameFacts
 from .groups import GroupBy
 from .holders import held_keys, release
 from .operations import FrameOperations
 from .operations.times import moment_parts
+from .pieces import FramePieces
 from .selection import FrameSelection
 from .selectors import column_selector, row_selector
-from .tracing import expression_of, plain
+from .tracing import plain
 
 
-class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, AbsentMembers):
+class H2OFrame(
+    FrameOperations, FrameFacts, FramePieces, FrameSelection, FrameDisplay, FrameExchange, AbsentMembers
+):
     """A table of named columns that lives in the session.
 
     Parameters
@@ -209,8 +213,6 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         """Number of a column, given by name or number."""
         return column_position(self._facts["names"], column, self._key)
 
-    # -- facts ----------------------------------------------------------------------------------
-
     @property
     def frame_id(self) -> str:
         """Key of the frame; setting it renames the frame in the session.
@@ -241,117 +243,6 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         """
         return self._key
 
-    @property
-    def names(self) -> list[str]:
-        """Column names; setting them renames all columns.
-
-        Examples
-        --------
-        >>> frame.names
-        ['x', 'n', 'k', 'text', 'day']
-        """
-        return list(self._facts["names"])
-
-    @names.setter
-    def names(self, names: Sequence[str]) -> None:
-        self.set_names(names)
-
-    columns = names
-    col_names = names
-
-    @property
-    def types(self) -> dict[str, str]:
-        """Type of each column: int, real, enum, string, time or uuid.
-
-        Examples
-        --------
-        >>> frame.types
-        {'x': 'real', 'n': 'int', 'k': 'enum', 'text': 'string', 'day': 'time'}
-        """
-        facts = self._facts
-        return dict(zip(facts["names"], facts["types"], strict=True))
-
-    def type(self, col: int | str) -> str:
-        """Type of one column.
-
-        Parameters
-        ----------
-        col : int or str
-            Name or position.
-
-        Returns
-        -------
-        str
-
-        Examples
-        --------
-        >>> frame.type("k")
-        'enum'
-        """
-        facts = self._facts
-        return facts["types"][column_position(facts["names"], col, self._key)]
-
-    @property
-    def dtype(self) -> str:
-        """Type of the only column.
-
-        Examples
-        --------
-        >>> frame["k"].dtype
-        'enum'
-        """
-        if self.ncol != 1:
-            raise InvalidArgument(f"dtype: a frame of one column is needed, this one has {self.ncol}")
-        return self.type(0)
-
-    @property
-    def nrows(self) -> int:
-        """Number of rows.
-
-        Examples
-        --------
-        >>> frame.nrows
-        4
-        """
-        return self._facts["nrow"]
-
-    @property
-    def ncols(self) -> int:
-        """Number of columns.
-
-        Examples
-        --------
-        >>> frame.ncols
-        5
-        """
-        return len(self._facts["names"])
-
-    nrow = nrows
-    ncol = ncols
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns.
-
-        Examples
-        --------
-        >>> frame.shape
-        (4, 5)
-        """
-        facts = self._facts
-        return facts["nrow"], len(facts["names"])
-
-    @property
-    def dim(self) -> list[int]:
-        """Rows and columns, as a list.
-
-        Examples
-        --------
-        >>> frame.dim
-        [4, 5]
-        """
-        return list(self.shape)
-
     def __len__(self) -> int:
         return self.nrow
 
@@ -368,8 +259,6 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         if value is None or isinstance(value, (str, bool, int, float, np.number, Moment)):
             return (self == value).any_na_rm()
         raise InvalidType(f"'in' asks for a column name or a value; got {name!r}")
-
-    # -- selection ------------------------------------------------------------------------------
 
     def __setitem__(self, item: Any, value: Any) -> None:
         """Assign to columns or to cells; a new name appends a column.
@@ -398,201 +287,11 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
             return value
         return H2OFrame(value)
 
-    def head(self, rows: int = 10, cols: int = 200) -> H2OFrame:
-        """The first rows.
-
-        Parameters
-        ----------
-        rows : int
-            How many rows; all where there are fewer.
-        cols : int
-            How many columns.
-
-        Returns
-        -------
-        H2OFrame
-
-        Examples
-        --------
-        >>> frame.head(2).nrow
-        2
-        """
-        return self._window(0, rows, cols, "head")
-
-    def tail(self, rows: int = 10, cols: int = 200) -> H2OFrame:
-        """The last rows.
-
-        Parameters
-        ----------
-        rows : int
-            How many rows; all where there are fewer.
-        cols : int
-            How many columns.
-
-        Returns
-        -------
-        H2OFrame
-
-        Examples
-        --------
-        >>> frame.tail(1)["n"].flatten()
-        2.0
-        """
-        return self._window(max(0, self.nrow - rows), rows, cols, "tail")
-
-    def _window(self, first: int, rows: int, cols: int, method: str) -> H2OFrame:
-        for label, value in (("rows", rows), ("cols", cols)):
-            if not isinstance(value, int) or value < 0:
-                raise InvalidArgument(f"{method}: {label}={value!r} must be a whole number from 0 on")
-        picked = self._expr("rows", self, [Span(first, min(rows, self.nrow - first))])
-        return self._expr("cols_py", picked, [Span(0, min(cols, self.ncol))])
-
-    def drop(self, index: Any, axis: int = 1) -> H2OFrame:
-        """Without some columns (axis 1: names or numbers) or rows (axis 0: numbers).
-
-        Parameters
-        ----------
-        index : str, int, or list of these
-            Which ones.
-        axis : int
-            1 columns, 0 rows.
-
-        Returns
-        -------
-        H2OFrame
-            This frame stays as it is.
-
-        Examples
-        --------
-        >>> frame.drop(["text", "day"]).names
-        ['x', 'n', 'k']
-        >>> frame.drop([0], axis=0).nrow
-        3
-        """
-        wanted = list(index) if isinstance(index, (list, tuple, set, range)) else [index]
-        if isinstance(index, H2OFrame):
-            wanted = index.names
-        if axis == 1:
-            return self._expr("cols", self, [-1 - self._position(c) for c in wanted] or [Span(0, self.ncol)])
-        if axis != 0:
-            raise InvalidArgument(f"drop: axis={axis!r} must be 0 (rows) or 1 (columns)")
-        return self._expr(
-            "rows", self, [-1 - (r % self.nrow if r < 0 else r) for r in wanted] or [Span(0, self.nrow)]
-        )
-
-    def pop(self, i: int | str) -> H2OFrame:
-        """Take a column out of this frame and return it.
-
-        Parameters
-        ----------
-        i : int or str
-            Name or position.
-
-        Returns
-        -------
-        H2OFrame
-            The column; this frame has it no more.
-
-        Examples
-        --------
-        >>> frame.pop("text").names, frame.ncol
-        (['text'], 4)
-        """
-        position = self._position(i)
-        taken: H2OFrame = self._expr("cols", self, position)
-        self._become("cols", self, -1 - position)
-        return taken
-
     def __float__(self) -> float:
         return float(self._cell())
 
     def __int__(self) -> int:
         return int(self._cell())
-
-    def getrow(self) -> list[Any]:
-        """The cells of a one-row frame.
-
-        Returns
-        -------
-        list of object
-            Numbers and texts.
-
-        Examples
-        --------
-        >>> frame[0, ["n", "k"]].getrow()
-        [3.0, 'b']
-        """
-        return self._expr("getrow", self)
-
-    # -- names, binding, splitting --------------------------------------------------------------
-
-    def set_names(self, names: Sequence[str]) -> H2OFrame:
-        """Rename all columns of this frame.
-
-        Parameters
-        ----------
-        names : list of str
-            A name for each column.
-
-        Returns
-        -------
-        H2OFrame
-            This frame.
-
-        Examples
-        --------
-        >>> frame[["x", "n"]].set_names(["a", "b"]).names
-        ['a', 'b']
-        """
-        if isinstance(names, str) or len(names) != self.ncol:
-            raise InvalidArgument(f"set_names: names={names!r} must be a list of {self.ncol} names")
-        self._become("colnames=", self, list(range(self.ncol)), list(names))
-        return self
-
-    def set_name(self, col: int | str | None = None, name: str | None = None) -> None:
-        """Rename one column of this frame.
-
-        Parameters
-        ----------
-        col : int or str, optional
-            Name or position; of a frame of one column nothing.
-        name : str, optional
-            The new name.
-
-        Examples
-        --------
-        >>> frame.set_name("x", "width")
-        >>> frame.names[0]
-        'width'
-        """
-        if name is None:
-            raise InvalidArgument("set_name: name is needed")
-        if col is None and self.ncol != 1:
-            raise InvalidArgument(f"set_name: col is needed, as the frame has {self.ncol} columns")
-        self._become("colnames=", self, self._position(0 if col is None else col), name)
-
-    def rename(self, columns: Mapping[Any, str]) -> H2OFrame:
-        """Rename some columns of this frame, from old names to new ones.
-
-        Parameters
-        ----------
-        columns : dict
-            New names by old names or positions.
-
-        Returns
-        -------
-        H2OFrame
-            This frame.
-
-        Examples
-        --------
-        >>> frame.rename({"x": "width"}).names[:2]
-        ['width', 'n']
-        """
-        names = self.names
-        for old, new in columns.items():
-            names[self._position(old)] = new
-        return self.set_names(names)
 
     def split_frame(
         self,
@@ -647,8 +346,6 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
             )
         return pieces
 
-    # -- groups and functions -------------------------------------------------------------------
-
     def group_by(self, by: Any) -> GroupBy:
         """Groups of rows, to be aggregated: ``fr.group_by("a").mean("b").get_frame()``.
 
@@ -670,30 +367,6 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         [2, 2]
         """
         return GroupBy(self, by)
-
-    def apply(self, fun: Any = None, axis: int = 0) -> H2OFrame:
-        """Apply a function to each column (axis 0) or row (axis 1).
-
-        Parameters
-        ----------
-        fun : callable
-            Such as ``lambda x: x.mean()``. It is called once with a stand-in for a column or row, and may use the
-            methods and operators of frames; of a row ``row["name"]`` picks a cell.
-        axis : int
-            0 for columns, 1 for rows.
-
-        Returns
-        -------
-        H2OFrame
-
-        Examples
-        --------
-        >>> frame[["x", "n"]].apply(lambda column: column.max(), axis=0).as_data_frame().iloc[0].tolist()
-        [nan, 3.0]
-        """
-        if axis not in (0, 1):
-            raise InvalidArgument(f"apply: axis={axis!r} must be 0 (columns) or 1 (rows)")
-        return self._expr("apply", self, 2 - axis, expression_of(fun))
 
     @staticmethod
     def moment(
@@ -754,7 +427,7 @@ class H2OFrame(FrameOperations, FrameSelection, FrameDisplay, FrameExchange, Abs
         Examples
         --------
         >>> h2o.H2OFrame.mktime(2024, 1, 28)
-        1709078400000.0
+        1709164800000.0
         """
         found: H2OFrame | float = evaluated("mktime", year, month, day, hour, minute, second, msec)
         return found

@@ -304,7 +304,8 @@ class TextOperations(Operations):
         Examples
         --------
         >>> _ = open("words.txt", "w").write("ann\nnot\n")
-        >>> h2o.H2OFrame({"a": ["annot", "xyz"]}, column_types={"a": "string"}).num_valid_substrings("words.txt").as_data_frame().iloc[:, 0].tolist()
+        >>> texts = h2o.H2OFrame({"a": ["annot", "xyz"]}, column_types={"a": "string"})
+        >>> texts.num_valid_substrings("words.txt").as_data_frame().iloc[:, 0].tolist()
         [2, 0]
         """
         return self._expr("num_valid_substrings", self, path_to_words)
