@@ -32,7 +32,7 @@ def assemble(root: Path, there: Path, *, with_r: bool = True) -> None:
     """Write the sources of the site into a folder; files that stay the same keep their time."""
     new = there.with_name(f"{there.name}-new")
     shutil.rmtree(new, ignore_errors=True)
-    shutil.copytree(root / "manual" / "pages", new)
+    new.mkdir(parents=True)
     for path in sorted((root / "docs").rglob("*")):
         if path.is_file():
             _put(new, path.relative_to(root / "docs").as_posix(), path, root)
@@ -68,7 +68,7 @@ def pages_made(root: Path, *, with_r: bool = True) -> dict[str, str]:
     made = {
         f"{section.page}.md": section.source() for part in menu for section in part.sections if section.pages
     }
-    home = (root / "manual" / "pages" / "index.md").read_text(encoding="utf-8")
+    home = (root / "manual" / "pages" / "index.myst").read_text(encoding="utf-8")
     trees = [
         contents.toctree(part.entries(), ":hidden:", f":caption: {part.title}")
         for part in menu
@@ -85,7 +85,7 @@ def _vignettes(root: Path) -> dict[str, str]:
     """The page about vignettes, and those that `make vignettes` has run and left in build."""
     built = {path.stem: path.read_text(encoding="utf-8") for path in sorted((root / VIGNETTES).glob("*.md"))}
     made = {f"vignettes/{name}.md": _titled(text, name) for name, text in built.items()}
-    text = (root / "manual" / "pages" / "vignettes.md").read_text(encoding="utf-8")
+    text = (root / "manual" / "pages" / "vignettes.myst").read_text(encoding="utf-8")
     if built:
         text = f"{text}\n{contents.toctree(f'vignettes/{name}' for name in built)}\n"
     else:

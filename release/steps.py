@@ -9,7 +9,11 @@ from pathlib import Path
 
 from . import changelog, places
 
-BUILDS = ("wheel", "vignettes", "docs")  # targets of make; what they make is in dist, build/vignettes and build/docs
+BUILDS = (
+    "wheel",
+    "vignettes",
+    "docs",
+)  # targets of make; what they make is in dist, build/vignettes and build/docs
 BRANCH = "main"
 CHANGELOG = "CHANGELOG.md"
 
