@@ -12,9 +12,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-PHONE, DESK = {"width": 390, "height": 800}, {"width": 1400, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 800}
+DESK: ViewportSize = {"width": 1400, "height": 900}
 # what people look for -> a page that has to be among the first five
 QUESTIONS = {
     "max_w2": "parameters/regularisation.html",
