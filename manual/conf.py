@@ -8,6 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "core"), str(ROOT / "pyfront")]
 
+import re  # noqa: E402
+from typing import Any  # noqa: E402
+
 import heavywater  # noqa: E402
 
 project = "heavywater"
@@ -58,3 +61,16 @@ pygments_dark_style = "github-dark"
 nitpick_ignore_regex = [("py:class", r"heavywater\..*")]
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
+
+
+def _without_references(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Take a word that ends with "_" for what it is, not for a reference."""
+    lines[:] = [
+        re.sub(r"(?<![\w`.])([a-z]+_)(?![\w`*])", r"``\1``", line) if ">>>" not in line else line
+        for line in lines
+    ]
+
+
+def setup(app: Any) -> None:
+    """Have docstrings changed where they mean something else than reStructuredText does."""
+    app.connect("autodoc-process-docstring", _without_references)

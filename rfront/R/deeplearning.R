@@ -214,7 +214,7 @@
 #'   autoencoders. A text.
 #' @param gainslift_bins Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no
 #'   table. A whole number of at least -1.
-#' @param calibrate_model Add columns with calibrated probabilities (cal_p0 beside p0, and so on) to the
+#' @param calibrate_model Add columns with calibrated probabilities (cal_ before the name of each) to the
 #'   predictions: learned from calibration_frame, else from the holdout predictions of a cross-validation. `TRUE`
 #'   or `FALSE`.
 #' @param calibration_frame Rows that are neither trained on nor looked at in training: calibrate_model learns

@@ -298,7 +298,7 @@ class DeepLearningSignature(H2OEstimator):
     gainslift_bins : int >= -1, default -1
         Number of groups of the gains/lift table of a model with two classes; -1: chosen, 0: no table.
     calibrate_model : bool, default False
-        Add columns with calibrated probabilities (cal_p0 beside p0, and so on) to the predictions: learned
+        Add columns with calibrated probabilities (cal_ before the name of each) to the predictions: learned
         from calibration_frame, else from the holdout predictions of a cross-validation.
     calibration_frame : H2OFrame or str, optional
         Rows that are neither trained on nor looked at in training: calibrate_model learns from them, and the

@@ -556,8 +556,8 @@ class TypedParameters:
 
     @property
     def calibrate_model(self) -> bool:
-        """Add columns with calibrated probabilities (cal_p0 beside p0, and so on) to the predictions: learned
-        from calibration_frame, else from the holdout predictions of a cross-validation.
+        """Add columns with calibrated probabilities (cal_ before the name of each) to the predictions:
+        learned from calibration_frame, else from the holdout predictions of a cross-validation.
         """
         return cast("bool", self.actual["calibrate_model"])
 
