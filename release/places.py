@@ -9,6 +9,7 @@ PLACES = {  # file -> its line, with the version as the second group
     "pyproject.toml": r'^(version = ")([^"]+)(")$',
     "core/heavywater/__init__.py": r'^(    __version__ = ")([^"]+)(")$',
     "rfront/DESCRIPTION": r"^(Version: )(\S+)()$",
+    "CITATION.cff": r"^(version: )(\S+)()$",
     "release/conda/recipe.yaml": r'^(  version: ")([^"]+)(")$',
 }
 FINAL = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")

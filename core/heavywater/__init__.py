@@ -31,6 +31,6 @@ from importlib import metadata
 try:
     __version__ = metadata.version("heavywater")
 except metadata.PackageNotFoundError:  # run from a source tree that is not installed
-    __version__ = "0.1.0.dev0"
+    __version__ = "0.2.0.dev0"
 
 __all__ = ["__version__"]
