@@ -1,0 +1,13 @@
+"""Short examples with pictures, each a script and a notebook: `make gallery` runs them and writes ``docs/gallery``.
+
+``classification``, ``regression``
+    Tables.
+``anomalies``, ``imbalanced``
+    What an autoencoder has not seen; a class that is rare.
+``text``, ``times``
+    Inputs that are no numbers yet.
+``pipeline``, ``deployment``
+    Beside scikit-learn, and in other programs.
+
+What `vignettes.cluster` shows, several nodes on one machine, is part of the gallery, too.
+"""
