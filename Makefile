@@ -6,6 +6,7 @@
 # make test-frames  data frames in and out with the oldest and newest versions of pandas, polars and pyarrow, DuckDB, Ibis, Modin
 # make test-trackers  trainings followed by MLflow, TensorBoard and Optuna, in .bench/trackers
 # make test-node-life  10 000 short sessions at a node, an hour without a request, half an hour of random requests (SESSIONS, IDLE, ASKING)
+# make test-foreign  the C code with other compilers, C libraries, processors and systems: TARGETS="aarch64 musl", or all (docs/platforms.md)
 # make test-faults  FAULTS=100 random ones (SEED=...): nodes that train together are killed, stopped and cut off
 # make test-genuine  all calls and scenarios of H2O's own Python client against a node (make test does some of them)
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
@@ -55,11 +56,11 @@ VENV := .venv
 COMPILED := core/heavywater/engine core/heavywater/frame/columns
 SOURCES := pyproject.toml setup.py $(wildcard $(COMPILED:%=%/*.p[yx][xid]) $(COMPILED:%=%/*.h) core/heavywater/engine/kernels/*)
 INSTALL := python -m pip install --quiet --disable-pip-version-check
-C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c tests/networks/*.c
+C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*.h tests/files/faults.c tests/networks/*.c tests/engine/*.c
 LINTED := core pyfront generators manual release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes docs test-docs record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes docs test-docs record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -316,6 +317,11 @@ test-docs: programs docs
 wheel: setup
 	.ci/wheel $(PYTHONS)
 	python -m release.wheels $(PYTHONS)
+
+# aarch64 runs under QEMU; code for Windows and macOS is compiled, no more.
+test-foreign: setup
+	@.ci/packages foreign
+	python -m tests.engine.foreign $(TARGETS)
 
 test-wheels: setup
 	python -m release.wheels $(PYTHONS)

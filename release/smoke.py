@@ -125,7 +125,7 @@ def ask(url: str, body: str, kind: str) -> bytes:
 
 def openmp_libraries() -> set[str]:
     """Files of the OpenMP run-time libraries in this process."""
-    import heavywater.engine  # noqa: F401 - which loads one
+    import heavywater.engine._net32  # noqa: F401 - which loads one
 
     lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
     return {line.split()[-1] for line in lines if "gomp" in line or "libomp" in line}

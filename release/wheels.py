@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -63,12 +64,19 @@ def tried(wheel: Path, interpreter: str, folder: Path) -> Iterable[str]:
     """Lines of the table, each once its environment has stood the trial."""
     for name, resolution in RESOLUTIONS.items():
         environment = fresh(interpreter, folder / name)
-        uv(environment, "--resolution", resolution, str(wheel))
+        uv(environment, "--resolution", resolution, str(wheel), *dependencies())
         yield line(interpreter, name, environment, smoke(environment, folder))
     environment = fresh(interpreter, folder / "serving")
     uv(environment, "--requirement", str(SERVING))
     uv(environment, "--no-deps", str(wheel))
     yield line(interpreter, "serving", environment, smoke(environment, folder, "--serve", "inside.model"))
+
+
+def dependencies() -> list[str]:
+    """What the package takes. Named beside the wheel, since only what is named comes in its oldest version."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found: list[str] = tomllib.loads(text)["project"]["dependencies"]
+    return found
 
 
 def fresh(interpreter: str, folder: Path) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 from release import smoke, wheels
 
+from .test_packaging import PROJECT
 from .tree import ROOT
 
 TAG = f"cp3{sys.version_info.minor}"
@@ -57,6 +58,21 @@ def test_the_trial_wants_the_library_of_the_wheel(tmp_path):
     python.write_text("#!/bin/sh\n/bin/echo nothing learned; exit 3\n")
     with pytest.raises(wheels.Failed, match="nothing learned"):
         wheels.smoke(python.parents[1], tmp_path)
+
+
+def test_the_oldest_versions_are_asked_for_by_name(tmp_path, monkeypatch):
+    """Of a wheel alone the resolver would take the newest of all that it needs."""
+    asked = []
+    monkeypatch.setattr(wheels, "fresh", lambda interpreter, folder: folder)
+    monkeypatch.setattr(wheels, "uv", lambda environment, *what: asked.append((environment.name, what)))
+    monkeypatch.setattr(wheels, "smoke", lambda environment, folder, *arguments: "")
+    monkeypatch.setattr(wheels, "line", lambda interpreter, name, environment, said: name)
+    made = wheel(tmp_path)
+    assert list(wheels.tried(made, sys.executable, tmp_path)) == ["oldest", "newest", "serving"]
+    needed = PROJECT["project"]["dependencies"]
+    assert asked[0] == ("oldest", ("--resolution", "lowest-direct", str(made), *needed))
+    assert asked[1] == ("newest", ("--resolution", "highest", str(made), *needed))
+    assert ("serving", ("--no-deps", str(made))) in asked
 
 
 def test_the_row_of_a_trial_has_versions_and_figures(tmp_path):
