@@ -28,7 +28,7 @@ from ..jobs import Job
 from .job_registry import JobService
 from .model_protocol import Models
 from .protocol import Frames
-from .settings import Settings
+from .settings import Memory, Settings
 from .store import Store
 from .values import Description, Facts, Started, Table, known_fields
 
@@ -164,7 +164,9 @@ class FrameService(Frames):
 
     def upload(self, table: Table, key: str | None = None) -> Facts:
         key = None if key is None else check_key(key)
-        return self.facts(self._store.put_frame(frame_of_table(table), key))
+        frame = frame_of_table(table)
+        Memory(self._store, self._settings).check_frame(frame)
+        return self.facts(self._store.put_frame(frame, key))
 
     def fetch(
         self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..engine.threads import available as available_cores
 from ..errors import InvalidArgument
+from ..frame.frame import Frame
 from ..room import memory, need_room
 from .store import Store
 
@@ -67,6 +68,11 @@ class Memory:
         """
         if self._settings.max_mem_size is not None:
             self._compare(self.used(), needed, purpose)
+
+    def check_frame(self, frame: Frame) -> None:
+        """Refuse a frame that came from elsewhere, as an import that makes it would be refused."""
+        if self._settings.max_mem_size is not None:
+            self._compare(self.used(), frame.nbytes, "the import")
 
     def _compare(self, used: int, needed: int, purpose: str) -> None:
         limit = self._settings.max_mem_size
