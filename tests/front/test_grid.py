@@ -154,6 +154,49 @@ def test_a_grid_goes_on_with_more_values():
         grid_of({"l1": [0]}, grid_id="growing").train(y="CAPSULE", training_frame=frame)
 
 
+X = ["sepal_len", "petal_wid"]
+
+
+@pytest.mark.parametrize("way", ["x", "ignored_columns"])
+def test_columns_that_no_model_uses_may_come_and_go(way):
+    def searched(frame, values, key):
+        grid = grid_of({"l1": values}, grid_id=key)
+        given = (
+            {"x": X}
+            if way == "x"
+            else {"ignored_columns": [n for n in frame.names if n not in [*X, "class"]]}
+        )
+        grid.train(y="class", training_frame=frame, **given)
+        return grid
+
+    frame = iris()
+    key = f"wider_{way}"
+    first = searched(frame, [0], key)
+    wider = frame.cbind(h2o.H2OFrame({"more": list(range(frame.nrow))}))
+    assert len(searched(wider, [1e-3], key)) == 2
+    assert len(searched(wider[[*X, "class"]], [1e-2], key)) == 3
+    assert set(first.model_ids) < set(h2o.get_grid(key).model_ids)
+
+
+@pytest.mark.parametrize("role", ["x", "weights_column", "offset_column", "fold_column", None])
+def test_columns_that_models_use_must_have_been_there(role):
+    frame, key = iris()[["petal_wid", "sepal_len"]], f"narrow_{role}"
+
+    def searched(frame, **given):
+        parameters = {**BASE, "l2": 1e-5, **{n: v for n, v in given.items() if n != "x"}}
+        grid = H2OGridSearch(H2ODeepLearningEstimator(**parameters), {"l1": [0]}, grid_id=key)
+        x = None if role is None else ["sepal_len", *given.get("x", [])]
+        grid.train(x=x, y="petal_wid", training_frame=frame)
+
+    searched(frame)
+    wider = frame.cbind(h2o.H2OFrame({"more": [i % 3 for i in range(frame.nrow)]}))
+    more = {} if role is None else {role: ["more"] if role == "x" else "more"}
+    with pytest.raises(H2OValueError, match="Choose another grid_id"):
+        searched(wider, **more)
+    if role is not None:
+        searched(wider)
+
+
 def test_saved_and_loaded(tmp_path):
     grid = trained({"l1": [0, 1e-3]}, grid_id="kept")
     path = h2o.save_grid(str(tmp_path / "grids"), "kept")

@@ -90,7 +90,7 @@ class GridService(Grids):
         self._store.check_kind(key, Grid)
         grid = self._grid_to_fill(key, recovery_dir)
         columns = list(self._store.any_frame(training_frame_key).names)
-        _check_same_task(grid, y, columns)
+        _check_same_task(grid, y, columns, _used(x, y, parameters, columns))
         grid.request = {
             "algo": algo, "parameters": dict(parameters), "hyper_params": space.values,
             "search_criteria": asdict(criteria), "x": None if x is None else list(x), "y": y, "training_frame_key": training_frame_key,
@@ -212,11 +212,28 @@ class GridService(Grids):
         return self._store.put(grid, grid.key)
 
 
-def _check_same_task(grid: Grid, y: str | None, columns: list[str]) -> None:
-    """Models for another response, or of other data, could not be compared."""
-    if grid.members and (grid.request.get("y") != y or set(grid.columns) != set(columns)):
+_SINGLE_COLUMNS = ("weights_column", "offset_column", "fold_column")
+
+
+def _used(
+    x: Sequence[str] | None, y: str | None, parameters: Mapping[str, Any], columns: Sequence[str]
+) -> set[str]:
+    """The columns that models are made of, of a frame with these."""
+    left_out = set(parameters.get("ignored_columns") or ())
+    single = {y, *(parameters.get(name) for name in _SINGLE_COLUMNS)} - {None}
+    return (set(columns if x is None else x) - left_out) | {str(name) for name in single}
+
+
+def _check_same_task(grid: Grid, y: str | None, columns: list[str], used: set[str]) -> None:
+    """Models for another response, or of other data, could not be compared; columns that none uses may come and go."""
+    if not grid.members:
+        return
+    before = grid.request
+    needed = used | _used(before.get("x"), before.get("y"), before.get("parameters") or {}, grid.columns)
+    changed = needed & (set(grid.columns) ^ set(columns))
+    if before.get("y") != y or changed:
         raise InvalidArgument(
-            f"grid_id={grid.key!r}: this grid has models for {grid.request.get('y')!r} from columns {', '.join(grid.columns[:6])}, "
+            f"grid_id={grid.key!r}: this grid has models for {before.get('y')!r} from columns {', '.join(grid.columns[:6])}, "
             "which could not be compared with those of this search. Choose another grid_id"
         )
 
