@@ -26,8 +26,8 @@ def columns(rows, kind) -> tuple[np.ndarray, np.ndarray]:
     return np.array([code for code, _ in rows], kind), np.array([x for _, x in rows], float)
 
 
-@given(ROWS, KINDS)
-def test_sums_have_the_bits_of_numpy(rows, kind):
+@given(ROWS, KINDS, st.integers(0, 60))
+def test_sums_have_the_bits_of_numpy(rows, kind, cut):
     codes, numbers = columns(rows, kind)
     with np.errstate(all="ignore"):
         means = np.bincount(codes, numbers, 7) / np.bincount(codes, minlength=7)
@@ -37,17 +37,27 @@ def test_sums_have_the_bits_of_numpy(rows, kind):
             np.bincount(codes, off, 7),
             np.bincount(codes, off * off, 7),
         ]
-        found = [_counting.totals(codes, numbers, 7), *_counting.deviations(codes, numbers, means)]
-    np.testing.assert_array_equal(_counting.counts(codes, 7), np.bincount(codes, minlength=7))
+        totals, alone, counts, off_means = np.zeros(7), np.zeros(7), np.zeros(7, np.int64), np.zeros((7, 2))
+        for block in (slice(0, cut), slice(cut, None)):
+            _counting.add_sums(codes[block], numbers[block], totals, counts)
+            _counting.add_totals(codes[block], numbers[block], alone)
+            _counting.add_deviations(codes[block], numbers[block], means, off_means)
+    np.testing.assert_array_equal(alone, totals)
+    found = [totals, *off_means.T]
+    for counted in (counts, _counting.counts(codes, 7)):
+        np.testing.assert_array_equal(counted, np.bincount(codes, minlength=7))
     for one, other in zip(found, wanted, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-@given(ROWS, KINDS)
-def test_extremes_and_medians_of_each_code(rows, kind):
+@given(ROWS, KINDS, st.integers(0, 60))
+def test_extremes_and_medians_of_each_code(rows, kind, cut):
     codes, numbers = columns(rows, kind)
     kept = numbers.copy()
-    least, greatest = (_counting.extremes(codes, numbers, 7, which) for which in (False, True))
+    least, greatest = np.full(7, math.inf), np.full(7, -math.inf)
+    for block in (slice(0, cut), slice(cut, None)):
+        _counting.add_extremes(codes[block], numbers[block], least, False)
+        _counting.add_extremes(codes[block], numbers[block], greatest, True)
     middles = _counting.medians(codes, numbers, 7)
     np.testing.assert_array_equal(numbers, kept)  # nothing is moved in the column itself
     for code in range(7):
@@ -89,6 +99,23 @@ def test_rows_in_the_order_of_codes(codes, kind, rows):
     renumbered = given_codes.copy()
     _counting.renumber(renumbered, number)
     np.testing.assert_array_equal(renumbered, number[given_codes])
+
+
+@given(CODES, KINDS, KINDS, st.integers(0, 3), st.sampled_from(["u1", "u2", "u4", "u8"]))
+def test_cells_in_the_order_of_codes(codes, kind, rows, shift, width):
+    given_codes, within = np.array(codes, kind), np.empty(len(codes), rows)
+    starts, parts = _counting.parted(given_codes, 7, shift, within)
+    np.testing.assert_array_equal(starts, np.searchsorted(np.sort(given_codes), np.arange(8)))
+    cells = np.arange(len(codes)).astype(width)
+    out = np.empty_like(cells)
+    _counting.reordered(given_codes, shift, parts, within, cells, out)
+    np.testing.assert_array_equal(out, cells[np.argsort(given_codes, kind="stable")])
+    if len(codes):
+        for wrong in (given_codes + 7, given_codes - 7):
+            with pytest.raises(IndexError):
+                _counting.reordered(wrong << 3, shift, parts, within, cells, out)
+        with pytest.raises(IndexError):
+            _counting.reordered(given_codes, shift, parts, within + len(codes), cells, out)
 
 
 @given(CODES, CODES, st.booleans(), KINDS)
@@ -161,9 +188,11 @@ def test_rows_and_codes_that_are_not_there_are_refused(row):
     numbers = np.zeros(2)
     for work in (
         lambda: _counting.counts(rows, 9),
-        lambda: _counting.totals(rows, numbers, 9),
-        lambda: _counting.deviations(rows, numbers, np.zeros(9)),
-        lambda: _counting.extremes(rows, numbers, 9, True),
+        lambda: _counting.add_sums(rows, numbers, np.zeros(9), np.zeros(9, np.int64)),
+        lambda: _counting.add_totals(rows, numbers, np.zeros(9)),
+        lambda: _counting.add_deviations(rows, numbers, np.zeros(9), np.zeros((9, 2))),
+        lambda: _counting.add_extremes(rows, numbers, np.zeros(9), True),
+        lambda: _counting.parted(rows, 9, 0, np.empty(2, np.int32)),
         lambda: _counting.medians(rows, numbers, 9),
         lambda: _counting.first_rows(rows, 9),
         lambda: _counting.renumber(rows.copy(), np.zeros(9, np.int32)),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidArgument
+from heavywater.frame.columns import orders
 from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import joining, operation
@@ -95,6 +96,40 @@ def test_many_rows_against_pandas():
         wanted = tables[0].merge(tables[1], on=["key", "lost"], how=how)
         wanted = wanted.sort_values(["key", *("ba" if how == "right" else "ab")])[ours.columns]
         assert ours.fillna(-np.inf).equals(wanted.fillna(-np.inf).reset_index(drop=True))
+
+
+@pytest.mark.parametrize("kept", list(HOW))
+@pytest.mark.parametrize("repeats", [1, 2])
+@pytest.mark.parametrize("found", [0.1, 1.0])
+def test_a_long_side_is_moved_as_it_would_be_picked(monkeypatch, kept, repeats, found):
+    """What is done with many rows, tried with few, beside the plain way."""
+    rng = np.random.default_rng(4)
+
+    def side(n, number):
+        key = rng.integers(0, 200, n)
+        key = np.where(key < 200 * found, key, -key if number == "a" else 1000 + key)
+        cells = {"key": key, number: np.arange(n), "real": rng.random(n), "small": rng.integers(0, 9, n)}
+        made = {name: numeric(each) for name, each in cells.items()}
+        made["time"] = times(rng.integers(0, 9, n) * 1000, rng.random(n) < 0.1)
+        made["level"] = enum(rng.integers(-1, 3, n), ["p", "q", "r"])
+        made["text"] = strings([None if i % 7 == 0 else f"{number}{i}" for i in range(n)])
+        made["sparse"] = numeric(np.where(rng.random(n) < 0.1, np.nan, cells["small"]))
+        return Frame(list(made), list(made.values()))
+
+    left = side(500, "a")
+    right = side(300, "b") if repeats > 1 else side(300, "b").take(np.unique(rng.integers(0, 300, 40)))
+    wanted = operation("merge")(left, right, *kept, ["key"], ["key"], "auto")
+    monkeypatch.setattr(orders, "_MANY", 1)
+    monkeypatch.setattr(orders, "_SPREAD", 1)
+    monkeypatch.setattr(orders, "_PARTS", 4)
+    moved = operation("merge")(left, right, *kept, ["key"], ["key"], "auto")
+    assert moved.names == wanted.names
+    for one, other in zip(moved.columns, wanted.columns, strict=True):
+        assert (one.kind, one.levels, one.texts().tolist()) == (
+            other.kind,
+            other.levels,
+            other.texts().tolist(),
+        )
 
 
 def test_names_that_occur_twice_get_a_number():

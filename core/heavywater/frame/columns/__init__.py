@@ -9,7 +9,8 @@
 ``numerals``       texts that are numbers; ``missing_words`` texts that mean missing
 ``times``          texts that are dates and times of day; ``zones`` the time zone in which they are read
 ``_counting``      counting, adding up, sorting, joining and picking rows by small whole numbers; compiled
-``keys``           numbers for rows by equal keys, on which grouping, joining and sorting rest
+``keys``           numbers for rows by equal keys, on which grouping, joining and sorting rest; ``orders`` moves many cells into
+                   the order of these
 ``conversions``    columns of one type to another
 ``figures``        quantiles, extremes and histograms of a column's numbers
 ``column_statistics``  what is learned of a column at one look, and merges: ``number_statistics`` and ``level_statistics``,

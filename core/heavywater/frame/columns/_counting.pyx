@@ -4,7 +4,7 @@
 Codes are from 0 to ``size`` - 1, which is looked at: others raise an IndexError. Sums are added up in the order of the rows.
 """
 
-from libc.math cimport INFINITY, NAN
+from libc.math cimport NAN
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 
@@ -21,6 +21,9 @@ cdef extern from "counting.h" nogil:
     void counting_refill(const int64_t *, int64_t, CountingSlot *, int)
     int64_t bytes_equal_to(const uint8_t *, int64_t, uint8_t)
 
+cdef enum:
+    BLOCK = 1 << 15  # codes that are looked at and then, while they lie in a cache, used
+
 ctypedef fused code:
     int32_t
     int64_t
@@ -29,15 +32,15 @@ ctypedef fused row:
     int32_t
     int64_t
 
-ctypedef fused value:
-    int64_t
-    double
-
 ctypedef fused cell:
     uint8_t
     uint16_t
     uint32_t
     uint64_t
+
+ctypedef fused value:
+    int64_t
+    double
 
 
 cdef check(const code[::1] codes, int64_t size):
@@ -53,18 +56,21 @@ cdef check(const code[::1] codes, int64_t size):
 
 
 def first_rows(const code[::1] codes, int64_t size):
-    """First row of each code, -1 where none has it; int64 (size,)."""
-    cdef int64_t i, n = codes.shape[0], left = size
+    """First row of each code, -1 where none has it; int64 (size,). What comes after all are found is not looked at."""
+    cdef int64_t i, at, n = codes.shape[0], left = size
     found = np.full(size, -1, np.int64)
     cdef int64_t[::1] first = found
-    check(codes, size)
-    with nogil:
-        for i in range(n):
-            if first[codes[i]] < 0:
-                first[codes[i]] = i
-                left -= 1
-                if not left:
-                    break
+    cdef const code[::1] block
+    for at in range(0, n, BLOCK):
+        if not left:
+            break
+        block = codes[at:min(n, at + BLOCK)]
+        check(block, size)
+        with nogil:
+            for i in range(block.shape[0]):
+                if first[block[i]] < 0:
+                    first[block[i]] = at + i
+                    left -= 1
     return found
 
 
@@ -80,53 +86,62 @@ def renumber(code[::1] codes, const int32_t[::1] number):
 
 def counts(const code[::1] codes, int64_t size):
     """Rows of each code; int64 (size,)."""
-    cdef int64_t i, n = codes.shape[0]
+    cdef int64_t i, at, n = codes.shape[0]
     found = np.zeros(size, np.int64)
     cdef int64_t[::1] out = found
-    check(codes, size)
-    with nogil:
-        for i in range(n):
-            out[codes[i]] += 1
+    cdef const code[::1] block
+    for at in range(0, n, BLOCK):
+        block = codes[at:min(n, at + BLOCK)]
+        check(block, size)
+        with nogil:
+            for i in range(block.shape[0]):
+                out[block[i]] += 1
     return found
 
 
-def totals(const code[::1] codes, const double[::1] numbers, int64_t size):
-    """Sum of the numbers of each code; float64 (size,)."""
-    cdef int64_t i, n = codes.shape[0]
-    found = np.zeros(size)
-    cdef double[::1] out = found
+def add_sums(const code[::1] codes, const double[::1] numbers, double[::1] totals, int64_t[::1] counts):
+    """Add the numbers of each code, and how many there are, to what there is; float64 and int64 (codes,)."""
+    cdef int64_t i, n = codes.shape[0], size = totals.shape[0]
     same_length(n, numbers.shape[0])
+    same_length(size, counts.shape[0])
     check(codes, size)
     with nogil:
         for i in range(n):
-            out[codes[i]] += numbers[i]
-    return found
+            totals[codes[i]] += numbers[i]
+            counts[codes[i]] += 1
 
 
-def deviations(const code[::1] codes, const double[::1] numbers, const double[::1] means):
-    """Sums of what is between the numbers and the mean of their code, and of its squares; two of float64 (size,)."""
+def add_totals(const code[::1] codes, const double[::1] numbers, double[::1] totals):
+    """Add the numbers of each code to what there is; float64 (codes,)."""
+    cdef int64_t i, n = codes.shape[0]
+    same_length(n, numbers.shape[0])
+    check(codes, totals.shape[0])
+    with nogil:
+        for i in range(n):
+            totals[codes[i]] += numbers[i]
+
+
+def add_deviations(const code[::1] codes, const double[::1] numbers, const double[::1] means, double[:, ::1] sums):
+    """Add what is between the numbers and the mean of their code, and its squares; float64 (codes, 2)."""
     cdef int64_t i, n = codes.shape[0], size = means.shape[0]
     cdef double off
-    found = np.zeros((2, size))
-    cdef double[::1] first = found[0], second = found[1]
     same_length(n, numbers.shape[0])
+    same_length(size, sums.shape[0])
+    same_length(2, sums.shape[1])
     check(codes, size)
     with nogil:
         for i in range(n):
             off = numbers[i] - means[codes[i]]
-            first[codes[i]] += off
-            second[codes[i]] += off * off
-    return found[0], found[1]
+            sums[codes[i], 0] += off
+            sums[codes[i], 1] += off * off
 
 
-def extremes(const code[::1] codes, const double[::1] numbers, int64_t size, bint greatest):
-    """The least or the greatest number of each code, NaN where one is missing, infinite without any; float64 (size,)."""
+def add_extremes(const code[::1] codes, const double[::1] numbers, double[::1] out, bint greatest):
+    """Put the least or the greatest number of each code and of what there is in its place, NaN where one is missing."""
     cdef int64_t i, n = codes.shape[0]
     cdef double x
-    found = np.full(size, -INFINITY if greatest else INFINITY)
-    cdef double[::1] out = found
     same_length(n, numbers.shape[0])
-    check(codes, size)
+    check(codes, out.shape[0])
     with nogil:
         if greatest:
             for i in range(n):
@@ -138,7 +153,6 @@ def extremes(const code[::1] codes, const double[::1] numbers, int64_t size, bin
                 x = numbers[i]
                 if not x >= out[codes[i]] and out[codes[i]] == out[codes[i]]:
                     out[codes[i]] = x
-    return found
 
 
 def medians(const code[::1] codes, const double[::1] numbers, int64_t size):
@@ -200,6 +214,88 @@ def sorted_rows(const code[::1] codes, int64_t size, row[::1] order):
             place[k] = place[k - 1]
         place[0] = 0
     return begin
+
+
+def parted(const code[::1] codes, int64_t size, int shift, row[::1] within):
+    """The order of rows by their codes in two steps, each of which stays in the caches.
+
+    Parameters
+    ----------
+    codes : int32 or int64 array (rows,)
+    size : int
+    shift : int
+        Codes that are equal above so many bits are a part. The first step puts parts together, rows in their own order.
+    within : int32 or int64 array (rows,)
+        Result: what comes from where in the second step, which puts each part in order.
+
+    Returns
+    -------
+    begin : int64 array (size + 1,)
+        Where each code begins after both steps.
+    parts : int64 array (parts + 1,)
+        Where each part begins.
+    """
+    cdef int64_t i, k, p, at = 0, n = codes.shape[0], count = ((max(1, size) - 1) >> shift) + 1
+    same_length(n, within.shape[0])
+    check(codes, size)
+    begin, parts, apart = np.zeros(size + 1, np.int64), np.zeros(count + 1, np.int64), np.empty_like(codes)
+    begin_of = np.zeros(count, np.int64)
+    cdef int64_t[::1] place = begin, part = parts, next_row = begin_of
+    cdef code[::1] code_of = apart
+    with nogil:
+        for i in range(n):
+            next_row[codes[i] >> shift] += 1
+        for p in range(count):
+            part[p + 1] = part[p] + next_row[p]
+            next_row[p] = part[p]
+        for i in range(n):
+            p = codes[i] >> shift
+            code_of[next_row[p]] = codes[i]
+            next_row[p] += 1
+        for p in range(count):
+            for i in range(part[p], part[p + 1]):
+                place[code_of[i] + 1] += 1
+            for k in range(p << shift, min(size, (p + 1) << shift)):
+                i = place[k + 1]
+                place[k + 1] = at
+                at += i
+            for i in range(part[p], part[p + 1]):
+                k = code_of[i] + 1
+                within[place[k]] = <row>i
+                place[k] += 1  # ends where the next one begins
+    return begin, parts
+
+
+def reordered(
+    const code[::1] codes, int shift, const int64_t[::1] parts, const row[::1] within, const cell[::1] cells,
+    cell[::1] out,
+):
+    """Cells of rows in the order that `parted` has found."""
+    cdef int64_t i, p, at, n = codes.shape[0], count = parts.shape[0] - 1
+    cdef bint fine = True
+    same_length(n, within.shape[0])
+    same_length(n, cells.shape[0])
+    same_length(n, out.shape[0])
+    first, begin_of = np.empty(n, f"u{sizeof(cell)}"), np.array(parts)
+    cdef cell[::1] together = first
+    cdef int64_t[::1] next_row = begin_of
+    with nogil:
+        for i in range(n):
+            p = codes[i] >> shift
+            if p < 0 or p >= count or next_row[p] >= n:
+                fine = False
+                break
+            together[next_row[p]] = cells[i]
+            next_row[p] += 1
+        if fine:
+            for i in range(n):
+                at = within[i]
+                if at < 0 or at >= n:
+                    fine = False
+                    break
+                out[i] = together[at]
+    if not fine:
+        raise IndexError("the codes are not those whose order was found")
 
 
 def paired(

@@ -54,37 +54,39 @@ class Groups(NamedTuple):
     first: Array
 
 
-def column_keys(column: Column) -> Keys:
-    """Keys of one column; 0 is missing."""
+def column_keys(column: Column, *, gap: bool = True) -> Keys:
+    """Keys of one column; 0 is missing, and without `gap` the least value where nothing is missing."""
     if column.is_text:
         column = factor(column)
-    if column.kind == "enum":
-        # One more than the level fits: the largest level of each type of codes is one below its limit.
-        return Keys(column.values + column.values.dtype.type(1), len(column.levels or ()) + 1)
     if column.kind == "bad" or not len(column):
         return Keys(np.zeros(len(column), np.int8), 1)
+    first = int(gap or column.missing_count > 0)
+    if column.kind == "enum":
+        # One more than the level fits: the largest level of each type of codes is one below its limit.
+        codes = column.values + column.values.dtype.type(1) if first else column.values
+        return Keys(codes, len(column.levels or ()) + first)
     if column.kind == "real":
-        return _wide_keys(column.values, column.is_missing() if column.missing_count else None)
-    missing = column.missing
-    present = column.values if missing is None else column.values[~missing]
+        return _wide_keys(column.values, column.is_missing() if column.missing_count else None, first)
+    values, missing = column.values, column.missing
+    present = values if missing is None else values[~missing]
     if not len(present):
         return Keys(np.zeros(len(column), np.int8), 1)
     low, high = int(present.min()), int(present.max())
     if high - low > max(4 * len(column), 1 << 16):
-        return _wide_keys(column.values, missing)
-    size = high - low + 2
+        return _wide_keys(values, missing, first)
+    size = high - low + 1 + first
     small = max(size, high, 1 - low) < 2**31
-    codes = np.subtract(column.values, low - 1, dtype=np.int32 if small else np.int64, casting="unsafe")
+    codes = np.subtract(values, low - first, dtype=np.int32 if small else np.int64, casting="unsafe")
     if missing is not None:
         codes[missing] = 0
     return Keys(codes if small or size >= 2**31 else codes.astype(np.int32), size)
 
 
-def _wide_keys(values: Array, missing: Array | None) -> Keys:
-    """Keys of numbers that are too far apart to count over."""
+def _wide_keys(values: Array, missing: Array | None, first: int) -> Keys:
+    """Keys of numbers that are too far apart to count over, from `first` on."""
     if missing is None:
         codes, count = ranks(values)
-        return Keys(codes + 1, count + 1)
+        return Keys(codes + first if first else codes, count + first)
     present = np.flatnonzero(~missing)
     ranked, count = ranks(values[present])
     codes = np.zeros(len(values), np.int64)
@@ -134,7 +136,7 @@ def row_keys(columns: Sequence[Column], nrow: int = 0) -> Keys:
     """Keys of rows over several columns, the first one varying slowest; all equal without columns."""
     result = Keys(np.zeros(len(columns[0]) if columns else nrow, np.int8), 1)
     for column in columns:
-        result = joined(result, column_keys(column))
+        result = joined(result, column_keys(column, gap=False))
     return result
 
 

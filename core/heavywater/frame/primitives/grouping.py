@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,75 +17,117 @@ from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of, read_text
 from .registry import primitive
 
+_BLOCK = 1 << 15  # cells
 MISSING = ("all", "rm", "ignore")
 
 
-@dataclass(frozen=True)
 class Cells:
-    """The cells of a column that count, with the group of each.
+    """The numbers of a column that count, with the group of each.
 
-    Attributes
+    They are worked through in blocks that stay in a cache, so that nothing as long as the column is made of them.
+
+    Parameters
     ----------
-    codes : ndarray of int, shape (m,)
-    numbers : ndarray of float64, shape (m,)
-    groups : int
-        How many groups there are.
+    column : Column
+    groups : Groups
+    missing : str
+        ``all``: missing cells count; ``rm``: they are left out; ``zeros``: they are 0.
     """
 
-    codes: Array
-    numbers: Array
-    groups: int
+    def __init__(self, column: Column, groups: Groups, missing: str) -> None:
+        if column.sparse is not None:  # all of its cells, once
+            column = Column(column.kind, column.values, column.missing)
+        self._column, self._groups = column, groups
+        self._missing = missing if column.missing_count else "all"
+        # A plain array of the right type need not be copied: nothing here writes to it.
+        plain = column.kind == "real" and column.values.dtype == float
+        self._plain = np.ascontiguousarray(column.values) if plain else None
 
-    def count(self) -> Array:
-        """How many cells each group has."""
-        return _counting.counts(self.codes, self.groups)
+    @property
+    def groups(self) -> int:
+        """How many groups there are."""
+        return self._groups.size
 
-    def total(self, numbers: Array) -> Array:
-        """Sum of numbers, one for each cell, by group."""
-        return _counting.totals(self.codes, numbers, self.groups)
+    def all(self) -> tuple[Array, Array]:
+        """Groups and numbers of all cells that count."""
+        return self._part(slice(None))
+
+    def blocks(self) -> Iterator[tuple[Array, Array]]:
+        """Groups and numbers of the cells that count, a block after the other."""
+        for start in range(0, len(self._groups.codes), _BLOCK):
+            yield self._part(slice(start, start + _BLOCK))
+
+    def _part(self, rows: slice) -> tuple[Array, Array]:
+        codes = self._groups.codes[rows]
+        numbers = self._column.numbers(rows) if self._plain is None else self._plain[rows]
+        if self._missing == "all":
+            return codes, numbers
+        absent = np.isnan(numbers)
+        if self._missing == "zeros":
+            return codes, np.where(absent, 0.0, numbers)
+        return codes[~absent], numbers[~absent]
+
+    def sums(self) -> tuple[Array, Array]:
+        """Sum of the numbers of each group, and how many there are."""
+        totals, counts = np.zeros(self.groups), np.zeros(self.groups, np.int64)
+        for codes, numbers in self.blocks():
+            _counting.add_sums(codes, numbers, totals, counts)
+        return totals, counts
+
+
+def _sum(cells: Cells, power: int = 1) -> Array:
+    totals = np.zeros(cells.groups)
+    for codes, numbers in cells.blocks():
+        _counting.add_totals(codes, numbers if power == 1 else numbers**power, totals)
+    return totals
 
 
 def _mean(cells: Cells) -> Array:
-    return cells.total(cells.numbers) / cells.count()
+    totals, counts = cells.sums()
+    return totals / counts
 
 
 def _variance(cells: Cells) -> Array:
-    count = cells.count()
+    totals, counts = cells.sums()
+    means, sums = totals / counts, np.zeros((cells.groups, 2))
+    for codes, numbers in cells.blocks():
+        _counting.add_deviations(codes, numbers, means, sums)
     # the sum of what is off the mean would be 0 if the mean were exact
-    rounding, squares = _counting.deviations(cells.codes, cells.numbers, cells.total(cells.numbers) / count)
-    variance: Array = np.maximum(squares - rounding**2 / count, 0) / (count - 1)
+    rounding, squares = sums.T
+    variance: Array = np.maximum(squares - rounding**2 / counts, 0) / (counts - 1)
     return variance
 
 
 def _median(cells: Cells) -> Array:
     """A missing cell makes it missing."""
-    return _counting.medians(cells.codes, cells.numbers, cells.groups)
+    return _counting.medians(*cells.all(), cells.groups)
 
 
 def _extreme(greatest: bool) -> Callable[[Cells], Array]:
     """The least or the greatest cell; a missing one makes it missing."""
 
     def find(cells: Cells) -> Array:
-        result = _counting.extremes(cells.codes, cells.numbers, cells.groups, greatest)
+        result: Array = np.full(cells.groups, -np.inf if greatest else np.inf)
+        for codes, numbers in cells.blocks():
+            _counting.add_extremes(codes, numbers, result, greatest)
         if np.isinf(result).any():  # of no cells, or of such numbers
-            result[cells.count() == 0] = np.nan
+            result[cells.sums()[1] == 0] = np.nan
         return result
 
     return find
 
 
 _AGGREGATES: dict[str, Callable[[Cells], Array]] = {
-    "nrow": Cells.count,
-    "sum": lambda cells: cells.total(cells.numbers),
+    "sum": _sum,
     "mean": _mean,
     "min": _extreme(False),
     "max": _extreme(True),
     "var": _variance,
     "sdev": lambda cells: np.sqrt(_variance(cells)),
-    "sumSquares": lambda cells: cells.total(cells.numbers**2),
+    "sumSquares": lambda cells: _sum(cells, 2),
     "median": _median,
 }
-AGGREGATES = (*_AGGREGATES, "mode")
+AGGREGATES = ("nrow", *_AGGREGATES, "mode")
 # Under "ignore" a missing cell counts as a row with the value 0, where the number of rows matters.
 _WITH_ZEROS = ("mean", "var", "sdev", "median")
 _KEEPS_TIME = ("mean", "min", "max", "median")
@@ -137,7 +178,10 @@ def aggregate(name: str, frame: Frame, position: int, groups: Groups, missing: s
     if name == "mode":
         codes = most_frequent(column, groups, label)
         return numeric(codes, codes < 0)
-    if column.is_text and name != "nrow":
+    if name == "nrow":
+        codes = groups.codes if missing == "all" else groups.codes[~column.is_missing()]
+        return numeric(_counting.counts(codes, groups.size))
+    if column.is_text:
         raise InvalidType(f"{label}: the column is of type {column.kind}; numbers or levels are needed")
     with np.errstate(all="ignore"):
         result = _AGGREGATES[name](_cells(column, groups, name, missing))
@@ -148,20 +192,8 @@ def aggregate(name: str, frame: Frame, position: int, groups: Groups, missing: s
 
 
 def _cells(column: Column, groups: Groups, name: str, missing: str) -> Cells:
-    if name == "nrow":
-        rows = slice(None) if missing == "all" else ~column.is_missing()
-        return Cells(groups.codes[rows], np.zeros(0), groups.size)
-    # A plain array of the right type need not be copied: nothing here writes to it.
-    plain = column.kind == "real" and column.values.dtype == float
-    numbers = np.ascontiguousarray(column.values) if plain else column.numbers()
-    if missing == "all" or not column.missing_count:
-        return Cells(groups.codes, numbers, groups.size)
-    if missing == "ignore" and name in _WITH_ZEROS:
-        return Cells(
-            groups.codes, np.nan_to_num(numbers, nan=0.0, posinf=np.inf, neginf=-np.inf), groups.size
-        )
-    present = ~np.isnan(numbers)
-    return Cells(groups.codes[present], numbers[present], groups.size)
+    zeros = missing == "ignore" and name in _WITH_ZEROS
+    return Cells(column, groups, "zeros" if zeros else "all" if missing == "all" else "rm")
 
 
 def most_frequent(column: Column, groups: Groups, label: str) -> Array:

@@ -11,8 +11,9 @@ from ...arrays import Array
 from ...errors import InvalidArgument
 from ..columns._counting import paired
 from ..columns.column import Column
-from ..columns.keys import Keys, dense, row_keys, row_type, sorted_by
+from ..columns.keys import Keys, dense, plain_codes, row_keys, row_type, sorted_by
 from ..columns.makers import enum, stack
+from ..columns.orders import Order
 from ..columns.parallel import for_each_column
 from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of
@@ -22,11 +23,40 @@ from .registry import primitive
 _LARGEST = 2_000_000_000
 
 
-class Matches(NamedTuple):
-    """Rows of two frames that belong together, -1 where there is no partner."""
+class Picked(NamedTuple):
+    """Rows of one of the frames.
 
-    left: Array
-    right: Array
+    Attributes
+    ----------
+    rows : ndarray of int, or None
+        Numbers of rows, -1 for none; with `order` places in this order. None: all of them in this order.
+    order : Order, optional
+    """
+
+    rows: Array | None
+    order: Order | None = None
+
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.numbers() if self.order is None else self.order if self.rows is None else self.rows)
+
+    def numbers(self) -> Array:
+        """Numbers of the rows in the frame."""
+        if self.order is None:
+            assert self.rows is not None  # what has no order
+            return self.rows
+        return self.order.rows if self.rows is None else self.order.rows.take(self.rows)
+
+    def complete(self) -> bool:
+        """Whether none is -1."""
+        return self.order is not None or self.rows is None or bool((self.rows >= 0).all())
+
+
+class Matches(NamedTuple):
+    """Rows of two frames that belong together."""
+
+    left: Picked
+    right: Picked
 
 
 class Side(NamedTuple):
@@ -83,11 +113,13 @@ def merge(
         Side(keys.codes[: left.nrow], known[: left.nrow]),
         Side(keys.codes[left.nrow :], known[left.nrow :]),
     )
+    size = keys.size
+    del keys
     if all_right and not all_left:
-        turned = _matches(other, own, keys.size, True, False)
-        found = Matches(turned.right, turned.left)
+        found = Matches(*reversed(_matches(other, own, size, True, False)))
     else:
-        found = _matches(own, other, keys.size, all_left, all_right)
+        found = _matches(own, other, size, all_left, all_right)
+    del own, other
     return _assembled(left, right, keys_left, keys_right, united, found)
 
 
@@ -128,13 +160,17 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
 
     All of it follows from how many rows of each frame a key has: only sorting looks at single rows.
     """
-    order, starts = sorted_by(Keys(own.codes, size))
-    if other.known.all():
-        found, found_starts = sorted_by(Keys(other.codes, size))
+    order = None
+    if Order.pays(len(own.codes), size) and not all_other:
+        order = Order(plain_codes(Keys(own.codes, size)), size)
+        places, starts = np.arange(len(order), dtype=row_type(len(order))), order.starts
     else:
-        partners = np.flatnonzero(other.known)
-        places, found_starts = sorted_by(Keys(other.codes[partners], size))
-        found = partners.astype(places.dtype)[places]
+        places, starts = sorted_by(Keys(own.codes, size))
+    partners = None if other.known.all() else np.flatnonzero(other.known)
+    codes = other.codes if partners is None else other.codes[partners]
+    found, found_starts = sorted_by(Keys(codes, size))
+    if partners is not None:
+        found = partners.astype(found.dtype)[found]
     rows_of_key, partners_of_key = np.diff(starts), np.diff(found_starts)
     repeats = np.maximum(partners_of_key, 1) if all_own else partners_of_key
     total = int((rows_of_key * repeats).sum())
@@ -143,52 +179,69 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
             f"merge: the result would have {total} rows; are the key columns the right ones?"
         )
     kind = row_type(len(own.codes) + len(other.codes))
-    matches = Matches(np.empty(total, kind), np.empty(total, kind))
+    left, right = np.empty(total, kind), np.empty(total, kind)
     paired(
-        order.astype(kind, copy=False),
+        places.astype(kind, copy=False),
         starts,
         found.astype(kind, copy=False),
         found_starts,
         all_own,
-        *matches,
+        left,
+        right,
     )
-    return _with_lonely(matches, own, other, size) if all_other else matches
+    if order is None:
+        return (
+            _with_lonely(left, right, own, other, size) if all_other else Matches(Picked(left), Picked(right))
+        )
+    if 2 * total < len(order):  # most rows need not move
+        return Matches(Picked(order.rows.take(left)), Picked(right))
+    return Matches(Picked(None if (repeats[rows_of_key > 0] == 1).all() else left, order), Picked(right))
 
 
-def _with_lonely(matches: Matches, own: Side, other: Side, size: int) -> Matches:
+def _with_lonely(left: Array, right: Array, own: Side, other: Side, size: int) -> Matches:
     """The pairs and the rows of the other frame that have no partner, in the order of keys."""
     used = np.zeros(len(other.codes), bool)
-    used[matches.right[matches.right >= 0]] = True
+    used[right[right >= 0]] = True
     alone = np.flatnonzero(~used)
-    codes = np.concatenate([own.codes[matches.left], other.codes[alone]])
+    codes = np.concatenate([own.codes[left], other.codes[alone]])
     moved, _ = sorted_by(Keys(codes, size))
-    left = np.append(matches.left, np.full(len(alone), -1))
-    return Matches(left[moved], np.append(matches.right, alone)[moved])
+    left = np.append(left, np.full(len(alone), -1))
+    return Matches(Picked(left[moved]), Picked(np.append(right, alone)[moved]))
 
 
 def _assembled(
     left: Frame, right: Frame, by_left: list[int], by_right: list[int], united: list[Column], found: Matches
 ) -> Frame:
     names = [left.names[i] for i in by_left]
-    complete = (found.left >= 0).all()
-    place = found.left if complete else np.where(found.left >= 0, found.left, left.nrow + found.right)
-    wanted: list[tuple[Column, Array, Array | None]] = [
+    complete = found.left.complete()
+    place = found.left
+    if not complete:
+        numbers, others = place.numbers(), found.right.numbers()
+        place = Picked(np.where(numbers >= 0, numbers, left.nrow + others))
+    wanted: list[tuple[Column, Picked, Array | None]] = [
         (left.columns[i] if complete else column, place, None)
         for i, column in zip(by_left, united, strict=True)
     ]
     for frame, keys, rows in ((left, by_left, found.left), (right, by_right, found.right)):
-        others = [i for i in range(frame.ncol) if i not in keys]
-        names += unique_names([frame.names[i] for i in others], names)
-        gone = rows < 0
-        some = gone if gone.any() else None
-        present = rows if some is None else np.where(some, 0, rows)
-        wanted += [(frame.columns[i], present, some) for i in others]
-    columns = for_each_column(lambda each: _taken(*each), wanted, len(place))
-    return Frame(names, columns, nrow=len(place))
+        beside = [i for i in range(frame.ncol) if i not in keys]
+        names += unique_names([frame.names[i] for i in beside], names)
+        gone = None
+        if not rows.complete():
+            numbers = rows.numbers()
+            gone = numbers < 0
+            rows = Picked(np.where(gone, 0, numbers))
+        wanted += [(frame.columns[i], rows, gone) for i in beside]
+    total = place.total()
+    columns = for_each_column(lambda each: _taken(*each), wanted, total)
+    return Frame(names, columns, nrow=total)
 
 
-def _taken(column: Column, rows: Array, gone: Array | None) -> Column:
+def _taken(column: Column, picked: Picked, gone: Array | None) -> Column:
     """Rows of a column, missing where they are gone."""
+    if picked.order is not None:
+        column = column.take(picked.order)
+        return column if picked.rows is None else column.take(picked.rows)
+    rows = picked.numbers()
     if gone is None:
         return column.take(rows)
     if not len(column):
