@@ -160,6 +160,9 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
 
     All of it follows from how many rows of each frame a key has: only sorting looks at single rows.
     """
+    places: Array
+    left: Array
+    right: Array
     order = None
     if Order.pays(len(own.codes), size) and not all_other:
         order = Order(plain_codes(Keys(own.codes, size)), size)
