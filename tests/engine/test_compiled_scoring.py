@@ -1,4 +1,4 @@
-"""What the engine makes of many rows equals, but for rounding, what NumPy makes of them."""
+"""What the engine makes of rows equals, but for rounding, what NumPy makes of them, whatever their number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from heavywater.engine import _net32, scoring
 from heavywater.engine.rows import Rows
-from heavywater.engine.scoring import COMPILED_BLOCK, COMPILED_FROM, JointSnapshot, Snapshot, score
+from heavywater.engine.scoring import COMPILED_BLOCK, JointSnapshot, Snapshot, score
 
 from .nets import HIDDEN, make_net, make_ramp_rows, make_raw_rows, make_rows, snapshot
 
@@ -48,7 +48,7 @@ def a_net(rows: Rows, kinds: list[str], units: tuple[int, ...] = (17, 33, 4), se
 
 def by_numpy(monkeypatch: pytest.MonkeyPatch, *given: Any, **settings: Any) -> np.ndarray:
     with monkeypatch.context() as patch:
-        patch.setattr(scoring, "COMPILED_FROM", 10**9)
+        patch.setattr(scoring.ReadyNetwork, "compiled", lambda ready, rows: False)
         return score(*given, **settings)
 
 
@@ -79,15 +79,31 @@ def test_threads_and_neighbours_change_no_bit(kind: str) -> None:
     net = a_net(rows, ["Rectifier", "ExpRectifier", "Linear"])
     want = score(rows, net)
     np.testing.assert_array_equal(score(rows, net, threads=3), want)
-    some = np.arange(3, 3 + COMPILED_FROM)
-    np.testing.assert_array_equal(score(rows.take(some), net), want[some])
+    for some in ([7], [N - 1, 0], range(3, 40), range(5, 5 + COMPILED_BLOCK)):
+        np.testing.assert_array_equal(score(rows.take(np.array(some)), net), want[some])
+
+
+@pytest.mark.parametrize("last", ["Softmax", "Linear", "Tanh"])
+def test_a_row_alone_and_among_others_of_wide_and_joint_networks(last: str) -> None:
+    rows = the_rows("dense", 70, 300)
+    members = [a_net(rows, ["Maxout", "Tanh", last], (150, 70, 40), seed) for seed in (1, 2)]
+    for net in members[0], JointSnapshot(members):
+        want = score(rows, net)
+        for k in (0, 33, 69):
+            np.testing.assert_array_equal(score(rows.take(np.array([k])), net)[0], want[k])
+
+
+def test_zeros_that_are_stored_and_those_that_are_not() -> None:
+    """A row has the same bits in a frame that is stored sparse."""
+    dense, sparse = the_rows("dense"), the_rows("sparse")
+    net = a_net(dense, ["Rectifier", "Tanh", "Softmax"], (150, 33, 4))
+    np.testing.assert_array_equal(score(sparse, net), score(dense, net))
 
 
 def test_the_engine_is_asked_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = the_rows("dense")
     ready = scoring.ReadyNetwork(a_net(rows, ["Tanh", "Tanh", "Linear"]), np.float32)
-    assert ready.compiled(rows) and ready.compiled(rows.take(np.arange(COMPILED_FROM)))
-    assert not ready.compiled(rows.take(np.arange(COMPILED_FROM - 1)))
+    assert ready.compiled(rows) and ready.compiled(rows.take(np.arange(1)))
     assert not scoring.ReadyNetwork(ready.net, np.float64).compiled(rows)
     assert rows.dense is not None
     doubles = rows.with_columns(rows.dense.astype(np.float64))

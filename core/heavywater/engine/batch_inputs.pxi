@@ -10,6 +10,7 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, B
         memset(w.used[0], 0, t.stride * sizeof(lane_t))
     for k in range(lo, hi):
         row = f.order[first + k]
+        fetch_row(r, f.order[first + min(k + 2, hi - 1)])
         key = hw_key(m.seed, INPUT_STREAM, f.first_sample + first + k)
         if t.clean != NULL:
             fill_dense(m, r, row, t.clean + k * t.stride)
@@ -21,6 +22,16 @@ cdef void decode_batch(const Model *m, const Rows *r, const Feed *f, Batch *t, B
             find_units(r, t, w, k, row)
     if t.tracked and t.x != NULL:
         m.k.note_active(hi - lo, t.stride, t.x + lo * t.stride, t.stride, w.used[0])
+
+
+cdef inline void fetch_row(const Rows *r, int64_t row) noexcept nogil:
+    """Bring the numbers of a row into the cache: rows come in any order, so the processor cannot foresee which."""
+    if r.dense_u8 != NULL:
+        hw_fetch(r.dense_u8 + row * r.numbers, r.numbers)
+    elif r.dense_i16 != NULL:
+        hw_fetch(r.dense_i16 + row * r.numbers, r.numbers * sizeof(int16_t))
+    elif r.dense != NULL:
+        hw_fetch(r.dense + row * r.numbers, r.numbers * sizeof(real))
 
 
 cdef void list_inputs(const Model *m, const Rows *r, const Feed *f, Batch *t, BatchWorker *w, Active *list, int64_t row,
@@ -88,41 +99,56 @@ cdef void first_net_inputs(const Model *m, const Rows *r, Batch *t, int64_t lo, 
     cdef const real *w
     cdef const real *start
     cdef real *z
+    cdef Product p
     for group in range(y.channels * y.groups):
         column = group * y.width
         w, z = y.w + group * y.stride, s.z + lo * s.wide + column
         start, start_row = y.b + column, 0
         if t.list != NULL:
             for k in range(lo, hi):
-                m.k.forward(y.blocks, w, t.list[k].index, t.list[k].value, t.list[k].n, y.b + column,
-                            s.z + k * s.wide + column)
+                m.k.add_listed(y.width, t.list[k].n, t.list[k].index, t.list[k].value, w, start, s.z + k * s.wide + column)
             start, start_row = z, s.wide
         if t.unit != NULL:
             m.k.add_ramps(y.width, hi - lo, r.numbers, t.unit + lo * r.numbers, t.part + lo * r.numbers,
                           w + r.first_number * y.width, t.sums + group * t.sums_stride, start, start_row, z, s.wide)
         elif t.x != NULL:
-            product(m, t.x + lo * t.stride + r.first_number, t.stride, 1, w + r.first_number * y.width, y.width, start,
-                    start_row, z, s.wide, hi - lo, columns_in(y, group), r.inputs - r.first_number, 1)
+            p = product_of(t.x + lo * t.stride + r.first_number, t.stride, 1, w + r.first_number * y.width, y.width, z, s.wide,
+                           hi - lo, columns_in(y, group), r.inputs - r.first_number)
+            p.start, p.start_row = start, start_row
+            m.k.product(&p)
 
 
-cdef void update_first(const Model *m, const Rows *r, Batch *t, const Step *step, int group, int64_t n, real *gradient,
-                       const uint8_t *used) noexcept nogil:
-    """Update the weights of the first layer to a column group. IN what is decoded, g; gradient: work space."""
+cdef void update_listed(const Model *m, const Rows *r, Batch *t, BatchWorker *w, const Step *step, int64_t n,
+                        const uint8_t *used) noexcept nogil:
+    """Update the weights of this thread's column groups from inputs that are listed, and from piecewise-linear numbers."""
+    cdef int c, group
     cdef Layer *y = &m.layer[0]
-    cdef BatchLayer *s = &t.layer[0]
-    cdef const real *g = s.g + group * y.width
-    cdef int64_t listed = r.inputs if r.start != NULL else r.first_number, k, j = 0
+    for c in range(y.channels if t.list != NULL or t.unit != NULL else 0):
+        for group in range(c * y.groups + w.row.first[0], c * y.groups + w.row.last[0]):
+            if any_masked(w.mask[0] + group * y.width, y.width):
+                update_listed_group(m, r, t, w, step, group, n, used)
+
+
+cdef void update_listed_group(const Model *m, const Rows *r, Batch *t, BatchWorker *w, const Step *step, int group, int64_t n,
+                              const uint8_t *used) noexcept nogil:
+    """The same of one group. IN what is decoded, w.errors."""
+    cdef Layer *y = &m.layer[0]
+    cdef const real *g = w.errors + group * y.width * n
+    cdef real *g2 = part_of_g2(y, &t.layer[0], step, 0, group)
+    cdef real *gradient = w.gradient
+    cdef int64_t listed = r.inputs if r.start != NULL else r.first_number, k, first, j = 0
+    cdef Update u
     if listed > 0:
         memset(gradient, 0, listed * y.width * sizeof(real))
         for k in range(n if t.list != NULL else 0):
-            m.k.scatter(y.width, t.list[k].n, t.list[k].index, t.list[k].value, <real>1 / n, g + k * s.wide, gradient)
-        apply_gradient(m, y, step, s, group, 0, listed, gradient, used)
-    if t.x != NULL:
-        update_products(m, y, s, step, group, t.x, t.stride, r.first_number, n, gradient, used)
+            m.k.scatter(y.width, t.list[k].n, t.list[k].index, t.list[k].value, <real>1 / n, g + k * y.width, gradient)
+        u = update_of(y, w, 0, group, 0, listed, g2)
+        apply_gradient(m, y, step, &u, gradient, used, 0)
     while t.unit != NULL and j < r.numbers:
-        k = j + 1
-        while k < r.numbers and (r.spans[k + 1] - r.spans[j]) * y.width <= GRADIENT_BLOCK:
+        k, first = j + 1, r.first_number + r.spans[j]
+        while k < r.numbers and (r.spans[k + 1] - r.spans[j]) * y.width <= RAMP_BLOCK:
             k += 1
-        m.k.ramp_gradient(y.width, k - j, r.spans + j, t.team, t.bins, g, s.wide, <real>1 / n, gradient)
-        apply_gradient(m, y, step, s, group, r.first_number + r.spans[j], r.spans[k] - r.spans[j], gradient, used)
+        m.k.ramp_gradient(y.width, k - j, r.spans + j, t.team, t.bins, g, y.width, <real>1 / n, gradient)
+        u = update_of(y, w, 0, group, first, r.spans[k] - r.spans[j], g2)
+        apply_gradient(m, y, step, &u, gradient, used, first)
         j = k

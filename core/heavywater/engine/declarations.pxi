@@ -44,6 +44,8 @@ cdef extern from "kernels/kernels.h" nogil:
         real alpha
         real *c
         int64_t c_row
+        const real *next[3]
+        int64_t next_row
     ctypedef struct Bins:
         int32_t *start
         int32_t *row
@@ -72,9 +74,10 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*decode_i16)(int64_t, const int16_t *, const real *, const real *, real *) noexcept nogil
         void (*ramp)(int64_t, real, real *) noexcept nogil
         void (*product)(const Product *) noexcept nogil
-        void (*turn)(int64_t, int64_t, const real *, int64_t, int64_t, real *) noexcept nogil
+        void (*turn)(int64_t, int64_t, const real *, int64_t, real *, int64_t) noexcept nogil
+        void (*add_listed)(int64_t, int64_t, const int32_t *, const real *, const real *, const real *, real *) noexcept nogil
         void (*scatter)(int64_t, int64_t, const int32_t *, const real *, real, const real *, real *) noexcept nogil
-        void (*column_errors)(int64_t, int64_t, const real *, int64_t, real *, lane_t *) noexcept nogil
+        void (*column_errors)(int64_t, int64_t, const real *, int64_t, real *, lane_t *, real *) noexcept nogil
         void (*note_active)(int64_t, int64_t, const real *, int64_t, lane_t *) noexcept nogil
         void (*activate_dropped)(int, uint64_t, real, int64_t, real *) noexcept nogil
         void (*running_sums)(int64_t, int64_t, const int32_t *, const real *, real *) noexcept nogil
@@ -83,6 +86,7 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*ramp_gradient)(int64_t, int64_t, const int32_t *, int, const Bins *, const real *, int64_t, real,
                               real *) noexcept nogil
     const Kernels *hw_kernels(const char *level)
+    void hw_fetch(const void *, int64_t)
     bint hw_keep(uint32_t i, uint64_t key, real ratio)
     uint64_t hw_key(uint64_t seed, uint64_t stream, uint64_t row)
 
@@ -99,7 +103,10 @@ cdef enum:
     CAP_EVERY = 32  # rows of a stream between two looks at the norms that max_w2 limits
     EXCHANGED_AT_FIRST = 32  # rows that all copies of a network train together before they first meet ...
     EXCHANGE_GROWTH = 64  # ... and later one for so many samples trained, up to the limit of engine/plan.py
-    GRADIENT_BLOCK = 3072  # gradients of a column group that are summed before they are applied: a quarter of the first cache
+    INPUT_BLOCK = 24  # inputs of a layer by which mini-batches share out its weights, four tiles of products
+    BLOCKS_AT_ONCE = 2  # of them, whose gradients are summed before they are applied: a quarter of the first-level cache
+    RAMP_BLOCK = 3072  # gradients of piecewise-linear units that are summed before they are applied: a quarter of the first cache
+    STRIP = 64  # rows of a mini-batch whose errors are passed down at once
     INPUT_STREAM = 0  # random streams of hw_key: input dropout, then one per hidden layer
 
 cdef enum Loss:

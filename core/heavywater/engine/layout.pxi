@@ -48,15 +48,20 @@ cdef tuple shape_of(const Layer *y):
 
 
 cdef pack(const Layer *y, matrix, out):
-    """Copy (channels, units, inputs) values into an array that is laid out like the weights."""
-    padded = np.zeros((y.channels, y.groups * y.width, y.inputs), REAL)
-    padded[:, : y.units] = matrix
-    if y.unit_major:
-        out[:, : y.inputs] = padded.reshape(-1, y.inputs)
-    elif y.whole_rows:
-        out[: y.inputs] = padded.reshape(-1, y.inputs).T
-    else:
-        out[:, : y.inputs] = padded.reshape(-1, y.width, y.inputs).transpose(0, 2, 1)
+    """Copy (channels, units, inputs) values into an array that is laid out like the weights, whose padding is 0."""
+    cdef int c, group, lo, n
+    matrix = np.broadcast_to(matrix, (y.channels, y.units, y.inputs))
+    for c in range(y.channels):
+        for group in range(y.groups):
+            lo = group * y.width
+            n = min(y.width, y.units - lo)
+            part, lo = matrix[c, lo : lo + n], (c * y.groups + group) * y.width
+            if y.unit_major:
+                out[lo : lo + n, : y.inputs] = part
+            elif y.whole_rows:
+                out[: y.inputs, lo : lo + n] = part.T
+            else:
+                out[c * y.groups + group, : y.inputs, :n] = part.T
 
 
 cdef unpack(const Layer *y, array):

@@ -386,7 +386,7 @@ cdef class Network:
         bind_rows(&r, rows)
         space = ForwardWorkspace(self, rows, n) if workspace is None or workspace.most < n else workspace
         if space is not workspace and space.batch.unit != NULL:
-            self.sum_weights(&r, space.batch)
+            sum_all_weights(&self.m, &r, space.batch, 0, self.layer[0].groups)
         space.feed.n = n
         for k in range(n):
             space.order[k] = lo + k
@@ -400,12 +400,6 @@ cdef class Network:
                 a = space.batch.layer[layers - 1].a + k * space.batch.layer[layers - 1].row
                 memcpy(to + k * width, a, width * sizeof(real))
         return out, space
-
-    cdef void sum_weights(self, const Rows *r, Batch *t) noexcept:
-        """OUT t.sums."""
-        cdef int group
-        for group in range(self.layer[0].channels * self.layer[0].groups):
-            derive_weights(&self.m, r, t, 0, group)
 
     # ---- copies that threads train
 

@@ -1,8 +1,8 @@
 """Forward passes over many rows in blocks: predictions, hidden features, reconstructions.
 
 Each block is computed by one thread, so that results do not depend on the number of threads: in float32 by the engine, as the rows
-of a mini-batch (`Network.forward`); few rows, and float64, by NumPy with single-threaded BLAS. How many rows are scored together
-changes results by rounding only.
+of a mini-batch (`Network.forward`), which gives a row the same bits alone and among any others; float64 by NumPy with
+single-threaded BLAS, which does so but for rounding.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 Layers = list[tuple[Array, Array]]
 BLOCK = 512  # rows: activations of a block stay in the second-level cache, and BLAS is at speed
 COMPILED_BLOCK = 256  # the same for the engine, whose products need no more
-COMPILED_FROM = 64  # rows from which it pays to lay out the weights for the engine
 
 
 @dataclass
@@ -250,12 +249,11 @@ class ReadyNetwork:
         return found
 
     def compiled(self, rows: Rows) -> bool:
-        """Whether the engine scores these rows: many, in its precision."""
+        """Whether the engine scores these rows: in its precision, as they lie."""
         arrays = (rows.dense, rows.value, rows.sub, rows.mul, rows.positions)
         narrow = (np.uint8, np.int16)
         return (
-            rows.n >= COMPILED_FROM
-            and self.dtype == np.float32
+            self.dtype == np.float32
             and (len(self.net.members) == 1 or self.net.kinds[-1] != "Maxout")
             and all(a is None or a.dtype in narrow or a.dtype == np.float32 for a in arrays)
             and all(

@@ -93,7 +93,7 @@ cdef class InputBuffers(Buffers):
             self.batch.sums_stride = rows.number_units * y.width
             self.batch.sums = <real *> self.zeros(y.channels * y.groups * self.batch.sums_stride, REAL)
         elif rows.start is None and rows.number_units:
-            self.batch.x = <real *> self.zeros(most * self.batch.stride, REAL)
+            self.batch.x = <real *> self.zeros(most * self.batch.stride + HW_BLOCK, REAL)
         if net.m.autoencoder:
             self.batch.clean = <real *> self.zeros(most * self.batch.stride, REAL)
 
@@ -120,18 +120,23 @@ cdef class BatchWorkspace(InputBuffers):
         self.batch.team, self.batch.size = team, size
         self.batch.tracked = net.layer[0].step.fast and net.layer[0].step.rule != HW_ADAM
         self.prepare_inputs(net, rows, most, rows.category.shape[1] if rows.start is None else net.inputs)
-        shares = [share(net, i, team) for i in range(net.m.layers)]
-        balance(shares, team)
+        blocks = [share_inputs(&net.layer[i], self.products(net, i, rows)) for i in range(net.m.layers)]
+        balance(blocks, team)
+        columns = [share(net, i, team) for i in range(net.m.layers)]
+        balance(columns, team)
         self.batch.layer = <BatchLayer *> self.zeros(net.m.layers * sizeof(BatchLayer), np.uint8)
         for i in range(net.m.layers):
+            self.batch.layer[i].parts = 1 + len(blocks[i].costs)
             self.prepare_layer(&net.layer[i], &self.batch.layer[i], most)
-            if i > 0:
-                self.batch.layer[i].turned = <real *> self.zeros(
-                    self.batch.layer[i - 1].units * columns_of(&net.layer[i]), REAL)
         self.batch.worker = <BatchWorker *> self.zeros(team * sizeof(BatchWorker), np.uint8)
         self.batch.bins = <Bins *> self.zeros(team * sizeof(Bins), np.uint8)
         for t in range(team):
-            self.prepare_batch_worker(net, &self.batch.worker[t], [s.bounds[t : t + 2] for s in shares])
+            self.prepare_batch_worker(net, &self.batch.worker[t], most)
+            for i in range(net.m.layers):
+                self.batch.worker[t].row.first[i] = columns[i].bounds[t]
+                self.batch.worker[t].row.last[i] = columns[i].bounds[t + 1]
+                self.batch.worker[t].first_block[i] = blocks[i].bounds[t]
+                self.batch.worker[t].last_block[i] = blocks[i].bounds[t + 1]
             if self.batch.unit != NULL:
                 self.prepare_bins(&self.batch.bins[t], rows, -(-most // team))
                 self.batch.worker[t].bins = self.batch.bins[t]
@@ -147,23 +152,38 @@ cdef class BatchWorkspace(InputBuffers):
         s.a, s.g = <real *> self.zeros(most * s.row, REAL), <real *> self.zeros(most * s.wide, REAL)
         s.z = s.a if y.channels == 1 else <real *> self.zeros(most * s.wide, REAL)
         s.keep = <real *> self.zeros(most * s.row, REAL)
-        s.mean_g, s.g2 = <real *> self.zeros(columns_of(y), REAL), <real *> self.zeros(columns_of(y), REAL)
-        s.mask = <lane_t *> self.zeros(columns_of(y), LANE)
+        s.g2 = <real *> self.zeros(s.parts * columns_of(y), REAL)
+
+    cdef int64_t products(self, Network net, int i, rows):
+        """Inputs of a layer whose gradients are products; those of the others are summed from lists."""
+        if i > 0:
+            return net.layer[i].inputs
+        return rows.inputs - rows.first_number if self.batch.x != NULL else 0
 
     cdef prepare_bins(self, Bins *bins, rows, int64_t most):
         bins.start = <int32_t *> self.zeros(rows.number_units + 2, np.int32)
         bins.row = <int32_t *> self.zeros(most * rows.numbers + 1, np.int32)
         bins.part = <real *> self.zeros(most * rows.numbers + 1, REAL)
 
-    cdef prepare_batch_worker(self, Network net, BatchWorker *w, bounds):
+    cdef prepare_batch_worker(self, Network net, BatchWorker *w, int64_t most):
         cdef int i
+        cdef int64_t row = (most + HW_BLOCK - 1) // HW_BLOCK * HW_BLOCK, columns
         w.used = <lane_t **> self.zeros((net.m.layers + 1) * sizeof(void *), np.uint8)
+        w.mean_g = <real **> self.zeros(net.m.layers * sizeof(void *), np.uint8)
+        w.mask = <lane_t **> self.zeros(net.m.layers * sizeof(void *), np.uint8)
         for i in range(net.m.layers):
-            w.row.first[i], w.row.last[i] = bounds[i]
+            columns = columns_of(&net.layer[i])
+            w.mean_g[i], w.mask[i] = <real *> self.zeros(columns, REAL), <lane_t *> self.zeros(columns, LANE)
             w.used[i] = <lane_t *> self.zeros(net.layer[i].inputs + 4 * HW_BLOCK, LANE)
+        widest = max([columns_of(&net.layer[i]) for i in range(net.m.layers)])
+        w.errors = <real *> self.zeros(widest * most, REAL)
+        w.above, w.below = <real *> self.zeros(widest * STRIP, REAL), <real *> self.zeros(max(net.units) * STRIP, REAL)
+        w.inputs = <real *> self.zeros(BLOCKS_AT_ONCE * INPUT_BLOCK * row, REAL)
         w.row.patience = 1024
         w.row.sums = <real *> self.zeros(net.inputs + 4 * HW_BLOCK, REAL)
-        w.gradient = <real *> self.zeros(max(GRADIENT_BLOCK, (net.inputs + 1) * net.layer[0].width), REAL)
+        listed = self.batch.list != NULL or self.batch.unit != NULL
+        gradients = (net.inputs + 1) * net.layer[0].width if listed else 0
+        w.gradient = <real *> self.zeros(max(RAMP_BLOCK, BLOCKS_AT_ONCE * INPUT_BLOCK * 4 * HW_BLOCK, gradients), REAL)
         w.merged = <uint8_t *> self.zeros(max((net.inputs,) + net.units) + 4, np.uint8)
 
 
@@ -215,6 +235,12 @@ cdef share(Network net, int i, int team):
     # an output-major group costs what its real units cost; an input-major one is computed whole
     costs = [min(y.width, y.units - g * y.width) if y.unit_major else y.width for g in range(y.groups)]
     return LayerShare([c * float(y.inputs) for c in costs])
+
+
+cdef share_inputs(const Layer *y, int64_t inputs):
+    """Blocks of inputs of a layer, for mini-batches."""
+    blocks = [min(<int64_t>INPUT_BLOCK, inputs - first) for first in range(0, inputs, INPUT_BLOCK)]
+    return LayerShare([float(n * columns_of(y)) for n in blocks])
 
 
 def balance(shares, team):

@@ -2,7 +2,7 @@
  *
  * Every element of a product is one chain of multiplications and additions in the order of the summed index, whatever tile it
  * falls into: how rows are shared out among threads changes no bit. A tile of TILE_ROWS x TILE_VECTORS sums fills the
- * registers; weights and activations of the nets that are trained so lie in the second-level cache and need no packing. */
+ * registers; b is read where it lies, and what is not in the caches is fetched while others are multiplied. */
 #if HW_VECTOR == 64 || defined(__aarch64__) /* 32 registers */
 #define TILE_VECTORS 4
 #define NARROW_ROWS 12 /* of tiles of one block, where the wide ones do not fit */
@@ -12,15 +12,32 @@
 #endif
 #define TILE_ROWS 6
 #define DEPTH 128 /* steps of the summed index, then the next rows: b stays in the first-level cache */
+#define LINE ((int64_t)(64 / sizeof(real)))
 #define UNROLL_TILE _Pragma("GCC unroll 16")
 
+/* What a tile fetches while it is computed: so many lines, a stride apart, from one to three places; a line of each in every
+ * step whose number has none of the bits of `seldom`. */
+typedef struct {
+    const real *at[3];
+    int64_t lines, stride, seldom;
+} Ahead;
+
 INLINE void tile(int rows, int nv, const Product *p, int64_t depth, const real *a, const real *b, const real *start,
-                 int64_t start_row, real alpha, real *c) {
+                 int64_t start_row, real alpha, real *c, const Ahead *ahead) {
     vec sum[NARROW_ROWS][TILE_VECTORS], column[TILE_VECTORS];
+    const real *next = ahead ? ahead->at[0] : NULL, *end = ahead ? next + ahead->lines * ahead->stride : NULL;
+    const ptrdiff_t second = ahead && ahead->at[1] ? (const char *)ahead->at[1] - (const char *)next : 0;
+    const ptrdiff_t third = ahead && ahead->at[2] ? (const char *)ahead->at[2] - (const char *)next : 0;
     UNROLL_TILE for (int i = 0; i < rows; i++) {
         UNROLL_TILE for (int v = 0; v < nv; v++) sum[i][v] = start ? load(start + i * start_row + v * LANES) : (vec){0};
     }
     for (int64_t k = 0; k < depth; k++) {
+        if (ahead && !(k & ahead->seldom) && next < end) {
+            __builtin_prefetch(next, 0, 2);
+            if (second) __builtin_prefetch((const char *)next + second, 0, 2);
+            if (third) __builtin_prefetch((const char *)next + third, 0, 2);
+            next += ahead->stride;
+        }
         UNROLL_TILE for (int v = 0; v < nv; v++) column[v] = load(b + k * p->b_step + v * LANES);
         UNROLL_TILE for (int i = 0; i < rows; i++) {
             const vec x = splat(a[i * p->a_row + k * p->a_step]);
@@ -32,6 +49,16 @@ INLINE void tile(int rows, int nv, const Product *p, int64_t depth, const real *
     }
 }
 
+/* Share of one tile in what is fetched: rows of `wide` elements, a pitch apart. OUT ahead: all but the places. */
+INLINE void plan_ahead(Ahead *ahead, int64_t rows, int64_t wide, int64_t pitch, int64_t tiles, int64_t depth) {
+    const int whole = wide == pitch && wide > LINE; /* else a line of each row */
+    const int64_t lines = whole ? rows * (wide / LINE) : rows;
+    ahead->stride = whole ? LINE : pitch;
+    ahead->lines = (lines + tiles - 1) / tiles;
+    ahead->seldom = 0;
+    while (depth / (2 * ahead->seldom + 2) >= ahead->lines) ahead->seldom = 2 * ahead->seldom + 1;
+}
+
 /* nv vectors of columns, from the one at `column` on */
 INLINE void product_strip(int nv, int rows, const Product *p, int64_t column) {
     for (int64_t first = 0; first < p->depth || first == 0; first += DEPTH) {
@@ -41,14 +68,33 @@ INLINE void product_strip(int nv, int rows, const Product *p, int64_t column) {
         const real *start = first ? p->c : p->start;
         const int64_t start_row = first ? p->c_row : p->start_row;
         int64_t i = 0;
-#define TILE(n) \
+        Ahead ahead;
+#define TILE(n, next) \
     for (; i + (n) <= p->rows; i += (n)) \
     tile(n, nv, p, depth, p->a + i * p->a_row + first * p->a_step, b, start ? start + i * start_row + column : NULL, \
-         start_row, alpha, p->c + i * p->c_row + column)
-        if (rows == TILE_ROWS) TILE(TILE_ROWS);
-        else TILE(NARROW_ROWS);
-        TILE(2);
-        TILE(1);
+         start_row, alpha, p->c + i * p->c_row + column, next)
+        if (rows != TILE_ROWS) {
+            TILE(NARROW_ROWS, NULL);
+        } else if (p->next[0]) {
+            plan_ahead(&ahead, first ? 0 : TILE_ROWS, nv * LANES, p->next_row, 1, depth);
+            for (; i + TILE_ROWS <= p->rows; i += TILE_ROWS) {
+                const ptrdiff_t at = i * p->next_row + column;
+                for (int q = 0; q < 3; q++) ahead.at[q] = p->next[q] ? p->next[q] + at : NULL;
+                tile(TILE_ROWS, nv, p, depth, p->a + i * p->a_row + first * p->a_step, b,
+                     start ? start + i * start_row + column : NULL, start_row, alpha, p->c + i * p->c_row + column, &ahead);
+            }
+        } else if (p->rows >= TILE_ROWS) { /* b goes on where this part of it ends, and so do groups of columns */
+            plan_ahead(&ahead, depth, nv * LANES, p->b_step, p->rows / TILE_ROWS, depth);
+            ahead.at[0] = b + depth * p->b_step;
+            ahead.at[1] = ahead.at[2] = NULL;
+            for (; i + TILE_ROWS <= p->rows; i += TILE_ROWS) {
+                tile(TILE_ROWS, nv, p, depth, p->a + i * p->a_row + first * p->a_step, b,
+                     start ? start + i * start_row + column : NULL, start_row, alpha, p->c + i * p->c_row + column, &ahead);
+                ahead.at[0] += ahead.lines * ahead.stride;
+            }
+        }
+        TILE(2, NULL);
+        TILE(1, NULL);
 #undef TILE
     }
 }
@@ -66,7 +112,7 @@ static void product(const Product *product) {
 /* A block of 16 x 16, by exchanging ever larger squares off the diagonal (Eklundh 1972). */
 INLINE void turn_block(const real *from, int64_t from_row, real *to, int64_t to_row) {
     vec row[16];
-    UNROLL_TILE for (int i = 0; i < 16; i++) row[i] = load(from + i * from_row);
+    UNROLL_TILE for (int i = 0; i < 16; i++) row[i] = (vec)_mm512_loadu_ps(from + i * from_row);
 #define EXCHANGE(s, ...) \
     UNROLL_TILE for (int i = 0; i < 16; i++) { \
         if (i & (s)) continue; \
@@ -89,18 +135,50 @@ INLINE void turn_block(const real *from, int64_t from_row, real *to, int64_t to_
 }
 #endif
 
-static void turn(int64_t inputs, int64_t width, const real *w, int64_t strip, int64_t distance, real *out) {
-    for (int64_t first = 0; first < inputs; first += HW_BLOCK) {
-        real *to = out + first / strip * distance + first % strip;
-        const real *from = w + first * width;
-        const int64_t n = inputs - first < HW_BLOCK ? inputs - first : HW_BLOCK;
-        if (n == HW_BLOCK) {
-            for (int64_t c = 0; c < width; c += HW_BLOCK) turn_block(from + c, width, to + c * strip, strip);
-            continue;
+static void turn(int64_t rows, int64_t columns, const real *from, int64_t from_row, real *to, int64_t to_row) {
+    for (int64_t c = 0; c < columns; c += HW_BLOCK)
+        for (int64_t i = 0; i < rows; i += HW_BLOCK) {
+            const real *block = from + i * from_row + c;
+            real *turned = to + c * to_row + i;
+            const int64_t high = rows - i, wide = columns - c;
+            if (high >= HW_BLOCK && wide >= HW_BLOCK) {
+                turn_block(block, from_row, turned, to_row);
+                continue;
+            }
+            if (high >= HW_BLOCK) {
+                _Alignas(64) real local[HW_BLOCK * HW_BLOCK];
+                turn_block(block, from_row, local, HW_BLOCK);
+                for (int64_t k = 0; k < wide; k++) __builtin_memcpy(turned + k * to_row, local + k * HW_BLOCK, HW_BLOCK * sizeof(real));
+                continue;
+            }
+            for (int64_t k = 0; k < wide && k < HW_BLOCK; k++)
+                for (int64_t j = 0; j < high && j < HW_BLOCK; j++) turned[k * to_row + j] = block[j * from_row + k];
         }
-        for (int64_t c = 0; c < width; c++)
-            for (int64_t i = 0; i < n; i++) to[c * strip + i] = from[i * width + c];
+}
+
+/* One chain for each column, in the order of the list: what the products give of rows whose other inputs are 0. */
+INLINE void add_listed_strip(int nv, int64_t width, int64_t n, const int32_t *index, const real *value, const real *w,
+                             const real *start, real *z) {
+    vec sum[4 * PARTS];
+    UNROLL_TILE for (int v = 0; v < nv; v++) sum[v] = load(start + v * LANES);
+    for (int64_t k = 0; k < n; k++) {
+        const real *row = w + index[k] * width;
+        if (k + 8 < n) {
+            const real *next = w + index[k + 8] * width;
+            UNROLL_TILE for (int v = 0; v < nv * LANES; v += (int)LINE) __builtin_prefetch(next + v);
+        }
+        const vec x = splat(value[k]);
+        UNROLL_TILE for (int v = 0; v < nv; v++) sum[v] += x * load(row + v * LANES);
     }
+    UNROLL_TILE for (int v = 0; v < nv; v++) store(z + v * LANES, sum[v]);
+}
+
+static void add_listed(int64_t width, int64_t n, const int32_t *index, const real *value, const real *w,
+                       const real *start, real *z) {
+    if (width == 4 * HW_BLOCK) add_listed_strip(4 * PARTS, width, n, index, value, w, start, z);
+    else
+        for (int64_t c = 0; c < width; c += HW_BLOCK)
+            add_listed_strip(PARTS, width, n, index, value, w + c, start + c, z + c);
 }
 
 static void scatter(int64_t width, int64_t n, const int32_t *index, const real *value, real factor, const real *g,
@@ -112,12 +190,13 @@ static void scatter(int64_t width, int64_t n, const int32_t *index, const real *
     }
 }
 
-static void column_errors(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask) {
+static void column_errors(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask, real *packed) {
     for (int64_t c = 0; c < width; c += LANES) {
         vec sum = {0};
         ivec any = *(ivec *)(mask + c);
         for (int64_t k = 0; k < n; k++) {
             const vec x = load(g + k * row + c);
+            store(packed + k * width + c, x);
             sum += x;
             any |= (ivec)(x != (vec){0});
         }

@@ -88,6 +88,8 @@ typedef struct {
     real alpha;
     real *c; /* OUT */
     int64_t c_row;
+    const real *next[3]; /* read next: rows of these, which are fetched while the same rows of c are computed; NULL: what */
+    int64_t next_row;    /* follows b */
 } Product;
 
 /* Rows of a batch by the piecewise-linear units that their numbers fall into: entries start[u] to start[u + 1] - 1 of unit u
@@ -142,13 +144,16 @@ typedef struct {
     /* OUT x[i] = t - i, within 0 and 1: the piecewise-linear units of a number */
     void (*ramp)(int64_t n, real t, real *x);
     void (*product)(const Product *p);
-    /* Weights (inputs, width), transposed. OUT out: strips of `strip` inputs, a distance apart, each (width, strip) */
-    void (*turn)(int64_t inputs, int64_t width, const real *w, int64_t strip, int64_t distance, real *out);
+    /* OUT to (columns, rows): `from`, transposed, whose rows go on to a multiple of 16 columns */
+    void (*turn)(int64_t rows, int64_t columns, const real *from, int64_t from_row, real *to, int64_t to_row);
+    /* OUT z = start + sum over the list, for a group of columns: the same chains of sums as those of `product` */
+    void (*add_listed)(int64_t width, int64_t n, const int32_t *index, const real *value, const real *w,
+                       const real *start, real *z);
     /* IN OUT gradient: plus factor times the values of n listed inputs times the errors of a group of columns */
     void (*scatter)(int64_t width, int64_t n, const int32_t *index, const real *value, real factor, const real *g,
                     real *gradient);
-    /* Errors of n rows. OUT mean of `width` columns; IN OUT mask: -1 where one is not 0 */
-    void (*column_errors)(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask);
+    /* Errors of n rows. OUT mean of `width` columns, packed (n, width): the errors; IN OUT mask: -1 where one is not 0 */
+    void (*column_errors)(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask, real *packed);
     /* Activations of n rows. IN OUT active: -1 where one of `width` units is not 0 */
     void (*note_active)(int64_t n, int64_t width, const real *a, int64_t row, lane_t *active);
     /* IN OUT z: net inputs, then activations of the units that dropout keeps */
@@ -165,6 +170,11 @@ typedef struct {
 
 /* The best table the processor can run, or the one named; NULL when there is no such level here. */
 const Kernels *hw_kernels(const char *level);
+
+/* Bring so many bytes into the first-level cache. */
+static inline void hw_fetch(const void *from, int64_t bytes) {
+    for (int64_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)from + i);
+}
 
 /* Counter-based random bits: whether unit i of the row behind key is kept. */
 static inline uint32_t hw_hash(uint32_t i, uint64_t key) {
