@@ -56,7 +56,7 @@ INLINE void plan_ahead(Ahead *ahead, int64_t rows, int64_t wide, int64_t pitch, 
     ahead->stride = whole ? LINE : pitch;
     ahead->lines = (lines + tiles - 1) / tiles;
     ahead->seldom = 0;
-    while (depth / (2 * ahead->seldom + 2) >= ahead->lines) ahead->seldom = 2 * ahead->seldom + 1;
+    while (ahead->lines && depth / (2 * ahead->seldom + 2) >= ahead->lines) ahead->seldom = 2 * ahead->seldom + 1;
 }
 
 /* nv vectors of columns, from the one at `column` on */
@@ -81,7 +81,8 @@ INLINE void product_strip(int nv, int rows, const Product *p, int64_t column) {
                 const ptrdiff_t at = i * p->next_row + column;
                 for (int q = 0; q < 3; q++) ahead.at[q] = p->next[q] ? p->next[q] + at : NULL;
                 tile(TILE_ROWS, nv, p, depth, p->a + i * p->a_row + first * p->a_step, b,
-                     start ? start + i * start_row + column : NULL, start_row, alpha, p->c + i * p->c_row + column, &ahead);
+                     start ? start + i * start_row + column : NULL, start_row, alpha, p->c + i * p->c_row + column,
+                     &ahead);
             }
         } else if (p->rows >= TILE_ROWS) { /* b goes on where this part of it ends, and so do groups of columns */
             plan_ahead(&ahead, depth, nv * LANES, p->b_step, p->rows / TILE_ROWS, depth);
@@ -89,7 +90,8 @@ INLINE void product_strip(int nv, int rows, const Product *p, int64_t column) {
             ahead.at[1] = ahead.at[2] = NULL;
             for (; i + TILE_ROWS <= p->rows; i += TILE_ROWS) {
                 tile(TILE_ROWS, nv, p, depth, p->a + i * p->a_row + first * p->a_step, b,
-                     start ? start + i * start_row + column : NULL, start_row, alpha, p->c + i * p->c_row + column, &ahead);
+                     start ? start + i * start_row + column : NULL, start_row, alpha, p->c + i * p->c_row + column,
+                     &ahead);
                 ahead.at[0] += ahead.lines * ahead.stride;
             }
         }
@@ -148,7 +150,8 @@ static void turn(int64_t rows, int64_t columns, const real *from, int64_t from_r
             if (high >= HW_BLOCK) {
                 _Alignas(64) real local[HW_BLOCK * HW_BLOCK];
                 turn_block(block, from_row, local, HW_BLOCK);
-                for (int64_t k = 0; k < wide; k++) __builtin_memcpy(turned + k * to_row, local + k * HW_BLOCK, HW_BLOCK * sizeof(real));
+                for (int64_t k = 0; k < wide; k++)
+                    __builtin_memcpy(turned + k * to_row, local + k * HW_BLOCK, HW_BLOCK * sizeof(real));
                 continue;
             }
             for (int64_t k = 0; k < wide && k < HW_BLOCK; k++)
@@ -190,7 +193,8 @@ static void scatter(int64_t width, int64_t n, const int32_t *index, const real *
     }
 }
 
-static void column_errors(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask, real *packed) {
+static void column_errors(int64_t n, int64_t width, const real *g, int64_t row, real *mean, lane_t *mask,
+                          real *packed) {
     for (int64_t c = 0; c < width; c += LANES) {
         vec sum = {0};
         ivec any = *(ivec *)(mask + c);

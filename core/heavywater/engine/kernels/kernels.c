@@ -589,9 +589,32 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 #define NAME(x) STRING(x)
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
-const Kernels TABLE(HW_LEVEL) = {
-    NAME(HW_LEVEL), forward,       forward_units, forward_rows, update,        update_rows,      update_unit,
-    apply,          cap,           update_bias,   activate,     derivative,    dropout,          sum_partials,
-    exchange,       decode_sparse, decode_u8,     decode_i16,   ramp,          product,          turn,
-    add_listed,     scatter,       column_errors, note_active,  activate_dropped, running_sums,  add_ramps,
-    ramp_gradient};
+const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL),
+                                 forward,
+                                 forward_units,
+                                 forward_rows,
+                                 update,
+                                 update_rows,
+                                 update_unit,
+                                 apply,
+                                 cap,
+                                 update_bias,
+                                 activate,
+                                 derivative,
+                                 dropout,
+                                 sum_partials,
+                                 exchange,
+                                 decode_sparse,
+                                 decode_u8,
+                                 decode_i16,
+                                 ramp,
+                                 product,
+                                 turn,
+                                 add_listed,
+                                 scatter,
+                                 column_errors,
+                                 note_active,
+                                 activate_dropped,
+                                 running_sums,
+                                 add_ramps,
+                                 ramp_gradient};

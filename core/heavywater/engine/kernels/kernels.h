@@ -88,8 +88,9 @@ typedef struct {
     real alpha;
     real *c; /* OUT */
     int64_t c_row;
-    const real *next[3]; /* read next: rows of these, which are fetched while the same rows of c are computed; NULL: what */
-    int64_t next_row;    /* follows b */
+    const real
+        *next[3]; /* read next: rows of these, which are fetched while the same rows of c are computed; NULL: what */
+    int64_t next_row; /* follows b */
 } Product;
 
 /* Rows of a batch by the piecewise-linear units that their numbers fall into: entries start[u] to start[u + 1] - 1 of unit u
