@@ -58,7 +58,7 @@ def draw(name: str) -> None:
         {"svg.hashsalt": "figure", "font.size": 9.5, "axes.edgecolor": colours["line"], **style}
     ):
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 4.1), layout="constrained", width_ratios=(1.1, 1)
+            1, 2, figsize=(12.5, 4.1), layout="constrained", width_ratios=(1.25, 1)
         )
         _fast(left, colours)
         _good(right, colours)
@@ -75,7 +75,9 @@ def _fast(axes: Any, colours: dict[str, str]) -> None:
     found = speeds()
     for y, each in enumerate(found):
         axes.barh(y, each.ratio, left=0, height=0.66, color=colours[each.peer])
-        says = f"{each.ratio:.2g} x {each.peer}   (error {each.error:.1%}, {each.peer} {each.peer_error:.1%})"
+        says = (
+            f"{each.ratio:.2g} x {each.peer}   (error {each.error:.1%}; {each.peer}'s {each.peer_error:.1%})"
+        )
         axes.annotate(
             says, (each.ratio, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
         )
@@ -87,9 +89,9 @@ def _fast(axes: Any, colours: dict[str, str]) -> None:
     axes.set_xticks((1, 2, 5, 10, 20, 50, 100), ("1", "2", "5", "10", "20", "50", "100"))
     axes.minorticks_off()
     axes.set_title(
-        "Training speed on two threads: rows/s beside H2O and PyTorch", loc="left", fontsize=10, weight="bold"
+        "Training on two threads: speed beside H2O and PyTorch", loc="left", fontsize=10, weight="bold"
     )
-    axes.set_xlabel("times the rows per second of the other, test error behind")
+    axes.set_xlabel("rows per second, those of the other are 1; behind it test errors")
 
 
 def _good(axes: Any, colours: dict[str, str]) -> None:
@@ -113,10 +115,8 @@ def _good(axes: Any, colours: dict[str, str]) -> None:
     axes.set_xticks((0.6, 0.8, 1, 1.2, 1.5, 2), ("0.6", "0.8", "1", "1.2", "1.5", "2"))
     axes.minorticks_off()
     tables = max(each.tables for each in found.values())
-    axes.set_title(
-        f"Errors on {tables} tables beside HistGradientBoosting", loc="left", fontsize=10, weight="bold"
-    )
-    axes.set_xlabel("error / that of HistGradientBoosting (left is better); diamonds: means")
+    axes.set_title(f"Errors on {tables} tables", loc="left", fontsize=10, weight="bold")
+    axes.set_xlabel("beside HistGradientBoosting's")
 
 
 if __name__ == "__main__":
