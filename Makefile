@@ -39,6 +39,7 @@
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
 # make docs      the manual as a site, in build/docs: docs/, parameters, Python, R (WITHOUT_R=1 leaves R out)
 # make test-docs  the same, looked at in chromium: search, requests, errors, width on a phone, contrast in the dark
+# make gallery   runs vignettes/gallery and writes docs/gallery: code, results and pictures (NAMES="text times": some of them)
 # make record    the booklet's largest net on MNIST for HOURS=4, over as many sittings as it takes: build/world_record/report.md
 # make wheel     wheels that run without compiler and OpenMP library, in dist/, and tried out: PYTHONS="python3.11 python3.12", or one for .venv's
 # make test-wheels  those in dist with the oldest and newest versions of what they need, and with what scoring needs alone (PYTHONS as before)
@@ -60,7 +61,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators manual release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes docs test-docs record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes gallery docs test-docs record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -304,6 +305,19 @@ vignettes: r
 	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R CMD INSTALL --no-docs --library=build/r/library rfront
 	cd build/vignettes && HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library \
 	  Rscript --vanilla -e 'params <- list(reduced = FALSE); knitr::knit("$(CURDIR)/vignettes/deeplearning.Rmd")'
+
+NAMES ?= $(filter-out __init__,$(basename $(notdir $(wildcard vignettes/gallery/*.py))))
+
+# Threads of others that wait for each other take the processor from ours: scikit-learn gets one.
+gallery: setup
+	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["vignettes"], sep="\n")' \
+	  | $(INSTALL) --requirement /dev/stdin
+	mkdir -p build/gallery docs/gallery
+	for name in $(NAMES); do \
+	  jupytext --quiet --to ipynb --output build/gallery/$$name.ipynb vignettes/gallery/$$name.py && \
+	  OMP_NUM_THREADS=1 PYTHONPATH=$(CURDIR)/core:$(CURDIR)/pyfront:$(CURDIR) jupyter nbconvert --to markdown --execute --log-level WARN \
+	    --NbConvertBase.display_data_priority "['image/png', 'text/plain']" --output-dir docs/gallery build/gallery/$$name.ipynb || exit 1; \
+	done
 
 # Vignettes that were made before are in it.
 docs: setup

@@ -9,5 +9,5 @@
 ``pipeline``, ``deployment``
     Beside scikit-learn, and in other programs.
 
-What `vignettes.cluster` shows, several nodes on one machine, is part of the gallery, too.
+Several nodes on one machine are in `vignettes.cluster`.
 """

@@ -7,6 +7,7 @@
 # %%
 import ctypes
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,7 @@ subprocess.run(
 library = ctypes.CDLL(str(folder / "capsule.so"))
 header = (folder / "capsule.h").read_text()
 size = {
-    name: int(header.split(f"capsule_{name} ")[1].split()[0])
+    name: int(re.findall(rf"capsule_{name} = (\d+)", header)[0])
     for name in ("NUMBERS", "TEXTS", "OUTPUTS", "WORKSPACE")
 }
 names = [
@@ -85,7 +86,7 @@ found["MOJO"] = h2o.import_mojo(str(folder / "capsule.zip")).predict(rows)["yes"
 # %%
 model.download_model(str(folder))
 command = [sys.executable, "-m", "h2o", "serve", "--json", "--port", "0", "--model", str(folder / "capsule")]
-with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as service:
+with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as service:
     address = json.loads(service.stdout.readline())["url"]
     body = rows.to_json(orient="records").encode()
     asked = urllib.request.Request(f"{address}/score/capsule", body, {"Content-Type": "application/json"})

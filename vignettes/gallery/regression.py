@@ -45,5 +45,5 @@ right.set(xlabel="longitude", ylabel="latitude")
 plt.show()
 
 # %% [markdown]
-# Prices end at 500,000 in these data (the column on the right); `clamp_predictions=True` keeps predictions within what training
-# has seen. Further: [intervals](../uncertainty.md), [what the preset does](../tabular.md).
+# Prices end at 500,000 in these data (where points stand above each other); `clamp_predictions=True` keeps predictions within what
+# training has seen. Further: [intervals](../uncertainty.md), [what the preset does](../tabular.md).
