@@ -79,20 +79,44 @@ class Keyboard(Mouse):
 
     def _reach(self, control: Any) -> None:
         control.wait_for()
+        # found once: to look for it at every step would take longer than the steps
+        element, steps = control.element_handle(), control.evaluate(_STOPS)
         for _ in range(_MOST_STEPS):
-            key = control.evaluate(_WAY)
-            if not key:
-                assert control.evaluate(_SEEN), f"the focus cannot be seen: {control}"
+            key = element.evaluate(_WAY)
+            if key == "gone":  # the page has put another one in its place
+                element = control.element_handle()
+            elif not key:
+                assert element.evaluate(_SEEN), f"the focus cannot be seen: {control}"
                 return
-            self.page.keyboard.press(key)
+            else:
+                for _ in range(max(1, steps)):
+                    self.page.keyboard.press(key)
+                steps = 1  # where the count was not right, step by step
         raise AssertionError(f"Tab never comes to {control}")
 
 
 # The key that leads from where the focus is to a control; none where it is there.
 _WAY = """e => {
   const here = document.activeElement;
+  if (!e.isConnected) return "gone";
   if (e === here) return "";
   return here !== document.body && e.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING ? "Shift+Tab" : "Tab";
+}"""
+# How many steps it takes at least, by what can have the focus on the way: of the buttons of a group one.
+_STOPS = """e => {
+  const here = document.activeElement, after = Node.DOCUMENT_POSITION_FOLLOWING, groups = new Set();
+  const back = here !== document.body && e.compareDocumentPosition(here) & after;
+  const [first, last] = back ? [e, here] : [here, e];
+  const between = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(each => {
+    if (each === e || each === here || each.tabIndex < 0 || each.disabled || !each.checkVisibility({visibilityProperty: true})) return false;
+    if (!(each.compareDocumentPosition(last) & after)) return false;
+    if (first !== document.body && !(first.compareDocumentPosition(each) & after)) return false;
+    if (each.type !== "radio") return true;
+    const group = `${each.form?.id} ${each.name}`, known = groups.has(group);
+    groups.add(group);
+    return !known;
+  });
+  return between.length;
 }"""
 # Whether the control that has the focus shows it: by an outline, and within the window.
 _SEEN = """e => {
