@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,14 +21,29 @@ HEAVY = {
 MARK = "# start-up:"
 
 
-@pytest.mark.parametrize("package", ["heavywater", "h2o"])
-def test_no_circle(package):
+@pytest.mark.parametrize(("package", "most"), [("heavywater", When.FOR_TYPES), ("h2o", When.IN_FUNCTION)])
+def test_no_circle(package, most):
+    """In the core not even of what is imported for types only."""
     pairs = [
         (source, target)
         for source, target, when in arrows(ROOT)
-        if when <= When.IN_FUNCTION and {source.split(".")[0], target.split(".")[0]} == {package}
+        if when <= most and {source.split(".")[0], target.split(".")[0]} == {package}
     ]
     assert len(pairs) > 200
+    assert circles(pairs) == []
+
+
+def test_no_circle_of_scripts():
+    """Of the pages: modules that name each other at their head, or load each other later."""
+    scripts = sorted((CORE / "server" / "pages" / "static" / "js").glob("*.js"))
+    pairs = [
+        (script.name, target)
+        for script in scripts
+        for target in re.findall(
+            r"""(?:from|import\()\s*["']\./(\w+\.js)["']""", script.read_text(encoding="utf-8")
+        )
+    ]
+    assert len(pairs) > 20
     assert circles(pairs) == []
 
 

@@ -327,7 +327,7 @@ class Models(Protocol):
         background_key : str, optional
             Rows to compare with; by default 100 rows of the training frame, evenly spread.
         options : mapping, optional
-            Fields of `heavywater.deeplearning.explaining.contributions.ContributionOptions`; what the frame has is said there,
+            Fields of `heavywater.deeplearning.explaining.contribution_options.ContributionOptions`; what the frame has is said there,
             too.
 
         Raises

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from ..arrays import Array
 from ..deeplearning.encoding.plain_rows import columns_of
 from ..deeplearning.explaining.chosen_rows import spread_rows
-from ..deeplearning.explaining.contributions import ContributionOptions, contributions
+from ..deeplearning.explaining.contribution_options import ContributionOptions
+from ..deeplearning.explaining.contributions import contributions
 from ..deeplearning.explaining.partial_dependence import DependenceOptions, PartialDependence
 from ..deeplearning.explaining.permutation import PermutationOptions, permutation_importance
 from ..deeplearning.explaining.unit_activity import unit_activity

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.explaining.contributions import ContributionOptions, _Explaining, contributions
+from heavywater.deeplearning.explaining.contribution_options import ContributionOptions
+from heavywater.deeplearning.explaining.contributions import _Explaining, contributions
 from heavywater.deeplearning.explaining.explained import explained
 from heavywater.deeplearning.model.fold_ensemble import FoldEnsemble
 from heavywater.deeplearning.model.model import DeepLearningModel

@@ -11,7 +11,8 @@ import io
 import numpy as np
 import pytest
 from heavywater.deeplearning.explaining import rescale
-from heavywater.deeplearning.explaining.contributions import ContributionOptions, contributions
+from heavywater.deeplearning.explaining.contribution_options import ContributionOptions
+from heavywater.deeplearning.explaining.contributions import contributions
 from heavywater.deeplearning.explaining.explained import ClassProbabilities, Multipliers
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.export.mojo_reader import read_mojo

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.data import DataSpec
 from heavywater.deeplearning.encoding.encoder import Encoder, Scaling
-from heavywater.deeplearning.explaining.contributions import ContributionOptions, contributions
+from heavywater.deeplearning.explaining.contribution_options import ContributionOptions
+from heavywater.deeplearning.explaining.contributions import contributions
 from heavywater.deeplearning.model.fold_ensemble import FoldEnsemble
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.frame.columns.makers import enum, numeric

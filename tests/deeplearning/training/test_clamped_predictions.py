@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from heavywater.deeplearning.encoding.data_statistics import DataStatistics
-from heavywater.deeplearning.explaining.contributions import ContributionOptions, contributions
+from heavywater.deeplearning.explaining.contribution_options import ContributionOptions
+from heavywater.deeplearning.explaining.contributions import contributions
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.model.row_scoring import RowScorer
 from heavywater.errors import InvalidArgument

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heavywater.deeplearning.explaining.contributions import ContributionOptions, contributions
+from heavywater.deeplearning.explaining.contribution_options import ContributionOptions
+from heavywater.deeplearning.explaining.contributions import contributions
 from heavywater.deeplearning.model.model import DeepLearningModel
 from heavywater.deeplearning.parameters.table import table
 from heavywater.errors import UnstableModel

@@ -5,7 +5,7 @@
 ``encoded_columns``     rows encoded once, columns of which are shuffled or get other values
 ``contributions``       of columns to predictions: ``explained`` (what of a model), ``row_pairs`` (rows beside a background),
                         ``rescale`` (DeepSHAP on arrays), ``integrated_gradients``, ``exact_contributions`` (all subsets of
-                        columns), ``contribution_frames`` (names, columns)
+                        columns), ``contribution_options``, ``contribution_frames`` (names, columns)
 ``chosen_rows``         some rows of a frame, where all would take too long
 ``fairness``            metrics of groups of rows
 ``unit_activity``       how often hidden units are active

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +14,8 @@ from ...frame.columns.makers import enum, numeric, reals
 from ...frame.frame import Frame, unique_names
 from ..encoding.encoder import Encoder
 from ..model.model import DeepLearningModel
+from .contribution_options import ContributionOptions
 from .varimp import origins
-
-if TYPE_CHECKING:
-    from .contributions import ContributionOptions
 
 BIAS = "BiasTerm"
 Key = tuple[str, str, int]  # column, name, and which one of those that are called so

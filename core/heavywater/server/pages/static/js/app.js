@@ -1,13 +1,9 @@
 // What every page does: the switch of colours, and a sign that something is under way.
 // @ts-check
+import { to } from "./address.js";
 import { takeDrops } from "./drop.js";
 
 const page = document.documentElement;
-
-/** The address of something below that of the node. @param {string} path */
-export function to(path) {
-  return (page.dataset.root ?? "./") + path;
-}
 
 /** Whether the page is dark at the moment. */
 function isDark() {

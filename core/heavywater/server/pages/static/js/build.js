@@ -1,7 +1,8 @@
 // The form that trains: what is wrong appears beside the fields as one types, and those that do not matter vanish.
 // @ts-check
 
-import { ask, busy, to } from "./app.js";
+import { to } from "./address.js";
+import { ask, busy } from "./app.js";
 
 const QUIET = 300; // ms without a key before the node is asked
 

@@ -1,6 +1,7 @@
 // Buttons that copy a text of the node: data-copy is its address, below that of the node.
 // @ts-check
-import { busy, to } from "./app.js";
+import { to } from "./address.js";
+import { busy } from "./app.js";
 
 /** @param {string} text */
 async function copied(text) {

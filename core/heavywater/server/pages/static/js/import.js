@@ -1,6 +1,6 @@
 // The page of imports: paths are completed while they are typed, and uploads show how far they are.
 // @ts-check
-import { to } from "./app.js";
+import { to } from "./address.js";
 import { upload } from "./upload.js";
 
 const PAUSE = 150; // ms after a key

@@ -1,6 +1,6 @@
 // The top of every page: how many jobs run, and how far the newest is. Who listens is told of starts and ends alone.
 // @ts-check
-import { to } from "./app.js";
+import { to } from "./address.js";
 
 /** @typedef {import("./live_state.js").JobState} JobState @typedef {import("./live_state.js").LiveState} LiveState */
 

@@ -1,6 +1,6 @@
 // Files go to the node one after the other; a bad one is a pause, in which the user decides.
 // @ts-check
-import { to } from "./app.js";
+import { to } from "./address.js";
 
 /** What the node says of a file that has arrived: `problem` is empty where there is none.
  * @typedef {{draft: string, file: number, problem: string}} Arrived */
