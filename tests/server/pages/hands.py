@@ -108,7 +108,8 @@ _STOPS = """e => {
   const back = here !== document.body && e.compareDocumentPosition(here) & after;
   const [first, last] = back ? [e, here] : [here, e];
   const between = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(each => {
-    if (each === e || each === here || each.tabIndex < 0 || each.disabled || !each.checkVisibility({visibilityProperty: true})) return false;
+    if (each === e || each === here || each.tabIndex < 0 || each.disabled) return false;
+    if (!each.checkVisibility({visibilityProperty: true})) return false;
     if (!(each.compareDocumentPosition(last) & after)) return false;
     if (first !== document.body && !(first.compareDocumentPosition(each) & after)) return false;
     if (each.type !== "radio") return true;
