@@ -300,7 +300,8 @@ vignettes: r
 	mkdir -p build/vignettes build/r/library
 	for name in booklet architecture cluster; do \
 	  jupytext --quiet --to ipynb --output build/vignettes/$$name.ipynb vignettes/$$name.py && \
-	  (cd build/vignettes && PYTHONPATH=$(CURDIR) jupyter nbconvert --to html --execute --log-level WARN $$name.ipynb) || exit 1; \
+	  (cd build/vignettes && PYTHONPATH=$(CURDIR) jupyter nbconvert --to notebook --inplace --execute --log-level WARN $$name.ipynb && \
+	  jupyter nbconvert --to html --log-level WARN $$name.ipynb && jupyter nbconvert --to markdown --log-level WARN $$name.ipynb) || exit 1; \
 	done
 	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R CMD INSTALL --no-docs --library=build/r/library rfront
 	cd build/vignettes && HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library \
@@ -319,7 +320,7 @@ gallery: setup
 	    --NbConvertBase.display_data_priority "['image/png', 'text/plain']" --output-dir docs/gallery build/gallery/$$name.ipynb || exit 1; \
 	done
 
-# Vignettes that were made before are in it.
+# Vignettes that were made before (build/vignettes/*.md) are in it.
 docs: setup
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin

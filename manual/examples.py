@@ -15,7 +15,8 @@ frame = h2o.H2OFrame(
 )
 iris = h2o.load_dataset("iris")
 prostate = h2o.load_dataset("prostate")
-prostate["CAPSULE"] = prostate["CAPSULE"].asfactor()
+for name in ("CAPSULE", "RACE"):
+    prostate[name] = prostate[name].asfactor()
 
 model = h2o.H2ODeepLearningEstimator(
     hidden=[5],
@@ -32,6 +33,15 @@ binomial.train(x=["AGE", "RACE", "PSA", "GLEASON"], y="CAPSULE", training_frame=
 regression = h2o.H2ODeepLearningEstimator(hidden=[5], epochs=5, seed=1)
 regression.train(x=["sepal_len", "petal_len", "class"], y="petal_wid", training_frame=iris)
 coder = h2o.H2OAutoEncoderEstimator(hidden=[2], epochs=5, seed=1)
-coder.train(x=iris.names[:4], training_frame=iris)
+
+
+class Seen(h2o.Callback):  # noqa: D101 - it is shown
+    def on_end(self, run: h2o.callbacks.Run) -> None:  # noqa: D102
+        self.run = run
+
+
+seen = Seen()
+coder.train(x=iris.names[:4], training_frame=iris, callbacks=seen)
+run = seen.run
 grid = h2o.H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[3], [5]]})
 grid.train(y="class", training_frame=iris)

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import inspect
 import io
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -175,7 +176,7 @@ def _source(page: Page) -> str:
 
 def _example_names() -> str:
     """The program behind whose names examples go on, without its docstring."""
-    return EXAMPLES.read_text(encoding="utf-8").partition('"""\n\n')[2].rstrip()
+    return re.sub("  # noqa.*", "", EXAMPLES.read_text(encoding="utf-8").partition('"""\n\n')[2]).rstrip()
 
 
 HEAD = """\

@@ -57,7 +57,16 @@ class H2OAssembly:
 
     @property
     def names(self) -> list[str]:
-        """Names of the columns that the last `fit` gave; empty before."""
+        """Names of the columns that the last `fit` gave; empty before.
+
+        Examples
+        --------
+        >>> from h2o.transforms.preprocessing import H2OColSelect
+        >>> steps = h2o.assembly.H2OAssembly([("some", H2OColSelect(["x", "n"]))])
+        >>> _ = steps.fit(frame)
+        >>> steps.names
+        ['x', 'n']
+        """
         return list(self._names)
 
     def fit(self, fr: Any) -> H2OFrame:
@@ -71,6 +80,13 @@ class H2OAssembly:
         -------
         H2OFrame
             What the last step gave.
+
+        Examples
+        --------
+        >>> from h2o.transforms.preprocessing import H2OColSelect
+        >>> steps = h2o.assembly.H2OAssembly([("some", H2OColSelect(["x", "n"]))])
+        >>> steps.fit(frame).shape
+        (4, 2)
         """
         frame = frame_of("fr", fr)
         for _, step in self.steps:

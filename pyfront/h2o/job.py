@@ -57,28 +57,58 @@ class H2OJob(metaclass=_Progress):
 
     @property
     def status(self) -> str:
-        """One of "RUNNING", "DONE", "FAILED" and "CANCELLED"."""
+        """One of "RUNNING", "DONE", "FAILED" and "CANCELLED".
+
+        Examples
+        --------
+        >>> h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).status
+        'DONE'
+        """
         return self.job.status
 
     @property
     def progress(self) -> float:
-        """Share of the work done, 0 to 1."""
+        """Share of the work done, 0 to 1.
+
+        Examples
+        --------
+        >>> h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).progress
+        1.0
+        """
         return self.job.fraction
 
     @property
     def job_key(self) -> str:
-        """Key of the job, by which `h2o.get_job` finds it."""
+        """Key of the job, by which `h2o.get_job` finds it.
+
+        Examples
+        --------
+        >>> key = h2o.jobs()["jobs"][-1]["job"]
+        >>> h2o.get_job(key).job_key == key
+        True
+        """
         return self.job.key
 
     @property
     def dest_key(self) -> str | None:
-        """Key of what was made; None before the end."""
+        """Key of what was made; None before the end.
+
+        Examples
+        --------
+        >>> made = h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).dest_key
+        """
         key: str | None = self.job.result
         return key
 
     @property
     def exception(self) -> BaseException | None:
-        """What the job ended with, if it failed."""
+        """What the job ended with, if it failed.
+
+        Examples
+        --------
+        >>> h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).exception is None
+        True
+        """
         return self.job.error
 
     def poll(self, poll_updates: Callable[[H2OJob, float], object] | None = None) -> H2OJob:
@@ -100,6 +130,11 @@ class H2OJob(metaclass=_Progress):
             The job was cancelled.
         Exception
             What the job ended with.
+
+        Examples
+        --------
+        >>> h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).poll().status
+        'DONE'
         """
         if poll_updates is None:
             progress.wait_with_progress(self.job)
@@ -110,11 +145,27 @@ class H2OJob(metaclass=_Progress):
         return self
 
     def poll_once(self) -> H2OJob:
-        """At once, with `status` and `progress` as they are now."""
+        """At once, with `status` and `progress` as they are now.
+
+        Returns
+        -------
+        H2OJob
+            This object.
+
+        Examples
+        --------
+        >>> h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).poll_once().status
+        'DONE'
+        """
         return self
 
     def cancel(self) -> None:
-        """Ask the job to stop."""
+        """Ask the job to stop.
+
+        Examples
+        --------
+        >>> h2o.get_job(h2o.jobs()["jobs"][-1]["job"]).cancel()
+        """
         if self.job.finished:
             warn(f"{self._job_type} has ended already")
         self.job.cancel()

@@ -20,6 +20,11 @@ def set_s3_credentials(secret_key_id: str, secret_access_key: str, session_token
         The two parts of an access key.
     session_token : str, optional
         Of temporary credentials.
+
+    Examples
+    --------
+    >>> h2o.persist.set_s3_credentials("name", "secret")
+    >>> h2o.persist.remove_s3_credentials()
     """
     for name, value in (("secret_key_id", secret_key_id), ("secret_access_key", secret_access_key)):
         if not isinstance(value, str) or not value:
@@ -28,7 +33,12 @@ def set_s3_credentials(secret_key_id: str, secret_access_key: str, session_token
 
 
 def remove_s3_credentials() -> None:
-    """Forget the keys of `set_s3_credentials`."""
+    """Forget the keys of `set_s3_credentials`.
+
+    Examples
+    --------
+    >>> h2o.persist.remove_s3_credentials()
+    """
     session().files.set_s3_credentials(None)
 
 

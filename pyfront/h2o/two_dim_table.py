@@ -37,6 +37,12 @@ class H2OTwoDimTable(H2ODisplay):
         The rows.
     raw_cell_values : list of lists, optional
         The columns instead of the rows.
+
+    Examples
+    --------
+    >>> table = h2o.two_dim_table.H2OTwoDimTable(col_header=["a"], cell_values=[[1], [2]])
+    >>> table["a"]
+    [1, 2]
     """
 
     def __init__(
@@ -66,7 +72,22 @@ class H2OTwoDimTable(H2ODisplay):
 
     @classmethod
     def make(cls, table: Mapping[str, Any]) -> H2OTwoDimTable:
-        """Make one from the tables of a model description (name, description, columns, types, rows)."""
+        """Make one from the tables of a model description (name, description, columns, types, rows).
+
+        Parameters
+        ----------
+        table : dict
+            The table.
+
+        Returns
+        -------
+        H2OTwoDimTable
+
+        Examples
+        --------
+        >>> model.summary().as_data_frame().shape[0]
+        3
+        """
         return cls(
             table.get("name"), table.get("description"), table["columns"], table.get("types"),
             cell_values=table["rows"],
@@ -74,31 +95,69 @@ class H2OTwoDimTable(H2ODisplay):
 
     @property
     def cell_values(self) -> list[list[Any]]:
-        """The rows."""
+        """The rows.
+
+        Examples
+        --------
+        >>> len(model.summary().cell_values)
+        3
+        """
         return self._cell_values
 
     @property
     def col_header(self) -> list[str]:
-        """Names of the columns."""
+        """Names of the columns.
+
+        Examples
+        --------
+        >>> model.summary().col_header[:2]
+        ['', 'layer']
+        """
         return self._col_header
 
     @property
     def col_types(self) -> list[str] | None:
-        """Types of the columns."""
+        """Types of the columns.
+
+        Examples
+        --------
+        >>> kinds = model.summary().col_types
+        """
         return self._col_types
 
     @property
     def table_header(self) -> str | None:
-        """Title of the table."""
+        """Title of the table.
+
+        Examples
+        --------
+        >>> title = model.summary().table_header
+        """
         return self._table_header
 
     @property
     def row_header(self) -> list[str] | int | None:
-        """What was given as names of the rows."""
+        """What was given as names of the rows.
+
+        Examples
+        --------
+        >>> names = model.summary().row_header
+        """
         return self._row_header
 
     def as_data_frame(self) -> pandas.DataFrame:
-        """The table as a pandas data frame."""
+        """The table as a pandas data frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each row.
+
+        Examples
+        --------
+        >>> model.summary().as_data_frame().shape[0]
+        3
+        """
         import pandas
 
         return pandas.DataFrame(self._cell_values, columns=self._col_header)
@@ -178,6 +237,15 @@ class H2OTwoDimTable(H2ODisplay):
             Whether the title is shown.
         rows : int
             Longest number of rows shown; of a longer table the first and last ones.
+
+        Returns
+        -------
+        str
+            Lines of equal width.
+
+        Examples
+        --------
+        >>> text = model.summary().to_text(rows=2)
         """
         title = self._title() if header else ""
         heads, cells, empty = self._with_values()
@@ -185,7 +253,23 @@ class H2OTwoDimTable(H2ODisplay):
         return f"{text}\n{within_page(one_line(empty))}" if empty else text
 
     def show(self, header: bool = True, rows: int = _ROWS) -> None:  # type: ignore[override]
-        """Print the table, see `to_text`."""
+        """Print the table, see `to_text`.
+
+        Parameters
+        ----------
+        header : bool
+            Whether the title is shown.
+        rows : int
+            Longest number of rows shown.
+
+        Examples
+        --------
+        >>> h2o.two_dim_table.H2OTwoDimTable(col_header=["a"], cell_values=[[1], [2]]).show()
+        a
+        -
+        1
+        2
+        """
         print2(self.to_text(header, rows))
 
     def __repr__(self) -> str:

@@ -24,7 +24,14 @@ _NODE_COLUMNS = ["node", "health", "threads of cores", "memory used", "state", "
 
 
 class H2OCluster(AbsentMembers):
-    """The running session, as `h2o.cluster` gives it."""
+    """The running session, as `h2o.cluster` gives it.
+
+    Examples
+    --------
+    >>> session = h2o.cluster()
+    >>> session.cloud_size, session.is_running()
+    (1, True)
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -32,7 +39,13 @@ class H2OCluster(AbsentMembers):
 
     @property
     def version(self) -> str:
-        """Version of heavywater, where the session is."""
+        """Version of heavywater, where the session is.
+
+        Examples
+        --------
+        >>> h2o.cluster().version == h2o.__version__
+        True
+        """
         return __version__ if self._session.url is None else str(self._session.cluster.status()["version"])
 
     @property
@@ -41,22 +54,45 @@ class H2OCluster(AbsentMembers):
 
     @property
     def cloud_name(self) -> str:
-        """The name given to `h2o.init`."""
+        """The name given to `h2o.init`.
+
+        Examples
+        --------
+        >>> name = h2o.cluster().cloud_name
+        """
         return str(self._session.cluster.status()["cloud_name"])
 
     @property
     def cloud_size(self) -> int:
-        """Number of nodes, lost ones included; 1, this process, where there are no others."""
+        """Number of nodes, lost ones included; 1, this process, where there are no others.
+
+        Examples
+        --------
+        >>> h2o.cluster().cloud_size
+        1
+        """
         return int(self._session.cluster.status()["cloud_size"])
 
     @property
     def cloud_healthy(self) -> bool:
-        """Whether the session can be used and no node is lost."""
+        """Whether the session can be used and no node is lost.
+
+        Examples
+        --------
+        >>> h2o.cluster().cloud_healthy
+        True
+        """
         return self._running and bool(self._session.cluster.status()["cloud_healthy"])
 
     @property
     def nodes(self) -> list[dict[str, Any]]:
-        """One entry for each node: address, health, cores, threads, memory, what it does; its part in the last common training."""
+        """One entry for each node: address, health, cores, threads, memory, what it does; its part in the last common training.
+
+        Examples
+        --------
+        >>> sorted(h2o.cluster().nodes[0])[:2]
+        ['cpus_allowed', 'h2o']
+        """
         status = self._session.cluster.status()
         return status["nodes"] or [
             {
@@ -77,7 +113,12 @@ class H2OCluster(AbsentMembers):
 
     @property
     def timezone(self) -> str:
-        """Time zone in which the time operations read the clock; setting it changes it."""
+        """Time zone in which the time operations read the clock; setting it changes it.
+
+        Examples
+        --------
+        >>> zone = h2o.cluster().timezone
+        """
         zone: str = self._session.frames.evaluate(("getTimeZone",))
         return zone
 
@@ -86,16 +127,47 @@ class H2OCluster(AbsentMembers):
         self._session.frames.evaluate(("setTimeZone", name))
 
     def list_timezones(self) -> H2OFrame:
-        """Names of all known time zones, as a frame of one column."""
+        """Names of all known time zones, as a frame of one column.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> h2o.cluster().list_timezones().ncol
+        1
+        """
         zones: H2OFrame = handles.frame(self._session.frames.evaluate(("listTimeZones",)).key, self._session)
         return zones
 
     def is_running(self) -> bool:
-        """Whether the session has not been shut down."""
+        """Whether the session has not been shut down.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> h2o.cluster().is_running()
+        True
+        """
         return self._running
 
     def status_rows(self) -> list[list[str]]:
-        """Status as rows of name and value."""
+        """Status as rows of name and value.
+
+        Returns
+        -------
+        list[list of str]
+            Pairs of texts.
+
+        Examples
+        --------
+        >>> h2o.cluster().status_rows()[0][0]
+        'H2O_cluster_uptime:'
+        """
         status = self._session.cluster.status()
         limit = status["max_mem_size"]
         return [
@@ -124,20 +196,57 @@ class H2OCluster(AbsentMembers):
         return "shut down" if not self._running else "healthy" if complete else "nodes are lost"
 
     def get_status(self) -> H2OTwoDimTable:
-        """The status as a table of one row."""
+        """The status as a table of one row.
+
+        Returns
+        -------
+        H2OTwoDimTable
+
+        Examples
+        --------
+        >>> len(h2o.cluster().get_status().cell_values)
+        1
+        """
         rows = self.status_rows()
         return H2OTwoDimTable(
             col_header=[name.rstrip(":") for name, _ in rows], cell_values=[[value for _, value in rows]]
         )
 
     def get_status_details(self) -> H2OTwoDimTable:
-        """The status of each node as a table."""
+        """The status of each node as a table.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each node.
+
+        Examples
+        --------
+        >>> len(h2o.cluster().get_status_details().cell_values)
+        1
+        """
         nodes = self.nodes
         rows = [[f"Node {i + 1}", *node.values()] for i, node in enumerate(nodes)]
         return H2OTwoDimTable(col_header=["node", *nodes[0]], cell_values=rows)
 
     def node(self, node_id: int) -> dict[str, Any]:
-        """Facts about a node, counted from 0."""
+        """Facts about a node, counted from 0.
+
+        Parameters
+        ----------
+        node_id : int
+            Its number.
+
+        Returns
+        -------
+        dict
+            The entry of `nodes`.
+
+        Examples
+        --------
+        >>> h2o.cluster().node(0) == h2o.cluster().nodes[0]
+        True
+        """
         nodes = self.nodes
         if isinstance(node_id, bool) or not isinstance(node_id, int) or not 0 <= node_id < len(nodes):
             raise InvalidArgument(f"node: node_id={node_id!r} must be in 0 .. {len(nodes) - 1}")
@@ -149,12 +258,27 @@ class H2OCluster(AbsentMembers):
         Parameters
         ----------
         strict : bool
+
+        Examples
+        --------
+        >>> h2o.cluster().check_version(strict=True)
         """
         if strict and self.version != __version__:
             raise InvalidArgument(f"the node has version {self.version} of heavywater, here is {__version__}")
 
     def show_status(self, detailed: bool = False) -> None:
-        """Print the status; detailed adds the objects held."""
+        """Print the status; detailed adds the objects held.
+
+        Parameters
+        ----------
+        detailed : bool
+            Whether the objects held are told, too.
+
+        Examples
+        --------
+        >>> h2o.cluster().show_status()
+        H2O_cluster_uptime: ...
+        """
         print2(self)
         if detailed:
             keys = self._session.objects.keys()
@@ -165,7 +289,18 @@ class H2OCluster(AbsentMembers):
         running.end(prompt)
 
     def list_all_extensions(self) -> list[str]:
-        """Algorithms that can be trained."""
+        """Algorithms that can be trained.
+
+        Returns
+        -------
+        list of str
+            Their names.
+
+        Examples
+        --------
+        >>> "deeplearning" in [name.lower() for name in h2o.cluster().list_all_extensions()]
+        True
+        """
         return ["DeepLearning"]
 
     def network_test(self) -> H2OTwoDimTable:

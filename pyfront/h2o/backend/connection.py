@@ -26,7 +26,13 @@ class H2OResponse(dict[str, Any]):
 
 
 class H2OConnection(AbsentMembers):
-    """What scripts ask of the connection: to this process, or to a node."""
+    """What scripts ask of the connection: to this process, or to a node.
+
+    Examples
+    --------
+    >>> h2o.connection().connected
+    True
+    """
 
     def __init__(self, session: Session, cluster: H2OCluster, proxy: str | None = None) -> None:
         self.session = session
@@ -37,46 +43,101 @@ class H2OConnection(AbsentMembers):
 
     @property
     def name(self) -> str:
-        """Name of the session."""
+        """Name of the session.
+
+        Examples
+        --------
+        >>> name = h2o.connection().name
+        """
         return str(self.session.cluster.status()["cloud_name"])
 
     @property
     def base_url(self) -> str:
-        """Where requests go: the address of a node, or "in-process"."""
+        """Where requests go: the address of a node, or "in-process".
+
+        Examples
+        --------
+        >>> address = h2o.connection().base_url
+        """
         return self.session.url or "in-process"
 
     @property
     def at_node(self) -> bool:
-        """Whether the session is at a node, which others may be connected to as well."""
+        """Whether the session is at a node, which others may be connected to as well.
+
+        Examples
+        --------
+        >>> shared = h2o.connection().at_node
+        """
         return self.session.url is not None
 
     @property
     def requests_count(self) -> int:
-        """Expressions evaluated so far."""
+        """Expressions evaluated so far.
+
+        Examples
+        --------
+        >>> h2o.connection().requests_count > 0
+        True
+        """
         return int(self.session.cluster.status()["requests"])
 
     @property
     def session_id(self) -> str:
-        """Id of the session, part of the names of temporaries."""
+        """Id of the session, part of the names of temporaries.
+
+        Examples
+        --------
+        >>> identity = h2o.connection().session_id
+        """
         return f"_sid_{self.session.client}"
 
     @property
     def timeout_interval(self) -> None:
-        """There is no time limit on requests."""
+        """There is no time limit on requests.
+
+        Examples
+        --------
+        >>> h2o.connection().timeout_interval is None
+        True
+        """
         return None
 
     @property
     def proxy(self) -> str | None:
-        """Address of the proxy on the way to the node, without user and password; None without one."""
+        """Address of the proxy on the way to the node, without user and password; None without one.
+
+        Examples
+        --------
+        >>> h2o.connection().proxy is None
+        True
+        """
         return None if self._proxy is None else without_secrets(self._proxy)
 
     @property
     def connected(self) -> bool:
-        """Whether the session runs."""
+        """Whether the session runs.
+
+        Examples
+        --------
+        >>> h2o.connection().connected
+        True
+        """
         return self.cluster.is_running()
 
     def start_logging(self, dest: Any = None) -> None:
-        """Log to a file or stream from now on (standard output by default)."""
+        """Log to a file or stream from now on (standard output by default).
+
+        Parameters
+        ----------
+        dest : str, path or stream, optional
+            A file, or a stream such as ``sys.stderr``.
+
+        Examples
+        --------
+        >>> h2o.connection().start_logging("h2o.log")
+        >>> h2o.connection().stop_logging()
+        """
         self.stop_logging()
         if dest is None or hasattr(dest, "write"):
             self._log = logging.StreamHandler(dest or sys.stdout)
@@ -87,7 +148,12 @@ class H2OConnection(AbsentMembers):
             logger.setLevel(logging.INFO)
 
     def stop_logging(self) -> None:
-        """End what `start_logging` began."""
+        """End what `start_logging` began.
+
+        Examples
+        --------
+        >>> h2o.connection().stop_logging()
+        """
         if self._log is not None:
             logger.removeHandler(self._log)
             self._log.close()
@@ -140,7 +206,17 @@ def session() -> Session:
 
 
 def connection() -> H2OConnection:
-    """The connection that there is; where there is none, a session is started quietly in this process."""
+    """The connection that there is; where there is none, a session is started quietly in this process.
+
+    Returns
+    -------
+    H2OConnection
+
+    Examples
+    --------
+    >>> h2o.connection().connected
+    True
+    """
     return running.connection or start(None, -1, None)
 
 

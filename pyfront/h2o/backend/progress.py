@@ -23,13 +23,24 @@ _SECONDS_BETWEEN_LINES = 10  # in files and pipes
 
 
 def no_progress() -> None:
-    """Show no progress bars from now on."""
+    """Show no progress bars from now on.
+
+    Examples
+    --------
+    >>> h2o.no_progress()
+    """
     global _enabled
     _enabled = False
 
 
 def show_progress() -> None:
-    """Show progress bars from now on (the default)."""
+    """Show progress bars from now on (the default).
+
+    Examples
+    --------
+    >>> h2o.show_progress()
+    >>> h2o.no_progress()
+    """
     global _enabled
     _enabled = True
 

@@ -34,22 +34,95 @@ class Callback:
     """
 
     def on_start(self, run: Run) -> None:
-        """Training has begun."""
+        """Training has begun.
+
+        Parameters
+        ----------
+        run : Run
+            The run.
+
+        Examples
+        --------
+        >>> class Told(h2o.Callback):
+        ...     def on_start(self, run):
+        ...         print(run.kind)
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> _ = net.train(y="class", training_frame=iris, callbacks=Told())
+        model
+        """
 
     def on_iteration(self, run: Run) -> None:
         """Training has gone on: `Run.fraction`, `Run.epochs`, `Run.samples` and the like are new.
 
         At most about ten times a second, which is how often the job is asked; not after each iteration of the training.
+
+        Parameters
+        ----------
+        run : Run
+            The run.
+
+        Examples
+        --------
+        >>> class Told(h2o.Callback):
+        ...     def on_iteration(self, run):
+        ...         assert 0 <= run.fraction <= 1
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> _ = net.train(y="class", training_frame=iris, callbacks=Told())
         """
 
     def on_scoring(self, run: Run, scores: Scores) -> None:
         """The model was scored: once for each line of its scoring history, in their order.
 
         What is known of `run` may be newer than `scores`, which tells its own epochs and samples.
+
+        Parameters
+        ----------
+        run : Run
+            The run.
+        scores : Scores
+            One line of the history.
+
+        Examples
+        --------
+        >>> class Enough(h2o.Callback):
+        ...     def on_scoring(self, run, scores):
+        ...         if scores.value < 0.5:
+        ...             run.stop("good enough")
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[5], epochs=50, seed=1)
+        >>> _ = net.train(y="class", training_frame=iris, callbacks=Enough())
         """
 
     def on_end(self, run: Run) -> None:
-        """Training has ended, also by an error, by Ctrl-C or by a callback: `Run.status`, `Run.reason`, `Run.error`, `Run.model`."""
+        """Training has ended, also by an error, by Ctrl-C or by a callback: `Run.status`, `Run.reason`, `Run.error`, `Run.model`.
+
+        Parameters
+        ----------
+        run : Run
+            The run.
+
+        Examples
+        --------
+        >>> class Told(h2o.Callback):
+        ...     def on_end(self, run):
+        ...         print(run.status)
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> _ = net.train(y="class", training_frame=iris, callbacks=Told())
+        DONE
+        """
 
     def on_poll(self, run: Run) -> None:
-        """The job was asked, whether there is anything new or not: for displays with a clock, about ten times a second."""
+        """The job was asked, whether there is anything new or not: for displays with a clock, about ten times a second.
+
+        Parameters
+        ----------
+        run : Run
+            The run.
+
+        Examples
+        --------
+        >>> class Told(h2o.Callback):
+        ...     def on_poll(self, run):
+        ...         assert run.seconds >= 0
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> _ = net.train(y="class", training_frame=iris, callbacks=Told())
+        """

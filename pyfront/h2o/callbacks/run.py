@@ -38,6 +38,11 @@ class Scores:
         Scores by name, as "rmse", "logloss", "auc"; NaN where one has no value. `validation` is empty without validation frame.
     metric : str
         Name of the score by which training may stop early.
+
+    Examples
+    --------
+    >>> run.last.metric
+    'mse'
     """
 
     number: int
@@ -53,11 +58,28 @@ class Scores:
 
     @property
     def value(self) -> float:
-        """Value of `metric`: on the validation frame where there is one, else on the training frame."""
+        """Value of `metric`: on the validation frame where there is one, else on the training frame.
+
+        Examples
+        --------
+        >>> run.last.value >= 0
+        True
+        """
         return (self.validation or self.training).get(self.metric, math.nan)
 
     def flat(self) -> dict[str, float]:
-        """All scores by the names that they have in the scoring history, as "training_rmse", those without a value left out."""
+        """All scores by the names that they have in the scoring history, as "training_rmse", those without a value left out.
+
+        Returns
+        -------
+        dict
+            Names and values.
+
+        Examples
+        --------
+        >>> sorted(run.last.flat())[0]
+        'training_mse'
+        """
         parts = {"training": self.training, "validation": self.validation}
         named = {f"{part}_{name}": value for part, scores in parts.items() for name, value in scores.items()}
         return {name: value for name, value in named.items() if not math.isnan(value)}
@@ -86,6 +108,11 @@ class Run:
         The scoring history so far.
     error : BaseException or None
         What the training has ended with; in `Callback.on_end`.
+
+    Examples
+    --------
+    >>> run.kind, run.status
+    ('model', 'DONE')
     """
 
     def __init__(
@@ -117,22 +144,44 @@ class Run:
 
     @property
     def key(self) -> str:
-        """Key of the job."""
+        """Key of the job.
+
+        Examples
+        --------
+        >>> job = h2o.get_job(run.key)
+        """
         return self._job.key
 
     @property
     def description(self) -> str:
-        """What the job does."""
+        """What the job does.
+
+        Examples
+        --------
+        >>> text = run.description
+        """
         return self._job.description
 
     @property
     def model_id(self) -> str:
-        """Name of what is made: the model, the grid ..."""
+        """Name of what is made: the model, the grid ...
+
+        Examples
+        --------
+        >>> run.model_id == coder.model_id
+        True
+        """
         return self._job.destination or ""
 
     @property
     def about(self) -> dict[str, Any]:
-        """See above."""
+        """See above.
+
+        Examples
+        --------
+        >>> sorted(run.about)[:1]
+        ['activation']
+        """
         return self._state["about"]
 
     # ---- how far it is
@@ -143,59 +192,123 @@ class Run:
 
     @property
     def status(self) -> str:
-        """One of "RUNNING", "DONE", "FAILED" and "CANCELLED" (by Ctrl-C or `stop`; there may be a model)."""
+        """One of "RUNNING", "DONE", "FAILED" and "CANCELLED" (by Ctrl-C or `stop`; there may be a model).
+
+        Examples
+        --------
+        >>> run.status
+        'DONE'
+        """
         return self._state["status"]
 
     @property
     def fraction(self) -> float:
-        """Share of the work done, 0 to 1."""
+        """Share of the work done, 0 to 1.
+
+        Examples
+        --------
+        >>> run.fraction
+        1.0
+        """
         return self._state["fraction"]
 
     @property
     def message(self) -> str:
-        """Latest remark of the job: speed, epochs and the last score as text; of a cross-validation with the fold that it is of."""
+        """Latest remark of the job: speed, epochs and the last score as text; of a cross-validation with the fold that it is of.
+
+        Examples
+        --------
+        >>> text = run.message
+        """
         return self._state["message"]
 
     @property
     def warnings(self) -> list[str]:
-        """The warnings so far."""
+        """The warnings so far.
+
+        Examples
+        --------
+        >>> run.warnings
+        []
+        """
         return list(self._state["warnings"])
 
     @property
     def epochs(self) -> float:
-        """Passes over the training frame so far; 0 before the first, and while folds are trained."""
+        """Passes over the training frame so far; 0 before the first, and while folds are trained.
+
+        Examples
+        --------
+        >>> run.epochs
+        5.0
+        """
         return float(self._state["measures"].get("epochs", 0.0))
 
     @property
     def samples(self) -> int:
-        """Rows trained so far."""
+        """Rows trained so far.
+
+        Examples
+        --------
+        >>> run.samples
+        750
+        """
         return int(self._state["measures"].get("samples", 0))
 
     @property
     def iterations(self) -> int:
-        """Iterations begun so far."""
+        """Iterations begun so far.
+
+        Examples
+        --------
+        >>> run.iterations > 0
+        True
+        """
         return int(self._state["measures"].get("iterations", 0))
 
     @property
     def rows_per_second(self) -> float:
-        """Rows trained per second of training; 0 before the first."""
+        """Rows trained per second of training; 0 before the first.
+
+        Examples
+        --------
+        >>> speed = run.rows_per_second
+        """
         return float(self._state["measures"].get("rows_per_second", 0.0))
 
     @property
     def seconds(self) -> float:
-        """Since the training began, as it is seen from here; after the end how long it took."""
+        """Since the training began, as it is seen from here; after the end how long it took.
+
+        Examples
+        --------
+        >>> run.seconds >= 0
+        True
+        """
         if self._state["end_time"] is not None:
             return self._state["end_time"] - self._state["start_time"]
         return (time.monotonic() if self._ended is None else self._ended) - self._began
 
     @property
     def last(self) -> Scores | None:
-        """The last scoring, None before the first."""
+        """The last scoring, None before the first.
+
+        Examples
+        --------
+        >>> run.last.epochs
+        5.0
+        """
         return self.scores[-1] if self.scores else None
 
     @property
     def model(self) -> H2OEstimator | None:
-        """The trained model, in `Callback.on_end`; None before, and where there is none."""
+        """The trained model, in `Callback.on_end`; None before, and where there is none.
+
+        Examples
+        --------
+        >>> run.model.model_id == coder.model_id
+        True
+        """
         if self._model is None and self._load is not None:
             load, self._load = self._load, None
             key = self._job.result
@@ -205,7 +318,12 @@ class Run:
 
     @property
     def reason(self) -> str:
-        """Why training has ended: the words of the model, of the error, or of `stop`; empty before."""
+        """Why training has ended: the words of the model, of the error, or of `stop`; empty before.
+
+        Examples
+        --------
+        >>> text = run.reason
+        """
         if self.status == RUNNING and self.error is None:
             return ""
         if self.error is not None:
@@ -227,6 +345,14 @@ class Run:
         -----
         Of a grid or of segments it ends the whole: models in training are kept, no further ones begin. While the folds of a
         cross-validation are trained there is no model yet; ``train`` then raises `H2OJobCancelled` with the reason.
+
+        Examples
+        --------
+        >>> class Once(h2o.Callback):
+        ...     def on_scoring(self, run, scores):
+        ...         run.stop("once is enough")
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1000, score_each_iteration=True, seed=1)
+        >>> _ = net.train(y="class", training_frame=iris, callbacks=Once())
         """
         if not isinstance(reason, str):
             raise TypeError(f"reason={reason!r} must be a text")

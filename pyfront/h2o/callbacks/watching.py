@@ -40,7 +40,17 @@ def register(callback: Callback) -> None:
 
 
 def unregister(callback: Callback) -> None:
-    """Call a callback no more in all trainings; nothing happens where it is not registered."""
+    """Call a callback no more in all trainings; nothing happens where it is not registered.
+
+    Parameters
+    ----------
+    callback : Callback
+        What `register` was given.
+
+    Examples
+    --------
+    >>> h2o.callbacks.unregister(h2o.Callback())
+    """
     if callback in _everywhere:
         _everywhere.remove(callback)
 

@@ -38,6 +38,12 @@ def demo(
     ------
     H2OValueError
         There is no such demonstration.
+
+    Examples
+    --------
+    >>> h2o.demo(test=True)
+    The session in this process was running already.
+    ...
     """
     if funcname != "deeplearning":
         raise H2OValueError(f"funcname={funcname!r}: there is one demonstration, 'deeplearning'")

@@ -240,19 +240,77 @@ class H2ODisplay(DisplayMixin):
     """What can be shown in several formats."""
 
     def show(self, verbosity: str | None = None, fmt: str | None = None) -> None:
-        """Show the object, see `display`."""
+        """Show the object, see `display`.
+
+        Parameters
+        ----------
+        verbosity : str, optional
+            ``short``, ``medium`` or ``full``.
+        fmt : str, optional
+            ``plain``, ``pretty`` or ``html``; by default what fits the place.
+
+        Examples
+        --------
+        >>> model.summary().show()
+        Status of Neuron Layers: class, multinomial distribution, CrossEntropy loss, ...
+        """
         display(self, fmt, verbosity)
 
     def to_str(self, verbosity: str | None = None, fmt: str | None = None) -> str:
-        """The object as text, see `h2o.display.to_str`."""
+        """The object as text, see `h2o.display.to_str`.
+
+        Parameters
+        ----------
+        verbosity : str, optional
+            As of `show`.
+        fmt : str
+            As of `show`.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> text = model.summary().to_str()
+        """
         return to_str(self, verbosity, fmt)
 
     def to_pretty_str(self, verbosity: str | None = None) -> str:
-        """The object as text for a terminal."""
+        """The object as text for a terminal.
+
+        Parameters
+        ----------
+        verbosity : str, optional
+            As of `show`.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> text = model.summary().to_pretty_str()
+        """
         return to_str(self, verbosity, "pretty")
 
     def to_html(self, verbosity: str | None = None) -> str:
-        """The object as HTML."""
+        """The object as HTML.
+
+        Parameters
+        ----------
+        verbosity : str, optional
+            As of `show`.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> "<table" in model.summary().to_html()
+        True
+        """
         return to_str(self, verbosity, "html")
 
 

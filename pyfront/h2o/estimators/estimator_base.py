@@ -32,6 +32,11 @@ class H2OEstimator(ModelBase):
     ----------
     given : mapping
         Value of every parameter, as the constructor received them; other entries are left alone.
+
+    Examples
+    --------
+    >>> isinstance(model, h2o.estimators.H2OEstimator)
+    True
     """
 
     #: values that this class does not leave to the user
@@ -85,7 +90,16 @@ class H2OEstimator(ModelBase):
         return super().__getstate__() | {"_trained_on": []}
 
     def detach(self) -> None:
-        """Let go of the model, which stays in the session; this object then is as it was before training."""
+        """Let go of the model, which stays in the session; this object then is as it was before training.
+
+        Examples
+        --------
+        >>> trained = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> trained = trained.train(y="class", training_frame=iris)
+        >>> trained.detach()
+        >>> trained.key is None
+        True
+        """
         super().detach()
         self._trained_on = []
 
@@ -95,7 +109,18 @@ class H2OEstimator(ModelBase):
 
     @classmethod
     def parameter_defaults(cls) -> dict[str, Any]:
-        """The default of every parameter by name."""
+        """The default of every parameter by name.
+
+        Returns
+        -------
+        dict
+            Names and values.
+
+        Examples
+        --------
+        >>> h2o.H2ODeepLearningEstimator.parameter_defaults()["rho"]
+        0.99
+        """
         attributes = (base.__dict__.items() for base in reversed(cls.__mro__))
         found = {
             name: value.default
@@ -114,7 +139,13 @@ class H2OEstimator(ModelBase):
 
     @property
     def supervised_learning(self) -> bool:
-        """Whether there is a response to learn: not for an autoencoder."""
+        """Whether there is a response to learn: not for an autoencoder.
+
+        Examples
+        --------
+        >>> model.supervised_learning, coder.supervised_learning
+        (True, False)
+        """
         return not self._parms["autoencoder"]
 
     # --- training
@@ -167,6 +198,12 @@ class H2OEstimator(ModelBase):
         -------
         H2OEstimator
             This object.
+
+        Examples
+        --------
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> net.train(x=iris.names[:4], y="class", training_frame=iris).type
+        'classifier'
         """
         self.start(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame,
@@ -261,7 +298,23 @@ class H2OEstimator(ModelBase):
         callbacks: Iterable[Callback] | Callback | None = None,
         **parameters: Any,
     ) -> None:
-        """Start the training and return at once, see `train`; `join` waits for the end, and calls the callbacks."""
+        """Start the training and return at once, see `train`; `join` waits for the end, and calls the callbacks.
+
+        Parameters
+        ----------
+        x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, callbacks : object
+            As of `train`.
+        **parameters : object
+            Further ones of `train`.
+
+        Examples
+        --------
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> net.start(y="class", training_frame=iris)
+        >>> net.join()
+        >>> net.type
+        'classifier'
+        """
         listeners = checked(callbacks)
         values, data = self._request(
             x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, **parameters
@@ -332,7 +385,14 @@ class H2OEstimator(ModelBase):
         return self._lent[-1]
 
     def join(self) -> None:
-        """Wait for the end of the training that `start` began, and take over the model."""
+        """Wait for the end of the training that `start` began, and take over the model.
+
+        Examples
+        --------
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> net.start(y="class", training_frame=iris)
+        >>> net.join()
+        """
         if self._job is None:
             raise H2OValueError("join: no training was started")
         job, self._job = self._job, None
@@ -387,6 +447,12 @@ class H2OEstimator(ModelBase):
         -------
         H2OEstimator
             This object.
+
+        Examples
+        --------
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> net.fit(iris[iris.names[:4]], iris["class"]).type
+        'classifier'
         """
         predictors = frame_of("X", X)
         frame = predictors if y is None else predictors.cbind(frame_of("y", y))
@@ -402,19 +468,51 @@ class H2OEstimator(ModelBase):
         ----------
         deep : bool
             Without meaning here, there are no estimators inside.
+
+        Returns
+        -------
+        dict
+            Names and values.
+
+        Examples
+        --------
+        >>> model.get_params()["hidden"]
+        [5]
         """
         given = self._given() if self._has_preset() else self._parms
         return {name: given.get(name) for name in self._parms}
 
     def set_params(self, **parameters: Any) -> H2OEstimator:
-        """Set parameters by name and return this object."""
+        """Set parameters by name and return this object.
+
+        Parameters
+        ----------
+        **parameters : object
+            New values; they are checked.
+
+        Returns
+        -------
+        H2OEstimator
+            This object.
+
+        Examples
+        --------
+        >>> h2o.H2ODeepLearningEstimator().set_params(hidden=[7]).hidden
+        [7]
+        """
         for name, value in parameters.items():
             setattr(self, name, value)
         return self
 
     @property
     def parms(self) -> dict[str, Any]:
-        """Everything known of every parameter of the trained model."""
+        """Everything known of every parameter of the trained model.
+
+        Examples
+        --------
+        >>> model.parms["epochs"]["input_value"]
+        5.0
+        """
         return self.full_parameters
 
 

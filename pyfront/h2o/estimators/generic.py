@@ -56,11 +56,32 @@ class H2OGenericEstimator(ModelBase):
             The zip file.
         model_id : str, optional
             Name for the model.
+
+        Returns
+        -------
+        H2OGenericEstimator
+
+        Examples
+        --------
+        >>> h2o.H2OGenericEstimator.from_file(model.download_mojo("generic.zip")).type
+        'classifier'
         """
         return cls(model_id=model_id, path=file).train()
 
     def train(self) -> H2OGenericEstimator:
-        """Read the model and return this object, which then is the model."""
+        """Read the model and return this object, which then is the model.
+
+        Returns
+        -------
+        H2OGenericEstimator
+            This object.
+
+        Examples
+        --------
+        >>> read = h2o.H2OGenericEstimator(path=model.download_mojo("generic.zip"))
+        >>> read.train().type
+        'classifier'
+        """
         if (self.model_key is None) == (self.path is None):
             raise H2OValueError("H2OGenericEstimator needs one of model_key and path: the file of the model")
         source = self.path if self.path is not None else _source(self.model_key)

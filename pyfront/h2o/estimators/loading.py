@@ -21,6 +21,11 @@ def get_model(model_id: str) -> H2OEstimator | H2OGenericEstimator:
     H2OEstimator or H2OGenericEstimator
         An estimator that already is that model; its parameters are those the model was trained with. An imported model
         comes as the generic one.
+
+    Examples
+    --------
+    >>> h2o.get_model(model.model_id).type
+    'classifier'
     """
     description = session().models.describe(model_id)
     if "origin" in description:

@@ -56,6 +56,11 @@ def explain(
     -------
     H2OExplanation
         The explanations by name; ``save_html(path)`` writes the page as a file.
+
+    Examples
+    --------
+    >>> list(h2o.explain(regression, iris, include_explanations=["residual_analysis"], render=False))
+    ['residual_analysis']
     """
     from ..report.of_models import Explaining  # start-up: only for who draws
 
@@ -99,6 +104,11 @@ def explain_row(
     Returns
     -------
     H2OExplanation
+
+    Examples
+    --------
+    >>> list(h2o.explain_row(regression, iris, 0, include_explanations=["shap_explain_row"], render=False))
+    ['shap_explain_row']
     """
     from ..report.of_row import ExplainingRow  # start-up: only for who draws
 

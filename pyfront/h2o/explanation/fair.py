@@ -46,6 +46,10 @@ def disparate_analysis(
         and Bower 2022, "De-biasing bias measurement"); ``air_...``, ``significant_air_...`` and ``p.value_...`` over the
         groups; ``cair``, the mean ratio weighted by the size of the groups. Nothing is told (missing) where no
         group counts.
+
+    Examples
+    --------
+    >>> found = h2o.explanation.disparate_analysis([binomial], prostate, ["RACE"], ["1"], "1")
     """
     found = {each._model_key(): each for each in models_of("models", models)}
     data = rows_for_all([each._trained for each in found.values()], "frame", frame)

@@ -47,6 +47,14 @@ def pd_multi_plot(
         The responses for this row instead of the means.
     markers : list of str
         Marks of the models where the column is a factor; the last one is used again when there are more models.
+
+    Returns
+    -------
+    PlotResult
+
+    Examples
+    --------
+    >>> drawn = h2o.pd_multi_plot(grid, iris, "petal_len", best_of_family=False, target="Iris-setosa", save_plot_path="multi.png")
     """
     from ..plot.dependence import Options, draw_dependences  # start-up: only for who draws
 
@@ -84,9 +92,17 @@ def varimp_heatmap(
     cluster : bool
         Put models and columns that are alike side by side.
 
+    Returns
+    -------
+    PlotResult
+
     Notes
     -----
     The importance of a factor is the sum over its levels; the largest of a model is 1.
+
+    Examples
+    --------
+    >>> drawn = h2o.varimp_heatmap(grid, save_plot_path="heatmap.png")
     """
     from ..plot.heatmaps import draw_importances  # start-up: only for who draws
 
@@ -122,6 +138,11 @@ def varimp(
     -------
     pandas.DataFrame or tuple
         A row for each column, a column for each model.
+
+    Examples
+    --------
+    >>> h2o.explanation.varimp(grid).shape
+    (4, 2)
     """
     from ..plot.heatmaps import importances_of  # start-up: only for who draws
 
@@ -159,6 +180,14 @@ def model_correlation_heatmap(
         Draw each pair once.
     figsize, colormap, save_plot_path
         See `h2o.model.dependence.ModelDependence`.
+
+    Returns
+    -------
+    PlotResult
+
+    Examples
+    --------
+    >>> drawn = h2o.model_correlation_heatmap(grid, iris, save_plot_path="correlation.png")
     """
     from ..plot.heatmaps import draw_agreement  # start-up: only for who draws
 
@@ -194,6 +223,11 @@ def model_correlation(
     Returns
     -------
     pandas.DataFrame or tuple
+
+    Examples
+    --------
+    >>> h2o.explanation.model_correlation(grid, iris).shape
+    (2, 2)
     """
     from ..plot.heatmaps import agreement_of  # start-up: only for who draws
 

@@ -149,6 +149,8 @@ def init(
     ice_root, max_log_file_size, enable_assertions, min_mem_size, extra_classpath, jvm_custom_args, bind_to_localhost : object
         Without effect: no JVM and no server is started. A value gives a warning by name; at a node also one for `nthreads`, `name`
         and all others that belong to how a session is started.
+    **kwargs : object
+        Refused by name.
 
     Raises
     ------
@@ -349,22 +351,57 @@ def _pair(auth: Any) -> tuple[str, str]:
 
 
 def cluster() -> H2OCluster:
-    """The running session as a cluster: of the nodes it has, else of this process alone."""
+    """The running session as a cluster: of the nodes it has, else of this process alone.
+
+    Returns
+    -------
+    H2OCluster
+        Its properties tell version, nodes, time zone ...
+
+    Examples
+    --------
+    >>> h2o.cluster().cloud_healthy
+    True
+    """
     return connection().cluster
 
 
 def cluster_info() -> None:
-    """Print the status (H2O's old name for ``cluster().show_status()``)."""
+    """Print the status (H2O's old name for ``cluster().show_status()``).
+
+    Examples
+    --------
+    >>> h2o.cluster_info()
+    H2O_cluster_uptime: ...
+    """
     cluster().show_status()
 
 
 def cluster_status() -> None:
-    """Print the status with the objects held."""
+    """Print the status with the objects held.
+
+    Examples
+    --------
+    >>> h2o.cluster_status()
+    H2O_cluster_uptime: ...
+    """
     cluster().show_status(True)
 
 
 def network_test() -> H2OTwoDimTable:
-    """Print and give how long messages take to each node and back; see `H2OCluster.network_test`."""
+    """Print and give how long messages take to each node and back; see `H2OCluster.network_test`.
+
+    Returns
+    -------
+    H2OTwoDimTable
+        A row for each node and size of a message; none without nodes.
+
+    Examples
+    --------
+    >>> h2o.network_test().cell_values
+    network_test: ...
+    []
+    """
     return cluster().network_test()
 
 
@@ -380,5 +417,15 @@ def shutdown(prompt: bool = False) -> None:
 
 
 def log_and_echo(message: str = "") -> None:
-    """Write a message into the log (and to wherever `H2OConnection.start_logging` sends it)."""
+    """Write a message into the log (and to wherever `H2OConnection.start_logging` sends it).
+
+    Parameters
+    ----------
+    message : str
+        The message, without a line break at its end.
+
+    Examples
+    --------
+    >>> h2o.log_and_echo("epochs are next")
+    """
     logger.info("%s", message)

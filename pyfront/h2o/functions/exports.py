@@ -36,6 +36,12 @@ def save_mojo(model: ModelBase, path: str = "", force: bool = False, filename: s
     ------
     H2OValueError
         The format has no place for the model, the file exists, or cannot be written.
+
+    Examples
+    --------
+    >>> path = h2o.save_mojo(model, "exported", filename="flowers.zip", force=True)
+    >>> h2o.import_mojo(path).type
+    'classifier'
     """
     return a_model(model).save_mojo(path, force, filename)
 
@@ -134,6 +140,12 @@ def save_c(
     -----
     To compile it: ``cc -std=c99 -O2 -c NAME.c``; to link a program with it, add ``-lm``. It computes in 64 bits; `predict` does so in
     32, from which it differs by rounding only.
+
+    Examples
+    --------
+    >>> path = h2o.save_c(model, "exported", force=True)
+    >>> path[-2:]
+    '.c'
     """
     return a_model(model).save_c(path, force, filename, name)
 
@@ -156,6 +168,11 @@ def download_mojo(
     -------
     str
         The path of the file.
+
+    Examples
+    --------
+    >>> h2o.download_mojo(model, "flowers.zip")[-11:]
+    'flowers.zip'
     """
     return a_model(model).download_mojo(path, get_genmodel_jar, genmodel_name)
 
@@ -187,6 +204,12 @@ def download_pojo(model: ModelBase, path: str = "", get_jar: bool = True, jar_na
     Notes
     -----
     To compile and run it: ``javac Name.java`` and ``java Name < rows.csv > predictions.csv``.
+
+    Examples
+    --------
+    >>> path = h2o.download_pojo(model, "exported/")
+    >>> path[-5:]
+    '.java'
     """
     a_model(model)
     check(path=(path, str), get_jar=(get_jar, bool), jar_name=(jar_name, str))

@@ -82,6 +82,12 @@ def download_model(
     -------
     str
         The path of the file.
+
+    Examples
+    --------
+    >>> path = h2o.download_model(model, filename="flowers.model")
+    >>> h2o.upload_model(path).type
+    'classifier'
     """
     return a_model(model)._download(path, bool(export_cross_validation_predictions), filename)
 
@@ -124,7 +130,27 @@ def check_path(path: Any) -> None:
 
 
 def upload_model(path: str) -> H2OEstimator | H2OGenericEstimator:
-    """Load a model from a file of this machine, which is sent to the session where that is at a node; see `load_model`."""
+    """Load a model from a file of this machine, which is sent to the session where that is at a node; see `load_model`.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    H2OEstimator or H2OGenericEstimator
+
+    Raises
+    ------
+    ParseError
+        No such file, no model, damaged, or written by a newer version.
+
+    Examples
+    --------
+    >>> h2o.upload_model(h2o.download_model(model, filename="again.model")).type
+    'classifier'
+    """
     check_path(path)
     with sent(session(), path, whole=True) as found:
         return load_model(found)

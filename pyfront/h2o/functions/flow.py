@@ -28,6 +28,14 @@ class H2OFlow:
         Its address.
     token : str or None
         What other clients have to show; None for a session at a node, to which they connect as this one did.
+
+    Examples
+    --------
+    >>> opened = h2o.flow(open_browser=False)
+    The session is open to other clients of this machine at http://127.0.0.1:...
+    >>> opened.url.startswith("http://127.0.0.1:")
+    True
+    >>> opened.close()
     """
 
     def __init__(self, url: str, node: Any = None) -> None:
@@ -35,11 +43,32 @@ class H2OFlow:
         self.token: str | None = None if node is None else node.node.options.token
 
     def link(self) -> str:
-        """An address for a browser: it lets in once, within ten minutes, without the token."""
+        """An address for a browser: it lets in once, within ten minutes, without the token.
+
+        Returns
+        -------
+        str
+            Valid once.
+
+        Examples
+        --------
+        >>> opened = h2o.flow(open_browser=False)
+        The session is open to other clients of this machine at http://127.0.0.1:...
+        >>> opened.link().startswith("http://127.0.0.1:")
+        True
+        >>> opened.close()
+        """
         return self.url if self._node is None else str(self._node.new_link())
 
     def close(self) -> None:
-        """Let nobody in any more; the session itself goes on."""
+        """Let nobody in any more; the session itself goes on.
+
+        Examples
+        --------
+        >>> opened = h2o.flow(open_browser=False)
+        The session is open to other clients of this machine at http://127.0.0.1:...
+        >>> opened.close()
+        """
         running.close_to_others()
 
     def __repr__(self) -> str:

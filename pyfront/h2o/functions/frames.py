@@ -32,12 +32,43 @@ def need_frame(data: Any, function: str) -> H2OFrame:
 
 
 def frames() -> H2OResponse:
-    """Key and size of every frame: ``h2o.frames()["frames"]``."""
+    """Key and size of every frame: ``h2o.frames()["frames"]``.
+
+    Returns
+    -------
+    H2OResponse
+        Under ``frames`` a list of dicts with ``frame_id``, ``rows``, ``columns`` ...
+
+    See Also
+    --------
+    H2OCluster.show_status, ls
+
+    Examples
+    --------
+    >>> sorted(h2o.frames()["frames"][0])[:2]
+    ['byte_size', 'columns']
+    """
     return H2OResponse(frames=current_session().frames.described())
 
 
 def frame(frame_id: str) -> H2OResponse:
-    """Facts about the frame of a key: ``h2o.frame("key")["frames"][0]["rows"]``."""
+    """Facts about the frame of a key: ``h2o.frame("key")["frames"][0]["rows"]``.
+
+    Parameters
+    ----------
+    frame_id : str
+        The key.
+
+    Returns
+    -------
+    H2OResponse
+        As `frames`, of one frame.
+
+    Examples
+    --------
+    >>> h2o.frame(frame.frame_id)["frames"][0]["rows"]
+    4
+    """
     return H2OResponse(frames=[current_session().frames.describe(frame_id)])
 
 
@@ -82,7 +113,25 @@ def rapids(expr: str) -> H2OResponse:
 
 
 def assign(data: H2OFrame, xid: str) -> H2OFrame:
-    """Store a frame under a key; `data` then refers to it."""
+    """Store a frame under a key; `data` then refers to it.
+
+    Parameters
+    ----------
+    data : H2OFrame
+        Of any key, or of none of its own.
+    xid : str
+        The key; a frame that has it is replaced.
+
+    Returns
+    -------
+    H2OFrame
+        `data` itself.
+
+    Examples
+    --------
+    >>> h2o.assign(frame, "renamed").frame_id
+    'renamed'
+    """
     need_frame(data, "assign")
     if data.frame_id == xid:
         raise InvalidArgument(f"h2o.assign: the frame has the key {xid!r} already")
@@ -94,6 +143,22 @@ def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
     """A second frame of the same content under another key.
 
     Columns never change, so both share them until one is assigned to.
+
+    Parameters
+    ----------
+    data : H2OFrame
+        The frame.
+    xid : str
+        The key of the copy.
+
+    Returns
+    -------
+    H2OFrame
+
+    Examples
+    --------
+    >>> h2o.deep_copy(frame, "second").nrow
+    4
     """
     need_frame(data, "deep_copy")
     if data.frame_id == xid:
@@ -104,7 +169,24 @@ def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
 
 
 def shallow_copy(data: H2OFrame, xid: str) -> H2OFrame:
-    """A second frame of the same columns under another key; the same as `deep_copy`, which shares them, too."""
+    """A second frame of the same columns under another key; the same as `deep_copy`, which shares them, too.
+
+    Parameters
+    ----------
+    data : H2OFrame
+        The frame.
+    xid : str
+        The key of the copy.
+
+    Returns
+    -------
+    H2OFrame
+
+    Examples
+    --------
+    >>> h2o.shallow_copy(frame, "third").nrow
+    4
+    """
     return deep_copy(need_frame(data, "shallow_copy"), xid)
 
 
@@ -123,7 +205,28 @@ def as_list(
 def as_list(
     data: Any, use_pandas: bool = True, header: bool = True, times: str = "datetime"
 ) -> pandas.DataFrame | list[list[str]]:
-    """The frame as pandas.DataFrame, or as a list of rows of texts; see `H2OFrame.as_data_frame`."""
+    """The frame as pandas.DataFrame, or as a list of rows of texts; see `H2OFrame.as_data_frame`.
+
+    Parameters
+    ----------
+    data : H2OFrame
+        The frame.
+    use_pandas : bool
+        False: a list of rows, all cells as texts.
+    header : bool
+        Whether the list of rows begins with the names.
+    times : str
+        As of `H2OFrame.as_data_frame`.
+
+    Returns
+    -------
+    pandas.DataFrame or list[list of str]
+
+    Examples
+    --------
+    >>> h2o.as_list(frame[["n", "k"]], use_pandas=False)[:2]
+    [['n', 'k'], ['3', 'b']]
+    """
     return frame_of("data", data).as_data_frame(use_pandas=use_pandas, header=header, times=times)
 
 
@@ -222,6 +325,10 @@ def create_frame(
         Whether a real response is positive.
     seed, seed_for_column_types : int, optional
         The same seeds give the same frame.
+
+    Returns
+    -------
+    H2OFrame
 
     Examples
     --------
@@ -338,6 +445,26 @@ def download_csv(data: Any, filename: str, times: str = "datetime") -> str:
     """Write a frame into a CSV file of this machine, replacing what is there; the absolute path is returned.
 
     For `times` see `export_file`.
+
+    Parameters
+    ----------
+    data : H2OFrame
+        The frame.
+    filename : str
+        The file.
+    times : str
+        As of `export_file`.
+
+    Returns
+    -------
+    str
+        The absolute path.
+
+    Examples
+    --------
+    >>> path = h2o.download_csv(frame, "frame.csv")
+    >>> h2o.import_file(path).nrow
+    4
     """
     data = frame_of("data", data)
     session = data._session
@@ -359,6 +486,16 @@ def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:
         The folder.
     force : bool
         Replace a frame of this key in the session.
+
+    Returns
+    -------
+    H2OFrame
+
+    Examples
+    --------
+    >>> h2o.H2OFrame({"a": [1, 2]}, destination_frame="saved").save("frames")
+    >>> h2o.load_frame("saved", "frames").nrow
+    2
     """
     session = current_session()
     job = JobHandle(session, session.files.load_frame(frame_id, path, force))
@@ -366,19 +503,54 @@ def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:
 
 
 def get_timezone() -> str:
-    """Time zone of the session (H2O's old name for ``h2o.cluster().timezone``)."""
+    """Time zone of the session (H2O's old name for ``h2o.cluster().timezone``).
+
+    Returns
+    -------
+    str
+        A name such as ``Europe/Vienna``.
+
+    Examples
+    --------
+    >>> zone = h2o.get_timezone()
+    """
     _old_name("get_timezone", "timezone")
     return cluster().timezone
 
 
 def set_timezone(value: str) -> None:
-    """Set the time zone of the session (H2O's old name for ``h2o.cluster().timezone = ...``)."""
+    """Set the time zone of the session (H2O's old name for ``h2o.cluster().timezone = ...``).
+
+    Parameters
+    ----------
+    value : str
+        A name such as ``Europe/Vienna``; see `list_timezones`.
+
+    Examples
+    --------
+    >>> zone = h2o.get_timezone()
+    >>> h2o.set_timezone("Europe/Vienna")
+    >>> h2o.get_timezone()
+    'Europe/Vienna'
+    >>> h2o.set_timezone(zone)
+    """
     _old_name("set_timezone", "timezone")
     cluster().timezone = value
 
 
 def list_timezones() -> H2OFrame:
-    """All time zones (H2O's old name for ``h2o.cluster().list_timezones()``)."""
+    """All time zones (H2O's old name for ``h2o.cluster().list_timezones()``).
+
+    Returns
+    -------
+    H2OFrame
+        One column of names.
+
+    Examples
+    --------
+    >>> h2o.list_timezones().ncol
+    1
+    """
     _old_name("list_timezones", "list_timezones()")
     return cluster().list_timezones()
 

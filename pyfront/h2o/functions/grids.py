@@ -13,6 +13,20 @@ def get_grid(grid_id: str) -> H2OGridSearch:
     Parameters
     ----------
     grid_id : str
+
+    Returns
+    -------
+    H2OGridSearch
+
+    Raises
+    ------
+    NotFound
+        There is no such grid.
+
+    Examples
+    --------
+    >>> len(h2o.get_grid(grid.grid_id).models)
+    2
     """
     if not isinstance(grid_id, str):
         raise H2OTypeError(f"grid_id={grid_id!r} must be the name of a grid")
@@ -42,6 +56,10 @@ def save_grid(
     -------
     str
         Path of the grid's file, for `load_grid`.
+
+    Examples
+    --------
+    >>> path = h2o.save_grid("grids", grid.grid_id)
     """
     return session().grids.save(
         grid_id,
@@ -61,9 +79,20 @@ def load_grid(grid_file_path: str, load_params_references: bool = False) -> H2OG
     load_params_references : bool
         Load the frames that were saved with it as well.
 
+    Returns
+    -------
+    H2OGridSearch
+        With its models, under the names they had.
+
     Raises
     ------
     ParseError
         No such file, no grid, damaged; or a model is missing beside it.
+
+    Examples
+    --------
+    >>> path = h2o.save_grid("grids", grid.grid_id)
+    >>> len(h2o.load_grid(path).model_ids)
+    2
     """
     return H2OGridSearch._of(session().grids.load(grid_file_path, frames=load_params_references))

@@ -76,6 +76,11 @@ def lazy_import(path: Any, pattern: str | None = None) -> list[str]:
     ------
     ParseError
         There is no such file.
+
+    Examples
+    --------
+    >>> h2o.lazy_import("iris.csv")[0][-8:]
+    'iris.csv'
     """
     return current_session().files.find(path, pattern)
 
@@ -339,8 +344,9 @@ def parse_setup(
         What ``import_file(..., parse=False)`` or `lazy_import` gives, or paths and addresses.
     destination_frame : str, optional
         Key of the frame.
-    header, separator, column_names, column_types, na_strings, skipped_columns, force_col_types, \
-custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local, fill, skip_footer, encoding
+    header, separator, column_names, column_types, na_strings, skipped_columns, force_col_types
+        As for `import_file`.
+    custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_local, fill, skip_footer, encoding
         As for `import_file`.
 
     Returns
@@ -348,6 +354,12 @@ custom_non_data_line_markers, partition_by, quotechar, escapechar, tz_adjust_to_
     H2OResponse
         ``source_frames, parse_type, separator, check_header, column_names, column_types, number_columns,
         na_strings, skipped_columns, destination_frame`` and others.
+
+    Examples
+    --------
+    >>> setup = h2o.parse_setup("iris.csv")
+    >>> setup["column_names"][0], setup["separator"]
+    ('sepal_len', 44)
     """
     options = _options(
         header,
@@ -383,6 +395,16 @@ def parse_raw(setup: dict[str, Any], id: str | None = None, first_line_is_header
         Key of the frame.
     first_line_is_header : int
         1 or -1 to overrule the setup.
+
+    Returns
+    -------
+    H2OFrame
+
+    Examples
+    --------
+    >>> setup = h2o.parse_setup("iris.csv")
+    >>> h2o.parse_raw(setup, id="flowers").nrow
+    150
     """
     typed = setup["parse_type"] not in ("CSV", "XLSX", "ARFF")
     sparse = setup["parse_type"] == "SVMLight"
@@ -426,6 +448,15 @@ def load_dataset(relative_path: str) -> H2OFrame:
     ----------
     relative_path : str
         "iris" (150 flowers of three species) or "prostate" (380 patients).
+
+    Returns
+    -------
+    H2OFrame
+
+    Examples
+    --------
+    >>> h2o.load_dataset("prostate").shape
+    (380, 9)
     """
     name = str(relative_path).removesuffix(".csv")
     file = files("h2o.demos").joinpath(f"{name}.csv")

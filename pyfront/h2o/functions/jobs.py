@@ -53,5 +53,10 @@ def jobs() -> H2OResponse:
     H2OResponse
         Each with ``job`` (its key), ``description``, ``destination``, ``status``, ``fraction``, ``message``, ``warnings``,
         ``start_time``, ``end_time`` (seconds since 1970).
+
+    Examples
+    --------
+    >>> [job["status"] for job in h2o.jobs()["jobs"]][-1]
+    'DONE'
     """
     return H2OResponse(jobs=session().jobs.known())

@@ -18,7 +18,17 @@ __all__ = ["import_mojo", "make_metrics", "models", "predict", "upload_custom_me
 
 
 def models() -> list[str]:
-    """The names of all models of the session, in the order in which they came."""
+    """The names of all models of the session, in the order in which they came.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> model.model_id in h2o.models()
+    True
+    """
     return session().objects.keys("model")
 
 
@@ -55,7 +65,24 @@ def import_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
 
 
 def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstimator:
-    """Import a MOJO of this machine, which is sent to the session where that is at a node; see `import_mojo`."""
+    """Import a MOJO of this machine, which is sent to the session where that is at a node; see `import_mojo`.
+
+    Parameters
+    ----------
+    mojo_path : str
+        The zip file.
+    model_id : str, optional
+        Name for the model.
+
+    Returns
+    -------
+    H2OGenericEstimator
+
+    Examples
+    --------
+    >>> h2o.upload_mojo(model.download_mojo("sent.zip")).type
+    'classifier'
+    """
     if mojo_path is None:
         raise H2OTypeError("mojo_path is missing: give the zip file of the model")
     with sent(session(), mojo_path, whole=True) as found:
@@ -63,7 +90,28 @@ def upload_mojo(mojo_path: Any, model_id: str | None = None) -> H2OGenericEstima
 
 
 def predict(model: Any, newdata: Any) -> H2OFrame:
-    """Predict with a model; the same as ``model.predict(newdata)`` (booklet, "Common Python Commands")."""
+    """Predict with a model; the same as ``model.predict(newdata)`` (booklet, "Common Python Commands").
+
+    Parameters
+    ----------
+    model : ModelBase
+        A trained or imported model.
+    newdata : H2OFrame, or data as for `H2OFrame`
+        The rows.
+
+    Returns
+    -------
+    H2OFrame
+
+    See Also
+    --------
+    ModelBase.predict
+
+    Examples
+    --------
+    >>> h2o.predict(model, iris).ncol
+    4
+    """
     predictions: H2OFrame = model.predict(newdata)
     return predictions
 
@@ -170,6 +218,11 @@ def upload_custom_metric(
     -------
     str
         A reference to the metric, in the form ``python:name=function``.
+
+    Examples
+    --------
+    >>> name = h2o.upload_custom_metric(lambda actual, predicted: float(abs(actual - predicted).max()), func_name="worst")
+    >>> trained = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1, custom_metric_func=name)
     """
     if isinstance(func, str) or class_name is not None:
         raise H2OTypeError(

@@ -114,6 +114,12 @@ def mojo_predict_csv(
     -------
     list of dict
         The rows that were written, as texts by column.
+
+    Examples
+    --------
+    >>> path = model.download_mojo("flowers.zip")
+    >>> len(h2o.mojo_predict_csv("iris.csv", path))
+    150
     """
     _check_options(
         genmodel_jar_path, classpath, java_options, predict_contributions, predict_calibrated, extra_cmd_args

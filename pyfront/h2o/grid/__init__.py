@@ -1,6 +1,7 @@
 """Grid search: many models over a space of hyper-parameters.
 
 ``grid_search``  H2OGridSearch    ``metrics``  questions to each of its models    ``explanations``  its models beside each other
+``outcomes``  hyper-parameters of its models, and those that gave none
 """
 
 from __future__ import annotations

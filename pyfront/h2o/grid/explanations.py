@@ -43,6 +43,15 @@ class GridExplanations:
             By default what orders the leaderboard.
         **options
             Of `h2o.explanation.pareto_front`; `optimum` is chosen by the measures where it is not given.
+
+        Returns
+        -------
+        H2OFrame
+            Its ``figure()`` is the figure of matplotlib.
+
+        Examples
+        --------
+        >>> front = grid.pareto_front(iris, x_metric="logloss", y_metric="mean_per_class_error", optimum="bottom left")
         """
         board = make_leaderboard(self, test_frame, extra_columns="ALL")
         x_metric, y_metric = x_metric or "predict_time_per_row_ms", y_metric or board.names[1]
@@ -51,11 +60,46 @@ class GridExplanations:
         )  # fmt: skip
 
     def explain(self: Any, frame: Any, *arguments: Any, **options: Any) -> H2OExplanation:
-        """Explain the models beside each other on one page, see `h2o.explain`."""
+        """Explain the models beside each other on one page, see `h2o.explain`.
+
+        Parameters
+        ----------
+        frame : H2OFrame or data frame
+            As of `h2o.explain`.
+        *arguments, **options : object
+            As of `h2o.explain`.
+
+        Returns
+        -------
+        H2OExplanation
+
+        Examples
+        --------
+        >>> list(grid.explain(iris, include_explanations=["varimp_heatmap"], render=False))
+        ['varimp_heatmap']
+        """
         return explain(self, frame, *arguments, **options)
 
     def explain_row(self: Any, frame: Any, row_index: int, *arguments: Any, **options: Any) -> H2OExplanation:
-        """Explain what the models predict for one row on one page, see `h2o.explain_row`."""
+        """Explain what the models predict for one row on one page, see `h2o.explain_row`.
+
+        Parameters
+        ----------
+        frame : H2OFrame or data frame
+            As of `h2o.explain_row`.
+        row_index : int
+            The row, counted from 0.
+        *arguments, **options : object
+            As of `h2o.explain_row`.
+
+        Returns
+        -------
+        H2OExplanation
+
+        Examples
+        --------
+        >>> page = grid.explain_row(iris, 0, include_explanations=["ice"], top_n_features=1, render=False)
+        """
         return explain_row(self, frame, row_index, *arguments, **options)
 
     def varimp_heatmap(
@@ -67,7 +111,21 @@ class GridExplanations:
         colormap: str | None = "RdYlBu_r",
         save_plot_path: Path = None,
     ) -> PlotResult:
-        """Draw how important each column is to each model, see `h2o.explanation.varimp_heatmap`."""
+        """Draw how important each column is to each model, see `h2o.explanation.varimp_heatmap`.
+
+        Parameters
+        ----------
+        top_n, num_of_features, figsize, cluster, colormap, save_plot_path : object
+            As of that function.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = grid.varimp_heatmap(save_plot_path="heatmap.png")
+        """
         return varimp_heatmap(self, top_n, num_of_features, figsize, cluster, colormap, save_plot_path)
 
     def model_correlation_heatmap(
@@ -80,7 +138,21 @@ class GridExplanations:
         colormap: str | None = "RdYlBu_r",
         save_plot_path: Path = None,
     ) -> PlotResult:
-        """Draw how alike the predictions of the models are, see `h2o.explanation.model_correlation_heatmap`."""
+        """Draw how alike the predictions of the models are, see `h2o.explanation.model_correlation_heatmap`.
+
+        Parameters
+        ----------
+        frame, top_n, cluster_models, triangular, figsize, colormap, save_plot_path : object
+            As of that function.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = grid.model_correlation_heatmap(iris, save_plot_path="correlation.png")
+        """
         return model_correlation_heatmap(
             self, frame, top_n, cluster_models, triangular, figsize, colormap, save_plot_path
         )  # fmt: skip
@@ -99,7 +171,21 @@ class GridExplanations:
         save_plot_path: Path = None,
         show_rug: bool = True,
     ) -> PlotResult:
-        """Draw partial dependence of the models on a column, see `h2o.explanation.pd_multi_plot`."""
+        """Draw partial dependence of the models on a column, see `h2o.explanation.pd_multi_plot`.
+
+        Parameters
+        ----------
+        frame, column, best_of_family, row_index, target, max_levels, figsize, colormap, markers, save_plot_path, show_rug : object
+            As of that function.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = grid.pd_multi_plot(iris, "petal_len", best_of_family=False, target="Iris-setosa", save_plot_path="several.png")
+        """
         return pd_multi_plot(
             self, frame, column, best_of_family, row_index, target, max_levels, figsize, colormap, markers,
             save_plot_path, show_rug,

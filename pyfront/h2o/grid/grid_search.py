@@ -24,12 +24,13 @@ from ..model.display_items import to_html
 from ..two_dim_table import H2OTwoDimTable
 from .explanations import GridExplanations
 from .metrics import GridMetrics
+from .outcomes import GridOutcomes
 
 if TYPE_CHECKING:
     import pandas
 
 
-class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
+class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, GridOutcomes, AbsentMembers):
     """Search for good hyper-parameters.
 
     Parameters
@@ -152,6 +153,12 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         Notes
         -----
         Ctrl-C ends the search after the current iteration; the models trained so far are kept.
+
+        Examples
+        --------
+        >>> search = h2o.H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[2], [3]]})
+        >>> len(search.train(y="class", training_frame=iris).models)
+        2
         """
         self.start(
             x,
@@ -179,7 +186,23 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         callbacks: Iterable[Callback] | Callback | None = None,
         **params: Any,
     ) -> None:
-        """Begin the search and return at once, see `train`; `join` waits for the end, and calls the callbacks."""
+        """Begin the search and return at once, see `train`; `join` waits for the end, and calls the callbacks.
+
+        Parameters
+        ----------
+        x, y, training_frame, offset_column, fold_column, weights_column, validation_frame, callbacks : object
+            As of `train`.
+        **params : object
+            As of `train`.
+
+        Examples
+        --------
+        >>> search = h2o.H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[2], [3]]})
+        >>> search.start(y="class", training_frame=iris)
+        >>> search.join()
+        >>> len(search)
+        2
+        """
         listeners = checked(callbacks)
         if self.export_checkpoints_dir is not None:
             params["export_checkpoints_dir"] = self.export_checkpoints_dir
@@ -213,6 +236,13 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             Return at once; `join` waits for the end.
         callbacks : list of Callback, optional
             As for `train`.
+
+        Examples
+        --------
+        >>> again = h2o.get_grid(grid.grid_id)
+        >>> again.resume()
+        >>> len(again)
+        2
         """
         if self._grid_id is None:
             raise H2OValueError("resume: this grid has not been trained yet")
@@ -223,7 +253,14 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             self.join()
 
     def join(self) -> None:
-        """Wait for the end of the search that `start` began, and take over its models."""
+        """Wait for the end of the search that `start` began, and take over its models.
+
+        Examples
+        --------
+        >>> search = h2o.H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[2]]})
+        >>> search.start(y="class", training_frame=iris)
+        >>> search.join()
+        """
         if self._job is None:
             raise H2OValueError("join: no search was started")
         job, self._job = self._job, None
@@ -245,7 +282,16 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             warn(f"there is no model for {text}: {message}", RuntimeWarning)
 
     def cancel(self) -> None:
-        """End the search that `start` began; models trained so far are kept."""
+        """End the search that `start` began; models trained so far are kept.
+
+        Examples
+        --------
+        >>> search = h2o.H2OGridSearch(h2o.H2ODeepLearningEstimator(epochs=1, seed=1), {"hidden": [[2], [3]]})
+        >>> search.start(y="class", training_frame=iris)
+        >>> from contextlib import suppress
+        >>> with suppress(h2o.exceptions.H2OJobCancelled):
+        ...     search.cancel()
+        """
         if self._job is None:
             raise H2OValueError("cancel: no search is going on")
         self._job.cancel()
@@ -289,7 +335,13 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
 
     @property
     def grid_id(self) -> str | None:
-        """Name of the grid; it can be chosen before training only."""
+        """Name of the grid; it can be chosen before training only.
+
+        Examples
+        --------
+        >>> h2o.get_grid(grid.grid_id).grid_id == grid.grid_id
+        True
+        """
         return self._grid_id
 
     @grid_id.setter
@@ -300,69 +352,47 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
 
     @property
     def key(self) -> str | None:
-        """Name of the grid."""
+        """Name of the grid.
+
+        Examples
+        --------
+        >>> grid.key == grid.grid_id
+        True
+        """
         return self._grid_id
 
     @property
     def models(self) -> list[H2OEstimator | H2OGenericEstimator]:
-        """The models, best first."""
+        """The models, best first.
+
+        Examples
+        --------
+        >>> [each.type for each in grid.models]
+        ['classifier', 'classifier']
+        """
         return list(self._models)
 
     @property
     def model_ids(self) -> list[str]:
-        """Names of the models, best first."""
+        """Names of the models, best first.
+
+        Examples
+        --------
+        >>> grid.model_ids == [each.model_id for each in grid.models]
+        True
+        """
         return list(self._state["model_ids"])
 
     @property
     def hyper_names(self) -> list[str]:
-        """Names of the hyper-parameters."""
-        return list(self._state["hyper_names"])
+        """Names of the hyper-parameters.
 
-    @property
-    def failed_params(self) -> list[dict[str, Any]]:
-        """Hyper-parameters that gave no model."""
-        return list(self._state["failed_params"])
-
-    @property
-    def failure_details(self) -> list[str]:
-        """Why they gave none, in the order of `failed_params`."""
-        return list(self._state["failure_details"])
-
-    @property
-    def failure_stack_traces(self) -> list[str]:
-        """Where in the code that happened, in the order of `failed_params`."""
-        return list(self._state["failure_stack_traces"])
-
-    @property
-    def failed_raw_params(self) -> list[list[str]]:
-        """`failed_params` as texts, in the order of `hyper_names`."""
-        return [[str(each.get(name, "")) for name in self.hyper_names] for each in self.failed_params]
-
-    def get_hyperparams(self, id: str | int, display: bool = True) -> list[Any]:
-        """The values of the hyper-parameters of a model.
-
-        Parameters
-        ----------
-        id : str or int
-            Name or position of the model.
-        display : bool
-            Print their names.
+        Examples
+        --------
+        >>> grid.hyper_names
+        ['hidden']
         """
-        values = list(self.get_hyperparams_dict(id, display).values())
-        return [each[0] if isinstance(each, list) and len(each) == 1 else each for each in values]
-
-    def get_hyperparams_dict(self, id: str | int, display: bool = True) -> dict[str, Any]:
-        """The hyper-parameters of a model by name, see `get_hyperparams`."""
-        ids = self.model_ids
-        if isinstance(id, str) and id not in ids:
-            raise H2OValueError(f"id={id!r}: this grid has no such model. It has {', '.join(ids) or 'none'}")
-        if not isinstance(id, str) and not -len(ids) <= int(id) < len(ids):
-            raise H2OValueError(f"id={id!r}: this grid has {len(ids)} models, counted from 0")
-        position = ids.index(id) if isinstance(id, str) else int(id)
-        values: dict[str, Any] = self._state["hyper_values"][position]
-        if display:
-            print2(f"Hyperparameters: {list(values)}")
-        return dict(values)
+        return list(self._state["hyper_names"])
 
     def get_grid(self, sort_by: str | None = None, decreasing: bool | None = None) -> H2OGridSearch:
         """The grid with its models sorted by a metric.
@@ -374,6 +404,14 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
             "err", "accuracy", "f1", ...; of the cross-validation where there was one, else of the validation data.
         decreasing : bool, optional
             By default the best model comes first.
+
+        Returns
+        -------
+        H2OGridSearch
+
+        Examples
+        --------
+        >>> best = grid.get_grid(sort_by="logloss").models[0]
         """
         return self._of(str(self._grid_id), sort_by, decreasing)
 
@@ -391,12 +429,27 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         -------
         H2OTwoDimTable
             A row for each model: its name, its hyper-parameters, the metric.
+
+        Examples
+        --------
+        >>> len(grid.sort_by("logloss").cell_values)
+        2
         """
         ranked = session().grids.describe(str(self._grid_id), metric, not increasing)
         return H2OTwoDimTable.make(ranked["summary_table"])
 
     def get_summary(self) -> H2OTwoDimTable:
-        """The state of the layers of all models, one below the other, as a table."""
+        """The state of the layers of all models, one below the other, as a table.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each layer of each model.
+
+        Examples
+        --------
+        >>> table = grid.get_summary()
+        """
         columns: list[str] = []
         rows: list[list[Any]] = []
         for model in self._models:
@@ -406,15 +459,38 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         return H2OTwoDimTable("Grid Summary", None, columns, cell_values=rows)
 
     def show_summary(self) -> None:
-        """Print the state of the layers of all models."""
+        """Print the state of the layers of all models.
+
+        Examples
+        --------
+        >>> grid.show_summary()
+        Grid Summary ...
+        """
         self.get_summary().show(rows=1000)
 
     def detach(self) -> None:
-        """Let go of the grid, which stays in the session; this object then is as it was before training."""
+        """Let go of the grid, which stays in the session; this object then is as it was before training.
+
+        Examples
+        --------
+        >>> again = h2o.get_grid(grid.grid_id)
+        >>> again.detach()
+        """
         self._grid_id, self._found, self._models = None, None, []
 
     def sorted_metric_table(self) -> pandas.DataFrame:
-        """The models with hyper-parameters and metric as a pandas DataFrame."""
+        """The models with hyper-parameters and metric as a pandas DataFrame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each model, the best first.
+
+        Examples
+        --------
+        >>> len(grid.sorted_metric_table())
+        2
+        """
         return self._table().as_data_frame()
 
     def _table(self) -> H2OTwoDimTable:
@@ -427,6 +503,12 @@ class H2OGridSearch(H2ODisplay, GridMetrics, GridExplanations, AbsentMembers):
         ----------
         header : bool
             Print the title, too.
+
+        Examples
+        --------
+        >>> grid.summary()
+        Grid ...: 2 models, 0 failed
+        ...
         """
         if header:
             print2(f"Grid {self._grid_id}: {len(self._models)} models, {len(self.failed_params)} failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..elsewhere.stand_ins import names_of
@@ -23,6 +24,8 @@ def _question(name: str) -> Any:
 
     original = getattr(ModelBase, name)
     ask.__name__ = name
+    if callable(original):  # help shows what the method of a model takes
+        ask.__signature__ = signature(original)  # type: ignore[attr-defined]
     ask.__doc__ = f"Answers of all models to `{name}`, by model.\n\n        {original.__doc__ or ''}"
     return ask
 

@@ -1,6 +1,7 @@
 """Trained models and their metrics.
 
 ``model_base``   ModelBase, made of the mixins below; estimators are such models, too
+``facts``        when and with which parameters it was trained
 ``description``  what the session says of a model, as scripts look for it    ``kinds``  classes by which they ask what it is
 ``accessors``    metrics chosen by train, valid and xval                     ``segment_models``  the models of the segments of a frame
 ``scoring``      what is said of each row: predictions, features, errors     ``answers``  types of what is answered

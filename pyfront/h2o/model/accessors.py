@@ -20,6 +20,8 @@ _FLAGS = """
             Which metrics: of the training, validation or cross-validation data. None of them means training;
             several give a dict with the keys "train", "valid" and "xval". None where there was no such data.
         """
+_OF_NUMBERS = ("mae", "rmsle", "mean_residual_deviance")
+_OF_TWO = ("auc", "aucpr", "pr_auc", "gini", "roc", "gains_lift", "thresholds_and_metric_scores")
 _THRESHOLDS = """
         thresholds : float, list of float or "all", optional
             Where to look; by default where the score is best.
@@ -31,7 +33,20 @@ def _plain(name: str, text: str) -> Any:
         return self._from_metrics(name, train, valid, xval)
 
     accessor.__name__ = name
-    accessor.__doc__ = f"Return {text}.{_FLAGS}"
+    which = "binomial" if name in _OF_TWO else "regression" if name in _OF_NUMBERS else "model"
+    accessor.__doc__ = f"""{text[0].upper()}{text[1:]}.{_FLAGS.rstrip()}
+
+        Returns
+        -------
+        {"H2OTwoDimTable" if "table" in name or name == "gains_lift" else "tuple" if name == "roc" else "float"} or dict
+            See the same method of `MetricsBase` or of the class of the metrics.
+
+        Examples
+        --------
+        >>> of_training = {which}.{name}()
+        >>> sorted({which}.{name}(train=True, valid=True))
+        ['train', 'valid']
+        """
     return accessor
 
 
@@ -42,7 +57,18 @@ def _with_thresholds(name: str, text: str) -> Any:
         return self._from_metrics(name, train, valid, xval, thresholds=thresholds)
 
     accessor.__name__ = name
-    accessor.__doc__ = f"Return {text}, as pairs of threshold and value.{_FLAGS.rstrip()}{_THRESHOLDS}"
+    accessor.__doc__ = f"""{text[0].upper()}{text[1:]}, as pairs of threshold and value.{_FLAGS.rstrip()}{_THRESHOLDS.rstrip()}
+
+        Returns
+        -------
+        ThresholdScores or dict
+            A list of [threshold, value]; its attribute `value` is the bare value, or a list of them.
+
+        Examples
+        --------
+        >>> len(binomial.{name}(thresholds=[0.3, 0.5]))
+        2
+        """
     return accessor
 
 
@@ -130,6 +156,16 @@ class MetricAccessors:
             Two classes only: where to look; the result is a list of pairs of threshold and error.
         train, valid, xval : bool
             Which metrics, see `mse`.
+
+        Returns
+        -------
+        Asked[float or ThresholdScores]
+            Of two classes at thresholds, see `H2OBinomialModelMetrics.metric`.
+
+        Examples
+        --------
+        >>> 0 <= model.mean_per_class_error() <= 1
+        True
         """
         options = {"thresholds": thresholds} if self._category == "Binomial" else {}
         found: Asked[float | ThresholdScores] = self._from_metrics(
@@ -145,7 +181,27 @@ class MetricAccessors:
         valid: bool = False,
         xval: bool = False,
     ) -> Asked[ThresholdScores]:
-        """One of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`."""
+        """One of the threshold metrics by name, see `H2OBinomialModelMetrics.metric`.
+
+        Parameters
+        ----------
+        metric : str
+            One of `H2OBinomialModelMetrics.maximizing_metrics`, or the name of a method.
+        thresholds : Thresholds
+            Where to look; by default where the metric is largest.
+        train, valid, xval : bool
+            Which metrics, see `mse`.
+
+        Returns
+        -------
+        Asked[ThresholdScores]
+            Pairs of threshold and value.
+
+        Examples
+        --------
+        >>> len(binomial.metric("f1", thresholds=[0.3, 0.5]))
+        2
+        """
         scores: Asked[ThresholdScores] = self._from_metrics(
             "metric", train, valid, xval, metric=metric, thresholds=thresholds
         )
@@ -154,7 +210,25 @@ class MetricAccessors:
     def find_threshold_by_max_metric(
         self: Any, metric: str, train: bool = False, valid: bool = False, xval: bool = False
     ) -> Asked[float]:
-        """The threshold at which a metric is largest, see `H2OBinomialModelMetrics.metric` for the names."""
+        """The threshold at which a metric is largest, see `H2OBinomialModelMetrics.metric` for the names.
+
+        Parameters
+        ----------
+        metric : str
+            One of `H2OBinomialModelMetrics.maximizing_metrics`.
+        train, valid, xval : bool
+            Which metrics, see `mse`.
+
+        Returns
+        -------
+        Asked[float]
+            A probability.
+
+        Examples
+        --------
+        >>> 0 <= binomial.find_threshold_by_max_metric("f1") <= 1
+        True
+        """
         found: Asked[float] = self._from_metrics(
             "find_threshold_by_max_metric", train, valid, xval, metric=metric
         )
@@ -163,14 +237,42 @@ class MetricAccessors:
     def find_idx_by_threshold(
         self: Any, threshold: float, train: bool = False, valid: bool = False, xval: bool = False
     ) -> Asked[int]:
-        """The row of the thresholds table next to a threshold."""
+        """The row of the thresholds table next to a threshold.
+
+        Parameters
+        ----------
+        threshold : float
+            Between 0 and 1.
+        train, valid, xval : bool
+            Which metrics, see `mse`.
+
+        Returns
+        -------
+        Asked[int]
+            Counted from 0.
+
+        Examples
+        --------
+        >>> position = binomial.find_idx_by_threshold(0.5)
+        """
         found: Asked[int] = self._from_metrics(
             "find_idx_by_threshold", train, valid, xval, threshold=threshold
         )
         return found
 
     def kolmogorov_smirnov(self: Any) -> float:
-        """The largest distance of the score distributions of the two classes, on the training data."""
+        """The largest distance of the score distributions of the two classes, on the training data.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+
+        Examples
+        --------
+        >>> 0 <= binomial.kolmogorov_smirnov() <= 1
+        True
+        """
         found: float = self._from_metrics("kolmogorov_smirnov", True, False, False)
         return found
 
@@ -217,6 +319,16 @@ class MetricAccessors:
             Which metrics, see `mse`.
         data : H2OFrame, optional
             Count the predictions on this frame instead.
+
+        Returns
+        -------
+        Asked[Confusion]
+            Of two classes `ConfusionMatrix`, or a list of them, of more a table.
+
+        Examples
+        --------
+        >>> binomial.confusion_matrix(thresholds=0.5).to_list()[0][0] >= 0
+        True
         """
         if hasattr(metrics, "frame_id"):
             metrics, data = None, metrics

@@ -28,23 +28,44 @@ _ERRORS = (
 )  # methods whose names are no columns of the table
 
 
+# names of methods that differ from those of the table
+_METHODS = {"f1": "F1", "f2": "F2", "f0point5": "F0point5", "absolute_mcc": "mcc"}
+
+
 def _score(name: str, text: str) -> Any:
     def accessor(self: H2OBinomialModelMetrics, thresholds: Thresholds = None) -> ThresholdScores:
         return self.metric(name, thresholds)
 
     accessor.__name__ = name
-    accessor.__doc__ = f"""Return {text}, as pairs of threshold and value.
+    accessor.__doc__ = f"""{text[0].upper()}{text[1:]}, as pairs of threshold and value.
 
         Parameters
         ----------
         thresholds : float, list of float or "all", optional
             Where to look; by default where the value is largest.
+
+        Returns
+        -------
+        ThresholdScores
+            A list of [threshold, value]; its attribute `value` is the bare value, or a list of them.
+
+        Examples
+        --------
+        >>> len(binomial.model_performance().{_METHODS.get(name, name)}(thresholds=[0.3, 0.5]))
+        2
         """
     return accessor
 
 
 class H2OBinomialModelMetrics(MetricsBase):
-    """Metrics of a model with two classes; the second level counts as positive."""
+    """Metrics of a model with two classes; the second level counts as positive.
+
+    Examples
+    --------
+    >>> metrics = binomial.model_performance()
+    >>> metrics.F1(thresholds=0.5)[0][0]
+    0.5
+    """
 
     kind = "ModelMetricsBinomial"
     _scalars = (
@@ -88,15 +109,63 @@ class H2OBinomialModelMetrics(MetricsBase):
     mcc: Scoring = _score("absolute_mcc", "the absolute value of Matthews' correlation")
 
     def error(self, thresholds: Thresholds = None) -> ThresholdScores:
-        """The share of wrong predictions, see `accuracy`; by default where it is smallest."""
+        """The share of wrong predictions, see `accuracy`; by default where it is smallest.
+
+        Parameters
+        ----------
+        thresholds : Thresholds
+            Where to look.
+
+        Returns
+        -------
+        ThresholdScores
+            Pairs of threshold and error.
+
+        Examples
+        --------
+        >>> len(binomial.model_performance().error([0.3, 0.5]))
+        2
+        """
         return _complement(self.metric("accuracy", thresholds))
 
     def max_per_class_error(self, thresholds: Thresholds = None) -> ThresholdScores:
-        """The larger one of the two class errors; by default where it is smallest."""
+        """The larger one of the two class errors; by default where it is smallest.
+
+        Parameters
+        ----------
+        thresholds : Thresholds
+            Where to look.
+
+        Returns
+        -------
+        ThresholdScores
+            Pairs of threshold and error.
+
+        Examples
+        --------
+        >>> len(binomial.model_performance().max_per_class_error(0.5))
+        1
+        """
         return _complement(self.metric("min_per_class_accuracy", thresholds))
 
     def mean_per_class_error(self, thresholds: Thresholds = None) -> ThresholdScores:
-        """The mean of the two class errors; by default where it is smallest."""
+        """The mean of the two class errors; by default where it is smallest.
+
+        Parameters
+        ----------
+        thresholds : Thresholds
+            Where to look.
+
+        Returns
+        -------
+        ThresholdScores
+            Pairs of threshold and error.
+
+        Examples
+        --------
+        >>> len(binomial.model_performance().mean_per_class_error(0.5))
+        1
+        """
         return _complement(self.metric("mean_per_class_accuracy", thresholds))
 
     def metric(self, metric: str, thresholds: Thresholds = None) -> ThresholdScores:
@@ -114,6 +183,11 @@ class H2OBinomialModelMetrics(MetricsBase):
         -------
         list of [threshold, value]
             Its attribute `value` is the bare value, or a list of values for a list of thresholds.
+
+        Examples
+        --------
+        >>> len(binomial.model_performance().metric("f1", [0.3, 0.5]))
+        2
         """
         if str(metric).lower() in _ERRORS:
             found: ThresholdScores = getattr(self, metric.lower())(thresholds)
@@ -136,11 +210,38 @@ class H2OBinomialModelMetrics(MetricsBase):
         return scores
 
     def thresholds_and_metric_scores(self) -> H2OTwoDimTable:
-        """All scores at all thresholds."""
+        """All scores at all thresholds.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each threshold, from high to low.
+
+        Examples
+        --------
+        >>> binomial.model_performance().thresholds_and_metric_scores().col_header[:2]
+        ['threshold', 'f1']
+        """
         return table_in(self._value("thresholds_and_metric_scores"))
 
     def find_threshold_by_max_metric(self, metric: str) -> float:
-        """The threshold at which a metric (one of `maximizing_metrics`, in upper or lower case) is largest."""
+        """The threshold at which a metric (one of `maximizing_metrics`, in upper or lower case) is largest.
+
+        Parameters
+        ----------
+        metric : str
+            Its name.
+
+        Returns
+        -------
+        float
+            A probability.
+
+        Examples
+        --------
+        >>> 0 <= binomial.model_performance().find_threshold_by_max_metric("f1") <= 1
+        True
+        """
         wanted = f"max {self._column(metric)}"
         criteria: H2OTwoDimTable = self._value("max_criteria_and_metric_scores")
         for name, threshold in zip(criteria[0], criteria[1], strict=True):
@@ -149,7 +250,22 @@ class H2OBinomialModelMetrics(MetricsBase):
         raise H2OValueError(f"metric={metric!r}: the table of largest scores has no row {wanted!r}")
 
     def find_idx_by_threshold(self, threshold: float) -> int:
-        """The row of the thresholds table that is at, or next to, a threshold between 0 and 1."""
+        """The row of the thresholds table that is at, or next to, a threshold between 0 and 1.
+
+        Parameters
+        ----------
+        threshold : float
+            The probability.
+
+        Returns
+        -------
+        int
+            Counted from 0.
+
+        Examples
+        --------
+        >>> position = binomial.model_performance().find_idx_by_threshold(0.5)
+        """
         if not isinstance(threshold, Real):
             raise H2OTypeError(f"threshold={threshold!r} must be a number")
         table = self.thresholds_and_metric_scores()["threshold"]
@@ -165,20 +281,54 @@ class H2OBinomialModelMetrics(MetricsBase):
 
     @property
     def fprs(self) -> list[float]:
-        """False positive rate at every threshold."""
+        """False positive rate at every threshold.
+
+        Examples
+        --------
+        >>> binomial.model_performance().fprs[-1]
+        1.0
+        """
         return list(self.thresholds_and_metric_scores()["fpr"])
 
     @property
     def tprs(self) -> list[float]:
-        """True positive rate at every threshold."""
+        """True positive rate at every threshold.
+
+        Examples
+        --------
+        >>> binomial.model_performance().tprs[-1]
+        1.0
+        """
         return list(self.thresholds_and_metric_scores()["tpr"])
 
     def roc(self) -> tuple[list[float], list[float]]:
-        """The ROC curve: false positive rates, true positive rates."""
+        """The ROC curve: false positive rates, true positive rates.
+
+        Returns
+        -------
+        tuple[list of float, list of float]
+            As many of both.
+
+        Examples
+        --------
+        >>> false, true = binomial.model_performance().roc()
+        >>> len(false) == len(true)
+        True
+        """
         return self.fprs, self.tprs
 
     def gains_lift(self) -> H2OTwoDimTable | None:
-        """The gains/lift table."""
+        """The gains/lift table.
+
+        Returns
+        -------
+        H2OTwoDimTable or None
+            A row for each group of rows, the most probable ones first; None where there are too few.
+
+        Examples
+        --------
+        >>> table = binomial.model_performance().gains_lift()
+        """
         return self._table("gains_lift_table")
 
     def gains_lift_plot(
@@ -201,6 +351,10 @@ class H2OBinomialModelMetrics(MetricsBase):
         -------
         H2OTwoDimTable
             The gains/lift table, with the method ``figure()``.
+
+        Examples
+        --------
+        >>> table = binomial.model_performance().gains_lift_plot(plot=False)
         """
         return curves.gains_lift_plot(self, type, server=server, save_plot_path=save_plot_path, plot=plot)
 
@@ -225,6 +379,10 @@ class H2OBinomialModelMetrics(MetricsBase):
         tuple of two lists, or H2OTwoDimTable
             What is drawn: false and true positive rates, recalls and precisions, or the gains/lift table; its method
             ``figure()`` gives the matplotlib figure.
+
+        Examples
+        --------
+        >>> false, true = binomial.model_performance().plot(plot=False)
         """
         options: dict[str, Any] = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
         if type == "gains_lift":
@@ -249,6 +407,15 @@ class H2OBinomialModelMetrics(MetricsBase):
             One of them, as in `confusion_matrix`.
         server, save_plot_path
             See `plot`.
+
+        Returns
+        -------
+        PlotResult
+            Its ``figure()`` is the figure of matplotlib.
+
+        Examples
+        --------
+        >>> drawn = binomial.model_performance().confusion_matrix_plot(thresholds=0.5, server=True)
         """
         matrix = self.confusion_matrix(metrics, thresholds)
         if isinstance(matrix, list):
@@ -260,7 +427,18 @@ class H2OBinomialModelMetrics(MetricsBase):
         )
 
     def kolmogorov_smirnov(self) -> float:
-        """The largest distance of the score distributions of the two classes."""
+        """The largest distance of the score distributions of the two classes.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+
+        Examples
+        --------
+        >>> 0 <= binomial.model_performance().kolmogorov_smirnov() <= 1
+        True
+        """
         if is_there(self._field("kolmogorov_smirnov")):
             return self._number("kolmogorov_smirnov")
         return float(max(table_in(self._field("gains_lift_table"))["kolmogorov_smirnov"]))
@@ -281,6 +459,11 @@ class H2OBinomialModelMetrics(MetricsBase):
         -------
         ConfusionMatrix, or a list of them
             First those of `thresholds`, then those of `metrics`.
+
+        Examples
+        --------
+        >>> binomial.model_performance().confusion_matrix(thresholds=0.5).to_list()[0][0] >= 0
+        True
         """
         if metrics is None and thresholds is None:
             metrics = "f1"

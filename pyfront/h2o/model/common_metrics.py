@@ -33,6 +33,12 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         Which data they belong to: "train", "validation", "cross-validation" or "test".
     algo : str
         Name of the algorithm.
+
+    Examples
+    --------
+    >>> metrics = model.model_performance(iris)
+    >>> metrics.nobs()
+    150
     """
 
     kind = "ModelMetrics"
@@ -78,80 +84,278 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         return table
 
     def mse(self) -> float:
-        """The mean squared error; of a classifier that of (1 - probability of the actual class)."""
+        """The mean squared error; of a classifier that of (1 - probability of the actual class).
+
+        Returns
+        -------
+        float
+
+        Examples
+        --------
+        >>> error = model.model_performance().mse()
+        """
         return self._number("MSE")
 
     def rmse(self) -> float:
-        """The square root of the mean squared error."""
+        """The square root of the mean squared error.
+
+        Returns
+        -------
+        float
+            In the unit of the response.
+
+        Examples
+        --------
+        >>> error = regression.model_performance().rmse()
+        """
         return self._number("RMSE")
 
     def mae(self) -> float:
-        """The mean absolute error."""
+        """The mean absolute error.
+
+        Returns
+        -------
+        float
+            In the unit of the response.
+
+        Examples
+        --------
+        >>> error = regression.model_performance().mae()
+        """
         return self._number("mae")
 
     def rmsle(self) -> float:
-        """The root mean squared error of log(1 + value)."""
+        """The root mean squared error of log(1 + value).
+
+        Returns
+        -------
+        float
+            NaN where a value is -1 or less.
+
+        Examples
+        --------
+        >>> error = regression.model_performance().rmsle()
+        """
         return self._number("rmsle")
 
     def r2(self) -> float:
-        """1 - MSE / variance of the response."""
+        """1 - MSE / variance of the response.
+
+        Returns
+        -------
+        float
+            1 for a perfect model, 0 for the mean.
+
+        Examples
+        --------
+        >>> share = regression.model_performance().r2()
+        """
         return self._number("r2")
 
     def nobs(self) -> int:
-        """The number of rows scored, those of weight 0 not counted."""
+        """The number of rows scored, those of weight 0 not counted.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> model.model_performance(iris).nobs()
+        150
+        """
         return int(self._value("nobs"))
 
     def mean_residual_deviance(self) -> float:
-        """The mean deviance of the distribution."""
+        """The mean deviance of the distribution.
+
+        Returns
+        -------
+        float
+            Of a Gaussian distribution the mean squared error.
+
+        Examples
+        --------
+        >>> metrics = regression.model_performance()
+        >>> metrics.mean_residual_deviance() == metrics.mse()
+        True
+        """
         return self._number("mean_residual_deviance")
 
     def logloss(self) -> float:
-        """The mean negative logarithm of the probability of the actual class."""
+        """The mean negative logarithm of the probability of the actual class.
+
+        Returns
+        -------
+        float
+            In nats.
+
+        Examples
+        --------
+        >>> loss = model.model_performance().logloss()
+        """
         return self._number("logloss")
 
     def auc(self) -> float:
-        """The area under the ROC curve."""
+        """The area under the ROC curve.
+
+        Returns
+        -------
+        float
+            From 0 to 1; 0.5 for chance.
+
+        Examples
+        --------
+        >>> 0 <= binomial.model_performance().auc() <= 1
+        True
+        """
         return self._number("AUC")
 
     def aucpr(self) -> float:
-        """The area under the precision-recall curve."""
+        """The area under the precision-recall curve.
+
+        Returns
+        -------
+        float
+            From 0 to 1; the share of positives for chance.
+
+        Examples
+        --------
+        >>> 0 <= binomial.model_performance().aucpr() <= 1
+        True
+        """
         return self._number("pr_auc")
 
     def pr_auc(self) -> float:
-        """The area under the precision-recall curve, like `aucpr`."""
+        """The area under the precision-recall curve, like `aucpr`.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+
+        Examples
+        --------
+        >>> metrics = binomial.model_performance()
+        >>> metrics.pr_auc() == metrics.aucpr()
+        True
+        """
         return self.aucpr()
 
     def gini(self) -> float:
-        """The Gini coefficient, 2 AUC - 1."""
+        """The Gini coefficient, 2 AUC - 1.
+
+        Returns
+        -------
+        float
+            From -1 to 1; 0 for chance.
+
+        Examples
+        --------
+        >>> metrics = binomial.model_performance()
+        >>> round(metrics.gini() - (2 * metrics.auc() - 1), 9)
+        0.0
+        """
         return self._number("Gini")
 
     def mean_per_class_error(self) -> float | ThresholdScores:
-        """The mean over the classes of the share of wrong predictions."""
+        """The mean over the classes of the share of wrong predictions.
+
+        Returns
+        -------
+        float or ThresholdScores
+            From 0 to 1; of two classes at thresholds.
+
+        Examples
+        --------
+        >>> 0 <= model.model_performance().mean_per_class_error() <= 1
+        True
+        """
         return self._number("mean_per_class_error")
 
     def residual_deviance(self) -> float | None:
-        """None: only generalised linear models have it."""
+        """None: only generalised linear models have it.
+
+        Returns
+        -------
+        float or None
+
+        Examples
+        --------
+        >>> model.model_performance().residual_deviance() is None
+        True
+        """
         return self._of_linear_models("residual_deviance")
 
     def residual_degrees_of_freedom(self) -> float | None:
-        """None: only generalised linear models have them."""
+        """None: only generalised linear models have them.
+
+        Returns
+        -------
+        float or None
+
+        Examples
+        --------
+        >>> model.model_performance().residual_degrees_of_freedom() is None
+        True
+        """
         return self._of_linear_models("residual_degrees_of_freedom")
 
     def null_deviance(self) -> float | None:
-        """None: only generalised linear models have it."""
+        """None: only generalised linear models have it.
+
+        Returns
+        -------
+        float or None
+
+        Examples
+        --------
+        >>> model.model_performance().null_deviance() is None
+        True
+        """
         return self._of_linear_models("null_deviance")
 
     def null_degrees_of_freedom(self) -> float | None:
-        """None: only generalised linear models have them."""
+        """None: only generalised linear models have them.
+
+        Returns
+        -------
+        float or None
+
+        Examples
+        --------
+        >>> model.model_performance().null_degrees_of_freedom() is None
+        True
+        """
         return self._of_linear_models("null_degrees_of_freedom")
 
     def aic(self) -> float:
-        """Akaike's criterion, NaN: only generalised linear models have it."""
+        """Akaike's criterion, NaN: only generalised linear models have it.
+
+        Returns
+        -------
+        float
+
+        Examples
+        --------
+        >>> model.model_performance().aic()
+        nan
+        """
         aic: float = self._metric_json.get("AIC", float("nan"))
         return aic
 
     def loglikelihood(self) -> float:
-        """The log-likelihood, NaN: only generalised linear models have it."""
+        """The log-likelihood, NaN: only generalised linear models have it.
+
+        Returns
+        -------
+        float
+
+        Examples
+        --------
+        >>> model.model_performance().loglikelihood()
+        nan
+        """
         likelihood: float = self._metric_json.get("loglikelihood", float("nan"))
         return likelihood
 
@@ -160,12 +364,32 @@ class MetricsBase(H2ODisplay, AbsentMembers):
         return value
 
     def custom_metric_name(self) -> str | None:
-        """The name of the custom metric, if there is one."""
+        """The name of the custom metric, if there is one.
+
+        Returns
+        -------
+        str or None
+
+        Examples
+        --------
+        >>> model.model_performance().custom_metric_name() is None
+        True
+        """
         name: str | None = self._field("custom_metric_name")
         return name
 
     def custom_metric_value(self) -> float | None:
-        """The value of the custom metric, if there is one."""
+        """The value of the custom metric, if there is one.
+
+        Returns
+        -------
+        float or None
+
+        Examples
+        --------
+        >>> model.model_performance().custom_metric_value() is None
+        True
+        """
         value: float | None = self._field("custom_metric_value")
         return value
 
@@ -191,7 +415,13 @@ class MetricsBase(H2ODisplay, AbsentMembers):
 
 
 class H2ORegressionModelMetrics(MetricsBase):
-    """Metrics of a model whose response is a number."""
+    """Metrics of a model whose response is a number.
+
+    Examples
+    --------
+    >>> type(regression.model_performance()).__name__
+    'H2ORegressionModelMetrics'
+    """
 
     kind = "ModelMetricsRegression"
     _scalars = (
@@ -204,13 +434,25 @@ class H2ORegressionModelMetrics(MetricsBase):
 
 
 class H2OAutoEncoderModelMetrics(MetricsBase):
-    """Metrics of an autoencoder: its reconstruction error."""
+    """Metrics of an autoencoder: its reconstruction error.
+
+    Examples
+    --------
+    >>> type(coder.model_performance()).__name__
+    'H2OAutoEncoderModelMetrics'
+    """
 
     kind = "ModelMetricsAutoEncoder"
 
 
 class H2OMultinomialModelMetrics(MetricsBase):
-    """Metrics of a model with more than two classes."""
+    """Metrics of a model with more than two classes.
+
+    Examples
+    --------
+    >>> type(model.model_performance()).__name__
+    'H2OMultinomialModelMetrics'
+    """
 
     kind = "ModelMetricsMultinomial"
     _scalars = (
@@ -222,7 +464,18 @@ class H2OMultinomialModelMetrics(MetricsBase):
     )
 
     def confusion_matrix(self) -> H2OTwoDimTable:
-        """Counts of actual (rows) against predicted classes (columns), with error and rate."""
+        """Counts of actual (rows) against predicted classes (columns), with error and rate.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            (classes + 1 x classes + 2)
+
+        Examples
+        --------
+        >>> len(model.model_performance().confusion_matrix().cell_values)
+        4
+        """
         return table_in(self._value("cm"))
 
     def confusion_matrix_plot(self, server: bool = False, save_plot_path: Path = None) -> PlotResult:
@@ -232,6 +485,15 @@ class H2OMultinomialModelMetrics(MetricsBase):
         ----------
         server, save_plot_path
             See `H2OBinomialModelMetrics.plot`.
+
+        Returns
+        -------
+        PlotResult
+            Its ``figure()`` is the figure of matplotlib.
+
+        Examples
+        --------
+        >>> drawn = model.model_performance().confusion_matrix_plot(server=True)
         """
         rows = self.confusion_matrix().cell_values[:-1]  # the last one is the total
         counts = [row[: len(rows)] for row in rows]
@@ -241,15 +503,46 @@ class H2OMultinomialModelMetrics(MetricsBase):
         )
 
     def hit_ratio_table(self) -> H2OTwoDimTable:
-        """For k = 1, 2, ... the share of rows whose class is among the k most probable."""
+        """For k = 1, 2, ... the share of rows whose class is among the k most probable.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each k.
+
+        Examples
+        --------
+        >>> len(model.model_performance().hit_ratio_table().cell_values)
+        3
+        """
         return table_in(self._value("hit_ratio_table"))
 
     def multinomial_auc_table(self) -> H2OTwoDimTable | str:
-        """AUC by pairs of classes, or a sentence that says why there is none."""
+        """AUC by pairs of classes, or a sentence that says why there is none.
+
+        Returns
+        -------
+        H2OTwoDimTable or str
+
+        Examples
+        --------
+        >>> model.model_performance(iris, auc_type="macro_ovr").multinomial_auc_table().col_header[:2]
+        ['type', 'first_class_domain']
+        """
         return self._table("multinomial_auc_table") or _NO_AUC.format("AUC")
 
     def multinomial_aucpr_table(self) -> H2OTwoDimTable | str:
-        """The area under the precision-recall curve by pairs of classes, or why there is none."""
+        """The area under the precision-recall curve by pairs of classes, or why there is none.
+
+        Returns
+        -------
+        H2OTwoDimTable or str
+
+        Examples
+        --------
+        >>> model.model_performance(iris, auc_type="macro_ovr").multinomial_aucpr_table().col_header[:2]
+        ['type', 'first_class_domain']
+        """
         return self._table("multinomial_aucpr_table") or _NO_AUC.format("PR AUC")
 
     def _tables(self) -> Items:

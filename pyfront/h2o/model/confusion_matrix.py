@@ -25,6 +25,12 @@ class ConfusionMatrix(H2ODisplay, AbsentMembers):
     ----------
     table : H2OTwoDimTable
         The matrix with margins, as it is shown.
+
+    Examples
+    --------
+    >>> matrix = binomial.confusion_matrix(thresholds=0.5)
+    >>> sum(map(sum, matrix.to_list())) == prostate.nrow
+    True
     """
 
     def __init__(
@@ -47,7 +53,18 @@ class ConfusionMatrix(H2ODisplay, AbsentMembers):
         self.table = H2OTwoDimTable(header, None, ["", *names, "Error", "Rate"], cell_values=rows)
 
     def to_list(self) -> list[list[int]]:
-        """The bare counts."""
+        """The bare counts.
+
+        Returns
+        -------
+        list[list of int]
+            (2 x 2): actual classes in rows, predicted ones in columns.
+
+        Examples
+        --------
+        >>> len(binomial.confusion_matrix(thresholds=0.5).to_list())
+        2
+        """
         return [[int(count) for count in row] for row in self._counts]
 
     def __repr__(self) -> str:

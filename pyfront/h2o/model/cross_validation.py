@@ -23,11 +23,31 @@ class ModelFolds:
         def _model_key(self) -> str: ...
 
     def is_cross_validated(self) -> bool:
-        """Say whether the model was cross-validated."""
+        """Say whether the model was cross-validated.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> model.is_cross_validated(), binomial.is_cross_validated()
+        (True, False)
+        """
         return self._output["cross_validation_metrics"] is not None
 
     def xval_keys(self) -> list[str] | None:
-        """The names of the models of the folds; None when they were not kept, or there are none."""
+        """The names of the models of the folds; None when they were not kept, or there are none.
+
+        Returns
+        -------
+        list of str or None
+
+        Examples
+        --------
+        >>> len(model.xval_keys())
+        2
+        """
         found = self._output["cross_validation_models"]
         return None if found is None else [each["name"] for each in found]
 
@@ -48,6 +68,11 @@ class ModelFolds:
         Returns
         -------
         list of ModelBase, or ModelBase
+
+        Examples
+        --------
+        >>> [fold.type for fold in model.get_xval_models()]
+        ['classifier', 'classifier']
         """
         if key is not None:
             return self._fold_model(key)
@@ -59,12 +84,28 @@ class ModelFolds:
 
     @property
     def xvals(self) -> list[ModelBase]:
-        """The models of the folds."""
+        """The models of the folds.
+
+        Examples
+        --------
+        >>> len(model.xvals)
+        2
+        """
         models: list[ModelBase] = self.get_xval_models()
         return models
 
     def cross_validation_models(self) -> list[ModelBase] | None:
-        """The models of the folds; None unless keep_cross_validation_models=True (the default)."""
+        """The models of the folds; None unless keep_cross_validation_models=True (the default).
+
+        Returns
+        -------
+        list of ModelBase or None
+
+        Examples
+        --------
+        >>> len(model.cross_validation_models())
+        2
+        """
         return None if self.xval_keys() is None else self.xvals
 
     def cross_validation_predictions(self) -> list[H2OFrame] | None:
@@ -75,6 +116,11 @@ class ModelFolds:
         list of H2OFrame
             Each has all rows of the training frame: outside of the fold numbers are 0 and labels missing. None unless
             keep_cross_validation_predictions=True.
+
+        Examples
+        --------
+        >>> [each.nrow for each in model.cross_validation_predictions()]
+        [150, 150]
         """
         found = self._output["cross_validation_predictions"]
         return None if found is None else [H2OFrame.get_frame(each["name"]) for each in found]
@@ -83,6 +129,16 @@ class ModelFolds:
         """For each training row the prediction of the model that was not trained on it.
 
         None unless keep_cross_validation_predictions=True.
+
+        Returns
+        -------
+        H2OFrame or None
+            As `predict` gives them, in the order of the rows.
+
+        Examples
+        --------
+        >>> model.cross_validation_holdout_predictions().nrow
+        150
         """
         return _kept_frame(self._output["cross_validation_holdout_predictions_frame_id"])
 
@@ -90,11 +146,32 @@ class ModelFolds:
         """The fold of each training row, from 0, or the fold_column.
 
         None unless keep_cross_validation_fold_assignment=True.
+
+        Returns
+        -------
+        H2OFrame or None
+            One column, in the order of the rows.
+
+        Examples
+        --------
+        >>> model.cross_validation_fold_assignment().nrow
+        150
         """
         return _kept_frame(self._output["cross_validation_fold_assignment_frame_id"])
 
     def cross_validation_metrics_summary(self) -> H2OTwoDimTable | None:
-        """The metrics of each fold on its holdout rows, with mean and standard deviation."""
+        """The metrics of each fold on its holdout rows, with mean and standard deviation.
+
+        Returns
+        -------
+        H2OTwoDimTable or None
+            A row for each metric; None without cross-validation.
+
+        Examples
+        --------
+        >>> model.cross_validation_metrics_summary().col_header[1:3]
+        ['mean', 'sd']
+        """
         table: H2OTwoDimTable | None = self._output["cross_validation_metrics_summary"]
         return table
 
@@ -108,6 +185,11 @@ class ModelFolds:
         ----------
         model_id : str, optional
             Name of the new model; by default made from that of this one.
+
+        Returns
+        -------
+        ModelBase
+            Of the class of this model.
 
         Raises
         ------

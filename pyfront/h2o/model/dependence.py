@@ -114,6 +114,12 @@ class ModelDependence:
         Notes
         -----
         Friedman 2001, "Greedy function approximation", section 8.2.
+
+        Examples
+        --------
+        >>> (table,) = regression.partial_plot(iris, cols=["petal_len"], nbins=3, plot=False)
+        >>> len(table.cell_values)
+        3
         """
         from ..plot.partial import (  # start-up: only for who draws
             dependence_tables,
@@ -215,6 +221,11 @@ class ModelDependence:
         output_graphing_data : bool
             Return the table behind the drawing, which has the method ``figure()``.
 
+        Returns
+        -------
+        PlotResult or H2OTwoDimTable or list[PlotResult or H2OTwoDimTable]
+            Of several classes or groups a list.
+
         Examples
         --------
         >>> iris = h2o.import_file("iris.csv")
@@ -302,6 +313,15 @@ class ModelDependence:
             As in `pd_plot`.
         centered : bool
             Draw by how much the response differs from that at the first value.
+
+        Returns
+        -------
+        PlotResult or H2OTwoDimTable or list[PlotResult or H2OTwoDimTable]
+            Of groups a list.
+
+        Examples
+        --------
+        >>> drawn = regression.ice_plot(iris, "petal_len", nbins=5, save_plot_path="ice.png")
         """
         from ..plot.dependence import Options  # start-up: only for who draws
         from ..plot.expectations import draw_expectations  # start-up: only for who draws

@@ -63,9 +63,18 @@ class ModelExplanations(ModelDependence):
         target : str, optional
             See `ModelDependence`; without it the mean size for each class is drawn, as bars.
 
+        Returns
+        -------
+        PlotResult
+            Its ``figure()`` is the figure of matplotlib.
+
         Notes
         -----
         Lundberg and Lee 2017, "A unified approach to interpreting model predictions".
+
+        Examples
+        --------
+        >>> drawn = regression.shap_summary_plot(iris, samples=20, save_plot_path="summary.png")
         """
         from ..plot.contribution_summary import draw_summary  # start-up: only for who draws
 
@@ -108,6 +117,15 @@ class ModelExplanations(ModelDependence):
             As in `shap_summary_plot`.
         target : str, optional
             See `ModelDependence`; by default the class that is predicted.
+
+        Returns
+        -------
+        PlotResult
+            Its ``figure()`` is the figure of matplotlib.
+
+        Examples
+        --------
+        >>> drawn = regression.shap_explain_row_plot(iris, row_index=0, save_plot_path="row.png")
         """
         from ..plot.contribution_row import draw_row  # start-up: only for who draws
 
@@ -131,6 +149,18 @@ class ModelExplanations(ModelDependence):
         background_frame: Any = None,
     ) -> H2OExplanation:
         """Explain the model on one page, see `h2o.explain`.
+
+        Parameters
+        ----------
+        frame, columns, top_n_features, include_explanations, exclude_explanations, plot_overrides : object
+            As of `h2o.explain`.
+        figsize, render, qualitative_colormap, sequential_colormap, background_frame : object
+            As of `h2o.explain`.
+
+        Returns
+        -------
+        H2OExplanation
+            Shown at once unless `render` is False.
 
         Examples
         --------
@@ -164,7 +194,25 @@ class ModelExplanations(ModelDependence):
         render: bool = True,
         background_frame: Any = None,
     ) -> H2OExplanation:
-        """Explain the prediction of one row on one page, see `h2o.explain_row`."""
+        """Explain the prediction of one row on one page, see `h2o.explain_row`.
+
+        Parameters
+        ----------
+        frame, row_index, columns, top_n_features, include_explanations, exclude_explanations : object
+            As of `h2o.explain_row`.
+        plot_overrides, qualitative_colormap, figsize, render, background_frame : object
+            As of `h2o.explain_row`.
+
+        Returns
+        -------
+        H2OExplanation
+            Shown at once unless `render` is False.
+
+        Examples
+        --------
+        >>> list(regression.explain_row(iris, 0, include_explanations=["shap_explain_row"], render=False))
+        ['shap_explain_row']
+        """
         from ..report.of_row import ExplainingRow  # start-up: only for who draws
 
         explaining = ExplainingRow(
@@ -194,6 +242,12 @@ class ModelExplanations(ModelDependence):
         H2OTwoDimTable or pandas.DataFrame
             Columns `variable`, ``predict``, ``actual``; of two classes these are shares of the second one. Rows without
             response or level do not count.
+
+        Examples
+        --------
+        >>> table = regression.predicted_vs_actual_by_variable(iris, regression.predict(iris), "class", use_pandas=True)
+        >>> table.index.tolist()
+        ['Iris-setosa', 'Iris-versicolor', 'Iris-virginica']
         """
         if not isinstance(variable, str):
             raise H2OTypeError(f"variable={variable!r} must be the name of a column")

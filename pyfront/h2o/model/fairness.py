@@ -56,6 +56,12 @@ class ModelFairness:
             ``overview``: the groups, with counts, rates, and as ``AIR_...`` what these are of the reference's (adverse impact
             ratio); ``p.value`` of Fisher's exact test, whether a group is selected as often as the reference.
             ``thresholds_and_metrics_LEVELS``: metrics by threshold in each group.
+
+        Examples
+        --------
+        >>> found = binomial.fairness_metrics(prostate, ["RACE"], ["1"], "1")
+        >>> "overview" in found
+        True
         """
         columns = _texts("protected_columns", protected_columns)
         if not columns:
@@ -75,7 +81,21 @@ class ModelFairness:
         figsize: tuple[float, float] = (16, 9),
         save_plot_path: Path = None,
     ) -> PlotResult:
-        """Draw the ROC of each group; parameters as in the class."""
+        """Draw the ROC of each group; parameters as in the class.
+
+        Parameters
+        ----------
+        frame, protected_columns, reference, favorable_class, figsize, save_plot_path : object
+            See the class.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = binomial.fair_roc_plot(prostate, ["RACE"], ["1"], "1", save_plot_path="roc.png")
+        """
         from ..plot.fairness import draw_group_curves  # start-up: only for who draws
 
         metrics = self.fairness_metrics(frame, protected_columns, reference, favorable_class)
@@ -90,7 +110,21 @@ class ModelFairness:
         figsize: tuple[float, float] = (16, 9),
         save_plot_path: Path = None,
     ) -> PlotResult:
-        """Draw precision against recall in each group; parameters as in the class."""
+        """Draw precision against recall in each group; parameters as in the class.
+
+        Parameters
+        ----------
+        frame, protected_columns, reference, favorable_class, figsize, save_plot_path : object
+            See the class.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = binomial.fair_pr_plot(prostate, ["RACE"], ["1"], "1", save_plot_path="pr.png")
+        """
         from ..plot.fairness import draw_group_curves  # start-up: only for who draws
 
         metrics = self.fairness_metrics(frame, protected_columns, reference, favorable_class)
@@ -115,6 +149,14 @@ class ModelFairness:
             See the class; the model may be one of numbers, too.
         autoscale : bool
             Use a logarithmic scale where the column has positive numbers that reach far.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = binomial.fair_pd_plot(prostate, "AGE", ["RACE"], save_plot_path="pd.png")
         """
         from ..plot.dependence import Options  # start-up: only for who draws
         from ..plot.fairness import draw_group_dependence  # start-up: only for who draws
@@ -152,6 +194,14 @@ class ModelFairness:
             As in `shap_summary_plot`.
         save_plot_path_prefix : str or path, optional
             How the name of the file begins; that of the column follows, before the ending.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = binomial.fair_shap_plot(prostate, "AGE", ["RACE"], save_plot_path_prefix="shap_")
         """
         from ..plot.fairness import draw_group_contributions  # start-up: only for who draws
 
@@ -193,6 +243,10 @@ class ModelFairness:
         -------
         H2OExplanation
             ``overview``, ``metrics``, ``roc``, ``pr``, ``pdp``, ``shap``; ``save_html(path)`` writes the page as a file.
+
+        Examples
+        --------
+        >>> page = binomial.inspect_model_fairness(prostate, ["RACE"], ["1"], "1", render=False)
         """
         from ..report.of_groups import Groups, explain_groups  # start-up: only for who draws
 

@@ -32,6 +32,11 @@ class ModelFiles:
         -------
         str
             The path of the file.
+
+        Examples
+        --------
+        >>> h2o.upload_model(model.download_model(filename="mine.model")).type
+        'classifier'
         """
         return self._download(path, False, filename)
 
@@ -64,6 +69,11 @@ class ModelFiles:
         -------
         str
             The path of the file.
+
+        Examples
+        --------
+        >>> model.save_model_details(force=True)[-5:]
+        '.json'
         """
         check(path=(path, str), filename=(filename, str | None), force=(force, bool))
         file = self._file_in(path, filename, ".json")
@@ -83,6 +93,11 @@ class ModelFiles:
         -------
         str
             The path of the file.
+
+        Examples
+        --------
+        >>> model.download_mojo("mine.zip")[-8:]
+        'mine.zip'
         """
         jar = {"get_genmodel_jar": (get_genmodel_jar, bool), "genmodel_name": (genmodel_name, str)}
         check(path=(path, str), **jar)
@@ -111,6 +126,11 @@ class ModelFiles:
         -------
         str
             The path of the file.
+
+        Examples
+        --------
+        >>> model.save_mojo("exported", filename="mine.zip", force=True)[-8:]
+        'mine.zip'
         """
         check(path=(path, str), force=(force, bool), filename=(filename, str | None))
         file = self._file_in(path, filename, ".zip")
@@ -128,6 +148,11 @@ class ModelFiles:
         -------
         str
             The path of the file.
+
+        Examples
+        --------
+        >>> model.to_onnx("mine.onnx")[-9:]
+        'mine.onnx'
         """
         check(path=(path, str))
         key, to = self._model_key(), session()
@@ -150,6 +175,11 @@ class ModelFiles:
         -------
         str
             The path of the file.
+
+        Examples
+        --------
+        >>> model.save_onnx("exported", filename="mine.onnx", force=True)[-9:]
+        'mine.onnx'
         """
         check(path=(path, str), force=(force, bool), filename=(filename, str | None))
         file = self._file_in(path, filename, ".onnx")
@@ -170,6 +200,11 @@ class ModelFiles:
         -------
         str
             The path of the file; for a folder that of the source, the header stands beside it.
+
+        Examples
+        --------
+        >>> model.to_c("mine.c")[-6:]
+        'mine.c'
         """
         check(path=(path, str), name=(name, str | None))
         key, to = self._model_key(), session()
@@ -198,6 +233,11 @@ class ModelFiles:
         -------
         str
             The path of the file; where both are written that of the source.
+
+        Examples
+        --------
+        >>> model.save_c("exported", force=True)[-2:]
+        '.c'
         """
         check(path=(path, str), force=(force, bool), filename=(filename, str | None), name=(name, str | None))
         key, files = self._model_key(), session().model_files
@@ -221,6 +261,11 @@ class ModelFiles:
         -------
         str or None
             The path of the file; None when printed.
+
+        Examples
+        --------
+        >>> model.download_pojo("exported/")[-5:]
+        '.java'
         """
         jar = {"get_genmodel_jar": (get_genmodel_jar, bool), "genmodel_name": (genmodel_name, str)}
         check(path=(path, str), **jar)

@@ -19,6 +19,7 @@ from .cross_validation import ModelFolds
 from .description import model_json
 from .display_items import Items, to_html, to_text
 from .explanations import ModelExplanations
+from .facts import ModelFacts
 from .fairness import ModelFairness
 from .files import ModelFiles
 from .metrics import CLASSES, MetricsBase, metrics_of
@@ -51,9 +52,16 @@ class ModelBase(
     ModelFairness,
     ModelFolds,
     ModelFiles,
+    ModelFacts,
     AbsentMembers,
 ):
-    """A model in the session. An estimator is one: after training it answers for what it trained."""
+    """A model in the session. An estimator is one: after training it answers for what it trained.
+
+    Examples
+    --------
+    >>> isinstance(model, h2o.model.ModelBase)
+    True
+    """
 
     algo = ""
 
@@ -66,7 +74,13 @@ class ModelBase(
     # --- what it is
 
     def detach(self) -> None:
-        """Let go of the model, which stays in the session; this object then is as it was before training."""
+        """Let go of the model, which stays in the session; this object then is as it was before training.
+
+        Examples
+        --------
+        >>> read = h2o.get_model(model.model_id)
+        >>> read.detach()
+        """
         ModelBase.__init__(self)
 
     def _load(self, key: str) -> None:
@@ -115,12 +129,24 @@ class ModelBase(
 
     @property
     def key(self) -> str | None:
-        """Name of the model in the session."""
+        """Name of the model in the session.
+
+        Examples
+        --------
+        >>> model.key in h2o.models()
+        True
+        """
         return self._id
 
     @property
     def model_id(self) -> str | None:
-        """Name of the model; it can be chosen before training only."""
+        """Name of the model; it can be chosen before training only.
+
+        Examples
+        --------
+        >>> model.model_id == model.key
+        True
+        """
         return self._id
 
     @model_id.setter
@@ -131,60 +157,14 @@ class ModelBase(
 
     @property
     def type(self) -> str | None:
-        """Kind of model: "classifier", "regressor" or "unsupervised"; None before training."""
+        """Kind of model: "classifier", "regressor" or "unsupervised"; None before training.
+
+        Examples
+        --------
+        >>> model.type, regression.type, coder.type
+        ('classifier', 'regressor', 'unsupervised')
+        """
         return None if self._model_json is None else _TYPES.get(self._category, "unsupervised")
-
-    @property
-    def have_mojo(self) -> bool:
-        """Whether the model can be exported as MOJO."""
-        return bool(self._trained["have_mojo"])
-
-    @property
-    def have_pojo(self) -> bool:
-        """Whether the model can be exported as POJO."""
-        return bool(self._trained["have_pojo"])
-
-    @property
-    def start_time(self) -> int:
-        """When training began, in milliseconds since 1970."""
-        return int(self._output["start_time"])
-
-    @property
-    def end_time(self) -> int:
-        """When training ended, in milliseconds since 1970."""
-        return int(self._output["end_time"])
-
-    @property
-    def timestamp(self) -> int:
-        """When the model was there, in milliseconds since 1970."""
-        return int(self._trained["timestamp"])
-
-    @property
-    def run_time(self) -> int:
-        """How long training took, in milliseconds."""
-        return int(self._output["run_time"])
-
-    # --- parameters
-
-    @property
-    def params(self) -> dict[str, dict[str, Any]]:
-        """Default, actual and input value of every parameter."""
-        return {name: dict(values) for name, values in self._description.get("parameters", {}).items()}
-
-    @property
-    def default_params(self) -> dict[str, Any]:
-        """Default of every parameter."""
-        return {name: values["default"] for name, values in self.params.items()}
-
-    @property
-    def actual_params(self) -> dict[str, Any]:
-        """The value of every parameter that was really used."""
-        return {name: values["actual"] for name, values in self.params.items()}
-
-    @property
-    def full_parameters(self) -> dict[str, dict[str, Any]]:
-        """Everything known of every parameter."""
-        return {each["name"]: each for each in self._trained["parameters"]}
 
     # --- use
 
@@ -231,6 +211,11 @@ class ModelBase(
         custom_metric, custom_metric_func : optional
             A metric of your own on `test_data`, as in `predict`; by default the one `predict` got for this frame, or
             that of the model.
+
+        Returns
+        -------
+        MetricsBase or None
+            None where there was no such data.
 
         Examples
         --------
@@ -280,11 +265,43 @@ class ModelBase(
         return None if metrics is None else getattr(metrics, method)(**options)
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
-        """The weights into layer `matrix_id` (0: the first hidden one): (units x inputs)."""
+        """The weights into layer `matrix_id` (0: the first hidden one): (units x inputs).
+
+        Parameters
+        ----------
+        matrix_id : int
+            The layer, counted from 0; the last one leads to the outputs.
+
+        Returns
+        -------
+        H2OFrame
+            (units x inputs), with the names of the inputs.
+
+        Examples
+        --------
+        >>> model.weights(0).shape
+        (5, 4)
+        """
         return _new_frame(session().models.weights(self._model_key(), self._layer("matrix_id", matrix_id)))
 
     def biases(self, vector_id: int = 0) -> H2OFrame:
-        """The biases of layer `vector_id` (0: the first hidden one): one column."""
+        """The biases of layer `vector_id` (0: the first hidden one): one column.
+
+        Parameters
+        ----------
+        vector_id : int
+            The layer, counted from 0; the last one are the outputs.
+
+        Returns
+        -------
+        H2OFrame
+            One column.
+
+        Examples
+        --------
+        >>> model.biases(0).nrow
+        5
+        """
         return _new_frame(session().models.biases(self._model_key(), self._layer("vector_id", vector_id)))
 
     def _layer(self, argument: str, number: int) -> int:
@@ -302,12 +319,39 @@ class ModelBase(
     # --- what it says
 
     def scoring_history(self, as_data_frame: bool = True) -> pandas.DataFrame | H2OTwoDimTable | None:
-        """The scores during training, as pandas data frame or as table."""
+        """The scores during training, as pandas data frame or as table.
+
+        Parameters
+        ----------
+        as_data_frame : bool
+            False: as `H2OTwoDimTable`.
+
+        Returns
+        -------
+        pandas.DataFrame or H2OTwoDimTable or None
+            A row for each scoring; None where there is no history.
+
+        Examples
+        --------
+        >>> "training_logloss" in model.scoring_history()
+        True
+        """
         history: H2OTwoDimTable | None = self._output["scoring_history"]
         return history.as_data_frame() if history is not None and as_data_frame else history
 
     def score_history(self) -> pandas.DataFrame | H2OTwoDimTable | None:
-        """The same as `scoring_history`."""
+        """The same as `scoring_history`.
+
+        Returns
+        -------
+        pandas.DataFrame or H2OTwoDimTable or None
+            A row for each scoring.
+
+        Examples
+        --------
+        >>> len(model.score_history()) > 0
+        True
+        """
         return self.scoring_history()
 
     @overload
@@ -341,6 +385,11 @@ class ModelBase(
         -------
         list or pandas.DataFrame
             Variable, relative, scaled importance and percentage; the largest first.
+
+        Examples
+        --------
+        >>> model.varimp(use_pandas=True, by_column=True)["percentage"].sum().round(6)
+        np.float64(1.0)
         """
         table: H2OTwoDimTable | None = self._output["variable_importances"]
         if table is None:
@@ -355,46 +404,59 @@ class ModelBase(
         return rows
 
     def summary(self) -> H2OTwoDimTable:
-        """The state of the layers."""
+        """The state of the layers.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each layer.
+
+        Examples
+        --------
+        >>> len(model.summary().cell_values)
+        3
+        """
         table: H2OTwoDimTable = self._output["model_summary"]
         return table
 
     def get_summary(self) -> H2OTwoDimTable:
-        """The state of the layers."""
+        """The state of the layers.
+
+        Returns
+        -------
+        H2OTwoDimTable
+            A row for each layer.
+
+        Examples
+        --------
+        >>> len(model.get_summary().cell_values)
+        3
+        """
         return self.summary()
 
     def show_summary(self) -> None:
-        """Print the state of the layers."""
+        """Print the state of the layers.
+
+        Examples
+        --------
+        >>> model.show_summary()
+        Status of Neuron Layers: class, multinomial distribution, CrossEntropy loss, ...
+        """
         self.summary().show()
 
-    def normmul(self) -> list[float] | None:
-        """The factors that standardise the numeric predictors."""
-        return self._scaling("normmul")
-
-    def normsub(self) -> list[float] | None:
-        """What is subtracted from the numeric predictors before they are multiplied."""
-        return self._scaling("normsub")
-
-    def respmul(self) -> list[float] | None:
-        """The factor that standardises a numeric response."""
-        return self._scaling("normrespmul")
-
-    def respsub(self) -> list[float] | None:
-        """What is subtracted from a numeric response before it is multiplied."""
-        return self._scaling("normrespsub")
-
-    def catoffsets(self) -> list[float] | None:
-        """Where the units of every categorical predictor begin."""
-        return self._scaling("catoffsets")
-
-    def _scaling(self, name: str) -> list[float] | None:
-        if name not in self._output:
-            raise H2OValueError(f"{name} does not exist for this model")
-        numbers: list[float] | None = self._output[name]
-        return numbers
-
     def default_threshold(self) -> float | None:
-        """The probability from which on the second of two classes is predicted."""
+        """The probability from which on the second of two classes is predicted.
+
+        Returns
+        -------
+        float or None
+            From 0 to 1; None without two classes.
+
+        Examples
+        --------
+        >>> 0 < binomial.default_threshold() < 1
+        True
+        """
         threshold: float | None = self._output["default_threshold"]
         return threshold
 
@@ -410,13 +472,30 @@ class ModelBase(
         -------
         float
             The threshold until now.
+
+        Examples
+        --------
+        >>> before = binomial.reset_threshold(0.5)
+        >>> binomial.reset_threshold(before)
+        0.5
         """
         before = session().models.reset_threshold(self._model_key(), threshold)
         self._load(self._model_key())
         return before
 
     def training_model_metrics(self) -> dict[str, Any]:
-        """The training metrics by H2O's field names."""
+        """The training metrics by H2O's field names.
+
+        Returns
+        -------
+        dict
+            Names and values.
+
+        Examples
+        --------
+        >>> sorted(model.training_model_metrics())[0]
+        'AUC'
+        """
         metrics: MetricsBase = self._output["training_metrics"]
         return metrics._metric_json
 

@@ -43,13 +43,38 @@ class ModelPlots:
             "mae". AUTO: logloss of two classes, classification_error of more, rmse of numbers.
         server, save_plot_path
             See the class.
+
+        Returns
+        -------
+        PlotResult
+            Its ``figure()`` is the figure of matplotlib.
+
+        Examples
+        --------
+        >>> model.plot(server=True, save_plot_path="history.png").figure() is not None
+        True
         """
         return scoring_history_plot(self, timestep, metric, server=server, save_plot_path=save_plot_path)
 
     def scoring_history_plot(
         self: Any, timestep: str, metric: str, server: bool = False, save_plot_path: Path = None
     ) -> PlotResult:
-        """Draw the scoring history, see `plot`."""
+        """Draw the scoring history, see `plot`.
+
+        Parameters
+        ----------
+        timestep, metric, server, save_plot_path : object
+            As of `plot`.
+
+        Returns
+        -------
+        PlotResult
+            Its ``figure()`` is the figure of matplotlib.
+
+        Examples
+        --------
+        >>> drawn = model.scoring_history_plot("epochs", "logloss", server=True)
+        """
         return scoring_history_plot(self, timestep, metric, server=server, save_plot_path=save_plot_path)
 
     def learning_curve_plot(
@@ -77,6 +102,14 @@ class ModelPlots:
             Name of one of matplotlib's colour maps.
         save_plot_path
             See the class.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = model.learning_curve_plot(save_plot_path="curve.png")
         """
         return learning_curve_plot(
             self, metric, cv_ribbon=cv_ribbon, cv_lines=cv_lines, figsize=figsize, colormap=colormap
@@ -93,6 +126,14 @@ class ModelPlots:
             How many inputs; by default 10.
         server, save_plot_path
             See the class.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = model.varimp_plot(num_of_features=3, server=True)
         """
         return varimp_plot(self, num_of_features, server=server, save_plot_path=save_plot_path)
 
@@ -113,6 +154,14 @@ class ModelPlots:
             Height and width; by default a square.
         server, save_plot_path
             See the class.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = coder.varimp_image_plot(iris.names[:4], shape=(2, 2), server=True)
         """
         return varimp_image_plot(self, columns, shape, server=server, save_plot_path=save_plot_path)
 
@@ -136,6 +185,14 @@ class ModelPlots:
             See the class.
         plot : bool
             False: only return the table.
+
+        Returns
+        -------
+        H2OTwoDimTable
+
+        Examples
+        --------
+        >>> table = binomial.gains_lift_plot(plot=False)
         """
         options = {"server": server, "save_plot_path": save_plot_path, "plot": plot}
         table: H2OTwoDimTable = self._from_metrics(
@@ -162,6 +219,14 @@ class ModelPlots:
             See the class.
         **options
             ``metrics`` or ``thresholds`` of a model with two classes.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = model.confusion_matrix_plot(server=True)
         """
         options |= {"server": server, "save_plot_path": save_plot_path}
         drawn: PlotResult = self._from_metrics("confusion_matrix_plot", train, valid, xval, **options)
@@ -180,6 +245,14 @@ class ModelPlots:
             Width and height in inches.
         save_plot_path
             See the class.
+
+        Returns
+        -------
+        PlotResult
+
+        Examples
+        --------
+        >>> drawn = regression.residual_analysis_plot(iris, save_plot_path="residuals.png")
         """
         return residual_analysis_plot(self, frame, figsize).result(save_plot_path)
 
@@ -199,5 +272,10 @@ class ModelPlots:
         -------
         H2OFrame
             The errors, as `anomaly` gives them, with the method ``figure()``.
+
+        Examples
+        --------
+        >>> coder.reconstruction_error_plot(iris, server=True).nrow
+        150
         """
         return reconstruction_error_plot(self, test_data, server=server, save_plot_path=save_plot_path)

@@ -243,6 +243,10 @@ class ModelQuestions:
         -------
         H2OTwoDimTable
             The importances; its method ``figure()`` gives the matplotlib figure.
+
+        Examples
+        --------
+        >>> table = model.permutation_importance_plot(iris, seed=1, server=True)
         """
         from ..plot.permutations import permutation_plot  # start-up: only for who draws
 

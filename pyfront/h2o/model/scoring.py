@@ -236,6 +236,11 @@ class ModelScoring:
         -------
         H2OFrame, or the kind of `test_data`
             Columns ``DF.L1.C1``, ``DF.L1.C2``, ... (here of the first layer), one for each unit.
+
+        Examples
+        --------
+        >>> model.deepfeatures(iris, 0).names[:2]
+        ['DF.L1.C1', 'DF.L1.C2']
         """
         return self._told(
             test_data, output, lambda model, rows: session().models.deep_features(model, rows, layer)
@@ -308,6 +313,15 @@ class ModelScoring:
             Squared error of every input instead of their mean.
         output : str
             As for `predict`.
+
+        Returns
+        -------
+        object
+
+        Examples
+        --------
+        >>> coder.anomaly(iris).names
+        ['Reconstruction.MSE']
         """
         if self._category != "AutoEncoder":
             raise H2OValueError(f"anomaly needs an autoencoder, this model is of the kind {self._category}")

@@ -15,6 +15,13 @@ class H2OSegmentModels:
     ----------
     segment_models_id : str
         Name of the result in the session.
+
+    Examples
+    --------
+    >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+    >>> segments = net.train_segments(x=["sepal_len"], y="petal_len", training_frame=iris, segments=["class"])
+    >>> segments.as_frame().nrow
+    3
     """
 
     def __init__(self, segment_models_id: str) -> None:
@@ -28,6 +35,13 @@ class H2OSegmentModels:
         H2OFrame
             The columns of the segments; ``model``, the name of the model (see `h2o.get_model`); ``status``: SUCCEEDED, FAILED,
             CANCELLED or PENDING; ``errors`` and ``warnings``.
+
+        Examples
+        --------
+        >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+        >>> segments = net.train_segments(x=["sepal_len"], y="petal_len", training_frame=iris, segments=["class"])
+        >>> segments.as_frame()["status"].as_data_frame()["status"].tolist()
+        ['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']
         """
         return H2OFrame._wrap(session().training.segment_models(self.segment_models_id), own=True)
 

@@ -12,7 +12,14 @@ T = TypeVar("T")
 
 
 class PlotResult:
-    """The result of a drawing that has no data of its own; `figure` gives the figure."""
+    """The result of a drawing that has no data of its own; `figure` gives the figure.
+
+    Examples
+    --------
+    >>> drawn = model.varimp_plot(server=True)
+    >>> drawn.figure() is not None
+    True
+    """
 
     figure: Callable[[], Figure | None]
 
@@ -73,6 +80,12 @@ def decorate_plot_result(res: object = None, figure: Figure | None = None) -> ob
     -------
     object
         A tuple or a list comes back as an equal one, another object as itself.
+
+    Examples
+    --------
+    >>> from h2o.plot import decorate_plot_result
+    >>> decorate_plot_result((1, 2)).figure() is None
+    True
     """
     result: Any = _with_attributes(res)
     result.figure = lambda: figure
@@ -82,5 +95,21 @@ def decorate_plot_result(res: object = None, figure: Figure | None = None) -> ob
 
 
 def is_decorated_plot_result(obj: Any) -> bool:
-    """Say whether an object comes from `decorate_plot_result`."""
+    """Say whether an object comes from `decorate_plot_result`.
+
+    Parameters
+    ----------
+    obj : object
+        What may be one.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from h2o.plot import is_decorated_plot_result
+    >>> is_decorated_plot_result(model.varimp_plot(server=True))
+    True
+    """
     return hasattr(obj, "_is_decorated_plot_result")

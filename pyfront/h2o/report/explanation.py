@@ -26,6 +26,12 @@ class H2OExplanation(OrderedDict[str, Any], H2ODisplay):
     title, facts : str
         What the page is about.
     sections : list of Section
+
+    Examples
+    --------
+    >>> page = regression.explain(iris, include_explanations=["residual_analysis"], render=False)
+    >>> list(page)
+    ['residual_analysis']
     """
 
     def __init__(self, title: str, facts: str, sections: Sequence[Section]) -> None:
@@ -55,6 +61,12 @@ class H2OExplanation(OrderedDict[str, Any], H2ODisplay):
         -------
         str
             The absolute path.
+
+        Examples
+        --------
+        >>> page = regression.explain(iris, include_explanations=["residual_analysis"], render=False)
+        >>> page.save_html("explained.html", force=True)[-14:]
+        'explained.html'
         """
         with (
             new_file(os.fspath(path), force=force) as (name, beside),
@@ -70,7 +82,13 @@ class H2OExplanation(OrderedDict[str, Any], H2ODisplay):
         return self
 
     def render(self) -> None:
-        """Show the page: in a notebook as such, elsewhere as text."""
+        """Show the page: in a notebook as such, elsewhere as text.
+
+        Examples
+        --------
+        >>> regression.explain(iris, include_explanations=["residual_analysis"], render=False).render()
+        Explanation of ...
+        """
         if in_ipy():
             self._shown_in = None
             display(self)

@@ -62,6 +62,11 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         -------
         H2OAutoEncoder
             This object.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2OAutoEncoder
+        >>> net = H2OAutoEncoder(hidden=[1], epochs=1, random_state=1).fit([[0.0, 1.0], [1.0, 0.0]] * 5)
         """
         again = self._goes_on()
         features = self._begun(X, reset=not again)
@@ -83,6 +88,11 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         -------
         H2OAutoEncoder
             This object.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2OAutoEncoder
+        >>> net = H2OAutoEncoder(hidden=[1], random_state=1).partial_fit([[0.0, 1.0], [1.0, 0.0]] * 5)
         """
         again = self.__sklearn_is_fitted__()
         features = self._begun(X, reset=not again)
@@ -118,6 +128,13 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         Returns
         -------
         float array (rows, units)
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2OAutoEncoder
+        >>> net = H2OAutoEncoder(hidden=[1], epochs=1, random_state=1).fit([[0.0, 1.0], [1.0, 0.0]] * 5)
+        >>> net.transform([[0.0, 1.0]]).shape
+        (1, 1)
         """
         return self._asked("deep_features", X, self._layer())
 
@@ -132,6 +149,13 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         -------
         float array (rows,)
             What `anomaly` of H2O's models gives: the greater, the stranger.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2OAutoEncoder
+        >>> net = H2OAutoEncoder(hidden=[1], epochs=1, random_state=1).fit([[0.0, 1.0], [1.0, 0.0]] * 5)
+        >>> net.score_samples([[0.0, 1.0]]).shape
+        (1,)
         """
         return self._asked("anomaly", X)[:, 0]
 
@@ -143,5 +167,16 @@ class H2OAutoEncoder(  # noqa: D101 - it is put together
         X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
         y : object
             Not used.
+
+        Returns
+        -------
+        float
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2OAutoEncoder
+        >>> net = H2OAutoEncoder(hidden=[1], epochs=1, random_state=1).fit([[0.0, 1.0], [1.0, 0.0]] * 5)
+        >>> net.score([[0.0, 1.0]]) <= 0
+        True
         """
         return -float(self.score_samples(X).mean())

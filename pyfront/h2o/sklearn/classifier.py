@@ -47,6 +47,13 @@ class Classifier(ClassifierMixin, DeepLearning):
         -------
         Self
             This object.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> net = H2ODeepLearningClassifier(hidden=[3], epochs=1, random_state=1)
+        >>> net.fit([[0.0], [1.0]] * 5, ["no", "yes"] * 5).classes_.tolist()
+        ['no', 'yes']
         """
         again = self._goes_on()
         features = self._begun(X, reset=not again)
@@ -101,6 +108,13 @@ class Classifier(ClassifierMixin, DeepLearning):
         -------
         float array (rows, classes)
             In the order of `classes_`; the sum of each row is 1.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> net = H2ODeepLearningClassifier(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0, 1] * 5)
+        >>> net.predict_proba([[0.5]]).shape
+        (1, 2)
         """
         check_is_fitted(self)
         place = {level: i for i, level in enumerate(self._model()._description["response_domain"], 1)}
@@ -109,11 +123,45 @@ class Classifier(ClassifierMixin, DeepLearning):
         return found / found.sum(axis=1, keepdims=True) if len(found) else found
 
     def predict_log_proba(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
-        """Logarithms of `predict_proba`."""
+        """Logarithms of `predict_proba`.
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+
+        Returns
+        -------
+        float array (rows, classes
+            ) In the order of `classes_`.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> net = H2ODeepLearningClassifier(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0, 1] * 5)
+        >>> net.predict_log_proba([[0.5]]).shape
+        (1, 2)
+        """
         return np.log(np.maximum(self.predict_proba(X), _SMALLEST))
 
     def decision_function(self, X: Any) -> np.ndarray[Any, np.dtype[Any]]:
-        """Logarithms of probabilities: of two classes their odds (rows,), of more each class's own (rows, classes)."""
+        """Logarithms of probabilities: of two classes their odds (rows,), of more each class's own (rows, classes).
+
+        Parameters
+        ----------
+        X : array, sparse matrix, data frame, dict of lists or H2OFrame (rows, features)
+
+        Returns
+        -------
+        float array (rows,
+            or (rows, classes))
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> net = H2ODeepLearningClassifier(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0, 1] * 5)
+        >>> net.decision_function([[0.5]]).shape
+        (1,)
+        """
         found = self.predict_log_proba(X)
         return found[:, 1] - found[:, 0] if found.shape[1] == 2 else found
 
@@ -127,6 +175,13 @@ class Classifier(ClassifierMixin, DeepLearning):
         Returns
         -------
         array (rows,)
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> net = H2ODeepLearningClassifier(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0, 1] * 5)
+        >>> net.predict([[0.5], [2.0]]).shape
+        (2,)
         """
         found = self.predict_proba(X)
         return self.classes_[found.argmax(axis=1)]
@@ -177,6 +232,13 @@ class H2ODeepLearningClassifier(ClassifierSignature, Classifier):  # noqa: D101 
         -------
         Self
             This object.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningClassifier
+        >>> net = H2ODeepLearningClassifier(hidden=[3], random_state=1)
+        >>> for part in range(2):
+        ...     _ = net.partial_fit([[0.0], [1.0]], [0, 1], classes=[0, 1])
         """
         self._check_partial()
         again = self.__sklearn_is_fitted__()

@@ -59,6 +59,13 @@ class DeepLearning(BaseEstimator):
         """The model, which has everything that H2O's models have: metrics, history, importances, files.
 
         It goes away with this estimator, and with what else holds it.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> net = H2ODeepLearningRegressor(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0.0, 1.0] * 5)
+        >>> net.model_.type
+        'regressor'
         """
         check_is_fitted(self)
         return self._model()

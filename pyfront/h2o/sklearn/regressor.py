@@ -38,6 +38,11 @@ class Regressor(RegressorMixin, DeepLearning):
         -------
         Self
             This object.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> net = H2ODeepLearningRegressor(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0.0, 1.0] * 5)
         """
         again = self._goes_on()
         features = self._begun(X, reset=not again)
@@ -55,6 +60,13 @@ class Regressor(RegressorMixin, DeepLearning):
         -------
         float array (rows,)
             Of a network for several quantiles what its model calls its prediction; see `predict_quantiles`.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> net = H2ODeepLearningRegressor(hidden=[3], epochs=1, random_state=1).fit([[0.0], [1.0]] * 5, [0.0, 1.0] * 5)
+        >>> net.predict([[0.5], [2.0]]).shape
+        (2,)
         """
         return self._asked("predict", X, columns=[0])[:, 0]
 
@@ -69,6 +81,13 @@ class Regressor(RegressorMixin, DeepLearning):
         -------
         float array (rows, quantiles)
             In the order of the quantiles, none below the one before.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> net = H2ODeepLearningRegressor(hidden=[3], epochs=1, distribution="quantile", quantile_alpha=[0.1, 0.9], random_state=1)
+        >>> net.fit([[0.0], [1.0]] * 5, [0.0, 1.0] * 5).predict_quantiles([[0.5]]).shape
+        (1, 2)
         """
         check_is_fitted(self)
         given = self._model().actual_params["quantile_alpha"]
@@ -121,6 +140,13 @@ class H2ODeepLearningRegressor(RegressorSignature, Regressor):  # noqa: D101 - i
         -------
         Self
             This object.
+
+        Examples
+        --------
+        >>> from h2o.sklearn import H2ODeepLearningRegressor
+        >>> net = H2ODeepLearningRegressor(hidden=[3], random_state=1)
+        >>> for part in range(2):
+        ...     _ = net.partial_fit([[0.0], [1.0]], [0.0, 1.0])
         """
         self._no_early_stopping()
         again = self.__sklearn_is_fitted__()

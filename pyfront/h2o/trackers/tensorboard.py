@@ -30,12 +30,9 @@ class TensorBoard(Callback):
 
     Examples
     --------
-    ::
-
-        from h2o.trackers import TensorBoard
-
-        board = TensorBoard("runs")
-        model.train(y="class", training_frame=frame, callbacks=[board])
+    >>> from h2o.trackers import TensorBoard
+    >>> net = h2o.H2ODeepLearningEstimator(hidden=[3], epochs=1, seed=1)
+    >>> _ = net.train(y="class", training_frame=iris, callbacks=[TensorBoard("runs")])
     """
 
     def __init__(self, log_dir: str | os.PathLike[str] = "runs") -> None:

@@ -39,22 +39,107 @@ class TransformAttributeError(AttributeError):
 
 
 class H2OTransformer:
-    """What all steps have: `fit` learns from a frame, `transform` applies it to one."""
+    """What all steps have: `fit` learns from a frame, `transform` applies it to one.
+
+    Examples
+    --------
+    >>> isinstance(H2OScaler(), H2OTransformer)
+    True
+    """
 
     def fit(self, X: Any, y: Any = None, **params: Any) -> Self:
-        """The step itself; there is nothing to learn."""
+        """The step itself; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : H2OFrame
+            Rows to learn from.
+        y : object
+            Not used: scikit-learn's pipelines pass it.
+        **params : object
+            Not used.
+
+        Returns
+        -------
+        Self
+            This object.
+
+        Examples
+        --------
+        >>> step = H2OColSelect(["x"]).fit(frame)
+        """
         return self
 
     def transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
-        """The transformed frame."""
+        """The transformed frame.
+
+        Parameters
+        ----------
+        X : H2OFrame
+            The rows.
+        y : object
+            Not used.
+        **params : object
+            Not used.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> H2OColSelect(["x"]).transform(frame).names
+        ['x']
+        """
         raise TransformAttributeError(self, "transform")
 
     def inverse_transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
-        """The frame as it was before `transform`, where the step can tell."""
+        """The frame as it was before `transform`, where the step can tell.
+
+        Parameters
+        ----------
+        X : H2OFrame
+            What `transform` gave.
+        y : object
+            Not used.
+        **params : object
+            Not used.
+
+        Returns
+        -------
+        H2OFrame
+
+        Raises
+        ------
+        TransformAttributeError
+            The step cannot tell.
+
+        Examples
+        --------
+        >>> step = H2OScaler().fit(frame[["n"]])
+        >>> step.inverse_transform(step.transform(frame[["n"]])).names
+        ['n']
+        """
         raise TransformAttributeError(self, "inverse_transform")
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """The arguments of the constructor by name, as scikit-learn asks for them."""
+        """The arguments of the constructor by name, as scikit-learn asks for them.
+
+        Parameters
+        ----------
+        deep : bool
+            Not used: there are no steps within a step.
+
+        Returns
+        -------
+        dict
+            Names and values.
+
+        Examples
+        --------
+        >>> H2OColSelect(["x"]).get_params()
+        {'cols': ['x']}
+        """
         names = [name for name in inspect.signature(type(self)).parameters if name != "params"]
         return {name: self._argument(name) for name in names}
 
@@ -62,7 +147,23 @@ class H2OTransformer:
         return getattr(self, name)
 
     def set_params(self, **params: Any) -> H2OTransformer:
-        """Set arguments of the constructor by name and return the step, which has learnt nothing then."""
+        """Set arguments of the constructor by name and return the step, which has learnt nothing then.
+
+        Parameters
+        ----------
+        **params : object
+            New values.
+
+        Returns
+        -------
+        H2OTransformer
+            This object.
+
+        Examples
+        --------
+        >>> H2OColSelect(["x"]).set_params(cols=["n"]).get_params()
+        {'cols': ['n']}
+        """
         unknown = sorted(set(params) - set(self.get_params()))
         if unknown:
             raise H2OValueError(
@@ -72,7 +173,26 @@ class H2OTransformer:
         return self
 
     def fit_transform(self, X: Any, y: Any = None, **params: Any) -> H2OFrame:
-        """Learn from a frame and return it transformed."""
+        """Learn from a frame and return it transformed.
+
+        Parameters
+        ----------
+        X : H2OFrame
+            The rows.
+        y : object
+            Not used.
+        **params : object
+            Not used.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> H2OColSelect(["x"]).fit_transform(frame).names
+        ['x']
+        """
         transformed: H2OFrame = self.fit(X, y, **params).transform(X, y, **params)
         return transformed
 
@@ -86,6 +206,11 @@ class H2OScaler(H2OTransformer):
         Subtract the mean of each column, or these numbers.
     scale : bool or list of float
         Divide by the standard deviation of each column, or by these numbers.
+
+    Examples
+    --------
+    >>> H2OScaler().fit_transform(frame[["n"]]).mean()
+    [0.0]
     """
 
     def __init__(self, center: bool | Sequence[float] = True, scale: bool | Sequence[float] = True) -> None:
@@ -99,12 +224,24 @@ class H2OScaler(H2OTransformer):
 
     @property
     def means(self) -> list[float] | None:
-        """What is subtracted from each column; None before `fit`, or without centring."""
+        """What is subtracted from each column; None before `fit`, or without centring.
+
+        Examples
+        --------
+        >>> H2OScaler().fit(frame[["n"]]).means
+        [2.0]
+        """
         return self._means
 
     @property
     def stds(self) -> list[float] | None:
-        """What each column is divided by; None before `fit`, or without scaling."""
+        """What each column is divided by; None before `fit`, or without scaling.
+
+        Examples
+        --------
+        >>> len(H2OScaler().fit(frame[["n"]]).stds)
+        1
+        """
         return self._stds
 
     def fit(self, X: Any, y: Any = None, **params: Any) -> H2OScaler:
@@ -158,6 +295,11 @@ class H2OColSelect(H2OTransformer):
     ----------
     cols : list of str or int, str or int
         Names or positions.
+
+    Examples
+    --------
+    >>> H2OColSelect(["x", "n"]).transform(frame).names
+    ['x', 'n']
     """
 
     def __init__(self, cols: Any) -> None:
@@ -184,6 +326,11 @@ class H2OColOp(H2OTransformer):
         Name of the new column, with ``inplace=False``.
     **params
         Further arguments of `op`.
+
+    Examples
+    --------
+    >>> H2OColOp(h2o.H2OFrame.abs, col="x", inplace=False, new_col_name="size").transform(frame).names[-1]
+    'size'
     """
 
     def __init__(
@@ -236,6 +383,10 @@ class H2OCol:
     Parameters
     ----------
     column : str or int
+
+    Examples
+    --------
+    >>> add = H2OBinaryOp(h2o.H2OFrame.__add__, col="x", right=H2OCol("n"))
     """
 
     def __init__(self, column: str | int) -> None:
@@ -257,6 +408,11 @@ class H2OBinaryOp(H2OColOp):
         What stands on one side of the column; give one of the two.
     **params
         Further arguments of `op`.
+
+    Examples
+    --------
+    >>> H2OBinaryOp(h2o.H2OFrame.__add__, col="x", right=H2OCol("n"), inplace=False, new_col_name="sum").transform(frame).names[-1]
+    'sum'
     """
 
     def __init__(

@@ -21,12 +21,26 @@ class Elementwise(Protocol):
         ...
 
 
+_TEXT = """Element-wise {operation}; missing stays missing.
+
+        Returns
+        -------
+        H2OFrame
+            As many rows and columns; NaN where the function has no value.
+
+        Examples
+        --------
+        >>> frame["x"].{method}().shape
+        (4, 1)
+        """
+
+
 def _elementwise(method: str, operation: str) -> Any:
     def function(self: Mathematics) -> Any:
         return self._expr(operation, self)
 
     function.__name__ = function.__qualname__ = method
-    function.__doc__ = f"Element-wise {operation}; missing stays missing."
+    function.__doc__ = _TEXT.format(operation=operation, method=method)
     return function
 
 
