@@ -162,7 +162,7 @@ def _source(page: Page) -> str:
             continue
         seen.add(name)
         if directive == "autoclass" and _found(name).__name__ != name.rpartition(".")[2]:
-            text = inspect.getdoc(_found(name)) or ""
+            text = re.split(r"\n\n\w+\n-{3,}\n", inspect.getdoc(_found(name)) or "")[0]
             lines += [
                 f".. py:exception:: {name}",
                 "",

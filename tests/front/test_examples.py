@@ -56,7 +56,9 @@ def known_names() -> dict[str, Any]:
     exec(compile(DATA_SETS, "examples.py", "exec"), names)
     if not TRAINED or not {each.key for each in TRAINED.values()} <= set(h2o.ls()["key"]):
         exec(compile(TRAININGS, "examples.py", "exec"), names)
-        TRAINED.update({name: names[name] for name in ("model", "binomial", "regression", "coder", "grid", "run")})
+        TRAINED.update(
+            {name: names[name] for name in ("model", "binomial", "regression", "coder", "grid", "run")}
+        )
     return {name: each for name, each in {**names, **TRAINED}.items() if not name.startswith("__")}
 
 

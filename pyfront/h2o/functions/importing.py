@@ -403,7 +403,7 @@ def parse_raw(setup: dict[str, Any], id: str | None = None, first_line_is_header
     Examples
     --------
     >>> setup = h2o.parse_setup("iris.csv")
-    >>> h2o.parse_raw(setup, id="flowers").nrow
+    >>> h2o.parse_raw(setup, id="parsed").nrow
     150
     """
     typed = setup["parse_type"] not in ("CSV", "XLSX", "ARFF")
