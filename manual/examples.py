@@ -1,6 +1,7 @@
 """The names that examples of docstrings know; the reference shows what follows."""
 
 import h2o
+from h2o.callbacks import Run
 
 h2o.init()
 frame = h2o.H2OFrame(
@@ -36,7 +37,7 @@ coder = h2o.H2OAutoEncoderEstimator(hidden=[2], epochs=5, seed=1)
 
 
 class Seen(h2o.Callback):  # noqa: D101 - it is shown
-    def on_end(self, run: h2o.callbacks.Run) -> None:  # noqa: D102
+    def on_end(self, run: Run) -> None:  # noqa: D102
         self.run = run
 
 

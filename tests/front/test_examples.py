@@ -12,6 +12,7 @@ import h2o
 import numpy as np
 import pandas as pd
 import pytest
+from h2o.callbacks import Run
 
 from ..house.imports import module_files
 from .training_helpers import DATA, ROOT
@@ -52,7 +53,7 @@ TRAINED: dict[str, Any] = {}
 
 def known_names() -> dict[str, Any]:
     """The names that examples know but `frame`: data sets, and models, which an earlier example or test may have removed."""
-    names: dict[str, Any] = {"h2o": h2o}
+    names: dict[str, Any] = {"h2o": h2o, "Run": Run}
     exec(compile(DATA_SETS, "examples.py", "exec"), names)
     if not TRAINED or not {each.key for each in TRAINED.values()} <= set(h2o.ls()["key"]):
         exec(compile(TRAININGS, "examples.py", "exec"), names)
