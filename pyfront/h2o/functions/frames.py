@@ -41,7 +41,7 @@ def frames() -> H2OResponse:
 
     See Also
     --------
-    H2OCluster.show_status, ls
+    h2o.H2OCluster.show_status, h2o.ls
 
     Examples
     --------

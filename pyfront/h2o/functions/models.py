@@ -105,7 +105,7 @@ def predict(model: Any, newdata: Any) -> H2OFrame:
 
     See Also
     --------
-    ModelBase.predict
+    h2o.model.ModelBase.predict
 
     Examples
     --------
