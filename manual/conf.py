@@ -49,6 +49,7 @@ html_static_path = ["static"]
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # it would fetch the pages found, which a browser does not do from a disk
 html_show_copyright = False
 html_theme_options = {
     "navigation_with_keys": True,

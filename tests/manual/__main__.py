@@ -93,7 +93,7 @@ def search(browser: Browser, folder: Path, wrong: list[str]) -> None:
     """Ask the search of the site what people ask."""
     page = watched(browser.new_page(viewport=DESK), wrong)
     for question, expected in QUESTIONS.items():
-        page.goto((folder / "index.html").as_uri())
+        page.goto((folder / "index.html").as_uri(), wait_until="domcontentloaded")
         page.get_by_role("textbox", name="Search").first.fill(question)
         page.keyboard.press("Enter")
         page.locator("#search-results li a").first.wait_for(timeout=30_000)
@@ -112,7 +112,7 @@ def looked_at(browser: Browser, folder: Path, wrong: list[str]) -> None:
             context = browser.new_context(viewport=size, color_scheme=scheme)
             page = watched(context.new_page(), wrong)
             for name in SAMPLE:
-                page.goto((folder / name).as_uri())
+                page.goto((folder / name).as_uri(), wait_until="domcontentloaded")
                 if (width := page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
                     wrong.append(f"{name} is {width} px wide where there are {size['width']}")
                 wrong += [f"{name}, {scheme}: {each}" for each in page.evaluate(CONTRAST)]
