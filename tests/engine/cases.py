@@ -78,7 +78,7 @@ class Case:
             y.centre = (y.w * 0.5, y.b + 0.1)
         return twin
 
-    def batch(self, which: slice) -> Batch:
+    def batch(self, which: slice | np.ndarray) -> Batch:
         """Some samples for the twin."""
         hidden, inputs = self.masks.get("hidden_masks"), self.masks.get("input_masks")
         cuts = np.cumsum(self.units[:-1])[:-1]

@@ -68,6 +68,7 @@ def test_construction(engine: Any) -> None:
     assert {name: getattr(net, name) for name in ATTRIBUTES} == given | {
         "units": (4, 1),
         "kinds": ("Tanh", "Linear"),
+        "together": 1,
     }
     net = engine.Network(3, [4, 1], ["Tanh", "Linear"])
     assert (net.unit_major, net.batches) == (False, False)

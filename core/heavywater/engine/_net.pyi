@@ -18,6 +18,7 @@ class Network:
     kinds: tuple[str, ...]
     unit_major: bool
     batches: bool
+    together: int
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Network:
         label_smoothing: float = 0,
         total: float = 0,
         exact: bool = False,
+        together: int | None = None,
     ) -> None: ...
     def train(
         self,

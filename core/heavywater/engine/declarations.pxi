@@ -56,8 +56,10 @@ cdef extern from "kernels/kernels.h" nogil:
         void (*forward_units)(const real *, int64_t, const int32_t *, int64_t, const real *, const real *, real *) noexcept nogil
         void (*forward_rows)(int64_t, const real *, int64_t, const int32_t *, const real *, int64_t, const real *,
                              real *) noexcept nogil
+        void (*forward_tile)(const real *, int64_t, const int32_t *, const real *, int64_t, const real *, real *) noexcept nogil
         void (*update)(int, const Step *, const Update *) noexcept nogil
         void (*update_rows)(const Step *, const Update *) noexcept nogil
+        void (*update_tile)(const Step *, const Update *) noexcept nogil
         void (*update_unit)(const Step *, const Update *, int64_t) noexcept nogil
         void (*apply)(int, const Step *, const Update *, const real *, const uint8_t *) noexcept nogil
         void (*cap)(int, int64_t, int64_t, real, const lane_t *, real *) noexcept nogil
@@ -100,6 +102,8 @@ cdef extern from "kernels/parallel.h" nogil:
 
 cdef enum:
     WHOLE_ROWS_FROM = 32  # blocks of 16 columns from which a layer is stored by whole rows: its state is beyond the caches
+    TOGETHER = 8  # rows of a group, see groups.pxi; CAP_EVERY is a multiple of it
+    GROUPS_FROM = 1 << 17  # weights of a network that are, with their state, as large as a second-level cache
     CAP_EVERY = 32  # rows of a stream between two looks at the norms that max_w2 limits
     EXCHANGED_AT_FIRST = 32  # rows that all copies of a network train together before they first meet ...
     EXCHANGE_GROWTH = 64  # ... and later one for so many samples trained, up to the limit of engine/plan.py
@@ -138,6 +142,7 @@ cdef struct Layer:
 # Layers and settings. IN in training, but for the arrays of its layers.
 cdef struct Model:
     int layers
+    int together          # rows of a group, see groups.pxi
     Layer *layer
     const Kernels *k
     int loss
@@ -178,7 +183,7 @@ cdef struct Rows:
     const real *weight
     const real *offset
 
-# Buffers of one stream of rows, shared by its team of threads. Work space; each thread writes its own units.
+# Buffers of one row of a stream, shared by its team of threads. Work space; each thread writes its own units.
 cdef struct Shared:
     real *a
     real *keep
@@ -197,7 +202,7 @@ cdef struct Active:
     int64_t n
     int64_t first, last   # positions that belong to this thread's units
 
-# One thread: its groups, and its work space.
+# One thread: its groups, and its work space for one row.
 cdef struct Worker:
     int first[MAX_LAYERS]  # its groups of each layer
     int last[MAX_LAYERS]
@@ -210,9 +215,10 @@ cdef struct Worker:
     int patience
 
 cdef struct Stream:
-    Shared *shared
+    Shared *shared        # of each layer, for one row of a group after the other
     Barrier barrier
     int team
+    int together          # rows of a group, at most; each thread has a Worker for each
 
 # Test entries and the order of rows of one call. IN.
 cdef struct Feed:

@@ -28,7 +28,7 @@ cdef void lay_out(Layer *y, int kind, int units, int64_t inputs, bint unit_major
     if y.unit_major:
         y.stride = (inputs + HW_BLOCK - 1) // HW_BLOCK * HW_BLOCK
     elif y.whole_rows:
-        y.stride, y.pitch = y.width, columns_of(y)
+        y.stride, y.pitch = y.width, columns_of(y) + HW_BLOCK  # see kernels.h
     else:
         y.stride, y.pitch = (inputs + 1) * y.width, y.width
 
@@ -43,7 +43,7 @@ cdef tuple shape_of(const Layer *y):
     if y.unit_major:
         return columns_of(y), y.stride
     if y.whole_rows:
-        return y.inputs + 1, columns_of(y)
+        return y.inputs + 1, y.pitch
     return y.channels * y.groups, y.inputs + 1, y.width
 
 
@@ -69,7 +69,7 @@ cdef unpack(const Layer *y, array):
     if y.unit_major:
         plain = array[:, : y.inputs]
     elif y.whole_rows:
-        plain = array[: y.inputs].T
+        plain = array[: y.inputs, : columns_of(y)].T
     else:
         plain = array[:, : y.inputs].transpose(0, 2, 1)
     return plain.reshape(y.channels, y.groups * y.width, y.inputs)[:, : y.units].copy()

@@ -33,6 +33,7 @@ include "step.pxi"
 include "batch.pxi"
 include "batch_inputs.pxi"
 include "forward.pxi"
+include "groups.pxi"
 include "run.pxi"
 
 
@@ -80,6 +81,7 @@ cdef class Network:
         self.arrays = []
         self.m.layers = len(units)
         self.m.layer = self.layer
+        self.m.together = 1
         self.m.k = pick_kernels()
         cdef int i, before = inputs
         for i in range(self.m.layers):
@@ -97,6 +99,11 @@ cdef class Network:
             self.arrays.append(new_arrays(&self.layer[i], self.values[at : at + n]))
             bind_layer(&self.layer[i], self.arrays[i])
             at += n
+
+    @property
+    def together(self):
+        """Rows that are trained as a group: only at multiples of these do cuts of a run change no bit."""
+        return self.m.together
 
     # ---- weights and state, as plain matrices
 
@@ -179,7 +186,7 @@ cdef class Network:
                   max_w2=None, bint fast=True, double elastic=0, dropout=None, double input_dropout=0,
                   double sparsity_beta=0, double average_activation=0, str loss="gaussian", bint autoencoder=False,
                   quantile_alpha=0.5, double tweedie_power=1.5, double huber_delta=1, seed=0, double weight_decay=0,
-                  double label_smoothing=0, double total=0, bint exact=False):
+                  double label_smoothing=0, double total=0, bint exact=False, together=None):
         """Set what stays the same during an iteration.
 
         Parameters
@@ -214,11 +221,14 @@ cdef class Network:
             Compute what is defined, but for rounding, at the expense of speed. Else adadelta's steps are off by up to 6e-5 of
             themselves, as processors estimate square roots, its weights may be beyond max_w2 for some rows, and layers of more than
             496 units keep its state as pairs of bfloat16.
+        together : int, optional
+            Rows that are trained as a group, see groups.pxi: 1, 2, 4 or 8; more than 1 for adadelta without `exact` only. By default
+            8 in networks of at least 131 072 weights.
 
         Raises
         ------
         ValueError
-            The network is not laid out for batches, and the rule is adam.
+            The network is not laid out for batches, and the rule is adam; or rows cannot be trained together.
         """
         cdef int i
         cdef bint hidden
@@ -248,6 +258,7 @@ cdef class Network:
             if pairs:
                 self.layer[i].step.rule = HW_ADADELTA_PAIRS
         self.cap_lazily()
+        self.m.together = rows_together(&self.m, rule, exact, self.batches, together)
         self.m.loss = LOSSES[loss]
         self.m.autoencoder = autoencoder
         self.m.tweedie_power, self.m.huber_delta = tweedie_power, huber_delta
@@ -336,14 +347,14 @@ cdef class Network:
     cdef train_replicas(self, const Rows *r, const Feed *f, int threads, int exchange):
         if self.replicas is not None and not self.replicas.fit(self, threads, exchange, f.first_sample):
             self.end_replicas()
-        workspace = Workspace(self, threads, 1)
+        workspace = Workspace(self, threads, 1, self.m.together)
         if self.replicas is None:
             self.replicas = Replicas(self, threads, exchange, f.first_sample)
         self.replicas.train(self, r, f, workspace.stream, workspace.worker)
 
     cdef train_rows(self, const Rows *r, const Feed *f, int threads, bint hogwild):
         cdef int streams = threads if hogwild else 1, team = 1 if hogwild else threads
-        workspace = Workspace(self, streams, team)
+        workspace = Workspace(self, streams, team, 1 if hogwild else self.m.together)
         run(&self.m, r, f, workspace.stream, workspace.worker, streams, team)
         if hogwild:  # a race can undo what brings a column back
             cap_network(&self.m, True)

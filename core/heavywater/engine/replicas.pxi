@@ -140,15 +140,17 @@ cdef void run_replica(Exchange *x, const Rows *r, const Feed *f, Stream *stream,
     work space.
     """
     cdef const Model *m = x.model[number]
+    cdef int n
     cdef int64_t start = f.first_sample, at = start, end = start + f.n, until = x.until, stop, sample
     cdef unsigned long mode = fpmode_enter()
     while at < end:
         stop = min(until, end)
         sample = at + (number + x.copies - at % x.copies) % x.copies
         while sample < stop:
-            train_row(m, r, f, stream, w, sample - start)
-            cap_after_row(m, stream.shared, w, sample // x.copies)
-            sample += x.copies
+            n = rows_of_group(stream.together, sample // x.copies, (stop - sample + x.copies - 1) // x.copies)
+            train_group(m, r, f, stream, w, sample - start, x.copies, n)
+            sample += n * x.copies
+            cap_after_row(m, stream.shared, w, sample // x.copies - 1)
         at = stop
         if at == until:
             barrier_wait(&x.barrier, &w.patience)
@@ -161,8 +163,8 @@ cdef void run_replica(Exchange *x, const Rows *r, const Feed *f, Stream *stream,
 
 
 cdef void run_replicas(Exchange *x, const Rows *r, const Feed *f, Stream *streams, Worker *workers) noexcept:
-    """IN r, f; IN OUT x: arrays of all copies, x.base; OUT x.met; streams, workers (one per copy): work space."""
+    """IN r, f; IN OUT x: arrays of all copies, x.base; OUT x.met; streams (one per copy), workers: work space."""
     cdef int t
     with nogil, parallel(num_threads=x.copies):
         t = threadid()
-        run_replica(x, r, f, &streams[t], &workers[t], t)
+        run_replica(x, r, f, &streams[t], &workers[t * streams.together], t)

@@ -20,21 +20,23 @@ cdef void run_thread(const Model *m, const Rows *r, const Feed *f, Stream *strea
     IN r, f; IN OUT m: its arrays; stream, w: work space.
     """
     cdef int64_t k = number
+    cdef int n
     cdef unsigned long mode = fpmode_enter()
     while k < f.n:
-        train_row(m, r, f, stream, w, k)
-        cap_after_row(m, stream.shared, w, (<int64_t>f.first_sample + k) // n_streams)
-        k += n_streams
+        n = rows_of_group(stream.together, (<int64_t>f.first_sample + k) // n_streams, (f.n - k + n_streams - 1) // n_streams)
+        train_group(m, r, f, stream, w, k, n_streams, n)
+        k += n * n_streams
+        cap_after_row(m, stream.shared, w, (<int64_t>f.first_sample + k) // n_streams - 1)
     fpmode_leave(mode)
 
 
 cdef void run(const Model *m, const Rows *r, const Feed *f, Stream *streams, Worker *workers, int n_streams,
               int team) noexcept:
-    """IN r, f; IN OUT m: its arrays; streams (n_streams), workers (n_streams * team): work space.
+    """IN r, f; IN OUT m: its arrays; streams (n_streams), workers (n_streams * team * together): work space.
 
     In HOGWILD mode (several streams) the weights are shared without locks: the one race of the engine, here and on purpose.
     """
     cdef int t, n_threads = n_streams * team
     with nogil, parallel(num_threads=n_threads):
         t = threadid()
-        run_thread(m, r, f, &streams[t // team], &workers[t], t // team, n_streams)
+        run_thread(m, r, f, &streams[t // team], &workers[t * streams.together], t // team, n_streams)

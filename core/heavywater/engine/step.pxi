@@ -1,47 +1,81 @@
-# Forward, backward and update of one row, by a team of threads that each own some column groups of every layer.
+# Forward, backward and update of the rows of a group (see groups.pxi; often one), by a team of threads that each own some column
+# groups of every layer.
 #
 # Barriers order what the threads share: activations (after each forward layer) and partial error sums (after each
 # backward layer). Sums over columns run per group and are added in the order of the groups, so the result does not
 # depend on how many threads share the groups.
 
-cdef void net_inputs(const Model *m, int layer, Shared *s, Worker *w, int first, int last) noexcept nogil:
-    """z of this thread's groups first..last-1, both channels. IN w.active or w.x, s.keep; OUT s.z; work space: w.units."""
+cdef inline Shared *buffers_of(const Model *m, const Stream *t, int k, int layer) noexcept nogil:
+    """Those of a layer for row k of a group."""
+    return &t.shared[k * m.layers + layer]
+
+
+cdef void net_inputs_of_units(const Model *m, int layer, Stream *t, Worker *w, int rows, int channel, int group) noexcept nogil:
+    """z of a group of a layer that is stored by unit. IN w.x, keep; OUT z; work space: w.units."""
     cdef Layer *y = &m.layer[layer]
-    cdef int c, group, u, column
+    cdef Shared *s
+    cdef int k, lo, u, first = group * y.width, last = min((group + 1) * y.width, y.units)
     cdef int64_t n
-    for c in range(y.channels):
-        if y.unit_major:
+    lo = first
+    while lo < last:  # few at a time: their weights stay in the first cache for all rows
+        for k in range(rows):
+            s = buffers_of(m, t, k, layer)
             n = 0
-            for u in range(first * y.width, min(last * y.width, y.units)):
-                w.units[n] = c * y.groups * y.width + u
+            for u in range(lo, min(lo + HW_BLOCK, last)):
+                w[k].units[n] = channel * y.groups * y.width + u
                 # Maxout without fast mode: a dropped unit's winner is penalised, so it must be known
                 n += y.dropout <= 0 or s.keep[u] != 0 or (y.channels > 1 and not y.step.fast)
-            m.k.forward_units(y.w, y.stride, w.units, n, w.x, y.b, s.z)
-            continue
+            m.k.forward_units(y.w, y.stride, w[k].units, n, w[k].x, y.b, s.z)
+        lo += HW_BLOCK
+
+
+cdef void net_inputs_of_columns(const Model *m, int layer, Stream *t, Worker *w, int rows, int group) noexcept nogil:
+    """z of a group. IN w.active; OUT z."""
+    cdef Layer *y = &m.layer[layer]
+    cdef Active *list
+    cdef int k, column = group * y.width
+    for k in range(rows):
+        list = &w[k].active[layer]
         if y.whole_rows:
+            m.k.forward_tile(y.w + column, y.pitch, list.index, list.value, list.n, y.b + column,
+                             buffers_of(m, t, k, layer).z + column)
+        else:
+            m.k.forward(y.blocks, y.w + group * y.stride, list.index, list.value, list.n, y.b + column,
+                        buffers_of(m, t, k, layer).z + column)
+
+
+cdef void net_inputs(const Model *m, int layer, Stream *t, Worker *w, int rows) noexcept nogil:
+    """z of this thread's groups, both channels. IN w.active or w.x, keep; OUT z; work space: w.units."""
+    cdef Layer *y = &m.layer[layer]
+    cdef int c, group, column, first = w.first[layer], last = w.last[layer]
+    for c in range(y.channels):
+        if y.whole_rows and rows == 1:
             column = (c * y.groups + first) * y.width
             m.k.forward_rows((last - first) * y.width, y.w + column, y.pitch, w.active[layer].index,
-                             w.active[layer].value, w.active[layer].n, y.b + column, s.z + column)
+                             w.active[layer].value, w.active[layer].n, y.b + column, t.shared[layer].z + column)
             continue
-        for group in range(c * y.groups + first, c * y.groups + last):
-            column = group * y.width
-            m.k.forward(y.blocks, y.w + group * y.stride, w.active[layer].index, w.active[layer].value,
-                        w.active[layer].n, y.b + column, s.z + column)
+        for group in range(first, last):
+            if y.unit_major:
+                net_inputs_of_units(m, layer, t, w, rows, c, group)
+            else:
+                net_inputs_of_columns(m, layer, t, w, rows, c * y.groups + group)
 
 
-cdef void forward_layer(const Model *m, const Feed *f, int layer, Shared *s, Worker *w, int64_t sample,
+cdef void forward_layer(const Model *m, const Feed *f, int layer, Stream *t, Worker *w, int rows, const int64_t *sample,
                         int64_t offset) noexcept nogil:
-    """This thread's units of a layer. IN w.active or w.x; OUT s.keep, s.z, s.a; IN OUT m: running mean activations."""
+    """This thread's units of a layer. IN w.active or w.x; OUT keep, z, a; IN OUT m: running mean activations."""
     cdef Layer *y = &m.layer[layer]
-    cdef int first = w.first[layer], last = w.last[layer]
-    cdef int lo = first * y.width, n = (last - first) * y.width
+    cdef Shared *s
+    cdef int k, lo = w.first[layer] * y.width, n = (w.last[layer] - w.first[layer]) * y.width
     if n == 0:
         return
-    if y.dropout > 0:
-        draw_dropout(m, f, layer, sample, lo, n, offset, s.keep)
-    net_inputs(m, layer, s, w, first, last)
-    activate_units(m, y, s.z, s.keep, lo, n, s.a)
-    note_averages(y, s.a, lo, n)
+    for k in range(rows if y.dropout > 0 else 0):
+        draw_dropout(m, f, layer, sample[k], lo, n, offset, buffers_of(m, t, k, layer).keep)
+    net_inputs(m, layer, t, w, rows)
+    for k in range(rows):
+        s = buffers_of(m, t, k, layer)
+        activate_units(m, y, s.z, s.keep, lo, n, s.a)
+        note_averages(y, s.a, lo, n)
 
 
 cdef int64_t list_range(const Layer *y, const Shared *s, Active *list, int64_t k, int first, int last) noexcept nogil:
@@ -130,21 +164,18 @@ cdef void update_biases(const Model *m, const Layer *y, const Step *step, int64_
                     y.inputs, shifted(y.average, unit) if unit >= 0 else NULL, m.sparsity_beta, m.average_activation)
 
 
-cdef void update_units(const Model *m, int layer, const Step *step, Shared *s, Worker *w, int channel) noexcept nogil:
-    """Output-major layer: only units with a gradient are touched. IN s.g, s.mask, w.x; OUT s.g2; IN OUT m: weights, state."""
+cdef void update_unit(const Model *m, int layer, const Step *step, Shared *s, const real *x, int column) noexcept nogil:
+    """Output-major layer: only units with a gradient are touched. IN s.g, s.mask; OUT s.g2; IN OUT m: weights, state."""
     cdef Layer *y = &m.layer[layer]
-    cdef int u, column
     cdef Update p
+    if s.mask[column] == 0:
+        return
     memset(&p, 0, sizeof(p))
-    p.value = w.x
-    for u in range(w.first[layer] * y.width, min(w.last[layer] * y.width, y.units)):
-        column = channel * y.groups * y.width + u
-        if s.mask[column] == 0:
-            continue
-        point_weights(y, column * y.stride, &p)
-        p.g = s.g + column
-        p.g2 = s.g2 + column
-        m.k.update_unit(step, &p, y.stride)
+    p.value = x
+    point_weights(y, column * y.stride, &p)
+    p.g = s.g + column
+    p.g2 = s.g2 + column
+    m.k.update_unit(step, &p, y.stride)
 
 
 cdef void point_update(const Layer *y, Shared *s, const Active *list, int group, Update *p) noexcept nogil:
@@ -157,71 +188,52 @@ cdef void point_update(const Layer *y, Shared *s, const Active *list, int group,
     p.g, p.mask, p.g2 = s.g + column, s.mask + column, s.g2 + column
 
 
-cdef void update_groups(const Model *m, int layer, const Step *step, Shared *s, Worker *w, int channel) noexcept nogil:
-    """IN s.g, s.mask, w.active; OUT s.partial, s.g2; IN OUT m: weights, state."""
+cdef void update_group(const Model *m, int layer, const Step *step, Shared *s, const Active *list, int group) noexcept nogil:
+    """IN s.g, s.mask, list; OUT s.partial, s.g2; IN OUT m: weights, state."""
     cdef Layer *y = &m.layer[layer]
-    cdef int first = channel * y.groups + w.first[layer], last = channel * y.groups + w.last[layer], group
     cdef Update p
-    memset(&p, 0, sizeof(p))
-    if y.whole_rows:
-        point_update(y, s, &w.active[layer], first, &p)
+    point_update(y, s, list, group, &p)
+    if not any_masked(p.mask, y.width):
+        if p.back != NULL:
+            memset(p.back, 0, p.n * sizeof(real))
+    elif y.whole_rows:
+        m.k.update_tile(step, &p)
+    else:
+        m.k.update(y.blocks, step, &p)
+
+
+cdef void update_columns(const Model *m, int layer, const Step *step, Stream *t, Worker *w, int rows, int channel) noexcept nogil:
+    """This thread's columns of a channel. IN g, mask, w.active or w.x; OUT partial, g2; IN OUT m: weights, state."""
+    cdef Layer *y = &m.layer[layer]
+    cdef int k, group, u, first = w.first[layer], last = w.last[layer], before = channel * y.groups
+    cdef Update p
+    if y.unit_major:
+        for u in range(first * y.width, min(last * y.width, y.units)):
+            for k in range(rows):
+                update_unit(m, layer, &step[k], buffers_of(m, t, k, layer), w[k].x, before * y.width + u)
+    elif y.whole_rows and rows == 1:
+        point_update(y, &t.shared[layer], &w.active[layer], before + first, &p)
         p.groups = last - first
         m.k.update_rows(step, &p)
-    for group in range(first, last):
-        if not y.whole_rows:
-            point_update(y, s, &w.active[layer], group, &p)
-            if not any_masked(p.mask, y.width):
-                if p.back != NULL:
-                    memset(p.back, 0, p.n * sizeof(real))
-                continue
-            m.k.update(y.blocks, step, &p)
+    else:
+        for group in range(before + first, before + last):
+            for k in range(rows):
+                update_group(m, layer, &step[k], buffers_of(m, t, k, layer), &w[k].active[layer], group)
 
 
-cdef void update_layer(const Model *m, int layer, Shared *s, Worker *w, double factor) noexcept nogil:
-    """This thread's columns. IN s.g, s.mask, w.active or w.x; OUT s.partial, s.g2; IN OUT m: all arrays of the layer."""
+cdef void update_layer(const Model *m, int layer, Stream *t, Worker *w, int rows, const double *factor) noexcept nogil:
+    """This thread's columns, row after row. IN g, mask, w.active or w.x; OUT partial, g2; IN OUT m: all arrays of the layer."""
     cdef Layer *y = &m.layer[layer]
-    cdef int c, column, n = (w.last[layer] - w.first[layer]) * y.width
-    cdef Step step
+    cdef Shared *s
+    cdef int c, k, column, n = (w.last[layer] - w.first[layer]) * y.width
+    cdef Step step[TOGETHER]
     if n == 0:
         return
-    step = paced(m, y, factor, 0)
+    for k in range(rows):
+        step[k] = paced(m, y, factor[k], 0)
     for c in range(y.channels):
         column = (c * y.groups + w.first[layer]) * y.width
-        if y.unit_major:
-            update_units(m, layer, &step, s, w, c)
-        else:
-            update_groups(m, layer, &step, s, w, c)
-        update_biases(m, y, &step, column, n, s.g + column, s.mask + column, s.g2 + column, w.first[layer] * y.width)
-
-
-cdef void train_row(const Model *m, const Rows *r, const Feed *f, Stream *t, Worker *w, int64_t sample) noexcept nogil:
-    """IN r, f; IN OUT m: all arrays; t, w: work space, of which nothing is kept from row to row but w.patience."""
-    cdef int64_t row = f.order[sample], offset = 0
-    cdef double factor = rate_factor(m, <double>f.first_sample + sample)
-    cdef int i, top = m.layers - 1
-    cdef Shared *s
-    cdef Layer *y
-    if r.weight != NULL and r.weight[row] == 0:
-        return
-    decode_row(m, r, f, w, row, sample)
-    for i in range(m.layers):
-        y = &m.layer[i]
-        forward_layer(m, f, i, &t.shared[i], w, sample, offset)
-        offset += y.units
-        if i < top:
-            barrier_wait(&t.barrier, &w.patience)
-            list_active(y, &t.shared[i], w, i)
-        elif y.groups > 1:
-            barrier_wait(&t.barrier, &w.patience)  # the softmax of a wide output needs every unit
-    s = &t.shared[top]
-    y = &m.layer[top]
-    if w.last[top] > w.first[top]:
-        output_error(m, r, row, w, s.a, w.first[top] * y.width, w.last[top] * y.width, s.g)
-        set_masks(y, s, w.first[top] * y.width, (w.last[top] - w.first[top]) * y.width)
-    for i in range(top, -1, -1):
-        update_layer(m, i, &t.shared[i], w, factor)
-        if i > 0:
-            barrier_wait(&t.barrier, &w.patience)
-            hidden_error(m, i - 1, &t.shared[i], &t.shared[i - 1], w)
-    if top == 0 and y.groups > 1:
-        barrier_wait(&t.barrier, &w.patience)  # the next row must not overwrite outputs that a softmax still reads
+        update_columns(m, layer, step, t, w, rows, c)
+        for k in range(rows):
+            s = buffers_of(m, t, k, layer)
+            update_biases(m, y, &step[k], column, n, s.g + column, s.mask + column, s.g2 + column, w.first[layer] * y.width)

@@ -17,43 +17,42 @@ cdef class Buffers:
 
 
 cdef class Workspace(Buffers):
-    """Memory for `streams` streams of rows with `team` threads each."""
+    """Memory for `streams` streams of rows, `together` of them in a group, with `team` threads each."""
 
     cdef Stream *stream
     cdef Worker *worker
 
-    def __cinit__(self, Network net, int streams, int team):
+    def __cinit__(self, Network net, int streams, int team, int together):
         cdef int i, t
         # not calloc: the barrier in a stream wants cache lines of its own
         self.stream = <Stream *> self.zeros(streams * sizeof(Stream), np.uint8)
-        self.worker = <Worker *> self.zeros(streams * team * sizeof(Worker), np.uint8)
+        self.worker = <Worker *> self.zeros(streams * team * together * sizeof(Worker), np.uint8)
         shares = [share(net, i, team) for i in range(net.m.layers)]
         balance(shares, team)
         for i in range(streams):
-            self.prepare_stream(net, &self.stream[i], team)
-        for t in range(streams * team):
-            self.prepare_worker(net, &self.worker[t], [s.bounds[t % team:t % team + 2] for s in shares])
+            self.prepare_stream(net, &self.stream[i], team, together)
+        for t in range(streams * team * together):
+            number = t // together % team
+            self.prepare_worker(net, &self.worker[t], [s.bounds[number : number + 2] for s in shares])
 
-    cdef prepare_stream(self, Network net, Stream *s, int team):
-        cdef int i, columns
-        cdef int64_t inputs
-        cdef Layer *y
+    cdef prepare_stream(self, Network net, Stream *s, int team, int together):
+        cdef int k, i
         barrier_init(&s.barrier, team)
-        s.team = team
-        s.shared = <Shared *> self.zeros(net.m.layers * sizeof(Shared), np.uint8)
-        for i in range(net.m.layers):
-            y = &net.layer[i]
-            columns = y.channels * y.groups * y.width
-            s.shared[i].a = <real *> self.zeros(columns, REAL)
-            s.shared[i].keep = <real *> self.zeros(columns, REAL)
-            s.shared[i].z = <real *> self.zeros(columns, REAL)
-            s.shared[i].e = <real *> self.zeros(columns, REAL)
-            s.shared[i].g = <real *> self.zeros(columns, REAL)
-            s.shared[i].g2 = <real *> self.zeros(columns, REAL)
-            s.shared[i].mask = <lane_t *> self.zeros(columns, LANE)
-            s.shared[i].capacity = (y.inputs + 4 + HW_BLOCK) // HW_BLOCK * HW_BLOCK
-            if i > 0:
-                s.shared[i].partial = <real *> self.zeros(y.channels * y.groups * s.shared[i].capacity, REAL)
+        s.team, s.together = team, together
+        s.shared = <Shared *> self.zeros(together * net.m.layers * sizeof(Shared), np.uint8)
+        for k in range(together):
+            for i in range(net.m.layers):
+                self.prepare_shared(&net.layer[i], &s.shared[k * net.m.layers + i], i > 0)
+
+    cdef prepare_shared(self, const Layer *y, Shared *s, bint back):
+        cdef int columns = columns_of(y)
+        s.a, s.keep = <real *> self.zeros(columns, REAL), <real *> self.zeros(columns, REAL)
+        s.z, s.e = <real *> self.zeros(columns, REAL), <real *> self.zeros(columns, REAL)
+        s.g, s.g2 = <real *> self.zeros(columns, REAL), <real *> self.zeros(columns, REAL)
+        s.mask = <lane_t *> self.zeros(columns, LANE)
+        s.capacity = (y.inputs + 4 + HW_BLOCK) // HW_BLOCK * HW_BLOCK
+        if back:
+            s.partial = <real *> self.zeros(y.channels * y.groups * s.capacity, REAL)
 
     cdef prepare_worker(self, Network net, Worker *w, bounds):
         cdef int i

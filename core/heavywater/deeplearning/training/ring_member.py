@@ -202,7 +202,7 @@ class RingMember:
         rows, sample, whole = self._order.rows(piece.share_of(self._place.rank, self._place.ranks))
         done = 0
         while done < len(rows) and not report.exploded:
-            part = rows[done : done + self._runner.slice_rows()]
+            part = rows[done : done + self._runner.slice_rows(sample + done)]
             report.seconds += self._runner.train(part, sample + done)
             done += len(part)
             report.exploded = [float(value) for value in exploded(self.net, len(self._channels)) or ()]

@@ -53,9 +53,23 @@ class Runner:
         self.plan = plan(rows, units, channels, threads, reproducible=reproducible, batch=batch)
         self._team = Team(self.plan.threads)
 
-    def slice_rows(self) -> int:
-        """Rows, whole batches, that take about `SLICE_SECONDS`."""
-        return max(self.batch, self._team.rows(SLICE_SECONDS) // self.batch * self.batch)
+    @property
+    def unit(self) -> int:
+        """Rows that make one update, or are trained as a group: where slices end depends on the clock, and must not part them."""
+        return self.batch if self.batch > 1 else self.net.together * self.threads_of_own_rows
+
+    @property
+    def threads_of_own_rows(self) -> int:
+        """Streams of rows, each with groups of its own."""
+        return self.plan.threads if self.plan.strategy.own_rows else 1
+
+    def slice_rows(self, first_sample: int) -> int:
+        """Rows that take about `SLICE_SECONDS`: whole batches, or up to the end of a group; first_sample: trained before."""
+        rows, unit = self._team.rows(SLICE_SECONDS), self.unit
+        if self.batch > 1:
+            return max(unit, rows // unit * unit)
+        end = max(unit, rows) + first_sample % unit
+        return end // unit * unit - first_sample % unit
 
     def train(self, order: Array, first_sample: int) -> float:
         """Train on rows in an order; seconds that it took.

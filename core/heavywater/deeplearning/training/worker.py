@@ -135,9 +135,13 @@ class LocalWorker:
 
     def slice(self, s: TrainingState, last: int) -> None:
         """See `Worker`."""
-        size, batch = self._runner.slice_rows(), self.p.mini_batch_size
-        # whole batches: where a slice ends depends on the clock, and must not decide which rows share an update
-        end = min(last, s.visited + size) if batch == 1 else self.order.end_of(s.visited, last, size)
+        size = self._runner.slice_rows(s.samples)
+        # visits of rows that are trained count where rows belong together
+        end = (
+            min(last, s.visited + size)
+            if self._runner.unit == 1
+            else self.order.end_of(s.visited, last, size)
+        )
         order = self.order.visits(s.visited, end)
         s.seconds += self.train(order, s.samples)
         s.visited = end

@@ -280,10 +280,12 @@ INLINE void prefetch_row(const Update *u, int rule, ptrdiff_t at, int columns) {
     const Step step_copy = shared(rule, step), *const c = &step_copy; \
     const Update update_copy = *update, *const u = &update_copy;
 
+enum { COLUMNS, WHOLE_ROWS, TILE }; /* how the groups of a layer lie; one group of whole rows at a time */
+
 /* Entries first..last-1 of the list for one group, whose first column is `column`. */
-INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_rows, const Step *c, const Update *u,
+INLINE void update_entries(int rule, int reg, int with_back, int nv, int shape, const Step *c, const Update *u,
                            int64_t column, int64_t first, int64_t last, real *list_back) {
-    const ptrdiff_t pitch = whole_rows ? u->pitch : (ptrdiff_t)nv * LANES;
+    const ptrdiff_t pitch = shape != COLUMNS ? u->pitch : (ptrdiff_t)nv * LANES;
     vec g2sum[MAX_PARTS];
     vec g[MAX_PARTS]; /* in registers where they fit: memory could be changed by the stores below */
     vmask mask[MAX_PARTS];
@@ -295,7 +297,7 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
     for (int64_t k = first; k < last; k += 4) {
         vec back[4];
         UNROLL for (int q = 0; q < 4; q++) {
-            if (!whole_rows && AHEAD(nv) && k + q + AHEAD(nv) < last)
+            if (shape != WHOLE_ROWS && AHEAD(nv) && k + q + AHEAD(nv) < last)
                 prefetch_row(u, rule, u->index[k + q + AHEAD(nv)] * pitch, nv * LANES);
             const ptrdiff_t row = u->index[k + q] * pitch + column;
             const real x = u->value[k + q];
@@ -319,7 +321,7 @@ INLINE void update_entries(int rule, int reg, int with_back, int nv, int whole_r
 
 INLINE void update_columns(int rule, int reg, int with_back, int nv, const Step *step, const Update *update) {
     LOCAL_COPIES
-    update_entries(rule, reg, with_back, nv, 0, c, u, 0, 0, u->n, u->back);
+    update_entries(rule, reg, with_back, nv, COLUMNS, c, u, 0, 0, u->n, u->back);
 }
 
 /* Four rows at a time, each from the first to the last column of this thread. */
@@ -331,8 +333,8 @@ INLINE void update_whole_rows(int rule, int reg, int with_back, const Step *step
         if (k + 4 < u->n)
             for (int q = 4; q < 8; q++) prefetch_row(u, rule, u->index[k + q] * u->pitch, ROWS_AHEAD);
         for (int group = 0; group < u->groups; group++)
-            update_entries(rule, reg, with_back, MAX_PARTS, 1, c, u, group * (int64_t)(MAX_PARTS * LANES), k, k + 4,
-                           with_back ? u->back + group * u->capacity : NULL);
+            update_entries(rule, reg, with_back, MAX_PARTS, WHOLE_ROWS, c, u, group * (int64_t)(MAX_PARTS * LANES), k,
+                           k + 4, with_back ? u->back + group * u->capacity : NULL);
     }
 }
 
@@ -584,37 +586,15 @@ static void sum_partials(int64_t parts, int64_t stride, int64_t first, int64_t n
 #include "batch.h"
 #include "exchange.h"
 #include "cap.h"
+#include "group.h"
 
 #define STRING(x) #x
 #define NAME(x) STRING(x)
 #define JOIN(a, b) a##b
 #define TABLE(level) JOIN(hw_kernels_, level)
-const Kernels TABLE(HW_LEVEL) = {NAME(HW_LEVEL),
-                                 forward,
-                                 forward_units,
-                                 forward_rows,
-                                 update,
-                                 update_rows,
-                                 update_unit,
-                                 apply,
-                                 cap,
-                                 update_bias,
-                                 activate,
-                                 derivative,
-                                 dropout,
-                                 sum_partials,
-                                 exchange,
-                                 decode_sparse,
-                                 decode_u8,
-                                 decode_i16,
-                                 ramp,
-                                 product,
-                                 turn,
-                                 add_listed,
-                                 scatter,
-                                 column_errors,
-                                 note_active,
-                                 activate_dropped,
-                                 running_sums,
-                                 add_ramps,
-                                 ramp_gradient};
+const Kernels TABLE(HW_LEVEL) = {
+    NAME(HW_LEVEL), forward,      forward_units, forward_rows,  forward_tile,  update,      update_rows,
+    update_tile,    update_unit,  apply,         cap,           update_bias,   activate,    derivative,
+    dropout,        sum_partials, exchange,      decode_sparse, decode_u8,     decode_i16,  ramp,
+    product,        turn,         add_listed,    scatter,       column_errors, note_active, activate_dropped,
+    running_sums,   add_ramps,    ramp_gradient};

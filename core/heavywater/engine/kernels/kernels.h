@@ -7,7 +7,8 @@
  *                                            list padding points to, so that lists are multiples of 4 long without a
  *                                            tail loop
  *   whole rows    [n_in + 1][group][width]   the same for large layers, width = 128: what an active input touches is one run
- *                                            of kilobytes, which is what the hardware's prefetching needs
+ *                                            of kilobytes, which is what the hardware's prefetching needs. Rows are 16
+ *                                            columns longer: else all that one group has would meet in few sets of the caches
  *   output-major  [column][padded n_in]      for a dense first layer: units without a gradient cost nothing
  * All keep optimiser state in arrays of the same shape.
  *
@@ -112,9 +113,13 @@ typedef struct {
     /* the same for `columns` adjacent columns of a layer stored by whole rows */
     void (*forward_rows)(int64_t columns, const real *w, int64_t pitch, const int32_t *index, const real *value,
                          int64_t n, const real *bias, real *z);
+    /* the same for one group of such a layer, as rows that are trained together take them */
+    void (*forward_tile)(const real *w, int64_t pitch, const int32_t *index, const real *value, int64_t n,
+                         const real *bias, real *z);
     /* IN OUT and OUT as said at Update */
     void (*update)(int blocks, const Step *step, const Update *u);
     void (*update_rows)(const Step *step, const Update *u);
+    void (*update_tile)(const Step *step, const Update *u); /* ADADELTA's alone */
     void (*update_unit)(const Step *step, const Update *u, int64_t stride);
     /* mean gradient of a mini-batch, rows x width; used: input rows that were active, or NULL. The only one with Adam */
     void (*apply)(int blocks, const Step *step, const Update *u, const real *gradient, const uint8_t *used);
