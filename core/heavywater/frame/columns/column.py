@@ -12,7 +12,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument
 from ._counting import gather
-from .orders import Order
+from .orders import CodeOrder
 from .origin import Origin
 from .storage import SparseCells, TextCells
 
@@ -210,10 +210,10 @@ class Column:
         return result
 
     def take(self, rows: Any) -> Column:
-        """The same column with the given rows (slice, index array, boolean mask or `Order`)."""
+        """The same column with the given rows (slice, index array, boolean mask or `CodeOrder`)."""
         cells = self._cells  # looked at once: another thread may be turning it into an array
         if not isinstance(cells, np.ndarray):
-            part = cells.take(rows.rows if isinstance(rows, Order) else rows)
+            part = cells.take(rows.rows if isinstance(rows, CodeOrder) else rows)
             if part is not None:
                 return Column(self.kind, part).with_origin(self.origin)
         missing = None if self.missing is None else _taken(self.missing, rows)
@@ -248,7 +248,7 @@ class Column:
 
 def _taken(values: Array, rows: Any) -> Array:
     """``values[rows]``; many row numbers in compiled code, which fetches ahead what lies anywhere."""
-    if isinstance(rows, Order):
+    if isinstance(rows, CodeOrder):
         return rows.cells(values)
     if not (isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"):
         picked: Array = values[rows]

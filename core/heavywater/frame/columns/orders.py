@@ -14,7 +14,7 @@ _SPREAD = 1 << 14  # codes: the same
 _PARTS = 512  # as many places can be written to in turn without leaving the first caches
 
 
-class Order:
+class CodeOrder:
     """Rows in the order of their codes, equal ones in their own order, as a way to move cells there.
 
     Cells of rows in another order lie anywhere, so that each comes from memory alone. Here they move in two steps that

@@ -13,7 +13,7 @@ from ..columns._counting import paired
 from ..columns.column import Column
 from ..columns.keys import Keys, dense, plain_codes, row_keys, row_type, sorted_by
 from ..columns.makers import enum, stack
-from ..columns.orders import Order
+from ..columns.orders import CodeOrder
 from ..columns.parallel import for_each_column
 from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of
@@ -30,11 +30,11 @@ class Picked(NamedTuple):
     ----------
     rows : ndarray of int, or None
         Numbers of rows, -1 for none; with `order` places in this order. None: all of them in this order.
-    order : Order, optional
+    order : CodeOrder, optional
     """
 
     rows: Array | None
-    order: Order | None = None
+    order: CodeOrder | None = None
 
     def total(self) -> int:
         """How many there are."""
@@ -164,8 +164,8 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
     left: Array
     right: Array
     order = None
-    if Order.pays(len(own.codes), size) and not all_other:
-        order = Order(plain_codes(Keys(own.codes, size)), size)
+    if CodeOrder.pays(len(own.codes), size) and not all_other:
+        order = CodeOrder(plain_codes(Keys(own.codes, size)), size)
         places, starts = np.arange(len(order), dtype=row_type(len(order))), order.starts
     else:
         places, starts = sorted_by(Keys(own.codes, size))
