@@ -139,6 +139,13 @@ def test_the_report_says_what_picking_on_the_test_set_gives(tmp_path):
     assert "abacus, 2 threads" in text
 
 
+def test_a_model_is_told_once(tmp_path):
+    run = world_record.Run(tmp_path, {"threads": 1, "parameters": {}})
+    run.known |= {"processor": "abacus", "picked_confusion": [[8]]}
+    run.points.extend([point(None, 0.01), point(None, 0.02)])
+    assert world_record.report(run).count("| the model of the end of the run | 2.00% |") == 1
+
+
 def test_hours_become_epochs():
     assert world_record.epochs_for(4, 8000, 50_000) == 2142
     assert world_record.epochs_for(0.001, 1, 50_000) == 1
