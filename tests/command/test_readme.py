@@ -1,4 +1,4 @@
-"""What the README says of the command."""
+"""What the README and the page of the command say of it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from h2o_command.main import understood
 ROOT = Path(__file__).parents[2]
 
 
-def blocks() -> list[str]:
-    return re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
 def commands(text: str) -> list[list[str]]:
@@ -30,7 +30,14 @@ def commands(text: str) -> list[list[str]]:
 
 
 def test_the_commands_of_the_readme_are_understood():
-    (text,) = [each for each in blocks() if "h2o describe" in each]
+    for text in blocks("README.md"):
+        assert commands(text)
+        for each in commands(text):
+            understood(each)
+
+
+def test_the_commands_of_their_page_are_understood():
+    (text,) = [each for each in blocks("docs/guide/command.md") if "h2o describe" in each]
     found = commands(text)
     assert {each[0] for each in found} | {"import", "demo", "node"} == set(COMMANDS)
     for each in found:

@@ -136,10 +136,17 @@ def test_programs_of_pages_are_run_by_a_test(page: str) -> None:
     folder, name = posixpath.split(f"{page}.md")
     wanted = (f'"{name}"', f"docs/{page}.md", *((f'"{folder}"', f"docs/{folder}") if folder else ()))
     readers = [test for test, text in TESTS.items() if any(each in text for each in wanted)]
-    ways = ("subprocess", "exec(", "from . import pages", "from .pictures import", "node_process")
-    assert any("python" in TESTS[test] and any(way in TESTS[test] for way in ways) for test in readers), (
-        readers
+    ways = (
+        "subprocess",
+        "exec(",
+        "run_path(",
+        "from . import pages",
+        "from .pictures import",
+        "node_process",
     )
+    assert any(
+        re.search("python|runpy", TESTS[test]) and any(way in TESTS[test] for way in ways) for test in readers
+    ), readers
 
 
 @pytest.mark.parametrize("name", ["contents", "parameters", "r_pages", "reference", "tree"])

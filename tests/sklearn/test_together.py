@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import sklearn
 from h2o.sklearn import H2OAutoEncoder, H2ODeepLearningClassifier, H2ODeepLearningRegressor
+from joblib.externals.loky import get_reusable_executor
 from sklearn import config_context
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor, make_column_selector
@@ -87,6 +88,7 @@ def test_a_search_beside_and_within_a_model(numbers):
 @pytest.mark.parametrize("backend", ["loky", "threading"])
 def test_fits_beside_each_other_share_the_cores(numbers, backend: str):
     X, y = numbers
+    get_reusable_executor().shutdown()  # its processes may have a session of an earlier test
     net = classifier(hidden=(200, 200), epochs=0.1)  # large enough for as many threads as there are
     alone = int(threads_used(net.fit(X, y), X, y)) // 1000
     with joblib.parallel_config(backend, n_jobs=2):
