@@ -57,7 +57,7 @@ class CodeOrder:
 
     def cells(self, values: Array) -> Array:
         """Cells, one for each row, in this order."""
-        if values.dtype.kind not in "iuf?":
+        if values.dtype.kind not in "iuf":
             return values.take(self.rows)
         found: Array = np.empty(len(values), values.dtype)
         width = f"u{values.dtype.itemsize}"
