@@ -78,7 +78,7 @@ def choices_source() -> str:
     """The text of the generated file of names that parameters take."""
     lines = [f'"""{CHOICES}"""\n\nfrom typing import Literal, TypeAlias\n\n']
     for entry in _with_choices():
-        values = ", ".join(f'"{value}"' for value in entry.values)
+        values = ", ".join(f'"{value}"' for value in (*entry.values, *entry.spellings))
         line = f"{choice_name(entry)}: TypeAlias = Literal[{values}]"
         if len(line) > WIDTH:
             items = textwrap.fill(

@@ -31,6 +31,11 @@ def net(activation: Activation, hidden: list[int]) -> H2ODeepLearningEstimator:
     )
 
 
+def for_tables() -> list[H2ODeepLearningEstimator]:
+    """As the README has it, and as the table of parameters has it."""
+    return [H2ODeepLearningEstimator(preset="tabular-best"), H2ODeepLearningEstimator(preset="TabularBest")]
+
+
 def main() -> None:
     """Train, look, predict, keep."""
     h2o.init()

@@ -27,7 +27,7 @@ CategoricalEncoding: TypeAlias = Literal[
 ]  # fmt: skip
 AucType: TypeAlias = Literal["AUTO", "NONE", "MACRO_OVR", "WEIGHTED_OVR", "MACRO_OVO", "WEIGHTED_OVO"]
 CalibrationMethod: TypeAlias = Literal["AUTO", "PlattScaling", "IsotonicRegression", "Temperature"]
-Preset: TypeAlias = Literal["H2O", "Tabular", "TabularBest"]
+Preset: TypeAlias = Literal["H2O", "Tabular", "TabularBest", "tabular", "tabular-best"]
 NumericEncoding: TypeAlias = Literal["Standardized", "PiecewiseLinear"]
 Optimizer: TypeAlias = Literal["AUTO", "Adam"]
 RateSchedule: TypeAlias = Literal["H2O", "Cosine"]

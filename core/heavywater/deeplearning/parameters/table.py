@@ -46,6 +46,7 @@ class Parameter:
     fixed_by_checkpoint: bool = False
     aliases: tuple[str, ...] = ()
     when: str = ""
+    spellings: tuple[str, ...] = ()
 
     def is_default(self, value: Any) -> bool:
         """Say whether a value is the default (None always is: it stands for "not given")."""
@@ -189,6 +190,7 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
         values=tuple(entry.get("values", ())),
         only_with={name: tuple(values) for name, values in entry.get("only_with", {}).items()},
         aliases=tuple(entry.get("aliases", ())),
+        spellings=tuple(entry.get("spellings", ())),
     )
 
 
