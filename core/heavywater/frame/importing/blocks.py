@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...errors import ParseError
 from .raw_text import BLANKS, PAGE_ENDS, Buffer, count, quoted_field
 
-BLOCK_SIZE = 1 << 22
+BLOCK_SIZE = 1 << 21  # what Arrow makes of so much stays in a cache of a core
 LARGEST_PIECE = 1 << 20  # of a stream, as a rule; longer ones are copied once more
 LARGEST_BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
