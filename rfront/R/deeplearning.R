@@ -274,7 +274,7 @@
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)
 #' flowers <- as.h2o(iris)
-#' model <- h2o.deeplearning(x = 1:4, y = "Species", training_frame = flowers, hidden = c(10, 10), seed = 1)
+#' model <- h2o.deeplearning(x = 1:4, y = "Species", training_frame = flowers, hidden = 10, seed = 1)
 #' h2o.performance(model)
 #' head(h2o.predict(model, flowers))
 #'

@@ -19,7 +19,8 @@
 #' @name h2o.make_leaderboard
 #' @examplesIf h2o:::python_found() && requireNamespace("ggplot2", quietly = TRUE)
 #' h2o.init(nthreads = 2)
-#' models <- lapply(2:4, function(n) h2o.deeplearning(mpg ~ ., data = mtcars, hidden = n, epochs = 20, seed = n))
+#' trained <- function(n) h2o.deeplearning(mpg ~ ., data = mtcars, hidden = n, epochs = 20, seed = n)
+#' models <- lapply(2:4, trained)
 #' h2o.make_leaderboard(models, mtcars)
 #' h2o.varimp_heatmap(models)
 #' h2o.model_correlation_heatmap(models, mtcars)

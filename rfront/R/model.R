@@ -124,7 +124,7 @@ h2o.deepfeatures <- function(object, data, layer) {
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)
-#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, epochs = 2, seed = 1, export_weights_and_biases = TRUE)
+#' model <- h2o.deeplearning(Species ~ ., data = iris, hidden = 5, export_weights_and_biases = TRUE)
 #' h2o.weights(model, 1)
 #' h2o.biases(model, 2)
 h2o.weights <- function(object, matrix_id = 1) layer_frame("weights", object, matrix_id, "matrix_id")

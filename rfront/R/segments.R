@@ -14,7 +14,7 @@
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)
 #' cars <- as.h2o(mtcars)
-#' models <- h2o.train_segments("deeplearning", "am", y = "mpg", training_frame = cars, hidden = 5, epochs = 1)
+#' models <- h2o.train_segments("deeplearning", "am", y = "mpg", training_frame = cars, hidden = 5)
 #' as.data.frame(models)
 h2o.train_segments <- function(algorithm, segment_columns, segment_models_id, parallelism = 1, ...) {
   given <- list(...)
@@ -46,7 +46,7 @@ h2o.get_segment_models <- function(segment_models_id) {
 #' @export
 #' @examplesIf h2o:::python_found()
 #' h2o.init(nthreads = 2)
-#' models <- h2o.train_segments("deeplearning", "am", y = "mpg", training_frame = mtcars, hidden = 2, epochs = 1)
+#' models <- h2o.train_segments("deeplearning", "am", y = "mpg", training_frame = mtcars, hidden = 2)
 #' models
 methods::setClass("H2OSegmentModels", representation(segment_models_id = "character"), contains = "Keyed")
 

@@ -11,14 +11,14 @@ import tomllib
 import pytest
 import yaml
 
-from release import steps, wheels
+from release import recipe, steps, wheels
 
 from .tree import FRONT, ROOT, files, modules, named
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PHONY = set(re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[1].split())
 PARTS = {"setup", "r", "programs", "rvignettes"} | {  # of other targets, or in their lines of the list
-    f"lint-{part}" for part in ("c", "generated", "js", "python", "r", "types", "workflows")
+    f"lint-{part}" for part in ("c", "generated", "js", "packages", "python", "r", "types", "workflows")
 }
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
@@ -80,6 +80,9 @@ def test_hooks_see_the_files_that_lint_reads():
     assert seen == set(kinds)
     scripts = re.search(r"^scripts=(\S+)$", (ROOT / ".ci" / "lint-js").read_text(), re.MULTILINE)[1]
     assert patterns["lint-js"].search(f"{scripts}/any.js")
+    deployed = (*(ROOT / "docs" / "deploy").glob("*.Dockerfile"), recipe.RECIPE)
+    assert len(deployed) > 1
+    assert all(patterns["lint-packages"].search(path.relative_to(ROOT).as_posix()) for path in deployed)
     assert all(patterns["lint-workflows"].search(path.relative_to(ROOT).as_posix()) for path in WORKFLOWS)
 
 
@@ -178,6 +181,25 @@ def test_the_conda_recipe_takes_what_the_package_takes():
     assert needed["host"] == ["python", "pip", *built]
     assert recipe["about"]["license_file"] == project["license-files"]
     assert recipe["package"]["name"] == project["name"]
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "said"),
+    [
+        ("    - heavywater\n", "", "no recipe-maintainers"),
+        ('    - ${{ compiler("c") }}\n', "", "no compiler for linux-64"),
+        ("    - LICENSE\n", "    - LICENCE\n", "there is no LICENCE"),
+        ("${{ version }}", "${{ versoin }}", "versoin"),
+        ("requirements:", "requirement:", "requirement"),
+    ],
+)
+def test_a_recipe_that_conda_does_not_take_is_told(tmp_path, capsys, line, other, said):
+    text = recipe.RECIPE.read_text(encoding="utf-8")
+    assert line in text
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text.replace(line, other))
+    assert recipe.main(path) == 1
+    assert said in capsys.readouterr().err
 
 
 def test_what_is_old_names_its_successor():

@@ -81,7 +81,7 @@ def test_every_layer_has_its_tests():
     assert [layer for layer in sorted(layers) if not list((ROOT / "tests" / layer).rglob("test_*.py"))] == []
 
 
-@pytest.mark.parametrize("script", ["run", "packages", "wheel", "lint-js", "lint-workflows"])
+@pytest.mark.parametrize("script", ["run", "packages", "wheel", "lint-js", "lint-workflows", "rcheck"])
 def test_scripts_can_be_started(script):
     path = ROOT / ".ci" / script
     assert os.access(path, os.X_OK)
