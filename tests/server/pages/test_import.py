@@ -266,6 +266,29 @@ def test_hostile_names(tab: Any, session: LocalSession, tmp_path: Path):
     assert session.frames.facts("<b>")["names"] == [HOSTILE, "\u202e\u05e2\u05d1\u05e8", long, odd]
 
 
+def test_the_import_is_not_given_up_for_an_answer_to_what_was_typed_before(tab: Any, session: LocalSession, file: Any):
+    send(tab, file("late.csv", ROWS))
+    asked: list[Any] = []
+
+    def answer(route: Any) -> None:
+        """Of what was typed the answer comes, a refusal, while the import is on its way."""
+        if route.request.resource_type == "fetch":
+            asked.append(route)
+            return
+        if route.request.method == "POST":
+            with contextlib.suppress(Exception):  # nobody may wait for it any more
+                asked[0].fulfill(status=400, body="<p>These files are being imported already.</p>")
+            tab.wait_for_timeout(300)
+        route.continue_()
+
+    tab.route("**/import/*", answer)
+    tab.watched.allowed.append("400")
+    tab.get_by_label("Name of the frame").fill("late")
+    do_import(tab)
+    assert len(asked) == 1
+    assert session.frames.facts("late")["nrow"] == 50
+
+
 @pytest.mark.long
 def test_many_columns_are_shown_in_parts(tab: Any, importing: RunningNode, file: Any):
     send(

@@ -9,17 +9,20 @@ const form = document.getElementById("setup");
 let typed = 0;
 /** @type {Promise<void>} */
 let last = Promise.resolve();
+/** Ends what is on its way when the page is left: an answer that came then would put the page anew, and so keep it. */
+let leaving = new AbortController();
 
-/** @param {HTMLFormElement} form @param {HTMLElement | null} button */
-async function sent(form, button) {
+/** @param {HTMLFormElement} form @param {HTMLElement | null} button @param {AbortSignal} signal */
+async function sent(form, button, signal) {
+  if (signal.aborted) return;
   const before = typed;
   const data = new FormData(form);
   if (button instanceof HTMLButtonElement && button.name) data.append(button.name, button.value);
   const body = new URLSearchParams();
   for (const [name, value] of data) if (typeof value === "string") body.append(name, value);
-  const reply = await busy(fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } }));
+  const reply = await busy(fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, signal }));
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (typed !== before) return;
+  if (typed !== before || signal.aborted) return;
   if (!page.getElementById("setup")) {
     location.reload(); // it is done, or was given up elsewhere
     return;
@@ -60,7 +63,8 @@ if (form instanceof HTMLFormElement) {
   other();
   /** @param {HTMLElement | null} button */
   const send = (button) => {
-    last = last.then(() => sent(form, button)).catch(failed);
+    const { signal } = leaving;
+    last = last.then(() => sent(form, button, signal)).catch((error) => signal.aborted || failed(error));
   };
   form.addEventListener("input", (event) => {
     if (event.target instanceof Element && event.target.closest("#looked")) typed += 1;
@@ -77,7 +81,11 @@ if (form instanceof HTMLFormElement) {
   });
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (!(button instanceof HTMLButtonElement) || button.value === "import" || button.hasAttribute("formaction")) return;
+    if (!(button instanceof HTMLButtonElement) || button.value === "import" || button.hasAttribute("formaction")) {
+      leaving.abort();
+      leaving = new AbortController();
+      return;
+    }
     event.preventDefault();
     send(button);
   });
