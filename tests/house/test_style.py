@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from .tree import CORE, modules, named
+from .tree import CORE, ROOT, modules, named
 
 LITERALS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.DictComp, ast.SetComp)
 
@@ -67,3 +68,19 @@ def test_breaches_are_found():
     assert list(absolute_imports(ast.parse(text))) == [1, 2]
     text = "A = [\n 1, 2,\n]  # fmt: skip\ndef f(a,\n  b): return f(\n    a, b)  # fmt: skip\nB = f([\n  1])  # fmt: skip\n"
     assert list(unformatted(text, ast.parse(text))) == [6, 8]
+
+
+def test_what_a_page_shows_is_waited_for():
+    # a click does not wait for the page that it leads to
+    at_once = re.compile(
+        r"assert (not )?\S.*\.(is_visible|is_hidden|is_checked|is_disabled)\(\)$"
+        r"|assert .*\.inner_text\(\) ==|assert .* in [\w.()\"]+\.inner_text\(\)$"
+        r"|\b(page|tab)\.url\.endswith|assert .* in (page|tab)\.url\b"
+    )
+    found = [
+        f"{path.name}:{number}: {line.strip()}: use expect"
+        for path in sorted((ROOT / "tests" / "server" / "pages").glob("test_*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if at_once.search(line)
+    ]
+    assert found == []

@@ -33,7 +33,7 @@ def test_models_are_found_and_chosen(browser: Any, node: RunningNode):
     with watched(browser, node, java_script_enabled=False) as page:
         page.goto("compare")
         page.get_by_text("Tick up to 20 models").wait_for()
-        assert page.get_by_role("link", name="disease_cv_1").count() == 0
+        expect(page.get_by_role("link", name="disease_cv_1")).to_have_count(0)
         page.get_by_label("Choose prices").check()
         page.get_by_role("searchbox", name="Search").fill("HEART")
         page.get_by_role("searchbox", name="Search").press("Enter")
@@ -45,7 +45,7 @@ def test_models_are_found_and_chosen(browser: Any, node: RunningNode):
         page.get_by_role("link", name="Leave out prices").click()
         page.get_by_text("add others to compare it with").wait_for()
         page.get_by_role("link", name="Choose others").click()
-        assert page.get_by_label("Choose disease").is_checked()
+        expect(page.get_by_label("Choose disease")).to_be_checked()
 
 
 def test_a_node_without_models_says_what_to_do(browser: Any, empty_node: RunningNode):
@@ -142,7 +142,7 @@ def test_models_of_different_kinds(page: Any):
     page.goto("compare?model=flowers&model=prices&model=rare&model=disease")
     expect(page.get_by_text("none is marked as the best")).to_be_visible()
     expect(page.get_by_text("training data are of different frames: iris, houses, heart")).to_be_visible()
-    assert page.locator(".best").count() == 0
+    expect(page.locator(".best")).to_have_count(0)
     shared = told(page, "Table of metrics", "RMSE")
     assert len(shared) == 4 and "\u2013" not in shared
     first = page.get_by_role("region", name="Table of metrics").get_by_role("rowheader").all_inner_texts()
@@ -207,6 +207,6 @@ def test_hostile_names(browser: Any):
             box.check()
         page.get_by_role("button", name="Compare").click()
         expect(page.get_by_text("have different responses")).to_be_visible()
-        assert page.locator("main img").count() == 0
+        expect(page.locator("main img")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert violations(page) == []

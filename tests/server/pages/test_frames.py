@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from heavywater.session import LocalSession
 
 from .axe import violations
 from .conftest import watched
+from .hands import expect
 
 
 def put(session: LocalSession, key: str | None, rows: int = 3, columns: int = 1) -> str:
@@ -34,8 +36,9 @@ def put_sharded(session: LocalSession, frame: str, key: str) -> None:
     session.store.put(ShardedFrame(statistics, parts, head, key), key)
 
 
-def names(page: Any) -> list[str]:
-    return list(page.locator("tbody td:nth-child(2) a").all_inner_texts())
+def listed(page: Any) -> Any:
+    """What the list names, from its top."""
+    return page.locator("tbody td:nth-child(2) a")
 
 
 @pytest.fixture
@@ -53,24 +56,24 @@ def many(empty_node: RunningNode) -> RunningNode:
 def test_order_search_and_temporaries(browser: Any, many: RunningNode):
     with watched(browser, many) as page:
         page.goto("frames")
-        assert names(page) == ["far", "gamma", "alpha", "Beta"]  # the newest one first
+        expect(listed(page)).to_have_text(["far", "gamma", "alpha", "Beta"])  # the newest one first
         for heading, wanted in (
             ("Name", ["alpha", "Beta", "far", "gamma"]),
             ("Rows", ["alpha", "gamma", "far", "Beta"]),
         ):
             page.get_by_role("columnheader", name=heading).get_by_role("link").click()
-            assert names(page) == wanted
+            expect(listed(page)).to_have_text(wanted)
         page.get_by_role("columnheader", name="Rows").get_by_role("link").click()
-        assert names(page)[0] == "Beta"
+        expect(listed(page).first).to_have_text("Beta")
         page.get_by_role("searchbox").fill("ET")
         page.get_by_role("button", name="Search").click()
-        assert names(page) == ["Beta"]
-        assert "sort=-rows" in page.url  # the order stays
+        expect(listed(page)).to_have_text(["Beta"])
+        expect(page).to_have_url(re.compile("sort=-rows"))  # the order stays
         page.goto("frames")
         page.get_by_role("link", name="Show 2 temporary frames of clients").click()
-        assert len(names(page)) == 6
-        assert page.get_by_text("temporary", exact=True).count() == 2
-        assert page.get_by_text("on 2 nodes").count() == 1
+        expect(listed(page)).to_have_count(6)
+        expect(page.get_by_text("temporary", exact=True)).to_have_count(2)
+        expect(page.get_by_text("on 2 nodes")).to_have_count(1)
         assert violations(page) == []
 
 
@@ -80,11 +83,11 @@ def test_what_is_ticked_is_removed_and_the_place_in_the_list_stays(browser: Any,
         page.get_by_role("checkbox", name="Choose alpha").check()
         page.get_by_role("checkbox", name="Choose far").check()
         page.get_by_role("button", name="Remove").click()
-        assert "2 removed" in page.locator(".note").inner_text()
-        assert names(page) == ["Beta", "gamma"]
-        assert "sort=name" in page.url
+        expect(page.locator(".note")).to_contain_text("2 removed")
+        expect(listed(page)).to_have_text(["Beta", "gamma"])
+        expect(page).to_have_url(re.compile("sort=name"))
         page.get_by_role("button", name="Remove").click()
-        assert "No frame was ticked" in page.locator(".note").inner_text()
+        expect(page.locator(".note")).to_contain_text("No frame was ticked")
     assert "alpha" not in many.node.behind.objects.keys("frame")
 
 
@@ -96,19 +99,20 @@ def test_a_thousand_frames_come_in_parts(browser: Any, empty_node: RunningNode):
         session.frames.upload(table, f"frame_{i:04d}")
     with watched(browser, empty_node) as page:
         page.goto("frames?sort=name")
-        assert (len(names(page)), names(page)[0]) == (100, "frame_0000")
+        expect(listed(page)).to_have_count(100)
+        expect(listed(page).first).to_have_text("frame_0000")
         page.get_by_role("link", name="Next frames").click()
-        assert names(page)[0] == "frame_0100"
+        expect(listed(page).first).to_have_text("frame_0100")
         page.get_by_role("link", name="Last frames").click()
-        assert names(page)[-1] == "frame_0999"
+        expect(listed(page).last).to_have_text("frame_0999")
         page.get_by_role("link", name="Previous frames").click()
-        assert names(page)[0] == "frame_0800"
+        expect(listed(page).first).to_have_text("frame_0800")
 
 
 def test_an_empty_list_says_what_to_do(browser: Any, empty_node: RunningNode):
     with watched(browser, empty_node) as page:
         page.goto("frames")
-        assert page.get_by_role("main").get_by_role("link", name="Import").count() == 1
+        expect(page.get_by_role("main").get_by_role("link", name="Import")).to_have_count(1)
 
 
 def test_a_frame_is_saved_and_loaded(browser: Any, many: RunningNode, tmp_path: Path):
@@ -117,17 +121,17 @@ def test_a_frame_is_saved_and_loaded(browser: Any, many: RunningNode, tmp_path: 
         page.get_by_text("Export", exact=True).first.click()
         page.get_by_label("Folder").fill(str(tmp_path))
         page.get_by_role("button", name="Save").click()
-        assert "was saved" in page.locator(".note").inner_text()
+        expect(page.locator(".note")).to_contain_text("was saved")
         page.get_by_role("button", name="Remove").click()
-        assert "alpha was removed" in page.locator(".note").inner_text()
+        expect(page.locator(".note")).to_contain_text("alpha was removed")
         page.get_by_text("Load a saved frame").click()
         page.get_by_label("Folder").fill(str(tmp_path))
         page.get_by_label("Name of the frame").fill("alpha")
         page.get_by_role("button", name="Load").click()
-        assert page.get_by_role("heading", level=1).inner_text() == "alpha"
+        expect(page.get_by_role("heading", level=1)).to_have_text("alpha")
         page.goto("frames")
         page.get_by_text("Load a saved frame").click()
         page.get_by_label("Folder").fill(str(tmp_path / "nothing"))
         page.get_by_label("Name of the frame").fill("none")
         page.get_by_role("button", name="Load").click()
-        assert "none" in page.locator(".note.wrong").inner_text()
+        expect(page.locator(".note.wrong")).to_contain_text("none")

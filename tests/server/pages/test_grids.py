@@ -40,8 +40,14 @@ def searched(node: RunningNode) -> str:
     return "grids/rates"
 
 
+def listed(page: Any) -> Any:
+    """What the list names, from its top."""
+    return page.locator(f"{ROWS} th")
+
+
 def names(page: Any) -> list[str]:
-    return [text.strip() for text in page.locator(f"{ROWS} th").all_inner_texts()]
+    """The same as texts, as it stands now."""
+    return [each.strip() for each in listed(page).all_inner_texts()]
 
 
 def test_the_list(page: Any, searched: str):
@@ -65,9 +71,9 @@ def test_without_scripts_the_table_is_sorted_and_filtered(browser: Any, node: Ru
     described = node.node.behind.grids.describe("rates")
     with watched(browser, node, java_script_enabled=False) as page:
         page.goto(searched)
-        assert names(page) == described["model_ids"]
+        expect(listed(page)).to_have_text(described["model_ids"])
         page.get_by_role("link", name="AUC", exact=True).click()
-        assert names(page) == node.node.behind.grids.describe("rates", "auc")["model_ids"]
+        expect(listed(page)).to_have_text(node.node.behind.grids.describe("rates", "auc")["model_ids"])
         page.get_by_role("link", name="l1").click()
         cells = page.locator(f"{ROWS} td:nth-child(5)").all_inner_texts()
         assert cells == ["0", "0", "1e-5", "1e-5", "0.01", "0.01", "\u2013", "\u2013"]
@@ -76,7 +82,7 @@ def test_without_scripts_the_table_is_sorted_and_filtered(browser: Any, node: Ru
         page.get_by_label("hidden to").select_option("[4]")
         page.get_by_role("button", name="Show").last.click()
         page.get_by_text("2 of 8 models").wait_for()
-        assert page.locator(".parallel path.out").count() == 8 + 6 - 2 - 2  # two of them failed
+        expect(page.locator(".parallel path.out")).to_have_count(8 + 6 - 2 - 2)  # two of them failed
         page.get_by_role("link", name="Clear the ranges").click()
         page.get_by_text("8 of 8 models").wait_for()
 
@@ -91,10 +97,10 @@ def test_a_wrong_range_is_refused_by_name(browser: Any, node: RunningNode, searc
 def test_failures_have_their_reasons_and_their_lines(page: Any, searched: str):
     page.goto(searched)
     failed = page.get_by_role("region", name="Reasons").get_by_role("row")
-    assert failed.count() == 1 + 6
+    expect(failed).to_have_count(1 + 6)
     expect(failed.nth(1)).to_contain_text("rho=2.0")
-    assert page.locator(".parallel path.failed").count() == 6
-    assert page.locator(".parallel path").count() == 8 + 6  # no line is lost
+    expect(page.locator(".parallel path.failed")).to_have_count(6)
+    expect(page.locator(".parallel path")).to_have_count(8 + 6)  # no line is lost
     axes = page.locator(".parallel .upright")
     assert [axes.nth(i).get_by_text("none", exact=True).count() for i in range(5)] == [1] * 5
     expect(axes.nth(1)).to_contain_text("log")
@@ -103,14 +109,14 @@ def test_failures_have_their_reasons_and_their_lines(page: Any, searched: str):
 
 def test_an_axis_can_be_made_linear_and_the_best_be_chosen(page: Any, searched: str):
     page.goto(searched)
-    assert page.locator(".parallel path.best").count() == 3
+    expect(page.locator(".parallel path.best")).to_have_count(3)
     page.get_by_label("Best models to highlight").fill("5")
     page.get_by_label("Metric").select_option("AUC")
     page.get_by_text("Ranges and axes").click()
     page.get_by_label("Scale of l1").select_option("linear")
     page.get_by_role("button", name="Show").last.click()
     expect(page.get_by_role("heading", name="Hyper-parameters and AUC")).to_be_visible()
-    assert page.locator(".parallel path.best").count() == 5
+    expect(page.locator(".parallel path.best")).to_have_count(5)
     assert "log" not in page.locator(".parallel .upright").nth(1).text_content()
 
 
@@ -134,7 +140,7 @@ def test_ranges_are_dragged_along_several_axes(page: Any, searched: str):
     expect(page.get_by_text("3 of 8 models")).to_be_visible()
     expect(page.locator(ROWS)).to_have_count(3)
     assert set(page.locator(f"{ROWS} td:nth-child(4)").all_inner_texts()) == {"[8, 8]"}
-    assert page.locator(".parallel path:not(.out):not(.failed)").count() == 3
+    expect(page.locator(".parallel path:not(.out):not(.failed)")).to_have_count(3)
     page.reload()  # the address has the ranges
     expect(page.locator(ROWS)).to_have_count(3)
     drag(page, 0, 0.5, 0.5)  # a click ends the range of an axis
@@ -241,7 +247,7 @@ def test_a_grid_is_looked_at_while_it_searches(browser: Any, node: RunningNode):
         session.jobs.cancel(started["job"])
         expect(page.get_by_text("searching")).to_have_count(0)
         expect(page.locator("#save")).to_have_attribute("open", "")  # what is open stays so
-        assert names(page) == session.grids.describe("moving")["model_ids"]
+        expect(listed(page)).to_have_text(session.grids.describe("moving")["model_ids"])
 
 
 def test_models_are_removed_and_grids_saved_and_loaded(browser: Any, node: RunningNode, tmp_path: Path):
@@ -258,7 +264,7 @@ def test_models_are_removed_and_grids_saved_and_loaded(browser: Any, node: Runni
         page.get_by_label("Choose short_model_1").check()
         page.get_by_role("button", name="Remove").click()
         page.get_by_text("1 removed").wait_for()
-        assert names(page) == ["short_model_2"]
+        expect(listed(page)).to_have_text(["short_model_2"])
         page.get_by_role("button", name="Remove").click()
         page.get_by_text("No model was ticked").wait_for()
         page.get_by_text("Save, go on").click()
@@ -359,7 +365,7 @@ def test_hostile_names(browser: Any):
     with RunningNode(OpenNode(session)) as node, watched(browser, node) as page:
         page.goto("grids")
         page.get_by_role("link", name="a&amp;b", exact=True).click()
-        assert page.locator("main img").count() == 0
-        assert page.locator(".parallel path").count() == 8
+        expect(page.locator("main img")).to_have_count(0)
+        expect(page.locator(".parallel path")).to_have_count(8)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert violations(page) == []

@@ -266,7 +266,9 @@ def test_hostile_names(tab: Any, session: LocalSession, tmp_path: Path):
     assert session.frames.facts("<b>")["names"] == [HOSTILE, "\u202e\u05e2\u05d1\u05e8", long, odd]
 
 
-def test_the_import_is_not_given_up_for_an_answer_to_what_was_typed_before(tab: Any, session: LocalSession, file: Any):
+def test_the_import_is_not_given_up_for_an_answer_to_what_was_typed_before(
+    tab: Any, session: LocalSession, file: Any
+):
     send(tab, file("late.csv", ROWS))
     asked: list[Any] = []
 

@@ -210,5 +210,5 @@ def test_a_job_is_watched_and_cancelled_without_scripts(browser: Any, live: Runn
 def test_nothing_has_run_yet(browser: Any, empty_node: RunningNode):
     with watched(browser, empty_node) as page:
         page.goto("jobs")
-        assert "Nothing has run yet" in page.get_by_role("main").inner_text()
+        expect(page.get_by_role("main")).to_contain_text("Nothing has run yet")
         assert violations(page) == []

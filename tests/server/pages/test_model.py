@@ -23,6 +23,7 @@ from heavywater.session import JobHandle
 from ...export.programs import need_java, run
 from .conftest import watched
 from .filling import NET
+from .hands import expect
 
 HOSTILE = "<img/src=x/onerror=alert&amp;>\u202eabc"
 KINDS = {
@@ -113,7 +114,7 @@ def test_the_slider_moves_the_matrix(page: Any, session: Any):
 def test_all_of_it_without_scripts(browser: Any, node: RunningNode, session: Any):
     with watched(browser, node, java_script_enabled=False) as page:
         page.goto("models/disease")
-        assert not page.locator("#slider").is_visible()
+        expect(page.locator("#slider")).to_be_hidden()
         page.get_by_label("Data", exact=True).select_option("cross_validation")
         page.get_by_role("spinbutton", name="Threshold").fill("0.25")
         page.locator("#threshold-form").get_by_role("button", name="Show").click()
@@ -124,13 +125,13 @@ def test_all_of_it_without_scripts(browser: Any, node: RunningNode, session: Any
         page.locator("section", has=page.get_by_role("heading", name="Scoring history")).get_by_role(
             "button"
         ).click()
-        assert page.get_by_text("AUC over epochs", exact=True).first.is_visible()
-        assert page.get_by_label("Data", exact=True).input_value() == "cross_validation"  # other choices stay
+        expect(page.get_by_text("AUC over epochs", exact=True).first).to_be_visible()
+        expect(page.get_by_label("Data", exact=True)).to_have_value("cross_validation")  # other choices stay
         before = session.models.describe("disease")["default_threshold"]
         page.get_by_role("button", name="Predict with this threshold").click()
         assert session.models.reset_threshold("disease", before) == pytest.approx(table["rows"][line][0])
         page.goto("models/prices?frame=houses")
-        assert "300 of 300 rows of houses" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("300 of 300 rows of houses")
 
 
 def test_frames_that_can_be_chosen(page: Any, session: Any):
@@ -154,7 +155,7 @@ def test_frames_that_can_be_chosen(page: Any, session: Any):
 def test_java_compiles_and_predicts(page: Any, session: Any, tmp_path: Path):
     copied(session, "flowers", HOSTILE)
     page.goto(f"models/{address(HOSTILE)}/pojo")
-    assert page.locator("pre .j-word", has_text="class").first.is_visible()
+    expect(page.locator("pre .j-word", has_text="class").first).to_be_visible()
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()
     file = tmp_path / started.value.suggested_filename
@@ -186,8 +187,8 @@ def test_what_files_cannot_carry_is_said(page: Any, session: Any, monkeypatch: p
     told = [line.split()[0] for line in lines if "calibrated probabilities are left out" in line]
     assert told == ["Preview", "MOJO:"]
     assert "an ONNX file holds 2" in lines[2]
-    assert files.get_by_role("link", name="MOJO").count() == 1
-    assert files.get_by_role("link", name="ONNX").count() == 0
+    expect(files.get_by_role("link", name="MOJO")).to_have_count(1)
+    expect(files.get_by_role("link", name="ONNX")).to_have_count(0)
     session.objects.remove("limited")
 
 
@@ -239,13 +240,13 @@ def test_names_do_no_harm(page: Any, session: Any):
         page.get_by_role("checkbox", name=f"Choose {key}").wait_for()
         page.goto(f"models/{address(key)}")
         assert page.get_by_role("heading", level=1).inner_text()[:5] == key[:5]
-        assert page.locator("img").count() == 0
+        expect(page.locator("img")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.get_by_text("Remove", exact=True).click()
         page.get_by_role("button", name="Remove for good").click()
         assert key not in session.objects.keys("model")
         page.goto(f"models/{address(key)}")
-        assert "no model" in page.get_by_role("alert").inner_text()
+        expect(page.get_by_role("alert")).to_contain_text("no model")
     session.objects.remove("hostile")
 
 
@@ -266,7 +267,7 @@ def test_a_matrix_of_many_classes_stays_usable(page: Any, session: Any):
     page.goto("models/many")
     mistakes = page.get_by_role("region", name="Most frequent mistakes").locator("tbody tr").first
     assert mistakes.locator("td").all_inner_texts()[:3] == ["c7", "c90", "99"]
-    assert page.locator("table.confusion tbody tr").count() == 26
+    expect(page.locator("table.confusion tbody tr")).to_have_count(26)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     text = page.request.get(f"{page.url}/matrix?part=training").text()
     assert [line.split(",")[1:] for line in text.splitlines()[1:]] == [
@@ -282,16 +283,16 @@ def test_models_that_know_little(page: Any, session: Any, tmp_path: Path):
         warnings=["the model is <b>unstable</b>"],
     )  # fmt: skip
     page.goto(f"models/{bare}")
-    assert "the model is <b>unstable</b>" in page.locator(".note.warn").inner_text()
-    assert "no metrics" in page.locator(".empty").inner_text()
-    assert page.locator("figure").count() == 0
+    expect(page.locator(".note.warn")).to_contain_text("the model is <b>unstable</b>")
+    expect(page.locator(".empty")).to_contain_text("no metrics")
+    expect(page.locator("figure")).to_have_count(0)
     session.objects.remove(bare)
     imported = session.model_files.import_mojo(
         session.model_files.save_mojo("disease", tmp_path / "d.zip"), "came"
     )
     page.goto(f"models/{imported}")
-    assert page.get_by_role("link", name="Continue training").count() == 0
-    assert page.get_by_role("slider", name="Move").is_visible()
+    expect(page.get_by_role("link", name="Continue training")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Move")).to_be_visible()
     session.objects.remove(imported)
 
 
@@ -302,8 +303,8 @@ def test_a_metric_of_the_users_own(page: Any, session: Any):
                                         y="price", training_frame_key="houses")
     ).wait()  # fmt: skip
     page.goto("models/own?curve=custom")
-    assert "Custom metric" in page.get_by_role("region", name="Table: Metrics").inner_text()
-    assert page.get_by_text("Custom metric over epochs", exact=True).first.is_visible()
+    expect(page.get_by_role("region", name="Table: Metrics")).to_contain_text("Custom metric")
+    expect(page.get_by_text("Custom metric over epochs", exact=True).first).to_be_visible()
     session.objects.remove("own")
 
 
@@ -326,13 +327,13 @@ def test_a_model_in_training_has_a_page(page: Any, session: Any):
         y="kind", training_frame_key="iris",
     )  # fmt: skip
     page.goto("models/growing")
-    assert page.get_by_role("heading", level=1).inner_text() == "growing"
+    expect(page.get_by_role("heading", level=1)).to_have_text("growing")
     page.goto("models")
-    assert page.locator(".training").get_by_role("link", name="growing").is_visible()
+    expect(page.locator(".training").get_by_role("link", name="growing")).to_be_visible()
     session.jobs.cancel(started["job"])
     session.jobs.wait(started["job"], 60)
     page.goto("models/growing")
-    assert page.get_by_role("heading", name="Metrics").is_visible()
+    expect(page.get_by_role("heading", name="Metrics")).to_be_visible()
     session.objects.remove("growing")
 
 
@@ -342,7 +343,7 @@ def test_the_page_of_paper_has_no_controls(page: Any):
     for role in ("button", "combobox", "slider", "spinbutton", "checkbox"):
         assert [each for each in page.get_by_role(role).all() if each.is_visible()] == []
     for heading in ("Scoring history", "Metrics", "Confusion matrix and thresholds", "Parameters"):
-        assert page.get_by_role("heading", name=heading, exact=True).is_visible()
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('main')).padding") == "0px"
 
 

@@ -110,8 +110,8 @@ def test_every_kind_of_model_has_layers_and_importances(browser: Any, inside: Ru
         page.goto(f"models/{key}")
         for heading in ("Variable importances", "Neuron layers"):
             expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-        assert page.get_by_role("heading", name="First-layer weights").count() == (key == "coder")
-        assert page.get_by_role("heading", name="By shuffling").count() == (key != "coder")
+        expect(page.get_by_role("heading", name="First-layer weights")).to_have_count(key == "coder")
+        expect(page.get_by_role("heading", name="By shuffling")).to_have_count(key != "coder")
         expect(page.get_by_role("region", name="Status of neuron layers")).to_contain_text("Input")
         expect(page.get_by_text("Of 120 rows of", exact=False).last).to_be_visible()
         assert violations(page) == []
@@ -138,7 +138,7 @@ def test_columns_are_shuffled_on_request(browser: Any, inside: RunningNode):
         expect(page.get_by_role("img", name="Permutation importances")).to_be_visible()
         found = page.get_by_role("region", name="Table: By shuffling")
         page.get_by_text("Table: By shuffling").click()
-        assert found.get_by_role("row").count() == 4
+        expect(found.get_by_role("row")).to_have_count(4)
         expect(found).to_contain_text(HOSTILE)
         result = next(key for key in inside.node.behind.objects.keys("frame") if "importances" in key)
         inside.node.behind.objects.remove(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,17 @@ from heavywater.server.node_server import RunningNode
 from heavywater.session import LocalSession
 
 from .conftest import watched
+from .hands import expect
+
+
+def listed(page: Any) -> Any:
+    """What the list names, from its top."""
+    return page.locator("table.model-list tbody td:nth-child(2) a")
 
 
 def names(page: Any) -> list[str]:
-    """The models of the list, from its top."""
-    return [
-        each.strip() for each in page.locator("table.model-list tbody td:nth-child(2) a").all_inner_texts()
-    ]
+    """The same as texts, as it stands now."""
+    return [each.strip() for each in listed(page).all_inner_texts()]
 
 
 @pytest.fixture
@@ -40,19 +45,20 @@ def test_the_newest_come_first_without_the_models_of_folds(page: Any):
     assert found[-4:] == ["rare", "prices", "disease", "flowers"]
     page.get_by_role("checkbox", name="3 models of folds, too").check()
     page.get_by_role("button", name="Show").click()
-    assert {"disease_cv_1", "disease_cv_2", "disease_cv_3"} < set(names(page))
+    expect(listed(page).filter(has_text="disease_cv_")).to_have_count(3)
 
 
 def test_sorted_and_searched(page: Any):
     page.goto("models")
+    every = sorted(names(page))
     page.get_by_role("link", name="Name").click()
-    every = names(page)
-    assert every == sorted(every)
+    expect(listed(page)).to_have_text(every)
     page.get_by_role("link", name="Name").click()
-    assert names(page) == every[::-1]
+    expect(listed(page)).to_have_text(every[::-1])
     page.get_by_label("Metric").select_option("AUC")
     page.get_by_role("searchbox", name="Search").fill("STATE")
     page.get_by_role("button", name="Show").click()
+    expect(listed(page)).to_have_count(5)
     assert set(names(page)) == {"disease", *(f"search_model_{number}" for number in (1, 2, 3, 4))}
     page.get_by_role("link", name="Training").click()
     shown = page.locator("table.model-list tbody td:nth-child(7) data").all()
@@ -67,7 +73,7 @@ def test_compare_is_given_those_that_are_ticked(page: Any):
     for name in ("prices", "flowers"):
         page.get_by_role("checkbox", name=f"Choose {name}", exact=True).check()
     page.get_by_role("button", name="Compare").click()
-    assert page.url.endswith("/compare?model=prices&model=flowers")
+    expect(page).to_have_url(re.compile(re.escape("/compare?model=prices&model=flowers") + "$"))
 
 
 def test_removed_are_those_that_are_ticked(page: Any, store: Any):
@@ -75,10 +81,10 @@ def test_removed_are_those_that_are_ticked(page: Any, store: Any):
     page.goto("models")
     page.get_by_role("checkbox", name="Choose old<i>").check()
     page.get_by_role("button", name="Remove").click()
-    assert page.get_by_role("status").filter(has_text="1 removed").is_visible()
+    expect(page.get_by_role("status").filter(has_text="1 removed")).to_be_visible()
     assert "old<i>" not in names(page)
     page.get_by_role("button", name="Remove").click()
-    assert "No model was ticked" in page.locator(".note").inner_text()
+    expect(page.locator(".note")).to_contain_text("No model was ticked")
 
 
 def test_models_come_from_files(page: Any, node: RunningNode, tmp_path: Path):
@@ -90,14 +96,14 @@ def test_models_come_from_files(page: Any, node: RunningNode, tmp_path: Path):
     page.get_by_text("Load a model").click()
     page.get_by_label("or file of the node").fill(ours)
     page.get_by_role("button", name="Load").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "prices"
+    expect(page.get_by_role("heading", level=1)).to_have_text("prices")
     page.goto("models")
     page.get_by_text("Load a model").click()
     page.get_by_label("File to send").set_input_files(mojo)
     page.get_by_label("Name", exact=True).fill("sent/<b>")
     page.get_by_role("button", name="Load").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "sent/<b>"
-    assert "MOJO flowers.zip" in page.locator(".key-facts").inner_text()
+    expect(page.get_by_role("heading", level=1)).to_have_text("sent/<b>")
+    expect(page.locator(".key-facts")).to_contain_text("MOJO flowers.zip")
     assert list(node.node.uploads.iterdir()) == []
     session.objects.remove("sent/<b>")
 
@@ -116,7 +122,7 @@ def test_what_cannot_be_loaded(page: Any):
         for name, value in fields.items():
             page.get_by_label(name, exact=True).fill(value)
         page.get_by_role("button", name="Load").click()
-        assert wrong in page.get_by_role("alert").inner_text()
+        expect(page.get_by_role("alert")).to_contain_text(wrong)
 
 
 def test_a_thousand_models_are_shown_in_parts(browser: Any, monkeypatch: pytest.MonkeyPatch):
@@ -137,13 +143,14 @@ def test_a_thousand_models_are_shown_in_parts(browser: Any, monkeypatch: pytest.
         watched(browser, running, java_script_enabled=False) as page,
     ):
         page.goto("models?sort=name")
-        assert len(names(page)) == 50
+        expect(listed(page)).to_have_count(50)
         assert "1 000 models" in page.locator(".pager").inner_text().replace("\u202f", " ")
         page.get_by_role("link", name="Next models").click()
-        assert names(page)[0] == sorted(f"copy_{number}" for number in range(999))[50]
+        fifty_first = sorted(f"copy_{number}" for number in range(999))[50]
+        expect(listed(page).first).to_have_text(fifty_first)
 
 
 def test_nothing_yet(browser: Any, empty_node: RunningNode):
     with watched(browser, empty_node) as page:
         page.goto("models")
-        assert page.locator(".empty").get_by_role("link", name="Build").is_visible()
+        expect(page.locator(".empty").get_by_role("link", name="Build")).to_be_visible()

@@ -43,8 +43,8 @@ def test_a_frame_of_predictions_is_that_of_the_session(page: Any, node: RunningN
     actual = rows_of(session, "iris")[1][4]
     first = page.get_by_role("region", name="Rows", exact=True).get_by_role("row").nth(1)
     expect(first).to_contain_text(f"1{actual}{wanted[1][0]}")
-    assert page.locator("tr.off").count() == sum(
-        a[4] != b[0] for a, b in zip(rows_of(session, "iris")[1:51], wanted[1:51], strict=True)
+    expect(page.locator("tr.off")).to_have_count(
+        sum(a[4] != b[0] for a, b in zip(rows_of(session, "iris")[1:51], wanted[1:51], strict=True))
     )
     error = session.models.metrics("flowers", "iris")["logloss"]
     expect(page.locator(f".metrics data[value='{error!r}']")).to_be_visible()
@@ -306,7 +306,7 @@ def test_hostile_names(page: Any, node: RunningNode):
     expect(page.locator("#above").get_by_role("columnheader").nth(2)).to_have_text(evil)
     page.get_by_label("Slider of the cut-off").fill("0")
     expect(page.locator("#above tbody tr")).to_have_count(25)
-    assert page.locator("#above img, #above script, #above b").count() == 0
+    expect(page.locator("#above img, #above script, #above b")).to_have_count(0)
     page.goto("predict/row?" + "model=m%3Cb%3E%26~&frame=f%3Cimg%3E%26&row=3")
     expect(page.get_by_label(evil, exact=True)).to_have_value("2")
     expect(page.get_by_role("heading", name="What if: m<b>&~")).to_be_visible()
