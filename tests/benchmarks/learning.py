@@ -54,6 +54,7 @@ NETS = (
     Net("regularized", 60_000, 1),
     Net("regularized", 60_000, 10),
     Net("record", 4_000, 1),
+    Net("record", 60_000, 1),
 )
 
 

@@ -44,12 +44,16 @@ def _network(recipe: Recipe) -> torch.nn.Sequential:
 def _train(recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, epochs: int) -> torch.nn.Sequential:
     network = _network(recipe).train()
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe["rate"], fused=recipe["fused"])
+    steps = epochs * -(-len(images) // recipe["batch"])
+    cosine = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps) if recipe["cosine"] else None
     loss_function = torch.nn.CrossEntropyLoss()
     for _ in range(epochs):
         for batch in torch.randperm(len(images)).split(recipe["batch"]):
             optimizer.zero_grad()
             loss_function(network(images[batch]), labels[batch]).backward()
             optimizer.step()
+            if cosine:
+                cosine.step()
     return network
 
 
