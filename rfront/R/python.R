@@ -40,7 +40,7 @@ start_python <- function() {
       Sys.setenv(RETICULATE_PYTHON = python)
       on.exit(if (is.na(before)) Sys.unsetenv("RETICULATE_PYTHON") else Sys.setenv(RETICULATE_PYTHON = before))
     }
-    started <- tryCatch(reticulate::py_available(initialize = TRUE), error = identity)
+    started <- tryCatch(suppressWarnings(reticulate::py_available(initialize = TRUE)), error = identity) # it also returns FALSE
     if (!isTRUE(started)) stop_without_python(python, started)
   }
   failed <- tryCatch({
@@ -82,7 +82,7 @@ choose_python <- function() {
 stop_without_python <- function(python, cause) {
   running <- reticulate::py_available()
   used <- if (running) reticulate::py_config()$python else python
-  reason <- if (inherits(cause, "error")) sub("^(Error[^:]*: )?", "", conditionMessage(cause)) else "it does not start"
+  reason <- if (inherits(cause, "error")) sub("^(Error[^:]*: )?", "", conditionMessage(cause)) else not_started(python)
   reason <- trimws(strsplit(paste0(reason, "\n"), "\n")[[1]][1])
   stop_h2o(paste0(
     sprintf(
@@ -91,6 +91,19 @@ stop_without_python <- function(python, cause) {
     ),
     python_remedy(used, running, grepl("No module named", reason))
   ), type = "NoPython")
+}
+
+# Why reticulate has not started an interpreter. One that runs by itself is newer than reticulate knows: before 1.34 its last one is 3.11.
+not_started <- function(python) {
+  version <- if (!is.null(python)) {
+    ask <- c("-c", shQuote("import platform; print(platform.python_version())"))
+    suppressWarnings(tryCatch(system2(python, ask, stdout = TRUE, stderr = FALSE), error = function(e) NULL))
+  }
+  if (length(version) != 1) return("it does not start")
+  sprintf(
+    "it is Python %s, which reticulate %s does not start; install a newer reticulate (install.packages(\"reticulate\")), or name an older Python",
+    version, utils::packageVersion("reticulate")
+  )
 }
 
 # What to do: an interpreter that runs and is new enough needs heavywater, any other has to be replaced by one that has it.

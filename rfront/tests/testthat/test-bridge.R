@@ -150,3 +150,13 @@ test_that("a Python that is not there is reported with a remedy", {
   expect_match(text, "h2o_no_python")
   expect_match(text, "HEAVYWATER_PYTHON")
 })
+
+test_that("a Python that reticulate does not know is told from one that does not run", {
+  skip_on_os("windows")
+  python <- tempfile("python")
+  writeLines(c("#!/bin/sh", "[ \"$1\" = -c ] && echo 3.99.1"), python)
+  expect_identical(h2o:::not_started(python), "it does not start")
+  Sys.chmod(python, "700")
+  expect_match(h2o:::not_started(python), "it is Python 3.99.1, which reticulate [0-9.]+ does not start; install a newer")
+  expect_identical(h2o:::not_started(NULL), "it does not start")
+})
