@@ -99,7 +99,9 @@ def check(kind: str, members: int, faults: list[Fault]) -> tuple[Trainer, Failin
     restore(net, saved.network)
     np.testing.assert_array_equal(peers.book.of(net.buffer()), once(peers.book, saved.state.visited))
     assert saved.state.samples == saved.state.visited
-    assert loss(t) < undisturbed(kind, max(members, peers.most)) + 0.1
+    assert (
+        loss(t) < undisturbed(kind, max(members, peers.most)) + 0.2
+    )  # without learning it is 0.6; who comes when decides the rest
     return t, peers
 
 
