@@ -184,7 +184,7 @@ h2o.clusterInfo <- function() {
     "H2O cluster name" = status$cloud_name,
     "H2O cluster total nodes" = counted_nodes(status, place_of_session()),
     "H2O cluster memory limit" = limit,
-    "H2O cluster memory used" = sprintf("%.4g MB in frames", status$memory_used / 2^20),
+    "H2O cluster memory used" = sprintf("%.4g MB in frames", round(status$memory_used / 2^20, 3)),
     "H2O cluster total cores" = status$total_cores,
     "H2O cluster allowed cores" = status$allowed_cores,
     "H2O cluster healthy" = as.character(status$cloud_healthy),

@@ -101,7 +101,10 @@ not_started <- function(python) {
   }
   if (length(version) != 1) return("it does not start")
   sprintf(
-    "it is Python %s, which reticulate %s does not start; install a newer reticulate (install.packages(\"reticulate\")), or name an older Python",
+    paste(
+      "it is Python %s, which reticulate %s does not start; install a newer reticulate (install.packages(\"reticulate\")),",
+      "or name an older Python"
+    ),
     version, utils::packageVersion("reticulate")
   )
 }

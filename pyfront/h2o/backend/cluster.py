@@ -177,7 +177,7 @@ class H2OCluster(AbsentMembers):
             ["H2O_cluster_name:", self.cloud_name],
             ["H2O_cluster_total_nodes:", self._counted(status["nodes"], status["join_at"])],
             ["H2O_cluster_memory_limit:", "none" if limit is None else f"{limit / 2**30:.4g} GB"],
-            ["H2O_cluster_memory_used:", f"{status['memory_used'] / 2**20:.4g} MB in frames"],
+            ["H2O_cluster_memory_used:", f"{round(status['memory_used'] / 2**20, 3):.4g} MB in frames"],
             ["H2O_cluster_total_cores:", str(status["total_cores"])],
             ["H2O_cluster_allowed_cores:", str(status["allowed_cores"])],
             ["H2O_cluster_status:", self._health(status["cloud_healthy"])],
