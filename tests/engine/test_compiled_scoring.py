@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,19 @@ def test_zeros_that_are_stored_and_those_that_are_not() -> None:
     dense, sparse = the_rows("dense"), the_rows("sparse")
     net = a_net(dense, ["Rectifier", "Tanh", "Softmax"], (150, 33, 4))
     np.testing.assert_array_equal(score(sparse, net), score(dense, net))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("n", [1, N])
+def test_pending_numbers_change_no_bit(n: int, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = the_rows("bytes", n)
+    dense = rows.dense
+    assert dense is not None
+    later = dataclasses.replace(rows, dense=None, pending=lambda lo, hi: dense[lo:hi].copy())
+    net = a_net(rows, ["Rectifier", "Tanh", "Softmax"])
+    assert (score(later, net, threads=threads) == score(rows, net)).all()
+    by_hand = by_numpy(monkeypatch, rows, net)
+    assert (by_numpy(monkeypatch, later, net, threads=threads) == by_hand).all()
 
 
 def test_the_engine_is_asked_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,3 +74,38 @@ def test_a_file_and_an_array_are_refused_with_the_same_words(tmp_path):
         JobHandle(session, session.files.import_files(str(path))).wait()
     one, other = (re.sub(r"needs \d+", "needs", str(error.value)) for error in (of_array, of_file))
     assert one == other
+
+
+def _saved_holdout(session: LocalSession, folder: Any) -> str:
+    session.frames.upload(table_of(pd.DataFrame({"x": range(200), "y": range(200)})), "training")
+    asked = {"hidden": [1], "epochs": 0.1, "nfolds": 2, "keep_cross_validation_predictions": True, "seed": 1}
+    started = session.training.train("deeplearning", asked, x=None, y="y", training_frame_key="training")
+    return session.model_files.save(
+        JobHandle(session, started).wait(), str(folder / "model"), predictions=True
+    )
+
+
+def _ways(session: LocalSession, folder: Any) -> dict[str, Any]:
+    """Ways of a frame into another session."""
+    session.frames.upload(table_of(np.random.default_rng(1).random((2000, 3))), "cells")
+    content = session.frames.to_bytes("cells")
+    JobHandle(session, session.files.save_frame("cells", str(folder))).wait()
+    model = _saved_holdout(session, folder)
+    return {
+        "bytes": lambda other: other.frames.from_bytes(content),
+        "a saved frame": lambda other: JobHandle(other, other.files.load_frame("cells", str(folder))).wait(),
+        "with a model": lambda other: other.model_files.load(model),
+    }
+
+
+def test_each_way_of_a_frame_into_a_session_keeps_to_the_limit(tmp_path):
+    for name, way in _ways(LocalSession(nthreads=1), tmp_path).items():
+        narrow, roomy = (
+            LocalSession(nthreads=1, max_mem_size=1000),
+            LocalSession(nthreads=1, max_mem_size=2**20),
+        )
+        with pytest.raises(InvalidArgument, match=r"the import needs .* max_mem_size is 0 MB"):
+            way(narrow)
+        assert not narrow.store.frames(), name
+        way(roomy)
+        assert len(roomy.store.frames()) == 1, name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -37,6 +37,8 @@ class Rows:
         deep learning"). Never together with sparse rows.
     positions, position_at : float, int32 (numbers,), or None
         Where `dense` is narrow: t = positions[position_at[j] + v] for the raw value v.
+    pending : callable or None
+        Gives `dense` of rows lo..hi-1, where it is made only of those that are worked on; see `part`.
     label : int32 (n,) or None
         Class of each row.
     target, weight, offset : float (n,) or None
@@ -62,6 +64,7 @@ class Rows:
     spans: Array | None = None
     positions: Array | None = None
     position_at: Array | None = None
+    pending: Callable[[int, int], Array] | None = None
 
     @property
     def number_units(self) -> int:
@@ -135,6 +138,17 @@ class Rows:
         """Bounds of consecutive blocks of rows."""
         for lo in range(0, self.n, size):
             yield lo, min(lo + size, self.n)
+
+    def part(self, lo: int, hi: int) -> Rows:
+        """Rows lo..hi-1 of ones whose numbers are pending, with their numbers; without what they should give."""
+        assert self.pending is not None
+        return replace(
+            self, n=hi - lo, category=self.category[lo:hi], dense=self.pending(lo, hi), pending=None
+        )
+
+    def complete(self) -> Rows:
+        """The same rows, none of their numbers pending."""
+        return self if self.pending is None else self.part(0, self.n)
 
     def take(self, which: Array) -> Rows:
         """The rows of these numbers, as a copy."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Layers = list[tuple[Array, Array]]
 BLOCK = 512  # rows: activations of a block stay in the second-level cache, and BLAS is at speed
 COMPILED_BLOCK = 256  # the same for the engine, whose products need no more
+PART = 2048  # rows: as many of pending numbers as a cache holds beside the weights are put side by side at a time
 
 
 @dataclass
@@ -348,39 +349,43 @@ def score(
     ready = ready or ReadyNetwork(net, dtype)
     units = net.members[0].weights[depth - 1].shape[1] * (1 if depth == len(net.kinds) else len(net.members))
     compiled = ready.compiled(rows)
+    rows = rows if compiled else rows.complete()
     out: Array | None = None if each else np.empty((rows.n, units), dtype)
-    forward = _compiled_blocks(rows, net, ready, depth) if compiled else _blas_blocks(rows, net, ready, depth)
+    forward = _compiled_blocks(net, ready, depth) if compiled else _blas_blocks(net, ready, depth)
+    size = COMPILED_BLOCK if compiled else BLOCK
+    step = size if rows.pending is None else min(PART, size * max(1, rows.n // (threads * size)))
 
     def work(bounds: tuple[int, int]) -> None:
-        lo, hi = bounds
-        with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at what comes out
-            a = forward(lo, hi)
-        if each:
-            each(lo, hi, a)
-        elif out is not None:
-            out[lo:hi] = a
+        first, part = (0, rows) if rows.pending is None else (bounds[0], rows.part(*bounds))
+        for lo in range(*bounds, size):
+            hi = min(lo + size, bounds[1])
+            with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks at what comes out
+                a = forward(part, lo - first, hi - first)
+            if each:
+                each(lo, hi, a)
+            elif out is not None:
+                out[lo:hi] = a
 
-    size = COMPILED_BLOCK if compiled else BLOCK
     with nullcontext() if compiled else single_threaded_blas():
-        if threads == 1 or rows.n <= size:
-            for bounds in rows.blocks(size):
+        if threads == 1 or rows.n <= step:
+            for bounds in rows.blocks(step):
                 work(bounds)
         else:
             with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(work, rows.blocks(size)))
+                list(pool.map(work, rows.blocks(step)))
     return out
 
 
-Blocks = Callable[[int, int], Array]
+Blocks = Callable[[Rows, int, int], Array]
 
 
-def _blas_blocks(rows: Rows, net: Snapshot, ready: ReadyNetwork, depth: int) -> Blocks:
+def _blas_blocks(net: Snapshot, ready: ReadyNetwork, depth: int) -> Blocks:
     """What gives the activations of a block of rows, by NumPy."""
     layers = [member[:depth] for member in ready.layers]
-    return lambda lo, hi: joint_block(rows, lo, hi, layers, net.kinds, net.keep)
+    return lambda rows, lo, hi: joint_block(rows, lo, hi, layers, net.kinds, net.keep)
 
 
-def _compiled_blocks(rows: Rows, net: Snapshot, ready: ReadyNetwork, depth: int) -> Blocks:
+def _compiled_blocks(net: Snapshot, ready: ReadyNetwork, depth: int) -> Blocks:
     """The same by the engine: a hidden layer side by side, the mean of the net inputs of the last one."""
     networks, keep = ready.networks, np.array(net.keep, np.float32)
     last = depth == len(net.kinds)
@@ -389,7 +394,7 @@ def _compiled_blocks(rows: Rows, net: Snapshot, ready: ReadyNetwork, depth: int)
         keep[-1] = 1
     spaces: list[list[Any]] = []  # of a call that has ended; each is used by one thread at a time
 
-    def forward(lo: int, hi: int) -> Array:
+    def forward(rows: Rows, lo: int, hi: int) -> Array:
         mine = spaces.pop() if spaces else [None] * len(networks)
         found = []
         for i, network in enumerate(networks):

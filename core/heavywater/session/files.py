@@ -203,7 +203,7 @@ class FileService(Files):
             raise InvalidArgument(f"load_frame: {key!r} exists already; use force=True to replace it")
 
         def work(job: Job) -> str:
-            return self._store.put_frame(load_frame(folder, key), key)
+            return Memory(self._store, self._settings).admit(load_frame(folder, key), key)
 
         return self._jobs.start("Load frame data", work, key)
 

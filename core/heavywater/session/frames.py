@@ -165,8 +165,7 @@ class FrameService(Frames):
     def upload(self, table: Table, key: str | None = None) -> Facts:
         key = None if key is None else check_key(key)
         frame = frame_of_table(table)
-        Memory(self._store, self._settings).check_frame(frame)
-        return self.facts(self._store.put_frame(frame, key))
+        return self.facts(Memory(self._store, self._settings).admit(frame, key))
 
     def fetch(
         self, key: str, columns: Sequence[int] | None = None, first: int = 0, count: int | None = None
@@ -227,7 +226,7 @@ class FrameService(Frames):
         return frame_bytes(self._store.frame(key))
 
     def from_bytes(self, content: bytes) -> str:
-        return self._store.put_frame(frame_of_bytes(content))
+        return Memory(self._store, self._settings).admit(frame_of_bytes(content))
 
     # ---- expressions
 

@@ -23,7 +23,7 @@ from .job_registry import JobService
 from .model_files import ModelFileService
 from .model_protocol import Grids
 from .runs import MOST_AT_A_TIME, Request
-from .settings import Settings
+from .settings import Memory, Settings
 from .store import Store
 from .values import Description, Path, Started
 
@@ -185,7 +185,7 @@ class GridService(Grids):
         grid.members = [replace(member, model_key=names[member.model_key]) for member in grid.members]
         for name in _frame_keys(grid) if frames else ():
             self._store.check_kind(name, Frame)
-            self._store.put_frame(load_frame(folder, name), name)
+            Memory(self._store, self._settings).admit(load_frame(folder, name), name)
         with self._store.lock:
             grid.key = self._store.key_for(grid.key, Grid)
             return self._store.put(grid, grid.key)

@@ -23,7 +23,7 @@ from .metrics import Metrics, metric_key
 from .model_protocol import ModelFiles
 from .models import warned
 from .runs import belonging_to
-from .settings import Settings
+from .settings import Memory, Settings
 from .store import Store
 from .values import Description, Path
 
@@ -65,13 +65,14 @@ class ModelFileService(ModelFiles):
             raise ParseError(f"{path}: the name of the model in it is not allowed. {error}") from None
         if not set(frames) <= {model.cross_validation.get(_HOLDOUT)}:
             raise ParseError(f"{path}: the model file has frames that do not belong to the model")
+        memory = Memory(self._store, self._settings)
         with self._store.lock:
             was = model.key
             model.key = self._store.key_for(was, DeepLearningModel)
             for name, frame in frames.items():
                 usual, own = f"cv_holdout_prediction_{was}", f"cv_holdout_prediction_{model.key}"
                 key = self._store.key_for(own, Frame) if name == usual == own else self._store.fresh_key(own)
-                model.cross_validation[_HOLDOUT] = self._store.put_frame(frame, key)
+                model.cross_validation[_HOLDOUT] = memory.admit(frame, key)
             return self._adopt(model)
 
     def _adopt(self, model: DeepLearningModel) -> str:

@@ -69,10 +69,23 @@ class Memory:
         if self._settings.max_mem_size is not None:
             self._compare(self.used(), needed, purpose)
 
-    def check_frame(self, frame: Frame) -> None:
-        """Refuse a frame that came from elsewhere, as an import that makes it would be refused."""
+    def admit(self, frame: Frame, key: str | None = None) -> str:
+        """Store a frame that came from elsewhere, as bytes or in a file; its key.
+
+        Parameters
+        ----------
+        frame : Frame
+        key : str, optional
+            Without one it is a temporary of the client.
+
+        Raises
+        ------
+        InvalidArgument
+            It would go beyond ``max_mem_size``, as an import that makes it.
+        """
         if self._settings.max_mem_size is not None:
             self._compare(self.used(), frame.nbytes, "the import")
+        return self._store.put_frame(frame, key)
 
     def _compare(self, used: int, needed: int, purpose: str) -> None:
         limit = self._settings.max_mem_size

@@ -21,7 +21,7 @@ from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.makers import enum, integers, numeric, reals, times
 from heavywater.frame.columns.sparse import sparse_columns
 from heavywater.frame.frame import Frame
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -123,6 +123,7 @@ def cases(draw: Any) -> tuple[Frame, DeepLearningParameters]:
     if n == 1:
         columns = {name: column.take(np.array([0, 0])) for name, column in columns.items()}
         columns["y"] = numeric([0.0, 1.0])
+    assume(any(c.missing_count < len(c) for name, c in columns.items() if name not in ("y", "w")))
     frame = Frame(list(columns), list(columns.values()))
     return frame, parameters(frame, **values)
 

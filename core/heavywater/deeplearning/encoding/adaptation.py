@@ -6,6 +6,7 @@ The rules are those of H2O; every deviation is a warning that names the columns,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -130,15 +131,20 @@ def _in_range(column: Column, scaling: Scaling | None) -> tuple[Column, int]:
     """A column of numbers, those made missing that sums in the network have no room for; and how many these are."""
     if scaling is None or not len(column.stored):
         return column, 0
-    low, high = float(np.fmin.reduce(column.stored)), float(np.fmax.reduce(column.stored))
-    if all(
-        abs((bound - scaling.sub) * scaling.mul) <= LARGEST_INPUT for bound in (low, high) if bound == bound
-    ):
+    kind = column.stored.dtype
+    if kind.kind in "iu" and _fits(scaling, np.iinfo(kind).min, np.iinfo(kind).max):  # whatever the numbers
+        return column, 0
+    if _fits(scaling, np.fmin.reduce(column.stored), np.fmax.reduce(column.stored)):
         return column, 0
     x = column.numbers()
     with np.errstate(over="ignore", invalid="ignore"):
         beyond = np.abs((x - scaling.sub) * scaling.mul) > LARGEST_INPUT
     return reals(np.where(beyond, np.nan, x)), int(beyond.sum())
+
+
+def _fits(scaling: Scaling, *bounds: Any) -> bool:
+    numbers = [float(bound) for bound in bounds]
+    return all(abs((x - scaling.sub) * scaling.mul) <= LARGEST_INPUT for x in numbers if x == x)
 
 
 def missing_column(kind: str, n: int) -> Column:

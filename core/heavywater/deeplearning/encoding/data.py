@@ -123,15 +123,17 @@ class DataSpec:
             predictors = self.recoding.statistics(predictors)
         return self.encoder.prefers_sparse(predictors)
 
-    def rows(self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None) -> Rows:
-        """The compact copy of the predictors; for `sparse` see `Encoder.encode`."""
+    def rows(
+        self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None, pending: bool = False
+    ) -> Rows:
+        """The compact copy of the predictors; for `sparse` and `pending` see `Encoder.encode`."""
         predictors = frame.select(map(frame.index, self.kinds))
         frame = Frame(
             list(self.kinds), list(map(self._as_factor, self.kinds, predictors.columns)), nrow=frame.nrow
         )
         if self.recoding is not None:
             frame = self.recoding.apply(frame)
-        return self.encoder.encode(frame, dtype, sparse)
+        return self.encoder.encode(frame, dtype, sparse, pending)
 
     def _as_factor(self, name: str, column: Column) -> Column:
         """A column without any value, which an import takes for numbers, as a factor where it is one in the whole frame."""

@@ -286,7 +286,9 @@ class Encoder:
 
     # ---- rows
 
-    def encode(self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None) -> Rows:
+    def encode(
+        self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None, pending: bool = False
+    ) -> Rows:
         """The compact copy of the predictors of a frame whose columns have the types of training.
 
         Parameters
@@ -295,6 +297,8 @@ class Encoder:
         dtype : dtype
         sparse : bool, optional
             Whether the numbers are stored sparse; by default where that is smaller, see `prefers_sparse`.
+        pending : bool
+            Whether small whole numbers may be left to who works on the rows, see `Rows.pending`.
         """
         n = frame.nrow
         category = np.empty((n, len(self.categories)), np.int32)
@@ -317,11 +321,24 @@ class Encoder:
             rows.dense, rows.positions, rows.position_at = self._positions(self.ramps, columns, dtype)
         elif not columns:
             rows.dense = np.zeros((n, 0), dtype)
+        elif pending and (narrow := self._pending_type(columns, sparse)) is not None:
+            values = [c.values for c in columns]
+            rows.pending = lambda lo, hi: _narrow_rows([each[lo:hi] for each in values], narrow)
         elif self._is_smaller_sparse(columns) if sparse is None else sparse:
             rows.start, rows.index, rows.value = self._sparse(columns, scales, dtype)
         else:
             rows.dense = self._dense(columns, scales, dtype)
         return rows
+
+    def _pending_type(self, columns: list[Column], sparse: bool | None) -> Any:
+        """Type of numbers that can be put side by side when they are worked on, None where they are to be encoded.
+
+        Bytes give the engine the same, bit for bit, whether those that are 0 are stored or not.
+        """
+        narrow = None if _any_sparse(columns) else _narrow_type(columns)
+        if narrow in (None, np.uint8):
+            return narrow
+        return None if (self._is_smaller_sparse(columns) if sparse is None else sparse) else narrow
 
     def _is_smaller_sparse(self, columns: list[Column]) -> bool:
         if any(self.scaling[p].sub != 0 for p in self.numbers):
@@ -371,7 +388,7 @@ class Encoder:
     def _sparse(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:
         """Compressed sparse rows; a missing number becomes the mean, like everywhere."""
         raw = all(c.kind == "int" and c.missing is None and c.stored.dtype == np.uint8 for c in columns)
-        if any(c.sparse is not None for c in columns):
+        if _any_sparse(columns):
             return _stored_rows(columns, scales, np.uint8 if raw else dtype)
         n = len(columns[0])
 
@@ -417,6 +434,10 @@ def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tu
     by_row = csc_matrix((np.concatenate(value), np.concatenate(index), start), shape).tocsr()
     number_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
     return by_row.indptr.astype(np.int64), by_row.indices.astype(number_type), by_row.data
+
+
+def _any_sparse(columns: list[Column]) -> bool:
+    return any(c.sparse is not None for c in columns)
 
 
 def _narrow_type(columns: list[Column]) -> Any:

@@ -144,7 +144,7 @@ class DeepLearningModel:
 
     def _sample(self, frame: Frame, adapted: Frame) -> Sample:
         return Sample(
-            self.spec.rows(adapted, self.dtype),
+            self.spec.rows(adapted, self.dtype, pending=True),
             None,
             self.spec.offset(frame),
             self.spec.observation_weights(frame),

@@ -13,6 +13,8 @@ import numpy as np
 
 from ...arrays import Array
 
+_LARGE = 1 << 22  # bytes, from which on NumPy wants large pages
+
 
 def values_of(cells: Any) -> Array:
     """The cells of an Arrow array of numbers or timestamps, as a view; what is beneath missing ones is undefined."""
@@ -98,3 +100,17 @@ def valid_bits(missing: Array | None) -> Any:
     import pyarrow as pa
 
     return None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+
+
+def fresh(cells: int, dtype: Any) -> Array:
+    """An array to be written to once, from one end to the other or here and there; a large one takes memory as it is written.
+
+    NumPy has large arrays in pages of 2 MB. These are cleared as a whole, and a virtual machine may have to fetch them
+    from its host, which takes longer than filling them once.
+    """
+    size = cells * np.dtype(dtype).itemsize
+    if size < _LARGE:
+        return np.empty(cells, dtype)
+    import pyarrow as pa
+
+    return np.frombuffer(pa.allocate_buffer(size, pa.system_memory_pool()), dtype)

@@ -12,6 +12,7 @@ import numpy as np
 from ...arrays import Array
 from ...errors import InvalidArgument
 from ._counting import gather
+from .arrow_buffers import fresh
 from .orders import CodeOrder
 from .origin import Origin
 from .storage import SparseCells, TextCells
@@ -256,7 +257,7 @@ def _taken(values: Array, rows: Any) -> Array:
     kinds = values.dtype.kind in "iuf?" and rows.dtype in (np.int32, np.int64)
     if not kinds or len(rows) < _MANY or not (values.flags.c_contiguous and rows.flags.c_contiguous):
         return values.take(rows)
-    found: Array = np.empty(len(rows), values.dtype)
+    found = fresh(len(rows), values.dtype)
     width = f"u{values.dtype.itemsize}"
     gather(values.view(width), rows, found.view(width))
     return found

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from . import _counting
+from .arrow_buffers import fresh
 
 _MANY = 1 << 19  # rows: fewer lie in the caches anyway
 _SPREAD = 1 << 14  # codes: the same
@@ -39,7 +40,7 @@ class CodeOrder:
         self._shift = 0
         while (size - 1) >> self._shift >= _PARTS:
             self._shift += 1
-        self._within: Array = np.empty(len(codes), np.int32 if len(codes) < 2**31 else np.int64)
+        self._within = fresh(len(codes), np.int32 if len(codes) < 2**31 else np.int64)
         self.starts, self._parts = _counting.parted(codes, size, self._shift, self._within)
 
     def __len__(self) -> int:
@@ -59,7 +60,7 @@ class CodeOrder:
         """Cells, one for each row, in this order."""
         if values.dtype.kind not in "iuf":
             return values.take(self.rows)
-        found: Array = np.empty(len(values), values.dtype)
+        found = fresh(len(values), values.dtype)
         width = f"u{values.dtype.itemsize}"
         _counting.reordered(
             self._codes,

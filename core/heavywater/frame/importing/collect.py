@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ..columns.arrow_buffers import missing_of
+from ..columns.arrow_buffers import fresh, missing_of
 from ..columns.column import Column
 from ..columns.makers import code_type, narrow, numeric, sorted_enum, strings
 from ..columns.storage import TextCells
@@ -20,7 +20,6 @@ from .pieces import LevelPiece, NumberPiece, Piece, TextPiece
 LARGEST_GROWTH = (
     1000  # times; what is not written to takes no memory, but the system may refuse to promise it
 )
-_LARGE = 1 << 22  # bytes, from which on NumPy wants large pages
 
 
 class Growing:
@@ -63,7 +62,7 @@ class Growing:
         if end > len(self._array):
             expected = end / share * 1.02 if share else end * 1.5
             capacity = int(max(end * 1.1, min(expected, end * LARGEST_GROWTH))) + 64
-            grown = _room(capacity, self.dtype)
+            grown = fresh(capacity, self.dtype)
             grown[: self._count] = self.used
             self._array = grown
         self._array[self._count : end] = values
@@ -71,7 +70,7 @@ class Growing:
 
     def become(self, dtype: Any) -> None:
         """Change the type; room for more is kept."""
-        changed = _room(len(self._array), np.dtype(dtype))
+        changed = fresh(len(self._array), dtype)
         changed[: self._count] = self.used
         self._array = changed
 
@@ -81,19 +80,6 @@ class Growing:
         if result.base is None and len(result) - self._count > 64 + self._count // 16:
             result.resize(self._count, refcheck=False)
         return result[: self._count]
-
-
-def _room(cells: int, dtype: np.dtype[Any]) -> Array:
-    """An array to be written to; a large one takes memory only as far as it is.
-
-    NumPy has large arrays in pages of 2 MB. These are cleared as a whole, and a virtual machine may have to fetch them
-    from its host, which takes longer than filling them once.
-    """
-    if cells * dtype.itemsize < _LARGE:
-        return np.empty(cells, dtype)
-    import pyarrow as pa
-
-    return np.frombuffer(pa.allocate_buffer(cells * dtype.itemsize, pa.system_memory_pool()), dtype)
 
 
 class NumberCollector:

@@ -31,20 +31,25 @@ class Picked(NamedTuple):
     rows : ndarray of int, or None
         Numbers of rows, -1 for none; with `order` places in this order. None: all of them in this order.
     order : CodeOrder, optional
+    counts : ndarray of int, optional
+        How often each of the `rows` comes one after the other; once by default. Never with `order`.
     """
 
     rows: Array | None
     order: CodeOrder | None = None
+    counts: Array | None = None
 
     def total(self) -> int:
         """How many there are."""
+        if self.counts is not None:
+            return int(self.counts.sum())
         return len(self.numbers() if self.order is None else self.order if self.rows is None else self.rows)
 
     def numbers(self) -> Array:
         """Numbers of the rows in the frame."""
         if self.order is None:
             assert self.rows is not None  # what has no order
-            return self.rows
+            return self.rows if self.counts is None else np.repeat(self.rows, self.counts)
         return self.order.rows if self.rows is None else self.order.rows.take(self.rows)
 
     def complete(self) -> bool:
@@ -160,13 +165,13 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
 
     All of it follows from how many rows of each frame a key has: only sorting looks at single rows.
     """
-    places: Array
+    places: Array | None
     left: Array
     right: Array
-    order = None
+    order = places = None
     if CodeOrder.pays(len(own.codes), size) and not all_other:
         order = CodeOrder(plain_codes(Keys(own.codes, size)), size)
-        places, starts = np.arange(len(order), dtype=row_type(len(order))), order.starts
+        starts = order.starts
     else:
         places, starts = sorted_by(Keys(own.codes, size))
     partners = None if other.known.all() else np.flatnonzero(other.known)
@@ -182,6 +187,13 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
             f"merge: the result would have {total} rows; are the key columns the right ones?"
         )
     kind = row_type(len(own.codes) + len(other.codes))
+    used = rows_of_key > 0
+    if order is not None and (repeats[used] == 1).all():  # all rows move, and each has one partner at most
+        partner = np.full(size, -1, kind)
+        partner[partners_of_key > 0] = found[found_starts[:-1][partners_of_key > 0]]
+        return Matches(Picked(None, order), Picked(partner[used], None, rows_of_key[used]))
+    if places is None:
+        places = np.arange(len(own.codes), dtype=kind)
     left, right = np.empty(total, kind), np.empty(total, kind)
     paired(
         places.astype(kind, copy=False),
@@ -198,7 +210,7 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
         )
     if 2 * total < len(order):  # most rows need not move
         return Matches(Picked(order.rows.take(left)), Picked(right))
-    return Matches(Picked(None if (repeats[rows_of_key > 0] == 1).all() else left, order), Picked(right))
+    return Matches(Picked(left, order), Picked(right))
 
 
 def _with_lonely(left: Array, right: Array, own: Side, other: Side, size: int) -> Matches:
@@ -239,11 +251,20 @@ def _assembled(
     return Frame(names, columns, nrow=total)
 
 
+def _is_plain(column: Column) -> bool:
+    """Whether the cells are an array and nothing beside it."""
+    return not column.is_text and column.sparse is None and column.missing is None
+
+
 def _taken(column: Column, picked: Picked, gone: Array | None) -> Column:
     """Rows of a column, missing where they are gone."""
     if picked.order is not None:
         column = column.take(picked.order)
         return column if picked.rows is None else column.take(picked.rows)
+    if gone is None and picked.counts is not None and picked.rows is not None and _is_plain(column):
+        few = column.take(picked.rows).values
+        values = np.repeat(few, picked.counts)
+        return Column(column.kind, values, None, column.levels).with_origin(column.origin)
     rows = picked.numbers()
     if gone is None:
         return column.take(rows)
