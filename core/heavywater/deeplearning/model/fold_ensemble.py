@@ -176,9 +176,13 @@ class EnsembleSpec(DataSpec):
 
     members: list[DataSpec] = field(default_factory=list)
 
-    def rows(self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None) -> Any:
+    def rows(
+        self, frame: Frame, dtype: Any = np.float32, sparse: bool | None = None, pending: bool = False
+    ) -> Any:
         """The compact copies of the predictors, see `DataSpec.rows`."""
-        return EnsembleRows([member.rows(member.adapt(frame)[0], dtype, sparse) for member in self.members])
+        return EnsembleRows(
+            [member.rows(member.adapt(frame)[0], dtype, sparse, pending) for member in self.members]
+        )
 
 
 class NoNetwork(Snapshot):

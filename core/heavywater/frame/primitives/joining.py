@@ -189,7 +189,7 @@ def _matches(own: Side, other: Side, size: int, all_own: bool, all_other: bool) 
     kind = row_type(len(own.codes) + len(other.codes))
     used = rows_of_key > 0
     if order is not None and (repeats[used] == 1).all():  # all rows move, and each has one partner at most
-        partner = np.full(size, -1, kind)
+        partner: Array = np.full(size, -1, kind)
         partner[partners_of_key > 0] = found[found_starts[:-1][partners_of_key > 0]]
         return Matches(Picked(None, order), Picked(partner[used], None, rows_of_key[used]))
     if places is None:
