@@ -28,6 +28,7 @@
 # make bench-accuracy  accuracy beside H2O's, on small public data (tests/benchmarks/results/accuracy.md)
 # make bench-adam  errors and speed of Adam beside PyTorch's (tests/benchmarks/results/adam.md)
 # make bench-learning  test errors of this version over seeds, beside earlier ones: VERSION=name (tests/benchmarks/results/learning.md)
+# make bench-effects  what single parameters do on one data set, for the manual (tests/benchmarks/results/effects.md)
 # make bench-tables  errors on tables beside boosted trees and other networks (tests/benchmarks/results/tables.md); RIVALS=1 runs those, too
 # make house     figures of the source tree: files, rooms, arrows, circles, lengths
 # make fuzz      random input for the readers of files and the expression parser, FUZZ_SECONDS=120 for each
@@ -39,7 +40,7 @@
 # make vignettes the booklet's chapters and examples in Python and R, in full: build/vignettes/*.html, deeplearning.md
 # make docs      the manual as a site, in build/docs: docs/, parameters, Python, R (WITHOUT_R=1 leaves R out)
 # make test-docs  the same, looked at in chromium: search, requests, errors, width on a phone, contrast in the dark
-# make gallery   runs vignettes/gallery and writes docs/gallery: code, results and pictures (NAMES="text times": some of them)
+# make gallery   runs vignettes/gallery and writes docs/gallery: code, results and pictures (NAMES="text times": some of them; R_LIBS for tidymodels)
 # make record    the booklet's largest net on MNIST for HOURS=4, over as many sittings as it takes: build/world_record/report.md
 # make wheel     wheels that run without compiler and OpenMP library, in dist/, and tried out: PYTHONS="python3.11 python3.12", or one for .venv's
 # make test-wheels  those in dist with the oldest and newest versions of what they need, and with what scoring needs alone (PYTHONS as before)
@@ -61,7 +62,7 @@ C_FILES := core/heavywater/engine/kernels/*.[ch] core/heavywater/frame/columns/*
 LINTED := core pyfront generators manual release tests vignettes setup.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-packages lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes gallery docs test-docs record wheel clean
+.PHONY: setup r demo test test-long test-remote test-node-life test-launchers test-frames test-sklearn test-trackers test-wheels test-foreign test-faults test-genuine test-genuine-r loopback programs help hooks lint lint-c lint-generated lint-js lint-python lint-packages lint-r lint-types lint-workflows release format generate bench bench-accuracy bench-adam bench-averaging bench-cluster bench-effects bench-learning bench-node bench-pages bench-ring bench-tables house look fuzz fuzz-nodes test-networks sanitize rcheck rdoc rvignettes vignettes gallery docs test-docs record wheel clean
 
 setup: $(VENV)/.set-up
 
@@ -229,6 +230,9 @@ bench-tables: setup
 	python -W ignore -m tests.benchmarks.tabular --methods default tabular best $(if $(RIVALS),hgb lightgbm xgboost mlp realmlp tabm)
 	python -m tests.benchmarks.figure
 
+bench-effects: setup
+	python -W ignore -m tests.benchmarks.effects
+
 bench-averaging: setup
 	@python -m vignettes.mnist >/dev/null 2>&1 || .ci/packages mnist
 	python -m tests.benchmarks.averaging --floors
@@ -310,14 +314,19 @@ vignettes: r
 	cd build/vignettes && HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library \
 	  Rscript --vanilla -e 'params <- list(reduced = FALSE); knitr::knit("$(CURDIR)/vignettes/deeplearning.Rmd")'
 
-NAMES ?= $(filter-out __init__,$(basename $(notdir $(wildcard vignettes/gallery/*.py))))
+NAMES ?= $(filter-out __init__,$(basename $(notdir $(wildcard vignettes/gallery/*.py vignettes/gallery/*.Rmd))))
 
-# Threads of others that wait for each other take the processor from ours: scikit-learn gets one.
-gallery: setup
+IN_R := HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R_LIBS=$(CURDIR)/build/r/library:$$R_LIBS
+
+# Threads of others that wait for each other take the processor from ours: scikit-learn gets one. A page in R stays as it is where R_LIBS
+# names no library with its packages; .ci/tidymodels makes one.
+gallery: setup r
 	@python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["vignettes"], sep="\n")' \
 	  | $(INSTALL) --requirement /dev/stdin
-	mkdir -p build/gallery docs/gallery
+	mkdir -p build/gallery docs/gallery build/r/library
+	HEAVYWATER_PYTHON=$(CURDIR)/$(VENV)/bin/python R CMD INSTALL --no-docs --library=build/r/library rfront
 	for name in $(NAMES); do \
+	  if [ -e vignettes/gallery/$$name.Rmd ]; then $(IN_R) Rscript --vanilla rfront/tools/page.R vignettes/gallery/$$name.Rmd docs/gallery || exit 1; continue; fi; \
 	  jupytext --quiet --to ipynb --output build/gallery/$$name.ipynb vignettes/gallery/$$name.py && \
 	  OMP_NUM_THREADS=1 PYTHONPATH=$(CURDIR)/core:$(CURDIR)/pyfront:$(CURDIR) jupyter nbconvert --to markdown --execute --log-level WARN \
 	    --NbConvertBase.display_data_priority "['image/png', 'text/plain']" --output-dir docs/gallery build/gallery/$$name.ipynb || exit 1; \

@@ -9,9 +9,11 @@ HEAVYWATER_BUILD : debug | sanitize
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import tempfile
+import tomllib
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -157,6 +159,18 @@ def plain(name: str, folder: Path, header: str) -> Extension:
     return Extension(name, [str(source)], include_dirs=[str(folder)], depends=[str(folder / header)])
 
 
+def readme() -> str:
+    """The README for pages outside of the repository, as PyPI's: what it links and shows there is named by its whole address."""
+    with open("pyproject.toml", "rb") as file:
+        project = tomllib.load(file)["project"]
+    version = project["version"]
+    place = f"{project['urls']['Source']}/{{}}/{'main' if 'dev' in version else f'v{version}'}/"
+    text = Path("README.md").read_text(encoding="utf-8")
+    pictures = r"""(!\[[^]]*\]\(|\b(?:src|srcset)=")(?!https?:)"""
+    text = re.sub(pictures, lambda found: found[0] + place.format("raw"), text)
+    return re.sub(r"(?<!!)(\[[^][]*\]\()(?!https?:|#)", lambda found: found[0] + place.format("blob"), text)
+
+
 ring = plain("heavywater.engine._ring", ENGINE, "kernels/ring.h")
 exact_sums = plain("heavywater.frame.columns._exact_sums", COLUMNS, "exact_sums.h")
 row_major = plain("heavywater.frame.columns._row_major", COLUMNS, "row_major.h")
@@ -169,4 +183,6 @@ setup(
         build_dir="build/cython",
     ),
     cmdclass={"build_ext": BuildEngine},
+    long_description=readme(),
+    long_description_content_type="text/markdown",
 )

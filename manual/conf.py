@@ -56,7 +56,7 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#0b6e69", "color-brand-content": "#0b6e69"},
     "dark_css_variables": {"color-brand-primary": "#4fd1c5", "color-brand-content": "#4fd1c5"},
 }
-pygments_style = "friendly"
+pygments_style = "a11y-light"  # all of its colours can be read, which most styles fail (WCAG)
 pygments_dark_style = "github-dark"
 # What is raised has other names inside; types in docstrings are words, which need not be classes.
 nitpick_ignore_regex = [("py:class", r"heavywater\..*")]

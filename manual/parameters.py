@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import re
+from typing import Any
 
 from heavywater.deeplearning.parameters.constraints import Choice, ListOf, Number, OneOrSeveral
 from heavywater.deeplearning.parameters.table import Parameter, conditions, either, table
 
 from generators.python_signature import default_text, documented_type
+from tests.benchmarks import effects
 
 from .contents import toctree
 
@@ -43,6 +47,10 @@ Which ones to turn first: [`hidden`](#parameter-hidden) and [`epochs`](#paramete
 guess at `epochs`. For tables begin with [`preset`](#parameter-preset).
 
 """
+MEASURED = (
+    "**Measured** on one data set: types of forest, about {rows:,} rows, 54 columns, 7 classes; {others}, the rest by default; "
+    "three seeds; time of the processor beside the base's ([all of them](../measurements/effects.md), `make bench-effects`)."
+)
 PRESETS = "[Networks for tables](../tabular.md) has what the presets fill."
 
 
@@ -103,9 +111,27 @@ def _entry(entry: Parameter) -> str:
     if entry.when:
         lines += ["", f"**When it matters.** {_linked(entry.when, entry.name)}"]
     lines += ["", *(f":{name}: {text}" for name, text in facts)]
+    if entry.name in _measured()["parameters"]:
+        lines += [
+            "",
+            MEASURED.format(rows=_measured()["rows"], others=_others()),
+            "",
+            *effects.rows(_measured(), entry.name),
+        ]
     if others := related(entry.name):
         lines += ["", f"See also {', '.join(f'[`{other}`](#parameter-{other})' for other in others)}."]
     return "\n".join(lines)
+
+
+@functools.cache
+def _measured() -> dict[str, Any]:
+    """What settings of some parameters did on one data set, as `tests.benchmarks.effects` has written it."""
+    kept: dict[str, Any] = json.loads((effects.RESULTS / "effects.json").read_text(encoding="utf-8"))
+    return kept
+
+
+def _others() -> str:
+    return ", ".join(f"`{name}={effects.shown(value)}`" for name, value in _measured()["base"].items())
 
 
 def related(name: str) -> list[str]:

@@ -193,7 +193,7 @@ HEAD = """\
 def _command() -> str:
     """The page of the command: what its help says."""
     lines = [
-        "# The command h2o",
+        "# Options of the command",
         "",
         "What `h2o COMMAND --help` says; `python -m h2o` is the same command.",
         "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from .exceptions import H2OTypeError
@@ -11,6 +11,35 @@ from .frame.h2oframe import H2OFrame
 from .transforms.preprocessing import H2OTransformer
 
 __all__ = ["H2OAssembly"]
+
+
+def _operator(
+    name: str, sign: str, method: Callable[[H2OFrame, Any], H2OFrame], shown: float
+) -> Callable[[H2OFrame, Any], H2OFrame]:
+    def apply(left: H2OFrame, right: Any) -> H2OFrame:
+        return method(left, right)
+
+    apply.__name__, apply.__qualname__ = name, f"H2OAssembly.{name}"
+    apply.__doc__ = f"""The operator ``{sign}`` of two frames, cell by cell.
+
+        Parameters
+        ----------
+        left : H2OFrame
+            What stands before the sign.
+        right : H2OFrame, number or str
+            What stands behind it: of the same shape, or one value for all cells.
+
+        Returns
+        -------
+        H2OFrame
+
+        Examples
+        --------
+        >>> left, right = h2o.H2OFrame({{"a": [1, 4]}}), h2o.H2OFrame({{"a": [2, 4]}})
+        >>> float(H2OAssembly.{name}(left, right)[1, 0])
+        {shown}
+        """
+    return apply
 
 
 class H2OAssembly:
@@ -35,16 +64,16 @@ class H2OAssembly:
     [2, 2]
     """
 
-    divide = staticmethod(H2OFrame.__truediv__)
-    plus = staticmethod(H2OFrame.__add__)
-    multiply = staticmethod(H2OFrame.__mul__)
-    minus = staticmethod(H2OFrame.__sub__)
-    less_than = staticmethod(H2OFrame.__lt__)
-    less_than_equal = staticmethod(H2OFrame.__le__)
-    equal_equal = staticmethod(H2OFrame.__eq__)
-    not_equal = staticmethod(H2OFrame.__ne__)
-    greater_than = staticmethod(H2OFrame.__gt__)
-    greater_than_equal = staticmethod(H2OFrame.__ge__)
+    divide = staticmethod(_operator("divide", "/", H2OFrame.__truediv__, 1.0))
+    plus = staticmethod(_operator("plus", "+", H2OFrame.__add__, 8.0))
+    multiply = staticmethod(_operator("multiply", "*", H2OFrame.__mul__, 16.0))
+    minus = staticmethod(_operator("minus", "-", H2OFrame.__sub__, 0.0))
+    less_than = staticmethod(_operator("less_than", "<", H2OFrame.__lt__, 0.0))
+    less_than_equal = staticmethod(_operator("less_than_equal", "<=", H2OFrame.__le__, 1.0))
+    equal_equal = staticmethod(_operator("equal_equal", "==", H2OFrame.__eq__, 1.0))
+    not_equal = staticmethod(_operator("not_equal", "!=", H2OFrame.__ne__, 0.0))
+    greater_than = staticmethod(_operator("greater_than", ">", H2OFrame.__gt__, 0.0))
+    greater_than_equal = staticmethod(_operator("greater_than_equal", ">=", H2OFrame.__ge__, 1.0))
 
     def __init__(self, steps: Sequence[tuple[str, H2OTransformer]]) -> None:
         for step in steps:
@@ -95,13 +124,55 @@ class H2OAssembly:
         return frame
 
     def to_pojo(self, pojo_name: str = "", path: str = "", get_jar: bool = True) -> NoReturn:
-        """Refuse: steps of preparation are not exported as Java."""
+        """Refuse: steps of preparation are not exported as Java.
+
+        Parameters
+        ----------
+        pojo_name : str
+            Name of the file.
+        path : str
+            Folder of the file.
+        get_jar : bool
+            Whether the library is fetched, too.
+
+        Raises
+        ------
+        NotImplementedError
+            Always.
+
+        Examples
+        --------
+        >>> from h2o.transforms.preprocessing import H2OColSelect
+        >>> H2OAssembly([("some", H2OColSelect(["x", "n"]))]).to_pojo()
+        Traceback (most recent call last):
+        NotImplementedError: to_pojo: steps of preparation are not exported; ...
+        """
         raise NotImplementedError(
             "to_pojo: steps of preparation are not exported; model.download_pojo exports a network, and fit() prepares its rows"
         )
 
     def download_mojo(self, file_name: str = "", path: str = ".") -> NoReturn:
-        """Refuse: steps of preparation are not exported as MOJO."""
+        """Refuse: steps of preparation are not exported as MOJO.
+
+        Parameters
+        ----------
+        file_name : str
+            Name of the file.
+        path : str
+            Folder of the file.
+
+        Raises
+        ------
+        NotImplementedError
+            Always.
+
+        Examples
+        --------
+        >>> from h2o.transforms.preprocessing import H2OColSelect
+        >>> H2OAssembly([("some", H2OColSelect(["x", "n"]))]).download_mojo()
+        Traceback (most recent call last):
+        NotImplementedError: download_mojo: steps of preparation are not exported; ...
+        """
         raise NotImplementedError(
             "download_mojo: steps of preparation are not exported; model.download_mojo exports a network, and fit() prepares its rows"
         )

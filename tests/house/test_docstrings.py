@@ -16,11 +16,9 @@ PACKAGES = {name: importlib.import_module(name) for name in OFFERING}
 # What ends the session of the tests, or needs another one or another program, has no example that could be run.
 LEFT = {
     "h2o": 2,  # connect, shutdown
-    "h2o.assembly.H2OAssembly": 12,  # operators for steps, and what is refused
     "h2o.backend.cluster.H2OCluster": 1,  # shutdown
     "h2o.backend.connection.H2OConnection": 1,  # close
-    "h2o.grid.metrics.GridMetrics": 1,  # xvals, a property of a model
-    "h2o.trackers": 2,  # MLflowLogger, OptunaPruning: docs/callbacks.md
+    "h2o.trackers": 1,  # MLflowLogger: docs/callbacks.md
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -32,6 +33,30 @@ def test_version_is_the_same_everywhere():
     assert f'"{version}"' in (CORE / "__init__.py").read_text(
         encoding="utf-8"
     )  # a tree that is not installed
+
+
+def test_the_readme_leads_somewhere_from_pypi(monkeypatch):
+    """Every link and picture has a whole address, of a file of the tree; nothing else differs."""
+    import Cython.Build
+    import setuptools
+
+    given: dict[str, str] = {}
+    monkeypatch.setattr(setuptools, "setup", lambda **options: given.update(options))
+    monkeypatch.setattr(Cython.Build, "cythonize", lambda *_, **__: [])
+    monkeypatch.chdir(ROOT)
+    runpy.run_path("setup.py")
+    text, urls = given["long_description"], PROJECT["project"]["urls"]
+    addresses = re.findall(r'\]\(([^)\s]+)\)|\b(?:src|srcset)="([^"]+)"', text)
+    assert len(addresses) > 40
+    assert all("".join(each).startswith(("https://", "#")) for each in addresses)
+    ours = re.findall(rf"{re.escape(urls['Source'])}/(raw|blob)/[\w.]+/([^)\"#]+)", text)
+    assert all((ROOT / path).exists() for _, path in ours)
+    pictures = {path for kind, path in ours if kind == "raw"}
+    assert pictures and all(path.endswith((".png", ".svg")) for path in pictures)
+    plain = re.sub(rf"{re.escape(urls['Source'])}/(raw|blob)/[\w.]+/", "", text)
+    assert plain == (ROOT / "README.md").read_text(encoding="utf-8")
+    assert PROJECT["project"]["dynamic"] == ["readme"]
+    assert {"Homepage", "Source", "Documentation", "Changelog", "Issues"} <= set(urls)
 
 
 def test_build_requirements_cover_what_is_cimported():

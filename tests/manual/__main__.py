@@ -24,9 +24,22 @@ QUESTIONS = {
     "as_data_frame": "reference/python/frame-out.html",
     "MOJO": "exporting.html",
     "Slurm": "clusters.html",
+    "weights": "guide/how-do-i.html",
+    "missing values": "faq.html",
+    "save a model": "guide/how-do-i.html",
+    "import_mojo": "reference/python/",
+    "scikit-learn": "scikit-learn.html",
+    "imbalanced": "gallery/imbalanced.html",
+    "threads": "guide/how-do-i.html",
+    "custom metric": "guide/how-do-i.html",
+    "cluster": "gallery/cluster.html",
+    "REST": "scoring.html",
+    "explain": "explanations.html",
+    "column of text": "faq.html",
+    "keras": "coming-from-other-libraries.html",
 }
 SAMPLE = (
-    "index.html", "faq.html", "coming-from-h2o-3.html", "tabular.html", "parameters/index.html", "parameters/regularisation.html",
+    "index.html", "faq.html", "coming-from-h2o-3.html", "tabular.html", "gallery/cluster.html", "guide/how-do-i.html", "parameters/index.html", "parameters/regularisation.html",
     "reference/python.html", "reference/python/frame-statistics.html", "reference/python/session.html", "reference/r.html",
     "reference/r/h2o.deeplearning.html", "reference/command.html", "changelog.html", "measurements/index.html", "search.html",
 )  # fmt: skip

@@ -11,7 +11,9 @@ import pytest
 from ..house import pages
 from ..house.tree import ROOT
 
-SCRIPTS = sorted(path for path in (ROOT / "vignettes" / "gallery").glob("*.py") if path.stem != "__init__")
+SOURCES = ROOT / "vignettes" / "gallery"
+SCRIPTS = sorted(path for path in SOURCES.glob("*.py") if path.stem != "__init__")
+R_PAGES = sorted(SOURCES.glob("*.Rmd"))
 WRITTEN = ROOT / "docs" / "gallery"
 RENEW = "run make gallery NAMES={}"
 TOGETHER = """
@@ -30,6 +32,7 @@ for path in {scripts!r}:
 
 
 LONGER = {"classification", "pipeline", "text"}  # with models of scikit-learn, and two thousand texts
+NODES = {"cluster"}  # ends the session
 
 
 def printed(scripts, folder):
@@ -49,7 +52,7 @@ def number(pattern, text):
 
 
 def test_they_show_what_they_say(tmp_path):
-    said = printed([path for path in SCRIPTS if path.stem not in LONGER], tmp_path)
+    said = printed([path for path in SCRIPTS if path.stem not in LONGER | NODES], tmp_path)
     assert 85 < number("within the interval of 0.9:", said["regression"]) < 95
     known, strange = map(int, re.findall(r"(\d+)% of the", said["anomalies"]))
     assert known <= 6 and strange > 50
@@ -64,6 +67,29 @@ def test_the_longer_ones_show_what_they_say(tmp_path):
     assert number("tabular", said["classification"]) > 0.95
     assert number("right:", said["text"]) > 80
     assert number("stack    R2", said["pipeline"]) > 0.75
+
+
+@pytest.mark.long
+def test_nodes_train_together_and_one_is_lost(tmp_path):
+    said = printed([path for path in SCRIPTS if path.stem in NODES], tmp_path)["cluster"]
+    assert re.search(r"\d +2\.0 +\d+\.0 +0\.\d+ +0\.\d+\n", said)
+    assert said.count("is lost: ") == 1
+    assert "3 beside this process, 1 of them lost" in said
+
+
+@pytest.mark.parametrize("path", R_PAGES, ids=lambda path: path.stem)
+def test_what_is_written_is_of_the_page_in_r(path):
+    """Texts as they are, and the code of all chunks that are shown; without what an error or a warning says."""
+    source, text = path.read_text(encoding="utf-8"), (WRITTEN / f"{path.stem}.md").read_text(encoding="utf-8")
+    chunks = re.findall(r"^```\{r ([^}]*)\}\n(.*?)^```$", source, re.MULTILINE | re.DOTALL)
+    shown = [code for options, code in chunks if "include = FALSE" not in options]
+    prose = re.split(r"^```\{r .*?^```$", source, flags=re.MULTILINE | re.DOTALL)
+    assert len(shown) > 4
+    for code in (line for each in shown for line in each.splitlines()):
+        assert code in text, RENEW.format(path.stem)
+    assert [each for each in prose if each.strip() not in text] == [], RENEW.format(path.stem)
+    assert text.count("![") == sum("fig.alt" in options for options, _ in chunks)
+    assert not re.search(r"^(Error|Warning)", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
@@ -84,7 +110,7 @@ def test_what_is_written_is_of_the_script(path):
 
 def test_nothing_is_left_over():
     there = {path.stem for path in WRITTEN.glob("*.md")}
-    assert there == {path.stem for path in SCRIPTS}
+    assert there == {path.stem for path in SCRIPTS + R_PAGES}
     used = {
         name
         for page in WRITTEN.glob("*.md")

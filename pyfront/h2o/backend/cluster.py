@@ -285,7 +285,13 @@ class H2OCluster(AbsentMembers):
             print2(format_table(["key"], [[key] for key in keys], title="Objects", widest=200))
 
     def shutdown(self, prompt: bool = False) -> None:
-        """End the session, of one at a node the connection; see `h2o.shutdown`."""
+        """End the session, of one at a node the connection; see `h2o.shutdown`.
+
+        Parameters
+        ----------
+        prompt : bool
+            Whether to ask first.
+        """
         running.end(prompt)
 
     def list_all_extensions(self) -> list[str]:

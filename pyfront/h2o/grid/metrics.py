@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspect import signature
+from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..elsewhere.stand_ins import names_of
@@ -24,8 +24,13 @@ def _question(name: str) -> Any:
 
     original = getattr(ModelBase, name)
     ask.__name__ = name
-    if callable(original):  # help shows what the method of a model takes
-        ask.__signature__ = signature(original)  # type: ignore[attr-defined]
+    # help shows what the method of a model takes; a property takes nothing
+    shown = (
+        signature(original)
+        if callable(original)
+        else Signature([Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)])
+    )
+    ask.__signature__ = shown  # type: ignore[attr-defined]
     ask.__doc__ = f"Answers of all models to `{name}`, by model.\n\n        {original.__doc__ or ''}"
     return ask
 

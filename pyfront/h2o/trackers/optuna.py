@@ -39,19 +39,21 @@ class OptunaPruning(Callback):
 
     Examples
     --------
-    ::
-
-        from h2o.trackers import OptunaPruning
-
-        def objective(trial):
-            model = h2o.H2ODeepLearningEstimator(
-                hidden=[trial.suggest_int("units", 4, 64)], train_samples_per_iteration=0, score_each_iteration=True
-            )
-            pruning = OptunaPruning(trial, "logloss")
-            model.train(y="class", training_frame=train, validation_frame=valid, callbacks=[pruning])
-            return model.logloss(valid=True)
-
-        optuna.create_study(direction="minimize").optimize(objective, n_trials=50)
+    >>> import optuna
+    >>> from h2o.trackers import OptunaPruning
+    >>> optuna.logging.set_verbosity(optuna.logging.WARNING)
+    >>> train, valid = h2o.load_dataset("iris").split_frame(ratios=[0.8], seed=1)
+    >>> def objective(trial):
+    ...     model = h2o.H2ODeepLearningEstimator(
+    ...         hidden=[trial.suggest_int("units", 4, 16)], epochs=3, train_samples_per_iteration=0, score_each_iteration=True
+    ...     )
+    ...     pruning = OptunaPruning(trial, "logloss")
+    ...     model.train(y="class", training_frame=train, validation_frame=valid, callbacks=[pruning])
+    ...     return model.logloss(valid=True)
+    >>> study = optuna.create_study(direction="minimize")
+    >>> study.optimize(objective, n_trials=2)
+    >>> len(study.trials)
+    2
     """
 
     def __init__(
