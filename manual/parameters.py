@@ -172,7 +172,7 @@ def _allowed(entry: Parameter) -> list[tuple[str, str]]:
     if isinstance(item, Choice):
         return [("values", ", ".join(f"`{value}`" for value in entry.values))]
     if isinstance(item, Number) and (limits := item.limits()):
-        return [("range", limits.strip())]
+        return [("range", f"`{limits.strip()}`")]  # ">= 0" alone would be a quotation
     return []
 
 

@@ -84,7 +84,7 @@ def test_the_web_interface_is_shipped_whole(monkeypatch):
     from setuptools import Distribution
 
     monkeypatch.chdir(ROOT)
-    built = Distribution()
+    built = Distribution({"long_description": "what setup.py gives"})
     built.parse_config_files()
     command = built.get_command_obj("build_py")
     command.ensure_finalized()
