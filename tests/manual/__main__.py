@@ -39,7 +39,8 @@ QUESTIONS = {
     "keras": "coming-from-other-libraries.html",
 }
 SAMPLE = (
-    "index.html", "faq.html", "coming-from-h2o-3.html", "tabular.html", "gallery/cluster.html", "guide/how-do-i.html", "parameters/index.html", "parameters/regularisation.html",
+    "index.html", "faq.html", "coming-from-h2o-3.html", "tabular.html", "gallery/cluster.html", "guide/how-do-i.html",
+    "parameters/index.html", "parameters/regularisation.html",
     "reference/python.html", "reference/python/frame-statistics.html", "reference/python/session.html", "reference/r.html",
     "reference/r/h2o.deeplearning.html", "reference/command.html", "changelog.html", "measurements/index.html", "search.html",
 )  # fmt: skip
