@@ -6,7 +6,8 @@ loaded <- sub("^library[(](.*)[)]$", "\\1", grep("^library[(]", readLines(source
 missing <- loaded[!vapply(loaded, requireNamespace, NA, quietly = TRUE)]
 written <- sub("[.]Rmd$", ".md", basename(source))
 if (length(missing)) {
-  message(written, " stays as it is: R has no ", paste(missing, collapse = ", "), " (.ci/tidymodels makes them, R_LIBS names their library)")
+  missing <- paste(missing, collapse = ", ")
+  message(written, " stays as it is: R has no ", missing, " (.ci/tidymodels makes them, R_LIBS names their library)")
   quit(status = 0)
 }
 knitr::opts_knit$set(progress = FALSE)
