@@ -64,7 +64,9 @@ if (form instanceof HTMLFormElement) {
   /** @param {HTMLElement | null} button */
   const send = (button) => {
     const { signal } = leaving;
-    last = last.then(() => sent(form, button, signal)).catch((error) => signal.aborted || failed(error));
+    last = last.then(() => sent(form, button, signal)).catch((error) => {
+      if (!signal.aborted) failed(error);
+    });
   };
   form.addEventListener("input", (event) => {
     if (event.target instanceof Element && event.target.closest("#looked")) typed += 1;
