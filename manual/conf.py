@@ -46,6 +46,7 @@ toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_static_path = ["static"]
+html_search_scorer = str(ROOT / "manual" / "scorer.js")
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sphinx = False
