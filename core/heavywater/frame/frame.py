@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import InvalidArgument, NotFound
 from .columns.column import Column
-from .columns.parallel import for_each_column
+from .columns.parallel import for_each
 
 
 class Frame:
@@ -115,7 +115,7 @@ class Frame:
         """The frame with the given rows (an array of row numbers)."""
         if isinstance(rows, np.ndarray) and rows.dtype.kind in "iu":
             rows = rows.astype(np.intp, copy=False)  # what numpy needs, once for all columns
-        columns = for_each_column(lambda column: column.take(rows), self.columns, len(rows))
+        columns = for_each(lambda column: column.take(rows), self.columns, len(rows))
         return Frame(self.names, columns, nrow=len(rows))
 
     def stored_as(self, key: str) -> Frame:

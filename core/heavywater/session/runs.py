@@ -28,6 +28,7 @@ from ..deeplearning.training.trainer import Progress, Trainer
 from ..deeplearning.training.worker import Worker
 from ..errors import InvalidArgument, JobCancelled, NotSaved, UnstableModel
 from ..export.saving import ModelExports
+from ..frame.columns.parallel import threads_of_session
 from ..frame.frame import Frame
 from ..frame.sharded_frame import AnyFrame, whole
 from ..jobs import Job, Report
@@ -278,7 +279,8 @@ class TrainingRun:
     def _ready(
         self, p: DeepLearningParameters, stop: Callable[[], bool]
     ) -> Iterator[tuple[Prepared, Worker | None]]:
-        prepared = Prepared.holding_out(p, whole(self._frame), self._validation, self._start)
+        with threads_of_session(self._threads):
+            prepared = Prepared.holding_out(p, whole(self._frame), self._validation, self._start)
         with self.shared(self.key, prepared, self._threads, stop) as worker:
             yield prepared, worker
 

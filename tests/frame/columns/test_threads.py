@@ -8,7 +8,7 @@ import pytest
 from heavywater.frame.columns import parallel as threads
 from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.makers import enum, numeric, strings, times
-from heavywater.frame.columns.parallel import for_each_column, threads_of_session
+from heavywater.frame.columns.parallel import for_each, threads_of_session
 from heavywater.frame.columns.storage import SparseCells, TextCells
 from heavywater.frame.frame import Frame
 from heavywater.frame.language.expressions import Ref
@@ -44,7 +44,7 @@ def few_rows(monkeypatch):
             made.append(count)
             super().__init__(count, **options)
 
-    monkeypatch.setattr(threads, "_FEWEST_ROWS", 0)
+    monkeypatch.setattr(threads, "_FEWEST", 0)
     monkeypatch.setattr(threads, "ThreadPoolExecutor", Noted)
     return made
 
@@ -119,14 +119,14 @@ def test_results_are_in_the_order_of_columns_and_come_from_other_threads(few_row
         return column
 
     with threads_of_session(2):
-        assert for_each_column(work, FRAME.columns[:4], 6) == FRAME.columns[:4]
+        assert for_each(work, FRAME.columns[:4], 6) == FRAME.columns[:4]
     assert len(names) == 2 and threading.current_thread().name not in names
 
 
 def test_few_rows_and_single_columns_start_no_threads(few_rows, monkeypatch):
     with threads_of_session(4):
         FRAME.select([0]).take(np.arange(3))
-        monkeypatch.setattr(threads, "_FEWEST_ROWS", 4)
+        monkeypatch.setattr(threads, "_FEWEST", 4)
         FRAME.take(np.arange(3))
         assert few_rows == []
         FRAME.take(np.arange(4))
@@ -142,7 +142,7 @@ def test_an_error_in_a_column_reaches_the_caller(count, few_rows):
 
     with threads_of_session(count):
         with pytest.raises(MemoryError, match="no room for the levels"):
-            for_each_column(work, FRAME.columns, 6)
+            for_each(work, FRAME.columns, 6)
         with pytest.raises(IndexError):
             FRAME.take(np.array([0, 6]))
 

@@ -20,11 +20,13 @@ from ...frame.columns._row_major import compress, interleave_bytes, put_narrow, 
 from ...frame.columns.column import Column
 from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.number_statistics import NumberStatistics, Sums, Weights
+from ...frame.columns.parallel import for_each
 from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
 from .piecewise import PiecewiseNumbers, unit_names
 
 _ROWS = 4096  # that are written together: column by column, as long as their cells stay in the cache
+_DETOUR = 1 << 28  # bytes of dense rows at most, of all threads
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
 
 
@@ -392,30 +394,39 @@ class Encoder:
             return _stored_rows(columns, scales, np.uint8 if raw else dtype)
         n = len(columns[0])
 
-        def block(lo: int) -> Array:
+        def block(lo: int) -> CompressedBlock:
             hi = min(n, lo + _ROWS)
             if raw:
-                return _narrow_rows([c.values[lo:hi] for c in columns], np.uint8)
+                return compressed_block(_narrow_rows([c.values[lo:hi] for c in columns], np.uint8), np.uint8)
             found = np.empty((hi - lo, len(columns)))
             for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
                 put_scaled(found, j, c.numbers(slice(lo, hi)), 0.0, s.mul, s.fill)
-            return found
+            return compressed_block(found, dtype)
 
         # blocks of rows, so that the dense detour stays small
-        return compressed(map(block, range(0, max(1, n), _ROWS)), np.uint8 if raw else dtype)
+        size = min(n, _ROWS) * len(columns)
+        most = max(1, _DETOUR // (8 * size + 1))
+        return joined(for_each(block, range(0, max(1, n), _ROWS), size, most))
 
 
-def compressed(blocks: Iterable[Array], dtype: Any) -> tuple[Array, Array, Array]:
-    """Compressed sparse rows of dense ones, which come in blocks: starts of the rows, columns, values."""
-    counts, index, value = [np.zeros(1, np.int64)], [], []
-    for each in blocks:
-        block = np.ascontiguousarray(each)
-        size = np.count_nonzero(block)
-        counts.append(np.empty(len(block), np.int64))
-        index.append(np.empty(size, np.uint16 if block.shape[1] <= 0xFFFF else np.int32))
-        value.append(np.empty(size, dtype))
-        compress(block, index[-1], value[-1], counts[-1])
-    return np.cumsum(np.concatenate(counts)), np.concatenate(index), np.concatenate(value)
+CompressedBlock = tuple[Array, Array, Array]  # numbers of values in the rows, columns, values
+
+
+def compressed_block(dense: Array, dtype: Any) -> CompressedBlock:
+    """What is not 0 in some dense rows."""
+    block = np.ascontiguousarray(dense)
+    size = np.count_nonzero(block)
+    counts = np.empty(len(block), np.int64)
+    index = np.empty(size, np.uint16 if block.shape[1] <= 0xFFFF else np.int32)
+    value = np.empty(size, dtype)
+    compress(block, index, value, counts)
+    return counts, index, value
+
+
+def joined(blocks: Iterable[CompressedBlock]) -> tuple[Array, Array, Array]:
+    """Compressed sparse rows of blocks that follow each other: starts of the rows, columns, values."""
+    counts, index, value = zip(*blocks, strict=True)
+    return np.cumsum(np.concatenate([[0], *counts])), np.concatenate(index), np.concatenate(value)
 
 
 def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:

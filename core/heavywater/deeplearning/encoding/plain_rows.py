@@ -21,7 +21,7 @@ from ...frame.frame import Frame, unique_names
 from ..parameters.context import LARGEST_INPUT
 from .adaptation import of_absent_columns, of_numbers_beyond, of_unseen_levels
 from .data import DataSpec
-from .encoder import SPARSE_BELOW, Encoder, compressed, level_codes
+from .encoder import SPARSE_BELOW, Encoder, compressed_block, joined, level_codes
 from .levels import in_levels, numbers_of_levels
 from .plain_cells import level_cells, moments_of, no_level, numbers_of
 
@@ -237,7 +237,9 @@ class RowReader:
         elif not self._never_sparse and self._is_smaller_sparse(numbers, given):
             raw = not (missing.any() or self._times) and _narrow_type(numbers) is np.uint8
             block = numbers.astype(np.uint8) if raw else np.where(missing, self._fill, numbers) * self._mul
-            rows.start, rows.index, rows.value = compressed([block], np.uint8 if raw else self._dtype)
+            rows.start, rows.index, rows.value = joined(
+                [compressed_block(block, np.uint8 if raw else self._dtype)]
+            )
         else:
             rows.dense = self._dense(numbers, missing)
         return rows

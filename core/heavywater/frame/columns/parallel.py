@@ -1,4 +1,4 @@
-"""Work on many columns at the same time."""
+"""Work on many columns, or parts of rows, at the same time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-from .column import Column
-
 Item = TypeVar("Item")
-_FEWEST_ROWS = 200_000  # fewer are done before threads have started
+Made = TypeVar("Made")
+_FEWEST = 200_000  # fewer numbers are done before threads have started
 _threads: ContextVar[int] = ContextVar("threads", default=1)
 
 
@@ -25,20 +24,24 @@ def threads_of_session(count: int) -> Iterator[None]:
         _threads.reset(token)
 
 
-def for_each_column(work: Callable[[Item], Column], columns: Iterable[Item], rows: int) -> list[Column]:
-    """What `work` makes of each column, or of what is to become one, in order.
+def for_each(
+    work: Callable[[Item], Made], items: Iterable[Item], size: int, most: int | None = None
+) -> list[Made]:
+    """What `work` makes of each column, or of each part of rows, in order.
 
     Parameters
     ----------
     work : callable
-        Must spend its time in numpy or Arrow, which let other threads run.
-    columns : iterable
-    rows : int
-        How many rows each result has: for a few no threads are started.
+        Must spend its time in numpy, Arrow or compiled code, which let other threads run.
+    items : iterable
+    size : int
+        How many numbers each of them has: for a few no threads are started.
+    most : int, optional
+        How many may be worked on at the same time, for the sake of memory.
     """
-    given = list(columns)
-    count = min(_threads.get(), len(given))
-    if count < 2 or rows < _FEWEST_ROWS:
-        return [work(column) for column in given]
+    given = list(items)
+    count = min(_threads.get(), len(given), most or len(given))
+    if count < 2 or size < _FEWEST:
+        return [work(each) for each in given]
     with ThreadPoolExecutor(count, thread_name_prefix="heavywater-columns") as pool:
         return list(pool.map(work, given))

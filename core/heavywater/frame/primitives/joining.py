@@ -14,7 +14,7 @@ from ..columns.column import Column
 from ..columns.keys import Keys, dense, plain_codes, row_keys, row_type, sorted_by
 from ..columns.makers import enum, stack
 from ..columns.orders import CodeOrder
-from ..columns.parallel import for_each_column
+from ..columns.parallel import for_each
 from ..frame import Frame, unique_names
 from .arguments import Items, column_positions, one_of
 from .assignment import all_missing, blank
@@ -247,7 +247,7 @@ def _assembled(
             rows = Picked(np.where(gone, 0, numbers))
         wanted += [(frame.columns[i], rows, gone) for i in beside]
     total = place.total()
-    columns = for_each_column(lambda each: _taken(*each), wanted, total)
+    columns = for_each(lambda each: _taken(*each), wanted, total)
     return Frame(names, columns, nrow=total)
 
 
