@@ -113,7 +113,7 @@ def search(browser: Browser, folder: Path, wrong: list[str]) -> None:
         page.goto((folder / "index.html").as_uri(), wait_until="domcontentloaded")
         page.get_by_role("textbox", name="Search").first.fill(question)
         page.keyboard.press("Enter")
-        page.locator("#search-results li a").first.wait_for(timeout=30_000)
+        page.get_by_text("Search finished").wait_for(timeout=30_000)  # results come one after the other
         first = [
             link.get_attribute("href") or "" for link in page.locator("#search-results li > a").all()[:5]
         ]
