@@ -75,7 +75,7 @@ def test_what_a_page_shows_is_waited_for():
     at_once = re.compile(
         r"assert (not )?\S.*\.(is_visible|is_hidden|is_checked|is_disabled)\(\)$"
         r"|assert .*\.inner_text\(\) ==|assert .* in [\w.()\"]+\.inner_text\(\)$"
-        r"|\b(page|tab)\.url\.endswith|assert .* in (page|tab)\.url\b"
+        r"|\b(page|tab)\.url\.endswith|assert .* in (page|tab)\.url\b|assert (page|tab)\.url =="
     )
     found = [
         f"{path.name}:{number}: {line.strip()}: use expect"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from http.client import HTTPConnection
 from typing import Any
 
@@ -10,6 +11,7 @@ from heavywater.server.node_server import RunningNode
 from heavywater.server.pages.basics.assets import assets, static_folder
 
 from .conftest import watched
+from .hands import expect
 
 
 def test_on_a_phone(browser: Any, node: RunningNode):
@@ -17,7 +19,37 @@ def test_on_a_phone(browser: Any, node: RunningNode):
         page.goto("frames")
         page.get_by_text("Menu", exact=True).click()
         page.get_by_role("link", name="Home", exact=True).click()
-        assert page.url == node.url + "/"
+        expect(page).to_have_url(node.url + "/")
+
+
+def test_scripts_do_not_turn_back_a_user_who_is_leaving(page: Any):
+    page.goto("frames")
+    page.route("**/models", lambda route: (page.wait_for_timeout(500), route.continue_()))
+    script = page.locator("script[src$='js/app.js']").get_attribute("src")
+    page.evaluate(
+        """async (app) => {
+          const { go } = await import(new URL(app.replace("app.js", "address.js"), location.href));
+          document.querySelector('a[href$="models"]').click();
+          setTimeout(go, 100, location.href);
+        }""",
+        script,
+    )
+    expect(page).to_have_url(re.compile("/models$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Models")
+
+
+def test_scripts_reload_a_page_with_a_place_in_its_address(page: Any):
+    page.goto("frames#main")
+    page.evaluate("window.before = true")
+    script = page.locator("script[src$='js/app.js']").get_attribute("src")
+    page.evaluate(
+        """async (app) => {
+          const { go } = await import(new URL(app.replace("app.js", "address.js"), location.href));
+          setTimeout(go, 0, location.href);
+        }""",
+        script,
+    )
+    page.wait_for_function("window.before === undefined")
 
 
 def test_colours_are_remembered(page: Any):

@@ -1,5 +1,6 @@
 // What is changed about an import is shown at once: the form is sent, and the parts of the page that depend on it are put anew.
 // @ts-check
+import { go } from "./address.js";
 import { busy } from "./app.js";
 
 const PARTS = ["trouble", "looked"];
@@ -24,7 +25,7 @@ async function sent(form, button, signal) {
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
   if (typed !== before || signal.aborted) return;
   if (!page.getElementById("setup")) {
-    location.reload(); // it is done, or was given up elsewhere
+    go(location.href); // it is done, or was given up elsewhere
     return;
   }
   history.replaceState(null, "", reply.url);

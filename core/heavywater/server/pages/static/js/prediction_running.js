@@ -1,5 +1,6 @@
 // A prediction under way: its progress, and its page once it is there.
 // @ts-check
+import { go } from "./address.js";
 import { onJobs } from "./live.js";
 
 const bar = /** @type {HTMLProgressElement} */ (document.getElementById("progress"));
@@ -10,6 +11,6 @@ onJobs((states) => {
     bar.value = state.fraction;
     const message = document.getElementById("message");
     if (message) message.textContent = state.message;
-    if (state.status !== "RUNNING") location.reload();
+    if (state.status !== "RUNNING") go(location.href);
   }
 });

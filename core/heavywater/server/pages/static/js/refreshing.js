@@ -1,5 +1,6 @@
 // The contents of the page, made anew without leaving it.
 // @ts-check
+import { go } from "./address.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 
@@ -31,7 +32,7 @@ async function replaced(before) {
   const main = document.querySelector("main");
   const fresh = found.querySelector("main");
   if (reply.redirected || !main || !fresh || found.documentElement.dataset.static !== document.documentElement.dataset.static) {
-    location.replace(reply.redirected ? reply.url : location.href);
+    go(reply.redirected ? reply.url : location.href);
     return;
   }
   before();
