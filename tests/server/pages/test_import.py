@@ -285,9 +285,11 @@ def test_the_import_is_not_given_up_for_an_answer_to_what_was_typed_before(
 
     tab.route("**/import/*", answer)
     tab.watched.allowed.append("400")
-    tab.get_by_label("Name of the frame").fill("late")
+    name = tab.get_by_label("Name of the frame")
+    name.fill("late")
+    name.blur()
+    wait_until(tab, lambda: len(asked) == 1)
     do_import(tab)
-    assert len(asked) == 1
     assert session.frames.facts("late")["nrow"] == 50
 
 
