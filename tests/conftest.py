@@ -86,6 +86,16 @@ def few_objects() -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _no_file_meets_what_another_left() -> Iterator[None]:
+    """Which files share a process is chance: what one leaves in the session under a name, another would find there."""
+    yield
+    running = sys.modules.get("h2o.backend.running")
+    connection = running and running.connection
+    if connection and not connection.at_node and connection.connected:
+        sys.modules["h2o"].remove_all()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _a_node_is_left_as_it_was() -> Iterator[None]:
     """Where tests run at a node in another process, they find it empty, as a session of their own would be."""

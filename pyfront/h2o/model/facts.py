@@ -60,8 +60,8 @@ class ModelFacts:
 
         Examples
         --------
-        >>> model.end_time - model.start_time == model.run_time
-        False
+        >>> model.end_time >= model.start_time
+        True
         """
         return int(self._output["end_time"])
 
