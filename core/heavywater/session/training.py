@@ -21,6 +21,7 @@ from ..deeplearning.training.pretraining import check_pretrained
 from ..engine.threads import resolve
 from ..errors import HeavywaterError, InvalidArgument, NotFound, collected
 from ..files import path_for
+from ..frame.columns.parallel import threads_of_session
 from ..frame.frame import Frame
 from ..frame.sharded_frame import ShardedFrame, whole
 from ..grids.segments import SegmentModels
@@ -167,7 +168,9 @@ class TrainingService(Training):
         x = None if request.x is None else list(request.x)
         nodes = 0 if self._nodes is None else self._nodes.crew.size
         context = TrainingContext(frame, x, request.y, validation, calibration, nodes)
-        p, start = self._start(validate(parameters, context), context)
+        threads = min(threads or self._settings.nthreads, resolve(self._settings.nthreads))
+        with threads_of_session(threads):
+            p, start = self._start(validate(parameters, context), context)
         rows = frame.head if isinstance(frame, ShardedFrame) else frame
         needed = _training_bytes(rows, p) * _at_a_time(p, self._settings.nthreads)
         Memory(self._store, self._settings).check(needed, "training")
@@ -175,7 +178,6 @@ class TrainingService(Training):
         self._store.check_kind(key, DeepLearningModel)
         if p.export_checkpoints_dir is not None:
             path_for(p.export_checkpoints_dir, key)  # warns where the file gets another name
-        threads = min(threads or self._settings.nthreads, resolve(self._settings.nthreads))
         folds = partial(self._folds_elsewhere, key, request)
         run = TrainingRun(self._store, key, p, frame, validation, start, metric and metric[1], threads, folds)
         run.calibration = calibration

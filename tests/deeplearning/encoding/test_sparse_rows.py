@@ -57,7 +57,7 @@ def test_wide_rows_are_not_made_dense_by_all_threads_at_once(
     monkeypatch.setattr(encoding, "_ROWS", 64)
     monkeypatch.setattr(encoding, "_DETOUR", room)
     monkeypatch.setattr(parallel, "_FEWEST", 0)
-    compress = encoding.compressed_block
+    compress = encoding.compressed_columns
 
     def counted(*arguments: Any) -> Any:
         nonlocal at_work, highest
@@ -71,7 +71,7 @@ def test_wide_rows_are_not_made_dense_by_all_threads_at_once(
             with lock:
                 at_work -= 1
 
-    monkeypatch.setattr(encoding, "compressed_block", counted)
+    monkeypatch.setattr(encoding, "compressed_columns", counted)
     with threads_of_session(4):
         encoder.encode(frame, sparse=True)
     assert (highest == 1) if most == 1 else (1 < highest <= most)

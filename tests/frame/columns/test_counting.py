@@ -104,18 +104,26 @@ def test_rows_in_the_order_of_codes(codes, kind, rows):
 @given(CODES, KINDS, KINDS, st.integers(0, 3), st.sampled_from(["u1", "u2", "u4", "u8"]))
 def test_cells_in_the_order_of_codes(codes, kind, rows, shift, width):
     given_codes, within = np.array(codes, kind), np.empty(len(codes), rows)
-    starts, parts = _counting.parted(given_codes, 7, shift, within)
+    sizes = _counting.part_sizes(given_codes, 7, shift)
+    parts, apart, starts = np.append(0, np.cumsum(sizes)), np.empty_like(given_codes), np.zeros(8, np.int64)
+    _counting.part_codes(given_codes, shift, parts[:-1].copy(), apart)
+    for p in range(len(sizes)):
+        _counting.sorted_parts(apart, shift, parts, p, p + 1, starts, within)
     np.testing.assert_array_equal(starts, np.searchsorted(np.sort(given_codes), np.arange(8)))
     cells = np.arange(len(codes)).astype(width)
-    out = np.empty_like(cells)
-    _counting.reordered(given_codes, shift, parts, within, cells, out)
+    together, out = np.empty_like(cells), np.empty_like(cells)
+    _counting.reordered(given_codes, shift, parts, within, cells, together, out)
     np.testing.assert_array_equal(out, cells[np.argsort(given_codes, kind="stable")])
     if len(codes):
         for wrong in (given_codes + 7, given_codes - 7):
             with pytest.raises(IndexError):
-                _counting.reordered(wrong << 3, shift, parts, within, cells, out)
+                _counting.reordered(wrong << 3, shift, parts, within, cells, together, out)
+            with pytest.raises(IndexError):
+                _counting.part_codes(wrong << 3, shift, parts[:-1].copy(), apart)
+            with pytest.raises(IndexError):
+                _counting.sorted_parts(wrong << 3, shift, parts, 0, len(sizes), starts, within)
         with pytest.raises(IndexError):
-            _counting.reordered(given_codes, shift, parts, within + len(codes), cells, out)
+            _counting.reordered(given_codes, shift, parts, within + len(codes), cells, together, out)
 
 
 @given(CODES, CODES, st.booleans(), KINDS)
@@ -192,7 +200,11 @@ def test_rows_and_codes_that_are_not_there_are_refused(row):
         lambda: _counting.add_totals(rows, numbers, np.zeros(9)),
         lambda: _counting.add_deviations(rows, numbers, np.zeros(9), np.zeros((9, 2))),
         lambda: _counting.add_extremes(rows, numbers, np.zeros(9), True),
-        lambda: _counting.parted(rows, 9, 0, np.empty(2, np.int32)),
+        lambda: _counting.part_sizes(rows, 9, 0),
+        lambda: _counting.part_codes(rows, 0, np.zeros(1, np.int64), np.empty(2, np.int32)),
+        lambda: _counting.sorted_parts(
+            rows, 0, np.array([0, 2]), 0, 2, np.zeros(2, np.int64), np.empty(2, np.int32)
+        ),
         lambda: _counting.medians(rows, numbers, 9),
         lambda: _counting.first_rows(rows, 9),
         lambda: _counting.renumber(rows.copy(), np.zeros(9, np.int32)),

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from heavywater.errors import InvalidArgument
-from heavywater.frame.columns import orders
+from heavywater.frame.columns import orders, parallel
+from heavywater.frame.columns.column import Column
 from heavywater.frame.columns.makers import enum, numeric, strings, times
 from heavywater.frame.frame import Frame
 from heavywater.frame.primitives import joining, operation
@@ -123,14 +124,43 @@ def test_a_long_side_is_moved_as_it_would_be_picked(monkeypatch, kept, repeats, 
     monkeypatch.setattr(orders, "_MANY", 1)
     monkeypatch.setattr(orders, "_SPREAD", 1)
     monkeypatch.setattr(orders, "_PARTS", 4)
-    moved = operation("merge")(left, right, *kept, ["key"], ["key"], "auto")
-    assert moved.names == wanted.names
+    monkeypatch.setattr(orders, "_BLOCK", 37)
+    monkeypatch.setattr(parallel, "_FEWEST", 0)
+    for threads in (1, 2, 8):
+        with parallel.threads_of_session(threads):
+            moved = operation("merge")(left, right, *kept, ["key"], ["key"], "auto")
+        assert moved.names == wanted.names
+        for one, other in zip(moved.columns, wanted.columns, strict=True):
+            assert (one.kind, one.levels, one.texts().tolist()) == (
+                other.kind,
+                other.levels,
+                other.texts().tolist(),
+            )
+
+
+@pytest.mark.parametrize(
+    "kinds", [("int8", "int64"), ("int64", "uint8"), ("int16", "float64"), ("float64", "int32")]
+)
+def test_a_long_side_keeps_the_type_of_its_key(monkeypatch, kinds):
+    """Where each key has one partner, whole numbers are not moved but repeated: those of the partners, which may be wider."""
+    rng = np.random.default_rng(5)
+    keys = rng.integers(0, 90, 400)
+    left = Frame(["key", "a"], [Column(*typed(keys, kinds[0])), numeric(np.arange(400))])
+    more = np.append(
+        rng.permutation(90), [120 if kinds[1] == "uint8" else 100_000]
+    )  # beyond what the left type holds
+    right = Frame(["key", "b"], [Column(*typed(more, kinds[1])), numeric(np.arange(91))])
+    wanted = operation("merge")(left, right, False, False, ["key"], ["key"], "auto")
+    monkeypatch.setattr(orders, "_MANY", 1)
+    monkeypatch.setattr(orders, "_SPREAD", 1)
+    moved = operation("merge")(left, right, False, False, ["key"], ["key"], "auto")
     for one, other in zip(moved.columns, wanted.columns, strict=True):
-        assert (one.kind, one.levels, one.texts().tolist()) == (
-            other.kind,
-            other.levels,
-            other.texts().tolist(),
-        )
+        assert (one.kind, one.values.dtype) == (other.kind, other.values.dtype)
+        np.testing.assert_array_equal(one.values, other.values)
+
+
+def typed(values, kind):
+    return "real" if kind == "float64" else "int", values.astype(kind)
 
 
 def test_names_that_occur_twice_get_a_number():

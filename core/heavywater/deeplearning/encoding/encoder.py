@@ -16,7 +16,17 @@ import numpy as np
 
 from ...arrays import Array
 from ...engine.rows import Rows, padded
-from ...frame.columns._row_major import compress, interleave_bytes, put_narrow, put_scaled
+from ...frame.columns._row_major import (
+    SLACK,
+    compress,
+    compress_scaled,
+    count_nonzero,
+    interleave_bytes,
+    put_all_scaled,
+    put_narrow,
+    put_scaled,
+)
+from ...frame.columns.arrow_buffers import fresh
 from ...frame.columns.column import Column
 from ...frame.columns.column_statistics import ColumnStatistics
 from ...frame.columns.number_statistics import NumberStatistics, Sums, Weights
@@ -345,7 +355,7 @@ class Encoder:
     def _is_smaller_sparse(self, columns: list[Column]) -> bool:
         if any(self.scaling[p].sub != 0 for p in self.numbers):
             return False
-        nonzero = sum(np.count_nonzero(c.stored) for c in columns)
+        nonzero = sum(_nonzero(c) for c in columns)
         return bool(nonzero < SPARSE_BELOW * sum(len(c) for c in columns))
 
     def prefers_sparse(self, columns: Mapping[str, ColumnStatistics]) -> bool:
@@ -353,23 +363,25 @@ class Encoder:
         found = [columns[name] for name in self.numbers]
         if not found or self.edges or any(self.scaling[name].sub != 0 for name in self.numbers):
             return False
-        nonzero = sum(column.rows - column.figures().zeros for column in found)
-        nonzero -= sum(column.missing for column in found if column.kind in ("int", "time"))  # 0 lies there
+        nonzero = sum(map(_nonzero_by_statistics, found))
         return nonzero < SPARSE_BELOW * sum(column.rows for column in found)
 
     def _dense(self, columns: list[Column], scales: list[Scaling], dtype: Any) -> Array:
         if (narrow := _narrow_type(columns)) is not None:
             return _narrow_rows([c.values for c in columns], narrow)
-        out: Array = np.empty((len(columns[0]), len(columns)), dtype)
-        chosen = list(enumerate(zip(columns, scales, strict=True)))
-        for j, (c, s) in chosen:
-            if c.sparse is not None:  # which is made dense as a whole
+        n, stored = len(columns[0]), [c for c in columns if c.sparse is None]
+        out: Array = np.empty((n, len(columns)), dtype)
+        if len(stored) < len(columns):
+            for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
                 put_scaled(out, j, c.numbers(), s.sub, s.mul, s.fill)
-        for lo in range(0, len(out), _ROWS):
+            return out
+        sub, mul, fill = _as_arrays(scales)
+
+        def block(lo: int) -> None:
             part = out[lo : lo + _ROWS]
-            for j, (c, s) in chosen:
-                if c.sparse is None:
-                    put_scaled(part, j, c.numbers(slice(lo, lo + _ROWS)), s.sub, s.mul, s.fill)
+            put_all_scaled(part, [_numbers(c, lo, lo + len(part)) for c in columns], sub, mul, fill)
+
+        for_each(block, range(0, n, _ROWS), min(n, _ROWS) * len(columns))
         return out
 
     def _positions(
@@ -393,20 +405,30 @@ class Encoder:
         if _any_sparse(columns):
             return _stored_rows(columns, scales, np.uint8 if raw else dtype)
         n = len(columns[0])
+        _, mul, fill = _as_arrays(scales)
 
         def block(lo: int) -> CompressedBlock:
             hi = min(n, lo + _ROWS)
             if raw:
                 return compressed_block(_narrow_rows([c.values[lo:hi] for c in columns], np.uint8), np.uint8)
-            found = np.empty((hi - lo, len(columns)))
-            for j, (c, s) in enumerate(zip(columns, scales, strict=True)):
-                put_scaled(found, j, c.numbers(slice(lo, hi)), 0.0, s.mul, s.fill)
-            return compressed_block(found, dtype)
+            return compressed_columns([_numbers(c, lo, hi) for c in columns], hi - lo, mul, fill, dtype)
 
         # blocks of rows, so that the dense detour stays small
         size = min(n, _ROWS) * len(columns)
         most = max(1, _DETOUR // (8 * size + 1))
         return joined(for_each(block, range(0, max(1, n), _ROWS), size, most))
+
+
+def _nonzero(column: Column) -> int:
+    """How many cells are stored as something else than 0; looked up where the column was looked at before."""
+    if column.remembers("statistics"):
+        return _nonzero_by_statistics(ColumnStatistics.of(column))
+    return int(np.count_nonzero(column.stored))
+
+
+def _nonzero_by_statistics(column: ColumnStatistics) -> int:
+    beneath = column.missing if column.kind in ("int", "time") else 0  # 0 lies beneath what is missing there
+    return column.rows - column.figures().zeros - beneath
 
 
 CompressedBlock = tuple[Array, Array, Array]  # numbers of values in the rows, columns, values
@@ -415,18 +437,35 @@ CompressedBlock = tuple[Array, Array, Array]  # numbers of values in the rows, c
 def compressed_block(dense: Array, dtype: Any) -> CompressedBlock:
     """What is not 0 in some dense rows."""
     block = np.ascontiguousarray(dense)
-    size = np.count_nonzero(block)
-    counts = np.empty(len(block), np.int64)
-    index = np.empty(size, np.uint16 if block.shape[1] <= 0xFFFF else np.int32)
-    value = np.empty(size, dtype)
-    compress(block, index, value, counts)
-    return counts, index, value
+    counts, index, value = _room(int(np.count_nonzero(block)), len(block), block.shape[1], dtype)
+    used = compress(block, index, value, counts)
+    return counts, index[:used], value[:used]
+
+
+def compressed_columns(
+    columns: list[Array], rows: int, mul: Array, fill: Array, dtype: Any
+) -> CompressedBlock:
+    """What is not 0 in the rows of some columns, float64, that are scaled."""
+    counts, index, value = _room(count_nonzero(columns, rows), rows, len(columns), dtype)
+    used = compress_scaled(columns, mul, fill, index, value, counts)
+    return counts, index[:used], value[:used]
+
+
+def _room(size: int, rows: int, columns: int, dtype: Any) -> CompressedBlock:
+    index_type = np.uint16 if columns <= 0xFFFF else np.int32
+    return np.empty(rows, np.int64), np.empty(size + SLACK, index_type), np.empty(size + SLACK, dtype)
 
 
 def joined(blocks: Iterable[CompressedBlock]) -> tuple[Array, Array, Array]:
     """Compressed sparse rows of blocks that follow each other: starts of the rows, columns, values."""
     counts, index, value = zip(*blocks, strict=True)
-    return np.cumsum(np.concatenate([[0], *counts])), np.concatenate(index), np.concatenate(value)
+    start = np.cumsum(np.concatenate([[0], *counts]))
+    size = int(start[-1])
+    return (
+        start,
+        np.concatenate(index, out=fresh(size, index[0].dtype)),
+        np.concatenate(value, out=fresh(size, value[0].dtype)),
+    )
 
 
 def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tuple[Array, Array, Array]:
@@ -445,6 +484,19 @@ def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tu
     by_row = csc_matrix((np.concatenate(value), np.concatenate(index), start), shape).tocsr()
     number_type = np.uint16 if len(columns) <= 0xFFFF else np.int32
     return by_row.indptr.astype(np.int64), by_row.indices.astype(number_type), by_row.data
+
+
+def _numbers(column: Column, lo: int, hi: int) -> Array:
+    """Some cells as float64, NaN for missing; they are read only, and not copied where they are stored so."""
+    stored = column.kind == "real" and column.sparse is None and column.values.dtype == np.float64
+    values = column.values[lo:hi] if stored else column.numbers(slice(lo, hi))
+    return np.ascontiguousarray(values)
+
+
+def _as_arrays(scales: list[Scaling]) -> tuple[Array, Array, Array]:
+    """`sub`, `mul` and `fill` of all columns."""
+    sub, mul, fill = np.array([(s.sub, s.mul, s.fill) for s in scales]).reshape(-1, 3).T.copy()
+    return sub, mul, fill
 
 
 def _any_sparse(columns: list[Column]) -> bool:

@@ -8,12 +8,14 @@ import numpy as np
 
 from ...errors import InvalidArgument, NotFound
 from ...frame.columns.column_statistics import ColumnStatistics
+from ...frame.columns.parallel import for_each
 from ...frame.frame import Frame
 from ...frame.sharded_frame import AnyFrame, statistics_of
 
 LARGEST_NUMBER = 1e150  # squares of larger ones overflow
 LARGEST_INPUT = 1e30  # of numbers as the network gets them: sums in 32 bits end at 3e38
 LARGEST_TARGET = 1e38  # of responses as the network gets them: they are not added up
+_TOGETHER = 32  # columns that one thread looks at
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ class TrainingContext:
         if name not in self._facts:
             self._facts[name] = column_facts(statistics_of(self.frame, name))
         return self._facts[name]
+
+    def look_at(self, names: Sequence[str]) -> None:
+        """Find the facts of many columns of the training frame at the same time."""
+        blocks = [names[k : k + _TOGETHER] for k in range(0, len(names), _TOGETHER)]
+        for_each(lambda block: [self.facts(name) for name in block], blocks, self.frame.nrow * _TOGETHER)
 
     def levels(self, name: str | None) -> tuple[str, ...]:
         """The levels of a column of the training frame; none where it is no factor."""

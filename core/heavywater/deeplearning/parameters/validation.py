@@ -244,6 +244,7 @@ def _predictors(values: dict[str, Any], context: TrainingContext, warnings: list
     if context.x is None:
         asked.discard(str(context.y))
     names = [name for name in context.frame.names if name in asked]
+    context.look_at(names)
     useless = [
         ("they hold text", [name for name in names if context.facts(name).is_text]),
         ("all their values are missing", [name for name in names if context.facts(name).is_empty]),

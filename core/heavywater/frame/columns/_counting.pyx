@@ -216,68 +216,105 @@ def sorted_rows(const code[::1] codes, int64_t size, row[::1] order):
     return begin
 
 
-def parted(const code[::1] codes, int64_t size, int shift, row[::1] within):
-    """The order of rows by their codes in two steps, each of which stays in the caches.
+def part_sizes(const code[::1] codes, int64_t size, int shift):
+    """Rows of each part of the codes, those that are equal above `shift` bits; int64 (parts,)."""
+    cdef int64_t i, n = codes.shape[0]
+    check(codes, size)
+    found = np.zeros(((max(1, size) - 1) >> shift) + 1, np.int64)
+    cdef int64_t[::1] out = found
+    with nogil:
+        for i in range(n):
+            out[codes[i] >> shift] += 1
+    return found
+
+
+def part_codes(const code[::1] codes, int shift, int64_t[::1] place, code[::1] apart):
+    """Put the codes of each part together, in their own order.
 
     Parameters
     ----------
     codes : int32 or int64 array (rows,)
-    size : int
     shift : int
-        Codes that are equal above so many bits are a part. The first step puts parts together, rows in their own order.
-    within : int32 or int64 array (rows,)
-        Result: what comes from where in the second step, which puts each part in order.
-
-    Returns
-    -------
-    begin : int64 array (size + 1,)
-        Where each code begins after both steps.
-    parts : int64 array (parts + 1,)
-        Where each part begins.
+    place : int64 array (parts,)
+        Where the next code of each part goes; moves on.
+    apart : array of all rows
+        Result.
     """
-    cdef int64_t i, k, p, at = 0, n = codes.shape[0], count = ((max(1, size) - 1) >> shift) + 1
-    same_length(n, within.shape[0])
-    check(codes, size)
-    begin, parts, apart = np.zeros(size + 1, np.int64), np.zeros(count + 1, np.int64), np.empty_like(codes)
-    begin_of = np.zeros(count, np.int64)
-    cdef int64_t[::1] place = begin, part = parts, next_row = begin_of
-    cdef code[::1] code_of = apart
+    cdef int64_t i, p, n = codes.shape[0], count = place.shape[0], room = apart.shape[0]
+    cdef bint fine = True
     with nogil:
         for i in range(n):
-            next_row[codes[i] >> shift] += 1
-        for p in range(count):
-            part[p + 1] = part[p] + next_row[p]
-            next_row[p] = part[p]
-        for i in range(n):
             p = codes[i] >> shift
-            code_of[next_row[p]] = codes[i]
-            next_row[p] += 1
-        for p in range(count):
-            for i in range(part[p], part[p + 1]):
-                place[code_of[i] + 1] += 1
-            for k in range(p << shift, min(size, (p + 1) << shift)):
-                i = place[k + 1]
-                place[k + 1] = at
+            if p < 0 or p >= count or place[p] < 0 or place[p] >= room:
+                fine = False
+                break
+            apart[place[p]] = codes[i]
+            place[p] += 1
+    if not fine:
+        raise IndexError("the codes are not those that were counted")
+
+
+def sorted_parts(
+    const code[::1] apart, int shift, const int64_t[::1] parts, int64_t first, int64_t last, int64_t[::1] begin, row[::1] within
+):
+    """Put the rows of each of some parts into the order of their codes, equal ones in their own order.
+
+    Parameters
+    ----------
+    apart : int32 or int64 array (rows,)
+        Codes of which those of a part are together.
+    shift : int
+    parts : int64 array (parts + 1,)
+        Where each part begins.
+    first, last : int
+        Parts from `first` to `last` - 1 are looked at.
+    begin : int64 array (size + 1,)
+        Result: where each code of these parts ends, one place behind its own; 0 before.
+    within : int32 or int64 array (rows,)
+        Result: the place in `apart` that the row at each place comes from.
+    """
+    cdef int64_t i, k, p, at, n = apart.shape[0], size = begin.shape[0] - 1, low, high
+    cdef bint fine = True
+    same_length(n, within.shape[0])
+    if not 0 <= first <= last < parts.shape[0]:
+        raise IndexError(f"parts {first} to {last}, there are {parts.shape[0] - 1}")
+    with nogil:
+        for p in range(first, last):
+            low, high, at = p << shift, min(size, (p + 1) << shift), parts[p]
+            if at < 0 or parts[p + 1] > n:
+                fine = False
+                break
+            for i in range(at, parts[p + 1]):
+                if apart[i] < low or apart[i] >= high:
+                    fine = False
+                    break
+                begin[apart[i] + 1] += 1
+            if not fine:
+                break
+            for k in range(low, high):
+                i = begin[k + 1]
+                begin[k + 1] = at
                 at += i
-            for i in range(part[p], part[p + 1]):
-                k = code_of[i] + 1
-                within[place[k]] = <row>i
-                place[k] += 1  # ends where the next one begins
-    return begin, parts
+            for i in range(parts[p], parts[p + 1]):
+                k = apart[i] + 1
+                within[begin[k]] = <row>i
+                begin[k] += 1  # ends where the next one begins
+    if not fine:
+        raise IndexError("the codes of a part are not together")
 
 
 def reordered(
     const code[::1] codes, int shift, const int64_t[::1] parts, const row[::1] within, const cell[::1] cells,
-    cell[::1] out,
+    cell[::1] together, cell[::1] out,
 ):
-    """Cells of rows in the order that `parted` has found."""
+    """Cells of rows in the order that `sorted_parts` has found; `together` is room for as many."""
     cdef int64_t i, p, at, n = codes.shape[0], count = parts.shape[0] - 1
     cdef bint fine = True
     same_length(n, within.shape[0])
     same_length(n, cells.shape[0])
     same_length(n, out.shape[0])
-    first, begin_of = np.empty(n, f"u{sizeof(cell)}"), np.array(parts)
-    cdef cell[::1] together = first
+    same_length(n, together.shape[0])
+    begin_of = np.array(parts)
     cdef int64_t[::1] next_row = begin_of
     with nogil:
         for i in range(n):

@@ -9,10 +9,13 @@ import numpy as np
 from ...arrays import Array
 from . import _counting
 from .arrow_buffers import fresh
+from .parallel import for_each
 
 _MANY = 1 << 19  # rows: fewer lie in the caches anyway
 _SPREAD = 1 << 14  # codes: the same
 _PARTS = 512  # as many places can be written to in turn without leaving the first caches
+_BLOCK = 1 << 20  # rows that one thread puts apart
+_SHARES = 32  # of the parts: what one thread puts in order
 
 
 class CodeOrder:
@@ -41,7 +44,31 @@ class CodeOrder:
         while (size - 1) >> self._shift >= _PARTS:
             self._shift += 1
         self._within = fresh(len(codes), np.int32 if len(codes) < 2**31 else np.int64)
-        self.starts, self._parts = _counting.parted(codes, size, self._shift, self._within)
+        self.starts = np.zeros(size + 1, np.int64)
+        apart = self._put_apart(size)
+        parts = len(self._parts) - 1
+        some = -(-parts // _SHARES)
+
+        def put_in_order(first: int) -> None:
+            last = min(first + some, parts)
+            _counting.sorted_parts(apart, self._shift, self._parts, first, last, self.starts, self._within)
+
+        for_each(put_in_order, range(0, parts, some), _BLOCK)
+
+    def _put_apart(self, size: int) -> Array:
+        """The codes by their parts, whose begins are told apart."""
+        blocks = [self._codes[at : at + _BLOCK] for at in range(0, len(self), _BLOCK)]
+        sizes = for_each(lambda block: _counting.part_sizes(block, size, self._shift), blocks, _BLOCK)
+        upto = np.cumsum(sizes, axis=0)
+        self._parts = np.append(0, np.cumsum(upto[-1]))
+        places = self._parts[:-1] + upto - sizes  # of each block: behind those of the blocks before
+        apart = fresh(len(self), self._codes.dtype)
+
+        def put_apart(k: int) -> None:
+            _counting.part_codes(blocks[k], self._shift, places[k], apart)
+
+        for_each(put_apart, range(len(blocks)), _BLOCK)
+        return apart
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -60,7 +87,7 @@ class CodeOrder:
         """Cells, one for each row, in this order."""
         if values.dtype.kind not in "iuf":
             return values.take(self.rows)
-        found = fresh(len(values), values.dtype)
+        found, together = fresh(len(values), values.dtype), fresh(len(values), values.dtype)
         width = f"u{values.dtype.itemsize}"
         _counting.reordered(
             self._codes,
@@ -68,6 +95,7 @@ class CodeOrder:
             self._parts,
             self._within,
             np.ascontiguousarray(values).view(width),
+            together.view(width),
             found.view(width),
         )
         return found

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define ROW_MAJOR_TILE 64 /* rows, and columns, whose cells stay in the nearest cache together */
+#define ROW_MAJOR_STEP 8  /* cells of a row that are looked at together */
 
 /* 8 bytes of each of 8 columns, which become 8 bytes of each of 8 rows: halves change places three times. */
 static inline void rows_of_8_bytes(const uint8_t *const *columns, int64_t row, uint8_t *out, int64_t width) {
@@ -48,11 +49,17 @@ static void rows_of_bytes(const uint8_t *const *columns, int64_t count, int64_t 
     }
 }
 
-/* Whether 8 bytes are 0. */
-static inline int all_zero(const uint8_t *bytes) {
+/* Whether the next cells are all 0. */
+static inline int zero_bytes(const uint8_t *cells) {
     uint64_t word;
-    memcpy(&word, bytes, 8);
+    memcpy(&word, cells, 8);
     return word == 0;
+}
+
+static inline int zero_doubles(const double *cells) {
+    int found = 0;
+    for (int k = 0; k < ROW_MAJOR_STEP; k++) found |= cells[k] != 0;
+    return !found;
 }
 
 #endif

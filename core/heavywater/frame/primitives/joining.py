@@ -234,8 +234,8 @@ def _assembled(
         numbers, others = place.numbers(), found.right.numbers()
         place = Picked(np.where(numbers >= 0, numbers, left.nrow + others))
     wanted: list[tuple[Column, Picked, Array | None]] = [
-        (left.columns[i] if complete else column, place, None)
-        for i, column in zip(by_left, united, strict=True)
+        _key(left.columns[i], right.columns[j], place, found.right) if complete else (column, place, None)
+        for i, j, column in zip(by_left, by_right, united, strict=True)
     ]
     for frame, keys, rows in ((left, by_left, found.left), (right, by_right, found.right)):
         beside = [i for i in range(frame.ncol) if i not in keys]
@@ -249,6 +249,15 @@ def _assembled(
     total = place.total()
     columns = for_each(lambda each: _taken(*each), wanted, total)
     return Frame(names, columns, nrow=total)
+
+
+def _key(own: Column, other: Column, left: Picked, right: Picked) -> tuple[Column, Picked, None]:
+    """A key column, and its rows: the partners have the same key, and rows that come one after the other need not move."""
+    same = own.kind == other.kind == "int" and _is_plain(own) and _is_plain(other)
+    if not same or right.counts is None or not right.complete():
+        return own, left, None
+    values = other.values.astype(own.values.dtype, copy=False)
+    return Column("int", values).with_origin(own.origin), right, None
 
 
 def _is_plain(column: Column) -> bool:
