@@ -48,7 +48,7 @@ RECIPE: dict[str, Any] = {
     "optimizer": "Adam",
     "rate": 1e-3,
     "rate_schedule": "Cosine",
-    "max_w2": 2.0,
+    "max_w2": 4.0,
     "seed": 1,
 }
 QUICK: dict[str, Any] = {"hidden": [16, 16, 32], "mini_batch_size": 16}
