@@ -12,7 +12,17 @@ from ..house.tree import ROOT
 if __name__ == "__main__":
     python = environment_python("trackers")
     paths = [str(ROOT / part) for part in ("core", "pyfront", "")]
-    command = [str(python), "-m", "pytest", "-p", "no:cacheprovider", "tests/trackers", *sys.argv[1:]]
+    example = "tests/front/test_examples.py::test_examples_run[h2o.trackers.mlflow]"
+    command = [
+        str(python),
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "tests/trackers",
+        example,
+        *sys.argv[1:],
+    ]
     environment = {
         **os.environ,
         "PATH": os.pathsep.join(

@@ -291,6 +291,14 @@ class H2OCluster(AbsentMembers):
         ----------
         prompt : bool
             Whether to ask first.
+
+        Examples
+        --------
+        >>> h2o.init(verbose=False)
+        >>> cluster = h2o.cluster()
+        >>> cluster.shutdown()
+        >>> cluster.is_running()
+        False
         """
         running.end(prompt)
 

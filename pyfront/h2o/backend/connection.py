@@ -160,7 +160,16 @@ class H2OConnection(AbsentMembers):
             self._log = None
 
     def close(self) -> None:
-        """End the session, of one at a node the connection; the same as ``h2o.shutdown()``."""
+        """End the session, of one at a node the connection; the same as ``h2o.shutdown()``.
+
+        Examples
+        --------
+        >>> h2o.init(verbose=False)
+        >>> connection = h2o.connection()
+        >>> connection.close()
+        >>> connection.connected
+        False
+        """
         running.end()
 
     def __repr__(self) -> str:

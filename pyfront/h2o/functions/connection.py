@@ -301,6 +301,15 @@ def connect(
     ------
     H2OConnectionError
         No node is there, or it does not let in.
+
+    Examples
+    --------
+    >>> h2o.connect(verbose=False).connected
+    True
+
+    To a node that ``h2o serve`` has started on another machine::
+
+        h2o.connect(url="http://training:54321", token="...")
     """
     given: dict[str, Any] = {
         "server": server, "url": url, "ip": ip, "port": port, "https": https, "verify_ssl_certificates": verify_ssl_certificates,
@@ -412,6 +421,14 @@ def shutdown(prompt: bool = False) -> None:
     ----------
     prompt : bool
         Whether to ask first.
+
+    Examples
+    --------
+    >>> h2o.init(verbose=False)
+    >>> cluster = h2o.cluster()
+    >>> h2o.shutdown()
+    >>> cluster.is_running()
+    False
     """
     running.end(prompt)
 

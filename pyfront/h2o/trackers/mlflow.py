@@ -60,11 +60,12 @@ class MLflowLogger(Callback):
 
     Examples
     --------
-    ::
-
-        from h2o.trackers import MLflowLogger
-
-        model.train(y="class", training_frame=frame, callbacks=[MLflowLogger()])
+    >>> import mlflow
+    >>> mlflow.set_tracking_uri("sqlite:///runs.db")
+    >>> logged = h2o.H2ODeepLearningEstimator(hidden=[5], epochs=5, seed=1)
+    >>> model = logged.train(y="class", training_frame=iris, callbacks=[h2o.trackers.MLflowLogger(log_models=False)])
+    >>> mlflow.search_runs()["params.hidden"].tolist()
+    ['[5]']
     """
 
     def __init__(self, log_models: bool = True) -> None:
