@@ -84,11 +84,14 @@ table_of_page <- function(table, label) {
     shown <- if (is.numeric(column)) format(signif(column, 4), trim = TRUE, digits = 4) else as.character(column)
     base::ifelse(is.na(column), "", shown)
   })
-  row <- function(tag, texts) paste0("<tr>", paste0("<", tag, ">", escaped(texts), "</", tag, ">", collapse = ""), "</tr>")
-  rows <- vapply(seq_len(nrow(table)), function(i) row("td", vapply(cells, `[`, "", i)), "")
+  row <- function(...) paste0("<tr>", ..., "</tr>")
+  cells_of <- function(tag, texts) paste0("<", tag, ">", escaped(texts), "</", sub(" .*", "", tag), ">", collapse = "")
+  named <- is.character(attr(table, "row.names")) # as in a confusion matrix: numbers that count rows say nothing
+  name_of <- function(i) if (named) cells_of("th scope=\"row\"", row.names(table)[i])
+  rows <- vapply(seq_len(nrow(table)), function(i) row(name_of(i), cells_of("td", vapply(cells, `[`, "", i))), "")
   c(
     sprintf("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table>", escaped(label)),
-    row("th", names(table)), rows, "</table></div>"
+    row(if (named) "<td></td>", cells_of("th", names(table))), rows, "</table></div>"
   )
 }
 

@@ -176,6 +176,14 @@ test_that("an explanation is written as a page", {
   expect_error(h2o.save_html(found, file.path(tempfile(), "x.html")), "folder", class = "h2o_error")
 })
 
+test_that("tables of a page tell their rows where these have names", {
+  matrix <- parts_of_page(h2o.confusionMatrix(two, cars), "Confusion", character(), c(8, 5))
+  heads <- regmatches(matrix, regexpr("<th scope=\"row\">[^<]*</th>", matrix))
+  expect_identical(heads, sprintf("<th scope=\"row\">%s</th>", c(levels(cars$am), "Totals")))
+  expect_match(grep("<td></td><th>", matrix, fixed = TRUE, value = TRUE), sprintf("<th>%s</th>", levels(cars$am)[1]), fixed = TRUE)
+  expect_false(any(grepl("scope", parts_of_page(data.frame(a = 1:2, b = c("x", NA)), "Plain", character(), c(8, 5)))))
+})
+
 test_that("a model with a formula is explained by its own columns", {
   model <- train(log(mpg) ~ wt + hp:cyl, data = cars, epochs = 5)
   drawn(h2o.pd_plot(model, cars, "wt"))
