@@ -11,7 +11,8 @@ if (length(missing)) {
   quit(status = 0)
 }
 knitr::opts_knit$set(progress = FALSE)
-knitr::opts_chunk$set(error = FALSE)
+knitr::opts_chunk$set(error = FALSE, dev = "png")
+knitr::render_markdown() # knit() does so only where no hook is set
 picture <- function(x, options) sprintf("![%s](%s)\n", if (is.null(options$fig.alt)) options$label else options$fig.alt, x)
 knitr::knit_hooks$set(plot = picture)
 knitr::knit(source, written, quiet = TRUE)

@@ -110,3 +110,24 @@ def test_the_first_page_of_the_package_runs(run_r, tmp_path):
     page = (tmp_path / "h2o.Rmd").read_text(encoding="utf-8")
     assert "#> Error" not in page
     assert "identical(predict(readRDS(file), cars), predict(weights, cars))\n#> [1] TRUE" in page
+
+
+def test_a_page_of_the_gallery_has_code_results_and_pictures(run_r, tmp_path):
+    """Of `rfront/tools/page.R`; the page in R itself needs packages that are not always there."""
+    if run_r('cat(requireNamespace("knitr", quietly = TRUE))') != "TRUE":
+        pytest.skip("knitr is missing, pages in R are NOT tested")
+    source = tmp_path / "small.Rmd"
+    source.write_text(
+        "# Small\n\n```{r setup, include = FALSE}\nknitr::opts_chunk$set(comment = '', fig.path = 'small_files/')\n```\n\n"
+        "```{r, message = FALSE}\nlibrary(h2o)\nmean(c(1, 4))\n```\n\n```{r, line, fig.alt = 'a line'}\nplot(1:3)\n```\n"
+    )
+    (tmp_path / "out").mkdir()
+    run_r((PACKAGE / "tools" / "page.R").read_text(encoding="utf-8"), source, tmp_path / "out")
+    text = (tmp_path / "out" / "small.md").read_text(encoding="utf-8")
+    assert "```r\nlibrary(h2o)\nmean(c(1, 4))\n```" in text and "```\n[1] 2.5\n```" in text
+    assert "![a line](small_files/line-1.png)" in text
+    assert (tmp_path / "out" / "small_files" / "line-1.png").read_bytes().startswith(b"\x89PNG")
+
+    source.write_text("# Small\n\n```{r}\nlibrary(none.of.that.name)\n```\n")
+    told = run_r((PACKAGE / "tools" / "page.R").read_text(encoding="utf-8"), source, tmp_path / "out")
+    assert "[1] 2.5" in (tmp_path / "out" / "small.md").read_text(encoding="utf-8") and not told
