@@ -17,7 +17,7 @@ pixels, digit = load_digits(return_X_y=True, as_frame=True)
 known, four = pixels[digit != 4], pixels[digit == 4]
 train, later = known[:1200], known[1200:]
 
-coder = H2OAutoEncoderEstimator(hidden=[8], activation="Tanh", epochs=60, seed=1)
+coder = H2OAutoEncoderEstimator(hidden=[8], activation="Tanh", epochs=60, seed=1, reproducible=True)
 coder.train(x=list(pixels.columns[train.nunique() > 1]), training_frame=train)
 
 # %% [markdown]

@@ -26,7 +26,7 @@ folder = Path(tempfile.mkdtemp())
 patients = h2o.load_dataset("prostate").as_data_frame().drop(columns="ID")
 patients["RACE"] = patients["RACE"].map({0: "unknown", 1: "white", 2: "black"})
 patients["CAPSULE"] = patients["CAPSULE"].map({0: "no", 1: "yes"})
-model = H2ODeepLearningEstimator(hidden=[30, 30], epochs=20, seed=1, model_id="capsule")
+model = H2ODeepLearningEstimator(hidden=[30, 30], epochs=20, seed=1, reproducible=True, model_id="capsule")
 model.train(y="CAPSULE", training_frame=patients)
 rows = patients.drop(columns="CAPSULE").head(50)
 found = {"Python": model.predict(rows)["yes"].to_numpy()}

@@ -35,7 +35,7 @@ ways: dict[str, dict] = {
 }
 found = {}
 for name, more in ways.items():
-    model = H2ODeepLearningEstimator(hidden=[50, 50], epochs=10, seed=1, **more)
+    model = H2ODeepLearningEstimator(hidden=[50, 50], epochs=10, seed=1, reproducible=True, **more)
     model.train(x=inputs, y="cottonwood", training_frame=train)
     found[name] = model.predict(test)
 truth = test["cottonwood"].to_numpy() == "yes"

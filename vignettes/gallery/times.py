@@ -45,7 +45,7 @@ for name, inputs in {
     "hour as a number": ["hour", "weekday", "carrier"],
     "hour on a circle": ["sine", "cosine", "weekday", "carrier"],
 }.items():
-    model = H2ODeepLearningEstimator(hidden=[30, 30], epochs=5, seed=1)
+    model = H2ODeepLearningEstimator(hidden=[30, 30], epochs=5, seed=1, reproducible=True)
     model.train(x=inputs, y="late", training_frame=train)
     scores[name] = model.model_performance(test).auc()
     curves[name] = model.predict(test).as_data_frame()["late"]
