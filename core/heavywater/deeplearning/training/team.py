@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
-PROBE_SECONDS = 0.05
+PROBE_SECONDS = 0.02
 FIRST_PROBE = 4  # slices; the first one warms the caches
 PATIENCE = 5  # slices between two looks at a larger team
 RECENT = 4  # slices, of which the best counts: one that a neighbour disturbed tells little
