@@ -348,6 +348,7 @@ def _matrix(counts: list[list[int]]) -> str:
 def draw(points: Sequence[dict[str, Any]], path: Path) -> None:
     """Errors against epochs, hours above, the booklet's error as a line."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator, NullLocator
 
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
@@ -364,12 +365,14 @@ def draw(points: Sequence[dict[str, Any]], path: Path) -> None:
         100 * BOOKLET_ERROR, color="#c2410c", linestyle="--", linewidth=1, label="the booklet, 256 core-hours"
     )
     axes.set(xlabel="epochs", ylabel="error in %", yscale="log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.2, 1.5, 2, 3, 5, 7, 9)))
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter("{x:g}")
-    axes.grid(alpha=0.3, which="both")
+    axes.grid(alpha=0.3)
     axes.legend(frameon=False)
-    hours = points[-1]["seconds"] / 3600 / epochs[-1]
-    axes.secondary_xaxis("top", functions=(lambda x: x * hours, lambda x: x / hours)).set_xlabel("hours")
+    unit, seconds = ("hours", 3600) if points[-1]["seconds"] > 3600 else ("minutes", 60)
+    pace = points[-1]["seconds"] / seconds / epochs[-1]
+    axes.secondary_xaxis("top", functions=(lambda x: x * pace, lambda x: x / pace)).set_xlabel(unit)
     with new_file(path, force=True) as (_, beside):
         figure.savefig(beside, format="svg")
 
