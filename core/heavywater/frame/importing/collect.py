@@ -199,7 +199,7 @@ class LevelCollector:
         remap = np.array([*codes, -1], code_type(len(number)))
         if remap.dtype.itemsize > self._codes.dtype.itemsize:
             self._codes.become(remap.dtype)
-        self._codes.append(remap[piece.codes], share)
+        self._codes.append(remap.take(piece.codes), share)
 
     def finish(self) -> Column:
         """The whole column, its levels in byte order."""
@@ -242,7 +242,8 @@ class TextCollector:
             self._missing.append(np.zeros(len(self._ends), bool), share)
         if self._missing is not None:
             self._missing.append(np.zeros(len(cells), bool) if missing is None else missing, share)
-        self._ends.append(ends[1:].astype(np.int64) + (start - int(ends[0])), share)
+        moved = np.add(ends[1:], start - int(ends[0]), dtype=self._ends.dtype, casting="unsafe")
+        self._ends.append(moved, share)
 
     def adopt(self, piece: Piece) -> Column | None:
         """Column of a single piece, whose texts it keeps."""
