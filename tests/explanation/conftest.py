@@ -54,12 +54,12 @@ def cells(rows: int = 60) -> pd.DataFrame:
 PREDICTORS = [NUMBER, FACTOR, TIME, OTHER]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     return cells()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def frame(table: pd.DataFrame) -> h2o.H2OFrame:
     return h2o.H2OFrame(table)
 
@@ -69,29 +69,29 @@ def trained(frame: h2o.H2OFrame, y: str, **parameters: Any) -> Any:
     return model.train(x=PREDICTORS, y=y, training_frame=frame)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def regression(frame: h2o.H2OFrame) -> Any:
     return trained(frame, "y", model_id="of_$numbers$")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def binomial(frame: h2o.H2OFrame) -> Any:
     return trained(frame, "two")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def multinomial(frame: h2o.H2OFrame) -> Any:
     return trained(frame, "three")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def autoencoder(frame: h2o.H2OFrame) -> Any:
     return h2o.H2OAutoEncoderEstimator(**{**TINY, "activation": "Tanh"}).train(
         x=PREDICTORS, training_frame=frame
     )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def three(frame: h2o.H2OFrame, binomial: Any) -> list[Any]:
     return [binomial, trained(frame, "two", seed=2), trained(frame, "two", hidden=[3], epochs=1)]
 

@@ -270,6 +270,9 @@ def test_the_import_is_not_given_up_for_an_answer_to_what_was_typed_before(
     tab: Any, session: LocalSession, file: Any
 ):
     send(tab, file("late.csv", ROWS))
+    tab.wait_for_url(
+        "**/import/*"
+    )  # and until all is loaded: requests on their way while routes come may never end
     asked: list[Any] = []
 
     def answer(route: Any) -> None:
@@ -287,11 +290,34 @@ def test_the_import_is_not_given_up_for_an_answer_to_what_was_typed_before(
     tab.watched.allowed.append("400")
     name = tab.get_by_label("Name of the frame")
     name.fill("late")
-    wait_until(
-        tab, lambda: bool(asked) or bool(name.dispatch_event("change"))
-    )  # scripts may not be at work yet
+    name.blur()
+    wait_until(tab, lambda: bool(asked))
     do_import(tab)
     assert session.frames.facts("late")["nrow"] == 50
+
+
+# What the form holds, sent as a script sends it after typing.
+TYPED = """() => {
+  const form = document.getElementById("setup");
+  const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+  return fetch(form.action, { method: "POST", body }).then((reply) => reply.status);
+}"""
+
+
+def test_what_was_typed_does_not_take_away_why_the_import_failed(tab: Any, file: Any):
+    """Sent when the field is left for the button, it may reach the node after the import has failed."""
+    send(tab, file("rows.csv", ROWS))
+    tab.wait_for_url("**/import/*")
+    name = tab.get_by_label("Name of the frame")
+    name.fill("no name")
+    tab.get_by_role("button", name="Import", exact=True).click()
+    expect(tab.get_by_role("alert")).to_contain_text("cannot name an object")
+    assert tab.evaluate(TYPED) == 200
+    tab.reload()
+    expect(tab.get_by_role("alert")).to_contain_text("cannot name an object")
+    name.fill("a_name")
+    name.blur()
+    expect(tab.get_by_role("alert")).to_have_count(0)
 
 
 @pytest.mark.long

@@ -73,6 +73,8 @@ class ImportDraft:
         Imports that were started, and the numbers of their files.
     trouble : str
         Why it could not be done.
+    lock : Lock
+        Of who changes it: what is typed is sent while a button is pressed.
     """
 
     word: str
@@ -86,6 +88,7 @@ class ImportDraft:
     apart: bool = False
     jobs: dict[str, list[int]] = field(default_factory=dict)
     trouble: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
     _number: int = 0
     _seen: dict[str, tuple[Description, list[str]]] = field(default_factory=dict)
 
@@ -109,6 +112,10 @@ class ImportDraft:
             self.files.remove(found)
             self.look_again()
         return found
+
+    def said(self) -> str:
+        """What the user has said so far, to be compared."""
+        return repr((self.layout, self.names, self.types, sorted(self.skipped), self.destination, self.apart))
 
     def fit(self, width: int) -> None:
         """Forget what was said of columns where there are others than then."""

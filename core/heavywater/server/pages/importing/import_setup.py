@@ -100,14 +100,22 @@ def _proposed(session: GuardedSession, draft: ImportDraft, found: Description) -
 
 def change(call: PageCall) -> Response:
     """Note what the form says; then show the files again, or import them."""
-    draft = _draft(call)
+    with _draft(call).lock:
+        return _changed(call, _draft(call))  # which another request may have ended while this one waited
+
+
+def _changed(call: PageCall, draft: ImportDraft) -> Response:
     if _runs(call.session, draft):
         raise InvalidArgument("these files are being imported already: wait for the end of the job")
-    draft.trouble = ""
+    said = draft.said()
     before, _, _ = _looked(call.session, draft)
     if before is not None:  # what the page has shown, of which the form says what is to be different
         take_columns(call, draft, before)
     take_layout(call, draft)
+    if (
+        call.text("do") or draft.said() != said
+    ):  # else what was typed before comes late, and nobody has seen the trouble yet
+        draft.trouble = ""
     if call.text("do") == "preview":  # the files may have changed
         draft.look_again()
     found, error, _ = _looked(call.session, draft)
