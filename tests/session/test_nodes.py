@@ -364,10 +364,18 @@ def test_models_of_lost_nodes_are_trained_elsewhere(here):
     slow = {**FIXED, "epochs": 500, "stopping_rounds": 0, "score_interval": 0.05}
     try:
         started = grid(session, {"l1": [0.0, 1e-4, 1e-3, 1e-2]}, slow)
+        hit: set[str] = set()  # a model that costs both nodes is given up, as the message says
         for left in (1, 0):
-            busy = lambda: [n for n in session.cluster.status()["nodes"] if n["state"].startswith("training")]  # noqa: E731
-            wait_until(busy)
-            os.kill(busy()[0]["pid"], signal.SIGKILL)
+            found: list[Any] = []
+
+            def another_is_trained(found: list[Any] = found) -> bool:
+                nodes = session.cluster.status()["nodes"]
+                found += [n for n in nodes if n["state"].startswith("training") and n["state"] not in hit]
+                return bool(found)
+
+            wait_until(another_is_trained)
+            os.kill(found[0]["pid"], signal.SIGKILL)
+            hit.add(found[0]["state"])
             wait_until(lambda left=left: len(pids(session)) == left)
         with warnings.catch_warnings(record=True) as given:
             warnings.simplefilter("always")
