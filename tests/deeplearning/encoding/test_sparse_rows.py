@@ -75,3 +75,28 @@ def test_wide_rows_are_not_made_dense_by_all_threads_at_once(
     with threads_of_session(4):
         encoder.encode(frame, sparse=True)
     assert (highest == 1) if most == 1 else (1 < highest <= most)
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+@pytest.mark.parametrize("columns", [1, 9, 200])
+def test_blocks_of_wide_rows_have_few_numbers(
+    sparse: bool, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However wide: numbers that are not stored as they are needed are copied for a block alone."""
+    frame, seen = mostly_zero("mixed", 640, columns), []
+    encoder = Encoder.fit(frame, frame.names, standardize=True, sparse=sparse, autoencoder=False)
+    wanted = encoder.encode(frame, sparse=sparse)
+    monkeypatch.setattr(encoding, "_DETOUR", 64 * 1024)
+    name = "compressed_columns" if sparse else "put_all_scaled"
+    work = getattr(encoding, name)
+
+    def noted(*arguments: Any) -> Any:
+        given = arguments[0] if sparse else arguments[1]
+        seen.append(sum(each.nbytes for each in given))
+        return work(*arguments)
+
+    monkeypatch.setattr(encoding, name, noted)
+    found = encoder.encode(frame, sparse=sparse)
+    assert max(seen) <= 64 * 1024 and (len(seen) > 1 or columns < 200)
+    for part in ("start", "index", "value") if sparse else ("dense",):
+        assert_array_equal(getattr(found, part), getattr(wanted, part))

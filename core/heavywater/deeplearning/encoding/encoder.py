@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -35,8 +35,10 @@ from ...frame.columns.sparse import stored_cells
 from ...frame.frame import Frame
 from .piecewise import PiecewiseNumbers, unit_names
 
+Made = TypeVar("Made")
 _ROWS = 4096  # that are written together: column by column, as long as their cells stay in the cache
-_DETOUR = 1 << 28  # bytes of dense rows at most, of all threads
+_FEWEST = 16  # rows that are written together where there are very many columns
+_DETOUR = 1 << 28  # bytes of numbers on their way at most, of all threads
 SPARSE_BELOW = 0.4  # share of non-zero cells up to which sparse rows are smaller and quicker to read
 
 
@@ -377,11 +379,10 @@ class Encoder:
             return out
         sub, mul, fill = _as_arrays(scales)
 
-        def block(lo: int) -> None:
-            part = out[lo : lo + _ROWS]
-            put_all_scaled(part, [_numbers(c, lo, lo + len(part)) for c in columns], sub, mul, fill)
+        def block(lo: int, hi: int) -> None:
+            put_all_scaled(out[lo:hi], [_numbers(c, lo, hi) for c in columns], sub, mul, fill)
 
-        for_each(block, range(0, n, _ROWS), min(n, _ROWS) * len(columns))
+        _for_blocks(block, n, len(columns))
         return out
 
     def _positions(
@@ -407,16 +408,20 @@ class Encoder:
         n = len(columns[0])
         _, mul, fill = _as_arrays(scales)
 
-        def block(lo: int) -> CompressedBlock:
-            hi = min(n, lo + _ROWS)
+        def block(lo: int, hi: int) -> CompressedBlock:
             if raw:
                 return compressed_block(_narrow_rows([c.values[lo:hi] for c in columns], np.uint8), np.uint8)
             return compressed_columns([_numbers(c, lo, hi) for c in columns], hi - lo, mul, fill, dtype)
 
-        # blocks of rows, so that the dense detour stays small
-        size = min(n, _ROWS) * len(columns)
-        most = max(1, _DETOUR // (8 * size + 1))
-        return joined(for_each(block, range(0, max(1, n), _ROWS), size, most))
+        return joined(_for_blocks(block, n, len(columns)))
+
+
+def _for_blocks(work: Callable[[int, int], Made], n: int, columns: int) -> list[Made]:
+    """What `work` makes of rows lo to hi - 1, blocks so small, and so few at a time, that their numbers as float64 stay small."""
+    rows = max(_FEWEST, min(_ROWS, _DETOUR // (8 * columns)))
+    most = max(1, _DETOUR // (8 * rows * columns))
+    starts = range(0, max(1, n), rows)
+    return for_each(lambda lo: work(lo, min(n, lo + rows)), starts, min(n, rows) * columns, most)
 
 
 def _nonzero(column: Column) -> int:
