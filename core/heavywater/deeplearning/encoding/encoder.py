@@ -382,7 +382,7 @@ class Encoder:
         def block(lo: int, hi: int) -> None:
             put_all_scaled(out[lo:hi], [_numbers(c, lo, hi) for c in columns], sub, mul, fill)
 
-        _for_blocks(block, n, len(columns))
+        _for_blocks(block, columns)
         return out
 
     def _positions(
@@ -405,7 +405,6 @@ class Encoder:
         raw = all(c.kind == "int" and c.missing is None and c.stored.dtype == np.uint8 for c in columns)
         if _any_sparse(columns):
             return _stored_rows(columns, scales, np.uint8 if raw else dtype)
-        n = len(columns[0])
         _, mul, fill = _as_arrays(scales)
 
         def block(lo: int, hi: int) -> CompressedBlock:
@@ -413,15 +412,16 @@ class Encoder:
                 return compressed_block(_narrow_rows([c.values[lo:hi] for c in columns], np.uint8), np.uint8)
             return compressed_columns([_numbers(c, lo, hi) for c in columns], hi - lo, mul, fill, dtype)
 
-        return joined(_for_blocks(block, n, len(columns)))
+        return joined(_for_blocks(block, columns))
 
 
-def _for_blocks(work: Callable[[int, int], Made], n: int, columns: int) -> list[Made]:
-    """What `work` makes of rows lo to hi - 1, blocks so small, and so few at a time, that their numbers as float64 stay small."""
-    rows = max(_FEWEST, min(_ROWS, _DETOUR // (8 * columns)))
-    most = max(1, _DETOUR // (8 * rows * columns))
+def _for_blocks(work: Callable[[int, int], Made], columns: list[Column]) -> list[Made]:
+    """What `work` makes of rows lo to hi - 1: blocks so small, and so few at a time, that what is copied for them stays small."""
+    n, copied = len(columns[0]), sum(not _is_kept(c) for c in columns)
+    rows = max(_FEWEST, min(_ROWS, _DETOUR // (8 * copied + 1)))
+    most = max(1, _DETOUR // (8 * rows * copied + 1))
     starts = range(0, max(1, n), rows)
-    return for_each(lambda lo: work(lo, min(n, lo + rows)), starts, min(n, rows) * columns, most)
+    return for_each(lambda lo: work(lo, min(n, lo + rows)), starts, min(n, rows) * len(columns), most)
 
 
 def _nonzero(column: Column) -> int:
@@ -493,9 +493,13 @@ def _stored_rows(columns: list[Column], scales: list[Scaling], dtype: Any) -> tu
 
 def _numbers(column: Column, lo: int, hi: int) -> Array:
     """Some cells as float64, NaN for missing; they are read only, and not copied where they are stored so."""
-    stored = column.kind == "real" and column.sparse is None and column.values.dtype == np.float64
-    values = column.values[lo:hi] if stored else column.numbers(slice(lo, hi))
+    values = column.values[lo:hi] if _is_kept(column) else column.numbers(slice(lo, hi))
     return np.ascontiguousarray(values)
+
+
+def _is_kept(column: Column) -> bool:
+    """Whether the cells are stored as float64, NaN for missing."""
+    return column.kind == "real" and column.sparse is None and column.values.dtype == np.float64
 
 
 def _as_arrays(scales: list[Scaling]) -> tuple[Array, Array, Array]:
